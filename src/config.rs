@@ -1,0 +1,653 @@
+//! `site.yaml`: what was typed ([`Settings`]) and what it means ([`Config`]).
+//!
+//! The first step only reads; the second checks every value, fills in defaults and adds what the command line said.
+//! Contract: the site manual, `docs/configuration.md`. Knows no posts.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use serde::de::{self, Deserializer, Visitor};
+use serde_yaml::{Mapping, Value};
+
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::permalink::Pattern;
+use crate::route::{BaseUrl, Route};
+
+/// `site.yaml` as typed. Unknown keys are errors.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Settings {
+    title: Option<String>,
+    description: Option<String>,
+    base_url: Option<String>,
+    language: Option<String>,
+    timezone: Option<String>,
+    author: Option<String>,
+    theme: Option<String>,
+    posts: Option<String>,
+    permalink: Option<String>,
+    compat: Option<String>,
+    future: Option<String>,
+    paginate: Option<usize>,
+    feeds: FeedSettings,
+    taxonomies: Option<Mapping>,
+    markdown: MarkdownSettings,
+    security: SecuritySettings,
+    highlight: Option<bool>,
+    nav: Vec<NavItem>,
+    extra: Option<Value>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct FeedSettings {
+    rss: Option<Switch>,
+    atom: Option<Switch>,
+    json: Option<Switch>,
+    limit: Option<usize>,
+    content: Option<String>,
+    ids: Option<String>,
+    terms: TermFeedSettings,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct TermFeedSettings {
+    limit: Option<usize>,
+    content: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct TaxonomySettings {
+    keys: Option<Vec<String>>,
+    folder: Option<String>,
+    title: Option<String>,
+    feeds: Option<Kinds>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct MarkdownSettings {
+    math: Option<bool>,
+    liquid: Option<bool>,
+    repair: Option<bool>,
+    html_blocks: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SecuritySettings {
+    html: Option<String>,
+}
+
+/// `false`, `true`, or a file name.
+#[derive(Clone, Debug)]
+enum Switch {
+    On(bool),
+    Named(String),
+}
+
+/// `true`, `false`, or a list of feed kinds.
+#[derive(Clone, Debug)]
+enum Kinds {
+    All(bool),
+    Only(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for Switch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Switch, D::Error> {
+        struct SwitchVisitor;
+        impl Visitor<'_> for SwitchVisitor {
+            type Value = Switch;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`true`, `false` or a file name")
+            }
+            fn visit_bool<E: de::Error>(self, on: bool) -> Result<Switch, E> {
+                Ok(Switch::On(on))
+            }
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Switch, E> {
+                Ok(Switch::Named(name.to_owned()))
+            }
+        }
+        deserializer.deserialize_any(SwitchVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Kinds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Kinds, D::Error> {
+        struct KindsVisitor;
+        impl<'de> Visitor<'de> for KindsVisitor {
+            type Value = Kinds;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`true`, `false` or a list of `rss`, `atom`, `json`")
+            }
+            fn visit_bool<E: de::Error>(self, all: bool) -> Result<Kinds, E> {
+                Ok(Kinds::All(all))
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Kinds, A::Error> {
+                let mut kinds = Vec::new();
+                while let Some(kind) = list.next_element()? {
+                    kinds.push(kind);
+                }
+                Ok(Kinds::Only(kinds))
+            }
+        }
+        deserializer.deserialize_any(KindsVisitor)
+    }
+}
+
+/// An entry of the navigation: a title and where it leads (a path of the site, or a full address).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NavItem {
+    pub title: String,
+    pub url: String,
+}
+
+/// Whose quirks to keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compat {
+    None,
+    Jekyll,
+}
+
+/// What becomes of posts dated later than now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Future {
+    Publish,
+    Hold,
+}
+
+/// How raw HTML in posts is treated. Only the site's configuration chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawHtml {
+    Sanitize,
+    Strip,
+    Raw,
+}
+
+/// How far a raw HTML block reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HtmlBlocks {
+    /// As kramdown where a scraped block would fall apart, as CommonMark elsewhere.
+    Auto,
+    /// To the matching end tag, blank lines included.
+    Kramdown,
+    /// To the first blank line.
+    CommonMark,
+}
+
+/// A kind of feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FeedKind {
+    Rss,
+    Atom,
+    Json,
+}
+
+impl FeedKind {
+    pub const ALL: [FeedKind; 3] = [FeedKind::Rss, FeedKind::Atom, FeedKind::Json];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            FeedKind::Rss => "rss",
+            FeedKind::Atom => "atom",
+            FeedKind::Json => "json",
+        }
+    }
+
+    pub fn media_type(self) -> &'static str {
+        match self {
+            FeedKind::Rss => "application/rss+xml",
+            FeedKind::Atom => "application/atom+xml",
+            FeedKind::Json => "application/feed+json",
+        }
+    }
+}
+
+/// What an entry of a feed carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedContent {
+    Full,
+    Summary,
+}
+
+/// How entries are identified; a changed id shows every entry again in every reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedIds {
+    /// The post's full address.
+    Url,
+    /// As jekyll-feed writes `page.id`.
+    Jekyll,
+    /// As hand-written Jekyll feeds print it: site address and `page.id`, unencoded.
+    JekyllRaw,
+}
+
+/// How much of what a feed holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeedSize {
+    /// Most entries.
+    pub limit: usize,
+    pub content: FeedContent,
+}
+
+/// The feeds of the site.
+#[derive(Clone, Debug)]
+pub struct Feeds {
+    /// Kinds switched on, with their file names.
+    pub kinds: Vec<(FeedKind, String)>,
+    pub site: FeedSize,
+    pub terms: FeedSize,
+    pub ids: FeedIds,
+}
+
+/// A way to group posts: tags, authors, categories, or the keeper's own.
+#[derive(Clone, Debug)]
+pub struct Taxonomy {
+    /// `tags`, `authors`, `categories` or the keeper's name for it.
+    pub name: String,
+    /// Title of the index page; the theme's own words where absent.
+    pub title: Option<String>,
+    /// Front-matter keys, lower case, in order of preference.
+    pub keys: Vec<String>,
+    pub folder: Route,
+    /// Kinds of feed beside each term.
+    pub feeds: Vec<FeedKind>,
+}
+
+/// Options of Markdown.
+#[derive(Clone, Copy, Debug)]
+pub struct MarkdownOptions {
+    pub math: bool,
+    pub liquid: bool,
+    pub repair: bool,
+    pub html_blocks: HtmlBlocks,
+}
+
+/// Everything the keeper decided, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub title: String,
+    pub description: String,
+    pub base: BaseUrl,
+    pub language: String,
+    pub zone: TimeZone,
+    pub author: Option<String>,
+    pub theme: String,
+    pub posts: String,
+    pub permalink: Pattern,
+    pub compat: Compat,
+    pub future: Future,
+    pub drafts: bool,
+    /// The present, read once at the edge.
+    pub now: Timestamp,
+    pub paginate: usize,
+    pub feeds: Feeds,
+    pub taxonomies: Vec<Taxonomy>,
+    pub markdown: MarkdownOptions,
+    pub raw_html: RawHtml,
+    pub highlight: bool,
+    pub nav: Vec<NavItem>,
+    pub extra: Value,
+}
+
+/// What the command line adds.
+#[derive(Clone, Debug)]
+pub struct Overrides {
+    pub base_url: Option<String>,
+    pub drafts: bool,
+    pub future: bool,
+    pub now: Timestamp,
+}
+
+impl Config {
+    pub fn is_jekyll(&self) -> bool {
+        self.compat == Compat::Jekyll
+    }
+
+    /// Index of a taxonomy by name.
+    pub fn taxonomy(&self, name: &str) -> Option<usize> {
+        self.taxonomies.iter().position(|taxonomy| taxonomy.name == name)
+    }
+
+    /// Reads `site.yaml`; `text` is empty when there is none. `path` names it in diagnostics. The only error is a
+    /// configuration that cannot be used, with the place of the first mistake.
+    pub fn read(text: &str, path: &str, overrides: &Overrides) -> Result<Config, Box<Diagnostic>> {
+        let settings = Settings::parse(text).map_err(|diagnostic| Box::new(diagnostic.in_file(path)))?;
+        settings.resolve(overrides).map_err(|mistake| Box::new(mistake.locate(text).in_file(path)))
+    }
+}
+
+/// A value that cannot be used: the key it stands under, and why.
+struct Mistake {
+    key: &'static str,
+    message: String,
+}
+
+impl Mistake {
+    fn new(key: &'static str, message: impl Into<String>) -> Mistake {
+        Mistake { key, message: message.into() }
+    }
+
+    /// Finds the key's line in `text`: `a.b` is a line `b:` after a line `a:`.
+    fn locate(self, text: &str) -> Diagnostic {
+        let diagnostic = Diagnostic::error("config", self.message);
+        let mut start = 0;
+        for part in self.key.split('.') {
+            let Some(line) = text[start..].split_inclusive('\n').scan(start, |at, line| {
+                let here = *at;
+                *at += line.len();
+                Some((here, line))
+            }).find(|(_, line)| line.trim_start().strip_prefix(part).is_some_and(|rest| rest.trim_start().starts_with(':')))
+            else {
+                return diagnostic;
+            };
+            start = line.0 + (line.1.len() - line.1.trim_start().len());
+        }
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let value = text[start..line_end].find(':').map_or(start, |colon| {
+            let after = start + colon + 1;
+            after + (text[after..line_end].len() - text[after..line_end].trim_start().len())
+        });
+        let range = if value < line_end { value..line_end } else { start..line_end };
+        diagnostic.at(text, range)
+    }
+}
+
+impl Settings {
+    fn parse(text: &str) -> Result<Settings, Diagnostic> {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+            return Ok(Settings::default());
+        }
+        serde_yaml::from_str(text).map_err(|error| yaml_error("config", text, 0, &error))
+    }
+
+    fn resolve(self, overrides: &Overrides) -> Result<Config, Mistake> {
+        let compat = choose("compat", self.compat.as_deref(), &[("none", Compat::None), ("jekyll", Compat::Jekyll)])?;
+        let base_url = overrides.base_url.clone().or(self.base_url).unwrap_or_default();
+        let base = BaseUrl::parse(&base_url).map_err(|why| Mistake::new("base_url", why))?;
+        let zone_name = self.timezone.unwrap_or_else(|| "UTC".to_owned());
+        let zone = TimeZone::get(&zone_name).map_err(|_| {
+            Mistake::new("timezone", format!("`{zone_name}` is no time zone; use a name like Asia/Shanghai or UTC"))
+        })?;
+        let permalink = self.permalink.unwrap_or_else(|| "/:year/:month/:day/:title/".to_owned());
+        let permalink = Pattern::parse(&permalink).map_err(|why| Mistake::new("permalink", why))?;
+        let future = choose("future", self.future.as_deref(), &[("publish", Future::Publish), ("hold", Future::Hold)])?;
+        let raw_html = choose(
+            "security.html",
+            self.security.html.as_deref(),
+            &[("sanitize", RawHtml::Sanitize), ("strip", RawHtml::Strip), ("raw", RawHtml::Raw)],
+        )?;
+        let html_blocks = choose(
+            "markdown.html_blocks",
+            self.markdown.html_blocks.as_deref().or((compat == Compat::Jekyll).then_some("kramdown")),
+            &[("auto", HtmlBlocks::Auto), ("kramdown", HtmlBlocks::Kramdown), ("commonmark", HtmlBlocks::CommonMark)],
+        )?;
+        let theme = self.theme.unwrap_or_else(|| "jian".to_owned());
+        if theme.is_empty() || theme.contains(['/', '\\']) || theme.starts_with('.') {
+            return Err(Mistake::new("theme", format!("`{theme}` is not the name of a folder below themes/")));
+        }
+        let posts = self.posts.unwrap_or_else(|| "posts".to_owned()).trim_matches('/').to_owned();
+        if posts.is_empty() || posts.split('/').any(|segment| segment == ".." || segment == ".") || posts.contains('\\') {
+            return Err(Mistake::new("posts", format!("`{posts}` is not a folder of the site")));
+        }
+        let feeds = self.feeds.resolve(compat)?;
+        let taxonomies = resolve_taxonomies(self.taxonomies, &feeds)?;
+        Ok(Config {
+            title: self.title.unwrap_or_default(),
+            description: self.description.unwrap_or_default(),
+            base,
+            language: self.language.unwrap_or_else(|| "zh-Hans".to_owned()),
+            zone,
+            author: self.author.filter(|author| !author.trim().is_empty()),
+            theme,
+            posts,
+            permalink,
+            compat,
+            future: if overrides.future { Future::Publish } else { future },
+            drafts: overrides.drafts,
+            now: overrides.now,
+            paginate: match self.paginate {
+                Some(0) => return Err(Mistake::new("paginate", "a page must hold at least one post")),
+                paginate => paginate.unwrap_or(50),
+            },
+            feeds,
+            taxonomies,
+            markdown: MarkdownOptions {
+                math: self.markdown.math.unwrap_or(false),
+                liquid: self.markdown.liquid.unwrap_or(false),
+                repair: self.markdown.repair.unwrap_or(true),
+                html_blocks,
+            },
+            raw_html,
+            highlight: self.highlight.unwrap_or(true),
+            nav: self.nav,
+            extra: self.extra.unwrap_or(Value::Null),
+        })
+    }
+}
+
+impl FeedSettings {
+    fn resolve(self, compat: Compat) -> Result<Feeds, Mistake> {
+        let mut kinds = Vec::new();
+        let defaults = [
+            (FeedKind::Rss, self.rss, "feeds.rss", "rss.xml"),
+            (FeedKind::Atom, self.atom, "feeds.atom", "atom.xml"),
+            (FeedKind::Json, self.json, "feeds.json", "feed.json"),
+        ];
+        for (kind, switch, key, default) in defaults {
+            let name = match switch {
+                Some(Switch::On(false)) => continue,
+                Some(Switch::Named(name)) => name,
+                Some(Switch::On(true)) | None => default.to_owned(),
+            };
+            let name = name.trim_start_matches('/').to_owned();
+            let is_file = Route::parse(&name).is_ok_and(|route| route.file() == name);
+            if !is_file || name == "index.html" {
+                return Err(Mistake::new(key, format!("`{name}` is not the name of a feed file such as {default}")));
+            }
+            if kinds.iter().any(|(_, other)| *other == name) {
+                return Err(Mistake::new(key, format!("two kinds of feed cannot share the name `{name}`")));
+            }
+            kinds.push((kind, name));
+        }
+        let contents = [("full", FeedContent::Full), ("summary", FeedContent::Summary)];
+        let ids = choose(
+            "feeds.ids",
+            self.ids.as_deref().or((compat == Compat::Jekyll).then_some("jekyll")),
+            &[("url", FeedIds::Url), ("jekyll", FeedIds::Jekyll), ("jekyll-raw", FeedIds::JekyllRaw)],
+        )?;
+        Ok(Feeds {
+            kinds,
+            site: FeedSize {
+                limit: self.limit.unwrap_or(20),
+                content: choose("feeds.content", self.content.as_deref(), &contents)?,
+            },
+            terms: FeedSize {
+                limit: self.terms.limit.or(self.limit).unwrap_or(20),
+                // Full text in every tag feed of a real archive is six times its input.
+                content: choose("feeds.terms.content", self.terms.content.as_deref().or(Some("summary")), &contents)?,
+            },
+            ids,
+        })
+    }
+}
+
+const TAXONOMY_KEYS: [&str; 4] = ["keys", "folder", "title", "feeds"];
+
+fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Taxonomy>, Mistake> {
+    const KEY: &str = "taxonomies";
+    let all: Vec<FeedKind> = feeds.kinds.iter().map(|(kind, _)| *kind).collect();
+    let taxonomy = |name: &str, keys: &[&str]| Taxonomy {
+        name: name.to_owned(),
+        title: None,
+        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+        folder: Route::root().below(&format!("{name}/")),
+        feeds: all.clone(),
+    };
+    let mut taxonomies = vec![
+        taxonomy("tags", &["tags", "tag"]),
+        taxonomy("authors", &["authors", "author"]),
+        taxonomy("categories", &["categories", "category"]),
+    ];
+    for (name, value) in settings.unwrap_or_default() {
+        let Some(name) = name.as_str() else { return Err(Mistake::new(KEY, "the name of a taxonomy must be a word")) };
+        let index = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
+        if value == Value::Bool(false) {
+            if let Some(index) = index {
+                taxonomies.remove(index);
+            }
+            continue;
+        }
+        if let Value::Mapping(map) = &value {
+            for key in map.keys().filter_map(Value::as_str).filter(|key| !TAXONOMY_KEYS.contains(key)) {
+                let hint = nearest(key, TAXONOMY_KEYS).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                return Err(Mistake::new(KEY, format!("unknown key `{key}` in taxonomy `{name}`{hint}")));
+            }
+        }
+        let typed: TaxonomySettings = if matches!(value, Value::Null | Value::Bool(true)) {
+            TaxonomySettings::default()
+        } else {
+            serde_yaml::from_value(value).map_err(|error| Mistake::new(KEY, format!("taxonomy `{name}`: {error}")))?
+        };
+        let index = match index {
+            Some(index) => index,
+            None => {
+                if Route::parse(name).is_err() {
+                    return Err(Mistake::new(KEY, format!("`{name}` cannot be the name of a taxonomy")));
+                }
+                taxonomies.push(taxonomy(name, &[name]));
+                taxonomies.len() - 1
+            }
+        };
+        let taxonomy = &mut taxonomies[index];
+        if let Some(keys) = typed.keys {
+            taxonomy.keys = keys.iter().map(|key| key.to_lowercase()).collect();
+        }
+        if let Some(folder) = typed.folder {
+            taxonomy.folder = Route::parse(&format!("/{}/", folder.trim_matches('/')))
+                .map_err(|why| Mistake::new(KEY, format!("the folder of `{name}`: {why}")))?;
+        }
+        taxonomy.title = typed.title.or(taxonomy.title.take());
+        match typed.feeds {
+            None | Some(Kinds::All(true)) => {}
+            Some(Kinds::All(false)) => taxonomy.feeds.clear(),
+            Some(Kinds::Only(words)) => {
+                taxonomy.feeds.clear();
+                for word in words {
+                    match feeds.kinds.iter().find(|(kind, _)| kind.word() == word) {
+                        Some((kind, _)) => taxonomy.feeds.push(*kind),
+                        None => {
+                            let message = format!("`{word}` is not a kind of feed switched on in `feeds` (rss, atom, json)");
+                            return Err(Mistake::new(KEY, message));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    for (index, taxonomy) in taxonomies.iter().enumerate() {
+        if let Some(other) = taxonomies[..index].iter().find(|other| other.folder == taxonomy.folder) {
+            let message = format!("`{}` and `{}` share the folder {}", other.name, taxonomy.name, taxonomy.folder.path());
+            return Err(Mistake::new(KEY, message));
+        }
+    }
+    Ok(taxonomies)
+}
+
+/// One of a few words; the first is the default.
+fn choose<T: Copy>(key: &'static str, typed: Option<&str>, options: &[(&str, T)]) -> Result<T, Mistake> {
+    let Some(typed) = typed else { return Ok(options[0].1) };
+    match options.iter().find(|(word, _)| *word == typed) {
+        Some((_, value)) => Ok(*value),
+        None => {
+            let words: Vec<&str> = options.iter().map(|(word, _)| *word).collect();
+            let near = nearest(typed, words.iter().copied()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            Err(Mistake::new(key, format!("`{key}` must be one of {}, not `{typed}`{near}", words.join(", "))))
+        }
+    }
+}
+
+/// Translates an error of the YAML reader, whose positions count from `start` in `text`, into a diagnostic.
+pub fn yaml_error(code: &'static str, text: &str, start: usize, error: &serde_yaml::Error) -> Diagnostic {
+    let full = error.to_string();
+    let message = full.split(" at line ").next().unwrap_or(&full);
+    let mut words = message.split('`').skip(1).step_by(2);
+    let (diagnostic, unknown) = if message.contains("unknown field") {
+        let typed = words.next().unwrap_or_default().to_owned();
+        let known: Vec<&str> = words.collect();
+        let hint = match nearest(&typed, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known keys: {}", known.join(", ")),
+        };
+        (Diagnostic::error(code, format!("unknown key `{typed}`")).hint(hint), Some(typed))
+    } else {
+        (Diagnostic::error(code, format!("not valid YAML: {message}")), None)
+    };
+    match error.location() {
+        Some(location) => {
+            let line_start = text[start..].split_inclusive('\n').take(location.line().saturating_sub(1)).map(str::len).sum::<usize>() + start;
+            let line = text[line_start..].split('\n').next().unwrap_or("");
+            // The reader places an unknown key at its mapping; the line that holds it is what the keeper wants to see.
+            let key_at = unknown.as_ref().and_then(|key| {
+                text[line_start..].match_indices(key.as_str()).map(|(at, _)| line_start + at).find(|at| {
+                    let line_begin = text[..*at].rfind('\n').map_or(0, |at| at + 1);
+                    text[line_begin..*at].trim().is_empty() && text[at + key.len()..].trim_start().starts_with(':')
+                })
+            });
+            let at = key_at.unwrap_or_else(|| {
+                line_start + line.char_indices().nth(location.column().saturating_sub(1)).map_or(line.len(), |(at, _)| at)
+            });
+            let width = unknown.map_or_else(|| text[at..].chars().next().map_or(0, char::len_utf8), |key| key.len());
+            diagnostic.at(text, at..at + width)
+        }
+        None => diagnostic,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config, Box<Diagnostic>> {
+        let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+        Config::read(text, "site.yaml", &overrides)
+    }
+
+    fn mistake(text: &str) -> String {
+        let diagnostic = *read(text).unwrap_err();
+        let place = diagnostic.place.expect("a mistake has a place");
+        format!("{}:{} {} {}", place.line, place.column, diagnostic.message, diagnostic.hint.unwrap_or_default())
+    }
+
+    #[test]
+    fn defaults_hold_without_a_file() {
+        let config = read("# nothing\n").unwrap();
+        assert_eq!(config.paginate, 50);
+        assert_eq!(config.feeds.kinds.len(), 3);
+        assert_eq!(config.taxonomies.len(), 3);
+    }
+
+    #[test]
+    fn mistakes_have_places_and_hints() {
+        assert_eq!(mistake("title: x\ntitel: y\n"), "2:1 unknown key `titel` did you mean `title`?");
+        assert!(mistake("title: x\nmarkdown:\n  mathe: true\n").starts_with("3:3 unknown key `mathe` did you mean `math`?"));
+        assert!(mistake("timezone: Asia/Peking\n").starts_with("1:11 `Asia/Peking` is no time zone"));
+        assert!(mistake("security:\n  html: row\n").starts_with("2:9 `security.html` must be one of sanitize, strip, raw, not `row`; did you mean `raw`?"));
+        assert!(mistake("taxonomies:\n  tags: {foldr: a}\n").contains("did you mean `folder`?"));
+        assert!(mistake("paginate: many\n").starts_with("1:11 not valid YAML"));
+        assert!(mistake("feeds:\n  rss: ../x.xml\n").starts_with("2:8"));
+    }
+
+    #[test]
+    fn an_archive_may_rename_folders_and_feeds() {
+        let config = read("base_url: https://h.example/archive/\nfeeds: {rss: index.xml, atom: false, json: false}\ntaxonomies:\n  authors: {folder: author}\n  categories: false\n").unwrap();
+        assert_eq!(config.feeds.kinds, [(FeedKind::Rss, "index.xml".to_owned())]);
+        assert_eq!(config.taxonomies[1].folder.path(), "/author/");
+        assert_eq!(config.taxonomies.len(), 2);
+    }
+}

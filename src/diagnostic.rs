@@ -1,0 +1,205 @@
+//! Diagnostics: what is wrong with the content, as data.
+//!
+//! Content problems are values that travel beside results, never control flow: one run reports all of them. They are
+//! rendered in one place (`command::report`). This module knows no file format and reads nothing.
+
+use std::ops::Range;
+
+/// How bad it is. Errors hold something back from the site and make the exit status 1; warnings are assumptions the
+/// keeper should look at; notes record what was cleaned and are shown with `--verbose` only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+impl Severity {
+    /// The word used in JSON and in the report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// A place in a text: 1-based line and column, the column in characters, and the line itself so that the report needs
+/// no second look at the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+    /// The source line, or the part of a very long one around the column.
+    pub excerpt: String,
+    /// Byte range of the culprit within `excerpt`.
+    pub marked: Range<usize>,
+}
+
+/// Longest excerpt in bytes; posts hold single lines of 60,000 characters.
+const EXCERPT_BYTES: usize = 400;
+
+impl Place {
+    /// The place of byte `range` in `text`.
+    pub fn of(text: &str, range: Range<usize>) -> Place {
+        let start = floor_char_boundary(text, range.start);
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let line = text[line_start..line_end].trim_end_matches('\r');
+        let end = floor_char_boundary(text, range.end).clamp(start, line_start + line.len().max(start - line_start));
+
+        let mut cut_start = line_start;
+        if start - line_start > EXCERPT_BYTES / 2 {
+            cut_start = floor_char_boundary(text, start - EXCERPT_BYTES / 2);
+        }
+        let cut_end = floor_char_boundary(text, (cut_start + EXCERPT_BYTES).min(line_start + line.len()));
+        let excerpt = text[cut_start..cut_end.max(cut_start)].replace('\t', " ");
+        let marked_end = end.min(cut_end.max(start)) - cut_start;
+        Place {
+            line: text[..line_start].bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: text[line_start..start].chars().count() + 1,
+            marked: (start - cut_start).min(excerpt.len())..marked_end.min(excerpt.len()),
+            excerpt,
+        }
+    }
+
+    /// Whether `excerpt` begins where the line begins.
+    pub fn is_whole_line(&self) -> bool {
+        self.excerpt[..self.marked.start].chars().count() + 1 == self.column
+    }
+}
+
+fn floor_char_boundary(text: &str, index: usize) -> usize {
+    text.floor_char_boundary(index.min(text.len()))
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub severity: Severity,
+    /// A stable, greppable name such as `date-unreadable`.
+    pub code: &'static str,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The file, relative to the site, with `/`.
+    pub path: Option<String>,
+    pub place: Option<Place>,
+}
+
+impl Diagnostic {
+    pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Error, code, message.into())
+    }
+
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Warning, code, message.into())
+    }
+
+    pub fn note(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Note, code, message.into())
+    }
+
+    fn new(severity: Severity, code: &'static str, message: String) -> Diagnostic {
+        Diagnostic { severity, code, message, hint: None, path: None, place: None }
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Points at byte `range` of `text`, the whole text of the file.
+    pub fn at(mut self, text: &str, range: Range<usize>) -> Diagnostic {
+        self.place = Some(Place::of(text, range));
+        self
+    }
+
+    pub fn in_file(mut self, path: impl Into<String>) -> Diagnostic {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// The order of the report: errors first, then by file and place.
+    pub fn sort(diagnostics: &mut [Diagnostic]) {
+        diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+    }
+
+    fn order(&self) -> (Severity, Option<&str>, usize, usize, &str, &str) {
+        let (line, column) = self.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
+        (self.severity, self.path.as_deref(), line, column, self.code, &self.message)
+    }
+}
+
+/// The known word nearest to `typed`, if one is near enough to be what was meant.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|word| (edit_distance(typed, word), word))
+        .filter(|(distance, word)| *distance <= (word.chars().count().max(typed.chars().count()) / 3).max(1))
+        .min_by_key(|(distance, word)| (*distance, word.len()))
+        .map(|(_, word)| word)
+}
+
+/// Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours count one each.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j;
+    }
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let place = Place::of("一\n二三：四\n", 4 + 6..4 + 9);
+        assert_eq!((place.line, place.column), (2, 3));
+        assert_eq!(&place.excerpt[place.marked.clone()], "：");
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_place() {
+        let text = "字".repeat(60_000);
+        let place = Place::of(&text, 90_000..90_003);
+        assert_eq!(place.column, 30_001);
+        assert!(place.excerpt.len() <= EXCERPT_BYTES && &place.excerpt[place.marked.clone()] == "字");
+        assert!(!place.is_whole_line());
+    }
+
+    #[test]
+    fn any_range_has_a_place() {
+        let text = "a\r\n字\tb";
+        for start in 0..12 {
+            for end in start..12 {
+                let place = Place::of(text, start..end);
+                assert!(place.excerpt.get(place.marked).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn nearest_key() {
+        assert_eq!(nearest("titel", ["title", "theme"]), Some("title"));
+        assert_eq!(nearest("colour", ["title", "theme"]), None);
+    }
+}

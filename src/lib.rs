@@ -1,0 +1,13 @@
+//! sitegen: a static-site generator for archives of Chinese long-form articles.
+//!
+//! The modules stand in the order of the pipeline, and each may use only those before it; `tests/it/layers.rs` holds
+//! that. `ARCHITECTURE.md` is the map.
+
+pub mod diagnostic;
+pub mod text;
+pub mod date;
+pub mod route;
+pub mod permalink;
+pub mod config;
+pub mod front_matter;
+pub mod source;

@@ -1,0 +1,425 @@
+//! Routes: the addresses of a site, and the only place that percent-encodes them.
+//!
+//! A [`Route`] is decoded (`/2023/04/题/`) and safe by construction: its file always lies inside the output folder.
+//! Knows nothing of posts or pages.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41` stays itself.
+/// Jekyll's `URL.escape_path` keeps the same set (recorded in the Jekyll cases).
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+const PATH: &AsciiSet = &SEGMENT.remove(b'/');
+
+/// Longest path segment in bytes. File systems allow 255; the rest is room for `.html.br` and temporary names.
+pub const SEGMENT_BYTES: usize = 180;
+
+/// The only names with a leading dot that may be published: hosts ask for them.
+pub const PUBLISHED_DOT_FILES: [&str; 3] = [".well-known", ".nojekyll", ".htaccess"];
+
+/// Percent-encodes one piece of a path; `/` is kept.
+pub fn encode_path(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// Percent-encodes one path segment, `/` included.
+pub fn encode_segment(segment: &str) -> Cow<'_, str> {
+    let encoded: Cow<'_, str> = utf8_percent_encode(segment, SEGMENT).into();
+    if encoded.contains('/') { Cow::Owned(encoded.replace('/', "%2F")) } else { encoded }
+}
+
+/// The decoded form of a percent-encoded path; invalid escapes and invalid UTF-8 are left as written.
+pub fn decode(path: &str) -> String {
+    percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), Cow::into_owned)
+}
+
+/// A decoded address within the site, beginning with `/`.
+///
+/// `/a/` is the file `a/index.html`, `/a.xml` the file `a.xml`, and `/a` (no dot in the last segment) the file
+/// `a.html`, as in Jekyll.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Route(String);
+
+/// Why a text cannot be an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsafeRoute {
+    pub segment: String,
+    pub why: &'static str,
+}
+
+impl fmt::Display for UnsafeRoute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` {}", self.segment.escape_debug(), self.why)
+    }
+}
+
+impl Route {
+    /// The home page, `/`.
+    pub fn root() -> Route {
+        Route("/".to_owned())
+    }
+
+    /// Reads a decoded path. Empty segments are squeezed; what could leave the output folder or cannot be a file name
+    /// everywhere is refused; segments over [`SEGMENT_BYTES`] are cut with a hash of the whole.
+    pub fn parse(path: &str) -> Result<Route, UnsafeRoute> {
+        let mut route = String::with_capacity(path.len() + 1);
+        let mut segments = path.split('/').filter(|segment| !segment.is_empty()).peekable();
+        while let Some(segment) = segments.next() {
+            if let Some(why) = segment_problem(segment) {
+                return Err(UnsafeRoute { segment: segment.to_owned(), why });
+            }
+            route.push('/');
+            route.push_str(&cut_segment(segment));
+            if segments.peek().is_none() && path.ends_with('/') {
+                route.push('/');
+            }
+        }
+        Ok(if route.is_empty() { Route::root() } else { Route(route) })
+    }
+
+    /// This route with `name` (one safe segment, or a few joined by `/`) below its folder. `name` ends in `/` for a page.
+    ///
+    /// # Panics
+    /// If `name` is not safe; names of the program's own making are.
+    pub fn below(&self, name: &str) -> Route {
+        let folder = &self.0[..=self.0.rfind('/').expect("a route begins with `/`")];
+        Route::parse(&format!("{folder}{name}")).expect("names of our own making are safe")
+    }
+
+    /// The decoded path, as a reader would say it.
+    pub fn path(&self) -> &str {
+        &self.0
+    }
+
+    /// The percent-encoded path, without base URL.
+    pub fn encoded(&self) -> String {
+        encode_path(&self.0)
+    }
+
+    /// The file below the output folder, with `/`.
+    pub fn file(&self) -> String {
+        let path = &self.0[1..];
+        if path.is_empty() || path.ends_with('/') {
+            format!("{path}index.html")
+        } else if path.rsplit('/').next().is_some_and(|name| name.contains('.') && has_file_extension(name)) {
+            path.to_owned()
+        } else {
+            format!("{path}.html")
+        }
+    }
+
+    /// What two routes share when they are one file on some disk: case folded, NFC (macOS, Windows).
+    pub fn collision_key(&self) -> String {
+        let file = self.file();
+        if is_nfc(&file) { fold_case(&file) } else { fold_case(&file.nfc().collect::<String>()) }
+    }
+}
+
+/// `file.html` has an extension; `a.b.c 版本1.5` of a title without a suffix does not: extensions are short and ASCII
+/// letters first.
+fn has_file_extension(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty()
+            && extension.len() <= 8
+            && extension.starts_with(|c: char| c.is_ascii_alphabetic())
+            && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// Simple case folding for comparing names; enough for the pairs that case-insensitive disks fold.
+pub fn fold_case(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// Why a segment cannot be a file name, if it cannot.
+fn segment_problem(segment: &str) -> Option<&'static str> {
+    if segment == "." || segment == ".." {
+        return Some("would leave its folder");
+    }
+    if segment.chars().any(|c| c.is_control() || c == '\\') {
+        return Some("holds a character that no file name may hold");
+    }
+    if is_reserved_name(segment) {
+        return Some("is a reserved name on Windows");
+    }
+    if segment.starts_with('.') && !PUBLISHED_DOT_FILES.contains(&segment) {
+        return Some("begins with a dot, and dot-files are never published");
+    }
+    if segment.ends_with(['.', ' ']) {
+        return Some("ends with a dot or a blank, which Windows drops");
+    }
+    None
+}
+
+/// `con`, `NUL.txt`, `com1` …: device names on Windows, whatever the extension.
+fn is_reserved_name(segment: &str) -> bool {
+    let stem = segment.split('.').next().unwrap_or(segment).to_ascii_lowercase();
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        || (stem.len() == 4
+            && (stem.starts_with("com") || stem.starts_with("lpt"))
+            && stem.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Makes `name` one safe segment that differs from every other name's: what is not safe becomes `-`, and then a hash of
+/// the name is added, so `C/C++`, `C\C++` and `..` each have an address of their own. Safe names stay as they are.
+pub fn safe_segment(name: &str) -> String {
+    let nfc: String = name.nfc().collect();
+    let mut segment: String = nfc
+        .chars()
+        .map(|c| match c {
+            '/' | '\\' | '<' | '>' | ':' | '"' | '|' | '?' | '*' | '%' => '-',
+            c if c.is_control() || crate::text::is_invisible(c) => '-',
+            c => c,
+        })
+        .collect();
+    while segment.ends_with(['.', ' ']) {
+        segment.pop();
+    }
+    let segment = segment.trim_start_matches(['.', ' ']);
+    if segment == name && segment_problem(segment).is_none() && segment.len() <= SEGMENT_BYTES {
+        return segment.to_owned();
+    }
+    // The hash is of the NFC name: twins in NFC and NFD are one name.
+    let segment = if segment == nfc && segment_problem(segment).is_none() && segment.len() <= SEGMENT_BYTES {
+        return segment.to_owned();
+    } else {
+        segment.trim_matches('-')
+    };
+    with_hash(segment, &nfc)
+}
+
+/// `segment`, cut where needed, with a hash of `name` that tells it from others cut to the same text.
+pub fn with_hash(segment: &str, name: &str) -> String {
+    let room = SEGMENT_BYTES - 9;
+    let cut = &segment[..segment.floor_char_boundary(room.min(segment.len()))];
+    let cut = cut.trim_end_matches(['.', ' ', '-']);
+    let hash = short_hash(name);
+    if cut.is_empty() { hash } else { format!("{cut}-{hash}") }
+}
+
+fn cut_segment(segment: &str) -> Cow<'_, str> {
+    if segment.len() <= SEGMENT_BYTES {
+        return Cow::Borrowed(segment);
+    }
+    let (stem, extension) = match segment.rsplit_once('.') {
+        Some((stem, extension)) if has_file_extension(segment) => (stem, format!(".{extension}")),
+        _ => (segment, String::new()),
+    };
+    Cow::Owned(format!("{}{extension}", with_hash(stem, segment)))
+}
+
+/// Eight characters of base 32 (no `i l o u`) of a BLAKE3 hash: short, stable, the same on every machine. 40 bits: among
+/// 100,000 names the chance of one collision is 0.5 %, and a collision is reported like any other.
+pub fn short_hash(text: &str) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let hash = blake3::hash(text.as_bytes());
+    let mut bits = u64::from_be_bytes(hash.as_bytes()[..8].try_into().expect("a hash has 32 bytes"));
+    let mut out = String::with_capacity(8);
+    for _ in 0..8 {
+        out.push(char::from(ALPHABET[(bits >> 59) as usize]));
+        bits <<= 5;
+    }
+    out
+}
+
+/// Where the site will be published: origin and path. Turns routes into hrefs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BaseUrl {
+    /// `https://host`, or empty when the site has no address yet.
+    origin: String,
+    /// `/archive`, or empty; never ends in `/`.
+    path: String,
+}
+
+impl BaseUrl {
+    /// Reads `https://host/sub/path`, or just `/sub/path`, or nothing.
+    pub fn parse(text: &str) -> Result<BaseUrl, String> {
+        let text = text.trim();
+        let (origin, path) = match text.split_once("://") {
+            Some((scheme, rest)) => {
+                if !matches!(scheme, "http" | "https") {
+                    return Err(format!("`{scheme}` is not a scheme that a site can be published under; use https"));
+                }
+                let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+                if host.is_empty() || host.contains(char::is_whitespace) || host.contains('@') {
+                    return Err(format!("`{text}` has no valid host"));
+                }
+                (format!("{scheme}://{host}"), path)
+            }
+            None if text.is_empty() || text.starts_with('/') => (String::new(), text),
+            None => return Err(format!("`{text}` is neither an address like https://example.org/sub nor a path like /sub")),
+        };
+        if path.contains(['?', '#']) {
+            return Err(format!("`{text}` must not hold `?` or `#`"));
+        }
+        Ok(BaseUrl { origin, path: encode_path(&decode(path.trim_end_matches('/'))) })
+    }
+
+    /// Whether the site has a full address; feeds and sitemaps need one.
+    pub fn is_absolute(&self) -> bool {
+        !self.origin.is_empty()
+    }
+
+    /// What an `href` on the same host holds: base path and percent-encoded route.
+    pub fn href(&self, route: &Route) -> String {
+        format!("{}{}", self.path, route.encoded())
+    }
+
+    /// The full address of a route.
+    pub fn absolute(&self, route: &Route) -> String {
+        format!("{}{}{}", self.origin, self.path, route.encoded())
+    }
+
+    /// The full address of a path that is already encoded and begins with `/`, base path included.
+    pub fn absolute_href(&self, href: &str) -> String {
+        format!("{}{href}", self.origin)
+    }
+
+    /// Base path, without a slash at its end.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Resolves a reference found in the page at `page_href` (RFC 3986 §5, for http bases) to a full address.
+    pub fn resolve(&self, page_href: &str, reference: &str) -> String {
+        if has_scheme(reference) {
+            return reference.to_owned();
+        }
+        if let Some(rest) = reference.strip_prefix("//") {
+            return format!("https://{rest}");
+        }
+        if reference.starts_with('/') {
+            return format!("{}{reference}", self.origin);
+        }
+        if reference.is_empty() || reference.starts_with(['#', '?']) {
+            return format!("{}{page_href}{reference}", self.origin);
+        }
+        let folder = &page_href[..=page_href.rfind('/').unwrap_or(0)];
+        let (path, rest) = reference.split_at(reference.find(['?', '#']).unwrap_or(reference.len()));
+        let mut segments: Vec<&str> = folder.trim_end_matches('/').split('/').collect();
+        let mut parts = path.split('/').peekable();
+        while let Some(part) = parts.next() {
+            let last = parts.peek().is_none();
+            match part {
+                "." | ".." => {
+                    if part == ".." && segments.len() > 1 {
+                        segments.pop();
+                    }
+                    if last {
+                        segments.push("");
+                    }
+                }
+                part => segments.push(part),
+            }
+        }
+        format!("{}{}{rest}", self.origin, segments.join("/"))
+    }
+}
+
+/// Whether a reference names its own scheme (`https:`, `mailto:`), by RFC 3986 §3.1.
+pub fn has_scheme(reference: &str) -> bool {
+    reference.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn files_of_routes() {
+        let file = |path| Route::parse(path).unwrap().file();
+        assert_eq!(file("/"), "index.html");
+        assert_eq!(file("/2023/04/题/"), "2023/04/题/index.html");
+        assert_eq!(file("/a//b.xml"), "a/b.xml");
+        assert_eq!(file("/中文/路 径"), "中文/路 径.html");
+        assert_eq!(file("/版本1.5"), "版本1.5.html");
+    }
+
+    #[test]
+    fn routes_stay_inside() {
+        for path in ["/../x", "/a/..", "/a\\b", "/a\0", "/con/", "/nul.txt", "/.git/config", "/a./", "/COM1"] {
+            assert!(Route::parse(path).is_err(), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn long_segments_are_cut_and_stay_distinct() {
+        let long = |end: &str| Route::parse(&format!("/{}{end}/", "长".repeat(100))).unwrap();
+        assert!(long("甲").path().len() <= SEGMENT_BYTES + 2);
+        assert_ne!(long("甲"), long("乙"));
+        assert_eq!(long("甲"), long("甲"));
+    }
+
+    #[test]
+    fn terms_keep_their_names_apart() {
+        assert_eq!(safe_segment("辛顿"), "辛顿");
+        assert_eq!(safe_segment("C++"), "C++");
+        assert_eq!(safe_segment("C#"), "C#");
+        let names = ["C", "C#", "C++", "a/b", "a-b", "a\\b", "..", ".", "50%?", "50--", "con", "", " ", "a."];
+        let segments: std::collections::BTreeSet<_> = names.iter().map(|name| safe_segment(name)).collect();
+        assert_eq!(segments.len(), names.len(), "{segments:?}");
+    }
+
+    #[test]
+    fn references_resolve() {
+        let base = BaseUrl::parse("https://example.org/archive/").unwrap();
+        let page = "/archive/2023/%E9%A2%98/";
+        assert_eq!(base.resolve(page, "a.png"), "https://example.org/archive/2023/%E9%A2%98/a.png");
+        assert_eq!(base.resolve(page, "../b/?q#f"), "https://example.org/archive/2023/b/?q#f");
+        assert_eq!(base.resolve(page, "../../../../c"), "https://example.org/c");
+        assert_eq!(base.resolve(page, "/d"), "https://example.org/d");
+        assert_eq!(base.resolve(page, "#x"), "https://example.org/archive/2023/%E9%A2%98/#x");
+        assert_eq!(base.resolve(page, "//cdn.example/x"), "https://cdn.example/x");
+        assert_eq!(base.resolve(page, "mailto:a@b.c"), "mailto:a@b.c");
+    }
+
+    #[test]
+    fn base_urls() {
+        let base = BaseUrl::parse("https://example.org/档案/").unwrap();
+        assert_eq!(base.href(&Route::root()), "/%E6%A1%A3%E6%A1%88/");
+        assert_eq!(BaseUrl::parse("").unwrap().href(&Route::root()), "/");
+        for wrong in ["example.org", "ftp://x", "https://", "https://a b/", "https://u@h/", "https://h/?q"] {
+            assert!(BaseUrl::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_route_stays_inside_and_decodes_to_itself(path in "\\PC{0,40}") {
+            if let Ok(route) = Route::parse(&path) {
+                prop_assert!(!route.file().split('/').any(|segment| segment == ".." || segment.is_empty()));
+                prop_assert_eq!(decode(&route.encoded()), route.path());
+                prop_assert_eq!(Route::parse(route.path()).unwrap(), route);
+            }
+        }
+
+        #[test]
+        fn every_name_makes_a_safe_segment(name in "\\PC{0,300}") {
+            let segment = safe_segment(&name);
+            prop_assert!(segment.len() <= SEGMENT_BYTES && segment_problem(&segment).is_none(), "{segment:?}");
+            prop_assert!(!segment.contains('/'));
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Chinese-aware plain text: which characters are CJK, how much a text holds, where an excerpt may end.
+//!
+//! Pure functions over `&str`; this module knows no Markdown and no HTML.
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+/// A CJK character in the sense of the CommonMark CJK-friendly amendments: East Asian Width W, F or H and not shown as
+/// an emoji by default, or of script Hangul. Unicode 17; unassigned gaps between ranges are joined.
+pub fn is_cjk(c: char) -> bool {
+    if c < '\u{1100}' {
+        return false;
+    }
+    matches!(c,
+        '\u{1100}'..='\u{11FF}' | '\u{20A9}' | '\u{2329}'..='\u{232A}' | '\u{2630}'..='\u{2637}' | '\u{268A}'..='\u{268F}'
+        | '\u{2E80}'..='\u{2FFF}' | '\u{3001}'..='\u{303E}' | '\u{3041}'..='\u{3247}' | '\u{3250}'..='\u{A4C6}'
+        | '\u{A960}'..='\u{A97C}' | '\u{AC00}'..='\u{D7FB}' | '\u{F900}'..='\u{FAFF}' | '\u{FE10}'..='\u{FE19}'
+        | '\u{FE30}'..='\u{FE6B}' | '\u{FF01}'..='\u{FFEE}' | '\u{16FE0}'..='\u{1B2FB}' | '\u{1D300}'..='\u{1D376}'
+        | '\u{1F200}' | '\u{1F202}' | '\u{1F210}'..='\u{1F219}' | '\u{1F21B}'..='\u{1F22E}' | '\u{1F230}'..='\u{1F231}'
+        | '\u{1F237}' | '\u{1F23B}' | '\u{1F240}'..='\u{1F248}' | '\u{1F260}'..='\u{1F265}' | '\u{20000}'..='\u{3FFFD}')
+}
+
+/// A Han character (ideograph), without punctuation, kana or Hangul.
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{3007}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFD}')
+}
+
+/// Punctuation or symbol by general category (P* or S*), as CommonMark 0.31 counts it.
+pub fn is_punctuation(c: char) -> bool {
+    use GeneralCategory as G;
+    if c.is_ascii() {
+        return c.is_ascii_punctuation();
+    }
+    matches!(
+        get_general_category(c),
+        G::ConnectorPunctuation
+            | G::DashPunctuation
+            | G::OpenPunctuation
+            | G::ClosePunctuation
+            | G::InitialPunctuation
+            | G::FinalPunctuation
+            | G::OtherPunctuation
+            | G::MathSymbol
+            | G::CurrencySymbol
+            | G::ModifierSymbol
+            | G::OtherSymbol
+    )
+}
+
+/// `\p{M}`, `\p{L}` or `\p{Nd}`: what Jekyll keeps in every slug.
+pub fn is_slug_letter(c: char) -> bool {
+    use GeneralCategory as G;
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    matches!(
+        get_general_category(c),
+        G::UppercaseLetter
+            | G::LowercaseLetter
+            | G::TitlecaseLetter
+            | G::ModifierLetter
+            | G::OtherLetter
+            | G::NonspacingMark
+            | G::SpacingMark
+            | G::EnclosingMark
+            | G::DecimalNumber
+    )
+}
+
+/// Quotes, dashes and dots whose code points Chinese and Latin text share.
+pub fn is_shared_mark(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
+}
+
+/// Characters that leave no mark on the page: zero-width, byte-order and bidi controls. Titles and slugs drop them.
+/// U+200D stays: it joins family emoji.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'
+        | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether XML 1.0 (§2.2, `Char`) may hold the character. U+0008 or U+FFFE make a feed unreadable.
+pub fn is_xml_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}')
+}
+
+/// One line of visible text out of a scraped scalar: runs of white space (line breaks, U+3000) between words become one
+/// blank, outer blanks, control characters and bidi controls go.
+pub fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut pending = "";
+    for c in text.chars() {
+        if c.is_whitespace() {
+            // A blank inside a line is the author's; a line break with its indentation is the scraper's.
+            pending = if c == '\n' || c == '\r' || pending == "\n" { "\n" } else { " " };
+        } else if !c.is_control() && !is_invisible(c) {
+            if !out.is_empty() {
+                match pending {
+                    "" => {}
+                    "\n" if out.chars().next_back().is_some_and(joins) && joins(c) => out.push(' '),
+                    _ => out.push(' '),
+                }
+            }
+            pending = "";
+            out.push(c);
+        }
+    }
+    out
+}
+
+fn joins(c: char) -> bool {
+    is_cjk(c) || is_shared_mark(c)
+}
+
+/// How much a text holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Length {
+    /// 字数 by the rule of Microsoft Word: each CJK character and each CJK punctuation mark counts one, each run of other
+    /// characters between blanks counts one.
+    pub words: u32,
+    /// Han characters alone.
+    pub han: u32,
+}
+
+impl Length {
+    pub fn of(text: &str) -> Length {
+        let mut length = Length::default();
+        let mut in_run = false;
+        let mut previous = ' ';
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            let shared_in_chinese =
+                is_shared_mark(c) && (is_cjk(previous) || is_shared_mark(previous) || chars.peek().is_some_and(|c| is_cjk(*c)));
+            if c.is_whitespace() || c.is_control() {
+                in_run = false;
+            } else if is_cjk(c) || shared_in_chinese {
+                length.words += 1;
+                length.han += u32::from(is_han(c));
+                in_run = false;
+            } else if !in_run {
+                length.words += 1;
+                in_run = true;
+            }
+            previous = c;
+        }
+        length
+    }
+
+    /// Minutes to read at 400 characters a minute, rounded up; Latin words weigh two characters (about 200 words a
+    /// minute). At least one minute unless there is nothing to read.
+    pub fn minutes(self) -> u32 {
+        let weight = self.words + self.words.saturating_sub(self.han) / 2;
+        weight.div_ceil(400)
+    }
+}
+
+/// Length of an excerpt in characters; a Latin character counts half.
+const EXCERPT_MAX: usize = 120;
+/// An excerpt shorter than this is not worth ending at a sentence.
+const EXCERPT_MIN: usize = 40;
+
+/// The beginning of `text`, ending with a sentence where one ends in time, else at a lesser pause with `……`; never
+/// inside a Latin word, a number, or a pair of quotes or brackets that could be closed before.
+pub fn excerpt(text: &str) -> String {
+    let mut width = 0; // in halves of a Han character
+    let mut depth = 0_i32;
+    let mut sentence_end = None;
+    let mut pause = None;
+    let mut word_end = None;
+    let mut chars = text.char_indices().peekable();
+    let mut previous = ' ';
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, c)| *c);
+        width += if is_cjk(c) || is_shared_mark(c) { 2 } else { 1 };
+        if width > EXCERPT_MAX * 2 {
+            let end = sentence_end.or(pause).or(word_end).unwrap_or(at);
+            let cut = text[..end].trim_end();
+            return match sentence_end {
+                Some(_) => cut.to_owned(),
+                None => format!("{}……", cut.trim_end_matches(['，', '、', '；', ',', ';', '：', ':'])),
+            };
+        }
+        match c {
+            '“' | '‘' | '「' | '『' | '《' | '（' | '(' | '【' | '[' => depth += 1,
+            '”' | '’' | '」' | '』' | '》' | '）' | ')' | '】' | ']' => depth = (depth - 1).max(0),
+            _ => {}
+        }
+        let after = at + c.len_utf8();
+        let closed = depth == 0 && !next.is_some_and(is_closing);
+        let ends_sentence = matches!(c, '。' | '！' | '？' | '…' | '；')
+            || (matches!(c, '.' | '!' | '?') && next.is_none_or(char::is_whitespace))
+            || (is_closing(c) && matches!(previous, '。' | '！' | '？' | '…'));
+        if closed && ends_sentence && !matches!(next, Some('…' | '！' | '？')) && width >= EXCERPT_MIN * 2 {
+            sentence_end = Some(after);
+        } else if closed && matches!(c, '，' | '、' | '：') && width >= EXCERPT_MIN * 2 {
+            pause = Some(after);
+        } else if depth == 0 && next.is_some_and(|next| !(next.is_alphanumeric() && c.is_alphanumeric()) || (is_cjk(c) && is_cjk(next)))
+        {
+            word_end = Some(after);
+        }
+        previous = c;
+    }
+    text.trim().to_owned()
+}
+
+fn is_closing(c: char) -> bool {
+    matches!(c, '”' | '’' | '」' | '』' | '》' | '）' | ')' | '】')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn counts_like_word() {
+        let words = |text| Length::of(text).words;
+        assert_eq!(Length::of("百度和中国如此接近ChatGPT，但又失去了它。"), Length { words: 18, han: 15 });
+        assert_eq!(words("2012年10月"), 4);
+        assert_eq!(words("第3.5章"), 3);
+        assert_eq!(words("“船票”"), 4);
+        assert_eq!(words("Hello, world!"), 2);
+        assert_eq!(words("辛顿 (Geoffrey Hinton)"), 4);
+        assert_eq!(words(""), 0);
+    }
+
+    #[test]
+    fn scalars_become_one_line() {
+        assert_eq!(one_line("一座老桥的两个名字 　　——讲稿"), "一座老桥的两个名字 ——讲稿");
+        assert_eq!(one_line(" 山中往事\u{200B}：时代 "), "山中往事：时代");
+        assert_eq!(one_line("two\n  lines"), "two lines");
+    }
+
+    #[test]
+    fn excerpts_end_with_a_sentence() {
+        let text = "一".repeat(50) + "。" + &"二".repeat(200);
+        assert_eq!(excerpt(&text), "一".repeat(50) + "。");
+        let quoted = format!("“{}。”{}", "一".repeat(50), "二".repeat(200));
+        assert_eq!(excerpt(&quoted), format!("“{}。”", "一".repeat(50)));
+        assert_eq!(excerpt("短句。"), "短句。");
+        assert!(excerpt(&("word ".repeat(100))).ends_with("word……"));
+    }
+
+    proptest! {
+        #[test]
+        fn an_excerpt_is_a_bounded_beginning(text in "\\PC{0,600}") {
+            let cut = excerpt(&text);
+            prop_assert!(cut.chars().count() <= EXCERPT_MAX * 2 + 2);
+        }
+
+        #[test]
+        fn one_line_has_no_breaks(text in "(?s).{0,60}") {
+            prop_assert!(!one_line(&text).contains(['\n', '\r', '\t']));
+        }
+    }
+}
