@@ -11,3 +11,6 @@ pub mod permalink;
 pub mod config;
 pub mod front_matter;
 pub mod source;
+pub mod highlight;
+pub mod html;
+pub mod markdown;

@@ -182,7 +182,7 @@ fn is_reserved_name(segment: &str) -> bool {
 /// the name is added, so `C/C++`, `C\C++` and `..` each have an address of their own. Safe names stay as they are.
 pub fn safe_segment(name: &str) -> String {
     let nfc: String = name.nfc().collect();
-    let mut segment: String = nfc
+    let segment: String = nfc
         .chars()
         .map(|c| match c {
             '/' | '\\' | '<' | '>' | ':' | '"' | '|' | '?' | '*' | '%' => '-',
@@ -190,20 +190,11 @@ pub fn safe_segment(name: &str) -> String {
             c => c,
         })
         .collect();
-    while segment.ends_with(['.', ' ']) {
-        segment.pop();
-    }
-    let segment = segment.trim_start_matches(['.', ' ']);
-    if segment == name && segment_problem(segment).is_none() && segment.len() <= SEGMENT_BYTES {
-        return segment.to_owned();
-    }
     // The hash is of the NFC name: twins in NFC and NFD are one name.
-    let segment = if segment == nfc && segment_problem(segment).is_none() && segment.len() <= SEGMENT_BYTES {
-        return segment.to_owned();
-    } else {
-        segment.trim_matches('-')
-    };
-    with_hash(segment, &nfc)
+    if segment == nfc && segment_problem(&segment).is_none() && segment.len() <= SEGMENT_BYTES {
+        return segment;
+    }
+    with_hash(segment.trim_matches(['.', ' ', '-']), &nfc)
 }
 
 /// `segment`, cut where needed, with a hash of `name` that tells it from others cut to the same text.

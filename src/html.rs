@@ -1,0 +1,582 @@
+//! Raw HTML in posts: what is in it, what is safe, and how its images are served.
+//!
+//! Safety is ammonia's: an allow-list over a parsed document, applied last. Before it, lol_html rewrites images, links and
+//! embeds as a stream. [`tags`] is a light scan for diagnostics and look-alikes; nothing relies on it for safety.
+//! Policy: posts are scraped, so nothing in them is trusted; only `security.html` in site.yaml relaxes this.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use lol_html::html_content::{ContentType, Element};
+use lol_html::{RewriteStrSettings, element, rewrite_str};
+
+use crate::config::RawHtml;
+use crate::route::has_scheme;
+
+/// One tag found in raw HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag<'a> {
+    pub name: &'a str,
+    pub closing: bool,
+    /// Everything between the name and `>`.
+    pub attributes: &'a str,
+    pub range: Range<usize>,
+}
+
+/// The tags of a piece of HTML, comments left out.
+pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
+    let bytes = html.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + bytes.get(at..)?.iter().position(|byte| *byte == b'<')?;
+            if html[start..].starts_with("<!--") {
+                at = html[start..].find("-->").map_or(bytes.len(), |end| start + end + 3);
+                continue;
+            }
+            let closing = bytes.get(start + 1) == Some(&b'/');
+            let name_start = start + 1 + usize::from(closing);
+            if !bytes.get(name_start).is_some_and(u8::is_ascii_alphabetic) {
+                at = start + 1;
+                continue;
+            }
+            let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'-' | b':' | b'_');
+            let name_end = name_start + bytes[name_start..].iter().take_while(is_name).count();
+            let end = tag_end(bytes, name_end);
+            at = end;
+            let inner_end = if bytes.get(end.saturating_sub(1)) == Some(&b'>') { end - 1 } else { end };
+            return Some(Tag {
+                name: &html[name_start..name_end],
+                closing,
+                attributes: &html[name_end..inner_end.max(name_end)],
+                range: start..end,
+            });
+        }
+    })
+}
+
+/// The end of a tag: after its `>`, quotes respected. A `<` outside quotes also ends it: tags do not nest.
+fn tag_end(bytes: &[u8], from: usize) -> usize {
+    let mut quote = None;
+    for (index, byte) in bytes[from..].iter().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return from + index + 1,
+            (None, b'<') => return from + index,
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (Some(open), byte) if *byte == open => quote = None,
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
+/// Elements of HTML (living standard, obsolete ones too), SVG and MathML roots. `<int>` is none of them: it is text that
+/// looks like a tag.
+const ELEMENTS: &[&str] = &[
+    "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "basefont", "bdi", "bdo",
+    "big", "blink", "blockquote", "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup",
+    "command", "content", "data", "datalist", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em",
+    "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4",
+    "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe", "image", "img", "input", "ins", "isindex", "kbd",
+    "keygen", "label", "legend", "li", "link", "listing", "main", "map", "mark", "marquee", "math", "menu", "menuitem",
+    "meta", "meter", "nav", "nobr", "noembed", "noframes", "noscript", "object", "ol", "optgroup", "option", "output", "p",
+    "param", "picture", "plaintext", "portal", "pre", "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp",
+    "script", "search", "section", "select", "shadow", "slot", "small", "source", "spacer", "span", "strike", "strong",
+    "style", "sub", "summary", "sup", "svg", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time",
+    "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
+];
+
+/// Whether a tag name is HTML's, or a custom element's (with a dash), or has a namespace.
+pub fn is_element(name: &str) -> bool {
+    name.contains(['-', ':']) || ELEMENTS.binary_search(&name.to_ascii_lowercase().as_str()).is_ok()
+}
+
+/// Elements that are removed with all they hold.
+const REMOVED: [&str; 20] = [
+    "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math", "meta", "noembed",
+    "noscript", "object", "script", "select", "style", "svg", "template", "xmp",
+];
+
+/// Elements that keep their text and lose their meaning without a word would be a loss; these are reported.
+const MEDIA: [&str; 2] = ["audio", "video"];
+
+/// Void elements have no end tag.
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// End tags that HTML lets authors leave out.
+const OPTIONAL_END: [&str; 14] =
+    ["body", "colgroup", "dd", "dt", "head", "html", "li", "option", "p", "rp", "rt", "tbody", "td", "tr"];
+
+/// What a piece of raw HTML holds that the reader will not get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// An element that is taken out.
+    Removed(String),
+    /// An event handler such as `onclick`.
+    Handler(String),
+    /// An element without end, or an end without element.
+    Unbalanced(String),
+}
+
+/// Looks a post's raw HTML pieces over for the report, in order.
+#[derive(Debug, Default)]
+pub struct Inspection {
+    open: Vec<(String, usize)>,
+    pub findings: Vec<(usize, Finding)>,
+    /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
+    pub ids: HashSet<String>,
+}
+
+impl Inspection {
+    /// Looks at one piece, which begins at `offset` of the source.
+    pub fn look_at(&mut self, html: &str, offset: usize) {
+        for tag in tags(html) {
+            let name = tag.name.to_ascii_lowercase();
+            let at = offset + tag.range.start;
+            if let Some(id) = attribute(tag.attributes, "id") {
+                self.ids.insert(id.to_owned());
+            }
+            if !tag.closing && (REMOVED.contains(&name.as_str()) || MEDIA.contains(&name.as_str())) {
+                self.findings.push((at, Finding::Removed(name.clone())));
+            }
+            if let Some(handler) = handler(tag.attributes) {
+                self.findings.push((at, Finding::Handler(handler.to_owned())));
+            }
+            if VOID.contains(&name.as_str()) || OPTIONAL_END.contains(&name.as_str()) || tag.attributes.trim_end().ends_with('/') {
+                continue;
+            }
+            if !tag.closing {
+                self.open.push((name, at));
+            } else if let Some(depth) = self.open.iter().rposition(|(open, _)| *open == name) {
+                for (name, at) in self.open.split_off(depth).into_iter().skip(1) {
+                    self.findings.push((at, Finding::Unbalanced(name)));
+                }
+            } else {
+                self.findings.push((at, Finding::Unbalanced(format!("/{name}"))));
+            }
+        }
+    }
+
+    /// All pieces were seen.
+    pub fn finish(&mut self) {
+        for (name, at) in std::mem::take(&mut self.open) {
+            self.findings.push((at, Finding::Unbalanced(name)));
+        }
+        self.findings.sort_by_key(|(at, _)| *at);
+    }
+}
+
+/// The value of an attribute in the raw text of a tag.
+fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = attributes;
+    while let Some(found) = rest.find(name) {
+        let before = rest[..found].chars().next_back();
+        let after = rest[found + name.len()..].trim_start();
+        if before.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '/'))
+            && let Some(value) = after.strip_prefix('=')
+        {
+            let value = value.trim_start();
+            return Some(match value.chars().next() {
+                Some(quote @ ('"' | '\'')) => value[1..].split(quote).next().unwrap_or(""),
+                _ => value.split(char::is_whitespace).next().unwrap_or(""),
+            });
+        }
+        rest = &rest[found + name.len()..];
+    }
+    None
+}
+
+/// The first attribute named `on…`.
+fn handler(attributes: &str) -> Option<&str> {
+    attributes.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/')).find_map(|word| {
+        let name = word.split('=').next()?;
+        (name.len() > 3 && name.is_char_boundary(2) && name[..2].eq_ignore_ascii_case("on") && name.bytes().all(|byte| byte.is_ascii_alphabetic()) && (word.contains('=') || attributes.contains(&format!("{name} ="))))
+            .then_some(name)
+    })
+}
+
+/// Makes text of tags that are no HTML: `List<int>` shows its `<int>`.
+pub fn escape_look_alikes(html: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut at = 0;
+    for tag in tags(html).filter(|tag| !is_element(tag.name)) {
+        out.push_str(&html[at..tag.range.start]);
+        out.push_str("&lt;");
+        at = tag.range.start + 1;
+    }
+    if at == 0 { Cow::Borrowed(html) } else { Cow::Owned(out + &html[at..]) }
+}
+
+/// Whether a link may keep its address. Control characters, blanks and case do not hide a scheme (browsers drop them).
+pub fn is_safe_link(reference: &str) -> bool {
+    match scheme(reference).as_deref() {
+        None | Some("http" | "https" | "mailto" | "tel" | "ftp" | "magnet" | "geo" | "sms" | "xmpp") => true,
+        Some(_) => false,
+    }
+}
+
+/// What to do with an image's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImageAddress {
+    Local,
+    Remote,
+    /// A small raster image in the address itself.
+    Inline,
+    Unsafe,
+}
+
+/// Largest `data:` image kept, in bytes of its address.
+const INLINE_IMAGE_BYTES: usize = 64 * 1024;
+
+pub fn image_address(reference: &str) -> ImageAddress {
+    match scheme(reference).as_deref() {
+        None if reference.trim_start().starts_with("//") => ImageAddress::Remote,
+        None => ImageAddress::Local,
+        Some("http" | "https") => ImageAddress::Remote,
+        Some("data") => {
+            let kind = reference.trim_start().get(5..).unwrap_or("").to_ascii_lowercase();
+            let raster = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"].iter().any(|prefix| kind.starts_with(prefix));
+            if raster && reference.len() <= INLINE_IMAGE_BYTES { ImageAddress::Inline } else { ImageAddress::Unsafe }
+        }
+        Some(_) => ImageAddress::Unsafe,
+    }
+}
+
+fn scheme(reference: &str) -> Option<String> {
+    let clean: String = reference.chars().filter(|c| !c.is_control() && !c.is_whitespace() && !crate::text::is_invisible(*c)).take(40).collect();
+    has_scheme(&clean).then(|| clean.split(':').next().unwrap_or("").to_ascii_lowercase())
+}
+
+/// Whether a link leads to another host.
+pub fn is_external(href: &str) -> bool {
+    href.starts_with("//") || scheme(href).is_some_and(|scheme| matches!(scheme.as_str(), "http" | "https" | "ftp"))
+}
+
+/// `rel` of links to other hosts: the keeper vouches for none of them.
+pub const EXTERNAL_REL: &str = "nofollow noopener noreferrer";
+
+/// Rewrites images, links and embeds of HTML that holds raw pieces.
+///
+/// `resolve` turns the address of a link or image into the one to publish; `ids` are raw HTML's own ids; `seal` marks
+/// attributes of our own making (see [`sanitize`]).
+pub fn rewrite(html: &str, raw: RawHtml, ids: &HashSet<String>, seal: &str, resolve: &dyn Fn(&str) -> Option<String>) -> String {
+    let image = |element: &mut Element<'_, '_>| {
+        if is_tracker(element) {
+            element.remove();
+            return Ok(());
+        }
+        for lazy in ["data-src", "data-lazy-src", "data-original", "data-actualsrc"] {
+            if let Some(source) = element.get_attribute(lazy).filter(|source| !source.trim().is_empty()) {
+                element.set_attribute("src", source.trim())?;
+                element.remove_attribute("srcset");
+                break;
+            }
+        }
+        for attribute in ["data-src", "data-lazy-src", "data-original", "data-actualsrc", "data-srcset", "data-lazy-srcset", "data-ratio", "data-w", "data-type"] {
+            element.remove_attribute(attribute);
+        }
+        let source = element.get_attribute("src").unwrap_or_default();
+        let address = image_address(&unescape(&source));
+        if source.trim().is_empty() || address == ImageAddress::Unsafe {
+            element.remove();
+            return Ok(());
+        }
+        if let Some(resolved) = resolve(&unescape(&source)) {
+            element.set_attribute("src", &escape_attribute(&resolved))?;
+        }
+        if address == ImageAddress::Remote {
+            element.set_attribute("referrerpolicy", "no-referrer")?;
+        }
+        if address != ImageAddress::Inline {
+            element.set_attribute("loading", "lazy")?;
+        }
+        if !element.has_attribute("alt") {
+            element.set_attribute("alt", "")?;
+        }
+        Ok(())
+    };
+    let link = |element: &mut Element<'_, '_>| {
+        let href = unescape(&element.get_attribute("href").unwrap_or_default()).into_owned();
+        if href.trim().is_empty() || !is_safe_link(&href) {
+            if raw != RawHtml::Raw || !href.trim().is_empty() {
+                element.remove_attribute("href");
+            }
+            return Ok(());
+        }
+        if let Some(id) = href.strip_prefix('#').filter(|id| raw != RawHtml::Raw && ids.contains(*id)) {
+            element.set_attribute("href", &escape_attribute(&format!("#{RAW_ID_PREFIX}{id}")))?;
+            return Ok(());
+        }
+        if let Some(resolved) = resolve(&href) {
+            element.set_attribute("href", &escape_attribute(&resolved))?;
+        }
+        if is_external(&href) {
+            element.set_attribute("rel", EXTERNAL_REL)?;
+        }
+        Ok(())
+    };
+    let embed = |element: &mut Element<'_, '_>| {
+        let source = ["src", "data-src", "data"].iter().find_map(|name| element.get_attribute(name)).unwrap_or_default();
+        let source = unescape(&source);
+        let absolute = if source.starts_with("//") { format!("https:{source}") } else { source.into_owned() };
+        if is_external(&absolute) && is_safe_link(&absolute) {
+            let host = absolute.split("://").nth(1).unwrap_or(&absolute).split(['/', '?', '#']).next().unwrap_or("");
+            let card = format!(
+                "<p class=\"{seal}embed\"><a href=\"{}\" rel=\"{EXTERNAL_REL}\">▶ {}</a></p>",
+                escape_attribute(&absolute),
+                escape_text(host)
+            );
+            element.replace(&card, ContentType::Html);
+        }
+        Ok(())
+    };
+    let mut handlers = vec![element!("img", image), element!("a[href]", link)];
+    if raw != RawHtml::Raw {
+        handlers.push(element!("iframe, embed, object, video, audio", embed));
+    }
+    let mut settings = RewriteStrSettings::new();
+    for handler in handlers {
+        settings = settings.append_element_content_handler(handler);
+    }
+    rewrite_str(html, settings).unwrap_or_else(|_| escape_text(html))
+}
+
+/// An image of at most one pixel each way.
+fn is_tracker(element: &Element<'_, '_>) -> bool {
+    let tiny = |name: &str| {
+        element.get_attribute(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"))
+    };
+    let style = element.get_attribute("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
+    let styled = |name: &str| style.split(';').any(|rule| rule == format!("{name}:1px") || rule == format!("{name}:0") || rule == format!("{name}:0px"));
+    (tiny("width") && tiny("height")) || (styled("width") && styled("height"))
+}
+
+/// Ids of raw HTML get this prefix, so that no post can take the place of the page's own.
+const RAW_ID_PREFIX: &str = "u-";
+
+/// Cleans HTML by the allow-list. Attributes of our own making (classes and ids of headings, notes and code) carry `seal`
+/// before their value: a hash of the post that nothing inside the post can hold. The seal is taken off here.
+pub fn sanitize(html: &str, seal: &str) -> String {
+    let tags: HashSet<&str> = [
+        "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "b", "i",
+        "u", "s", "del", "ins", "sub", "sup", "mark", "small", "code", "pre", "kbd", "samp", "var", "abbr", "cite", "q", "dfn", "a",
+        "img", "figure", "figcaption", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "colgroup", "col",
+        "ruby", "rb", "rt", "rp", "details", "summary", "time", "section", "article", "aside", "header", "footer", "div", "span",
+        "wbr", "center", "input",
+    ]
+    .into();
+    let attributes: HashMap<&str, HashSet<&str>> = [
+        ("a", ["href", "hreflang", "rel"].into()),
+        ("img", HashSet::from(["src", "alt", "width", "height", "loading", "referrerpolicy"])),
+        ("time", ["datetime"].into()),
+        ("del", ["cite", "datetime"].into()),
+        ("ins", ["cite", "datetime"].into()),
+        ("q", ["cite"].into()),
+        ("blockquote", ["cite"].into()),
+        ("td", ["colspan", "rowspan"].into()),
+        ("th", ["colspan", "rowspan", "scope"].into()),
+        ("col", ["span"].into()),
+        ("colgroup", ["span"].into()),
+        ("ol", ["start", "reversed"].into()),
+        ("li", ["value"].into()),
+        ("details", ["open"].into()),
+        ("input", ["checked"].into()),
+    ]
+    .into_iter()
+    .collect();
+    let forced: HashMap<&str, HashMap<&str, &str>> =
+        [("input", HashMap::from([("type", "checkbox"), ("disabled", "")]))].into_iter().collect();
+    let own_seal = seal.to_owned();
+    let mut builder = ammonia::Builder::default();
+    builder
+        .tags(tags)
+        .clean_content_tags(
+            ["script", "style", "template", "noscript", "iframe", "object", "embed", "form", "button", "svg", "math", "title", "textarea", "xmp", "select", "applet", "noembed", "frameset"]
+                .into(),
+        )
+        .tag_attributes(attributes)
+        .set_tag_attribute_values(forced)
+        .generic_attributes(["id", "class", "lang", "dir", "title", "role", "aria-label", "aria-hidden"].into())
+        .url_schemes(["http", "https", "mailto", "tel", "ftp", "magnet", "geo", "sms", "xmpp", "data"].into())
+        .link_rel(None)
+        .attribute_filter(move |element, attribute, value| filter_attribute(element, attribute, value, &own_seal));
+    builder.clean(html).to_string()
+}
+
+fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &str) -> Option<Cow<'v, str>> {
+    if matches!(attribute, "class" | "id" | "role" | "aria-label" | "aria-hidden")
+        && let Some(own) = value.strip_prefix(seal)
+    {
+        return Some(Cow::Borrowed(own));
+    }
+    match attribute {
+        "id" if value.is_empty() || value.contains(char::is_whitespace) => None,
+        "id" => Some(Cow::Owned(format!("{RAW_ID_PREFIX}{value}"))),
+        "class" => {
+            let kept: Vec<&str> = value.split_whitespace().filter(|class| class.starts_with("language-")).collect();
+            (!kept.is_empty() && matches!(element, "code" | "pre")).then(|| Cow::Owned(kept.join(" ")))
+        }
+        "role" | "aria-label" | "aria-hidden" => None,
+        "href" => is_safe_link(value).then_some(Cow::Borrowed(value)),
+        "src" => (image_address(value) != ImageAddress::Unsafe).then_some(Cow::Borrowed(value)),
+        "rel" => Some(Cow::Borrowed(EXTERNAL_REL)),
+        "width" | "height" => value.bytes().all(|byte| byte.is_ascii_digit()).then_some(Cow::Borrowed(value)).filter(|value| !value.is_empty()),
+        "loading" => (value == "lazy").then_some(Cow::Borrowed(value)),
+        "referrerpolicy" => Some(Cow::Borrowed("no-referrer")),
+        _ => Some(Cow::Borrowed(value)),
+    }
+}
+
+/// The text of HTML, all tags gone.
+pub fn text_of(html: &str) -> String {
+    let cleaned = ammonia::Builder::empty().clean_content_tags(["script", "style", "template", "noscript"].into()).clean(html).to_string();
+    unescape(&cleaned).into_owned()
+}
+
+/// Escapes text for element content.
+pub fn escape_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Escapes text for an attribute in double quotes.
+pub fn escape_attribute(text: &str) -> String {
+    escape_text(text).replace('"', "&quot;")
+}
+
+/// Resolves the character references that matter in addresses and text; others stay as they are.
+pub fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let reference = rest[1..].find(';').filter(|end| *end <= 10).map(|end| &rest[1..=end]);
+        let resolved = reference.and_then(|name| match name {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            "nbsp" => Some('\u{A0}'),
+            "colon" => Some(':'),
+            "Tab" => Some('\t'),
+            "NewLine" => Some('\n'),
+            name => {
+                let number = name.strip_prefix('#')?;
+                let code = match number.strip_prefix(['x', 'X']) {
+                    Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                    None => number.parse().ok()?,
+                };
+                char::from_u32(code)
+            }
+        });
+        match (resolved, reference) {
+            (Some(c), Some(name)) => {
+                out.push(c);
+                rest = &rest[name.len() + 2..];
+            }
+            _ => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SEAL: &str = "seal0123-";
+
+    fn clean(html: &str) -> String {
+        let mut inspection = Inspection::default();
+        inspection.look_at(html, 0);
+        sanitize(&rewrite(html, RawHtml::Sanitize, &inspection.ids, SEAL, &|_| None), SEAL)
+    }
+
+    #[test]
+    fn elements_are_sorted() {
+        assert!(ELEMENTS.is_sorted());
+    }
+
+    #[test]
+    fn hostile_html_is_inert() {
+        for html in [
+            "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "<svg><animate attributeName=href>",
+            "<math><annotation-xml encoding='text/html'><img src=x onerror=alert(1)></annotation-xml></math>", "<base href=//evil>",
+            "<a href=\"java\tscript:alert(1)\">x</a>", "<a href=\"&#106;avascript:alert(1)\">x</a>", "<a href=' javascript:alert(1)'>x</a>",
+            "<meta http-equiv=refresh content=0>", "<form action=x><input name=a></form>", "<style>*{}</style>", "<p style='x' onclick=y>a</p>",
+            "<img src='data:text/html,<script>'>", "<iframe srcdoc='<script>'></iframe>", "<a href='vbscript:x'>x</a>", "<img srcset='x 1x'>",
+            "<div id=x class=y>", "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>", "<a href='data:text/html,x'>x</a>",
+        ] {
+            let out = clean(html).to_lowercase();
+            for forbidden in ["<script", "onerror", "onload", "onclick", "javascript:", "vbscript:", "<svg", "<math", "<base", "<meta", "<form", "<style", "style=", "<iframe", "srcset", "data:text", "id=\"x\"", "class=\"y\"", "name="] {
+                assert!(!out.contains(forbidden), "{html} gave {out}");
+            }
+        }
+    }
+
+    #[test]
+    fn images_are_served_politely() {
+        assert_eq!(
+            clean("<img data-src=\"https://mmbiz.qpic.cn/x?a=1&amp;b=2\" src=\"data:image/svg+xml,x\">"),
+            "<img src=\"https://mmbiz.qpic.cn/x?a=1&amp;b=2\" referrerpolicy=\"no-referrer\" loading=\"lazy\" alt=\"\">"
+        );
+        assert_eq!(clean("<img src=\"https://t.example/p.gif\" width=\"1\" height=\"1\">前"), "前");
+        assert_eq!(clean("<img src=\"a.png\">"), "<img src=\"a.png\" loading=\"lazy\" alt=\"\">");
+    }
+
+    #[test]
+    fn own_attributes_are_kept_and_others_are_not() {
+        assert_eq!(clean("<h2 id=\"seal0123-标题\">a</h2><h2 id=\"标题\">b</h2>"), "<h2 id=\"标题\">a</h2><h2 id=\"u-标题\">b</h2>");
+        assert_eq!(clean("<a href=\"#n\">1</a><span id=n>2</span>"), "<a href=\"#u-n\">1</a><span id=\"u-n\">2</span>");
+        assert!(clean("<iframe src=\"//player.example/v?x\"></iframe>").contains("<a href=\"https://player.example/v?x\""));
+    }
+
+    #[test]
+    fn look_alikes_are_text() {
+        assert_eq!(escape_look_alikes("List<int> <b>x</b> <mp-x>"), "List&lt;int> <b>x</b> <mp-x>");
+    }
+
+    #[test]
+    fn findings_have_places() {
+        let mut inspection = Inspection::default();
+        inspection.look_at("<div class=a>", 10);
+        inspection.look_at("<p onclick=\"x\">a</article>", 40);
+        inspection.finish();
+        let found: Vec<(usize, String)> = inspection.findings.iter().map(|(at, finding)| (*at, format!("{finding:?}"))).collect();
+        assert_eq!(found, [(10, "Unbalanced(\"div\")".into()), (40, "Handler(\"onclick\")".into()), (56, "Unbalanced(\"/article\")".into())]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_runs_gets_through(html in "(<(a|img|div|svg|p|script|table|td|style|math|b|/b|/div|/a) ?(href|src|on[a-z]{3}|style|id|class)?=?[\"']?(javascript:|data:|x|#y)?[\"']?>?|[<>\"'&甲a ]){0,25}") {
+            let once = sanitize(&html, SEAL);
+            prop_assert!(!once.contains("<script"), "{once}");
+            for tag in tags(&once) {
+                for name in ["href", "src"] {
+                    prop_assert!(attribute(tag.attributes, name).is_none_or(|value| is_safe_link(value) || value.starts_with("data:image/")), "{once}");
+                }
+                prop_assert!(handler(tag.attributes).is_none(), "{once}");
+            }
+        }
+    }
+}

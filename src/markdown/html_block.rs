@@ -1,0 +1,123 @@
+//! kramdown's reach of raw HTML: a block element is raw to its matching end tag, blank lines included.
+//!
+//! CommonMark ends an HTML block at the first blank line; what follows in a scraped `<div>` is then Markdown, and a line
+//! indented by four blanks becomes a code block. Here blank lines inside such an element get a sentinel, so that the
+//! parser sees one block.
+
+use super::emphasis::{Sentinels, fence_of};
+use super::source_map::Edits;
+use crate::config::HtmlBlocks;
+
+/// Block elements that CommonMark (§4.6, kind 6) and kramdown both begin a raw block with.
+const BLOCKS: [&str; 22] = [
+    "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "fieldset", "figure", "footer", "form",
+    "header", "iframe", "main", "nav", "ol", "p", "section", "table", "tbody", "ul",
+];
+
+/// Edits that keep raw blocks whole.
+pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edits {
+    let mut edits = Edits::default();
+    if mode == HtmlBlocks::CommonMark || !source.contains('<') {
+        return edits;
+    }
+    let mut at = 0;
+    let mut fence: Option<(u8, usize)> = None;
+    // Elements that are never closed make every search run to the end of the text; the budget keeps that linear.
+    let mut budget = source.len().saturating_mul(16);
+    while at < source.len() {
+        let line = source[at..].split_inclusive('\n').next().unwrap_or("");
+        let trimmed = line.trim();
+        let here = fence_of(trimmed);
+        if let Some((mark, length)) = fence {
+            if here.is_some_and(|(m, l)| m == mark && l >= length) && trimmed.bytes().all(|byte| byte == mark) {
+                fence = None;
+            }
+        } else if here.is_some() {
+            fence = here;
+        } else if line.len() - line.trim_start_matches(' ').len() <= 3
+            && let Some(name) = opening(trimmed)
+            && let Some(end) = matching_end(source, at, &name, &mut budget)
+        {
+            let line_end = source[end..].find('\n').map_or(source.len(), |newline| end + newline);
+            let block = &source[at..line_end];
+            if mode == HtmlBlocks::Kramdown && !trimmed.split('>').next().is_some_and(|tag| tag.contains("markdown=")) || falls_apart(block) {
+                for (offset, blank) in blank_lines(block) {
+                    edits.replace(at + offset..at + offset + blank, sentinels.blank);
+                }
+                // Markdown goes on after the block, so a blank line must follow it.
+                if source[line_end..].starts_with('\n') && !source[line_end + 1..].starts_with('\n') && block.contains("\n\n") {
+                    edits.replace(line_end..line_end, "\n");
+                }
+                at = (line_end + 1).min(source.len());
+                continue;
+            }
+        }
+        at += line.len().max(1);
+    }
+    edits
+}
+
+/// Whether CommonMark would make a mess of the block: a line after a blank one is indented as code, or everything between
+/// blank lines is tags.
+fn falls_apart(block: &str) -> bool {
+    let mut after_blank = false;
+    let mut chunks = 0;
+    let mut tags = 0;
+    let last = block.lines().count() - 1;
+    for (index, line) in block.lines().enumerate() {
+        if line.trim().is_empty() {
+            after_blank = true;
+            continue;
+        }
+        if after_blank && index != last {
+            if line.starts_with("    ") || line.starts_with('\t') {
+                return true;
+            }
+            chunks += 1;
+            tags += usize::from(line.trim_start().starts_with('<'));
+        }
+        after_blank = false;
+    }
+    chunks > 0 && chunks == tags
+}
+
+/// The block element that a line opens.
+fn opening(trimmed: &str) -> Option<String> {
+    let rest = trimmed.strip_prefix('<')?;
+    let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let name = rest[..letters].to_ascii_lowercase();
+    let ends = rest[letters..].is_empty() || rest[letters..].starts_with(['>', ' ', '\t', '/']);
+    (ends && BLOCKS.contains(&name.as_str())).then_some(name)
+}
+
+/// Where the end tag that matches the element opened at `start` ends.
+fn matching_end(source: &str, start: usize, name: &str, budget: &mut usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut seen = 0;
+    for tag in crate::html::tags(&source[start..]) {
+        *budget = budget.checked_sub(tag.range.end - seen)?;
+        seen = tag.range.end;
+        if !tag.name.eq_ignore_ascii_case(name) {
+            continue;
+        }
+        if !tag.closing {
+            depth += 1;
+        } else {
+            depth = depth.checked_sub(1)?;
+            if depth == 0 {
+                return Some(start + tag.range.end);
+            }
+        }
+    }
+    None
+}
+
+/// Offset and length of each blank line's blanks.
+fn blank_lines(block: &str) -> impl Iterator<Item = (usize, usize)> {
+    let mut at = 0;
+    block.split('\n').filter_map(move |line| {
+        let here = at;
+        at += line.len() + 1;
+        line.trim().is_empty().then_some((here, line.len()))
+    })
+}

@@ -1,0 +1,235 @@
+//! Markdown as plain text: what a post's card needs to know of its body.
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::{Document, Spanned};
+use crate::html;
+use crate::text::{Length, is_han, is_punctuation};
+
+/// What can be said of a body without rendering it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gist {
+    /// The first heading.
+    pub heading: Option<String>,
+    /// Text for an excerpt: the first paragraphs that are prose, joined.
+    pub lead: String,
+    /// Whether `<!-- more -->` ended the lead.
+    pub marked: bool,
+    /// Count of everything visible but code blocks.
+    pub length: Length,
+    /// The first image's address.
+    pub image: Option<String>,
+    pub is_empty: bool,
+}
+
+/// Characters of prose collected for an excerpt.
+const LEAD_CHARS: usize = 400;
+
+/// Reads the gist off the events of a document.
+pub fn gist(document: &Document) -> Gist {
+    let mut reader = Reader::default();
+    for (event, _) in &document.events() {
+        reader.take(event);
+    }
+    reader.finish()
+}
+
+/// The gist of a body that is HTML throughout.
+pub fn gist_of_html(source: &str) -> Gist {
+    let mut reader = Reader::default();
+    reader.html(source);
+    reader.end_block();
+    reader.finish()
+}
+
+/// The visible text of inline events, for headings and `alt`.
+pub fn inline_text(events: &[Spanned<'_>]) -> String {
+    let mut out = String::new();
+    for (event, _) in events {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => out.push_str(text),
+            Event::SoftBreak | Event::HardBreak => out.push(' '),
+            _ => {}
+        }
+    }
+    out
+}
+
+#[derive(Default)]
+struct Reader {
+    gist: Gist,
+    block: String,
+    /// Depth of blocks that are no prose: headings, code, tables, notes.
+    aside: usize,
+    in_code: bool,
+    in_heading: bool,
+    in_image: usize,
+    seen: bool,
+}
+
+impl Reader {
+    fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Start(tag) => match tag {
+                Tag::Heading { .. } => {
+                    self.end_block();
+                    self.in_heading = true;
+                    self.aside += 1;
+                }
+                Tag::CodeBlock(_) => {
+                    self.end_block();
+                    self.in_code = true;
+                    self.seen = true;
+                    self.aside += 1;
+                }
+                Tag::Table(_) | Tag::FootnoteDefinition(_) => {
+                    self.end_block();
+                    self.aside += 1;
+                }
+                Tag::Image { dest_url, .. } => {
+                    self.in_image += 1;
+                    self.seen = true;
+                    if self.gist.image.is_none() && html::image_address(dest_url) != html::ImageAddress::Unsafe && !dest_url.starts_with("data:") {
+                        self.gist.image = Some(dest_url.to_string());
+                    }
+                }
+                Tag::Paragraph | Tag::Item | Tag::BlockQuote(_) | Tag::TableCell | Tag::DefinitionListDefinition | Tag::HtmlBlock => self.end_block(),
+                _ => {}
+            },
+            Event::End(tag) => match tag {
+                TagEnd::Heading(_) => {
+                    let heading = crate::text::one_line(&self.block);
+                    if self.gist.heading.is_none() && !heading.is_empty() {
+                        self.gist.heading = Some(heading);
+                    }
+                    self.end_block();
+                    self.in_heading = false;
+                    self.aside -= 1;
+                }
+                TagEnd::CodeBlock => {
+                    self.block.clear();
+                    self.in_code = false;
+                    self.aside -= 1;
+                }
+                TagEnd::Table | TagEnd::FootnoteDefinition => {
+                    self.end_block();
+                    self.aside -= 1;
+                }
+                TagEnd::Image => self.in_image -= 1,
+                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::HtmlBlock => self.end_block(),
+                _ => {}
+            },
+            Event::Text(text) if self.in_code || self.in_image > 0 => {
+                let _ = text;
+            }
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.block.push_str(text),
+            Event::SoftBreak | Event::HardBreak => self.block.push(' '),
+            Event::Html(html) | Event::InlineHtml(html) => self.html(html),
+            _ => {}
+        }
+    }
+
+    fn html(&mut self, source: &str) {
+        if source.starts_with("<!--") {
+            let inside = source.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
+            if inside.eq_ignore_ascii_case("more") && !self.gist.marked {
+                self.end_block();
+                self.gist.marked = true;
+            }
+            return;
+        }
+        let mut at = 0;
+        let mut hidden: Option<String> = None;
+        for tag in html::tags(source) {
+            if hidden.is_none() {
+                self.block.push_str(&html::unescape(&source[at.min(tag.range.start)..tag.range.start]));
+            }
+            at = tag.range.end;
+            let name = tag.name.to_ascii_lowercase();
+            match (&hidden, name.as_str()) {
+                (Some(open), name) if tag.closing && open == name => hidden = None,
+                (Some(_), _) => {}
+                (None, "script" | "style" | "template" | "noscript" | "svg") if !tag.closing => hidden = Some(name),
+                (None, "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figure" | "pre") => self.end_block(),
+                (None, "br") => self.block.push(' '),
+                (None, "img") => self.seen = true,
+                (None, name) if !html::is_element(name) => self.block.push_str(&source[tag.range]),
+                _ => {}
+            }
+        }
+        if hidden.is_none() {
+            self.block.push_str(&html::unescape(&source[at.min(source.len())..]));
+        }
+    }
+
+    /// A block is complete: count it, and keep it for the lead if it is prose.
+    fn end_block(&mut self) {
+        if self.block.trim().is_empty() {
+            self.block.clear();
+            return;
+        }
+        self.seen = true;
+        let length = Length::of(&self.block);
+        self.gist.length.words += length.words;
+        self.gist.length.han += length.han;
+        if self.aside == 0 && !self.gist.marked && self.gist.lead.len() < LEAD_CHARS * 3 {
+            let block = crate::text::one_line(&self.block);
+            if !is_boilerplate(&block, self.gist.lead.is_empty()) {
+                if self.gist.lead.chars().next_back().is_some_and(|c| !is_punctuation(c) || c.is_ascii()) {
+                    self.gist.lead.push(' ');
+                }
+                self.gist.lead.push_str(&block);
+            }
+        }
+        self.block.clear();
+    }
+
+    fn finish(mut self) -> Gist {
+        self.end_block();
+        self.gist.is_empty = !self.seen;
+        self.gist
+    }
+}
+
+/// Lines that stand before the article in scraped posts: calls to follow, by-lines, section numbers.
+fn is_boilerplate(block: &str, first: bool) -> bool {
+    const STARTS: [&str; 14] = [
+        "点击上方", "点击蓝字", "点击下方", "关注我们", "原创", "来源：", "来源:", "作者：", "作者:", "文：", "文 |", "文|", "编辑：", "本文转载",
+    ];
+    let han = block.chars().filter(|c| is_han(*c)).count();
+    let letters = block.chars().filter(|c| c.is_alphanumeric()).count();
+    (STARTS.iter().any(|start| block.starts_with(start)) && block.chars().count() < 60) || (first && han < 8 && letters < 20 && !block.ends_with(['。', '？', '！', '.', '…', '”']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::HtmlBlocks;
+    use crate::markdown::Syntax;
+
+    fn gist_of(source: &str) -> Gist {
+        let syntax = Syntax { math: false, repair: true, html_blocks: HtmlBlocks::Auto, liquid: None };
+        gist(&Document::prepare(source, &syntax).0)
+    }
+
+    #[test]
+    fn the_lead_is_prose() {
+        let gist = gist_of("![](a.png)\n\n点击上方蓝字关注\n\n**01**\n\n**船票**\n\n一条不起眼的新闻标题，引起了注意。\n\n```\ncode\n```\n\n第二段**粗**。\n\n[^1]: 注\n");
+        assert_eq!(gist.lead, "一条不起眼的新闻标题，引起了注意。第二段粗。");
+        assert_eq!(gist.image.as_deref(), Some("a.png"));
+    }
+
+    #[test]
+    fn more_ends_the_lead_and_counts_go_on() {
+        let gist = gist_of("# 首个标题\n\n甲乙丙丁戊己庚辛。\n\n<!-- more -->\n\n后面。");
+        assert_eq!((gist.lead.as_str(), gist.marked, gist.heading.as_deref()), ("甲乙丙丁戊己庚辛。", true, Some("首个标题")));
+        assert_eq!(gist.length.han, 4 + 8 + 2);
+        assert!(gist_of(" \n\n").is_empty && !gist_of("![](a.png)").is_empty);
+    }
+
+    #[test]
+    fn html_has_visible_text() {
+        let gist = gist_of_html("<style>p{}</style><p>甲乙丙丁&amp;戊己庚辛壬。</p><script>x</script><p>癸</p>");
+        assert_eq!(gist.lead, "甲乙丙丁&戊己庚辛壬。癸");
+    }
+}
