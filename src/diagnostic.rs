@@ -133,6 +133,21 @@ impl Diagnostic {
     }
 }
 
+/// What stops a command: things it cannot work with, or a world that does not answer. Everything else is a diagnostic.
+#[derive(Debug)]
+pub enum Failure {
+    /// A configuration or theme that cannot be used.
+    Unusable(Vec<Diagnostic>),
+    /// A disk that cannot be read or written.
+    Io(std::io::Error),
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Failure {
+        Failure::Io(error)
+    }
+}
+
 /// The known word nearest to `typed`, if one is near enough to be what was meant.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known

@@ -305,13 +305,13 @@ impl<'a> Reader<'a> {
 
     fn read_entry(&mut self, name: &str, entry: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
         if self.list_keys.contains(&name) {
-            let list = self.list(name, entry);
+            let list = self.list(name, entry)?;
             self.front_matter.terms.push((name.to_owned(), list));
             return Ok(());
         }
         match name {
             "redirect_from" | "aliases" => {
-                let list = self.list(name, entry);
+                let list = self.list(name, entry)?;
                 self.front_matter.aliases.extend(list);
             }
             "published" => self.front_matter.published = self.switch_or_stop(entry)?,
@@ -402,10 +402,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A list of texts from any of the forms people write: a flow list, a block list, or one string.
-    fn list(&mut self, name: &str, entry: &Entry<'_>) -> Vec<Scalar> {
+    fn list(&mut self, name: &str, entry: &Entry<'_>) -> Result<Vec<Scalar>, Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
-        if value.is_empty() || value.starts_with("#") || value == "~" {
-            return Vec::new();
+        if value.is_empty() || value.starts_with('#') || value == "~" {
+            return Ok(Vec::new());
         }
         let items = if value.starts_with('[') {
             self.flow_list(name, value, at)
@@ -414,11 +414,12 @@ impl<'a> Reader<'a> {
         } else {
             return self.string_list(name, entry);
         };
-        items
+        let items = items
             .into_iter()
             .flat_map(|item| if splits_on_full_width(name) { split_text(item, &['，', '、']) } else { vec![item] })
             .filter(|item| !item.text.trim().is_empty() && !(self.jekyll && !item.quoted && item.text == "null"))
-            .collect()
+            .collect();
+        Ok(items)
     }
 
     fn flow_list(&mut self, name: &str, value: &str, at: usize) -> Vec<Scalar> {
@@ -501,10 +502,10 @@ impl<'a> Reader<'a> {
 
     /// One string where a list may stand. Plural keys of tags and categories are split: at commas, else at blanks, as in
     /// Jekyll. Singular keys, authors and addresses are one value.
-    fn string_list(&mut self, name: &str, entry: &Entry<'_>) -> Vec<Scalar> {
-        let Ok(Some(scalar)) = self.scalar(entry) else { return Vec::new() };
+    fn string_list(&mut self, name: &str, entry: &Entry<'_>) -> Result<Vec<Scalar>, Box<Diagnostic>> {
+        let Some(scalar) = self.scalar(entry)? else { return Ok(Vec::new()) };
         if !splits_strings(name) {
-            return vec![scalar];
+            return Ok(vec![scalar]);
         }
         let commas = [',', '，', '、'];
         let items = if scalar.text.contains(commas) && !self.jekyll {
@@ -514,7 +515,7 @@ impl<'a> Reader<'a> {
         } else {
             split_text(scalar, &[' ', '\t', '\n', '\u{3000}'])
         };
-        items.into_iter().filter(|item| !item.text.is_empty()).collect()
+        Ok(items.into_iter().filter(|item| !item.text.is_empty()).collect())
     }
 
     /// A key of the theme's: any value, kept as it is.

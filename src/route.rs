@@ -4,6 +4,7 @@
 //! Knows nothing of posts or pages.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
@@ -142,6 +143,41 @@ fn has_file_extension(name: &str) -> bool {
             && extension.starts_with(|c: char| c.is_ascii_alphabetic())
             && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
+}
+
+/// Who owns which file of the output. Two routes that are one file on some disk cannot both be owned, nor can a file and
+/// a folder of one name.
+#[derive(Clone, Debug)]
+pub struct Claims<T> {
+    files: HashMap<String, T>,
+    folders: HashMap<String, T>,
+}
+
+impl<T> Default for Claims<T> {
+    fn default() -> Self {
+        Claims { files: HashMap::new(), folders: HashMap::new() }
+    }
+}
+
+impl<T: Clone> Claims<T> {
+    /// Takes the file of `route` for `owner`; an error names who has it already.
+    pub fn claim(&mut self, route: &Route, owner: T) -> Result<(), T> {
+        let key = route.collision_key();
+        if let Some(other) = self.files.get(&key).or_else(|| self.folders.get(&key)) {
+            return Err(other.clone());
+        }
+        let folders = || key.match_indices('/').map(|(at, _)| &key[..at]);
+        if let Some(other) = folders().find_map(|folder| self.files.get(folder)) {
+            return Err(other.clone());
+        }
+        for folder in folders() {
+            if !self.folders.contains_key(folder) {
+                self.folders.insert(folder.to_owned(), owner.clone());
+            }
+        }
+        self.files.insert(key, owner);
+        Ok(())
+    }
 }
 
 /// Simple case folding for comparing names; enough for the pairs that case-insensitive disks fold.
@@ -353,6 +389,20 @@ mod tests {
         for path in ["/../x", "/a/..", "/a\\b", "/a\0", "/con/", "/nul.txt", "/.git/config", "/a./", "/COM1"] {
             assert!(Route::parse(path).is_err(), "{path:?}");
         }
+    }
+
+    #[test]
+    fn one_file_has_one_owner() {
+        let mut claims = Claims::default();
+        let mut claim = |path: &str, owner| claims.claim(&Route::parse(path).unwrap(), owner);
+        assert_eq!(claim("/tags/GDP/", 1), Ok(()));
+        assert_eq!(claim("/tags/gdp/", 2), Err(1));
+        assert_eq!(claim("/caf\u{e9}/", 3), Ok(()));
+        assert_eq!(claim("/cafe\u{301}/", 4), Err(3));
+        assert_eq!(claim("/a.html", 5), Ok(()));
+        assert_eq!(claim("/a.html/b/", 6), Err(5));
+        assert_eq!(claim("/x.d/y.html", 7), Ok(()));
+        assert_eq!(claim("/x.d", 8), Err(7));
     }
 
     #[test]

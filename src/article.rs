@@ -1,0 +1,136 @@
+//! An article: the body of one post, rendered for its own page or for a feed. Lives only as long as that takes.
+
+use crate::config::{Config, RawHtml};
+use crate::diagnostic::Diagnostic;
+use crate::front_matter::KNOWN_KEYS;
+use crate::markdown::html_writer::{self, Heading, Labels, Writing, Written};
+use crate::markdown::{Document, liquid};
+use crate::post::{self, Format, Post};
+
+/// What an article may ask of the site around it.
+pub trait Links: Sync {
+    /// The href for an address written in a post; `None` keeps it as written.
+    fn resolve(&self, post: &Post, reference: &str) -> Option<String>;
+    /// The href of a post, by its file name without extension.
+    fn post_named(&self, name: &str) -> Option<String>;
+    /// The text of an include of the site.
+    fn include(&self, name: &str) -> Option<String>;
+}
+
+/// Where an article will be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination {
+    Page,
+    /// Addresses must be full there, and inline images are left out.
+    Feed,
+}
+
+/// A rendered body.
+#[derive(Clone, Debug, Default)]
+pub struct Article {
+    pub html: String,
+    pub outline: Vec<Heading>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Renders the body of `post`, whose file holds `bytes`.
+pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links: &dyn Links, destination: Destination) -> Article {
+    let (text, body) = match post::open(bytes, &KNOWN_KEYS) {
+        Ok((text, split, _)) => (text, split.body),
+        Err(diagnostic) => {
+            // The card was read from the same file, so it changed since then.
+            return Article { diagnostics: vec![diagnostic.in_file(post.source.as_str())], ..Article::default() };
+        }
+    };
+    let page_href = config.base.href(&post.route);
+    let resolve = |reference: &str| {
+        let resolved = links.resolve(post, reference);
+        match destination {
+            Destination::Page => resolved,
+            Destination::Feed => Some(config.base.resolve(&page_href, resolved.as_deref().unwrap_or(reference))),
+        }
+    };
+    let writing = Writing {
+        id: &post.key,
+        title: &post.title,
+        raw_html: config.raw_html,
+        highlight: config.highlight && destination == Destination::Page,
+        labels,
+        resolve: &resolve,
+    };
+    let source = &text[body..];
+    let (written, mut findings) = match post.format {
+        Format::Html => (html_writer::write_html(source, &writing), Vec::new()),
+        Format::Markdown => {
+            let scope = PostScope { post, config, links };
+            let (document, findings) = Document::prepare(source, &post::syntax(config, post.math, Some(&scope)));
+            (html_writer::write(&document, &writing), findings)
+        }
+    };
+    let Written { html, outline, findings: written_findings } = written;
+    findings.extend(written_findings);
+    let diagnostics = findings
+        .into_iter()
+        .map(|(range, diagnostic)| diagnostic.at(&text, body + range.start..body + range.end).in_file(post.source.as_str()))
+        .collect();
+    Article { html: tidy(html, post.format, config.raw_html), outline, diagnostics }
+}
+
+/// Raw pages are handed through untouched; everything else ends with one line break.
+fn tidy(mut html: String, format: Format, raw: RawHtml) -> String {
+    if !(format == Format::Html && raw == RawHtml::Raw) {
+        html.truncate(html.trim_end().len());
+        html.push('\n');
+    }
+    html
+}
+
+/// The values that Liquid in a post may name.
+struct PostScope<'a> {
+    post: &'a Post,
+    config: &'a Config,
+    links: &'a dyn Links,
+}
+
+impl liquid::Scope for PostScope<'_> {
+    fn variable(&self, path: &str) -> Option<String> {
+        let term = |name: &str| {
+            let index = self.config.taxonomy(name)?;
+            Some(self.post.terms[index].join(" "))
+        };
+        Some(match path {
+            "site.baseurl" => self.config.base.path().to_owned(),
+            "site.url" => self.config.base.absolute_href(""),
+            "site.title" => self.config.title.clone(),
+            "page.title" => self.post.title.clone(),
+            "page.url" => self.post.url.clone(),
+            "page.id" => self.post.id.clone(),
+            "page.date" => self.post.date.as_ref()?.strftime("%Y-%m-%d %H:%M:%S %z").to_string(),
+            "page.author" => term("authors")?,
+            "page.tags" => term("tags")?,
+            "page.categories" => term("categories")?,
+            "page.excerpt" | "page.description" => self.post.summary.clone(),
+            _ => {
+                let value = self.post.extra.get(path.strip_prefix("page.")?)?;
+                match value {
+                    serde_yaml::Value::String(text) => text.clone(),
+                    serde_yaml::Value::Number(number) => number.to_string(),
+                    serde_yaml::Value::Bool(on) => on.to_string(),
+                    _ => return None,
+                }
+            }
+        })
+    }
+
+    fn post_url(&self, name: &str) -> Option<String> {
+        self.links.post_named(name)
+    }
+
+    fn link(&self, path: &str) -> Option<String> {
+        self.links.resolve(self.post, path)
+    }
+
+    fn include(&self, name: &str) -> Option<String> {
+        self.links.include(name)
+    }
+}

@@ -1,0 +1,123 @@
+//! The command line: what can be typed. What it means is decided in `command`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A static-site generator for archives of Chinese long-form articles.
+#[derive(Debug, Parser)]
+#[command(name = "sitegen", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build the site into `output/`
+    #[command(visible_alias = "b")]
+    Build(Build),
+    /// List every post with its address, date, authors, tags and problems
+    List(List),
+}
+
+/// Where the site is.
+#[derive(Debug, Args)]
+pub struct SiteArgs {
+    /// The site's folder
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    pub source: PathBuf,
+    /// The configuration file [default: site.yaml in the site's folder]
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The address the site is published under, with any sub-path
+    #[arg(short, long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Include drafts
+    #[arg(short = 'D', long)]
+    pub drafts: bool,
+    /// Publish posts with a future date even where site.yaml holds them back
+    #[arg(short = 'F', long)]
+    pub future: bool,
+}
+
+/// How much is said.
+#[derive(Debug, Args)]
+pub struct Talk {
+    /// Print errors only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print every warning and note
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Build {
+    #[command(flatten)]
+    pub site: SiteArgs,
+    #[command(flatten)]
+    pub talk: Talk,
+    /// Where to build [default: output in the site's folder]
+    #[arg(short, short_alias = 'd', long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Write every file, whatever an earlier build left
+    #[arg(long)]
+    pub fresh: bool,
+    /// Say what would be written and removed, and write nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Make warnings fail the build
+    #[arg(long)]
+    pub strict: bool,
+    /// Print how long each stage took
+    #[arg(long)]
+    pub timings: bool,
+    /// The form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    #[command(flatten)]
+    pub site: SiteArgs,
+    #[command(flatten)]
+    pub talk: Talk,
+    /// The form of the list
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: ListFormat,
+    /// Only posts with this tag
+    #[arg(long, value_name = "NAME")]
+    pub tag: Option<String>,
+    /// Only posts of this author
+    #[arg(long, value_name = "NAME")]
+    pub author: Option<String>,
+    /// Only posts of this year
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<i16>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    Table,
+    Json,
+    Csv,
+}

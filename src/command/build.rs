@@ -1,0 +1,66 @@
+//! `sitegen build`.
+
+use super::report::{self, Summary, Volume};
+use super::{Outcome, edge, open_site};
+use crate::cli::{Build, ReportFormat};
+use crate::diagnostic::Failure;
+use crate::edition::Edition;
+use crate::plan::Page;
+use crate::sink::Folder;
+
+/// Builds the site into its output folder.
+pub fn run(args: &Build) -> Result<Outcome, Failure> {
+    let start = edge::clock();
+    let mut stages: Vec<(&'static str, f64)> = Vec::new();
+    let mut last = start;
+    let mut stage = |name: &'static str| {
+        let now = edge::clock();
+        stages.push((name, (now - last).as_secs_f64()));
+        last = now;
+    };
+    let (source, config) = open_site(&args.site)?;
+    let output = args.output.clone().unwrap_or_else(|| args.site.source.join("output"));
+    let sink = Folder::open(output, args.fresh, args.dry_run)?;
+    stage("config");
+    let (edition, mut diagnostics) = Edition::open(&source, config, &mut stage)?;
+    let published = edition.publish(&sink, &mut stage)?;
+    diagnostics.extend(published.diagnostics);
+
+    let of = |wanted: fn(&Page) -> bool| edition.plan.routes.iter().filter(|(_, page)| wanted(page)).count();
+    let mut summary = Summary {
+        posts: edition.site.posts.len(),
+        pages: edition.site.pages.len(),
+        terms: edition.config.taxonomies.iter().zip(&edition.site.terms).map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.len())).collect(),
+        feeds: of(|page| matches!(page, Page::Feed(..))),
+        redirects: edition.plan.redirects.len(),
+        han: edition.site.posts.iter().map(|post| u64::from(post.length.han)).sum(),
+        words: edition.site.posts.iter().map(|post| u64::from(post.length.words)).sum(),
+        written: published.written,
+        unchanged: published.unchanged,
+        removed: published.removed,
+        bytes: published.bytes,
+        held: edition.site.held.clone(),
+        seconds: start.elapsed().as_secs_f64(),
+        dry_run: args.dry_run,
+        ..Summary::default()
+    };
+    summary.count(&diagnostics);
+    let volume = Volume::of(&args.talk);
+    if args.timings {
+        report::timings(&stages);
+    }
+    match args.format {
+        ReportFormat::Json => {
+            report::diagnostics_json(&mut diagnostics)?;
+            summary.print_json()?;
+        }
+        ReportFormat::Human => {
+            report::diagnostics(&mut diagnostics, volume);
+            if volume != Volume::Quiet {
+                summary.print()?;
+            }
+        }
+    }
+    let flawed = summary.errors > 0 || (args.strict && summary.warnings > 0);
+    Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
+}

@@ -1,0 +1,121 @@
+//! `sitegen list`: every post, as a table, as JSON lines or as CSV.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::report::{self, Volume};
+use super::{Outcome, open_site};
+use crate::cli::{List, ListFormat};
+use crate::config::Config;
+use crate::date;
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::post::Post;
+use crate::site::Site;
+
+/// Lists the posts, newest first.
+pub fn run(args: &List) -> Result<Outcome, Failure> {
+    let (source, config) = open_site(&args.site)?;
+    let (site, mut diagnostics) = Site::gather(&source, &config)?;
+    Diagnostic::sort(&mut diagnostics);
+    let mut problems: BTreeMap<&str, usize> = BTreeMap::new();
+    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Note) {
+        if let Some(path) = &diagnostic.path {
+            *problems.entry(path).or_insert(0) += 1;
+        }
+    }
+    let has = |post: &Post, taxonomy: &str, wanted: &Option<String>| match wanted {
+        None => true,
+        Some(wanted) => config.taxonomy(taxonomy).is_some_and(|index| post.terms[index].contains(wanted)),
+    };
+    let posts: Vec<&Post> = site
+        .posts
+        .iter()
+        .filter(|post| has(post, "tags", &args.tag) && has(post, "authors", &args.author))
+        .filter(|post| args.year.is_none_or(|year| post.date.as_ref().is_some_and(|date| date.year() == year)))
+        .collect();
+    match args.format {
+        ListFormat::Json => {
+            print_json(&posts, &config, &problems)?;
+            report::diagnostics_json(&mut diagnostics.clone())?;
+        }
+        ListFormat::Csv => print_csv(&posts, &config, &problems)?,
+        ListFormat::Table => print_table(&posts, &problems)?,
+    }
+    let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    if args.format != ListFormat::Json {
+        let volume = Volume::of(&args.talk);
+        let mut shown: Vec<Diagnostic> =
+            diagnostics.iter().filter(|diagnostic| volume == Volume::Verbose || diagnostic.severity == Severity::Error).cloned().collect();
+        report::diagnostics(&mut shown, volume);
+    }
+    Ok(if errors { Outcome::Flawed } else { Outcome::Clean })
+}
+
+fn terms<'p>(post: &'p Post, config: &Config, taxonomy: &str) -> &'p [String] {
+    config.taxonomy(taxonomy).map_or(&[], |index| &post.terms[index])
+}
+
+fn print_json(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for post in posts {
+        let line = json!({
+            "type": "post",
+            "source": post.source.as_str(),
+            "url": post.url,
+            "id": post.id,
+            "date": post.date.as_ref().map(date::rfc3339),
+            "title": post.title,
+            "authors": terms(post, config, "authors"),
+            "tags": terms(post, config, "tags"),
+            "categories": terms(post, config, "categories"),
+            "words": post.length.words,
+            "problems": problems.get(post.source.as_str()).copied().unwrap_or(0),
+        });
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// RFC 4180; lists are joined by `|`.
+fn print_csv(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "source,url,id,date,title,authors,tags,categories,words,problems\r")?;
+    for post in posts {
+        let fields = [
+            post.source.as_str().to_owned(),
+            post.url.clone(),
+            post.id.clone(),
+            post.date.as_ref().map_or_else(String::new, date::rfc3339),
+            post.title.clone(),
+            terms(post, config, "authors").join("|"),
+            terms(post, config, "tags").join("|"),
+            terms(post, config, "categories").join("|"),
+            post.length.words.to_string(),
+            problems.get(post.source.as_str()).copied().unwrap_or(0).to_string(),
+        ];
+        let line: Vec<String> = fields.iter().map(|field| csv_field(field)).collect();
+        writeln!(out, "{}\r", line.join(","))?;
+    }
+    Ok(())
+}
+
+fn csv_field(field: &str) -> String {
+    // A leading `=`, `+`, `-` or `@` would be run as a formula by spreadsheets.
+    let field = if field.starts_with(['=', '+', '-', '@']) { format!("'{field}") } else { field.to_owned() };
+    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
+}
+
+fn print_table(posts: &[&Post], problems: &BTreeMap<&str, usize>) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    for post in posts {
+        let day = post.date.as_ref().map_or_else(|| "-".to_owned(), |date| date.strftime("%Y-%m-%d").to_string());
+        let mark = match problems.get(post.source.as_str()) {
+            Some(count) => format!("  ({count} problems)"),
+            None => String::new(),
+        };
+        writeln!(out, "{day:10}  {:>7}  {}  {}{mark}", post.length.words, post.title, crate::route::decode(&post.url))?;
+    }
+    writeln!(out, "{} posts", posts.len())
+}

@@ -1,0 +1,94 @@
+//! The commands: the only code that talks to people, and the only code between the doors that knows the clock and the
+//! environment.
+
+pub mod build;
+pub mod list;
+pub mod report;
+
+#[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file")]
+mod edge {
+    use std::path::Path;
+
+    use jiff::Timestamp;
+
+    /// The present, or the moment that `SOURCE_DATE_EPOCH` names (reproducible-builds.org).
+    pub fn now() -> Timestamp {
+        let named = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
+        named.unwrap_or_else(Timestamp::now)
+    }
+
+    pub fn read_to_string(path: &Path) -> std::io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+
+    pub fn clock() -> std::time::Instant {
+        std::time::Instant::now()
+    }
+}
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Color, Command, SiteArgs};
+use crate::config::{Config, Overrides};
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::source::Directory;
+
+/// How a command ended, as its exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// 0: nothing is wrong.
+    Clean,
+    /// 1: something in the content is wrong; everything else was done.
+    Flawed,
+}
+
+/// Runs what was typed and turns the outcome into an exit status; 2 is for commands that could not do their work.
+pub fn run(cli: &Cli) -> ExitCode {
+    match cli.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let (result, json) = match &cli.command {
+        Command::Build(args) => (build::run(args), args.format == crate::cli::ReportFormat::Json),
+        Command::List(args) => (list::run(args), args.format == crate::cli::ListFormat::Json),
+    };
+    match result {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Flawed) => ExitCode::from(1),
+        Err(Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            report::failure(&failure, json);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Finds the site and reads its configuration.
+fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
+    let directory = Directory::new(&args.source);
+    if !directory.exists() {
+        return Err(unusable(format!("there is no folder {}", args.source.display()), "name the site's folder with --source DIR"));
+    }
+    let default = args.source.join("site.yaml");
+    let path = args.config.as_deref().unwrap_or(&default);
+    let shown = if args.config.is_some() { path.display().to_string() } else { "site.yaml".to_owned() };
+    let text = match edge::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && args.config.is_none() => String::new(),
+        Err(error) => return Err(unusable(format!("{}: {error}", path.display()), "name a readable file with --config FILE")),
+    };
+    let overrides =
+        Overrides { base_url: args.base_url.clone(), drafts: args.drafts, future: args.future, now: edge::now() };
+    let config = Config::read(&text, &shown, &overrides).map_err(|diagnostic| Failure::Unusable(vec![*diagnostic]))?;
+    let is_site = !text.is_empty() || [config.posts.as_str(), "pages", "static"].iter().any(|folder| args.source.join(folder).is_dir());
+    if !is_site {
+        let message = format!("{} holds no site: neither site.yaml nor {}/", args.source.display(), config.posts);
+        return Err(unusable(message, "put articles into posts/, or name the site's folder with --source DIR"));
+    }
+    Ok((directory, config))
+}
+
+fn unusable(message: String, hint: &str) -> Failure {
+    Failure::Unusable(vec![Diagnostic::error("command", message).hint(hint)])
+}

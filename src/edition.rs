@@ -1,0 +1,317 @@
+//! An edition: one state of the site, ready to be rendered route by route.
+//!
+//! Build, preview, check and deploy share it; nothing here asks which of them is running. [`Edition::render`] is a match
+//! with straight arms: a page in, bytes out.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use rayon::prelude::*;
+use tera::{Context, Value};
+
+use crate::article::{self, Article, Destination, Links};
+use crate::config::{Config, FeedContent, FeedKind};
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::feed::{Entry, Feed, entry_id};
+use crate::markdown::html_writer::Labels;
+use crate::plan::{Page, Plan, Scope, feed_route};
+use crate::post::Post;
+use crate::route::{Route, decode, has_scheme};
+use crate::sink::{Put, Sink};
+use crate::site::{PostId, Site};
+use crate::sitemap;
+use crate::source::{Source, SourcePath};
+use crate::theme::Theme;
+use crate::view::{self, Views};
+
+/// A site with its plan and its theme.
+pub struct Edition<'s> {
+    pub config: Config,
+    pub site: Site,
+    pub plan: Plan,
+    theme: Theme,
+    cards: Vec<Value>,
+    labels: Labels,
+    source: &'s dyn Source,
+}
+
+/// The bytes of a page, or none where its template failed, and what was found on the way.
+pub struct Rendered<'e> {
+    pub bytes: Option<Cow<'e, [u8]>>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What publishing did.
+#[derive(Debug, Default)]
+pub struct Published {
+    pub written: usize,
+    pub unchanged: usize,
+    pub removed: usize,
+    /// Bytes of all files of the site.
+    pub bytes: u64,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'s> Edition<'s> {
+    /// Reads all cards and the theme and lays out the plan. `stage` is called when each stage is done.
+    pub fn open(source: &'s dyn Source, config: Config, stage: &mut dyn FnMut(&'static str)) -> Result<(Edition<'s>, Vec<Diagnostic>), Failure> {
+        let (mut theme, mut diagnostics) = Theme::load(source, &config)?;
+        stage("theme");
+        let (site, found) = Site::gather(source, &config)?;
+        diagnostics.extend(found);
+        stage("cards");
+        let (plan, found) = Plan::lay_out(&site, &config, &theme.assets);
+        diagnostics.extend(found);
+        diagnostics.extend(check_base(&config));
+        stage("plan");
+        let globals = view::globals(&site, &config, &theme);
+        theme.tera.global_context().extend(globals);
+        let cards = view::cards(&site, &config, &theme);
+        stage("views");
+        let labels = theme.labels();
+        Ok((Edition { config, site, plan, theme, cards, labels, source }, diagnostics))
+    }
+
+    fn views(&self) -> Views<'_> {
+        Views { site: &self.site, config: &self.config, theme: &self.theme, cards: &self.cards }
+    }
+
+    /// The bytes of one page. Needs no other page's bytes.
+    pub fn render(&self, route: &Route, page: &Page) -> io::Result<Rendered<'_>> {
+        let views = self.views();
+        let mut diagnostics = Vec::new();
+        let bytes = match page {
+            Page::Post(id) => {
+                let post = &self.site.posts[*id];
+                let article = self.article(post, Destination::Page)?;
+                let context = views.post(*id, &article);
+                diagnostics = article.diagnostics;
+                self.fill(&self.theme.layout(post.layout.as_deref(), "post.html"), &context, &mut diagnostics)
+            }
+            Page::Standalone(id) => {
+                let post = &self.site.pages[*id];
+                let article = self.article(post, Destination::Page)?;
+                let context = views.standalone(*id, &article);
+                diagnostics = article.diagnostics;
+                self.fill(&self.theme.layout(post.layout.as_deref(), "page.html"), &context, &mut diagnostics)
+            }
+            Page::Home(number) => self.fill("home.html", &views.home(*number), &mut diagnostics),
+            Page::Archive => self.fill("archive.html", &views.archive(), &mut diagnostics),
+            Page::Year(..) | Page::Month(..) | Page::Undated(_) => self.fill("list.html", &views.period(page), &mut diagnostics),
+            Page::Terms(taxonomy) => self.fill("terms.html", &views.terms(*taxonomy), &mut diagnostics),
+            Page::Term(taxonomy, term, number) => self.fill("list.html", &views.term(*taxonomy, *term, *number), &mut diagnostics),
+            Page::NotFound => self.fill("404.html", &views.not_found(route), &mut diagnostics),
+            Page::Redirect(target) => self.fill("redirect.html", &views.redirect(route, target), &mut diagnostics),
+            Page::Feed(kind, scope) => Some(owned(self.feed(*kind, *scope)?)),
+            Page::Sitemap => Some(owned(sitemap::sitemap(&self.plan, &self.site, &self.config))),
+            Page::SitemapPart(number) => Some(owned(sitemap::part(*number, &self.plan, &self.site, &self.config))),
+            Page::Robots => Some(owned(sitemap::robots(&self.config))),
+            Page::Redirects => Some(owned(sitemap::redirects(&self.plan, &self.config))),
+            Page::Asset(index) => Some(Cow::Borrowed(&self.theme.assets[*index].bytes[..])),
+            Page::File(index) => Some(Cow::Owned(self.read(&self.site.files[*index].0)?)),
+        };
+        Ok(Rendered { bytes, diagnostics })
+    }
+
+    /// Runs a template; a failure is a diagnostic of the template.
+    fn fill(&self, template: &str, context: &Context, diagnostics: &mut Vec<Diagnostic>) -> Option<Cow<'_, [u8]>> {
+        match self.theme.tera.render(template, context) {
+            Ok(html) => Some(owned(html)),
+            Err(error) => {
+                diagnostics.push(self.theme.explain(&error));
+                None
+            }
+        }
+    }
+
+    fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        self.source.read(path).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))
+    }
+
+    fn article(&self, post: &Post, destination: Destination) -> io::Result<Article> {
+        Ok(article::render(post, &self.read(&post.source)?, &self.config, &self.labels, self, destination))
+    }
+
+    fn feed(&self, kind: FeedKind, scope: Scope) -> io::Result<String> {
+        let config = &self.config;
+        let (posts, size, title, home): (Vec<PostId>, _, _, _) = match scope {
+            Scope::Site => ((0..self.site.posts.len().min(config.feeds.site.limit)).collect(), config.feeds.site, config.title.clone(), Route::root()),
+            Scope::Term(taxonomy, term) => {
+                let term = &self.site.terms[taxonomy][term];
+                let posts = term.posts.iter().copied().take(config.feeds.terms.limit).collect();
+                let title = if config.title.is_empty() { term.name.clone() } else { format!("{} · {}", term.name, config.title) };
+                (posts, config.feeds.terms, title, term.route.clone())
+            }
+        };
+        let address = feed_route(config, &self.site, kind, scope).unwrap_or_else(Route::root);
+        let entries = posts.into_iter().map(|id| self.entry(&self.site.posts[id], size.content)).collect::<io::Result<Vec<Entry>>>()?;
+        let feed = Feed {
+            description: if config.description.is_empty() { title.clone() } else { config.description.clone() },
+            language: config.language.clone(),
+            home: config.base.absolute(&home),
+            address: config.base.absolute(&address),
+            author: config.author.clone().unwrap_or_else(|| if config.title.is_empty() { "sitegen".to_owned() } else { config.title.clone() }),
+            title,
+            entries,
+        };
+        Ok(match kind {
+            FeedKind::Rss => feed.rss(),
+            FeedKind::Atom => feed.atom(),
+            FeedKind::Json => feed.json(),
+        })
+    }
+
+    fn entry(&self, post: &Post, content: FeedContent) -> io::Result<Entry> {
+        let config = &self.config;
+        let url = config.base.absolute_href(&format!("{}{}", config.base.path(), post.url));
+        let terms = |name: &str| config.taxonomy(name).map_or_else(Vec::new, |index| post.terms[index].clone());
+        Ok(Entry {
+            id: entry_id(post, &url, config),
+            url,
+            title: post.title.clone(),
+            date: post.date.clone(),
+            updated: post.updated.clone(),
+            authors: terms("authors"),
+            tags: terms("tags"),
+            summary: post.summary.clone(),
+            html: match content {
+                FeedContent::Full => Some(self.article(post, Destination::Feed)?.html),
+                FeedContent::Summary => None,
+            },
+            language: post.lang.clone(),
+        })
+    }
+
+    /// Renders every route and hands it to the sink, in parallel, the longest articles first.
+    pub fn publish(&self, sink: &dyn Sink, stage: &mut dyn FnMut(&'static str)) -> Result<Published, Failure> {
+        let planned: BTreeSet<String> = self.plan.routes.iter().map(|(route, _)| route.file()).collect();
+        sink.begin(&planned)?;
+        let mut order: Vec<&(Route, Page)> = self.plan.routes.iter().collect();
+        order.sort_by_key(|(_, page)| std::cmp::Reverse(self.weight(page)));
+        let outcomes: Vec<io::Result<(String, Option<Put>, usize, Vec<Diagnostic>)>> = order
+            .par_iter()
+            .map(|(route, page)| {
+                let rendered = self.render(route, page)?;
+                let file = route.file();
+                let put = rendered.bytes.as_deref().map(|bytes| sink.put(&file, bytes)).transpose()?;
+                Ok((file, put, rendered.bytes.map_or(0, |bytes| bytes.len()), rendered.diagnostics))
+            })
+            .collect();
+        stage("pages");
+        let mut published = Published::default();
+        let mut ours = BTreeSet::new();
+        for outcome in outcomes {
+            let (file, put, bytes, diagnostics) = outcome?;
+            published.diagnostics.extend(diagnostics);
+            match put {
+                Some(Put::Written) => published.written += 1,
+                Some(Put::Unchanged) => published.unchanged += 1,
+                Some(Put::Foreign) => {
+                    let message = format!("{file} stands in the output folder and was not made by sitegen; it was left alone");
+                    published.diagnostics.push(Diagnostic::error("output-foreign", message).hint("move it away or delete it, then build again"));
+                    continue;
+                }
+                // A page whose template failed keeps its last good file.
+                None => {}
+            }
+            published.bytes += bytes as u64;
+            ours.insert(file);
+        }
+        merge_repeated(&mut published.diagnostics);
+        published.removed = sink.finish(&ours)?;
+        stage("sweep");
+        Ok(published)
+    }
+
+    /// How long a page may take, so that a large one does not come last.
+    fn weight(&self, page: &Page) -> u64 {
+        match page {
+            Page::Post(id) => u64::from(self.site.posts[*id].length.words),
+            Page::Feed(_, Scope::Site) | Page::Sitemap | Page::Archive => 1_000_000,
+            _ => 1_000,
+        }
+    }
+}
+
+/// Feeds, sitemaps and canonical links need the site's address.
+fn check_base(config: &Config) -> Option<Diagnostic> {
+    (!config.base.is_absolute()).then(|| {
+        Diagnostic::warning("base-url-missing", "the site has no address yet, so feeds, the sitemap and canonical links have paths only")
+            .hint("set `base_url: https://…` in site.yaml, or build with --base-url")
+    })
+}
+
+/// A template that fails on 10,000 pages is one mistake.
+fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
+    let mut counts: BTreeMap<(String, usize, usize, String), usize> = BTreeMap::new();
+    diagnostics.retain(|diagnostic| {
+        if diagnostic.severity != Severity::Error || diagnostic.code != "template" {
+            return true;
+        }
+        let (line, column) = diagnostic.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
+        let key = (diagnostic.path.clone().unwrap_or_default(), line, column, diagnostic.message.clone());
+        let count = counts.entry(key).or_insert(0);
+        *count += 1;
+        *count == 1
+    });
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == "template") {
+        let (line, column) = diagnostic.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
+        let key = (diagnostic.path.clone().unwrap_or_default(), line, column, diagnostic.message.clone());
+        if let Some(count) = counts.get(&key).filter(|count| **count > 1) {
+            diagnostic.message = format!("{} (on {count} pages)", diagnostic.message);
+        }
+    }
+}
+
+fn owned<'e>(text: String) -> Cow<'e, [u8]> {
+    Cow::Owned(text.into_bytes())
+}
+
+impl Links for Edition<'_> {
+    /// A reference to a source file (`../2023/x.md`) becomes the post's address; a path of this site gets the base path.
+    fn resolve(&self, post: &Post, reference: &str) -> Option<String> {
+        if has_scheme(reference) || reference.starts_with(['#', '?']) || reference.starts_with("//") {
+            return None;
+        }
+        let (path, rest) = reference.split_at(reference.find(['#', '?']).unwrap_or(reference.len()));
+        if path.ends_with(".md") || path.ends_with(".markdown") {
+            let found = self.by_reference(post, &decode(path))?;
+            return Some(format!("{}{}{rest}", self.config.base.path(), found.url));
+        }
+        if path.starts_with('/') && !self.config.base.path().is_empty() && !path.starts_with(&format!("{}/", self.config.base.path())) {
+            let route = Route::parse(&decode(path)).ok()?;
+            let slashed = Route::parse(&format!("{}/", decode(path))).ok()?;
+            let known = [route, slashed].into_iter().find(|route| self.plan.get(route).is_some())?;
+            return Some(format!("{}{rest}", self.config.base.href(&known)));
+        }
+        None
+    }
+
+    fn post_named(&self, name: &str) -> Option<String> {
+        let stem = name.rsplit('/').next().unwrap_or(name);
+        self.site.by_stem(stem).map(|post| format!("{}{}", self.config.base.path(), post.url))
+    }
+
+    fn include(&self, name: &str) -> Option<String> {
+        self.site.includes.get(name).cloned()
+    }
+}
+
+impl Edition<'_> {
+    /// The post that a path means: from the post's own folder, or from the site's root.
+    fn by_reference(&self, post: &Post, path: &str) -> Option<&Post> {
+        let folder = post.source.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut segments: Vec<&str> = if path.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+        for segment in path.split('/') {
+            match segment {
+                "" | "." => {}
+                ".." => {
+                    segments.pop();
+                }
+                segment => segments.push(segment),
+            }
+        }
+        self.site.by_source(&SourcePath::new(segments.join("/"))).or_else(|| self.site.by_source(&SourcePath::new(path)))
+    }
+}

@@ -1,0 +1,257 @@
+//! Feeds: RSS 2.0, Atom 1.0 (RFC 4287), JSON Feed 1.1.
+//!
+//! A feed is data first and is then written in one of three forms. No date in it is the clock's: the feed is as old as its
+//! newest entry.
+
+use jiff::ZonedDateTime;
+use serde_json::json;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::config::{Config, FeedIds};
+use crate::date;
+use crate::post::Post;
+use crate::xml::Xml;
+
+/// A feed, whatever its form.
+#[derive(Debug)]
+pub struct Feed {
+    pub title: String,
+    pub description: String,
+    pub language: String,
+    /// Full address of the page that the feed belongs to, and of the feed.
+    pub home: String,
+    pub address: String,
+    /// Whom to name where an entry names nobody.
+    pub author: String,
+    pub entries: Vec<Entry>,
+}
+
+/// One post in a feed.
+#[derive(Debug)]
+pub struct Entry {
+    pub id: String,
+    pub url: String,
+    pub title: String,
+    pub date: Option<ZonedDateTime>,
+    pub updated: Option<ZonedDateTime>,
+    pub authors: Vec<String>,
+    pub tags: Vec<String>,
+    pub summary: String,
+    /// HTML with full addresses; none in feeds of summaries.
+    pub html: Option<String>,
+    pub language: Option<String>,
+}
+
+impl Entry {
+    fn changed(&self) -> Option<&ZonedDateTime> {
+        self.updated.as_ref().max(self.date.as_ref())
+    }
+}
+
+impl Feed {
+    /// The newest change of any entry.
+    fn changed(&self) -> Option<&ZonedDateTime> {
+        self.entries.iter().filter_map(Entry::changed).max()
+    }
+
+    /// RSS 2.0 with `content:encoded` and `dc:creator` (`author` there would have to be an e-mail address).
+    pub fn rss(&self) -> String {
+        let mut xml = Xml::default();
+        xml.open(
+            "rss",
+            &[
+                ("version", "2.0"),
+                ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+                ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
+                ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+            ],
+        );
+        xml.open("channel", &[]);
+        xml.text("title", &[], &self.title);
+        xml.text("link", &[], &self.home);
+        xml.text("description", &[], &self.description);
+        xml.text("language", &[], &self.language);
+        if let Some(changed) = self.changed() {
+            xml.text("lastBuildDate", &[], &date::rfc2822(changed));
+        }
+        xml.empty("atom:link", &[("href", &self.address), ("rel", "self"), ("type", "application/rss+xml")]);
+        for entry in &self.entries {
+            xml.open("item", &[]);
+            xml.text("title", &[], &entry.title);
+            xml.text("link", &[], &entry.url);
+            let permalink = if entry.id == entry.url { "true" } else { "false" };
+            xml.text("guid", &[("isPermaLink", permalink)], &entry.id);
+            if let Some(date) = &entry.date {
+                xml.text("pubDate", &[], &date::rfc2822(date));
+            }
+            for author in &entry.authors {
+                xml.text("dc:creator", &[], author);
+            }
+            for tag in &entry.tags {
+                xml.text("category", &[], tag);
+            }
+            xml.text("description", &[], &entry.summary);
+            if let Some(html) = &entry.html {
+                xml.text("content:encoded", &[], html);
+            }
+            xml.close();
+        }
+        xml.finish()
+    }
+
+    /// Atom 1.0. `updated` is required, so a post without any date has the epoch.
+    pub fn atom(&self) -> String {
+        const NEVER: &str = "1970-01-01T00:00:00+00:00";
+        let mut xml = Xml::default();
+        xml.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &self.language)]);
+        xml.text("title", &[], &self.title);
+        if !self.description.is_empty() {
+            xml.text("subtitle", &[], &self.description);
+        }
+        xml.empty("link", &[("href", &self.address), ("rel", "self"), ("type", "application/atom+xml")]);
+        xml.empty("link", &[("href", &self.home), ("rel", "alternate"), ("type", "text/html")]);
+        xml.text("id", &[], &self.home);
+        xml.text("updated", &[], &self.changed().map_or_else(|| NEVER.to_owned(), date::rfc3339));
+        xml.open("author", &[]);
+        xml.text("name", &[], &self.author);
+        xml.close();
+        for entry in &self.entries {
+            let language = entry.language.as_deref().unwrap_or(&self.language);
+            xml.open("entry", &[("xml:lang", language)]);
+            xml.text("title", &[("type", "text")], &entry.title);
+            xml.empty("link", &[("href", &entry.url), ("rel", "alternate"), ("type", "text/html")]);
+            xml.text("id", &[], &entry.id);
+            if let Some(date) = &entry.date {
+                xml.text("published", &[], &date::rfc3339(date));
+            }
+            xml.text("updated", &[], &entry.changed().map_or_else(|| NEVER.to_owned(), date::rfc3339));
+            for author in &entry.authors {
+                xml.open("author", &[]);
+                xml.text("name", &[], author);
+                xml.close();
+            }
+            for tag in &entry.tags {
+                xml.empty("category", &[("term", tag)]);
+            }
+            if !entry.summary.is_empty() {
+                xml.text("summary", &[("type", "text")], &entry.summary);
+            }
+            if let Some(html) = &entry.html {
+                xml.text("content", &[("type", "html")], html);
+            }
+            xml.close();
+        }
+        xml.finish()
+    }
+
+    /// JSON Feed 1.1.
+    pub fn json(&self) -> String {
+        let names = |names: &[String]| names.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>();
+        let items: Vec<serde_json::Value> = self
+            .entries
+            .iter()
+            .map(|entry| {
+                let mut item = json!({ "id": entry.id, "url": entry.url, "title": entry.title });
+                if !entry.summary.is_empty() {
+                    item["summary"] = entry.summary.clone().into();
+                }
+                // One of the two contents is required.
+                match &entry.html {
+                    Some(html) => item["content_html"] = html.clone().into(),
+                    None => item["content_text"] = entry.summary.clone().into(),
+                }
+                if let Some(date) = &entry.date {
+                    item["date_published"] = date::rfc3339(date).into();
+                }
+                if let Some(updated) = &entry.updated {
+                    item["date_modified"] = date::rfc3339(updated).into();
+                }
+                if !entry.authors.is_empty() {
+                    item["authors"] = names(&entry.authors).into();
+                }
+                if !entry.tags.is_empty() {
+                    item["tags"] = entry.tags.clone().into();
+                }
+                if let Some(language) = &entry.language {
+                    item["language"] = language.clone().into();
+                }
+                item
+            })
+            .collect();
+        let mut feed = json!({
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.title,
+            "home_page_url": self.home,
+            "feed_url": self.address,
+            "language": self.language,
+            "authors": names(std::slice::from_ref(&self.author)),
+            "items": items,
+        });
+        if !self.description.is_empty() {
+            feed["description"] = self.description.clone().into();
+        }
+        let mut out = serde_json::to_string_pretty(&feed).expect("a feed is plain data");
+        out.push('\n');
+        out
+    }
+}
+
+/// The id of a post's entry. A changed id shows every entry again in every reader, so a Jekyll archive keeps its own.
+pub fn entry_id(post: &Post, url: &str, config: &Config) -> String {
+    match config.feeds.ids {
+        FeedIds::Url => url.to_owned(),
+        FeedIds::JekyllRaw => config.base.absolute_href(&format!("{}{}", config.base.path(), post.id)),
+        FeedIds::Jekyll => config.base.absolute_href(&format!("{}{}", config.base.path(), normalize(&post.id))),
+    }
+}
+
+/// What jekyll-feed's `absolute_url` (Addressable's `normalize`) makes of a path: decoded where possible, NFKC, so
+/// full-width marks become ASCII, then percent-encoded; `#` and `?` stay as they are.
+fn normalize(id: &str) -> String {
+    let decoded: String = crate::route::decode(id).nfkc().collect();
+    crate::route::encode_path(&decoded).replace("%23", "#").replace("%3F", "?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_as_jekyll_feed_writes_them() {
+        assert_eq!(normalize("/2020/01/01/中文，标题"), "/2020/01/01/%E4%B8%AD%E6%96%87,%E6%A0%87%E9%A2%98");
+        assert_eq!(normalize("/a/什么？ x"), "/a/%E4%BB%80%E4%B9%88?%20x");
+        assert_eq!(normalize("/a/C#"), "/a/C#");
+        assert_eq!(normalize("/a/90%的"), "/a/90%25%E7%9A%84");
+    }
+
+    #[test]
+    fn hostile_text_leaves_feeds_readable() {
+        let text = "\u{8}]]> </item> \u{FFFE} & \u{B} “” <b>";
+        let feed = Feed {
+            title: text.into(),
+            description: text.into(),
+            language: "zh-Hans".into(),
+            home: "https://a.example/".into(),
+            address: "https://a.example/rss.xml".into(),
+            author: text.into(),
+            entries: vec![Entry {
+                id: text.into(),
+                url: text.into(),
+                title: text.into(),
+                date: None,
+                updated: None,
+                authors: vec![text.into()],
+                tags: vec![text.into()],
+                summary: text.into(),
+                html: Some(text.into()),
+                language: None,
+            }],
+        };
+        for xml in [feed.rss(), feed.atom()] {
+            assert!(xml.chars().all(crate::text::is_xml_char) && !xml.contains("]]>"));
+            let mut reader = quick_xml::Reader::from_str(&xml);
+            while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+        }
+        assert!(serde_json::from_str::<serde_json::Value>(&feed.json()).is_ok());
+    }
+}

@@ -1,0 +1,227 @@
+//! The plan: every address of the site and what will stand there, before a byte is rendered.
+//!
+//! Collisions, redirects and the sitemap are known here. A new kind of page is one variant of [`Page`], its routes here, one
+//! arm in `edition`, one view.
+
+use crate::config::{Config, FeedKind};
+use crate::diagnostic::Diagnostic;
+use crate::route::{Claims, Route};
+use crate::site::{PostId, Site};
+use crate::theme::Asset;
+
+/// Addresses in one sitemap (sitemaps.org).
+pub const SITEMAP_URLS: usize = 50_000;
+
+/// Whose feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Site,
+    /// Taxonomy and term.
+    Term(usize, usize),
+}
+
+/// What stands at a route. List pages carry their number, from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    Post(PostId),
+    Standalone(usize),
+    Home(usize),
+    Archive,
+    /// Index of the year.
+    Year(usize, usize),
+    /// Indices of the year and of the month within it.
+    Month(usize, usize, usize),
+    Undated(usize),
+    Terms(usize),
+    Term(usize, usize, usize),
+    Feed(FeedKind, Scope),
+    Sitemap,
+    /// One part of a large sitemap, from 1.
+    SitemapPart(usize),
+    Robots,
+    NotFound,
+    /// Leads to another route.
+    Redirect(Route),
+    /// The `_redirects` file that hosts read.
+    Redirects,
+    Asset(usize),
+    /// Index into [`Site::files`].
+    File(usize),
+}
+
+/// All routes, in the order of their addresses.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub routes: Vec<(Route, Page)>,
+    /// Old address and new one.
+    pub redirects: Vec<(Route, Route)>,
+    /// Addresses for the sitemap: indices into `routes`.
+    pub listed: Vec<usize>,
+}
+
+impl Plan {
+    /// Lays out the site.
+    pub fn lay_out(site: &Site, config: &Config, assets: &[Asset]) -> (Plan, Vec<Diagnostic>) {
+        let mut layout = Layout { claims: site.claims.clone(), routes: Vec::new(), diagnostics: Vec::new() };
+        layout.routes.extend(site.posts.iter().enumerate().map(|(id, post)| (post.route.clone(), Page::Post(id))));
+        layout.routes.extend(site.pages.iter().enumerate().map(|(id, page)| (page.route.clone(), Page::Standalone(id))));
+        layout.routes.extend(site.files.iter().enumerate().map(|(id, (_, route))| (route.clone(), Page::File(id))));
+        layout.lists(site, config);
+        for (id, asset) in assets.iter().enumerate() {
+            layout.generated(asset.route.clone(), Page::Asset(id));
+        }
+        let root = |name: &str| Route::root().below(name);
+        layout.generated(root("404.html"), Page::NotFound);
+        layout.generated(root("robots.txt"), Page::Robots);
+        let redirects = layout.redirects(site);
+        if !redirects.is_empty() {
+            layout.generated(root("_redirects"), Page::Redirects);
+        }
+        layout.generated(root("sitemap.xml"), Page::Sitemap);
+        let addresses = layout.routes.iter().filter(|(_, page)| is_listed(page, site)).count();
+        if addresses > SITEMAP_URLS {
+            for part in 1..=addresses.div_ceil(SITEMAP_URLS) {
+                layout.generated(root(&format!("sitemap-{part}.xml")), Page::SitemapPart(part));
+            }
+        }
+        let Layout { mut routes, diagnostics, .. } = layout;
+        routes.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let listed = routes.iter().enumerate().filter(|(_, (_, page))| is_listed(page, site)).map(|(index, _)| index).collect();
+        (Plan { routes, redirects, listed }, diagnostics)
+    }
+
+    /// What stands at a route.
+    pub fn get(&self, route: &Route) -> Option<&Page> {
+        self.routes.binary_search_by(|(other, _)| other.cmp(route)).ok().map(|index| &self.routes[index].1)
+    }
+}
+
+/// Whether search engines are told of a page: every article, standalone page and first page of a list.
+fn is_listed(page: &Page, site: &Site) -> bool {
+    match page {
+        Page::Post(id) => site.posts[*id].in_sitemap && !site.posts[*id].noindex,
+        Page::Standalone(id) => site.pages[*id].in_sitemap && !site.pages[*id].noindex && site.pages[*id].route.file() != "404.html",
+        Page::Home(1) | Page::Archive | Page::Year(_, 1) | Page::Month(_, _, 1) | Page::Terms(_) | Page::Term(_, _, 1) => true,
+        _ => false,
+    }
+}
+
+/// The address of page `number` of a list that begins at `first`.
+pub fn page_of(first: &Route, number: usize) -> Route {
+    if number == 1 { first.clone() } else { first.below(&format!("page/{number}/")) }
+}
+
+/// The address of the archive.
+pub fn archive_route() -> Route {
+    Route::root().below("archive/")
+}
+
+/// The address of a year.
+pub fn year_route(year: i16) -> Route {
+    archive_route().below(&format!("{year:04}/"))
+}
+
+/// The address of a month.
+pub fn month_route(year: i16, month: i8) -> Route {
+    year_route(year).below(&format!("{month:02}/"))
+}
+
+/// The address of the posts without a date.
+pub fn undated_route() -> Route {
+    archive_route().below("undated/")
+}
+
+/// The address of a feed.
+pub fn feed_route(config: &Config, site: &Site, kind: FeedKind, scope: Scope) -> Option<Route> {
+    let (_, name) = config.feeds.kinds.iter().find(|(other, _)| *other == kind)?;
+    Some(match scope {
+        Scope::Site => Route::root().below(name),
+        Scope::Term(taxonomy, term) => site.terms[taxonomy][term].route.below(name),
+    })
+}
+
+struct Layout {
+    claims: Claims<String>,
+    routes: Vec<(Route, Page)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Layout {
+    /// Adds a page of the program's making. What the keeper made himself stands: his `robots.txt`, his home page.
+    fn generated(&mut self, route: Route, page: Page) {
+        match self.claims.claim(&route, format!("the page {}", route.path())) {
+            Ok(()) => self.routes.push((route, page)),
+            Err(owner) if owner.starts_with("pages/") || owner.starts_with("static/") => {
+                self.diagnostics.push(Diagnostic::note("page-replaced", format!("{} is made from {owner}", route.path())).in_file(owner));
+            }
+            Err(owner) => {
+                let message = format!("{} cannot be made: its address belongs to {owner}", route.path());
+                self.diagnostics.push(Diagnostic::error("collision", message).hint("give that post another `slug` or `permalink`").in_file(owner));
+            }
+        }
+    }
+
+    fn paginated(&mut self, first: &Route, posts: usize, per_page: usize, page: impl Fn(usize) -> Page) {
+        for number in 1..=posts.div_ceil(per_page).max(1) {
+            self.generated(page_of(first, number), page(number));
+        }
+    }
+
+    fn lists(&mut self, site: &Site, config: &Config) {
+        let per_page = config.paginate;
+        self.paginated(&Route::root(), site.posts.len(), per_page, Page::Home);
+        for (kind, _) in &config.feeds.kinds {
+            if let Some(route) = feed_route(config, site, *kind, Scope::Site) {
+                self.generated(route, Page::Feed(*kind, Scope::Site));
+            }
+        }
+        self.generated(archive_route(), Page::Archive);
+        for (index, year) in site.years.iter().enumerate() {
+            self.paginated(&year_route(year.year), year.posts.len(), per_page, |number| Page::Year(index, number));
+            for (at, (month, posts)) in year.months.iter().enumerate() {
+                self.paginated(&month_route(year.year, *month), posts.len(), per_page, |number| Page::Month(index, at, number));
+            }
+        }
+        if !site.undated.is_empty() {
+            self.paginated(&undated_route(), site.undated.len(), per_page, Page::Undated);
+        }
+        for (index, taxonomy) in config.taxonomies.iter().enumerate() {
+            if site.terms[index].is_empty() {
+                continue;
+            }
+            self.generated(taxonomy.folder.clone(), Page::Terms(index));
+            for (id, term) in site.terms[index].iter().enumerate() {
+                self.paginated(&term.route, term.posts.len(), per_page, |number| Page::Term(index, id, number));
+                for kind in &taxonomy.feeds {
+                    if let Some(route) = feed_route(config, site, *kind, Scope::Term(index, id)) {
+                        self.generated(route, Page::Feed(*kind, Scope::Term(index, id)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Old addresses of posts and pages. One that is in use already is reported, unless it is the post's own.
+    fn redirects(&mut self, site: &Site) -> Vec<(Route, Route)> {
+        let mut redirects = Vec::new();
+        for post in site.posts.iter().chain(&site.pages) {
+            for alias in &post.aliases {
+                if alias.collision_key() == post.route.collision_key() {
+                    continue;
+                }
+                match self.claims.claim(alias, format!("a redirect of {}", post.source)) {
+                    Ok(()) => {
+                        self.routes.push((alias.clone(), Page::Redirect(post.route.clone())));
+                        redirects.push((alias.clone(), post.route.clone()));
+                    }
+                    Err(owner) => {
+                        let message = format!("the old address {} was left out: it belongs to {owner}", alias.path());
+                        self.diagnostics.push(Diagnostic::error("collision", message).hint("remove it from one of them").in_file(post.source.as_str()));
+                    }
+                }
+            }
+        }
+        redirects.sort();
+        redirects
+    }
+}

@@ -1,0 +1,486 @@
+//! A post's card: everything that pages other than its own may know of it.
+//!
+//! A card is small and always in memory; the body is read again when its own page or feed entry is rendered (`article`).
+//! Knows no other post.
+
+use jiff::ZonedDateTime;
+use serde_yaml::Mapping;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::config::{Config, Future};
+use crate::date;
+use crate::diagnostic::Diagnostic;
+use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
+use crate::markdown::plain::{self, Gist};
+use crate::markdown::{Document, Syntax};
+use crate::permalink::{self, Parts, Pattern, Url};
+use crate::route::{Route, decode, has_scheme};
+use crate::source::SourcePath;
+use crate::text::{self, Length};
+
+/// Longest post in bytes.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// What a file is to become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An article of `posts/`: dated, listed, in feeds.
+    Article,
+    /// A page of `pages/`: standing alone.
+    Page,
+}
+
+/// How a body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Markdown,
+    Html,
+}
+
+/// The card.
+#[derive(Clone, Debug)]
+pub struct Post {
+    pub source: SourcePath,
+    pub kind: Kind,
+    pub format: Format,
+    pub route: Route,
+    /// The percent-encoded path, without base URL; with `compat: jekyll`, as Jekyll writes it.
+    pub url: String,
+    /// Jekyll's `page.id`: folder of the URL and raw slug.
+    pub id: String,
+    /// A short stable hash of the source path.
+    pub key: String,
+    pub title: String,
+    pub date: Option<ZonedDateTime>,
+    pub updated: Option<ZonedDateTime>,
+    /// For each taxonomy of the configuration, the post's terms.
+    pub terms: Vec<Vec<String>>,
+    pub layout: Option<String>,
+    pub lang: Option<String>,
+    /// Plain text.
+    pub summary: String,
+    pub length: Length,
+    pub cover: Option<String>,
+    /// Where the text was first published.
+    pub origin: Option<String>,
+    pub noindex: bool,
+    pub in_sitemap: bool,
+    pub comments: Option<bool>,
+    pub math: bool,
+    pub aliases: Vec<Route>,
+    /// Keys of the theme's.
+    pub extra: Mapping,
+}
+
+/// Why a readable post is not in the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    Draft,
+    Unpublished,
+    Future,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    Ready(Box<Post>),
+    Held(Held),
+    /// Not readable; the diagnostics say why.
+    Refused,
+}
+
+/// Reads the text of a file and finds its front matter. Used for cards and, later, for bodies.
+pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Diagnostic>), Box<Diagnostic>> {
+    if bytes.len() > MAX_BYTES {
+        let message = format!("{} bytes; at most {MAX_BYTES} are read of one post", bytes.len());
+        return Err(Box::new(Diagnostic::error("post-size", message).hint("split it into several posts")));
+    }
+    let (text, nul) = front_matter::decode(bytes)?;
+    let (split, late) = front_matter::split(&text, known_keys)?;
+    Ok((text, split, nul.into_iter().chain(late).collect()))
+}
+
+/// The options with which bodies of this site are parsed.
+pub fn syntax<'a>(config: &Config, math: bool, liquid: Option<&'a dyn crate::markdown::liquid::Scope>) -> Syntax<'a> {
+    Syntax {
+        math: math || config.markdown.math,
+        repair: config.markdown.repair,
+        html_blocks: config.markdown.html_blocks,
+        liquid: liquid.filter(|_| config.markdown.liquid),
+    }
+}
+
+/// Reads the card of one file.
+pub fn read(path: &SourcePath, bytes: &[u8], kind: Kind, config: &Config) -> (Outcome, Vec<Diagnostic>) {
+    let mut reader = Reader { path, kind, config, text: String::new(), diagnostics: Vec::new() };
+    let outcome = match reader.read(bytes) {
+        Ok(outcome) => outcome,
+        Err(diagnostic) => {
+            reader.diagnostics.push(*diagnostic);
+            Outcome::Refused
+        }
+    };
+    let diagnostics = reader.diagnostics.into_iter().map(|diagnostic| diagnostic.in_file(path.as_str())).collect();
+    (outcome, diagnostics)
+}
+
+struct Reader<'a> {
+    path: &'a SourcePath,
+    kind: Kind,
+    config: &'a Config,
+    text: String,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, bytes: &[u8]) -> Result<Outcome, Box<Diagnostic>> {
+        let (text, split, diagnostics) = open(bytes, &KNOWN_KEYS)?;
+        self.text = text;
+        self.diagnostics.extend(diagnostics);
+        let front_matter = match &split.head {
+            Some(head) => {
+                let list_keys: Vec<&str> = self.config.taxonomies.iter().flat_map(|taxonomy| &taxonomy.keys).map(String::as_str).collect();
+                let (front_matter, diagnostics) = front_matter::read(&self.text, head.clone(), &list_keys, self.config.is_jekyll())?;
+                self.diagnostics.extend(diagnostics);
+                front_matter
+            }
+            None => FrontMatter::default(),
+        };
+        if front_matter.published == Some(false) {
+            return Ok(Outcome::Held(Held::Unpublished));
+        }
+        if front_matter.draft == Some(true) && !self.config.drafts {
+            return Ok(Outcome::Held(Held::Draft));
+        }
+        let (name_date, name_slug) = self.name();
+        let date = self.date(&front_matter, name_date);
+        if let Some(date) = &date
+            && date::is_future(date, self.config.now)
+            && self.kind == Kind::Article
+        {
+            if self.config.future == Future::Hold {
+                return Ok(Outcome::Held(Held::Future));
+            }
+            self.warn_future(&front_matter, date);
+        }
+        self.card(front_matter, split.body, date, &name_slug).map(|post| Outcome::Ready(Box::new(post)))
+    }
+
+    /// The date and the slug in the file's name.
+    fn name(&self) -> (Option<ZonedDateTime>, String) {
+        let stem = self.path.stem();
+        match date::from_file_stem(stem).filter(|_| self.kind == Kind::Article) {
+            Some((date, rest)) => (date::midnight(date, &self.config.zone), rest.trim_end_matches('.').to_owned()),
+            None => (None, stem.trim_end_matches('.').to_owned()),
+        }
+    }
+
+    fn date(&mut self, front_matter: &FrontMatter, name_date: Option<ZonedDateTime>) -> Option<ZonedDateTime> {
+        if let Some(scalar) = &front_matter.date {
+            match self.parse_date(scalar) {
+                Some(date) => return Some(date),
+                None => {
+                    let instead = match &name_date {
+                        Some(date) => format!("the date in the file name is used, {}", date.strftime("%Y-%m-%d")),
+                        None => "the post has no date".to_owned(),
+                    };
+                    let message = format!("`{}` is not a date; {instead}", scalar.text.trim());
+                    self.diagnostics.push(
+                        Diagnostic::warning("date-unreadable", message)
+                            .hint(format!("accepted forms: {}", date::FORMS))
+                            .at(&self.text, scalar.range.clone()),
+                    );
+                }
+            }
+        } else if name_date.is_none() && self.kind == Kind::Article {
+            self.diagnostics.push(
+                Diagnostic::warning("date-missing", "no date in the front matter or the file name; the post is sorted last")
+                    .hint("add `date: 2023-04-11`"),
+            );
+        }
+        name_date
+    }
+
+    fn parse_date(&self, scalar: &Scalar) -> Option<ZonedDateTime> {
+        let written = if scalar.quoted { date::Written::Quoted } else { date::Written::Plain };
+        date::parse(&scalar.text, &self.config.zone, written, self.config.is_jekyll())
+    }
+
+    fn warn_future(&mut self, front_matter: &FrontMatter, date: &ZonedDateTime) {
+        let message = format!("the date {} lies in the future; the post is published all the same", date.strftime("%Y-%m-%d %H:%M"));
+        let mut diagnostic =
+            Diagnostic::warning("date-future", message).hint("`future: hold` in site.yaml holds such posts back until then");
+        if let Some(scalar) = &front_matter.date {
+            diagnostic = diagnostic.at(&self.text, scalar.range.clone());
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn card(&mut self, front_matter: FrontMatter, body: usize, date: Option<ZonedDateTime>, name_slug: &str) -> Result<Post, Box<Diagnostic>> {
+        let config = self.config;
+        let format = if self.path.extension().starts_with("htm") { Format::Html } else { Format::Markdown };
+        let math = front_matter.math == Some(true);
+        let gist = self.gist(format, &self.text[body..], math);
+        if gist.is_empty {
+            self.diagnostics.push(Diagnostic::warning("body-empty", "the post has no text; its page holds the title alone"));
+        }
+        let updated = match &front_matter.updated {
+            Some(scalar) => {
+                let updated = self.parse_date(scalar);
+                if updated.is_none() {
+                    let message = format!("`{}` is not a date; the post has no date of last change", scalar.text.trim());
+                    self.diagnostics.push(
+                        Diagnostic::warning("date-unreadable", message)
+                            .hint(format!("accepted forms: {}", date::FORMS))
+                            .at(&self.text, scalar.range.clone()),
+                    );
+                }
+                updated
+            }
+            None => None,
+        };
+        let terms = self.terms(&front_matter);
+        let title = self.title(&front_matter, &gist, name_slug);
+        let key = permalink::id_of(self.path.as_str());
+        let slug = self.slug(&front_matter, name_slug, &title);
+        let categories = config.taxonomy("categories").map_or(&[][..], |index| &terms[index]);
+        let author = config.taxonomy("authors").and_then(|index| terms[index].first()).map(String::as_str);
+        let below = self.path.below(&config.posts).unwrap_or(self.path.as_str());
+        let parts = Parts {
+            date: date.as_ref(),
+            slug: &slug,
+            stem: self.path.stem(),
+            path: below.rsplit_once('.').map_or(below, |(stem, _)| stem),
+            categories,
+            author,
+            id: &key,
+            jekyll: config.is_jekyll(),
+        };
+        let (url, route) = self.address(&front_matter, &parts)?;
+        let id = page_id(&url, &slug);
+        let summary = self.summary(&front_matter, &gist, format, &self.text[body..]);
+        let line = |scalar: Option<Scalar>| scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty());
+        let origin = line(front_matter.origin).filter(|origin| crate::html::is_safe_link(origin));
+        Ok(Post {
+            source: self.path.clone(),
+            kind: self.kind,
+            format,
+            aliases: self.aliases(&front_matter.aliases),
+            route,
+            url,
+            id,
+            key,
+            title,
+            date,
+            updated,
+            terms,
+            layout: line(front_matter.layout),
+            lang: line(front_matter.lang),
+            summary,
+            length: gist.length,
+            cover: line(front_matter.cover)
+                .or(gist.image)
+                .filter(|cover| matches!(crate::html::image_address(cover), crate::html::ImageAddress::Local | crate::html::ImageAddress::Remote)),
+            origin,
+            noindex: front_matter.noindex == Some(true),
+            in_sitemap: front_matter.sitemap != Some(false),
+            comments: front_matter.comments,
+            math,
+            extra: front_matter.extra,
+        })
+    }
+
+    fn gist(&self, format: Format, body: &str, math: bool) -> Gist {
+        match format {
+            Format::Html => plain::gist_of_html(body),
+            Format::Markdown => plain::gist(&Document::prepare(body, &syntax(self.config, math, None)).0),
+        }
+    }
+
+    fn terms(&self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
+        let names = |taxonomy: &crate::config::Taxonomy| {
+            let mut names: Vec<String> = Vec::new();
+            for key in &taxonomy.keys {
+                for (_, list) in front_matter.terms.iter().filter(|(name, _)| name == key) {
+                    for scalar in list {
+                        let name: String = text::one_line(&scalar.text).nfc().collect();
+                        if !name.is_empty() && !names.contains(&name) {
+                            names.push(name);
+                        }
+                    }
+                }
+            }
+            names
+        };
+        self.config.taxonomies.iter().map(names).collect()
+    }
+
+    fn title(&mut self, front_matter: &FrontMatter, gist: &Gist, name_slug: &str) -> String {
+        if let Some(title) = front_matter.title.as_ref().map(|title| text::one_line(&title.text)).filter(|title| !title.is_empty()) {
+            return title;
+        }
+        let (title, from) = match &gist.heading {
+            Some(heading) => (heading.clone(), "the first heading"),
+            None => {
+                let name = text::one_line(&name_slug.replace(['-', '_'], " "));
+                (if name.is_empty() { self.path.stem().to_owned() } else { name }, "the file name")
+            }
+        };
+        self.diagnostics.push(
+            Diagnostic::warning("title-missing", format!("no title; {from} is used: `{title}`")).hint("add `title: …` to the front matter"),
+        );
+        title
+    }
+
+    /// The words of the URL: given, else from the file name, else from the title.
+    fn slug(&mut self, front_matter: &FrontMatter, name_slug: &str, title: &str) -> String {
+        if let Some(slug) = front_matter.slug.as_ref().map(|slug| slug.text.trim().to_owned()).filter(|slug| !slug.is_empty()) {
+            return slug;
+        }
+        if name_slug.is_empty() {
+            let message = format!("nothing stands after the date in the file name; the title is used in the address: `{title}`");
+            self.diagnostics.push(Diagnostic::warning("name-empty", message).hint("rename the file to 2023-04-11-title.md"));
+            return title.to_owned();
+        }
+        name_slug.to_owned()
+    }
+
+    /// Where the post will be: its own `permalink`, else the site's pattern, else (pages) its path.
+    fn address(&self, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<(String, Route), Box<Diagnostic>> {
+        let place = front_matter.permalink.as_ref().map(|scalar| scalar.range.clone());
+        let wrong = |message: String| {
+            let diagnostic = Diagnostic::error("permalink", message).hint("the post is held back until its address is one that a file can have");
+            Box::new(match &place {
+                Some(range) => diagnostic.at(&self.text, range.clone()),
+                None => diagnostic,
+            })
+        };
+        let url = match &front_matter.permalink {
+            Some(scalar) => Pattern::parse_template(scalar.text.trim()).map_err(wrong)?.expand(parts),
+            None if self.kind == Kind::Page => page_url(self.path, parts.slug),
+            None => self.config.permalink.expand(parts),
+        };
+        let route = Route::parse(&url.decoded).map_err(|why| wrong(format!("the address {}: {why}", url.decoded)))?;
+        let encoded = if self.config.is_jekyll() { url.encoded } else { route.encoded() };
+        Ok((encoded, route))
+    }
+
+    fn aliases(&mut self, aliases: &[Scalar]) -> Vec<Route> {
+        let mut routes = Vec::new();
+        for alias in aliases {
+            let written = alias.text.trim();
+            let problem = if has_scheme(written) || written.starts_with("//") || written.contains(['?', '#']) {
+                Some("only a path of this site can be redirected".to_owned())
+            } else {
+                match Route::parse(&decode(written)) {
+                    Ok(route) => {
+                        routes.push(route);
+                        None
+                    }
+                    Err(why) => Some(why.to_string()),
+                }
+            };
+            if let Some(problem) = problem {
+                self.diagnostics.push(
+                    Diagnostic::warning("alias", format!("the old address `{written}` was left out: {problem}"))
+                        .hint("write it as a path, such as /old/name.html")
+                        .at(&self.text, alias.range.clone()),
+                );
+            }
+        }
+        routes
+    }
+
+    fn summary(&self, front_matter: &FrontMatter, gist: &Gist, format: Format, body: &str) -> String {
+        if let Some(description) = &front_matter.description {
+            return text::one_line(&description.text);
+        }
+        // Jekyll's excerpt is what stands before the first blank line.
+        if self.config.is_jekyll()
+            && let Some(end) = body.trim_start().find("\n\n")
+        {
+            let first = self.gist(format, &body.trim_start()[..end], false);
+            if !first.lead.is_empty() {
+                return first.lead;
+            }
+        }
+        if gist.marked { gist.lead.clone() } else { text::excerpt(&gist.lead) }
+    }
+}
+
+/// The address of a standalone page: its path, `index` being its folder and `404` the page of that name.
+fn page_url(path: &SourcePath, slug: &str) -> Url {
+    let below = path.as_str().split_once('/').map_or(path.as_str(), |(_, below)| below);
+    let folder = below.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let decoded = match path.stem() {
+        "index" if slug == "index" => format!("/{folder}/"),
+        "404" if folder.is_empty() => "/404.html".to_owned(),
+        _ if path.extension().starts_with("htm") => format!("/{folder}/{slug}.html"),
+        _ => format!("/{folder}/{slug}/"),
+    };
+    let decoded = decoded.replace("//", "/");
+    Url { encoded: crate::route::encode_path(&decoded), decoded }
+}
+
+/// `File.join(File.dirname(url), slug)`, as Jekyll makes `page.id`.
+fn page_id(url: &str, slug: &str) -> String {
+    let trimmed = url.trim_end_matches('/');
+    let folder = trimmed.rsplit_once('/').map_or("", |(folder, _)| folder);
+    format!("{folder}/{slug}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Overrides;
+    use jiff::Timestamp;
+
+    fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
+        let now = Timestamp::from_second(1_790_000_000).unwrap();
+        let config = Config::read(site, "site.yaml", &Overrides { base_url: None, drafts: false, future: false, now }).unwrap();
+        read(&SourcePath::new(format!("posts/{name}")), text.as_bytes(), Kind::Article, &config)
+    }
+
+    fn ready(name: &str, text: &str, site: &str) -> Post {
+        match read_post(name, text, site) {
+            (Outcome::Ready(post), _) => *post,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_name_gives_what_the_front_matter_leaves_out() {
+        let post = ready("2023-04-11-空格 与，全角.md", "正文一二三四五六。", "");
+        assert_eq!(post.route.path(), "/2023/04/11/空格-与-全角/");
+        assert_eq!(post.url, "/2023/04/11/%E7%A9%BA%E6%A0%BC-%E4%B8%8E-%E5%85%A8%E8%A7%92/");
+        assert_eq!(post.summary, "正文一二三四五六。");
+        assert_eq!(ready("0a1b.md", "x", "").route.path(), "/0a1b/");
+        assert_eq!(ready("2023-04-11-.md", "---\ntitle: 题\n---\nx", "").route.path(), "/2023/04/11/题/");
+    }
+
+    #[test]
+    fn hidden_posts_are_held() {
+        let held = |text| matches!(read_post("a.md", text, "").0, Outcome::Held(_));
+        assert!(held("---\ndraft: yes\n---\n") && held("---\npublished: false\n---\n"));
+        assert!(matches!(read_post("a.md", "---\npublished: flase\n---\n", "").0, Outcome::Refused));
+        assert!(matches!(read_post("a.md", "---\ndate: 2031-01-01\n---\n", "future: hold\n").0, Outcome::Held(Held::Future)));
+    }
+
+    #[test]
+    fn addresses_cannot_leave_the_site() {
+        for permalink in ["../../x", "/a/../../x/", "/con/", "/a\\b/"] {
+            let (outcome, diagnostics) = read_post("a.md", &format!("---\npermalink: '{permalink}'\n---\n"), "");
+            assert!(matches!(outcome, Outcome::Refused), "{permalink}");
+            assert_eq!(diagnostics.last().unwrap().code, "permalink");
+        }
+        let post = ready("a.md", "---\nslug: ../../x\naliases: [/old/, ../up, 'http://x/']\n---\n", "");
+        assert_eq!(post.route.path(), "/-..-x/");
+        assert_eq!(post.aliases.len(), 1);
+    }
+
+    #[test]
+    fn twins_of_a_name_are_one_term() {
+        let post = ready("a.md", "---\ntags: [caf\u{e9}, cafe\u{301}, ' A ', A]\nauthor: ''\n---\n", "");
+        assert_eq!(post.terms, [vec!["caf\u{e9}".to_owned(), "A".to_owned()], vec![], vec![]]);
+    }
+}

@@ -1,0 +1,284 @@
+//! Where a site is written to: the other door to the world.
+//!
+//! [`Folder`] writes each file under a temporary name and renames it, leaves equal bytes alone, and removes what an earlier
+//! build made and this one does not. What it made is recorded in the folder itself, so that files of others (and dot-entries
+//! such as `.git`) are never touched.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is where files are written")]
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    Written,
+    /// It held these bytes already.
+    Unchanged,
+    /// Somebody else's file stands there; it was left alone.
+    Foreign,
+}
+
+/// Takes the files of a site.
+pub trait Sink: Sync {
+    /// Announces all files that will come, by path below the output with `/`.
+    fn begin(&self, files: &BTreeSet<String>) -> io::Result<()>;
+
+    /// One file.
+    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<Put>;
+
+    /// Removes what an earlier build made and is not among `files` (those that came), and records these. Returns how many
+    /// were removed.
+    fn finish(&self, files: &BTreeSet<String>) -> io::Result<usize>;
+}
+
+/// The list of files that sitegen made, in the output folder. A dot-file: hosts and `deploy` leave it out.
+const RECORD: &str = ".sitegen-files";
+const RECORD_HEAD: &str = "# Files that sitegen made here; others are never touched.";
+
+/// A folder on disk.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    /// What earlier builds made here.
+    made: BTreeSet<String>,
+    /// Folders known to exist and to be no symbolic links.
+    folders: Mutex<HashSet<PathBuf>>,
+    temporary: AtomicU64,
+    /// Write files even where their bytes are equal.
+    fresh: bool,
+    /// Compare only.
+    dry: bool,
+}
+
+impl Folder {
+    /// Opens `root`, which need not exist. With `fresh`, equal files are written anew; with `dry`, nothing is.
+    pub fn open(root: impl Into<PathBuf>, fresh: bool, dry: bool) -> io::Result<Folder> {
+        let root = root.into();
+        let made = match fs::read_to_string(root.join(RECORD)) {
+            Ok(text) => text.lines().filter(|line| is_inside(line)).map(str::to_owned).collect(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeSet::new(),
+            Err(error) => return Err(named(&root.join(RECORD), error)),
+        };
+        Ok(Folder { root, made, folders: Mutex::new(HashSet::new()), temporary: AtomicU64::new(0), fresh, dry })
+    }
+
+    fn record(&self, files: &BTreeSet<String>) -> io::Result<()> {
+        let mut text = String::with_capacity(files.len() * 40);
+        text.push_str(RECORD_HEAD);
+        text.push('\n');
+        for file in files {
+            text.push_str(file);
+            text.push('\n');
+        }
+        let path = self.root.join(RECORD);
+        if fs::read(&path).is_ok_and(|bytes| bytes == text.as_bytes()) {
+            return Ok(());
+        }
+        self.replace(&path, text.as_bytes())
+    }
+
+    /// Writes a file so that readers see the old bytes or the new ones.
+    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let folder = path.parent().unwrap_or(&self.root);
+        let number = self.temporary.fetch_add(1, Ordering::Relaxed);
+        let temporary = folder.join(format!(".sitegen-{}-{number}", std::process::id()));
+        let written = fs::File::create(&temporary).and_then(|mut file| file.write_all(bytes)).and_then(|()| fs::rename(&temporary, path));
+        written.map_err(|error| {
+            let _ = fs::remove_file(&temporary);
+            named(path, error)
+        })
+    }
+
+    /// Makes the folder of a file; a symbolic link on the way is an error, since it could lead out.
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        if self.folders.lock().is_ok_and(|known| known.contains(folder)) {
+            return Ok(());
+        }
+        if folder != self.root
+            && let Some(parent) = folder.parent()
+        {
+            self.make_folder(parent)?;
+        }
+        match fs::symlink_metadata(folder) {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(metadata) if metadata.is_symlink() && folder != self.root => {
+                return Err(io::Error::other(format!("{} is a symbolic link; the site is not written through it", folder.display())));
+            }
+            Ok(metadata) if metadata.is_symlink() => {}
+            Ok(_) => return Err(io::Error::other(format!("{} is a file where a folder is needed", folder.display()))),
+            Err(_) if folder == self.root => fs::create_dir_all(folder).map_err(|error| named(folder, error))?,
+            Err(_) => match fs::create_dir(folder) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(named(folder, error)),
+                _ => {}
+            },
+        }
+        if let Ok(mut known) = self.folders.lock() {
+            known.insert(folder.to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Folder {
+    fn begin(&self, files: &BTreeSet<String>) -> io::Result<()> {
+        if self.dry {
+            return Ok(());
+        }
+        self.make_folder(&self.root)?;
+        // What will be written counts as ours from now on, should this build be cut off; what stands there already does not.
+        let absent = files.iter().filter(|file| !self.made.contains(*file) && fs::symlink_metadata(self.root.join(file)).is_err());
+        self.record(&self.made.iter().chain(absent).cloned().collect())
+    }
+
+    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<Put> {
+        debug_assert!(is_inside(file), "routes are safe by construction");
+        let path = self.root.join(file);
+        match fs::symlink_metadata(&path) {
+            Ok(metadata) if metadata.is_file() => {
+                let equal = metadata.len() == bytes.len() as u64 && fs::read(&path).map_err(|error| named(&path, error))? == bytes;
+                if equal && !self.fresh {
+                    return Ok(Put::Unchanged);
+                }
+                if !equal && !self.made.contains(file) {
+                    return Ok(Put::Foreign);
+                }
+            }
+            Ok(_) => return Ok(Put::Foreign),
+            Err(_) => {}
+        }
+        if !self.dry {
+            self.make_folder(path.parent().unwrap_or(&self.root))?;
+            self.replace(&path, bytes)?;
+        }
+        Ok(Put::Written)
+    }
+
+    fn finish(&self, files: &BTreeSet<String>) -> io::Result<usize> {
+        let mut removed = 0;
+        for file in self.made.difference(files) {
+            let path = self.root.join(file);
+            if !fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+                continue;
+            }
+            removed += 1;
+            if self.dry {
+                continue;
+            }
+            fs::remove_file(&path).map_err(|error| named(&path, error))?;
+            // Folders that are empty now go too, up to the output folder.
+            let mut folder = path.parent();
+            while let Some(empty) = folder.filter(|folder| *folder != self.root && folder.starts_with(&self.root)) {
+                if fs::remove_dir(empty).is_err() {
+                    break;
+                }
+                folder = empty.parent();
+            }
+        }
+        if !self.dry {
+            self.record(files)?;
+        }
+        Ok(removed)
+    }
+}
+
+/// A path of the record that is safe to join: a record could have been written by anybody.
+fn is_inside(file: &str) -> bool {
+    !file.is_empty() && !file.starts_with('#') && file.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && !file.contains('\\')
+}
+
+fn named(path: &Path, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// A sink in memory, for tests and checks.
+#[derive(Debug, Default)]
+pub struct Memory {
+    files: Mutex<BTreeMap<String, Vec<u8>>>,
+}
+
+impl Memory {
+    /// The files that came.
+    pub fn into_files(self) -> BTreeMap<String, Vec<u8>> {
+        self.files.into_inner().unwrap_or_default()
+    }
+}
+
+impl Sink for Memory {
+    fn begin(&self, _: &BTreeSet<String>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<Put> {
+        if let Ok(mut files) = self.files.lock() {
+            files.insert(file.to_owned(), bytes.to_vec());
+        }
+        Ok(Put::Written)
+    }
+
+    fn finish(&self, _: &BTreeSet<String>) -> io::Result<usize> {
+        Ok(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn build(root: &Path, files: &[(&str, &str)]) -> (Vec<Put>, usize) {
+        let folder = Folder::open(root, false, false).unwrap();
+        let names: BTreeSet<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+        folder.begin(&names).unwrap();
+        let puts: Vec<Put> = files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap()).collect();
+        let ours = names.iter().zip(&puts).filter(|(_, put)| **put != Put::Foreign).map(|(name, _)| name.clone()).collect();
+        let removed = folder.finish(&ours).unwrap();
+        (puts, removed)
+    }
+
+    #[test]
+    fn equal_bytes_stay_and_stale_files_go() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        assert_eq!(build(root, &[("a/b.html", "1"), ("c.html", "2")]), (vec![Put::Written, Put::Written], 0));
+        assert_eq!(build(root, &[("a/b.html", "1"), ("c.html", "3")]), (vec![Put::Unchanged, Put::Written], 0));
+        assert_eq!(build(root, &[("c.html", "3")]), (vec![Put::Unchanged], 1));
+        assert!(!root.join("a").exists());
+    }
+
+    #[test]
+    fn files_of_others_are_never_touched() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        fs::write(root.join("own.html"), "mine").unwrap();
+        fs::create_dir(root.join(".git")).unwrap();
+        fs::write(root.join(".git/config"), "x").unwrap();
+        assert_eq!(build(root, &[("own.html", "theirs")]).0, [Put::Foreign]);
+        assert_eq!(build(root, &[]), (vec![], 0));
+        assert_eq!(fs::read_to_string(root.join("own.html")).unwrap(), "mine");
+        assert!(root.join(".git/config").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn symbolic_links_do_not_lead_out() {
+        let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(outside.path(), root.path().join("a")).unwrap();
+        let folder = Folder::open(root.path(), false, false).unwrap();
+        assert!(folder.put("a/b.html", b"x").is_err());
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_forged_record_reaches_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        let site = root.path().join("output");
+        fs::create_dir(&site).unwrap();
+        fs::write(root.path().join("precious"), "x").unwrap();
+        fs::write(site.join(RECORD), "../precious\n/etc/hosts\n").unwrap();
+        assert_eq!(build(&site, &[]).1, 0);
+        assert!(root.path().join("precious").exists());
+    }
+}

@@ -1,0 +1,454 @@
+//! The site: all cards in order, and what they have in common.
+//!
+//! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms, years, neighbours). Knows no
+//! templates and renders nothing.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::ops::Range;
+
+use rayon::prelude::*;
+use serde_yaml::Value;
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::post::{self, Held, Kind, Outcome, Post};
+use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
+use crate::source::{Entry, Source, SourcePath};
+
+/// Index of a post in [`Site::posts`].
+pub type PostId = usize;
+
+/// One tag, author, category …
+#[derive(Clone, Debug)]
+pub struct Term {
+    pub name: String,
+    pub route: Route,
+    /// Newest first.
+    pub posts: Vec<PostId>,
+    /// What `data/authors.yaml` (or the file of another taxonomy's name) says of it.
+    pub about: Option<Value>,
+}
+
+/// A year's posts: a run of [`Site::posts`].
+#[derive(Clone, Debug)]
+pub struct Year {
+    pub year: i16,
+    pub posts: Range<PostId>,
+    /// Newest first: number and posts.
+    pub months: Vec<(i8, Range<PostId>)>,
+}
+
+/// A post before or after another, of the same author or source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    pub newer: Option<PostId>,
+    pub older: Option<PostId>,
+}
+
+/// A file that was found and is not published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldBack {
+    pub path: SourcePath,
+    pub why: Why,
+}
+
+/// Why a file is held back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    Draft,
+    Unpublished,
+    Future,
+    /// It cannot be read or its address is taken; the error's message.
+    Refused(String),
+}
+
+/// All that is known of a site before anything is rendered.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Newest first by (date, path); posts without a date last.
+    pub posts: Vec<Post>,
+    /// Standalone pages by path.
+    pub pages: Vec<Post>,
+    /// For each taxonomy, its terms by name.
+    pub terms: Vec<Vec<Term>>,
+    /// Newest first.
+    pub years: Vec<Year>,
+    /// Posts without a date.
+    pub undated: Range<PostId>,
+    /// Files to be published as they are: where from, where to.
+    pub files: Vec<(SourcePath, Route)>,
+    /// `data/*.yaml`, by name.
+    pub data: BTreeMap<String, Value>,
+    /// Snippets for `{% include %}`.
+    pub includes: BTreeMap<String, String>,
+    pub held: Vec<HeldBack>,
+    /// Owners of the files of posts, pages and static files; the plan goes on from here.
+    pub claims: Claims<String>,
+    by_source: HashMap<SourcePath, (Kind, usize)>,
+    by_stem: HashMap<String, PostId>,
+    term_ids: Vec<HashMap<String, usize>>,
+    by_origin: HashMap<String, Vec<PostId>>,
+}
+
+impl Site {
+    /// Reads everything but bodies. The only error is a world that cannot be read.
+    pub fn gather(source: &dyn Source, config: &Config) -> io::Result<(Site, Vec<Diagnostic>)> {
+        let mut diagnostics = Vec::new();
+        let (posts, pages, files) = find_files(source, config, &mut diagnostics)?;
+        let (mut posts, mut held) = read_cards(source, &posts, Kind::Article, config, &mut diagnostics)?;
+        let (mut pages, held_pages) = read_cards(source, &pages, Kind::Page, config, &mut diagnostics)?;
+        held.extend(held_pages);
+        let data = read_data(source, &mut diagnostics)?;
+        let includes = read_includes(source)?;
+
+        let mut claims = Claims::default();
+        held.extend(claim_all(&mut posts, &mut claims, &mut diagnostics));
+        held.extend(claim_all(&mut pages, &mut claims, &mut diagnostics));
+        held.sort_by(|a, b| a.path.cmp(&b.path));
+        let files = claim_files(files, &mut claims, &mut diagnostics);
+
+        posts.sort_by(|a, b| (&b.date, &b.source).cmp(&(&a.date, &a.source)));
+        let terms: Vec<Vec<Term>> = (0..config.taxonomies.len())
+            .map(|index| collect_terms(index, &posts, config, data.get(&config.taxonomies[index].name), &mut diagnostics))
+            .collect();
+        let (years, undated) = group_by_date(&posts);
+        let mut by_source = HashMap::with_capacity(posts.len() + pages.len());
+        let mut by_stem = HashMap::with_capacity(posts.len());
+        let mut by_origin: HashMap<String, Vec<PostId>> = HashMap::new();
+        for (id, post) in posts.iter().enumerate() {
+            by_source.insert(post.source.clone(), (Kind::Article, id));
+            by_stem.insert(post.source.stem().to_owned(), id);
+            if let Some(host) = post.origin.as_deref().and_then(host_of) {
+                by_origin.entry(host.to_owned()).or_default().push(id);
+            }
+        }
+        for (id, page) in pages.iter().enumerate() {
+            by_source.insert(page.source.clone(), (Kind::Page, id));
+        }
+        let term_ids = terms
+            .iter()
+            .map(|terms| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect())
+            .collect();
+        let site = Site { posts, pages, terms, years, undated, files, data, includes, held, claims, by_source, by_stem, term_ids, by_origin };
+        Ok((site, diagnostics))
+    }
+
+    /// The term of a taxonomy by its name.
+    pub fn term(&self, taxonomy: usize, name: &str) -> Option<&Term> {
+        self.term_ids[taxonomy].get(name).map(|id| &self.terms[taxonomy][*id])
+    }
+
+    /// The card of a source file.
+    pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
+        self.by_source.get(path).map(|(kind, id)| match kind {
+            Kind::Article => &self.posts[*id],
+            Kind::Page => &self.pages[*id],
+        })
+    }
+
+    /// The post whose file has this name, without extension.
+    pub fn by_stem(&self, stem: &str) -> Option<&Post> {
+        self.by_stem.get(stem).map(|id| &self.posts[*id])
+    }
+
+    /// The posts around a post, in time.
+    pub fn neighbours(&self, id: PostId) -> Neighbours {
+        Neighbours { newer: id.checked_sub(1), older: (id + 1 < self.posts.len()).then_some(id + 1) }
+    }
+
+    /// The posts around a post among those of its term.
+    pub fn neighbours_in(&self, term: &Term, id: PostId) -> Neighbours {
+        neighbours_among(&term.posts, id)
+    }
+
+    /// The posts around a post among those first published on the same host, and the host.
+    pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
+        let host = self.posts[id].origin.as_deref().and_then(host_of)?;
+        Some((host, neighbours_among(&self.by_origin[host], id)))
+    }
+}
+
+fn neighbours_among(posts: &[PostId], id: PostId) -> Neighbours {
+    match posts.binary_search(&id) {
+        Ok(at) => Neighbours { newer: at.checked_sub(1).map(|at| posts[at]), older: posts.get(at + 1).copied() },
+        Err(_) => Neighbours::default(),
+    }
+}
+
+/// The host of a full address, without `www.`.
+pub fn host_of(address: &str) -> Option<&str> {
+    let rest = address.split_once("://")?.1;
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    (!host.is_empty()).then_some(host)
+}
+
+type Found = (Vec<Entry>, Vec<Entry>, Vec<(SourcePath, Route)>);
+
+/// Lists posts, pages and files to copy; everything else found is reported.
+fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Found> {
+    const TEXTS: [&str; 7] = ["md", "markdown", "mkd", "mkdn", "mkdown", "html", "htm"];
+    let is_text = |path: &SourcePath| TEXTS.contains(&path.extension().as_str());
+    let (mut posts, mut pages, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let report_skipped = |listing: &crate::source::Listing, diagnostics: &mut Vec<Diagnostic>| {
+        for skipped in &listing.skipped {
+            diagnostics.push(Diagnostic::note("file-skipped", format!("not read: {}", skipped.why)).in_file(skipped.path.as_str()));
+        }
+    };
+    let mut copy = |path: &SourcePath, below: &str, diagnostics: &mut Vec<Diagnostic>| match Route::parse(below) {
+        Ok(route) if route.file() == below => files.push((path.clone(), route)),
+        Ok(route) => {
+            // Only names without an extension, or too long ones, end up elsewhere; a file is copied under its own name.
+            diagnostics.push(
+                Diagnostic::warning("file-name", format!("published as {}: its own name cannot be kept", route.file())).in_file(path.as_str()),
+            );
+            files.push((path.clone(), route));
+        }
+        Err(why) => diagnostics.push(Diagnostic::error("file-name", format!("not published: {why}")).in_file(path.as_str())),
+    };
+
+    let listing = source.list(&config.posts)?;
+    report_skipped(&listing, diagnostics);
+    for entry in listing.files {
+        if is_text(&entry.path) {
+            posts.push(entry);
+        } else {
+            diagnostics.push(
+                Diagnostic::warning("not-a-post", "not a post, and not published")
+                    .hint(format!("posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/", config.posts))
+                    .in_file(entry.path.as_str()),
+            );
+        }
+    }
+    let listing = source.list("pages")?;
+    report_skipped(&listing, diagnostics);
+    for entry in listing.files {
+        let is_plain_html = entry.path.extension().starts_with("htm") && !starts_with_dashes(&source.read(&entry.path)?);
+        if is_text(&entry.path) && !is_plain_html {
+            pages.push(entry);
+        } else {
+            let below = entry.path.below("pages").unwrap_or_default().to_owned();
+            copy(&entry.path, &below, diagnostics);
+        }
+    }
+    let listing = source.list("static")?;
+    report_skipped(&listing, diagnostics);
+    for entry in listing.files {
+        let below = entry.path.below("static").unwrap_or_default().to_owned();
+        copy(&entry.path, &below, diagnostics);
+    }
+    Ok((posts, pages, files))
+}
+
+fn starts_with_dashes(bytes: &[u8]) -> bool {
+    bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).starts_with(b"---")
+}
+
+/// The map: each file to a card.
+fn read_cards(source: &dyn Source, entries: &[Entry], kind: Kind, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<(Vec<Post>, Vec<HeldBack>)> {
+    let read = |entry: &Entry| {
+        let bytes = source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", entry.path)))?;
+        Ok(post::read(&entry.path, &bytes, kind, config))
+    };
+    let outcomes: Vec<io::Result<(Outcome, Vec<Diagnostic>)>> = entries.par_iter().map(read).collect();
+    let mut posts = Vec::with_capacity(entries.len());
+    let mut held = Vec::new();
+    for (entry, outcome) in entries.iter().zip(outcomes) {
+        let (outcome, found) = outcome?;
+        let why = match outcome {
+            Outcome::Ready(post) => {
+                posts.push(*post);
+                None
+            }
+            Outcome::Held(Held::Draft) => Some(Why::Draft),
+            Outcome::Held(Held::Unpublished) => Some(Why::Unpublished),
+            Outcome::Held(Held::Future) => Some(Why::Future),
+            Outcome::Refused => {
+                let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+                Some(Why::Refused(error.map_or_else(String::new, |error| error.message.clone())))
+            }
+        };
+        held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
+        diagnostics.extend(found);
+    }
+    Ok((posts, held))
+}
+
+/// Gives each post its file, in order of source paths; a post whose file is taken is held back.
+fn claim_all(posts: &mut Vec<Post>, claims: &mut Claims<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<HeldBack> {
+    let mut held = Vec::new();
+    posts.retain(|post| match claims.claim(&post.route, post.source.to_string()) {
+        Ok(()) => true,
+        Err(owner) => {
+            let message = format!("the address {} belongs to {owner} already; this post is held back", post.route.path());
+            held.push(HeldBack { path: post.source.clone(), why: Why::Refused(message.clone()) });
+            diagnostics.push(
+                Diagnostic::error("collision", message)
+                    .hint("give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern")
+                    .in_file(post.source.as_str()),
+            );
+            false
+        }
+    });
+    held
+}
+
+fn claim_files(files: Vec<(SourcePath, Route)>, claims: &mut Claims<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(SourcePath, Route)> {
+    let mut kept = Vec::with_capacity(files.len());
+    for (path, route) in files {
+        match claims.claim(&route, path.to_string()) {
+            Ok(()) => kept.push((path, route)),
+            Err(owner) => diagnostics.push(
+                Diagnostic::error("collision", format!("{} is made from {owner} already; this file is not copied", route.file()))
+                    .hint("rename one of them")
+                    .in_file(path.as_str()),
+            ),
+        }
+    }
+    kept
+}
+
+/// The terms of one taxonomy, by name, each with an address of its own.
+fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&Value>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Term> {
+    let taxonomy = &config.taxonomies[index];
+    let mut by_name: BTreeMap<&str, Vec<PostId>> = BTreeMap::new();
+    for (id, post) in posts.iter().enumerate() {
+        for name in &post.terms[index] {
+            by_name.entry(name).or_default().push(id);
+        }
+    }
+    // Names that stand in a term's folder already.
+    let reserved: Vec<String> = config.feeds.kinds.iter().map(|(_, name)| fold_case(name)).chain(["index.html".to_owned(), "page".to_owned()]).collect();
+    let mut taken: HashMap<String, &str> = HashMap::with_capacity(by_name.len());
+    let mut terms = Vec::with_capacity(by_name.len());
+    for (name, posts) in by_name {
+        let mut segment = safe_segment(name);
+        let mut key = fold_case(&segment);
+        if reserved.contains(&key) || taken.contains_key(&key) {
+            if let Some(other) = taken.get(&key) {
+                let message = format!("`{other}` and `{name}` in {} differ only in case; they have two pages", taxonomy.name);
+                diagnostics.push(Diagnostic::warning("terms-alike", message).hint("spell them alike in the posts if they are one"));
+            }
+            segment = with_hash(&segment, name);
+            key = fold_case(&segment);
+        }
+        taken.insert(key, name);
+        let about = about.and_then(|about| about_term(about, name)).cloned();
+        terms.push(Term { name: name.to_owned(), route: taxonomy.folder.below(&format!("{segment}/")), posts, about });
+    }
+    terms
+}
+
+/// Data of a term: a map by name, or a list of maps with `name`.
+fn about_term<'v>(about: &'v Value, name: &str) -> Option<&'v Value> {
+    match about {
+        Value::Mapping(map) => map.get(name),
+        Value::Sequence(list) => list.iter().find(|item| item.get("name").and_then(Value::as_str) == Some(name)),
+        _ => None,
+    }
+}
+
+/// Years and months of dated posts, newest first, and the posts without a date.
+fn group_by_date(posts: &[Post]) -> (Vec<Year>, Range<PostId>) {
+    let mut years: Vec<Year> = Vec::new();
+    let dated = posts.partition_point(|post| post.date.is_some());
+    for (id, post) in posts[..dated].iter().enumerate() {
+        let Some(date) = &post.date else { continue };
+        if years.last().is_none_or(|year| year.year != date.year()) {
+            years.push(Year { year: date.year(), posts: id..id, months: Vec::new() });
+        }
+        let year = years.last_mut().expect("one was just made");
+        year.posts.end = id + 1;
+        if year.months.last().is_none_or(|(month, _)| *month != date.month()) {
+            year.months.push((date.month(), id..id));
+        }
+        year.months.last_mut().expect("one was just made").1.end = id + 1;
+    }
+    (years, dated..posts.len())
+}
+
+/// Reads `data/*.yaml` (and `.yml`, `.json`, which is YAML too).
+fn read_data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, Value>> {
+    let mut data = BTreeMap::new();
+    for entry in source.list("data")?.files {
+        if !matches!(entry.path.extension().as_str(), "yaml" | "yml" | "json") {
+            diagnostics.push(
+                Diagnostic::note("file-skipped", "not read: data files are .yaml, .yml or .json").in_file(entry.path.as_str()),
+            );
+            continue;
+        }
+        let bytes = source.read(&entry.path)?;
+        let text = String::from_utf8_lossy(&bytes);
+        match serde_yaml::from_str::<Value>(&text) {
+            Ok(value) => {
+                data.insert(entry.path.stem().to_owned(), value);
+            }
+            Err(error) => {
+                diagnostics.push(crate::config::yaml_error("data", &text, 0, &error).in_file(entry.path.as_str()));
+            }
+        }
+    }
+    Ok(data)
+}
+
+/// Reads snippets that posts may include where Liquid is on.
+fn read_includes(source: &dyn Source) -> io::Result<BTreeMap<String, String>> {
+    let mut includes = BTreeMap::new();
+    for entry in source.list("includes")?.files {
+        if let (Some(name), Ok(text)) = (entry.path.below("includes"), String::from_utf8(source.read(&entry.path)?)) {
+            includes.insert(name.to_owned(), text);
+        }
+    }
+    Ok(includes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Overrides;
+    use crate::source::Fixture;
+    use jiff::Timestamp;
+
+    fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
+        let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::from_second(1_790_000_000).unwrap() };
+        let config = Config::read(site, "site.yaml", &overrides).unwrap();
+        Site::gather(&Fixture::new(files.iter().copied()), &config).unwrap()
+    }
+
+    #[test]
+    fn newest_first_and_undated_last() {
+        let (site, _) = gather(
+            &[("posts/a.md", "x"), ("posts/2020-01-01-b.md", "x"), ("posts/2021-05-01-c.md", "x"), ("posts/2021-05-01-d.md", "x")],
+            "",
+        );
+        let order: Vec<&str> = site.posts.iter().map(|post| post.source.stem()).collect();
+        assert_eq!(order, ["2021-05-01-d", "2021-05-01-c", "2020-01-01-b", "a"]);
+        assert_eq!(site.undated, 3..4);
+        assert_eq!(site.years.iter().map(|year| (year.year, year.posts.clone())).collect::<Vec<_>>(), [(2021, 0..2), (2020, 2..3)]);
+        assert_eq!(site.neighbours(0), Neighbours { newer: None, older: Some(1) });
+    }
+
+    #[test]
+    fn the_first_keeps_the_address() {
+        let (site, diagnostics) = gather(&[("posts/2020-01-01-a.md", "x"), ("posts/2021-01-01-a.md", "x"), ("posts/2021-01-01-A.md", "x")], "permalink: /:title/");
+        assert_eq!(site.posts.len(), 1);
+        assert_eq!(site.posts[0].source.as_str(), "posts/2020-01-01-a.md");
+        let collisions: Vec<&str> = diagnostics.iter().filter(|d| d.code == "collision").map(|d| d.message.as_str()).collect();
+        assert_eq!(collisions.len(), 2);
+        assert!(collisions[0].contains("posts/2020-01-01-a.md"));
+    }
+
+    #[test]
+    fn terms_have_addresses_of_their_own() {
+        let (site, diagnostics) = gather(
+            &[("posts/2020-01-01-a.md", "---\ntags: [GDP, gdp, C++, 'C#', AI/机器学习, 余凯, 于凯, .., rss.xml]\n---\nx")],
+            "",
+        );
+        let routes: std::collections::BTreeSet<&str> = site.terms[0].iter().map(|term| term.route.path()).collect();
+        assert_eq!(routes.len(), 9);
+        assert!(routes.contains("/tags/C++/") && routes.contains("/tags/C#/") && routes.contains("/tags/余凯/"));
+        assert!(routes.iter().all(|route| route.matches('/').count() == 3), "{routes:?}");
+        assert!(diagnostics.iter().any(|d| d.code == "terms-alike"));
+    }
+}

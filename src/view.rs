@@ -1,0 +1,692 @@
+//! What templates see: one typed view per kind of page, documented in `docs/themes.md`.
+//!
+//! Lists rather than maps, finished hrefs, bodies as safe strings. Domain types do not serialise themselves: this file is
+//! the contract, and whatever a page lists, its view lists. Cards are turned into template values once, in parallel, and
+//! shared by every list that shows them.
+
+use rayon::prelude::*;
+use serde::Serialize;
+use tera::{Context, Value};
+
+use crate::article::Article;
+use crate::config::{Config, Taxonomy};
+use crate::date;
+use crate::plan::{Page, Scope, archive_route, feed_route, month_route, page_of, undated_route, year_route};
+use crate::post::{Kind, Post};
+use crate::route::{BaseUrl, Route, has_scheme};
+use crate::site::{Neighbours, PostId, Site, Term, host_of};
+use crate::theme::Theme;
+
+/// A link with a name.
+#[derive(Clone, Debug, Serialize)]
+struct Link {
+    name: String,
+    href: String,
+}
+
+/// `site`: the same on every page.
+#[derive(Debug, Serialize)]
+struct SiteView {
+    title: String,
+    description: String,
+    language: String,
+    author: Option<String>,
+    /// The home page's href, and its full address.
+    href: String,
+    url: String,
+    archive: String,
+    posts: usize,
+    feeds: Vec<FeedLink>,
+    nav: Vec<Link>,
+    taxonomies: Vec<TaxonomyView>,
+    years: Vec<YearLink>,
+    first_year: Option<i16>,
+    last_year: Option<i16>,
+    extra: Value,
+    data: Value,
+    generator: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct FeedLink {
+    /// `rss`, `atom` or `json`.
+    kind: &'static str,
+    title: String,
+    media_type: &'static str,
+    href: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct TaxonomyView {
+    /// The name in site.yaml: `tags`.
+    name: String,
+    title: String,
+    href: String,
+    count: usize,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct YearLink {
+    year: i16,
+    href: String,
+    count: usize,
+}
+
+/// `page`: what is true of the page itself, whatever its kind.
+#[derive(Debug, Serialize)]
+struct PageView {
+    kind: &'static str,
+    title: String,
+    href: String,
+    /// The full address, for `canonical`.
+    url: String,
+    description: String,
+    lang: String,
+    noindex: bool,
+    /// A full address, for previews in other programs.
+    image: Option<String>,
+    /// Feeds of this page's own list.
+    feeds: Vec<FeedLink>,
+    /// JSON-LD, ready for a `<script>`.
+    json_ld: Option<Value>,
+}
+
+/// A post as every list shows it.
+#[derive(Debug, Serialize)]
+struct CardView<'a> {
+    title: &'a str,
+    href: String,
+    url: String,
+    /// Short stable id.
+    key: &'a str,
+    /// RFC 3339, or none.
+    date: Option<String>,
+    year: Option<i16>,
+    month: Option<i8>,
+    updated: Option<String>,
+    summary: &'a str,
+    words: u32,
+    han: u32,
+    minutes: u32,
+    authors: Vec<TermLink>,
+    tags: Vec<TermLink>,
+    categories: Vec<TermLink>,
+    /// Every taxonomy of the site, the keeper's own too.
+    groups: Vec<Group>,
+    lang: &'a str,
+    cover: Option<String>,
+    origin: Option<Link>,
+    comments: Option<bool>,
+    extra: Value,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct TermLink {
+    name: String,
+    href: String,
+    /// The person's own page, from data/authors.yaml.
+    url: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Group {
+    name: String,
+    title: String,
+    terms: Vec<TermLink>,
+}
+
+#[derive(Debug, Serialize)]
+struct ArticleView {
+    html: Value,
+    outline: Vec<HeadingView>,
+    /// Headings in all; the outline holds at most 200.
+    headings: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct HeadingView {
+    level: u8,
+    id: String,
+    title: String,
+}
+
+#[derive(Debug, Serialize)]
+struct NeighboursView {
+    newer: Option<Value>,
+    older: Option<Value>,
+    author: Option<SeriesView>,
+    origin: Option<SeriesView>,
+}
+
+/// Neighbours within one author or source.
+#[derive(Debug, Serialize)]
+struct SeriesView {
+    name: String,
+    href: Option<String>,
+    newer: Option<Value>,
+    older: Option<Value>,
+}
+
+/// One page of a list of posts.
+#[derive(Debug, Serialize)]
+struct ListView {
+    posts: Vec<Value>,
+    /// Posts in the whole list.
+    total: usize,
+    number: usize,
+    pages: usize,
+    /// The page before (newer posts) and after (older posts).
+    newer: Option<String>,
+    older: Option<String>,
+    /// First, last and the pages around this one; `href` is none for this page, `number` 0 marks a gap.
+    links: Vec<PagerLink>,
+}
+
+#[derive(Debug, Serialize)]
+struct PagerLink {
+    number: usize,
+    href: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct TermView {
+    name: String,
+    href: String,
+    count: usize,
+    about: Value,
+}
+
+#[derive(Debug, Serialize)]
+struct ArchiveView {
+    years: Vec<ArchiveYear>,
+    undated: Option<YearLink>,
+    total: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct ArchiveYear {
+    year: i16,
+    href: String,
+    count: usize,
+    months: Vec<ArchiveMonth>,
+}
+
+#[derive(Debug, Serialize)]
+struct ArchiveMonth {
+    month: i8,
+    href: String,
+    count: usize,
+    /// Filled while the whole archive has at most a thousand posts.
+    posts: Vec<Value>,
+}
+
+/// Most headings in an outline; one real post has 4,005.
+const OUTLINE_MAX: usize = 200;
+/// Above this the archive page shows years and months only.
+const ARCHIVE_MAX: usize = 1_000;
+
+/// Makes views.
+#[derive(Clone, Copy)]
+pub struct Views<'a> {
+    pub site: &'a Site,
+    pub config: &'a Config,
+    pub theme: &'a Theme,
+    /// Every post's card as a template value, from [`cards`].
+    pub cards: &'a [Value],
+}
+
+/// The cards of all posts as template values: made once, shared by every list.
+pub fn cards(site: &Site, config: &Config, theme: &Theme) -> Vec<Value> {
+    let views = Views { site, config, theme, cards: &[] };
+    site.posts.par_iter().map(|post| views.card(post)).collect()
+}
+
+/// The variables that every page sees: `site` and the theme's words `t`.
+pub fn globals(site: &Site, config: &Config, theme: &Theme) -> Context {
+    let mut context = Context::new();
+    let base = &config.base;
+    let years: Vec<YearLink> = site
+        .years
+        .iter()
+        .map(|year| YearLink { year: year.year, href: base.href(&year_route(year.year)), count: year.posts.len() })
+        .collect();
+    let view = SiteView {
+        title: config.title.clone(),
+        description: config.description.clone(),
+        language: config.language.clone(),
+        author: config.author.clone(),
+        href: base.href(&Route::root()),
+        url: base.absolute(&Route::root()),
+        archive: base.href(&archive_route()),
+        posts: site.posts.len(),
+        feeds: feed_links(site, config, Scope::Site, &config.title),
+        nav: config.nav.iter().map(|item| Link { name: item.title.clone(), href: nav_href(base, &item.url) }).collect(),
+        taxonomies: config
+            .taxonomies
+            .iter()
+            .zip(&site.terms)
+            .filter(|(_, terms)| !terms.is_empty())
+            .map(|(taxonomy, terms)| TaxonomyView {
+                name: taxonomy.name.clone(),
+                title: taxonomy_title(taxonomy, theme),
+                href: base.href(&taxonomy.folder),
+                count: terms.len(),
+            })
+            .collect(),
+        first_year: years.last().map(|year| year.year),
+        last_year: years.first().map(|year| year.year),
+        years,
+        extra: Value::from_serializable(&config.extra),
+        data: Value::from_serializable(&site.data),
+        generator: concat!("sitegen ", env!("CARGO_PKG_VERSION")).to_owned(),
+    };
+    context.insert("site", &view);
+    context.insert("t", &theme.words);
+    context
+}
+
+fn nav_href(base: &BaseUrl, url: &str) -> String {
+    match Route::parse(&crate::route::decode(url)) {
+        Ok(route) if url.starts_with('/') => base.href(&route),
+        _ => url.to_owned(),
+    }
+}
+
+fn taxonomy_title(taxonomy: &Taxonomy, theme: &Theme) -> String {
+    taxonomy.title.clone().unwrap_or_else(|| {
+        let key = format!("taxonomy_{}", taxonomy.name);
+        theme.words.get(&key).cloned().unwrap_or_else(|| taxonomy.name.clone())
+    })
+}
+
+fn feed_links(site: &Site, config: &Config, scope: Scope, title: &str) -> Vec<FeedLink> {
+    let kinds = config.feeds.kinds.iter().map(|(kind, _)| *kind).filter(|kind| match scope {
+        Scope::Site => true,
+        Scope::Term(taxonomy, _) => config.taxonomies[taxonomy].feeds.contains(kind),
+    });
+    kinds
+        .filter_map(|kind| {
+            let route = feed_route(config, site, kind, scope)?;
+            let name = match kind {
+                crate::config::FeedKind::Rss => "RSS",
+                crate::config::FeedKind::Atom => "Atom",
+                crate::config::FeedKind::Json => "JSON",
+            };
+            Some(FeedLink { kind: kind.word(), title: format!("{title} ({name})"), media_type: kind.media_type(), href: config.base.href(&route) })
+        })
+        .collect()
+}
+
+impl Views<'_> {
+    fn card(&self, post: &Post) -> Value {
+        let base = &self.config.base;
+        let groups: Vec<Group> = self
+            .config
+            .taxonomies
+            .iter()
+            .enumerate()
+            .map(|(index, taxonomy)| Group {
+                name: taxonomy.name.clone(),
+                title: taxonomy_title(taxonomy, self.theme),
+                terms: post.terms[index].iter().filter_map(|name| self.site.term(index, name)).map(|term| self.term_link(term)).collect(),
+            })
+            .collect();
+        let of = |name: &str| groups.iter().find(|group| group.name == name).map_or_else(Vec::new, |group| group.terms.clone());
+        let view = CardView {
+            title: &post.title,
+            href: self.href(post),
+            url: self.url(post),
+            key: &post.key,
+            date: post.date.as_ref().map(date::rfc3339),
+            year: post.date.as_ref().map(jiff::ZonedDateTime::year),
+            month: post.date.as_ref().map(jiff::ZonedDateTime::month),
+            updated: post.updated.as_ref().map(date::rfc3339),
+            summary: &post.summary,
+            words: post.length.words,
+            han: post.length.han,
+            minutes: post.length.minutes(),
+            authors: of("authors"),
+            tags: of("tags"),
+            categories: of("categories"),
+            lang: post.lang.as_deref().unwrap_or(&self.config.language),
+            cover: post.cover.as_ref().map(|cover| base.resolve(&base.href(&post.route), cover)),
+            origin: post.origin.as_ref().map(|origin| Link { name: host_of(origin).unwrap_or(origin).to_owned(), href: origin.clone() }),
+            comments: post.comments,
+            extra: Value::from_serializable(&post.extra),
+            groups,
+        };
+        Value::from_serializable(&view)
+    }
+
+    fn term_link(&self, term: &Term) -> TermLink {
+        let about = term.about.as_ref().and_then(|about| about.get("url")).and_then(serde_yaml::Value::as_str);
+        TermLink {
+            name: term.name.clone(),
+            href: self.config.base.href(&term.route),
+            url: about.filter(|url| crate::html::is_safe_link(url)).map(str::to_owned),
+        }
+    }
+
+    fn href(&self, post: &Post) -> String {
+        format!("{}{}", self.config.base.path(), post.url)
+    }
+
+    fn url(&self, post: &Post) -> String {
+        self.config.base.absolute_href(&self.href(post))
+    }
+
+    fn cards(&self, ids: impl IntoIterator<Item = PostId>) -> Vec<Value> {
+        ids.into_iter().map(|id| self.cards[id].clone()).collect()
+    }
+
+    fn page(&self, kind: &'static str, title: String, route: &Route, scope: Option<Scope>) -> PageView {
+        PageView {
+            kind,
+            href: self.config.base.href(route),
+            url: self.config.base.absolute(route),
+            description: self.config.description.clone(),
+            lang: self.config.language.clone(),
+            noindex: false,
+            image: None,
+            feeds: scope.map_or_else(Vec::new, |scope| feed_links(self.site, self.config, scope, &title)),
+            json_ld: None,
+            title,
+        }
+    }
+
+    /// An article of `posts/`.
+    pub fn post(&self, id: PostId, article: &Article) -> Context {
+        let post = &self.site.posts[id];
+        let neighbours = self.site.neighbours(id);
+        let card = |id: Option<PostId>| id.map(|id| self.cards[id].clone());
+        let series = |name: &str, href: Option<String>, neighbours: Neighbours| {
+            (neighbours != Neighbours::default()).then(|| SeriesView {
+                name: name.to_owned(),
+                href,
+                newer: card(neighbours.newer),
+                older: card(neighbours.older),
+            })
+        };
+        let author = self.config.taxonomy("authors").and_then(|index| {
+            let term = self.site.term(index, post.terms[index].first()?)?;
+            series(&term.name, Some(self.config.base.href(&term.route)), self.site.neighbours_in(term, id))
+        });
+        let origin = self.site.neighbours_by_origin(id).and_then(|(host, neighbours)| series(host, None, neighbours));
+        let mut context = self.article_context(post, self.cards[id].clone(), article, "post");
+        context.insert(
+            "neighbours",
+            &NeighboursView { newer: card(neighbours.newer), older: card(neighbours.older), author, origin },
+        );
+        context
+    }
+
+    /// A page of `pages/`.
+    pub fn standalone(&self, id: usize, article: &Article) -> Context {
+        let page = &self.site.pages[id];
+        self.article_context(page, self.card(page), article, "page")
+    }
+
+    fn article_context(&self, post: &Post, card: Value, article: &Article, kind: &'static str) -> Context {
+        let mut page = self.page(kind, post.title.clone(), &post.route, None);
+        page.href = self.href(post);
+        page.url = self.url(post);
+        page.description = if post.summary.is_empty() { self.config.description.clone() } else { post.summary.clone() };
+        page.lang = post.lang.clone().unwrap_or_else(|| self.config.language.clone());
+        page.noindex = post.noindex;
+        page.image = post.cover.as_ref().map(|cover| self.config.base.resolve(&page.href, cover));
+        page.json_ld = (post.kind == Kind::Article).then(|| self.json_ld(post, &page));
+        let mut context = Context::new();
+        context.insert("page", &page);
+        context.insert_value("post", card);
+        context.insert("article", &article_view(article));
+        context
+    }
+
+    /// schema.org `Article`; only what is known is said.
+    fn json_ld(&self, post: &Post, page: &PageView) -> Value {
+        let mut json = serde_json::json!({
+            "@context": "https://schema.org",
+            "@type": "Article",
+            "headline": post.title,
+            "inLanguage": page.lang,
+            "mainEntityOfPage": page.url,
+            "url": page.url,
+            "wordCount": post.length.words,
+        });
+        let mut put = |key: &str, value: serde_json::Value| {
+            json[key] = value;
+        };
+        if let Some(date) = &post.date {
+            put("datePublished", date::rfc3339(date).into());
+        }
+        if let Some(updated) = &post.updated {
+            put("dateModified", date::rfc3339(updated).into());
+        }
+        if !post.summary.is_empty() {
+            put("description", post.summary.clone().into());
+        }
+        if let Some(image) = &page.image {
+            put("image", image.clone().into());
+        }
+        if let Some(origin) = &post.origin
+            && has_scheme(origin)
+        {
+            put("isBasedOn", origin.clone().into());
+        }
+        let names = |taxonomy: &str| self.config.taxonomy(taxonomy).map_or(&[][..], |index| &post.terms[index]);
+        if !names("authors").is_empty() {
+            let authors: Vec<serde_json::Value> = names("authors").iter().map(|name| serde_json::json!({"@type": "Person", "name": name})).collect();
+            put("author", authors.into());
+        }
+        if !names("tags").is_empty() {
+            put("keywords", names("tags").join(",").into());
+        }
+        Value::safe_string(&json_for_script(&json))
+    }
+
+    /// One page of a list that begins at `first`.
+    fn list(&self, ids: &[PostId], number: usize, first: &Route) -> ListView {
+        let per_page = self.config.paginate;
+        let pages = ids.len().div_ceil(per_page).max(1);
+        let start = (number - 1) * per_page;
+        let href = |number: usize| self.config.base.href(&page_of(first, number));
+        let mut links = Vec::new();
+        for other in 1..=pages {
+            if other == 1 || other == pages || other.abs_diff(number) <= 2 {
+                links.push(PagerLink { number: other, href: (other != number).then(|| href(other)) });
+            } else if links.last().is_some_and(|link: &PagerLink| link.number != 0) {
+                links.push(PagerLink { number: 0, href: None });
+            }
+        }
+        ListView {
+            posts: self.cards(ids[start.min(ids.len())..(start + per_page).min(ids.len())].iter().copied()),
+            total: ids.len(),
+            number,
+            pages,
+            newer: (number > 1).then(|| href(number - 1)),
+            older: (number < pages).then(|| href(number + 1)),
+            links,
+        }
+    }
+
+    fn list_context(&self, mut page: PageView, ids: &[PostId], number: usize, first: &Route) -> Context {
+        page.href = self.config.base.href(&page_of(first, number));
+        page.url = self.config.base.absolute(&page_of(first, number));
+        if number > 1 {
+            page.title = format!("{} · {}", page.title, self.fill("page_n", &[("n", number.to_string())]));
+        }
+        let mut context = Context::new();
+        context.insert("list", &self.list(ids, number, first));
+        context.insert("page", &page);
+        context
+    }
+
+    fn fill(&self, key: &str, values: &[(&str, String)]) -> String {
+        let mut text = self.theme.word(key);
+        for (name, value) in values {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
+
+    /// The home page and its further pages.
+    pub fn home(&self, number: usize) -> Context {
+        let ids: Vec<PostId> = (0..self.site.posts.len()).collect();
+        let title = if self.config.title.is_empty() { self.theme.word("home") } else { self.config.title.clone() };
+        let page = self.page("home", title, &Route::root(), None);
+        self.list_context(page, &ids, number, &Route::root())
+    }
+
+    /// A year, a month, or the posts without a date.
+    pub fn period(&self, page: &Page) -> Context {
+        let (title, ids, number, first) = match page {
+            Page::Year(index, number) => {
+                let year = &self.site.years[*index];
+                (self.fill("year_title", &[("year", year.year.to_string())]), year.posts.clone(), *number, year_route(year.year))
+            }
+            Page::Month(index, at, number) => {
+                let year = &self.site.years[*index];
+                let (month, posts) = &year.months[*at];
+                let title = self.fill("month_title", &[("year", year.year.to_string()), ("month", month.to_string())]);
+                (title, posts.clone(), *number, month_route(year.year, *month))
+            }
+            Page::Undated(number) => (self.theme.word("undated"), self.site.undated.clone(), *number, undated_route()),
+            other => unreachable!("{other:?} is no period"),
+        };
+        let ids: Vec<PostId> = ids.collect();
+        let view = self.page("period", title, &first, None);
+        self.list_context(view, &ids, number, &first)
+    }
+
+    /// The posts of one term.
+    pub fn term(&self, taxonomy: usize, term: usize, number: usize) -> Context {
+        let found = &self.site.terms[taxonomy][term];
+        let page = self.page("term", found.name.clone(), &found.route, Some(Scope::Term(taxonomy, term)));
+        let mut context = self.list_context(page, &found.posts, number, &found.route);
+        context.insert("term", &self.term_view(found));
+        context.insert("taxonomy", &self.taxonomy_view(taxonomy));
+        context
+    }
+
+    fn term_view(&self, term: &Term) -> TermView {
+        TermView {
+            name: term.name.clone(),
+            href: self.config.base.href(&term.route),
+            count: term.posts.len(),
+            about: term.about.as_ref().map_or_else(Value::none, Value::from_serializable),
+        }
+    }
+
+    fn taxonomy_view(&self, index: usize) -> TaxonomyView {
+        let taxonomy = &self.config.taxonomies[index];
+        TaxonomyView {
+            name: taxonomy.name.clone(),
+            title: taxonomy_title(taxonomy, self.theme),
+            href: self.config.base.href(&taxonomy.folder),
+            count: self.site.terms[index].len(),
+        }
+    }
+
+    /// The index of a taxonomy: all terms, those with most posts first.
+    pub fn terms(&self, taxonomy: usize) -> Context {
+        let mut terms: Vec<&Term> = self.site.terms[taxonomy].iter().collect();
+        terms.sort_by(|a, b| b.posts.len().cmp(&a.posts.len()).then_with(|| a.name.cmp(&b.name)));
+        let view = self.taxonomy_view(taxonomy);
+        let mut context = Context::new();
+        context.insert("page", &self.page("terms", view.title.clone(), &self.config.taxonomies[taxonomy].folder, None));
+        context.insert("taxonomy", &view);
+        context.insert("terms", &terms.into_iter().map(|term| self.term_view(term)).collect::<Vec<_>>());
+        context
+    }
+
+    /// The archive by years and months.
+    pub fn archive(&self) -> Context {
+        let site = self.site;
+        let with_posts = site.posts.len() <= ARCHIVE_MAX;
+        let base = &self.config.base;
+        let view = ArchiveView {
+            years: site
+                .years
+                .iter()
+                .map(|year| ArchiveYear {
+                    year: year.year,
+                    href: base.href(&year_route(year.year)),
+                    count: year.posts.len(),
+                    months: year
+                        .months
+                        .iter()
+                        .map(|(month, posts)| ArchiveMonth {
+                            month: *month,
+                            href: base.href(&month_route(year.year, *month)),
+                            count: posts.len(),
+                            posts: if with_posts { self.cards(posts.clone()) } else { Vec::new() },
+                        })
+                        .collect(),
+                })
+                .collect(),
+            undated: (!site.undated.is_empty()).then(|| YearLink { year: 0, href: base.href(&undated_route()), count: site.undated.len() }),
+            total: site.posts.len(),
+        };
+        let mut context = Context::new();
+        context.insert("page", &self.page("archive", self.theme.word("archive"), &archive_route(), None));
+        context.insert("archive", &view);
+        context
+    }
+
+    /// The page for addresses that do not exist.
+    pub fn not_found(&self, route: &Route) -> Context {
+        let mut page = self.page("404", self.theme.word("not_found"), route, None);
+        page.noindex = true;
+        let mut context = Context::new();
+        context.insert("page", &page);
+        context.insert("newest", &self.cards(0..self.site.posts.len().min(10)));
+        context
+    }
+
+    /// A page that leads on.
+    pub fn redirect(&self, from: &Route, to: &Route) -> Context {
+        let mut page = self.page("redirect", self.theme.word("moved"), from, None);
+        page.noindex = true;
+        let mut context = Context::new();
+        context.insert("page", &page);
+        context.insert("target", &self.config.base.href(to));
+        context.insert("target_url", &self.config.base.absolute(to));
+        context
+    }
+}
+
+fn article_view(article: &Article) -> ArticleView {
+    let headings = article.outline.len();
+    let top = article.outline.iter().map(|heading| heading.level).min().unwrap_or(2);
+    let outline = article
+        .outline
+        .iter()
+        .filter(|heading| headings <= OUTLINE_MAX || heading.level == top)
+        .take(OUTLINE_MAX)
+        .map(|heading| HeadingView { level: heading.level, id: heading.id.clone(), title: heading.title.clone() })
+        .collect();
+    ArticleView { html: Value::safe_string(&article.html), outline, headings }
+}
+
+/// JSON that cannot end its `<script>` nor break a line of JavaScript.
+fn json_for_script(json: &serde_json::Value) -> String {
+    let mut out = String::new();
+    for c in json.to_string().chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_stays_inside_its_script() {
+        let json = serde_json::json!({"a": "</script><!-- & \u{2028}"});
+        assert_eq!(json_for_script(&json), "{\"a\":\"\\u003c/script\\u003e\\u003c!-- \\u0026 \\u2028\"}");
+    }
+}
