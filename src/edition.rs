@@ -12,7 +12,7 @@ use tera::{Context, Value};
 
 use crate::article::{self, Article, Destination, Links};
 use crate::config::{Config, FeedContent, FeedKind};
-use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::diagnostic::{Diagnostic, Failure, contain};
 use crate::feed::{Entry, Feed, entry_id};
 use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
@@ -192,7 +192,8 @@ impl<'s> Edition<'s> {
         let outcomes: Vec<io::Result<(String, Option<Put>, usize, Vec<Diagnostic>)>> = order
             .par_iter()
             .map(|(route, page)| {
-                let rendered = self.render(route, page)?;
+                let rendered = contain(route.path(), || self.render(route, page))
+                    .unwrap_or_else(|defect| Ok(Rendered { bytes: None, diagnostics: vec![defect] }))?;
                 let file = route.file();
                 let put = rendered.bytes.as_deref().map(|bytes| sink.put(&file, bytes)).transpose()?;
                 Ok((file, put, rendered.bytes.map_or(0, |bytes| bytes.len()), rendered.diagnostics))
@@ -242,26 +243,27 @@ fn check_base(config: &Config) -> Option<Diagnostic> {
     })
 }
 
-/// A template that fails on 10,000 pages is one mistake.
+/// A template that fails on 10,000 pages is one mistake, and a language without syntax is one gap: each is reported once,
+/// at its first place, with its number.
 fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
-    let mut counts: BTreeMap<(String, usize, usize, String), usize> = BTreeMap::new();
-    diagnostics.retain(|diagnostic| {
-        if diagnostic.severity != Severity::Error || diagnostic.code != "template" {
-            return true;
-        }
-        let (line, column) = diagnostic.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
-        let key = (diagnostic.path.clone().unwrap_or_default(), line, column, diagnostic.message.clone());
-        let count = counts.entry(key).or_insert(0);
-        *count += 1;
-        *count == 1
-    });
-    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == "template") {
-        let (line, column) = diagnostic.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
-        let key = (diagnostic.path.clone().unwrap_or_default(), line, column, diagnostic.message.clone());
-        if let Some(count) = counts.get(&key).filter(|count| **count > 1) {
-            diagnostic.message = format!("{} (on {count} pages)", diagnostic.message);
-        }
+    Diagnostic::sort(diagnostics);
+    let key = |diagnostic: &Diagnostic| match diagnostic.code {
+        "template" => Some((diagnostic.path.clone(), diagnostic.place.as_ref().map(|place| (place.line, place.column)), diagnostic.message.clone())),
+        "code-language" => Some((None, None, diagnostic.message.clone())),
+        _ => None,
+    };
+    let mut counts = BTreeMap::new();
+    for repeated in diagnostics.iter().filter_map(key) {
+        *counts.entry(repeated).or_insert(0_usize) += 1;
     }
+    diagnostics.retain_mut(|diagnostic| {
+        let Some(repeated) = key(diagnostic) else { return true };
+        let Some(count) = counts.remove(&repeated) else { return false };
+        if count > 1 {
+            diagnostic.message = format!("{} ({count} times)", diagnostic.message);
+        }
+        true
+    });
 }
 
 fn owned<'e>(text: String) -> Cow<'e, [u8]> {

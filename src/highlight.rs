@@ -98,7 +98,7 @@ fn find(language: &str) -> Option<&'static SyntaxReference> {
         "objc" | "objective-c" | "oc" => "m",
         "json5" | "jsonc" | "hjson" => "json",
         "golang" => "go",
-        "py3" | "python3" | "gyp" => "py",
+        "py3" | "python3" | "pycon" | "ipython" => "py",
         "c++" | "cxx" => "cpp",
         "c#" | "csharp" => "cs",
         "js" | "node" | "mjs" => "javascript",

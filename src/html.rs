@@ -87,9 +87,15 @@ const ELEMENTS: &[&str] = &[
     "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
 ];
 
-/// Whether a tag name is HTML's, or a custom element's (with a dash), or has a namespace.
-pub fn is_element(name: &str) -> bool {
-    name.contains(['-', ':']) || ELEMENTS.binary_search(&name.to_ascii_lowercase().as_str()).is_ok()
+impl Tag<'_> {
+    /// Whether the tag is HTML's, has a namespace (Word's `<o:p>`), or is a custom element of a page builder: those have a
+    /// dash and attributes (`<mp-common-profile data-id=…>`). `<commit-hash>` is a placeholder in prose.
+    pub fn is_element(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        ELEMENTS.binary_search(&name.as_str()).is_ok()
+            || name.contains(':')
+            || (name.contains('-') && (self.attributes.contains('=') || name.starts_with("mp-")))
+    }
 }
 
 /// Elements that are removed with all they hold.
@@ -132,7 +138,7 @@ pub struct Inspection {
 impl Inspection {
     /// Looks at one piece, which begins at `offset` of the source.
     pub fn look_at(&mut self, html: &str, offset: usize) {
-        for tag in tags(html) {
+        for tag in tags(html).filter(Tag::is_element) {
             let name = tag.name.to_ascii_lowercase();
             let at = offset + tag.range.start;
             if let Some(id) = attribute(tag.attributes, "id") {
@@ -153,7 +159,7 @@ impl Inspection {
                 for (name, at) in self.open.split_off(depth).into_iter().skip(1) {
                     self.findings.push((at, Finding::Unbalanced(name)));
                 }
-            } else {
+            } else if !REMOVED.contains(&name.as_str()) {
                 self.findings.push((at, Finding::Unbalanced(format!("/{name}"))));
             }
         }
@@ -201,7 +207,7 @@ fn handler(attributes: &str) -> Option<&str> {
 pub fn escape_look_alikes(html: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut at = 0;
-    for tag in tags(html).filter(|tag| !is_element(tag.name)) {
+    for tag in tags(html).filter(|tag| !tag.is_element()) {
         out.push_str(&html[at..tag.range.start]);
         out.push_str("&lt;");
         at = tag.range.start + 1;
@@ -553,7 +559,7 @@ mod tests {
 
     #[test]
     fn look_alikes_are_text() {
-        assert_eq!(escape_look_alikes("List<int> <b>x</b> <mp-x>"), "List&lt;int> <b>x</b> <mp-x>");
+        assert_eq!(escape_look_alikes("List<int> <b>x</b> <mp-x> <commit-hash>"), "List&lt;int> <b>x</b> <mp-x> &lt;commit-hash>");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde_yaml::Value;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::post::{self, Held, Kind, Outcome, Post};
 use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
@@ -249,7 +249,7 @@ fn starts_with_dashes(bytes: &[u8]) -> bool {
 fn read_cards(source: &dyn Source, entries: &[Entry], kind: Kind, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<(Vec<Post>, Vec<HeldBack>)> {
     let read = |entry: &Entry| {
         let bytes = source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", entry.path)))?;
-        Ok(post::read(&entry.path, &bytes, kind, config))
+        Ok(contain(entry.path.as_str(), || post::read(&entry.path, &bytes, kind, config)).unwrap_or_else(|defect| (Outcome::Refused, vec![defect])))
     };
     let outcomes: Vec<io::Result<(Outcome, Vec<Diagnostic>)>> = entries.par_iter().map(read).collect();
     let mut posts = Vec::with_capacity(entries.len());

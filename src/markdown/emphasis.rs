@@ -179,7 +179,7 @@ impl Iterator for Units<'_> {
                 self.after_blank = trimmed.is_empty() || opens.is_some() || indented_code;
                 continue;
             }
-            let body = start + marker_length(line);
+            let body = start + marker_length(line.trim_end());
             if unit.is_some() && (body > start + (line.len() - line.trim_start().len()) || trimmed.starts_with('|')) {
                 return unit;
             }

@@ -156,7 +156,7 @@ impl Losses {
 impl<'d> Writer<'d> {
     fn new(document: &'d Document, writing: &'d Writing<'d>, events: &[Spanned<'_>]) -> Writer<'d> {
         let has_html = events.iter().any(|(event, _)| match event {
-            Event::Html(html) | Event::InlineHtml(html) => html::tags(html).any(|tag| html::is_element(tag.name)),
+            Event::Html(html) | Event::InlineHtml(html) => html::tags(html).any(|tag| tag.is_element()),
             _ => false,
         });
         let first = events.iter().find(|(event, _)| !matches!(event, Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) | Event::Html(_)));
@@ -379,7 +379,7 @@ impl<'d> Writer<'d> {
     }
 
     fn inline_raw(&mut self, source: &CowStr<'d>, range: &Range<usize>) {
-        let is_tag = html::tags(source).next().is_some_and(|tag| html::is_element(tag.name));
+        let is_tag = html::tags(source).next().is_some_and(|tag| tag.is_element());
         match self.writing.raw_html {
             RawHtml::Raw => self.push(Event::InlineHtml(source.clone())),
             _ if !is_tag => {

@@ -153,7 +153,7 @@ impl Reader {
                 (None, "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figure" | "pre") => self.end_block(),
                 (None, "br") => self.block.push(' '),
                 (None, "img") => self.seen = true,
-                (None, name) if !html::is_element(name) => self.block.push_str(&source[tag.range]),
+                _ if hidden.is_none() && !tag.is_element() => self.block.push_str(&source[tag.range]),
                 _ => {}
             }
         }
