@@ -337,11 +337,14 @@ impl Mistake {
         let diagnostic = Diagnostic::error("config", self.message);
         let mut start = 0;
         for part in self.key.split('.') {
-            let Some(line) = text[start..].split_inclusive('\n').scan(start, |at, line| {
-                let here = *at;
-                *at += line.len();
-                Some((here, line))
-            }).find(|(_, line)| line.trim_start().strip_prefix(part).is_some_and(|rest| rest.trim_start().starts_with(':')))
+            let Some(line) = text[start..]
+                .split_inclusive('\n')
+                .scan(start, |at, line| {
+                    let here = *at;
+                    *at += line.len();
+                    Some((here, line))
+                })
+                .find(|(_, line)| line.trim_start().strip_prefix(part).is_some_and(|rest| rest.trim_start().starts_with(':')))
             else {
                 return diagnostic;
             };
@@ -358,12 +361,12 @@ impl Mistake {
 }
 
 impl Settings {
-    fn parse(text: &str) -> Result<Settings, Diagnostic> {
+    fn parse(text: &str) -> Result<Settings, Box<Diagnostic>> {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return Ok(Settings::default());
         }
-        serde_yaml::from_str(text).map_err(|error| yaml_error("config", text, 0, &error))
+        serde_yaml::from_str(text).map_err(|error| Box::new(yaml_error("config", text, 0, &error)))
     }
 
     fn resolve(self, overrides: &Overrides) -> Result<Config, Mistake> {
@@ -371,9 +374,8 @@ impl Settings {
         let base_url = overrides.base_url.clone().or(self.base_url).unwrap_or_default();
         let base = BaseUrl::parse(&base_url).map_err(|why| Mistake::new("base_url", why))?;
         let zone_name = self.timezone.unwrap_or_else(|| "UTC".to_owned());
-        let zone = TimeZone::get(&zone_name).map_err(|_| {
-            Mistake::new("timezone", format!("`{zone_name}` is no time zone; use a name like Asia/Shanghai or UTC"))
-        })?;
+        let zone = TimeZone::get(&zone_name)
+            .map_err(|_| Mistake::new("timezone", format!("`{zone_name}` is no time zone; use a name like Asia/Shanghai or UTC")))?;
         let permalink = self.permalink.unwrap_or_else(|| "/:year/:month/:day/:title/".to_owned());
         let permalink = Pattern::parse(&permalink).map_err(|why| Mistake::new("permalink", why))?;
         let future = choose("future", self.future.as_deref(), &[("publish", Future::Publish), ("hold", Future::Hold)])?;
@@ -463,10 +465,7 @@ impl FeedSettings {
         )?;
         Ok(Feeds {
             kinds,
-            site: FeedSize {
-                limit: self.limit.unwrap_or(20),
-                content: choose("feeds.content", self.content.as_deref(), &contents)?,
-            },
+            site: FeedSize { limit: self.limit.unwrap_or(20), content: choose("feeds.content", self.content.as_deref(), &contents)? },
             terms: FeedSize {
                 limit: self.terms.limit.or(self.limit).unwrap_or(20),
                 // Full text in every tag feed of a real archive is six times its input.
@@ -503,26 +502,25 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
             }
             continue;
         }
-        if let Value::Mapping(map) = &value {
-            for key in map.keys().filter_map(Value::as_str).filter(|key| !TAXONOMY_KEYS.contains(key)) {
-                let hint = nearest(key, TAXONOMY_KEYS).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-                return Err(Mistake::new(KEY, format!("unknown key `{key}` in taxonomy `{name}`{hint}")));
-            }
+        if let Value::Mapping(map) = &value
+            && let Some(key) = map.keys().filter_map(Value::as_str).find(|key| !TAXONOMY_KEYS.contains(key))
+        {
+            let hint = nearest(key, TAXONOMY_KEYS).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            return Err(Mistake::new(KEY, format!("unknown key `{key}` in taxonomy `{name}`{hint}")));
         }
         let typed: TaxonomySettings = if matches!(value, Value::Null | Value::Bool(true)) {
             TaxonomySettings::default()
         } else {
             serde_yaml::from_value(value).map_err(|error| Mistake::new(KEY, format!("taxonomy `{name}`: {error}")))?
         };
-        let index = match index {
-            Some(index) => index,
-            None => {
-                if Route::parse(name).is_err() {
-                    return Err(Mistake::new(KEY, format!("`{name}` cannot be the name of a taxonomy")));
-                }
-                taxonomies.push(taxonomy(name, &[name]));
-                taxonomies.len() - 1
+        let index = if let Some(index) = index {
+            index
+        } else {
+            if Route::parse(name).is_err() {
+                return Err(Mistake::new(KEY, format!("`{name}` cannot be the name of a taxonomy")));
             }
+            taxonomies.push(taxonomy(name, &[name]));
+            taxonomies.len() - 1
         };
         let taxonomy = &mut taxonomies[index];
         if let Some(keys) = typed.keys {
@@ -539,12 +537,11 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
             Some(Kinds::Only(words)) => {
                 taxonomy.feeds.clear();
                 for word in words {
-                    match feeds.kinds.iter().find(|(kind, _)| kind.word() == word) {
-                        Some((kind, _)) => taxonomy.feeds.push(*kind),
-                        None => {
-                            let message = format!("`{word}` is not a kind of feed switched on in `feeds` (rss, atom, json)");
-                            return Err(Mistake::new(KEY, message));
-                        }
+                    if let Some((kind, _)) = feeds.kinds.iter().find(|(kind, _)| kind.word() == word) {
+                        taxonomy.feeds.push(*kind);
+                    } else {
+                        let message = format!("`{word}` is not a kind of feed switched on in `feeds` (rss, atom, json)");
+                        return Err(Mistake::new(KEY, message));
                     }
                 }
             }
@@ -562,13 +559,12 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
 /// One of a few words; the first is the default.
 fn choose<T: Copy>(key: &'static str, typed: Option<&str>, options: &[(&str, T)]) -> Result<T, Mistake> {
     let Some(typed) = typed else { return Ok(options[0].1) };
-    match options.iter().find(|(word, _)| *word == typed) {
-        Some((_, value)) => Ok(*value),
-        None => {
-            let words: Vec<&str> = options.iter().map(|(word, _)| *word).collect();
-            let near = nearest(typed, words.iter().copied()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            Err(Mistake::new(key, format!("`{key}` must be one of {}, not `{typed}`{near}", words.join(", "))))
-        }
+    if let Some((_, value)) = options.iter().find(|(word, _)| *word == typed) {
+        Ok(*value)
+    } else {
+        let words: Vec<&str> = options.iter().map(|(word, _)| *word).collect();
+        let near = nearest(typed, words.iter().copied()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        Err(Mistake::new(key, format!("`{key}` must be one of {}, not `{typed}`{near}", words.join(", "))))
     }
 }
 
@@ -590,7 +586,8 @@ pub fn yaml_error(code: &'static str, text: &str, start: usize, error: &serde_ya
     };
     match error.location() {
         Some(location) => {
-            let line_start = text[start..].split_inclusive('\n').take(location.line().saturating_sub(1)).map(str::len).sum::<usize>() + start;
+            let line_start =
+                text[start..].split_inclusive('\n').take(location.line().saturating_sub(1)).map(str::len).sum::<usize>() + start;
             let line = text[line_start..].split('\n').next().unwrap_or("");
             // The reader places an unknown key at its mapping; the line that holds it is what the keeper wants to see.
             let key_at = unknown.as_ref().and_then(|key| {
@@ -637,7 +634,10 @@ mod tests {
         assert_eq!(mistake("title: x\ntitel: y\n"), "2:1 unknown key `titel` did you mean `title`?");
         assert!(mistake("title: x\nmarkdown:\n  mathe: true\n").starts_with("3:3 unknown key `mathe` did you mean `math`?"));
         assert!(mistake("timezone: Asia/Peking\n").starts_with("1:11 `Asia/Peking` is no time zone"));
-        assert!(mistake("security:\n  html: row\n").starts_with("2:9 `security.html` must be one of sanitize, strip, raw, not `row`; did you mean `raw`?"));
+        assert!(
+            mistake("security:\n  html: row\n")
+                .starts_with("2:9 `security.html` must be one of sanitize, strip, raw, not `row`; did you mean `raw`?")
+        );
         assert!(mistake("taxonomies:\n  tags: {foldr: a}\n").contains("did you mean `folder`?"));
         assert!(mistake("paginate: many\n").starts_with("1:11 not valid YAML"));
         assert!(mistake("feeds:\n  rss: ../x.xml\n").starts_with("2:8"));

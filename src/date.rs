@@ -178,7 +178,7 @@ impl<'a> Scanner<'a> {
             if self.eat_any(&[".", ","]).is_some() {
                 let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
                 let fraction = &self.rest[..digits];
-                nanosecond = format!("{:0<9.9}", fraction).parse().ok()?;
+                nanosecond = format!("{fraction:0<9.9}").parse().ok()?;
                 self.rest = &self.rest[digits..];
             }
         }
@@ -189,8 +189,7 @@ impl<'a> Scanner<'a> {
             Some("AM" | "am" | "上午" | "凌晨") if hour == 12 => hour = 0,
             _ => {}
         }
-        let time =
-            civil::Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second.min(59)).ok()?, nanosecond);
+        let time = civil::Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second.min(59)).ok()?, nanosecond);
         Some((time.ok()?, has_seconds))
     }
 
@@ -277,7 +276,10 @@ mod tests {
         assert_eq!(local("2018年9月4日"), "2018-09-04T00:00:00+08:00");
         assert_eq!(local("2018年4月12日10:17:30"), "2018-04-12T10:17:30+08:00");
         assert_eq!(local("2018年3月23日下午3:30:10"), "2018-03-23T15:30:10+08:00");
-        assert_eq!(local("Tue, 11 Apr 2023 20:32:25 +0800".split_once(", 11 ").map(|_| "Apr 11, 2023").unwrap()), "2023-04-11T00:00:00+08:00");
+        assert_eq!(
+            local("Tue, 11 Apr 2023 20:32:25 +0800".split_once(", 11 ").map(|_| "Apr 11, 2023").unwrap()),
+            "2023-04-11T00:00:00+08:00"
+        );
         assert_eq!(local("2019-05-01 00:40:00.000000000 +08:00"), "2019-05-01T00:40:00+08:00");
     }
 

@@ -134,12 +134,11 @@ impl Diagnostic {
 }
 
 /// Runs `work` on one file's behalf; a panic in it is a defect of the program that costs this file alone.
-pub fn contain<T>(path: &str, work: impl FnOnce() -> T) -> Result<T, Diagnostic> {
+pub fn contain<T>(path: &str, work: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|panic| {
         let why = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("");
-        Diagnostic::error("internal", format!("a defect of sitegen keeps this file out: {}", why.lines().next().unwrap_or("")))
-            .hint("please report it, with the file")
-            .in_file(path)
+        let message = format!("a defect of sitegen keeps this file out: {}", why.lines().next().unwrap_or(""));
+        Box::new(Diagnostic::error("internal", message).hint("please report it, with the file").in_file(path))
     })
 }
 

@@ -53,9 +53,22 @@ pub struct Published {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What became of one page.
+struct Outcome {
+    file: String,
+    /// None where the template failed.
+    put: Option<Put>,
+    bytes: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
 impl<'s> Edition<'s> {
     /// Reads all cards and the theme and lays out the plan. `stage` is called when each stage is done.
-    pub fn open(source: &'s dyn Source, config: Config, stage: &mut dyn FnMut(&'static str)) -> Result<(Edition<'s>, Vec<Diagnostic>), Failure> {
+    pub fn open(
+        source: &'s dyn Source,
+        config: Config,
+        stage: &mut dyn FnMut(&'static str),
+    ) -> Result<(Edition<'s>, Vec<Diagnostic>), Failure> {
         let (mut theme, mut diagnostics) = Theme::load(source, &config)?;
         stage("theme");
         let (site, found) = Site::gather(source, &config)?;
@@ -136,7 +149,9 @@ impl<'s> Edition<'s> {
     fn feed(&self, kind: FeedKind, scope: Scope) -> io::Result<String> {
         let config = &self.config;
         let (posts, size, title, home): (Vec<PostId>, _, _, _) = match scope {
-            Scope::Site => ((0..self.site.posts.len().min(config.feeds.site.limit)).collect(), config.feeds.site, config.title.clone(), Route::root()),
+            Scope::Site => {
+                ((0..self.site.posts.len().min(config.feeds.site.limit)).collect(), config.feeds.site, config.title.clone(), Route::root())
+            }
             Scope::Term(taxonomy, term) => {
                 let term = &self.site.terms[taxonomy][term];
                 let posts = term.posts.iter().copied().take(config.feeds.terms.limit).collect();
@@ -151,7 +166,10 @@ impl<'s> Edition<'s> {
             language: config.language.clone(),
             home: config.base.absolute(&home),
             address: config.base.absolute(&address),
-            author: config.author.clone().unwrap_or_else(|| if config.title.is_empty() { "sitegen".to_owned() } else { config.title.clone() }),
+            author: config
+                .author
+                .clone()
+                .unwrap_or_else(|| if config.title.is_empty() { "sitegen".to_owned() } else { config.title.clone() }),
             title,
             entries,
         };
@@ -189,28 +207,30 @@ impl<'s> Edition<'s> {
         sink.begin(&planned)?;
         let mut order: Vec<&(Route, Page)> = self.plan.routes.iter().collect();
         order.sort_by_key(|(_, page)| std::cmp::Reverse(self.weight(page)));
-        let outcomes: Vec<io::Result<(String, Option<Put>, usize, Vec<Diagnostic>)>> = order
+        let outcomes: Vec<io::Result<Outcome>> = order
             .par_iter()
             .map(|(route, page)| {
                 let rendered = contain(route.path(), || self.render(route, page))
-                    .unwrap_or_else(|defect| Ok(Rendered { bytes: None, diagnostics: vec![defect] }))?;
+                    .unwrap_or_else(|defect| Ok(Rendered { bytes: None, diagnostics: vec![*defect] }))?;
                 let file = route.file();
                 let put = rendered.bytes.as_deref().map(|bytes| sink.put(&file, bytes)).transpose()?;
-                Ok((file, put, rendered.bytes.map_or(0, |bytes| bytes.len()), rendered.diagnostics))
+                Ok(Outcome { put, bytes: rendered.bytes.map_or(0, |bytes| bytes.len()), file, diagnostics: rendered.diagnostics })
             })
             .collect();
         stage("pages");
         let mut published = Published::default();
         let mut ours = BTreeSet::new();
         for outcome in outcomes {
-            let (file, put, bytes, diagnostics) = outcome?;
+            let Outcome { file, put, bytes, diagnostics } = outcome?;
             published.diagnostics.extend(diagnostics);
             match put {
                 Some(Put::Written) => published.written += 1,
                 Some(Put::Unchanged) => published.unchanged += 1,
                 Some(Put::Foreign) => {
                     let message = format!("{file} stands in the output folder and was not made by sitegen; it was left alone");
-                    published.diagnostics.push(Diagnostic::error("output-foreign", message).hint("move it away or delete it, then build again"));
+                    published
+                        .diagnostics
+                        .push(Diagnostic::error("output-foreign", message).hint("move it away or delete it, then build again"));
                     continue;
                 }
                 // A page whose template failed keeps its last good file.
@@ -248,7 +268,9 @@ fn check_base(config: &Config) -> Option<Diagnostic> {
 fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
     Diagnostic::sort(diagnostics);
     let key = |diagnostic: &Diagnostic| match diagnostic.code {
-        "template" => Some((diagnostic.path.clone(), diagnostic.place.as_ref().map(|place| (place.line, place.column)), diagnostic.message.clone())),
+        "template" => {
+            Some((diagnostic.path.clone(), diagnostic.place.as_ref().map(|place| (place.line, place.column)), diagnostic.message.clone()))
+        }
         "code-language" => Some((None, None, diagnostic.message.clone())),
         _ => None,
     };
@@ -277,7 +299,7 @@ impl Links for Edition<'_> {
             return None;
         }
         let (path, rest) = reference.split_at(reference.find(['#', '?']).unwrap_or(reference.len()));
-        if path.ends_with(".md") || path.ends_with(".markdown") {
+        if [".md", ".markdown"].iter().any(|extension| path.ends_with(extension)) {
             let found = self.by_reference(post, &decode(path))?;
             return Some(format!("{}{}{rest}", self.config.base.path(), found.url));
         }

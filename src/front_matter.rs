@@ -7,6 +7,7 @@
 //!
 //! Pure. Knows no file names, no site; what the entries mean for a post is decided in `post`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
@@ -97,9 +98,8 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
         return Ok((Split { head: None, body: start }, Some(missing())));
     };
     let trimmed = line.trim_end();
-    let error = |message: &str, hint: &str, range: Range<usize>| {
-        Box::new(Diagnostic::error("front-matter", message).hint(hint).at(text, range))
-    };
+    let error =
+        |message: &str, hint: &str, range: Range<usize>| Box::new(Diagnostic::error("front-matter", message).hint(hint).at(text, range));
     if trimmed.trim_start() == "---" && trimmed != "---" {
         let dashes = line_start + (trimmed.len() - 3);
         return Err(error(
@@ -173,7 +173,9 @@ struct Key<'a> {
 /// A key is in column 1, without blanks at its start, and ends at a colon.
 fn entry_key(line: &str) -> Option<Key<'_>> {
     let first = line.chars().next()?;
-    if first.is_whitespace() || matches!(first, '#' | '-' | '[' | ']' | '{' | '}' | ',' | '&' | '*' | '!' | '|' | '>' | '@' | '`' | '%' | '：') {
+    if first.is_whitespace()
+        || matches!(first, '#' | '-' | '[' | ']' | '{' | '}' | ',' | '&' | '*' | '!' | '|' | '>' | '@' | '`' | '%' | '：')
+    {
         return None;
     }
     if matches!(first, '"' | '\'') {
@@ -186,7 +188,12 @@ fn entry_key(line: &str) -> Option<Key<'_>> {
     let name = line[..at].trim_end();
     let after = &line[at + colon.len_utf8()..];
     let tight = !after.is_empty() && !after.starts_with([' ', '\t']);
-    (name.chars().count() <= 60).then_some(Key { name, length: at + colon.len_utf8(), full_width: colon == '：', tight: tight && colon == ':' })
+    (name.chars().count() <= 60).then_some(Key {
+        name,
+        length: at + colon.len_utf8(),
+        full_width: colon == '：',
+        tight: tight && colon == ':',
+    })
 }
 
 /// A top-level key with everything that belongs to it.
@@ -219,16 +226,18 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
     }
     let mut reader = Reader { text, list_keys, jekyll, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
     let entries = reader.entries(head)?;
+    let mut places: HashMap<String, (usize, usize)> = HashMap::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        places.entry(entry.name.to_lowercase()).or_insert((index, index)).1 = index;
+    }
     for (index, entry) in entries.iter().enumerate() {
         let name = entry.name.to_lowercase();
-        match entries[index + 1..].iter().rev().find(|later| later.name.to_lowercase() == name) {
-            Some(_) => {}
-            None => {
-                if let Some(first) = entries[..index].iter().find(|earlier| earlier.name.to_lowercase() == name) {
-                    reader.report_duplicate(first, entry);
-                }
-                reader.read_entry(&name, entry)?;
+        let (first, last) = places[&name];
+        if index == last {
+            if first < last {
+                reader.report_duplicate(&entries[first], entry);
             }
+            reader.read_entry(&name, entry)?;
         }
     }
     Ok((reader.front_matter, reader.diagnostics))
@@ -236,9 +245,35 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
 
 /// The keys that this layer gives a meaning, besides taxonomies.
 pub const KNOWN_KEYS: [&str; 29] = [
-    "layout", "title", "date", "lastmod", "updated", "last_modified_at", "permalink", "slug", "redirect_from", "aliases",
-    "published", "draft", "description", "summary", "excerpt", "image", "cover", "lang", "from", "source", "noindex",
-    "sitemap", "comments", "math", "author", "authors", "tags", "tag", "categories",
+    "layout",
+    "title",
+    "date",
+    "lastmod",
+    "updated",
+    "last_modified_at",
+    "permalink",
+    "slug",
+    "redirect_from",
+    "aliases",
+    "published",
+    "draft",
+    "description",
+    "summary",
+    "excerpt",
+    "image",
+    "cover",
+    "lang",
+    "from",
+    "source",
+    "noindex",
+    "sitemap",
+    "comments",
+    "math",
+    "author",
+    "authors",
+    "tags",
+    "tag",
+    "categories",
 ];
 
 struct Reader<'a> {
@@ -272,7 +307,12 @@ impl<'a> Reader<'a> {
                     self.warn("key-no-blank", message, "put a blank after the colon", at..at + key.length);
                 } else if key.full_width {
                     let message = format!("the colon after `{}` is a full-width `：`; it was read as `:`", key.name);
-                    self.warn("key-full-width-colon", message, "write `: ` with an ASCII colon and a blank", at + key.length - 3..at + key.length);
+                    self.warn(
+                        "key-full-width-colon",
+                        message,
+                        "write `: ` with an ASCII colon and a blank",
+                        at + key.length - 3..at + key.length,
+                    );
                 }
                 entries.push(Entry {
                     name: key.name.to_owned(),
@@ -316,10 +356,10 @@ impl<'a> Reader<'a> {
             }
             "published" => self.front_matter.published = self.switch_or_stop(entry)?,
             "draft" => self.front_matter.draft = self.switch_or_stop(entry)?,
-            "noindex" => self.front_matter.noindex = self.switch(entry),
-            "sitemap" => self.front_matter.sitemap = self.switch(entry),
-            "comments" => self.front_matter.comments = self.switch(entry),
-            "math" => self.front_matter.math = self.switch(entry),
+            "noindex" => self.front_matter.noindex = Self::switch(entry),
+            "sitemap" => self.front_matter.sitemap = Self::switch(entry),
+            "comments" => self.front_matter.comments = Self::switch(entry),
+            "math" => self.front_matter.math = Self::switch(entry),
             _ => {
                 if let Some(field) = field(&mut self.front_matter, name) {
                     // Of several names for one thing, the first in the file counts.
@@ -340,7 +380,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `true`/`false` in all spellings of YAML 1.1.
-    fn switch(&self, entry: &Entry<'_>) -> Option<bool> {
+    fn switch(entry: &Entry<'_>) -> Option<bool> {
         let (value, _) = entry.trimmed();
         let value = value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']);
         match value.to_ascii_lowercase().as_str() {
@@ -353,7 +393,7 @@ impl<'a> Reader<'a> {
     /// A switch whose misreading would publish what was meant to be hidden.
     fn switch_or_stop(&self, entry: &Entry<'_>) -> Result<Option<bool>, Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
-        match self.switch(entry) {
+        match Self::switch(entry) {
             Some(on) => Ok(Some(on)),
             None if value.is_empty() => Ok(None),
             None => {
@@ -417,7 +457,7 @@ impl<'a> Reader<'a> {
         let items = items
             .into_iter()
             .flat_map(|item| if splits_on_full_width(name) { split_text(item, &['，', '、']) } else { vec![item] })
-            .filter(|item| !item.text.trim().is_empty() && !(self.jekyll && !item.quoted && item.text == "null"))
+            .filter(|item| !item.text.trim().is_empty() && (!self.jekyll || item.quoted || item.text != "null"))
             .collect();
         Ok(items)
     }
@@ -465,7 +505,12 @@ impl<'a> Reader<'a> {
             let at = entry.start + at + (line.len() - line.trim_start().len());
             if let Some(tab) = line.find('\t').filter(|tab| line[..*tab].trim().is_empty()).filter(|_| whole.is_none()) {
                 let start = at - (line.len() - line.trim_start().len()) + tab;
-                self.warn("tab-indent", "a tab as indentation, which YAML forbids; the line was read as part of the list", "use blanks", start..start + 1);
+                self.warn(
+                    "tab-indent",
+                    "a tab as indentation, which YAML forbids; the line was read as part of the list",
+                    "use blanks",
+                    start..start + 1,
+                );
             }
             if item.is_empty() || item.starts_with('#') {
                 continue;
@@ -609,20 +654,35 @@ fn plain_meaning(value: &str) -> (String, String, &'static str, usize) {
             ),
             Some(end) if end + 1 < value.len() => {
                 let inner = inner.strip_suffix('"').unwrap_or(inner);
-                (inner.to_owned(), "the value goes on after its closing quote".to_owned(), "use single quotes around it: '…\"…\"…'", end + 1)
+                (
+                    inner.to_owned(),
+                    "the value goes on after its closing quote".to_owned(),
+                    "use single quotes around it: '…\"…\"…'",
+                    end + 1,
+                )
             }
             Some(_) => {
                 let inner = &value[1..value.len() - 1];
                 let bad = bad_escape(inner).unwrap_or(0);
                 let shown: String = inner[bad..].chars().take(2).collect();
-                (inner.replace("\\\"", "\""), format!("`{shown}` is no escape in double quotes"), "use single quotes, or write \\\\ for a backslash", bad + 1)
+                (
+                    inner.replace("\\\"", "\""),
+                    format!("`{shown}` is no escape in double quotes"),
+                    "use single quotes, or write \\\\ for a backslash",
+                    bad + 1,
+                )
             }
         };
     }
     if value.starts_with('[') {
         let end = value.find(']').map_or(0, |at| at + 1);
         let place = if end < value.len() { end } else { 0 };
-        return (value.to_owned(), "YAML reads `[…]` as a list, and text follows it or a list cannot stand here".to_owned(), QUOTE_IT, place);
+        return (
+            value.to_owned(),
+            "YAML reads `[…]` as a list, and text follows it or a list cannot stand here".to_owned(),
+            QUOTE_IT,
+            place,
+        );
     }
     if let Some(first) = value.chars().next().filter(|c| "@*&!|>%`{,?'".contains(*c)) {
         return (value.to_owned(), format!("`{first}` means something else to YAML at the start of a value"), QUOTE_IT, 0);

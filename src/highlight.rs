@@ -62,9 +62,8 @@ const CLASSES: [(&str, &str); 40] = [
     ("meta.annotation", "a"),
 ];
 
-static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
-    CLASSES.iter().map(|(name, class)| (Scope::new(name).expect("the table holds valid scopes"), *class)).collect()
-});
+static SCOPES: LazyLock<Vec<(Scope, &'static str)>> =
+    LazyLock::new(|| CLASSES.iter().map(|(name, class)| (Scope::new(name).expect("the table holds valid scopes"), *class)).collect());
 
 /// What becomes of a block of code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,8 +79,10 @@ pub enum Highlighted {
 /// Marks up `code` in `language`, the first word of a fence's info string.
 pub fn highlight(language: &str, code: &str) -> Highlighted {
     let language = language.to_ascii_lowercase();
-    if matches!(language.as_str(), "text" | "txt" | "plain" | "plaintext" | "none" | "output" | "mermaid" | "math" | "ascii" | "nohighlight")
-        || code.len() > MAX_BYTES
+    if matches!(
+        language.as_str(),
+        "text" | "txt" | "plain" | "plaintext" | "none" | "output" | "mermaid" | "math" | "ascii" | "nohighlight"
+    ) || code.len() > MAX_BYTES
     {
         return Highlighted::Plain;
     }

@@ -5,7 +5,7 @@
 //! Policy: posts are scraped, so nothing in them is trusted; only `security.html` in site.yaml relaxes this.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use lol_html::html_content::{ContentType, Element};
@@ -74,17 +74,151 @@ fn tag_end(bytes: &[u8], from: usize) -> usize {
 /// Elements of HTML (living standard, obsolete ones too), SVG and MathML roots. `<int>` is none of them: it is text that
 /// looks like a tag.
 const ELEMENTS: &[&str] = &[
-    "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "basefont", "bdi", "bdo",
-    "big", "blink", "blockquote", "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup",
-    "command", "content", "data", "datalist", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em",
-    "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4",
-    "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe", "image", "img", "input", "ins", "isindex", "kbd",
-    "keygen", "label", "legend", "li", "link", "listing", "main", "map", "mark", "marquee", "math", "menu", "menuitem",
-    "meta", "meter", "nav", "nobr", "noembed", "noframes", "noscript", "object", "ol", "optgroup", "option", "output", "p",
-    "param", "picture", "plaintext", "portal", "pre", "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp",
-    "script", "search", "section", "select", "shadow", "slot", "small", "source", "spacer", "span", "strike", "strong",
-    "style", "sub", "summary", "sup", "svg", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time",
-    "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "applet",
+    "area",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "base",
+    "basefont",
+    "bdi",
+    "bdo",
+    "big",
+    "blink",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "command",
+    "content",
+    "data",
+    "datalist",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "frame",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "image",
+    "img",
+    "input",
+    "ins",
+    "isindex",
+    "kbd",
+    "keygen",
+    "label",
+    "legend",
+    "li",
+    "link",
+    "listing",
+    "main",
+    "map",
+    "mark",
+    "marquee",
+    "math",
+    "menu",
+    "menuitem",
+    "meta",
+    "meter",
+    "nav",
+    "nobr",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "ol",
+    "optgroup",
+    "option",
+    "output",
+    "p",
+    "param",
+    "picture",
+    "plaintext",
+    "portal",
+    "pre",
+    "progress",
+    "q",
+    "rb",
+    "rp",
+    "rt",
+    "rtc",
+    "ruby",
+    "s",
+    "samp",
+    "script",
+    "search",
+    "section",
+    "select",
+    "shadow",
+    "slot",
+    "small",
+    "source",
+    "spacer",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "track",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+    "xmp",
 ];
 
 impl Tag<'_> {
@@ -100,20 +234,18 @@ impl Tag<'_> {
 
 /// Elements that are removed with all they hold.
 const REMOVED: [&str; 20] = [
-    "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math", "meta", "noembed",
-    "noscript", "object", "script", "select", "style", "svg", "template", "xmp",
+    "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noscript", "object",
+    "script", "select", "style", "svg", "template", "xmp",
 ];
 
 /// Elements that keep their text and lose their meaning without a word would be a loss; these are reported.
 const MEDIA: [&str; 2] = ["audio", "video"];
 
 /// Void elements have no end tag.
-const VOID: [&str; 14] =
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+const VOID: [&str; 14] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// End tags that HTML lets authors leave out.
-const OPTIONAL_END: [&str; 14] =
-    ["body", "colgroup", "dd", "dt", "head", "html", "li", "option", "p", "rp", "rt", "tbody", "td", "tr"];
+const OPTIONAL_END: [&str; 14] = ["body", "colgroup", "dd", "dt", "head", "html", "li", "option", "p", "rp", "rt", "tbody", "td", "tr"];
 
 /// What a piece of raw HTML holds that the reader will not get.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +264,7 @@ pub struct Inspection {
     open: Vec<(String, usize)>,
     pub findings: Vec<(usize, Finding)>,
     /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
-    pub ids: HashSet<String>,
+    pub ids: BTreeSet<String>,
 }
 
 impl Inspection {
@@ -198,8 +330,12 @@ fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
 fn handler(attributes: &str) -> Option<&str> {
     attributes.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/')).find_map(|word| {
         let name = word.split('=').next()?;
-        (name.len() > 3 && name.is_char_boundary(2) && name[..2].eq_ignore_ascii_case("on") && name.bytes().all(|byte| byte.is_ascii_alphabetic()) && (word.contains('=') || attributes.contains(&format!("{name} ="))))
-            .then_some(name)
+        (name.len() > 3
+            && name.is_char_boundary(2)
+            && name[..2].eq_ignore_ascii_case("on")
+            && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && (word.contains('=') || attributes.contains(&format!("{name} ="))))
+        .then_some(name)
     })
 }
 
@@ -251,7 +387,8 @@ pub fn image_address(reference: &str) -> ImageAddress {
 }
 
 fn scheme(reference: &str) -> Option<String> {
-    let clean: String = reference.chars().filter(|c| !c.is_control() && !c.is_whitespace() && !crate::text::is_invisible(*c)).take(40).collect();
+    let clean: String =
+        reference.chars().filter(|c| !c.is_control() && !c.is_whitespace() && !crate::text::is_invisible(*c)).take(40).collect();
     has_scheme(&clean).then(|| clean.split(':').next().unwrap_or("").to_ascii_lowercase())
 }
 
@@ -267,7 +404,7 @@ pub const EXTERNAL_REL: &str = "nofollow noopener noreferrer";
 ///
 /// `resolve` turns the address of a link or image into the one to publish; `ids` are raw HTML's own ids; `seal` marks
 /// attributes of our own making (see [`sanitize`]).
-pub fn rewrite(html: &str, raw: RawHtml, ids: &HashSet<String>, seal: &str, resolve: &dyn Fn(&str) -> Option<String>) -> String {
+pub fn rewrite(html: &str, raw: RawHtml, ids: &BTreeSet<String>, seal: &str, resolve: &dyn Fn(&str) -> Option<String>) -> String {
     let image = |element: &mut Element<'_, '_>| {
         if is_tracker(element) {
             element.remove();
@@ -280,7 +417,17 @@ pub fn rewrite(html: &str, raw: RawHtml, ids: &HashSet<String>, seal: &str, reso
                 break;
             }
         }
-        for attribute in ["data-src", "data-lazy-src", "data-original", "data-actualsrc", "data-srcset", "data-lazy-srcset", "data-ratio", "data-w", "data-type"] {
+        for attribute in [
+            "data-src",
+            "data-lazy-src",
+            "data-original",
+            "data-actualsrc",
+            "data-srcset",
+            "data-lazy-srcset",
+            "data-ratio",
+            "data-w",
+            "data-type",
+        ] {
             element.remove_attribute(attribute);
         }
         let source = element.get_attribute("src").unwrap_or_default();
@@ -351,11 +498,11 @@ pub fn rewrite(html: &str, raw: RawHtml, ids: &HashSet<String>, seal: &str, reso
 
 /// An image of at most one pixel each way.
 fn is_tracker(element: &Element<'_, '_>) -> bool {
-    let tiny = |name: &str| {
-        element.get_attribute(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"))
-    };
+    let tiny = |name: &str| element.get_attribute(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"));
     let style = element.get_attribute("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
-    let styled = |name: &str| style.split(';').any(|rule| rule == format!("{name}:1px") || rule == format!("{name}:0") || rule == format!("{name}:0px"));
+    let styled = |name: &str| {
+        style.split(';').any(|rule| rule == format!("{name}:1px") || rule == format!("{name}:0") || rule == format!("{name}:0px"))
+    };
     (tiny("width") && tiny("height")) || (styled("width") && styled("height"))
 }
 
@@ -366,11 +513,74 @@ const RAW_ID_PREFIX: &str = "u-";
 /// before their value: a hash of the post that nothing inside the post can hold. The seal is taken off here.
 pub fn sanitize(html: &str, seal: &str) -> String {
     let tags: HashSet<&str> = [
-        "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "b", "i",
-        "u", "s", "del", "ins", "sub", "sup", "mark", "small", "code", "pre", "kbd", "samp", "var", "abbr", "cite", "q", "dfn", "a",
-        "img", "figure", "figcaption", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "colgroup", "col",
-        "ruby", "rb", "rt", "rp", "details", "summary", "time", "section", "article", "aside", "header", "footer", "div", "span",
-        "wbr", "center", "input",
+        "p",
+        "br",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "strong",
+        "em",
+        "b",
+        "i",
+        "u",
+        "s",
+        "del",
+        "ins",
+        "sub",
+        "sup",
+        "mark",
+        "small",
+        "code",
+        "pre",
+        "kbd",
+        "samp",
+        "var",
+        "abbr",
+        "cite",
+        "q",
+        "dfn",
+        "a",
+        "img",
+        "figure",
+        "figcaption",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "th",
+        "td",
+        "caption",
+        "colgroup",
+        "col",
+        "ruby",
+        "rb",
+        "rt",
+        "rp",
+        "details",
+        "summary",
+        "time",
+        "section",
+        "article",
+        "aside",
+        "header",
+        "footer",
+        "div",
+        "span",
+        "wbr",
+        "center",
+        "input",
     ]
     .into();
     let attributes: HashMap<&str, HashSet<&str>> = [
@@ -399,8 +609,11 @@ pub fn sanitize(html: &str, seal: &str) -> String {
     builder
         .tags(tags)
         .clean_content_tags(
-            ["script", "style", "template", "noscript", "iframe", "object", "embed", "form", "button", "svg", "math", "title", "textarea", "xmp", "select", "applet", "noembed", "frameset"]
-                .into(),
+            [
+                "script", "style", "template", "noscript", "iframe", "object", "embed", "form", "button", "svg", "math", "title",
+                "textarea", "xmp", "select", "applet", "noembed", "frameset",
+            ]
+            .into(),
         )
         .tag_attributes(attributes)
         .set_tag_attribute_values(forced)
@@ -428,7 +641,9 @@ fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &s
         "href" => is_safe_link(value).then_some(Cow::Borrowed(value)),
         "src" => (image_address(value) != ImageAddress::Unsafe).then_some(Cow::Borrowed(value)),
         "rel" => Some(Cow::Borrowed(EXTERNAL_REL)),
-        "width" | "height" => value.bytes().all(|byte| byte.is_ascii_digit()).then_some(Cow::Borrowed(value)).filter(|value| !value.is_empty()),
+        "width" | "height" => {
+            value.bytes().all(|byte| byte.is_ascii_digit()).then_some(Cow::Borrowed(value)).filter(|value| !value.is_empty())
+        }
         "loading" => (value == "lazy").then_some(Cow::Borrowed(value)),
         "referrerpolicy" => Some(Cow::Borrowed("no-referrer")),
         _ => Some(Cow::Borrowed(value)),
@@ -490,15 +705,12 @@ pub fn unescape(text: &str) -> Cow<'_, str> {
                 char::from_u32(code)
             }
         });
-        match (resolved, reference) {
-            (Some(c), Some(name)) => {
-                out.push(c);
-                rest = &rest[name.len() + 2..];
-            }
-            _ => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let (Some(c), Some(name)) = (resolved, reference) {
+            out.push(c);
+            rest = &rest[name.len() + 2..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);
@@ -526,15 +738,49 @@ mod tests {
     #[test]
     fn hostile_html_is_inert() {
         for html in [
-            "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "<svg><animate attributeName=href>",
-            "<math><annotation-xml encoding='text/html'><img src=x onerror=alert(1)></annotation-xml></math>", "<base href=//evil>",
-            "<a href=\"java\tscript:alert(1)\">x</a>", "<a href=\"&#106;avascript:alert(1)\">x</a>", "<a href=' javascript:alert(1)'>x</a>",
-            "<meta http-equiv=refresh content=0>", "<form action=x><input name=a></form>", "<style>*{}</style>", "<p style='x' onclick=y>a</p>",
-            "<img src='data:text/html,<script>'>", "<iframe srcdoc='<script>'></iframe>", "<a href='vbscript:x'>x</a>", "<img srcset='x 1x'>",
-            "<div id=x class=y>", "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>", "<a href='data:text/html,x'>x</a>",
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "<svg onload=alert(1)>",
+            "<svg><animate attributeName=href>",
+            "<math><annotation-xml encoding='text/html'><img src=x onerror=alert(1)></annotation-xml></math>",
+            "<base href=//evil>",
+            "<a href=\"java\tscript:alert(1)\">x</a>",
+            "<a href=\"&#106;avascript:alert(1)\">x</a>",
+            "<a href=' javascript:alert(1)'>x</a>",
+            "<meta http-equiv=refresh content=0>",
+            "<form action=x><input name=a></form>",
+            "<style>*{}</style>",
+            "<p style='x' onclick=y>a</p>",
+            "<img src='data:text/html,<script>'>",
+            "<iframe srcdoc='<script>'></iframe>",
+            "<a href='vbscript:x'>x</a>",
+            "<img srcset='x 1x'>",
+            "<div id=x class=y>",
+            "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>",
+            "<a href='data:text/html,x'>x</a>",
         ] {
             let out = clean(html).to_lowercase();
-            for forbidden in ["<script", "onerror", "onload", "onclick", "javascript:", "vbscript:", "<svg", "<math", "<base", "<meta", "<form", "<style", "style=", "<iframe", "srcset", "data:text", "id=\"x\"", "class=\"y\"", "name="] {
+            for forbidden in [
+                "<script",
+                "onerror",
+                "onload",
+                "onclick",
+                "javascript:",
+                "vbscript:",
+                "<svg",
+                "<math",
+                "<base",
+                "<meta",
+                "<form",
+                "<style",
+                "style=",
+                "<iframe",
+                "srcset",
+                "data:text",
+                "id=\"x\"",
+                "class=\"y\"",
+                "name=",
+            ] {
                 assert!(!out.contains(forbidden), "{html} gave {out}");
             }
         }
@@ -569,7 +815,10 @@ mod tests {
         inspection.look_at("<p onclick=\"x\">a</article>", 40);
         inspection.finish();
         let found: Vec<(usize, String)> = inspection.findings.iter().map(|(at, finding)| (*at, format!("{finding:?}"))).collect();
-        assert_eq!(found, [(10, "Unbalanced(\"div\")".into()), (40, "Handler(\"onclick\")".into()), (56, "Unbalanced(\"/article\")".into())]);
+        assert_eq!(
+            found,
+            [(10, "Unbalanced(\"div\")".into()), (40, "Handler(\"onclick\")".into()), (56, "Unbalanced(\"/article\")".into())]
+        );
     }
 
     proptest! {

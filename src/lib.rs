@@ -3,27 +3,41 @@
 //! The modules stand in the order of the pipeline, and each may use only those before it; `tests/it/layers.rs` holds
 //! that. `ARCHITECTURE.md` is the map.
 
+// Foundations: no file formats, no site.
+pub mod date;
 pub mod diagnostic;
 pub mod text;
-pub mod date;
+
 pub mod route;
+
 pub mod permalink;
+pub mod xml;
+
+// What the keeper says.
 pub mod config;
+
 pub mod front_matter;
-pub mod source;
-pub mod highlight;
 pub mod html;
+pub mod source;
+
+// From source to HTML.
+pub mod highlight;
 pub mod markdown;
 pub mod post;
 pub mod article;
+
+// The site as a whole.
 pub mod site;
 pub mod theme;
 pub mod plan;
 pub mod view;
-pub mod xml;
 pub mod feed;
 pub mod sitemap;
+
+// The doors, and what goes through them.
 pub mod sink;
 pub mod edition;
+
+// The edge: people.
 pub mod cli;
 pub mod command;

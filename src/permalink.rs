@@ -23,13 +23,28 @@ enum Piece {
 
 /// Placeholders that need a date.
 const DATED: [&str; 19] = [
-    "year", "short_year", "month", "i_month", "short_month", "long_month", "day", "i_day", "y_day", "w_year", "week",
-    "w_day", "short_day", "long_day", "hour", "minute", "second", "monthname", "yearday",
+    "year",
+    "short_year",
+    "month",
+    "i_month",
+    "short_month",
+    "long_month",
+    "day",
+    "i_day",
+    "y_day",
+    "w_year",
+    "week",
+    "w_day",
+    "short_day",
+    "long_day",
+    "hour",
+    "minute",
+    "second",
+    "monthname",
+    "yearday",
 ];
-const UNDATED: [&str; 11] = [
-    "title", "slug", "name", "path", "filename", "collection", "categories", "slugified_categories", "output_ext", "id",
-    "author",
-];
+const UNDATED: [&str; 11] =
+    ["title", "slug", "name", "path", "filename", "collection", "categories", "slugified_categories", "output_ext", "id", "author"];
 
 /// What a URL is made of.
 #[derive(Clone, Copy, Debug)]
@@ -89,18 +104,15 @@ impl Pattern {
             push_text(&mut pieces, text);
             // `:year_:month` means `:year`, `_`, `:month`.
             let known = |word: &str| DATED.iter().chain(&UNDATED).find(|name| **name == word).copied();
-            match known(word).map(|name| (name, letters)).or_else(|| {
-                word.strip_suffix('_').and_then(known).map(|name| (name, letters - 1))
-            }) {
-                Some((name, length)) => {
-                    pieces.push(Piece::Placeholder(name));
-                    rest = &tail[1 + length..];
-                }
-                None => {
-                    let near = crate::diagnostic::nearest(word, DATED.iter().chain(&UNDATED).copied());
-                    let hint = near.map_or_else(String::new, |name| format!("; did you mean `:{name}`?"));
-                    return Err(format!("the permalink placeholder `:{word}` is unknown{hint}"));
-                }
+            if let Some((name, length)) =
+                known(word).map(|name| (name, letters)).or_else(|| word.strip_suffix('_').and_then(known).map(|name| (name, letters - 1)))
+            {
+                pieces.push(Piece::Placeholder(name));
+                rest = &tail[1 + length..];
+            } else {
+                let near = crate::diagnostic::nearest(word, DATED.iter().chain(&UNDATED).copied());
+                let hint = near.map_or_else(String::new, |name| format!("; did you mean `:{name}`?"));
+                return Err(format!("the permalink placeholder `:{word}` is unknown{hint}"));
             }
         }
         push_text(&mut pieces, rest);
@@ -220,7 +232,11 @@ fn own_name(name: &str, parts: &Parts<'_>) -> String {
     }
     match name.to_ascii_lowercase().as_str() {
         "con" | "prn" | "aux" | "nul" => format!("{name}_"),
-        lower if lower.len() == 4 && (lower.starts_with("com") || lower.starts_with("lpt")) && lower.ends_with(|c: char| c.is_ascii_digit()) => {
+        lower
+            if lower.len() == 4
+                && (lower.starts_with("com") || lower.starts_with("lpt"))
+                && lower.ends_with(|c: char| c.is_ascii_digit()) =>
+        {
             format!("{name}_")
         }
         _ => name.to_owned(),

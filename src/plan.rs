@@ -156,7 +156,8 @@ impl Layout {
             }
             Err(owner) => {
                 let message = format!("{} cannot be made: its address belongs to {owner}", route.path());
-                self.diagnostics.push(Diagnostic::error("collision", message).hint("give that post another `slug` or `permalink`").in_file(owner));
+                self.diagnostics
+                    .push(Diagnostic::error("collision", message).hint("give that post another `slug` or `permalink`").in_file(owner));
             }
         }
     }
@@ -216,7 +217,8 @@ impl Layout {
                     }
                     Err(owner) => {
                         let message = format!("the old address {} was left out: it belongs to {owner}", alias.path());
-                        self.diagnostics.push(Diagnostic::error("collision", message).hint("remove it from one of them").in_file(post.source.as_str()));
+                        self.diagnostics
+                            .push(Diagnostic::error("collision", message).hint("remove it from one of them").in_file(post.source.as_str()));
                     }
                 }
             }

@@ -177,21 +177,19 @@ impl Reader<'_> {
 
     fn date(&mut self, front_matter: &FrontMatter, name_date: Option<ZonedDateTime>) -> Option<ZonedDateTime> {
         if let Some(scalar) = &front_matter.date {
-            match self.parse_date(scalar) {
-                Some(date) => return Some(date),
-                None => {
-                    let instead = match &name_date {
-                        Some(date) => format!("the date in the file name is used, {}", date.strftime("%Y-%m-%d")),
-                        None => "the post has no date".to_owned(),
-                    };
-                    let message = format!("`{}` is not a date; {instead}", scalar.text.trim());
-                    self.diagnostics.push(
-                        Diagnostic::warning("date-unreadable", message)
-                            .hint(format!("accepted forms: {}", date::FORMS))
-                            .at(&self.text, scalar.range.clone()),
-                    );
-                }
+            if let Some(date) = self.parse_date(scalar) {
+                return Some(date);
             }
+            let instead = match &name_date {
+                Some(date) => format!("the date in the file name is used, {}", date.strftime("%Y-%m-%d")),
+                None => "the post has no date".to_owned(),
+            };
+            let message = format!("`{}` is not a date; {instead}", scalar.text.trim());
+            self.diagnostics.push(
+                Diagnostic::warning("date-unreadable", message)
+                    .hint(format!("accepted forms: {}", date::FORMS))
+                    .at(&self.text, scalar.range.clone()),
+            );
         } else if name_date.is_none() && self.kind == Kind::Article {
             self.diagnostics.push(
                 Diagnostic::warning("date-missing", "no date in the front matter or the file name; the post is sorted last")
@@ -216,7 +214,13 @@ impl Reader<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn card(&mut self, front_matter: FrontMatter, body: usize, date: Option<ZonedDateTime>, name_slug: &str) -> Result<Post, Box<Diagnostic>> {
+    fn card(
+        &mut self,
+        front_matter: FrontMatter,
+        body: usize,
+        date: Option<ZonedDateTime>,
+        name_slug: &str,
+    ) -> Result<Post, Box<Diagnostic>> {
         let config = self.config;
         let format = if self.path.extension().starts_with("htm") { Format::Html } else { Format::Markdown };
         let math = front_matter.math == Some(true);
@@ -278,9 +282,9 @@ impl Reader<'_> {
             lang: line(front_matter.lang),
             summary,
             length: gist.length,
-            cover: line(front_matter.cover)
-                .or(gist.image)
-                .filter(|cover| matches!(crate::html::image_address(cover), crate::html::ImageAddress::Local | crate::html::ImageAddress::Remote)),
+            cover: line(front_matter.cover).or(gist.image).filter(|cover| {
+                matches!(crate::html::image_address(cover), crate::html::ImageAddress::Local | crate::html::ImageAddress::Remote)
+            }),
             origin,
             noindex: front_matter.noindex == Some(true),
             in_sitemap: front_matter.sitemap != Some(false),
@@ -319,12 +323,11 @@ impl Reader<'_> {
         if let Some(title) = front_matter.title.as_ref().map(|title| text::one_line(&title.text)).filter(|title| !title.is_empty()) {
             return title;
         }
-        let (title, from) = match &gist.heading {
-            Some(heading) => (heading.clone(), "the first heading"),
-            None => {
-                let name = text::one_line(&name_slug.replace(['-', '_'], " "));
-                (if name.is_empty() { self.path.stem().to_owned() } else { name }, "the file name")
-            }
+        let (title, from) = if let Some(heading) = &gist.heading {
+            (heading.clone(), "the first heading")
+        } else {
+            let name = text::one_line(&name_slug.replace(['-', '_'], " "));
+            (if name.is_empty() { self.path.stem().to_owned() } else { name }, "the file name")
         };
         self.diagnostics.push(
             Diagnostic::warning("title-missing", format!("no title; {from} is used: `{title}`")).hint("add `title: …` to the front matter"),
@@ -349,7 +352,8 @@ impl Reader<'_> {
     fn address(&self, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<(String, Route), Box<Diagnostic>> {
         let place = front_matter.permalink.as_ref().map(|scalar| scalar.range.clone());
         let wrong = |message: String| {
-            let diagnostic = Diagnostic::error("permalink", message).hint("the post is held back until its address is one that a file can have");
+            let diagnostic =
+                Diagnostic::error("permalink", message).hint("the post is held back until its address is one that a file can have");
             Box::new(match &place {
                 Some(range) => diagnostic.at(&self.text, range.clone()),
                 None => diagnostic,

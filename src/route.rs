@@ -209,9 +209,7 @@ fn segment_problem(segment: &str) -> Option<&'static str> {
 fn is_reserved_name(segment: &str) -> bool {
     let stem = segment.split('.').next().unwrap_or(segment).to_ascii_lowercase();
     matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
-        || (stem.len() == 4
-            && (stem.starts_with("com") || stem.starts_with("lpt"))
-            && stem.ends_with(|c: char| c.is_ascii_digit()))
+        || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Makes `name` one safe segment that differs from every other name's: what is not safe becomes `-`, and then a hash of

@@ -126,11 +126,9 @@ impl Site {
         for (id, page) in pages.iter().enumerate() {
             by_source.insert(page.source.clone(), (Kind::Page, id));
         }
-        let term_ids = terms
-            .iter()
-            .map(|terms| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect())
-            .collect();
-        let site = Site { posts, pages, terms, years, undated, files, data, includes, held, claims, by_source, by_stem, term_ids, by_origin };
+        let term_ids = terms.iter().map(|terms| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect()).collect();
+        let site =
+            Site { posts, pages, terms, years, undated, files, data, includes, held, claims, by_source, by_stem, term_ids, by_origin };
         Ok((site, diagnostics))
     }
 
@@ -201,7 +199,8 @@ fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagno
         Ok(route) => {
             // Only names without an extension, or too long ones, end up elsewhere; a file is copied under its own name.
             diagnostics.push(
-                Diagnostic::warning("file-name", format!("published as {}: its own name cannot be kept", route.file())).in_file(path.as_str()),
+                Diagnostic::warning("file-name", format!("published as {}: its own name cannot be kept", route.file()))
+                    .in_file(path.as_str()),
             );
             files.push((path.clone(), route));
         }
@@ -246,10 +245,17 @@ fn starts_with_dashes(bytes: &[u8]) -> bool {
 }
 
 /// The map: each file to a card.
-fn read_cards(source: &dyn Source, entries: &[Entry], kind: Kind, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<(Vec<Post>, Vec<HeldBack>)> {
+fn read_cards(
+    source: &dyn Source,
+    entries: &[Entry],
+    kind: Kind,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> io::Result<(Vec<Post>, Vec<HeldBack>)> {
     let read = |entry: &Entry| {
         let bytes = source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", entry.path)))?;
-        Ok(contain(entry.path.as_str(), || post::read(&entry.path, &bytes, kind, config)).unwrap_or_else(|defect| (Outcome::Refused, vec![defect])))
+        Ok(contain(entry.path.as_str(), || post::read(&entry.path, &bytes, kind, config))
+            .unwrap_or_else(|defect| (Outcome::Refused, vec![*defect])))
     };
     let outcomes: Vec<io::Result<(Outcome, Vec<Diagnostic>)>> = entries.par_iter().map(read).collect();
     let mut posts = Vec::with_capacity(entries.len());
@@ -294,7 +300,11 @@ fn claim_all(posts: &mut Vec<Post>, claims: &mut Claims<String>, diagnostics: &m
     held
 }
 
-fn claim_files(files: Vec<(SourcePath, Route)>, claims: &mut Claims<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(SourcePath, Route)> {
+fn claim_files(
+    files: Vec<(SourcePath, Route)>,
+    claims: &mut Claims<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(SourcePath, Route)> {
     let mut kept = Vec::with_capacity(files.len());
     for (path, route) in files {
         match claims.claim(&route, path.to_string()) {
@@ -319,7 +329,8 @@ fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&V
         }
     }
     // Names that stand in a term's folder already.
-    let reserved: Vec<String> = config.feeds.kinds.iter().map(|(_, name)| fold_case(name)).chain(["index.html".to_owned(), "page".to_owned()]).collect();
+    let reserved: Vec<String> =
+        config.feeds.kinds.iter().map(|(_, name)| fold_case(name)).chain(["index.html".to_owned(), "page".to_owned()]).collect();
     let mut taken: HashMap<String, &str> = HashMap::with_capacity(by_name.len());
     let mut terms = Vec::with_capacity(by_name.len());
     for (name, posts) in by_name {
@@ -373,9 +384,8 @@ fn read_data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Resu
     let mut data = BTreeMap::new();
     for entry in source.list("data")?.files {
         if !matches!(entry.path.extension().as_str(), "yaml" | "yml" | "json") {
-            diagnostics.push(
-                Diagnostic::note("file-skipped", "not read: data files are .yaml, .yml or .json").in_file(entry.path.as_str()),
-            );
+            diagnostics
+                .push(Diagnostic::note("file-skipped", "not read: data files are .yaml, .yml or .json").in_file(entry.path.as_str()));
             continue;
         }
         let bytes = source.read(&entry.path)?;
@@ -431,7 +441,10 @@ mod tests {
 
     #[test]
     fn the_first_keeps_the_address() {
-        let (site, diagnostics) = gather(&[("posts/2020-01-01-a.md", "x"), ("posts/2021-01-01-a.md", "x"), ("posts/2021-01-01-A.md", "x")], "permalink: /:title/");
+        let (site, diagnostics) = gather(
+            &[("posts/2020-01-01-a.md", "x"), ("posts/2021-01-01-a.md", "x"), ("posts/2021-01-01-A.md", "x")],
+            "permalink: /:title/",
+        );
         assert_eq!(site.posts.len(), 1);
         assert_eq!(site.posts[0].source.as_str(), "posts/2020-01-01-a.md");
         let collisions: Vec<&str> = diagnostics.iter().filter(|d| d.code == "collision").map(|d| d.message.as_str()).collect();
@@ -441,10 +454,8 @@ mod tests {
 
     #[test]
     fn terms_have_addresses_of_their_own() {
-        let (site, diagnostics) = gather(
-            &[("posts/2020-01-01-a.md", "---\ntags: [GDP, gdp, C++, 'C#', AI/机器学习, 余凯, 于凯, .., rss.xml]\n---\nx")],
-            "",
-        );
+        let (site, diagnostics) =
+            gather(&[("posts/2020-01-01-a.md", "---\ntags: [GDP, gdp, C++, 'C#', AI/机器学习, 余凯, 于凯, .., rss.xml]\n---\nx")], "");
         let routes: std::collections::BTreeSet<&str> = site.terms[0].iter().map(|term| term.route.path()).collect();
         assert_eq!(routes.len(), 9);
         assert!(routes.contains("/tags/C++/") && routes.contains("/tags/C#/") && routes.contains("/tags/余凯/"));

@@ -61,5 +61,6 @@ pub fn robots(config: &Config) -> String {
 
 /// The `_redirects` file of Cloudflare Pages, Netlify and GitLab: old address, new address, status.
 pub fn redirects(plan: &Plan, config: &Config) -> String {
-    plan.redirects.iter().map(|(from, to)| format!("{} {} 301\n", config.base.href(from), config.base.href(to))).collect()
+    let line = |(from, to): &(Route, Route)| format!("{} {} 301\n", config.base.href(from), config.base.href(to));
+    plan.redirects.iter().map(line).collect::<Vec<String>>().concat()
 }

@@ -2,7 +2,7 @@
 //!
 //! A [`Source`] lists folders and reads files; it knows no Markdown and no configuration. `Directory` is a folder on
 //! disk, `Fixture` a map in memory.
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is where files are read")]
+#![expect(clippy::disallowed_methods, reason = "this module is where files are read")]
 
 use std::collections::BTreeMap;
 use std::fmt;

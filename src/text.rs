@@ -193,8 +193,7 @@ pub fn excerpt(text: &str) -> String {
             sentence_end = Some(after);
         } else if closed && matches!(c, '，' | '、' | '：') && width >= EXCERPT_MIN * 2 {
             pause = Some(after);
-        } else if depth == 0 && next.is_some_and(|next| !(next.is_alphanumeric() && c.is_alphanumeric()) || (is_cjk(c) && is_cjk(next)))
-        {
+        } else if depth == 0 && next.is_some_and(|next| !(next.is_alphanumeric() && c.is_alphanumeric()) || (is_cjk(c) && is_cjk(next))) {
             word_end = Some(after);
         }
         previous = c;

@@ -41,8 +41,7 @@ pub fn builtin_files() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// Templates that every theme has, itself or by the built-in ones.
-const REQUIRED: [&str; 8] =
-    ["404.html", "archive.html", "home.html", "list.html", "page.html", "post.html", "redirect.html", "terms.html"];
+const REQUIRED: [&str; 8] = ["404.html", "archive.html", "home.html", "list.html", "page.html", "post.html", "redirect.html", "terms.html"];
 
 /// One file that pages refer to.
 #[derive(Clone, Debug)]
@@ -145,8 +144,16 @@ impl Theme {
 
 /// The files of the three layers, the site's first.
 struct Layers {
-    /// Prefix of template names, folder for messages, files by path below the layer.
-    layers: Vec<(&'static str, String, BTreeMap<String, Vec<u8>>)>,
+    layers: Vec<Layer>,
+}
+
+struct Layer {
+    /// What the names of its templates begin with.
+    prefix: &'static str,
+    /// Its folder, for messages; empty for the site itself.
+    folder: String,
+    /// Files by path below the layer.
+    files: BTreeMap<String, Vec<u8>>,
 }
 
 impl Layers {
@@ -174,7 +181,8 @@ impl Layers {
                 .chain([BUILTIN_NAME.to_owned()])
                 .collect();
             let list = themes.into_iter().collect::<Vec<_>>().join(", ");
-            let diagnostic = Diagnostic::error("theme", format!("there is no theme `{}`", config.theme)).hint(format!("themes here: {list}"));
+            let diagnostic =
+                Diagnostic::error("theme", format!("there is no theme `{}`", config.theme)).hint(format!("themes here: {list}"));
             return Err(Failure::Unusable(vec![diagnostic]));
         }
         // `theme/x` names what lies below the site's own layer, whichever theme that is.
@@ -183,13 +191,19 @@ impl Layers {
                 theme.insert(path.clone(), bytes.clone());
             }
         }
-        Ok(Layers { layers: vec![("site/", String::new(), site), ("theme/", folder, theme), ("builtin/", "(built-in)".to_owned(), builtin)] })
+        Ok(Layers {
+            layers: vec![
+                Layer { prefix: "site/", folder: String::new(), files: site },
+                Layer { prefix: "theme/", folder, files: theme },
+                Layer { prefix: "builtin/", folder: "(built-in)".to_owned(), files: builtin },
+            ],
+        })
     }
 
     /// Template texts by Tera name, and the files they come from.
     fn templates(&self) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
         let (mut origins, mut texts) = (BTreeMap::new(), BTreeMap::new());
-        for (prefix, folder, files) in &self.layers {
+        for Layer { prefix, folder, files } in &self.layers {
             for (path, bytes) in files {
                 if let Some(name) = path.strip_prefix("templates/") {
                     let name = format!("{prefix}{name}");
@@ -206,7 +220,7 @@ impl Layers {
         let candidates = languages_for(language);
         let mut words: BTreeMap<String, String> = BTreeMap::new();
         let mut found = false;
-        for (_, folder, files) in self.layers.iter().rev() {
+        for Layer { folder, files, .. } in self.layers.iter().rev() {
             for candidate in ["en"].iter().chain(candidates.iter().rev()) {
                 let path = format!("i18n/{candidate}.yaml");
                 let Some(bytes) = files.get(&path) else { continue };
@@ -230,8 +244,8 @@ impl Layers {
 
     fn assets(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Asset> {
         let mut files: BTreeMap<&str, &Vec<u8>> = BTreeMap::new();
-        for (_, _, layer) in self.layers.iter().rev() {
-            for (path, bytes) in layer {
+        for layer in self.layers.iter().rev() {
+            for (path, bytes) in &layer.files {
                 if let Some(name) = path.strip_prefix("assets/") {
                     files.insert(name, bytes);
                 }
@@ -376,7 +390,6 @@ fn group_by(value: &Value, kwargs: Kwargs, _: &State<'_>) -> TeraResult<Vec<Valu
     Ok(groups.into_iter().map(|(key, items)| Value::from(BTreeMap::from([("key", key), ("items", Value::from(items))]))).collect())
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -395,9 +408,15 @@ mod tests {
     fn filters() {
         assert_eq!(render("{{ '2023-04-01T09:00:00+08:00' | date(format='%Y年%-m月%-d日') }}"), "2023年4月1日");
         assert_eq!(render("{{ 1234567 | number }} {{ 999 | number }}"), "1,234,567 999");
-        assert_eq!(render("{{ 12 | han }} {{ 105 | han }} {{ 20003 | han }} {{ 110 | han }} {{ 2023 | han(digits=true) }}"), "十二 一百〇五 二万〇三 一百一十 二〇二三");
+        assert_eq!(
+            render("{{ 12 | han }} {{ 105 | han }} {{ 20003 | han }} {{ 110 | han }} {{ 2023 | han(digits=true) }}"),
+            "十二 一百〇五 二万〇三 一百一十 二〇二三"
+        );
         assert_eq!(render("{{ '约 {n} 分钟' | fill(n=5) }}"), "约 5 分钟");
-        assert_eq!(render("{% for g in rows | group_by(key='k') %}{{ g.key }}:{% for r in g.items %}{{ r.v }}{% endfor %} {% endfor %}"), "2:ac 1:b ");
+        assert_eq!(
+            render("{% for g in rows | group_by(key='k') %}{{ g.key }}:{% for r in g.items %}{{ r.v }}{% endfor %} {% endfor %}"),
+            "2:ac 1:b "
+        );
         assert_eq!(render("{{ href(path='/标签/') }}"), "/sub/%E6%A0%87%E7%AD%BE/");
     }
 

@@ -312,7 +312,12 @@ fn feed_links(site: &Site, config: &Config, scope: Scope, title: &str) -> Vec<Fe
                 crate::config::FeedKind::Atom => "Atom",
                 crate::config::FeedKind::Json => "JSON",
             };
-            Some(FeedLink { kind: kind.word(), title: format!("{title} ({name})"), media_type: kind.media_type(), href: config.base.href(&route) })
+            Some(FeedLink {
+                kind: kind.word(),
+                title: format!("{title} ({name})"),
+                media_type: kind.media_type(),
+                href: config.base.href(&route),
+            })
         })
         .collect()
 }
@@ -413,10 +418,7 @@ impl Views<'_> {
         });
         let origin = self.site.neighbours_by_origin(id).and_then(|(host, neighbours)| series(host, None, neighbours));
         let mut context = self.article_context(post, self.cards[id].clone(), article, "post");
-        context.insert(
-            "neighbours",
-            &NeighboursView { newer: card(neighbours.newer), older: card(neighbours.older), author, origin },
-        );
+        context.insert("neighbours", &NeighboursView { newer: card(neighbours.newer), older: card(neighbours.older), author, origin });
         context
     }
 
@@ -475,7 +477,8 @@ impl Views<'_> {
         }
         let names = |taxonomy: &str| self.config.taxonomy(taxonomy).map_or(&[][..], |index| &post.terms[index]);
         if !names("authors").is_empty() {
-            let authors: Vec<serde_json::Value> = names("authors").iter().map(|name| serde_json::json!({"@type": "Person", "name": name})).collect();
+            let authors: Vec<serde_json::Value> =
+                names("authors").iter().map(|name| serde_json::json!({"@type": "Person", "name": name})).collect();
             put("author", authors.into());
         }
         if !names("tags").is_empty() {

@@ -30,7 +30,13 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
     let mut summary = Summary {
         posts: edition.site.posts.len(),
         pages: edition.site.pages.len(),
-        terms: edition.config.taxonomies.iter().zip(&edition.site.terms).map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.len())).collect(),
+        terms: edition
+            .config
+            .taxonomies
+            .iter()
+            .zip(&edition.site.terms)
+            .map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.len()))
+            .collect(),
         feeds: of(|page| matches!(page, Page::Feed(..))),
         redirects: edition.plan.redirects.len(),
         han: edition.site.posts.iter().map(|post| u64::from(post.length.han)).sum(),

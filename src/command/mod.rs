@@ -12,16 +12,16 @@ mod edge {
     use jiff::Timestamp;
 
     /// The present, or the moment that `SOURCE_DATE_EPOCH` names (reproducible-builds.org).
-    pub fn now() -> Timestamp {
+    pub(super) fn now() -> Timestamp {
         let named = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
         named.unwrap_or_else(Timestamp::now)
     }
 
-    pub fn read_to_string(path: &Path) -> std::io::Result<String> {
+    pub(super) fn read_to_string(path: &Path) -> std::io::Result<String> {
         std::fs::read_to_string(path)
     }
 
-    pub fn clock() -> std::time::Instant {
+    pub(super) fn clock() -> std::time::Instant {
         std::time::Instant::now()
     }
 }
@@ -78,8 +78,7 @@ fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && args.config.is_none() => String::new(),
         Err(error) => return Err(unusable(format!("{}: {error}", path.display()), "name a readable file with --config FILE")),
     };
-    let overrides =
-        Overrides { base_url: args.base_url.clone(), drafts: args.drafts, future: args.future, now: edge::now() };
+    let overrides = Overrides { base_url: args.base_url.clone(), drafts: args.drafts, future: args.future, now: edge::now() };
     let config = Config::read(&text, &shown, &overrides).map_err(|diagnostic| Failure::Unusable(vec![*diagnostic]))?;
     let is_site = !text.is_empty() || [config.posts.as_str(), "pages", "static"].iter().any(|folder| args.source.join(folder).is_dir());
     if !is_site {

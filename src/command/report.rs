@@ -1,5 +1,5 @@
 //! The report: diagnostics and the closing table, for people and for programs. The only place that prints.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program speaks")]
+#![expect(clippy::print_stdout, reason = "this is where the program speaks")]
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -201,7 +201,8 @@ impl Summary {
 
     /// The closing table, then everything held back and why.
     pub fn print(&self) -> io::Result<()> {
-        let mut rows: Vec<(String, String)> = vec![("posts".into(), grouped(self.posts as u64)), ("pages".into(), grouped(self.pages as u64))];
+        let mut rows: Vec<(String, String)> =
+            vec![("posts".into(), grouped(self.posts as u64)), ("pages".into(), grouped(self.pages as u64))];
         rows.extend(self.terms.iter().map(|(name, count)| (name.clone(), grouped(*count as u64))));
         rows.push(("feeds".into(), grouped(self.feeds as u64)));
         if self.redirects > 0 {
@@ -210,11 +211,19 @@ impl Summary {
         let would = if self.dry_run { "would be " } else { "" };
         rows.push((
             "files".into(),
-            format!("{} {would}written, {} unchanged, {} {would}removed", grouped(self.written as u64), grouped(self.unchanged as u64), grouped(self.removed as u64)),
+            format!(
+                "{} {would}written, {} unchanged, {} {would}removed",
+                grouped(self.written as u64),
+                grouped(self.unchanged as u64),
+                grouped(self.removed as u64)
+            ),
         ));
         rows.push(("Han characters".into(), grouped(self.han)));
         rows.push(("output".into(), bytes(self.bytes)));
-        rows.push(("time".into(), if self.seconds < 1.0 { format!("{:.0} ms", self.seconds * 1000.0) } else { format!("{:.2} s", self.seconds) }));
+        rows.push((
+            "time".into(),
+            if self.seconds < 1.0 { format!("{:.0} ms", self.seconds * 1000.0) } else { format!("{:.2} s", self.seconds) },
+        ));
         if self.errors + self.warnings > 0 {
             rows.push(("problems".into(), format!("{} errors, {} warnings", self.errors, self.warnings)));
         }
@@ -286,7 +295,10 @@ mod tests {
             .at(text, 16..17)
             .in_file("posts/a.md");
         let shown = render(&diagnostic, &Renderer::plain());
-        assert!(shown.contains("posts/a.md:2:13") && shown.contains("title: ViMax: 视频") && shown.contains("help: put the value in quotes"), "{shown}");
+        assert!(
+            shown.contains("posts/a.md:2:13") && shown.contains("title: ViMax: 视频") && shown.contains("help: put the value in quotes"),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -224,7 +224,6 @@ fn marker_length(line: &str) -> usize {
     }
 }
 
-
 /// The repairs of one unit; `None` where nothing is to be done or nothing is sure.
 fn mend_unit(text: &str) -> Option<Vec<(std::ops::Range<usize>, String)>> {
     let runs = strong_runs(text)?;
@@ -371,8 +370,18 @@ mod tests {
     #[test]
     fn what_is_not_sure_stays() {
         for text in [
-            "李**表示", "某** 某**", "`a****b` 与 **粗**", "[图](a****b.png)", "***粗斜***", "2 ** 31 与 2 ** 10",
-            "\\*\\*不是\\*\\*", "* **甲**：说明", "```\n** a **\n```", "    ** a **", "**甲**和**乙**", "**开\n\n**",
+            "李**表示",
+            "某** 某**",
+            "`a****b` 与 **粗**",
+            "[图](a****b.png)",
+            "***粗斜***",
+            "2 ** 31 与 2 ** 10",
+            "\\*\\*不是\\*\\*",
+            "* **甲**：说明",
+            "```\n** a **\n```",
+            "    ** a **",
+            "**甲**和**乙**",
+            "**开\n\n**",
         ] {
             assert_eq!(mended(text), text);
         }

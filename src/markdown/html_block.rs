@@ -10,8 +10,28 @@ use crate::config::HtmlBlocks;
 
 /// Block elements that CommonMark (§4.6, kind 6) and kramdown both begin a raw block with.
 const BLOCKS: [&str; 22] = [
-    "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "fieldset", "figure", "footer", "form",
-    "header", "iframe", "main", "nav", "ol", "p", "section", "table", "tbody", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "iframe",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "section",
+    "table",
+    "tbody",
+    "ul",
 ];
 
 /// Edits that keep raw blocks whole.
@@ -40,7 +60,8 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
         {
             let line_end = source[end..].find('\n').map_or(source.len(), |newline| end + newline);
             let block = &source[at..line_end];
-            if mode == HtmlBlocks::Kramdown && !trimmed.split('>').next().is_some_and(|tag| tag.contains("markdown=")) || falls_apart(block) {
+            if mode == HtmlBlocks::Kramdown && !trimmed.split('>').next().is_some_and(|tag| tag.contains("markdown=")) || falls_apart(block)
+            {
                 for (offset, blank) in blank_lines(block) {
                     edits.replace(at + offset..at + offset + blank, sentinels.blank);
                 }
@@ -100,13 +121,13 @@ fn matching_end(source: &str, start: usize, name: &str, budget: &mut usize) -> O
         if !tag.name.eq_ignore_ascii_case(name) {
             continue;
         }
-        if !tag.closing {
-            depth += 1;
-        } else {
+        if tag.closing {
             depth = depth.checked_sub(1)?;
             if depth == 0 {
                 return Some(start + tag.range.end);
             }
+        } else {
+            depth += 1;
         }
     }
     None

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::{Document, Finding, Spanned, plain};
 use crate::config::RawHtml;
@@ -83,7 +83,10 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     report_html(&inspection, writing.raw_html, &|offset| offset, &mut written.findings);
     let seal = seal_of(source);
     written.html = match writing.raw_html {
-        RawHtml::Strip => html::text_of(source).split("\n\n").map(|block| format!("<p>{}</p>\n", escape_text(block.trim()))).collect(),
+        RawHtml::Strip => {
+            let paragraphs: Vec<String> = html::text_of(source).split("\n\n").map(|block| escape_text(block.trim())).collect();
+            format!("<p>{}</p>\n", paragraphs.join("</p>\n<p>"))
+        }
         raw => {
             let text = if raw == RawHtml::Raw { source.into() } else { html::escape_look_alikes(source) };
             let rewritten = html::rewrite(&text, raw, &inspection.ids, &seal, writing.resolve);
@@ -117,8 +120,17 @@ struct Writer<'d> {
     links: Vec<bool>,
     /// Alerts and plain quotes, innermost last: whether it is an alert.
     quotes: Vec<bool>,
+    table: Table,
     findings: Vec<Finding>,
     losses: Losses,
+}
+
+/// The table being written; tables do not nest.
+#[derive(Default)]
+struct Table {
+    alignments: Vec<Alignment>,
+    column: usize,
+    in_head: bool,
 }
 
 /// Notes in the order of their first mention.
@@ -159,10 +171,13 @@ impl<'d> Writer<'d> {
             Event::Html(html) | Event::InlineHtml(html) => html::tags(html).any(|tag| tag.is_element()),
             _ => false,
         });
-        let first = events.iter().find(|(event, _)| !matches!(event, Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) | Event::Html(_)));
+        let first = events
+            .iter()
+            .find(|(event, _)| !matches!(event, Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) | Event::Html(_)));
         let has_h1 = events.iter().filter(|(event, _)| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }))).count();
         let repeats_title = matches!(first, Some((Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }), _)))
-            && heading_end(events, 0).is_some_and(|(start, end)| crate::text::one_line(&plain::inline_text(&events[start..end])) == writing.title);
+            && heading_end(events, 0)
+                .is_some_and(|(start, end)| crate::text::one_line(&plain::inline_text(&events[start..end])) == writing.title);
         Writer {
             document,
             writing,
@@ -179,6 +194,7 @@ impl<'d> Writer<'d> {
             notes: Notes::default(),
             links: Vec::new(),
             quotes: Vec::new(),
+            table: Table::default(),
             findings: Vec::new(),
             losses: Losses::default(),
         }
@@ -224,13 +240,28 @@ impl<'d> Writer<'d> {
                     self.push(event.clone());
                 }
             }
-            Event::Start(Tag::Table(_)) => {
-                self.html(format!("<div class=\"{}table-scroll\">\n", self.seal));
-                self.push(event.clone());
+            Event::Start(Tag::Table(alignments)) => {
+                self.table = Table { alignments: alignments.clone(), ..Table::default() };
+                self.html(format!("<div class=\"{}table-scroll\">\n<table>\n", self.seal));
             }
-            Event::End(TagEnd::Table) => {
-                self.push(event.clone());
-                self.html("</div>\n");
+            Event::End(TagEnd::Table) => self.html("</tbody>\n</table>\n</div>\n"),
+            Event::Start(Tag::TableHead) => {
+                self.table.in_head = true;
+                self.html("<thead>\n<tr>");
+            }
+            Event::End(TagEnd::TableHead) => {
+                self.table.in_head = false;
+                self.html("</tr>\n</thead>\n<tbody>\n");
+            }
+            Event::Start(Tag::TableRow) => {
+                self.table.column = 0;
+                self.html("<tr>");
+            }
+            Event::End(TagEnd::TableRow) => self.html("</tr>\n"),
+            Event::Start(Tag::TableCell) => self.open_cell(),
+            Event::End(TagEnd::TableCell) => {
+                self.table.column += 1;
+                self.html(if self.table.in_head { "</th>" } else { "</td>" });
             }
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 let number = self.notes.number(label);
@@ -246,10 +277,11 @@ impl<'d> Writer<'d> {
             Event::FootnoteReference(label) => self.note_mention(label),
             Event::InlineHtml(source) => self.inline_raw(source, range),
             Event::InlineMath(tex) => self.inline_html(format!("<span class=\"{}math\">\\({}\\)</span>", self.seal, escape_text(tex))),
-            Event::DisplayMath(tex) => self.inline_html(format!("<span class=\"{}math math-display\">\\[{}\\]</span>", self.seal, escape_text(tex))),
+            Event::DisplayMath(tex) => {
+                self.inline_html(format!("<span class=\"{}math math-display\">\\[{}\\]</span>", self.seal, escape_text(tex)));
+            }
             Event::TaskListMarker(done) => {
-                let (checked, label) =
-                    if *done { (" checked", &self.writing.labels.done) } else { ("", &self.writing.labels.todo) };
+                let (checked, label) = if *done { (" checked", &self.writing.labels.done) } else { ("", &self.writing.labels.todo) };
                 let html = format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{}{}\">\n", self.seal, escape_attribute(label));
                 self.inline_html(html);
             }
@@ -307,7 +339,11 @@ impl<'d> Writer<'d> {
         let language = info.split([' ', ',', '{', '\t', ':']).next().unwrap_or("");
         if matches!(kind, CodeBlockKind::Fenced(_)) && self.is_unclosed(range) {
             let open = range.start..range.start + 3;
-            self.finding(&open, Diagnostic::warning("fence-unclosed", "this code fence is never closed; the rest of the text is in it").hint("close it with a line of the same marks"));
+            self.finding(
+                &open,
+                Diagnostic::warning("fence-unclosed", "this code fence is never closed; the rest of the text is in it")
+                    .hint("close it with a line of the same marks"),
+            );
         }
         let body = if language.is_empty() || !self.writing.highlight {
             escape_text(&code)
@@ -324,11 +360,8 @@ impl<'d> Writer<'d> {
                 }
             }
         };
-        let class = if language.is_empty() {
-            String::new()
-        } else {
-            format!(" class=\"{}language-{}\"", self.seal, escape_attribute(language))
-        };
+        let class =
+            if language.is_empty() { String::new() } else { format!(" class=\"{}language-{}\"", self.seal, escape_attribute(language)) };
         self.html(format!("<pre><code{class}>{body}</code></pre>\n"));
         end + 1
     }
@@ -423,7 +456,8 @@ impl<'d> Writer<'d> {
             return end + 1;
         }
         let resolved = (self.writing.resolve)(address);
-        let mut tag = format!("<img src=\"{}\" alt=\"{}\"", escape_attribute(resolved.as_deref().unwrap_or(address)), escape_attribute(&alt));
+        let mut tag =
+            format!("<img src=\"{}\" alt=\"{}\"", escape_attribute(resolved.as_deref().unwrap_or(address)), escape_attribute(&alt));
         if !title.is_empty() {
             let _ = write!(tag, " title=\"{}\"", escape_attribute(title));
         }
@@ -478,6 +512,17 @@ impl<'d> Writer<'d> {
         let seal = &self.seal;
         let html = format!("<div class=\"{seal}alert alert-{class}\">\n<p class=\"{seal}alert-title\">{}</p>\n", escape_text(label));
         self.html(html);
+    }
+
+    /// Alignment is a class: a strict content-security policy forbids `style`, and so does the sanitiser.
+    fn open_cell(&mut self) {
+        let class = match self.table.alignments.get(self.table.column) {
+            Some(Alignment::Right) => format!(" class=\"{}align-right\"", self.seal),
+            Some(Alignment::Center) => format!(" class=\"{}align-center\"", self.seal),
+            _ => String::new(),
+        };
+        let tag = if self.table.in_head { format!("<th scope=\"col\"{class}>") } else { format!("<td{class}>") };
+        self.html(tag);
     }
 
     fn note_mention(&mut self, label: &str) {
@@ -569,7 +614,8 @@ fn report_html(inspection: &html::Inspection, raw: RawHtml, original: &dyn Fn(us
         }
     }
     if let Some(at) = first_removed {
-        let list: Vec<String> = removed.iter().map(|(name, count)| if *count > 1 { format!("{name} ×{count}") } else { name.clone() }).collect();
+        let list: Vec<String> =
+            removed.iter().map(|(name, count)| if *count > 1 { format!("{name} ×{count}") } else { name.clone() }).collect();
         let at = original(at);
         let diagnostic = Diagnostic::warning("html-removed", format!("unsafe HTML was taken out: {}", list.join(", ")))
             .hint("`security: {html: raw}` in site.yaml keeps it, if you trust every post");
@@ -626,7 +672,9 @@ mod tests {
 
     fn written(source: &str, raw_html: RawHtml) -> Written {
         let (document, _) = Document::prepare(source, &SYNTAX);
-        let labels = Labels { note: "注意".into(), done: "已完成".into(), todo: "未完成".into(), back: "返回".into(), ..Labels::default() };
+        let labels = Labels {
+            note: "注意".into(), done: "已完成".into(), todo: "未完成".into(), back: "返回".into(), ..Labels::default()
+        };
         let resolve = |_: &str| None;
         write(&document, &Writing { id: "p", title: "题", raw_html, highlight: true, labels: &labels, resolve: &resolve })
     }
@@ -660,7 +708,10 @@ mod tests {
     fn links_and_images_follow_the_policy() {
         assert_eq!(html("[某某](javascript:void(0))"), "<p>某某</p>\n");
         assert_eq!(html("[\\[1\\]]()"), "<p>[1]</p>\n");
-        assert_eq!(html("见https://a.example/b_c。"), "<p>见<a href=\"https://a.example/b_c\" rel=\"nofollow noopener noreferrer\">https://a.example/b_c</a>。</p>\n");
+        assert_eq!(
+            html("见https://a.example/b_c。"),
+            "<p>见<a href=\"https://a.example/b_c\" rel=\"nofollow noopener noreferrer\">https://a.example/b_c</a>。</p>\n"
+        );
         assert_eq!(
             html("![](https://i.example/?url=https%3A//m/640%3Fa%3D1&b=2)"),
             "<p><img src=\"https://i.example/?url=https%3A//m/640%3Fa%3D1&amp;b=2\" alt=\"\" loading=\"lazy\" referrerpolicy=\"no-referrer\"></p>\n"

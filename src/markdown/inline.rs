@@ -8,7 +8,7 @@ use super::Spanned;
 use crate::text::{is_cjk, is_shared_mark};
 
 /// Adds an event, joining it to the last one when both are text.
-pub fn push_merged<'a>(events: &mut Vec<Spanned<'a>>, event: Event<'a>, range: Range<usize>) {
+pub(super) fn push_merged<'a>(events: &mut Vec<Spanned<'a>>, event: Event<'a>, range: Range<usize>) {
     if let Event::Text(text) = &event
         && let Some((Event::Text(last), last_range)) = events.last_mut()
     {
@@ -22,7 +22,7 @@ pub fn push_merged<'a>(events: &mut Vec<Spanned<'a>>, event: Event<'a>, range: R
 }
 
 /// Corrects the events of `text` in place.
-pub fn mend<'a>(events: &mut Vec<Spanned<'a>>, text: &'a str) {
+pub(super) fn mend<'a>(events: &mut Vec<Spanned<'a>>, text: &'a str) {
     free_single_tildes(events, text);
     join_chinese_lines(events);
     link_bare_addresses(events);
@@ -116,7 +116,12 @@ fn split_addresses<'a>(text: &str, range: &Range<usize>, out: &mut Vec<Spanned<'
         let end = colon + 3 + length;
         push(Event::Text(CowStr::from(text[done..start].to_owned())));
         let address = CowStr::from(text[start..end].to_owned());
-        push(Event::Start(Tag::Link { link_type: LinkType::Autolink, dest_url: address.clone(), title: CowStr::Borrowed(""), id: CowStr::Borrowed("") }));
+        push(Event::Start(Tag::Link {
+            link_type: LinkType::Autolink,
+            dest_url: address.clone(),
+            title: CowStr::Borrowed(""),
+            id: CowStr::Borrowed(""),
+        }));
         push(Event::Text(address));
         push(Event::End(TagEnd::Link));
         done = end;

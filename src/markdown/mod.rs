@@ -137,12 +137,9 @@ fn without_sentinels<'a>(event: Event<'a>, sentinels: &Sentinels) -> Event<'a> {
             }
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => Tag::CodeBlock(CodeBlockKind::Fenced(clean(info))),
             Tag::FootnoteDefinition(label) => Tag::FootnoteDefinition(clean(label)),
-            Tag::Heading { level, id, classes, attrs } => Tag::Heading {
-                level,
-                id: id.map(&clean),
-                classes: classes.into_iter().map(&clean).collect(),
-                attrs,
-            },
+            Tag::Heading { level, id, classes, attrs } => {
+                Tag::Heading { level, id: id.map(&clean), classes: classes.into_iter().map(&clean).collect(), attrs }
+            }
             tag => tag,
         }),
         event => event,

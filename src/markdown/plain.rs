@@ -89,11 +89,16 @@ impl Reader {
                 Tag::Image { dest_url, .. } => {
                     self.in_image += 1;
                     self.seen = true;
-                    if self.gist.image.is_none() && html::image_address(dest_url) != html::ImageAddress::Unsafe && !dest_url.starts_with("data:") {
+                    if self.gist.image.is_none()
+                        && html::image_address(dest_url) != html::ImageAddress::Unsafe
+                        && !dest_url.starts_with("data:")
+                    {
                         self.gist.image = Some(dest_url.to_string());
                     }
                 }
-                Tag::Paragraph | Tag::Item | Tag::BlockQuote(_) | Tag::TableCell | Tag::DefinitionListDefinition | Tag::HtmlBlock => self.end_block(),
+                Tag::Paragraph | Tag::Item | Tag::BlockQuote(_) | Tag::TableCell | Tag::DefinitionListDefinition | Tag::HtmlBlock => {
+                    self.end_block();
+                }
                 _ => {}
             },
             Event::End(tag) => match tag {
@@ -150,7 +155,11 @@ impl Reader {
                 (Some(open), name) if tag.closing && open == name => hidden = None,
                 (Some(_), _) => {}
                 (None, "script" | "style" | "template" | "noscript" | "svg") if !tag.closing => hidden = Some(name),
-                (None, "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figure" | "pre") => self.end_block(),
+                (
+                    None,
+                    "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+                    | "figure" | "pre",
+                ) => self.end_block(),
                 (None, "br") => self.block.push(' '),
                 (None, "img") => self.seen = true,
                 _ if hidden.is_none() && !tag.is_element() => self.block.push_str(&source[tag.range]),
@@ -194,11 +203,25 @@ impl Reader {
 /// Lines that stand before the article in scraped posts: calls to follow, by-lines, section numbers.
 fn is_boilerplate(block: &str, first: bool) -> bool {
     const STARTS: [&str; 14] = [
-        "点击上方", "点击蓝字", "点击下方", "关注我们", "原创", "来源：", "来源:", "作者：", "作者:", "文：", "文 |", "文|", "编辑：", "本文转载",
+        "点击上方",
+        "点击蓝字",
+        "点击下方",
+        "关注我们",
+        "原创",
+        "来源：",
+        "来源:",
+        "作者：",
+        "作者:",
+        "文：",
+        "文 |",
+        "文|",
+        "编辑：",
+        "本文转载",
     ];
     let han = block.chars().filter(|c| is_han(*c)).count();
     let letters = block.chars().filter(|c| c.is_alphanumeric()).count();
-    (STARTS.iter().any(|start| block.starts_with(start)) && block.chars().count() < 60) || (first && han < 8 && letters < 20 && !block.ends_with(['。', '？', '！', '.', '…', '”']))
+    (STARTS.iter().any(|start| block.starts_with(start)) && block.chars().count() < 60)
+        || (first && han < 8 && letters < 20 && !block.ends_with(['。', '？', '！', '.', '…', '”']))
 }
 
 #[cfg(test)]
@@ -214,7 +237,9 @@ mod tests {
 
     #[test]
     fn the_lead_is_prose() {
-        let gist = gist_of("![](a.png)\n\n点击上方蓝字关注\n\n**01**\n\n**船票**\n\n一条不起眼的新闻标题，引起了注意。\n\n```\ncode\n```\n\n第二段**粗**。\n\n[^1]: 注\n");
+        let gist = gist_of(
+            "![](a.png)\n\n点击上方蓝字关注\n\n**01**\n\n**船票**\n\n一条不起眼的新闻标题，引起了注意。\n\n```\ncode\n```\n\n第二段**粗**。\n\n[^1]: 注\n",
+        );
         assert_eq!(gist.lead, "一条不起眼的新闻标题，引起了注意。第二段粗。");
         assert_eq!(gist.image.as_deref(), Some("a.png"));
     }

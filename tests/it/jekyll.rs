@@ -62,7 +62,12 @@ fn recorded_urls_ids_and_dates_are_kept() {
     }
     let mut checked = 0;
     for ((permalink, timezone), rows) in settings {
-        let site = Site::new(&[("site.yaml", &format!("compat: jekyll\npermalink: '{permalink}'\ntimezone: {timezone}\nbase_url: https://example.org\nfeeds: {{rss: false, atom: false, json: false}}\n"))]);
+        let site = Site::new(&[(
+            "site.yaml",
+            &format!(
+                "compat: jekyll\npermalink: '{permalink}'\ntimezone: {timezone}\nbase_url: https://example.org\nfeeds: {{rss: false, atom: false, json: false}}\n"
+            ),
+        )]);
         for row in &rows {
             site.write(&format!("posts/{}", row.file), typed(&row.front_matter));
         }
@@ -114,7 +119,10 @@ fn file_of(url: &str) -> String {
 #[test]
 fn feed_ids_and_excerpts_follow_jekyll() {
     let site = Site::new(&[
-        ("site.yaml", "compat: jekyll\nbase_url: https://example.org/blog\npermalink: pretty\nfeeds: {atom: feed.xml, rss: false, json: false}\n"),
+        (
+            "site.yaml",
+            "compat: jekyll\nbase_url: https://example.org/blog\npermalink: pretty\nfeeds: {atom: feed.xml, rss: false, json: false}\n",
+        ),
         ("posts/2020-01-01-中文，标题.md", "第一段，\n*仍是*第一段。\n\n第二段。\n"),
     ]);
     site.build(0);

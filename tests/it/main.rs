@@ -105,7 +105,11 @@ pub fn diagnostics(report: &[serde_json::Value], code: &str) -> Vec<String> {
 /// All files below a folder, but for dot-entries at its root.
 pub fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    for entry in walkdir::WalkDir::new(root).min_depth(1).into_iter().filter_entry(|entry| entry.depth() != 1 || !entry.file_name().to_string_lossy().starts_with('.')) {
+    for entry in walkdir::WalkDir::new(root)
+        .min_depth(1)
+        .into_iter()
+        .filter_entry(|entry| entry.depth() != 1 || !entry.file_name().to_string_lossy().starts_with('.'))
+    {
         let entry = entry.expect("the tree can be walked");
         if entry.file_type().is_file() {
             let path = entry.path().strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");

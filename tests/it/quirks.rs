@@ -55,7 +55,9 @@ fn each_quirk_ends_as_expected() {
 fn what_must_hold(site: &Site) {
     let list = crate::json_lines(&site.run("list", &["--format", "json"]).stdout);
     let post = |name: &str| {
-        list.iter().find(|line| line["type"] == "post" && line["source"] == format!("posts/{name}")).unwrap_or_else(|| panic!("{name} is not listed"))
+        list.iter()
+            .find(|line| line["type"] == "post" && line["source"] == format!("posts/{name}"))
+            .unwrap_or_else(|| panic!("{name} is not listed"))
     };
     let page = |name: &str| {
         let url = post(name)["url"].as_str().expect("text").to_owned();
@@ -67,7 +69,9 @@ fn what_must_hold(site: &Site) {
         page[start..start + page[start..].find("<footer class=\"article-foot\"").expect("a foot")].to_owned()
     };
     let title = |name: &str| post(name)["title"].as_str().expect("text").to_owned();
-    let tags = |name: &str| post(name)["tags"].as_array().expect("a list").iter().map(|tag| tag.as_str().expect("text").to_owned()).collect::<Vec<_>>();
+    let tags = |name: &str| {
+        post(name)["tags"].as_array().expect("a list").iter().map(|tag| tag.as_str().expect("text").to_owned()).collect::<Vec<_>>()
+    };
     let date = |name: &str| post(name)["date"].as_str().unwrap_or("none").to_owned();
 
     assert_eq!(title("bom.md"), "测试");
@@ -84,7 +88,13 @@ fn what_must_hold(site: &Site) {
     assert_eq!(title("title-unescaped-quote.md"), "他说\"好\"就走了");
     assert_eq!(title("title-unclosed-quote.md"), "没有结束的引号");
     assert_eq!(title("title-hash-cut.md"), "C 语言");
-    for (name, wanted) in [("title-types.md", "404"), ("title-yes.md", "yes"), ("title-date-like.md", "2023-04-11"), ("title-sexagesimal.md", "12:30:00"), ("title-octal.md", "0123")] {
+    for (name, wanted) in [
+        ("title-types.md", "404"),
+        ("title-yes.md", "yes"),
+        ("title-date-like.md", "2023-04-11"),
+        ("title-sexagesimal.md", "12:30:00"),
+        ("title-octal.md", "0123"),
+    ] {
         assert_eq!(title(name), wanted);
     }
     assert_eq!(title("title-empty.md"), "首个标题");
@@ -125,16 +135,27 @@ fn what_must_hold(site: &Site) {
     for name in ["emphasis-star-runs.md", "emphasis-spaces.md"] {
         assert!(!body(name).contains('*'), "{name}: {}", body(name));
     }
-    assert!(body("emphasis-unpaired.md").contains("<p>**为小城图书馆添砖加瓦</p>") && body("emphasis-unpaired.md").contains("<p>末段。</p>"));
+    assert!(
+        body("emphasis-unpaired.md").contains("<p>**为小城图书馆添砖加瓦</p>") && body("emphasis-unpaired.md").contains("<p>末段。</p>")
+    );
     assert!(!body("emphasis-not.md").contains("<strong>") && !body("emphasis-not.md").contains("<em>"));
     assert_eq!(body("tilde-range.md").matches("<del>").count(), 1);
     assert!(body("dollar-no-math.md").contains("从 $100 涨到 $200，又跌回 $150。"));
     assert!(!body("zhihu-blank-lines.md").contains("<pre>"));
     assert!(!page("link-javascript.md").contains("javascript:") && page("link-javascript.md").contains("某某写字的地方"));
     assert!(body("link-empty.md").contains("引用 [1]。"));
-    assert!(body("image-weserv.md").contains("src=\"https://images.weserv.nl/?url=https%3A//mmbiz.qpic.cn/a_b/640%3Fwx_fmt%3Djpeg%26wx_lazy%3D1\""));
+    assert!(
+        body("image-weserv.md")
+            .contains("src=\"https://images.weserv.nl/?url=https%3A//mmbiz.qpic.cn/a_b/640%3Fwx_fmt%3Djpeg%26wx_lazy%3D1\"")
+    );
     let script = body("html-script.md");
-    assert!(!script.contains("<script") && !script.contains("onerror") && !script.contains("<iframe") && script.contains("前") && script.contains("后"));
+    assert!(
+        !script.contains("<script")
+            && !script.contains("onerror")
+            && !script.contains("<iframe")
+            && script.contains("前")
+            && script.contains("后")
+    );
     assert!(page("html-unclosed.md").contains("</article>"));
     assert!(body("html-tag-lookalike.md").contains("List&lt;int&gt; 与 &lt;某某&gt;"));
     assert!(!body("template-tags.md").is_empty() && page("template-tags.md").contains("{%"));
@@ -143,7 +164,13 @@ fn what_must_hold(site: &Site) {
     let headings = page("headings-4000.md");
     assert!(headings.matches("<h2 id=").count() + headings.matches("<h3 id=").count() >= 4000);
     assert!(headings.matches("<li class=\"level-").count() <= 200);
-    for name in ["2023-04-11-特殊#字%41符&+.md", "2023-04-11-🚀火箭.md", "2023-04-11-零宽\u{200B}名.md", "2020-01-01-same-name.md", "2020-01-02-same-name.md"] {
+    for name in [
+        "2023-04-11-特殊#字%41符&+.md",
+        "2023-04-11-🚀火箭.md",
+        "2023-04-11-零宽\u{200B}名.md",
+        "2020-01-01-same-name.md",
+        "2020-01-02-same-name.md",
+    ] {
         page(name);
     }
     assert!(!post("2023-04-11-零宽\u{200B}名.md")["url"].as_str().expect("text").contains("%E2%80%8B"));
