@@ -80,14 +80,14 @@ impl<'s> Edition<'s> {
         stage("plan");
         let globals = view::globals(&site, &config, &theme);
         theme.tera.global_context().extend(globals);
-        let cards = view::cards(&site, &config, &theme);
+        let cards = view::cards(&site, &config, &theme, &plan);
         stage("views");
         let labels = theme.labels();
         Ok((Edition { config, site, plan, theme, cards, labels, source }, diagnostics))
     }
 
     fn views(&self) -> Views<'_> {
-        Views { site: &self.site, config: &self.config, theme: &self.theme, cards: &self.cards }
+        Views { site: &self.site, config: &self.config, theme: &self.theme, plan: &self.plan, cards: &self.cards }
     }
 
     /// The bytes of one page. Needs no other page's bytes.
@@ -132,7 +132,7 @@ impl<'s> Edition<'s> {
         match self.theme.tera.render(template, context) {
             Ok(html) => Some(owned(html)),
             Err(error) => {
-                diagnostics.push(self.theme.explain(&error));
+                diagnostics.extend(self.theme.explain(&error));
                 None
             }
         }
@@ -303,13 +303,7 @@ impl Links for Edition<'_> {
             let found = self.by_reference(post, &decode(path))?;
             return Some(format!("{}{}{rest}", self.config.base.path(), found.url));
         }
-        if path.starts_with('/') && !self.config.base.path().is_empty() && !path.starts_with(&format!("{}/", self.config.base.path())) {
-            let route = Route::parse(&decode(path)).ok()?;
-            let slashed = Route::parse(&format!("{}/", decode(path))).ok()?;
-            let known = [route, slashed].into_iter().find(|route| self.plan.get(route).is_some())?;
-            return Some(format!("{}{rest}", self.config.base.href(&known)));
-        }
-        None
+        self.plan.local_href(&self.config, reference)
     }
 
     fn post_named(&self, name: &str) -> Option<String> {

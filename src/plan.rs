@@ -5,7 +5,7 @@
 
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
-use crate::route::{Claims, Route};
+use crate::route::{Claims, Route, decode};
 use crate::site::{PostId, Site};
 use crate::theme::Asset;
 
@@ -75,7 +75,7 @@ impl Plan {
         layout.generated(root("robots.txt"), Page::Robots);
         let redirects = layout.redirects(site);
         if !redirects.is_empty() {
-            layout.generated(root("_redirects"), Page::Redirects);
+            layout.generated(Route::exact("_redirects").expect("a safe name"), Page::Redirects);
         }
         layout.generated(root("sitemap.xml"), Page::Sitemap);
         let addresses = layout.routes.iter().filter(|(_, page)| is_listed(page, site)).count();
@@ -88,6 +88,20 @@ impl Plan {
         routes.sort_by(|(a, _), (b, _)| a.cmp(b));
         let listed = routes.iter().enumerate().filter(|(_, (_, page))| is_listed(page, site)).map(|(index, _)| index).collect();
         (Plan { routes, redirects, listed }, diagnostics)
+    }
+
+    /// The href of a site-absolute address written in a post, where the site lies under a sub-path and the address is
+    /// one of its own: `/about/` becomes `/sub/about/`.
+    pub fn local_href(&self, config: &Config, reference: &str) -> Option<String> {
+        let base = config.base.path();
+        let (path, rest) = reference.split_at(reference.find(['#', '?']).unwrap_or(reference.len()));
+        if base.is_empty() || !path.starts_with('/') || path.starts_with("//") || path.starts_with(&format!("{base}/")) {
+            return None;
+        }
+        let path = decode(path);
+        let candidates = [Route::parse(&path), Route::exact(&path), Route::parse(&format!("{path}/"))];
+        let known = candidates.into_iter().flatten().find(|route| self.get(route).is_some())?;
+        Some(format!("{}{rest}", config.base.href(&known)))
     }
 
     /// What stands at a route.

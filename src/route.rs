@@ -55,9 +55,12 @@ pub fn decode(path: &str) -> String {
 /// A decoded address within the site, beginning with `/`.
 ///
 /// `/a/` is the file `a/index.html`, `/a.xml` the file `a.xml`, and `/a` (no dot in the last segment) the file
-/// `a.html`, as in Jekyll.
+/// `a.html`, as in Jekyll; an exact route (`/CNAME`) is the file of its own name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Route(String);
+pub struct Route {
+    path: String,
+    exact: bool,
+}
 
 /// Why a text cannot be an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +78,12 @@ impl fmt::Display for UnsafeRoute {
 impl Route {
     /// The home page, `/`.
     pub fn root() -> Route {
-        Route("/".to_owned())
+        Route { path: "/".to_owned(), exact: false }
+    }
+
+    /// The route of a file that keeps its name, whatever its extension: `CNAME`, `_redirects`.
+    pub fn exact(file: &str) -> Result<Route, UnsafeRoute> {
+        Route::parse(file).map(|route| Route { exact: true, ..route })
     }
 
     /// Reads a decoded path. Empty segments are squeezed; what could leave the output folder or cannot be a file name
@@ -93,7 +101,7 @@ impl Route {
                 route.push('/');
             }
         }
-        Ok(if route.is_empty() { Route::root() } else { Route(route) })
+        Ok(if route.is_empty() { Route::root() } else { Route { path: route, exact: false } })
     }
 
     /// This route with `name` (one safe segment, or a few joined by `/`) below its folder. `name` ends in `/` for a page.
@@ -101,25 +109,27 @@ impl Route {
     /// # Panics
     /// If `name` is not safe; names of the program's own making are.
     pub fn below(&self, name: &str) -> Route {
-        let folder = &self.0[..=self.0.rfind('/').expect("a route begins with `/`")];
+        let folder = &self.path[..=self.path.rfind('/').expect("a route begins with `/`")];
         Route::parse(&format!("{folder}{name}")).expect("names of our own making are safe")
     }
 
     /// The decoded path, as a reader would say it.
     pub fn path(&self) -> &str {
-        &self.0
+        &self.path
     }
 
     /// The percent-encoded path, without base URL.
     pub fn encoded(&self) -> String {
-        encode_path(&self.0)
+        encode_path(&self.path)
     }
 
     /// The file below the output folder, with `/`.
     pub fn file(&self) -> String {
-        let path = &self.0[1..];
+        let path = &self.path[1..];
         if path.is_empty() || path.ends_with('/') {
             format!("{path}index.html")
+        } else if self.exact {
+            path.to_owned()
         } else if path.rsplit('/').next().is_some_and(|name| name.contains('.') && has_file_extension(name)) {
             path.to_owned()
         } else {
@@ -380,6 +390,7 @@ mod tests {
         assert_eq!(file("/a//b.xml"), "a/b.xml");
         assert_eq!(file("/中文/路 径"), "中文/路 径.html");
         assert_eq!(file("/版本1.5"), "版本1.5.html");
+        assert_eq!(Route::exact("CNAME").unwrap().file(), "CNAME");
     }
 
     #[test]

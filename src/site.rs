@@ -194,13 +194,12 @@ fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagno
             diagnostics.push(Diagnostic::note("file-skipped", format!("not read: {}", skipped.why)).in_file(skipped.path.as_str()));
         }
     };
-    let mut copy = |path: &SourcePath, below: &str, diagnostics: &mut Vec<Diagnostic>| match Route::parse(below) {
+    let mut copy = |path: &SourcePath, below: &str, diagnostics: &mut Vec<Diagnostic>| match Route::exact(below) {
         Ok(route) if route.file() == below => files.push((path.clone(), route)),
         Ok(route) => {
-            // Only names without an extension, or too long ones, end up elsewhere; a file is copied under its own name.
+            // Only a name that is too long for some disks is not kept.
             diagnostics.push(
-                Diagnostic::warning("file-name", format!("published as {}: its own name cannot be kept", route.file()))
-                    .in_file(path.as_str()),
+                Diagnostic::warning("file-name", format!("published as {}: its own name is too long", route.file())).in_file(path.as_str()),
             );
             files.push((path.clone(), route));
         }

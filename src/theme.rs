@@ -5,6 +5,7 @@
 //! posts; what templates are given is written down in `view`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
@@ -79,7 +80,7 @@ impl Theme {
         let (origins, texts) = layers.templates();
         let mut theme = Theme { tera, assets, words, origins, texts };
         if let Err(error) = theme.tera.add_raw_templates(theme.texts.iter().map(|(name, text)| (name.clone(), text.clone()))) {
-            return Err(Failure::Unusable(vec![theme.explain(&error)]));
+            return Err(Failure::Unusable(theme.explain(&error)));
         }
         let missing: Vec<Diagnostic> = REQUIRED
             .iter()
@@ -117,17 +118,11 @@ impl Theme {
         }
     }
 
-    /// Translates a template error: where, in which file, and what.
-    pub fn explain(&self, error: &tera::Error) -> Diagnostic {
+    /// Translates a template error: where, in which file, and what. Mistakes found while loading come several at once.
+    pub fn explain(&self, error: &tera::Error) -> Vec<Diagnostic> {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                let name = report.filename();
-                let diagnostic = Diagnostic::error("template", report.message().to_owned());
-                let diagnostic = match self.texts.get(name) {
-                    Some(text) => diagnostic.at(text, report.span().range.clone()),
-                    None => diagnostic,
-                };
-                diagnostic.in_file(self.origins.get(name).cloned().unwrap_or_else(|| name.to_owned()))
+                vec![self.place(report.message(), report.filename(), |_| Some(report.span().range.clone()))]
             }
             _ => {
                 let mut message = error.to_string();
@@ -136,9 +131,37 @@ impl Theme {
                     message = format!("{message}: {inner}");
                     cause = inner.source();
                 }
-                Diagnostic::error("template", message)
+                let reports = self.read_reports(&message);
+                if reports.is_empty() { vec![Diagnostic::error("template", message)] } else { reports }
             }
         }
+    }
+
+    /// A diagnostic in the template of Tera's `name`.
+    fn place(&self, message: &str, name: &str, range: impl Fn(&str) -> Option<Range<usize>>) -> Diagnostic {
+        let diagnostic = Diagnostic::error("template", message);
+        let diagnostic = match self.texts.get(name).and_then(|text| Some((text, range(text)?))) {
+            Some((text, range)) => diagnostic.at(text, range),
+            None => diagnostic,
+        };
+        diagnostic.in_file(self.origins.get(name).cloned().unwrap_or_else(|| name.to_owned()))
+    }
+
+    /// Reads the reports that Tera prints into one message: `error: …` and then ` --> name:line:column`.
+    fn read_reports(&self, message: &str) -> Vec<Diagnostic> {
+        let lines: Vec<&str> = message.lines().collect();
+        let report = |pair: &[&str]| {
+            let what = pair[0].split_once("error: ")?.1;
+            let (rest, column) = pair[1].trim().strip_prefix("--> ")?.rsplit_once(':')?;
+            let (name, line) = rest.rsplit_once(':')?;
+            let (line, column): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
+            Some(self.place(what, name, |text| {
+                let start = text.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+                let at = start + text[start..].char_indices().nth(column - 1).map_or(0, |(at, _)| at);
+                Some(at..at + 1)
+            }))
+        };
+        lines.windows(2).filter_map(report).collect()
     }
 }
 

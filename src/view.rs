@@ -11,7 +11,7 @@ use tera::{Context, Value};
 use crate::article::Article;
 use crate::config::{Config, Taxonomy};
 use crate::date;
-use crate::plan::{Page, Scope, archive_route, feed_route, month_route, page_of, undated_route, year_route};
+use crate::plan::{Page, Plan, Scope, archive_route, feed_route, month_route, page_of, undated_route, year_route};
 use crate::post::{Kind, Post};
 use crate::route::{BaseUrl, Route, has_scheme};
 use crate::site::{Neighbours, PostId, Site, Term, host_of};
@@ -231,13 +231,14 @@ pub struct Views<'a> {
     pub site: &'a Site,
     pub config: &'a Config,
     pub theme: &'a Theme,
+    pub plan: &'a Plan,
     /// Every post's card as a template value, from [`cards`].
     pub cards: &'a [Value],
 }
 
 /// The cards of all posts as template values: made once, shared by every list.
-pub fn cards(site: &Site, config: &Config, theme: &Theme) -> Vec<Value> {
-    let views = Views { site, config, theme, cards: &[] };
+pub fn cards(site: &Site, config: &Config, theme: &Theme, plan: &Plan) -> Vec<Value> {
+    let views = Views { site, config, theme, plan, cards: &[] };
     site.posts.par_iter().map(|post| views.card(post)).collect()
 }
 
@@ -324,7 +325,6 @@ fn feed_links(site: &Site, config: &Config, scope: Scope, title: &str) -> Vec<Fe
 
 impl Views<'_> {
     fn card(&self, post: &Post) -> Value {
-        let base = &self.config.base;
         let groups: Vec<Group> = self
             .config
             .taxonomies
@@ -354,7 +354,7 @@ impl Views<'_> {
             tags: of("tags"),
             categories: of("categories"),
             lang: post.lang.as_deref().unwrap_or(&self.config.language),
-            cover: post.cover.as_ref().map(|cover| base.resolve(&base.href(&post.route), cover)),
+            cover: self.cover(post),
             origin: post.origin.as_ref().map(|origin| Link { name: host_of(origin).unwrap_or(origin).to_owned(), href: origin.clone() }),
             comments: post.comments,
             extra: Value::from_serializable(&post.extra),
@@ -374,6 +374,13 @@ impl Views<'_> {
 
     fn href(&self, post: &Post) -> String {
         format!("{}{}", self.config.base.path(), post.url)
+    }
+
+    /// The full address of a post's cover.
+    fn cover(&self, post: &Post) -> Option<String> {
+        let cover = post.cover.as_deref()?;
+        let local = self.plan.local_href(self.config, cover);
+        Some(self.config.base.resolve(&self.href(post), local.as_deref().unwrap_or(cover)))
     }
 
     fn url(&self, post: &Post) -> String {
@@ -435,7 +442,7 @@ impl Views<'_> {
         page.description = if post.summary.is_empty() { self.config.description.clone() } else { post.summary.clone() };
         page.lang = post.lang.clone().unwrap_or_else(|| self.config.language.clone());
         page.noindex = post.noindex;
-        page.image = post.cover.as_ref().map(|cover| self.config.base.resolve(&page.href, cover));
+        page.image = self.cover(post);
         page.json_ld = (post.kind == Kind::Article).then(|| self.json_ld(post, &page));
         let mut context = Context::new();
         context.insert("page", &page);

@@ -1,1 +1,218 @@
-//! (to come)
+//! Hostile posts: scripts, paths, bombs, characters that XML forbids. Nothing leaves its place and nothing stops the build.
+
+use quick_xml::events::Event;
+
+use crate::{Site, diagnostics, text};
+
+fn is_well_formed(xml: &str) {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) => return,
+            Ok(_) => {}
+            Err(error) => panic!("{error}\n{xml}"),
+        }
+    }
+}
+
+/// What XML 1.0 (§2.2) lets a document hold.
+fn is_xml_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+#[test]
+fn feeds_stay_readable_whatever_posts_hold() {
+    let nasty = "a\u{8}b ]]> \u{FFFE} \u{B} \u{FFFF} &#8; &#xD800; </item> <![CDATA[ \u{2028} \\ud800 \u{1F} <b>x";
+    let site = Site::new(&[(
+        "site.yaml",
+        &format!("title: '{}'\ndescription: ']]> & <x>'\nbase_url: https://example.org\nfeeds: {{terms: {{content: full}}}}\n", "站 ]]> &"),
+    )]);
+    site.write(
+        "posts/2020-01-01-x.md",
+        format!(
+            "---\ntitle: '{}'\nauthor: '{}'\ntags: ['{}']\n---\n\n{nasty}\n\n```\n{nasty}\n```\n",
+            nasty.replace('\'', ""),
+            "]]>\u{8}",
+            "t\u{FFFE}]]>&<"
+        ),
+    );
+    site.write("posts/2020-01-02-y.html", format!("---\ntitle: y\n---\n<p>{nasty}</p>"));
+    site.build(0);
+    let mut checked = 0;
+    for (file, bytes) in site.tree() {
+        let text = text(&bytes);
+        if file.ends_with(".xml") {
+            is_well_formed(&text);
+            assert!(text.chars().all(is_xml_char), "{file}");
+            checked += 1;
+        } else if file.ends_with(".json") {
+            serde_json::from_str::<serde_json::Value>(&text).expect("JSON");
+            checked += 1;
+        }
+    }
+    assert!(checked >= 10, "{checked} feeds");
+}
+
+#[test]
+fn no_script_reaches_a_page() {
+    let bodies = [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)><a xlink:href=javascript:x>",
+        "<iframe srcdoc='<script>'></iframe>",
+        "[x](javascript:alert(1))",
+        "[x](JaVa&#x53;cript:alert(1))",
+        "[x](java\tscript:x)",
+        "<javascript:alert(1)>",
+        "[x][r]\n\n[r]: javascript:alert(1)",
+        "![x](javascript:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "![\" onerror=\"alert(1)](x.png \"t\\\" onerror=\\\"x\")",
+        "```\"><script>alert(1)</script>\nx\n```",
+        "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+        "<a href='javascript&colon;alert(1)'>x</a>",
+        "<base href=//evil.example>",
+        "<meta http-equiv=refresh content='0;url=//evil.example'>",
+        "<form action=//evil.example><input autofocus onfocus=x>",
+        "<p style='background:url(javascript:x)'>x</p>",
+        "<style>@import '//evil.example'</style>",
+        "# <img src=x onerror=alert(1)>",
+        "a[^1]\n\n[^1]: <script>alert(1)</script>",
+        "| <script>x</script> |\n|--|\n| <b onclick=x>y</b> |",
+        "<details ontoggle=alert(1) open>x</details>",
+        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+        "<!--><script>alert(1)</script>-->",
+        "<xmp><script>x</script></xmp>",
+        "<div id=sg-main name=x>",
+    ];
+    let hostile = "</title><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let site = Site::new(&[("site.yaml", "title: s\nbase_url: https://example.org\nfeeds: {rss: false, atom: false, json: false}\n")]);
+    for (n, body) in bodies.iter().enumerate() {
+        site.write(
+            &format!("posts/2020-01-{:02}-p{n}.md", n % 28 + 1),
+            format!(
+                "---\ntitle: '{}'\nauthor: '{}'\ntags: ['{}']\nfrom: 'javascript:alert(1)'\ndescription: '{}'\n---\n{body}\n",
+                hostile.replace('\'', "''"),
+                hostile.replace('\'', "''"),
+                hostile.replace('\'', "''"),
+                hostile.replace('\'', "''")
+            ),
+        );
+    }
+    site.build(0);
+    for (file, bytes) in site.tree().into_iter().filter(|(file, _)| file.ends_with(".html")) {
+        let html = text(&bytes);
+        for tag in sitegen::html::tags(&html) {
+            let (name, attributes) = (tag.name.to_ascii_lowercase(), tag.attributes.to_ascii_lowercase());
+            let is_data = name == "script" && (tag.closing || attributes.contains("application/ld+json"));
+            assert!(
+                is_data
+                    || !["script", "iframe", "svg", "math", "style", "base", "form", "object", "embed", "noscript", "xmp"]
+                        .contains(&name.as_str()),
+                "{file}: <{name}{attributes}>"
+            );
+            let outside_quotes: String = attributes.split('"').step_by(2).collect();
+            assert!(!outside_quotes.split_whitespace().any(|word| word.starts_with("on") && word.ends_with('=')), "{file}: {attributes}");
+            for value in attributes.split("href=\"").chain(attributes.split("src=\"")).skip(1) {
+                let value = value.trim_start();
+                assert!(
+                    !value.starts_with("javascript:") && !value.starts_with("data:text") && !value.starts_with("vbscript:"),
+                    "{file}: {attributes}"
+                );
+            }
+        }
+        assert_eq!(html.matches("id=\"sg-main\"").count(), 1, "{file}");
+    }
+}
+
+#[test]
+fn no_post_writes_outside_the_output() {
+    let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
+    let keys = [
+        "permalink: /../../evil",
+        "permalink: /a/../../evil/",
+        "permalink: \"/a\\\\b/\"",
+        "permalink: /con/",
+        "permalink: \"/nul\\0/\"",
+        "slug: ../../evil",
+        "slug: \"..\\\\evil\"",
+        "slug: '..'",
+        "slug: /etc/passwd",
+        "redirect_from: ../../evil.html",
+        "aliases: [/../evil/, //evil.example/x, 'https://evil.example/', /index.html]",
+        "tags: [.., ., ../../evil, /etc/passwd, con, 'a\\b', index.html, rss.xml]",
+        "author: ../../evil",
+        "layout: ../../../etc/passwd",
+        "permalink: /.git/hooks/x",
+        "permalink: /.htpasswd",
+    ];
+    for (n, key) in keys.iter().enumerate() {
+        site.write(&format!("posts/2020-01-{:02}-p.md", n + 1), format!("---\ntitle: t\n{key}\n---\n正文。\n"));
+    }
+    let before: Vec<String> =
+        crate::tree(site.path().parent().expect("a parent")).keys().filter(|path| path.contains("evil")).cloned().collect();
+    site.build(1);
+    let names: Vec<String> = std::fs::read_dir(site.path())
+        .expect("readable")
+        .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert!(names.iter().all(|name| ["site.yaml", "posts", "output"].contains(&name.as_str())), "{names:?}");
+    let after: Vec<String> = crate::tree(site.path().parent().expect("a parent"))
+        .keys()
+        .filter(|path| path.contains("evil") && !path.contains("output"))
+        .cloned()
+        .collect();
+    assert_eq!(before, after);
+    assert!(!site.exists(".git") && !site.exists(".htpasswd"));
+}
+
+#[cfg(unix)]
+#[test]
+fn symbolic_links_are_not_followed() {
+    let outside = Site::new(&[("secret.md", "秘密"), ("folder/secret.txt", "秘密")]);
+    let site = Site::new(&[("site.yaml", "base_url: https://example.org\n"), ("posts/2020-01-01-a.md", "正文。"), ("static/x.txt", "x")]);
+    std::os::unix::fs::symlink(outside.path().join("secret.md"), site.path().join("posts/2020-01-02-link.md")).expect("a link");
+    std::os::unix::fs::symlink(outside.path().join("folder"), site.path().join("static/folder")).expect("a link");
+    let report = site.build(0);
+    assert_eq!(diagnostics(&report, "file-skipped"), ["note posts/2020-01-02-link.md", "note static/folder"]);
+    assert!(site.tree().values().all(|bytes| !text(bytes).contains("秘密")));
+}
+
+/// Inputs that cost more than they should somewhere: each post alone must stay cheap. The bound is on instructions of
+/// common sense: with quadratic work these sizes would run for minutes and the test would be killed.
+#[test]
+fn bombs_go_off_quietly() {
+    let mut bomb = String::from("---\ntitle: t\nx:\n  a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
+    for n in 1..10 {
+        bomb.push_str(&format!("  a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(",")));
+    }
+    let posts = [
+        bomb + "---\nx\n",
+        format!("---\ntitle: t\nx: {}{}\n---\nx\n", "[".repeat(5_000), "]".repeat(5_000)),
+        format!("{}\n", ">".repeat(5_000)),
+        format!("{}a{}\n", "[".repeat(2_000), "]".repeat(2_000)),
+        format!("{}\n", "*a ".repeat(20_000)),
+        format!("{}\n", "[^".repeat(2_500)),
+        "[^\n".repeat(1_500),
+        "<div>\n".repeat(3_000),
+        format!("{}x\n", "<b>".repeat(3_000)),
+        "字".repeat(200_000),
+        "## 同\n\n".repeat(4_000),
+        "- a\n".repeat(20_000),
+        format!("---\ntitle: t\n{}---\nx\n", "a: 1\n".repeat(8_000)),
+        "| a ".repeat(3_000) + "|\n" + &"|--".repeat(3_000) + "|\n",
+        "[a]: b\n".repeat(20_000),
+        "`".repeat(20_000) + "a",
+        "**a".repeat(20_000),
+        "{{ x ".repeat(10_000),
+    ];
+    let site = Site::new(&[("site.yaml", "base_url: https://example.org\nmarkdown: {liquid: true}\n")]);
+    for (n, post) in posts.iter().enumerate() {
+        site.write(&format!("posts/2020-01-{:02}-bomb{n}.md", n + 1), post);
+    }
+    let report = site.build(1);
+    assert!(diagnostics(&report, "internal").is_empty(), "{report:?}");
+    assert_eq!(diagnostics(&report, "front-matter").len(), 1, "the alias bomb is refused");
+    assert_eq!(diagnostics(&report, "value-unquoted").len(), 1, "the nest of brackets is text");
+    assert_eq!(report.last().expect("a summary")["posts"], posts.len() - 1);
+}

@@ -1,1 +1,121 @@
-//! (to come)
+//! Themes: layers, overrides, errors with places, and documentation that cannot rot.
+
+use crate::{Site, diagnostics, text};
+
+fn site(files: &[(&str, &str)]) -> Site {
+    let site = Site::new(&[
+        ("site.yaml", "title: 站\nbase_url: https://example.org\n"),
+        ("posts/2020-01-01-a.md", "---\ntitle: 题\ntags: [甲]\n---\n正文。\n"),
+    ]);
+    for (path, text) in files {
+        site.write(path, text);
+    }
+    site
+}
+
+#[test]
+fn the_built_in_list_is_the_folder() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/jian");
+    let on_disk = crate::tree(&folder);
+    let built_in: std::collections::BTreeMap<String, Vec<u8>> =
+        sitegen::theme::builtin_files().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
+    assert_eq!(on_disk.keys().collect::<Vec<_>>(), built_in.keys().collect::<Vec<_>>());
+    assert_eq!(on_disk, built_in);
+}
+
+#[test]
+fn every_language_has_every_word() {
+    let words = |language: &str| -> std::collections::BTreeMap<String, String> {
+        let (_, text) = sitegen::theme::builtin_files().find(|(path, _)| *path == format!("i18n/{language}.yaml")).expect("a language");
+        serde_yaml::from_str(text).expect("words")
+    };
+    let keys = |language| words(language).into_keys().collect::<Vec<_>>();
+    assert_eq!(keys("zh-Hans"), keys("en"));
+    assert_eq!(keys("zh-Hant"), keys("en"));
+    for language in ["zh-Hans", "zh-Hant", "en"] {
+        let site = site(&[("site.yaml", &format!("title: s\nlanguage: {language}\nbase_url: https://example.org\n"))]);
+        site.build(0);
+        assert!(site.read("archive/index.html").contains(&words(language)["archive"]));
+    }
+}
+
+#[test]
+fn a_single_template_is_overridden_and_extended() {
+    let site = site(&[
+        ("templates/post.html", "{% extends \"theme/post.html\" %}{% block main %}<p>前</p>{{ super() }}{% endblock %}"),
+        ("assets/style.css", "p{}"),
+        ("i18n/zh-Hans.yaml", "archive: 总目\n"),
+    ]);
+    site.build(0);
+    let page = site.read("2020/01/01/a/index.html");
+    assert!(page.contains("<p>前</p>") && page.contains("e-content") && page.contains("总目"), "{page}");
+    let style = site.tree().keys().find(|file| file.starts_with("assets/style.")).expect("a style").clone();
+    assert_eq!(site.read(&style), "p{}");
+    assert!(page.contains(&style));
+}
+
+#[test]
+fn a_theme_of_ones_own_needs_only_what_differs() {
+    let site = site(&[
+        ("site.yaml", "title: 站\nbase_url: https://example.org\ntheme: own\n"),
+        ("themes/own/templates/base.html", "<!doctype html><title>{{ page.title }}</title>{% block main %}{% endblock %}"),
+        ("themes/own/templates/layouts/plain.html", "PLAIN {{ post.title }}"),
+        ("posts/2020-01-02-b.md", "---\ntitle: 素\nlayout: plain\n---\nx\n"),
+    ]);
+    site.build(0);
+    assert!(site.read("index.html").starts_with("<!doctype html><title>站</title>"));
+    assert_eq!(site.read("2020/01/02/b/index.html"), "PLAIN 素");
+}
+
+#[test]
+fn mistakes_in_templates_have_places() {
+    let broken = |file: &str, template: &str| {
+        let site = site(&[(file, template)]);
+        let output = site.run("build", &["--format", "json"]);
+        (output.status.code(), text(&output.stdout))
+    };
+    // Found before anything is rendered.
+    let (status, said) = broken("templates/post.html", "a\n{{ post.title | nothing }}");
+    assert!(status == Some(2) && said.contains("templates/post.html") && said.contains("\"line\":2"), "{said}");
+    let (status, said) = broken("templates/post.html", "{% if %}");
+    assert!(status == Some(2) && said.contains("templates/post.html") && said.contains("\"line\":1"), "{said}");
+    // Found while rendering: the page is held back, the others are built.
+    let site = site(&[("templates/post.html", "a\n  {{ post.nothing.at.all }}"), ("posts/2020-02-01-b.md", "---\ntitle: b\n---\nx")]);
+    let report = site.build(1);
+    assert_eq!(diagnostics(&report, "template").len(), 1, "one mistake on two pages is reported once");
+    assert!(diagnostics(&report, "template")[0].starts_with("error templates/post.html:2:"));
+    assert!(site.exists("index.html") && !site.exists("2020/01/01/a/index.html"));
+    let (status, said) = broken("site.yaml", "theme: jain\n");
+    assert!(status == Some(2) && said.contains("jian"), "{said}");
+}
+
+/// The example templates of the documentation build a site.
+#[test]
+fn the_documented_templates_build_a_site() {
+    let docs = include_str!("../../docs/themes.md");
+    let site = site(&[
+        ("posts/2021-02-03-b.md", "---\ntitle: b\nauthor: 甲\ncategories: [c]\nredirect_from: /old/\n---\n## 节\n\nx\n"),
+        ("posts/undated.md", "---\ntitle: u\n---\nx"),
+        ("pages/about.md", "---\ntitle: 关于\n---\nx"),
+    ]);
+    let mut found = 0;
+    let mut lines = docs.lines().peekable();
+    while let Some(line) = lines.next() {
+        // A template is introduced by a line that begins with its name and ends with a colon.
+        let Some(name) =
+            line.strip_prefix('`').and_then(|rest| rest.split('`').next()).filter(|name| name.ends_with(".html") && line.ends_with(':'))
+        else {
+            continue;
+        };
+        while lines.peek().is_some_and(|line| !line.starts_with("```")) {
+            lines.next();
+        }
+        lines.next();
+        let template: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
+        site.write(&format!("templates/{name}"), template.join("\n"));
+        found += 1;
+    }
+    assert!(found >= 8, "docs/themes.md shows {found} templates");
+    let report = site.build(0);
+    assert!(diagnostics(&report, "template").is_empty(), "{report:?}");
+}

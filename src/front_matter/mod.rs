@@ -12,6 +12,14 @@ use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
+mod block;
+mod value;
+
+pub use block::{Split, decode, split};
+
+use block::lines;
+use value::{depth, flow_pieces, plain_meaning, quote_is_open};
+
 use crate::config::yaml_error;
 use crate::diagnostic::Diagnostic;
 
@@ -52,111 +60,6 @@ pub struct FrontMatter {
     pub terms: Vec<(String, Vec<Scalar>)>,
     /// Every other key, as written, for the theme.
     pub extra: Mapping,
-}
-
-/// A file cut in two.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Split {
-    /// Byte range of the block, without its delimiters; `None` where there is none.
-    pub head: Option<Range<usize>>,
-    /// Where the body begins.
-    pub body: usize,
-}
-
-/// Turns the bytes of a file into text with `\n` line ends and without NUL.
-pub fn decode(bytes: &[u8]) -> Result<(String, Option<Diagnostic>), Box<Diagnostic>> {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        let message = "this file is UTF-16, not UTF-8";
-        return Err(Box::new(Diagnostic::error("encoding", message).hint("save it as UTF-8").at(" ", 0..0)));
-    }
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
-            let line_start = valid.rfind('\n').map_or(0, |at| at + 1);
-            let line_end = bytes[line_start..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| line_start + at);
-            let shown = format!("{}{}", &valid[..line_start], String::from_utf8_lossy(&bytes[line_start..line_end]));
-            let message = format!("not UTF-8: the bytes from offset {} on are in another encoding", error.valid_up_to());
-            let diagnostic = Diagnostic::error("encoding", message)
-                .hint("Chinese text that is not UTF-8 is mostly GB18030: `iconv -f GB18030 -t UTF-8 FILE`")
-                .at(&shown, valid.len()..valid.len() + 3);
-            return Err(Box::new(diagnostic));
-        }
-    };
-    let mut text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
-    let nul = text.find('\0').map(|at| {
-        text = text.replace('\0', "\u{FFFD}");
-        Diagnostic::warning("nul-byte", "a NUL byte in the text was replaced by U+FFFD").at(&text, at..at + 3)
-    });
-    Ok((text, nul))
-}
-
-/// Finds the front matter. An error means the file cannot be read as meant.
-pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), Box<Diagnostic>> {
-    let start = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
-    let Some((line_start, line)) = lines(text, start).find(|(_, line)| !line.trim().is_empty()) else {
-        return Ok((Split { head: None, body: start }, Some(missing())));
-    };
-    let trimmed = line.trim_end();
-    let error =
-        |message: &str, hint: &str, range: Range<usize>| Box::new(Diagnostic::error("front-matter", message).hint(hint).at(text, range));
-    if trimmed.trim_start() == "---" && trimmed != "---" {
-        let dashes = line_start + (trimmed.len() - 3);
-        return Err(error(
-            "this looks like front matter, but it is indented",
-            "start the `---` lines and the keys in column 1",
-            dashes..dashes + 3,
-        ));
-    }
-    if trimmed == "+++" || trimmed == ";;;" {
-        let format = if trimmed == "+++" { "TOML" } else { "JSON" };
-        return Err(error(
-            &format!("{format} front matter is not supported"),
-            "write it as YAML between two `---` lines",
-            line_start..line_start + 3,
-        ));
-    }
-    if trimmed != "---" {
-        let looks_like_keys = entry_key(line).is_some_and(|key| known.contains(&key.name.to_lowercase().as_str()))
-            && lines(text, line_start).any(|(_, line)| line.trim_end() == "---");
-        let warning = if looks_like_keys {
-            Diagnostic::warning("front-matter-unopened", "this looks like front matter without its opening `---` line; it was read as text")
-                .hint("put a line of three dashes above it")
-                .at(text, line_start..line_start + line.trim_end().len())
-        } else {
-            missing()
-        };
-        return Ok((Split { head: None, body: start }, Some(warning)));
-    }
-    let head_start = (line_start + line.len() + 1).min(text.len());
-    let Some((end, closing)) = lines(text, head_start).find(|(_, line)| matches!(line.trim_end(), "---" | "...")) else {
-        return Err(error(
-            "the front matter that opens here is never closed",
-            "end it with a line of three dashes",
-            line_start..line_start + 3,
-        ));
-    };
-    let split = Split { head: Some(head_start..end), body: (end + closing.len() + 1).min(text.len()) };
-    let late = (line_start > start).then(|| {
-        Diagnostic::warning("front-matter-late", "blank lines before the front matter were passed over")
-            .hint("begin the file with its `---` line: other programs read this one as having no front matter")
-            .at(text, line_start..line_start + 3)
-    });
-    Ok((split, late))
-}
-
-fn missing() -> Diagnostic {
-    Diagnostic::warning("front-matter-missing", "no front matter: title and date come from the text and the file name")
-        .hint("begin the file with `---`, `title: …`, `date: …`, `---`")
-}
-
-/// Lines from `start`, without their line ends, with their offsets.
-fn lines(text: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
-    text[start..].split('\n').scan(start, |at, line| {
-        let here = *at;
-        *at += line.len() + 1;
-        Some((here, line))
-    })
 }
 
 /// A line's key, if it looks like one.
@@ -619,127 +522,6 @@ fn split_text(scalar: Scalar, separators: &[char]) -> Vec<Scalar> {
     }
     let Scalar { text, quoted, range } = scalar;
     text.split(separators).map(|part| Scalar { text: part.trim().to_owned(), quoted, range: range.clone() }).collect()
-}
-
-/// Whether a value opens with a quote that is not closed by its end.
-fn quote_is_open(value: &str) -> bool {
-    let value = value.trim_start();
-    match value.chars().next() {
-        Some('"') => closing_quote(value).is_none(),
-        Some('\'') => !value[1..].replace("''", "").contains('\''),
-        _ => false,
-    }
-}
-
-/// Where the double quote that opens `value` is closed.
-fn closing_quote(value: &str) -> Option<usize> {
-    let mut escaped = false;
-    value.char_indices().skip(1).find_map(|(at, c)| {
-        let closes = c == '"' && !escaped;
-        escaped = c == '\\' && !escaped;
-        closes.then_some(at)
-    })
-}
-
-/// What one line plainly means although YAML cannot read it: the text, what is wrong, what to do, and where.
-fn plain_meaning(value: &str) -> (String, String, &'static str, usize) {
-    const QUOTE_IT: &str = "put the value in quotes";
-    if let Some(inner) = value.strip_prefix('"') {
-        return match closing_quote(value) {
-            None => (
-                inner.trim_end().to_owned(),
-                "the quote that opens here is never closed".to_owned(),
-                "close the quote at the end of the line",
-                0,
-            ),
-            Some(end) if end + 1 < value.len() => {
-                let inner = inner.strip_suffix('"').unwrap_or(inner);
-                (
-                    inner.to_owned(),
-                    "the value goes on after its closing quote".to_owned(),
-                    "use single quotes around it: '…\"…\"…'",
-                    end + 1,
-                )
-            }
-            Some(_) => {
-                let inner = &value[1..value.len() - 1];
-                let bad = bad_escape(inner).unwrap_or(0);
-                let shown: String = inner[bad..].chars().take(2).collect();
-                (
-                    inner.replace("\\\"", "\""),
-                    format!("`{shown}` is no escape in double quotes"),
-                    "use single quotes, or write \\\\ for a backslash",
-                    bad + 1,
-                )
-            }
-        };
-    }
-    if value.starts_with('[') {
-        let end = value.find(']').map_or(0, |at| at + 1);
-        let place = if end < value.len() { end } else { 0 };
-        return (
-            value.to_owned(),
-            "YAML reads `[…]` as a list, and text follows it or a list cannot stand here".to_owned(),
-            QUOTE_IT,
-            place,
-        );
-    }
-    if let Some(first) = value.chars().next().filter(|c| "@*&!|>%`{,?'".contains(*c)) {
-        return (value.to_owned(), format!("`{first}` means something else to YAML at the start of a value"), QUOTE_IT, 0);
-    }
-    match value.find(": ").or_else(|| value.ends_with(':').then(|| value.len() - 1)) {
-        Some(colon) => (value.to_owned(), "an unquoted value cannot hold a colon and a blank".to_owned(), QUOTE_IT, colon),
-        None => (value.to_owned(), "this is not valid YAML".to_owned(), QUOTE_IT, 0),
-    }
-}
-
-/// The first backslash in the inside of a double-quoted scalar that YAML 1.2 (§5.7) gives no meaning.
-fn bad_escape(inner: &str) -> Option<usize> {
-    let mut chars = inner.char_indices();
-    while let Some((at, c)) = chars.next() {
-        if c == '\\' && !chars.next().is_some_and(|(_, c)| "0abt\tnvfre \"/\\N_LPxuU".contains(c)) {
-            return Some(at);
-        }
-    }
-    None
-}
-
-/// The comma-separated pieces of a flow list's inside, trimmed, empty ones left out; quotes and brackets hold together.
-fn flow_pieces(inside: &str) -> Vec<Range<usize>> {
-    let mut pieces = Vec::new();
-    let (mut start, mut depth, mut quote) = (0, 0_i32, None);
-    let mut push = |start: usize, end: usize| {
-        let piece = &inside[start..end];
-        let lead = piece.len() - piece.trim_start().len();
-        if !piece.trim().is_empty() {
-            pieces.push(start + lead..start + lead + piece.trim().len());
-        }
-    };
-    for (at, c) in inside.char_indices() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') if inside[start..at].trim().is_empty() => quote = Some(c),
-            (None, '[' | '{') => depth += 1,
-            (None, ']' | '}') => depth -= 1,
-            (None, ',') if depth <= 0 => {
-                push(start, at);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    push(start, inside.len());
-    pieces
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Sequence(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Mapping(map) => 1 + map.values().map(depth).max().unwrap_or(0),
-        Value::Tagged(tagged) => depth(&tagged.value),
-        _ => 0,
-    }
 }
 
 #[cfg(test)]

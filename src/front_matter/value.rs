@@ -1,0 +1,126 @@
+//! Values that YAML cannot read but people plainly meant.
+
+use std::ops::Range;
+
+use serde_yaml::Value;
+
+/// Whether a value opens with a quote that is not closed by its end.
+pub(super) fn quote_is_open(value: &str) -> bool {
+    let value = value.trim_start();
+    match value.chars().next() {
+        Some('"') => closing_quote(value).is_none(),
+        Some('\'') => !value[1..].replace("''", "").contains('\''),
+        _ => false,
+    }
+}
+
+/// Where the double quote that opens `value` is closed.
+fn closing_quote(value: &str) -> Option<usize> {
+    let mut escaped = false;
+    value.char_indices().skip(1).find_map(|(at, c)| {
+        let closes = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        closes.then_some(at)
+    })
+}
+
+/// What one line plainly means although YAML cannot read it: the text, what is wrong, what to do, and where.
+pub(super) fn plain_meaning(value: &str) -> (String, String, &'static str, usize) {
+    const QUOTE_IT: &str = "put the value in quotes";
+    if let Some(inner) = value.strip_prefix('"') {
+        return match closing_quote(value) {
+            None => (
+                inner.trim_end().to_owned(),
+                "the quote that opens here is never closed".to_owned(),
+                "close the quote at the end of the line",
+                0,
+            ),
+            Some(end) if end + 1 < value.len() => {
+                let inner = inner.strip_suffix('"').unwrap_or(inner);
+                (
+                    inner.to_owned(),
+                    "the value goes on after its closing quote".to_owned(),
+                    "use single quotes around it: '…\"…\"…'",
+                    end + 1,
+                )
+            }
+            Some(_) => {
+                let inner = &value[1..value.len() - 1];
+                let bad = bad_escape(inner).unwrap_or(0);
+                let shown: String = inner[bad..].chars().take(2).collect();
+                (
+                    inner.replace("\\\"", "\""),
+                    format!("`{shown}` is no escape in double quotes"),
+                    "use single quotes, or write \\\\ for a backslash",
+                    bad + 1,
+                )
+            }
+        };
+    }
+    if value.starts_with('[') {
+        let end = value.find(']').map_or(0, |at| at + 1);
+        let place = if end < value.len() { end } else { 0 };
+        return (
+            value.to_owned(),
+            "YAML reads `[…]` as a list, and text follows it or a list cannot stand here".to_owned(),
+            QUOTE_IT,
+            place,
+        );
+    }
+    if let Some(first) = value.chars().next().filter(|c| "@*&!|>%`{,?'".contains(*c)) {
+        return (value.to_owned(), format!("`{first}` means something else to YAML at the start of a value"), QUOTE_IT, 0);
+    }
+    match value.find(": ").or_else(|| value.ends_with(':').then(|| value.len() - 1)) {
+        Some(colon) => (value.to_owned(), "an unquoted value cannot hold a colon and a blank".to_owned(), QUOTE_IT, colon),
+        None => (value.to_owned(), "this is not valid YAML".to_owned(), QUOTE_IT, 0),
+    }
+}
+
+/// The first backslash in the inside of a double-quoted scalar that YAML 1.2 (§5.7) gives no meaning.
+fn bad_escape(inner: &str) -> Option<usize> {
+    let mut chars = inner.char_indices();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && !chars.next().is_some_and(|(_, c)| "0abt\tnvfre \"/\\N_LPxuU".contains(c)) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The comma-separated pieces of a flow list's inside, trimmed, empty ones left out; quotes and brackets hold together.
+pub(super) fn flow_pieces(inside: &str) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    let (mut start, mut depth, mut quote) = (0, 0_i32, None);
+    let mut push = |start: usize, end: usize| {
+        let piece = &inside[start..end];
+        let lead = piece.len() - piece.trim_start().len();
+        if !piece.trim().is_empty() {
+            pieces.push(start + lead..start + lead + piece.trim().len());
+        }
+    };
+    for (at, c) in inside.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') if inside[start..at].trim().is_empty() => quote = Some(c),
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth -= 1,
+            (None, ',') if depth <= 0 => {
+                push(start, at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    push(start, inside.len());
+    pieces
+}
+
+pub(super) fn depth(value: &Value) -> usize {
+    match value {
+        Value::Sequence(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Mapping(map) => 1 + map.values().map(depth).max().unwrap_or(0),
+        Value::Tagged(tagged) => depth(&tagged.value),
+        _ => 0,
+    }
+}
