@@ -128,9 +128,7 @@ impl Route {
         let path = &self.path[1..];
         if path.is_empty() || path.ends_with('/') {
             format!("{path}index.html")
-        } else if self.exact {
-            path.to_owned()
-        } else if path.rsplit('/').next().is_some_and(|name| name.contains('.') && has_file_extension(name)) {
+        } else if self.exact || path.rsplit('/').next().is_some_and(has_file_extension) {
             path.to_owned()
         } else {
             format!("{path}.html")

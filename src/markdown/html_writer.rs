@@ -15,7 +15,6 @@ use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
 use crate::highlight::{Highlighted, highlight};
 use crate::html::{self, ImageAddress, escape_attribute, escape_text};
-use crate::route::short_hash;
 use crate::text::is_slug_letter;
 
 /// Words that stand in an article's HTML.
@@ -96,9 +95,10 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     written
 }
 
-/// A mark that no post can forge, since it depends on all of the post.
+/// A mark that no post can forge, since it depends on all of the post: to hold its own seal, a post would have to be a
+/// fixed point of BLAKE3.
 fn seal_of(source: &str) -> String {
-    format!("{}-", short_hash(source))
+    format!("{}-", blake3::hash(source.as_bytes()).to_hex())
 }
 
 struct Writer<'d> {

@@ -1,0 +1,112 @@
+//! Looking a post's raw HTML over, for the report.
+
+use std::collections::BTreeSet;
+
+use super::{Tag, tags};
+
+/// Elements that are removed with all they hold.
+const REMOVED: [&str; 20] = [
+    "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noscript", "object",
+    "script", "select", "style", "svg", "template", "xmp",
+];
+
+/// Elements that keep their text and lose their meaning without a word would be a loss; these are reported.
+const MEDIA: [&str; 2] = ["audio", "video"];
+
+/// Void elements have no end tag.
+const VOID: [&str; 14] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// End tags that HTML lets authors leave out.
+const OPTIONAL_END: [&str; 14] = ["body", "colgroup", "dd", "dt", "head", "html", "li", "option", "p", "rp", "rt", "tbody", "td", "tr"];
+
+/// What a piece of raw HTML holds that the reader will not get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// An element that is taken out.
+    Removed(String),
+    /// An event handler such as `onclick`.
+    Handler(String),
+    /// An element without end, or an end without element.
+    Unbalanced(String),
+}
+
+/// Looks a post's raw HTML pieces over for the report, in order.
+#[derive(Debug, Default)]
+pub struct Inspection {
+    open: Vec<(String, usize)>,
+    pub findings: Vec<(usize, Finding)>,
+    /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
+    pub ids: BTreeSet<String>,
+}
+
+impl Inspection {
+    /// Looks at one piece, which begins at `offset` of the source.
+    pub fn look_at(&mut self, html: &str, offset: usize) {
+        for tag in tags(html).filter(Tag::is_element) {
+            let name = tag.name.to_ascii_lowercase();
+            let at = offset + tag.range.start;
+            if let Some(id) = attribute(tag.attributes, "id") {
+                self.ids.insert(id.to_owned());
+            }
+            if !tag.closing && (REMOVED.contains(&name.as_str()) || MEDIA.contains(&name.as_str())) {
+                self.findings.push((at, Finding::Removed(name.clone())));
+            }
+            if let Some(handler) = handler(tag.attributes) {
+                self.findings.push((at, Finding::Handler(handler.to_owned())));
+            }
+            if VOID.contains(&name.as_str()) || OPTIONAL_END.contains(&name.as_str()) || tag.attributes.trim_end().ends_with('/') {
+                continue;
+            }
+            if !tag.closing {
+                self.open.push((name, at));
+            } else if let Some(depth) = self.open.iter().rposition(|(open, _)| *open == name) {
+                for (name, at) in self.open.split_off(depth).into_iter().skip(1) {
+                    self.findings.push((at, Finding::Unbalanced(name)));
+                }
+            } else if !REMOVED.contains(&name.as_str()) {
+                self.findings.push((at, Finding::Unbalanced(format!("/{name}"))));
+            }
+        }
+    }
+
+    /// All pieces were seen.
+    pub fn finish(&mut self) {
+        for (name, at) in std::mem::take(&mut self.open) {
+            self.findings.push((at, Finding::Unbalanced(name)));
+        }
+        self.findings.sort_by_key(|(at, _)| *at);
+    }
+}
+
+/// The value of an attribute in the raw text of a tag.
+pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = attributes;
+    while let Some(found) = rest.find(name) {
+        let before = rest[..found].chars().next_back();
+        let after = rest[found + name.len()..].trim_start();
+        if before.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '/'))
+            && let Some(value) = after.strip_prefix('=')
+        {
+            let value = value.trim_start();
+            return Some(match value.chars().next() {
+                Some(quote @ ('"' | '\'')) => value[1..].split(quote).next().unwrap_or(""),
+                _ => value.split(char::is_whitespace).next().unwrap_or(""),
+            });
+        }
+        rest = &rest[found + name.len()..];
+    }
+    None
+}
+
+/// The first attribute named `on…`.
+pub(super) fn handler(attributes: &str) -> Option<&str> {
+    attributes.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/')).find_map(|word| {
+        let name = word.split('=').next()?;
+        (name.len() > 3
+            && name.is_char_boundary(2)
+            && name[..2].eq_ignore_ascii_case("on")
+            && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && (word.contains('=') || attributes.contains(&format!("{name} ="))))
+        .then_some(name)
+    })
+}

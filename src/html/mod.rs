@@ -1,0 +1,478 @@
+//! Raw HTML in posts: what is in it, what is safe, and how its images are served.
+//!
+//! Safety is ammonia's ([`sanitize`]): an allow-list over a parsed document, applied last. Before it, lol_html rewrites
+//! images, links and embeds as a stream ([`rewrite`]). [`tags`] is a light scan for diagnostics and look-alikes; nothing
+//! relies on it for safety. Policy: posts are scraped, so nothing in them is trusted; only `security.html` in site.yaml
+//! relaxes this.
+
+mod clean;
+mod inspection;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::route::has_scheme;
+
+pub use clean::{rewrite, sanitize, text_of};
+pub use inspection::{Finding, Inspection};
+
+/// One tag found in raw HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag<'a> {
+    pub name: &'a str,
+    pub closing: bool,
+    /// Everything between the name and `>`.
+    pub attributes: &'a str,
+    pub range: Range<usize>,
+}
+
+/// The tags of a piece of HTML, comments left out.
+pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
+    let bytes = html.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + bytes.get(at..)?.iter().position(|byte| *byte == b'<')?;
+            if html[start..].starts_with("<!--") {
+                at = html[start..].find("-->").map_or(bytes.len(), |end| start + end + 3);
+                continue;
+            }
+            let closing = bytes.get(start + 1) == Some(&b'/');
+            let name_start = start + 1 + usize::from(closing);
+            if !bytes.get(name_start).is_some_and(u8::is_ascii_alphabetic) {
+                at = start + 1;
+                continue;
+            }
+            let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'-' | b':' | b'_');
+            let name_end = name_start + bytes[name_start..].iter().take_while(is_name).count();
+            let end = tag_end(bytes, name_end);
+            at = end;
+            let inner_end = if bytes.get(end.saturating_sub(1)) == Some(&b'>') { end - 1 } else { end };
+            return Some(Tag {
+                name: &html[name_start..name_end],
+                closing,
+                attributes: &html[name_end..inner_end.max(name_end)],
+                range: start..end,
+            });
+        }
+    })
+}
+
+/// The end of a tag: after its `>`, quotes respected. A `<` outside quotes also ends it: tags do not nest.
+fn tag_end(bytes: &[u8], from: usize) -> usize {
+    let mut quote = None;
+    for (index, byte) in bytes[from..].iter().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return from + index + 1,
+            (None, b'<') => return from + index,
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (Some(open), byte) if *byte == open => quote = None,
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
+/// Elements of HTML (living standard, obsolete ones too), SVG and MathML roots. `<int>` is none of them: it is text that
+/// looks like a tag.
+const ELEMENTS: &[&str] = &[
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "applet",
+    "area",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "base",
+    "basefont",
+    "bdi",
+    "bdo",
+    "big",
+    "blink",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "command",
+    "content",
+    "data",
+    "datalist",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "frame",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "image",
+    "img",
+    "input",
+    "ins",
+    "isindex",
+    "kbd",
+    "keygen",
+    "label",
+    "legend",
+    "li",
+    "link",
+    "listing",
+    "main",
+    "map",
+    "mark",
+    "marquee",
+    "math",
+    "menu",
+    "menuitem",
+    "meta",
+    "meter",
+    "nav",
+    "nobr",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "ol",
+    "optgroup",
+    "option",
+    "output",
+    "p",
+    "param",
+    "picture",
+    "plaintext",
+    "portal",
+    "pre",
+    "progress",
+    "q",
+    "rb",
+    "rp",
+    "rt",
+    "rtc",
+    "ruby",
+    "s",
+    "samp",
+    "script",
+    "search",
+    "section",
+    "select",
+    "shadow",
+    "slot",
+    "small",
+    "source",
+    "spacer",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "track",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+    "xmp",
+];
+
+impl Tag<'_> {
+    /// Whether the tag is HTML's, has a namespace (Word's `<o:p>`), or is a custom element of a page builder: those have a
+    /// dash and attributes (`<mp-common-profile data-id=…>`). `<commit-hash>` is a placeholder in prose.
+    pub fn is_element(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        ELEMENTS.binary_search(&name.as_str()).is_ok()
+            || name.contains(':')
+            || (name.contains('-') && (self.attributes.contains('=') || name.starts_with("mp-")))
+    }
+}
+
+/// Makes text of tags that are no HTML: `List<int>` shows its `<int>`.
+pub fn escape_look_alikes(html: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut at = 0;
+    for tag in tags(html).filter(|tag| !tag.is_element()) {
+        out.push_str(&html[at..tag.range.start]);
+        out.push_str("&lt;");
+        at = tag.range.start + 1;
+    }
+    if at == 0 { Cow::Borrowed(html) } else { Cow::Owned(out + &html[at..]) }
+}
+
+/// Whether a link may keep its address. Control characters, blanks and case do not hide a scheme (browsers drop them).
+pub fn is_safe_link(reference: &str) -> bool {
+    match scheme(reference).as_deref() {
+        None | Some("http" | "https" | "mailto" | "tel" | "ftp" | "magnet" | "geo" | "sms" | "xmpp") => true,
+        Some(_) => false,
+    }
+}
+
+/// What to do with an image's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImageAddress {
+    Local,
+    Remote,
+    /// A small raster image in the address itself.
+    Inline,
+    Unsafe,
+}
+
+/// Largest `data:` image kept, in bytes of its address.
+const INLINE_IMAGE_BYTES: usize = 64 * 1024;
+
+pub fn image_address(reference: &str) -> ImageAddress {
+    match scheme(reference).as_deref() {
+        None if reference.trim_start().starts_with("//") => ImageAddress::Remote,
+        None => ImageAddress::Local,
+        Some("http" | "https") => ImageAddress::Remote,
+        Some("data") => {
+            let kind = reference.trim_start().get(5..).unwrap_or("").to_ascii_lowercase();
+            let raster = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"].iter().any(|prefix| kind.starts_with(prefix));
+            if raster && reference.len() <= INLINE_IMAGE_BYTES { ImageAddress::Inline } else { ImageAddress::Unsafe }
+        }
+        Some(_) => ImageAddress::Unsafe,
+    }
+}
+
+fn scheme(reference: &str) -> Option<String> {
+    let clean: String =
+        reference.chars().filter(|c| !c.is_control() && !c.is_whitespace() && !crate::text::is_invisible(*c)).take(40).collect();
+    has_scheme(&clean).then(|| clean.split(':').next().unwrap_or("").to_ascii_lowercase())
+}
+
+/// Whether a link leads to another host.
+pub fn is_external(href: &str) -> bool {
+    href.starts_with("//") || scheme(href).is_some_and(|scheme| matches!(scheme.as_str(), "http" | "https" | "ftp"))
+}
+
+/// `rel` of links to other hosts: the keeper vouches for none of them.
+pub const EXTERNAL_REL: &str = "nofollow noopener noreferrer";
+
+/// Escapes text for element content.
+pub fn escape_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Escapes text for an attribute in double quotes.
+pub fn escape_attribute(text: &str) -> String {
+    escape_text(text).replace('"', "&quot;")
+}
+
+/// Resolves the character references that matter in addresses and text; others stay as they are.
+pub fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let reference = rest[1..].find(';').filter(|end| *end <= 10).map(|end| &rest[1..=end]);
+        let resolved = reference.and_then(|name| match name {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            "nbsp" => Some('\u{A0}'),
+            "colon" => Some(':'),
+            "Tab" => Some('\t'),
+            "NewLine" => Some('\n'),
+            name => {
+                let number = name.strip_prefix('#')?;
+                let code = match number.strip_prefix(['x', 'X']) {
+                    Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                    None => number.parse().ok()?,
+                };
+                char::from_u32(code)
+            }
+        });
+        if let (Some(c), Some(name)) = (resolved, reference) {
+            out.push(c);
+            rest = &rest[name.len() + 2..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inspection::{attribute, handler};
+    use super::*;
+    use crate::config::RawHtml;
+    use proptest::prelude::*;
+
+    const SEAL: &str = "seal0123-";
+
+    fn clean(html: &str) -> String {
+        let mut inspection = Inspection::default();
+        inspection.look_at(html, 0);
+        sanitize(&rewrite(html, RawHtml::Sanitize, &inspection.ids, SEAL, &|_| None), SEAL)
+    }
+
+    #[test]
+    fn elements_are_sorted() {
+        assert!(ELEMENTS.is_sorted());
+    }
+
+    #[test]
+    fn hostile_html_is_inert() {
+        for html in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "<svg onload=alert(1)>",
+            "<svg><animate attributeName=href>",
+            "<math><annotation-xml encoding='text/html'><img src=x onerror=alert(1)></annotation-xml></math>",
+            "<base href=//evil>",
+            "<a href=\"java\tscript:alert(1)\">x</a>",
+            "<a href=\"&#106;avascript:alert(1)\">x</a>",
+            "<a href=' javascript:alert(1)'>x</a>",
+            "<meta http-equiv=refresh content=0>",
+            "<form action=x><input name=a></form>",
+            "<style>*{}</style>",
+            "<p style='x' onclick=y>a</p>",
+            "<img src='data:text/html,<script>'>",
+            "<iframe srcdoc='<script>'></iframe>",
+            "<a href='vbscript:x'>x</a>",
+            "<img srcset='x 1x'>",
+            "<div id=x class=y>",
+            "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>",
+            "<a href='data:text/html,x'>x</a>",
+        ] {
+            let out = clean(html).to_lowercase();
+            for forbidden in [
+                "<script",
+                "onerror",
+                "onload",
+                "onclick",
+                "javascript:",
+                "vbscript:",
+                "<svg",
+                "<math",
+                "<base",
+                "<meta",
+                "<form",
+                "<style",
+                "style=",
+                "<iframe",
+                "srcset",
+                "data:text",
+                "id=\"x\"",
+                "class=\"y\"",
+                "name=",
+            ] {
+                assert!(!out.contains(forbidden), "{html} gave {out}");
+            }
+        }
+    }
+
+    #[test]
+    fn images_are_served_politely() {
+        assert_eq!(
+            clean("<img data-src=\"https://mmbiz.qpic.cn/x?a=1&amp;b=2\" src=\"data:image/svg+xml,x\">"),
+            "<img src=\"https://mmbiz.qpic.cn/x?a=1&amp;b=2\" referrerpolicy=\"no-referrer\" loading=\"lazy\" alt=\"\">"
+        );
+        assert_eq!(clean("<img src=\"https://t.example/p.gif\" width=\"1\" height=\"1\">前"), "前");
+        assert_eq!(clean("<img src=\"a.png\">"), "<img src=\"a.png\" loading=\"lazy\" alt=\"\">");
+    }
+
+    #[test]
+    fn own_attributes_are_kept_and_others_are_not() {
+        assert_eq!(clean("<h2 id=\"seal0123-标题\">a</h2><h2 id=\"标题\">b</h2>"), "<h2 id=\"标题\">a</h2><h2 id=\"u-标题\">b</h2>");
+        assert_eq!(clean("<a href=\"#n\">1</a><span id=n>2</span>"), "<a href=\"#u-n\">1</a><span id=\"u-n\">2</span>");
+        assert!(clean("<iframe src=\"//player.example/v?x\"></iframe>").contains("<a href=\"https://player.example/v?x\""));
+    }
+
+    #[test]
+    fn look_alikes_are_text() {
+        assert_eq!(escape_look_alikes("List<int> <b>x</b> <mp-x> <commit-hash>"), "List&lt;int> <b>x</b> <mp-x> &lt;commit-hash>");
+    }
+
+    #[test]
+    fn findings_have_places() {
+        let mut inspection = Inspection::default();
+        inspection.look_at("<div class=a>", 10);
+        inspection.look_at("<p onclick=\"x\">a</article>", 40);
+        inspection.finish();
+        let found: Vec<(usize, String)> = inspection.findings.iter().map(|(at, finding)| (*at, format!("{finding:?}"))).collect();
+        assert_eq!(
+            found,
+            [(10, "Unbalanced(\"div\")".into()), (40, "Handler(\"onclick\")".into()), (56, "Unbalanced(\"/article\")".into())]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_runs_gets_through(html in "(<(a|img|div|svg|p|script|table|td|style|math|b|/b|/div|/a) ?(href|src|on[a-z]{3}|style|id|class)?=?[\"']?(javascript:|data:|x|#y)?[\"']?>?|[<>\"'&甲a ]){0,25}") {
+            let once = sanitize(&html, SEAL);
+            prop_assert!(!once.contains("<script"), "{once}");
+            for tag in tags(&once) {
+                for name in ["href", "src"] {
+                    prop_assert!(attribute(tag.attributes, name).is_none_or(|value| is_safe_link(value) || value.starts_with("data:image/")), "{once}");
+                }
+                prop_assert!(handler(tag.attributes).is_none(), "{once}");
+            }
+        }
+    }
+}
