@@ -56,6 +56,7 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
         raw_html: config.raw_html,
         highlight: config.highlight && destination == Destination::Page,
         labels,
+        for_feed: destination == Destination::Feed,
         resolve: &resolve,
     };
     let source = &text[body..];

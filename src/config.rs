@@ -323,13 +323,13 @@ impl Config {
 
 /// A value that cannot be used: the key it stands under, and why.
 struct Mistake {
-    key: &'static str,
+    key: String,
     message: String,
 }
 
 impl Mistake {
-    fn new(key: &'static str, message: impl Into<String>) -> Mistake {
-        Mistake { key, message: message.into() }
+    fn new(key: impl Into<String>, message: impl Into<String>) -> Mistake {
+        Mistake { key: key.into(), message: message.into() }
     }
 
     /// Finds the key's line in `text`: `a.b` is a line `b:` after a line `a:`.
@@ -495,6 +495,7 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
     ];
     for (name, value) in settings.unwrap_or_default() {
         let Some(name) = name.as_str() else { return Err(Mistake::new(KEY, "the name of a taxonomy must be a word")) };
+        let key = format!("{KEY}.{name}");
         let index = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
         if value == Value::Bool(false) {
             if let Some(index) = index {
@@ -503,23 +504,23 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
             continue;
         }
         if let Value::Mapping(map) = &value
-            && let Some(key) = map.keys().filter_map(Value::as_str).find(|key| !TAXONOMY_KEYS.contains(key))
+            && let Some(typed) = map.keys().filter_map(Value::as_str).find(|typed| !TAXONOMY_KEYS.contains(typed))
         {
-            let hint = nearest(key, TAXONOMY_KEYS).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            return Err(Mistake::new(KEY, format!("unknown key `{key}` in taxonomy `{name}`{hint}")));
+            let hint = nearest(typed, TAXONOMY_KEYS).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            return Err(Mistake::new(&key, format!("unknown key `{typed}` in taxonomy `{name}`{hint}")));
         }
         let typed: TaxonomySettings = if matches!(value, Value::Null | Value::Bool(true)) {
             TaxonomySettings::default()
         } else {
-            serde_yaml::from_value(value).map_err(|error| Mistake::new(KEY, format!("taxonomy `{name}`: {error}")))?
+            serde_yaml::from_value(value).map_err(|error| Mistake::new(&key, format!("taxonomy `{name}`: {error}")))?
         };
         let index = if let Some(index) = index {
             index
         } else {
             if Route::parse(name).is_err() {
-                return Err(Mistake::new(KEY, format!("`{name}` cannot be the name of a taxonomy")));
+                return Err(Mistake::new(&key, format!("`{name}` cannot be the name of a taxonomy")));
             }
-            taxonomies.push(taxonomy(name, &[name]));
+            taxonomies.push(taxonomy(name, &[&name.to_lowercase()]));
             taxonomies.len() - 1
         };
         let taxonomy = &mut taxonomies[index];
@@ -528,7 +529,7 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
         }
         if let Some(folder) = typed.folder {
             taxonomy.folder = Route::parse(&format!("/{}/", folder.trim_matches('/')))
-                .map_err(|why| Mistake::new(KEY, format!("the folder of `{name}`: {why}")))?;
+                .map_err(|why| Mistake::new(&key, format!("the folder of `{name}`: {why}")))?;
         }
         taxonomy.title = typed.title.or(taxonomy.title.take());
         match typed.feeds {
@@ -541,7 +542,7 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
                         taxonomy.feeds.push(*kind);
                     } else {
                         let message = format!("`{word}` is not a kind of feed switched on in `feeds` (rss, atom, json)");
-                        return Err(Mistake::new(KEY, message));
+                        return Err(Mistake::new(&key, message));
                     }
                 }
             }

@@ -17,7 +17,7 @@ const MAX_LINE_BYTES: usize = 2_000;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-/// Scope prefixes and the class each gets, the most specific first. Themes style these eleven classes; see
+/// Scope prefixes and the class each gets, the most specific first. Themes style these classes; see
 /// `docs/themes.md`.
 const CLASSES: [(&str, &str); 40] = [
     ("comment", "c"),

@@ -168,6 +168,11 @@ impl Layout {
             Err(owner) if owner.starts_with("pages/") || owner.starts_with("static/") => {
                 self.diagnostics.push(Diagnostic::note("page-replaced", format!("{} is made from {owner}", route.path())).in_file(owner));
             }
+            Err(owner) if owner.starts_with("the page") => {
+                let message = format!("{} cannot be made: it stands where {owner} is", route.path());
+                self.diagnostics
+                    .push(Diagnostic::error("collision", message).hint("give one of the taxonomies or feeds another folder or name"));
+            }
             Err(owner) => {
                 let message = format!("{} cannot be made: its address belongs to {owner}", route.path());
                 self.diagnostics

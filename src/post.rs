@@ -12,7 +12,7 @@ use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
 use crate::markdown::plain::{self, Gist};
-use crate::markdown::{Document, Syntax};
+use crate::markdown::{Document, Syntax, liquid};
 use crate::permalink::{self, Parts, Pattern, Url};
 use crate::route::{Route, decode, has_scheme};
 use crate::source::SourcePath;
@@ -101,7 +101,7 @@ pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Dia
 }
 
 /// The options with which bodies of this site are parsed.
-pub fn syntax<'a>(config: &Config, math: bool, liquid: Option<&'a dyn crate::markdown::liquid::Scope>) -> Syntax<'a> {
+pub fn syntax<'a>(config: &Config, math: bool, liquid: Option<&'a dyn liquid::Scope>) -> Syntax<'a> {
     Syntax {
         math: math || config.markdown.math,
         repair: config.markdown.repair,
@@ -297,7 +297,7 @@ impl Reader<'_> {
     fn gist(&self, format: Format, body: &str, math: bool) -> Gist {
         match format {
             Format::Html => plain::gist_of_html(body),
-            Format::Markdown => plain::gist(&Document::prepare(body, &syntax(self.config, math, None)).0),
+            Format::Markdown => plain::gist(&Document::prepare(body, &syntax(self.config, math, Some(&liquid::Nothing))).0),
         }
     }
 

@@ -208,12 +208,6 @@ impl Layers {
                 Diagnostic::error("theme", format!("there is no theme `{}`", config.theme)).hint(format!("themes here: {list}"));
             return Err(Failure::Unusable(vec![diagnostic]));
         }
-        // `theme/x` names what lies below the site's own layer, whichever theme that is.
-        for (path, bytes) in &builtin {
-            if path.starts_with("templates/") && !theme.contains_key(path) {
-                theme.insert(path.clone(), bytes.clone());
-            }
-        }
         Ok(Layers {
             layers: vec![
                 Layer { prefix: "site/", folder: String::new(), files: site },
@@ -235,6 +229,14 @@ impl Layers {
                 }
             }
         }
+        // `theme/x` names what lies below the site's own layer, whichever theme that is.
+        for name in texts.keys().filter_map(|name| name.strip_prefix("builtin/")).map(str::to_owned).collect::<Vec<_>>() {
+            let (own, builtin) = (format!("theme/{name}"), format!("builtin/{name}"));
+            if !texts.contains_key(&own) {
+                texts.insert(own.clone(), texts[&builtin].clone());
+                origins.insert(own, origins[&builtin].clone());
+            }
+        }
         (origins, texts)
     }
 
@@ -243,11 +245,13 @@ impl Layers {
         let candidates = languages_for(language);
         let mut words: BTreeMap<String, String> = BTreeMap::new();
         let mut found = false;
-        for Layer { folder, files, .. } in self.layers.iter().rev() {
-            for candidate in ["en"].iter().chain(candidates.iter().rev()) {
+        // The nearer the language, the stronger; within a language, the nearer the layer. So a theme that brings English alone
+        // leaves the built-in Chinese alone.
+        for candidate in ["en"].iter().chain(candidates.iter().rev()) {
+            for Layer { folder, files, .. } in self.layers.iter().rev() {
                 let path = format!("i18n/{candidate}.yaml");
                 let Some(bytes) = files.get(&path) else { continue };
-                found |= candidates.contains(candidate) || *candidate == "en" && candidates.is_empty();
+                found |= candidates.contains(candidate);
                 let text = String::from_utf8_lossy(bytes);
                 let strings: BTreeMap<String, String> = serde_yaml::from_str(&text).map_err(|error| {
                     let file = if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
@@ -321,8 +325,9 @@ fn register(tera: &mut Tera, config: &Config, assets: &[Asset]) {
     let base = config.base.clone();
     tera.register_function("href", move |kwargs: Kwargs, _: &State<'_>| -> TeraResult<String> {
         let path: &str = kwargs.must_get("path")?;
+        let (path, rest) = path.split_at(path.find(['?', '#']).unwrap_or(path.len()));
         let route = Route::parse(path).map_err(|why| tera::Error::message(format!("`{path}` is no address of the site: {why}")))?;
-        Ok(base.href(&route))
+        Ok(format!("{}{rest}", base.href(&route)))
     });
 }
 

@@ -13,7 +13,7 @@ use crate::config::{Config, Taxonomy};
 use crate::date;
 use crate::plan::{Page, Plan, Scope, archive_route, feed_route, month_route, page_of, undated_route, year_route};
 use crate::post::{Kind, Post};
-use crate::route::{BaseUrl, Route, has_scheme};
+use crate::route::{BaseUrl, Route};
 use crate::site::{Neighbours, PostId, Site, Term, host_of};
 use crate::theme::Theme;
 
@@ -115,9 +115,16 @@ struct CardView<'a> {
     groups: Vec<Group>,
     lang: &'a str,
     cover: Option<String>,
-    origin: Option<Link>,
+    origin: Option<Origin>,
     comments: Option<bool>,
     extra: Value,
+}
+
+/// Where a text was first published: an address with its host, or whatever the keeper wrote.
+#[derive(Debug, Serialize)]
+struct Origin {
+    name: String,
+    href: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -287,8 +294,9 @@ pub fn globals(site: &Site, config: &Config, theme: &Theme) -> Context {
 }
 
 fn nav_href(base: &BaseUrl, url: &str) -> String {
-    match Route::parse(&crate::route::decode(url)) {
-        Ok(route) if url.starts_with('/') => base.href(&route),
+    let (path, rest) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+    match Route::parse(&crate::route::decode(path)) {
+        Ok(route) if path.starts_with('/') => format!("{}{rest}", base.href(&route)),
         _ => url.to_owned(),
     }
 }
@@ -355,7 +363,10 @@ impl Views<'_> {
             categories: of("categories"),
             lang: post.lang.as_deref().unwrap_or(&self.config.language),
             cover: self.cover(post),
-            origin: post.origin.as_ref().map(|origin| Link { name: host_of(origin).unwrap_or(origin).to_owned(), href: origin.clone() }),
+            origin: post.origin.as_ref().map(|origin| match host_of(origin).filter(|_| crate::html::is_external(origin)) {
+                Some(host) => Origin { name: host.to_owned(), href: Some(origin.clone()) },
+                None => Origin { name: origin.clone(), href: None },
+            }),
             comments: post.comments,
             extra: Value::from_serializable(&post.extra),
             groups,
@@ -478,7 +489,7 @@ impl Views<'_> {
             put("image", image.clone().into());
         }
         if let Some(origin) = &post.origin
-            && has_scheme(origin)
+            && crate::html::is_external(origin)
         {
             put("isBasedOn", origin.clone().into());
         }

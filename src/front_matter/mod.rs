@@ -18,7 +18,7 @@ mod value;
 pub use block::{Split, decode, split};
 
 use block::lines;
-use value::{depth, flow_pieces, plain_meaning, quote_is_open};
+use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};
 
 use crate::config::yaml_error;
 use crate::diagnostic::Diagnostic;
@@ -111,8 +111,12 @@ struct Entry<'a> {
 impl Entry<'_> {
     /// The value without blanks around it, and where it begins.
     fn trimmed(&self) -> (&str, usize) {
-        let lead = self.value.len() - self.value.trim_start().len();
-        (self.value.trim(), self.start + lead)
+        let mut value = self.value.trim_start();
+        // A comment behind the colon says nothing about the lines below.
+        while value.starts_with('#') {
+            value = value.find('\n').map_or("", |end| value[end..].trim_start());
+        }
+        (value.trim_end(), self.start + self.value.len() - value.len())
     }
 
     fn is_one_line(&self) -> bool {
@@ -265,8 +269,12 @@ impl<'a> Reader<'a> {
             "math" => self.front_matter.math = Self::switch(entry),
             _ => {
                 if let Some(field) = field(&mut self.front_matter, name) {
+                    let is_absent = field.is_none();
+                    if let Some(map) = mapping(entry.value) {
+                        return self.map_for_text(name, entry, &map);
+                    }
                     // Of several names for one thing, the first in the file counts.
-                    if field.is_none() {
+                    if is_absent {
                         let scalar = self.scalar(entry)?;
                         *field_of(&mut self.front_matter, name) = scalar;
                     }
@@ -280,6 +288,21 @@ impl<'a> Reader<'a> {
             let _ = self.extra(entry);
         }
         Ok(())
+    }
+
+    /// A map under a key that wants a text: its address or name counts (`image: {path: …}` of jekyll-seo-tag), and the
+    /// theme gets the whole.
+    fn map_for_text(&mut self, name: &str, entry: &Entry<'_>, map: &Mapping) -> Result<(), Box<Diagnostic>> {
+        let (value, at) = entry.trimmed();
+        let range = at..at + value.len();
+        let text = ["path", "url", "src", "name", "title"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
+        if let Some(text) = text {
+            *field_of(&mut self.front_matter, name) = Some(Scalar { text: text.to_owned(), quoted: false, range })
+        } else {
+            let message = format!("`{}` is a map where a text belongs; it is kept for the theme only", entry.name);
+            self.warn("value-map", message, "write one text", entry.key.clone());
+        }
+        self.extra(entry)
     }
 
     /// `true`/`false` in all spellings of YAML 1.1.
@@ -310,7 +333,7 @@ impl<'a> Reader<'a> {
     /// One text value.
     fn scalar(&mut self, entry: &Entry<'_>) -> Result<Option<Scalar>, Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
-        if value.is_empty() || value.starts_with('#') || matches!(value, "~" | "null" | "Null" | "NULL") {
+        if value.is_empty() || matches!(value, "~" | "null" | "Null" | "NULL") {
             return Ok(None);
         }
         let quoted = value.starts_with(['"', '\'']);
@@ -347,13 +370,16 @@ impl<'a> Reader<'a> {
     /// A list of texts from any of the forms people write: a flow list, a block list, or one string.
     fn list(&mut self, name: &str, entry: &Entry<'_>) -> Result<Vec<Scalar>, Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
-        if value.is_empty() || value.starts_with('#') || value == "~" {
+        if value.is_empty() || value == "~" {
             return Ok(Vec::new());
         }
         let items = if value.starts_with('[') {
             self.flow_list(name, value, at)
         } else if value.starts_with("- ") || value.starts_with("-\n") || value == "-" || value.contains("\n\t- ") {
             self.block_list(name, entry)
+        } else if let Some(map) = mapping(entry.value) {
+            // A person with details, as some themes have it: the name counts.
+            return Ok(self.named(name, &map, value, at).into_iter().collect());
         } else {
             return self.string_list(name, entry);
         };
@@ -390,6 +416,9 @@ impl<'a> Reader<'a> {
     /// One entry of a list that the YAML reader could not take as a whole.
     fn list_item(&mut self, name: &str, item: String, at: usize) -> Option<Scalar> {
         let range = at..at + item.len();
+        if let Some(map) = mapping(&item) {
+            return self.named(name, &map, &item, at);
+        }
         if item.starts_with(['[', '{']) || item.starts_with("- ") {
             let message = format!("a list or map inside `{name}` was left out: `{item}`");
             self.warn("list-nested", message, "write one flat list", range);
@@ -398,6 +427,18 @@ impl<'a> Reader<'a> {
         let quoted = item.starts_with(['"', '\'']);
         let text = serde_yaml::from_str::<String>(&item).unwrap_or_else(|_| item.trim_matches(['"', '\'']).to_owned());
         Some(Scalar { text, quoted, range })
+    }
+
+    /// The `name` of a map that stands where a text belongs.
+    fn named(&mut self, key: &str, map: &Mapping, value: &str, at: usize) -> Option<Scalar> {
+        let range = at..at + value.len();
+        if let Some(text) = map.get("name").and_then(Value::as_str) {
+            Some(Scalar { text: text.to_owned(), quoted: false, range })
+        } else {
+            let message = format!("a map inside `{key}` was left out, since it has no `name`");
+            self.warn("list-nested", message, "write the name itself", range);
+            None
+        }
     }
 
     fn block_list(&mut self, name: &str, entry: &Entry<'_>) -> Vec<Scalar> {
@@ -424,9 +465,12 @@ impl<'a> Reader<'a> {
                     let text_at = at + (item.len() - text.len());
                     items.push((text.to_owned(), text_at));
                 }
-            } else if let Some((last, _)) = items.last_mut() {
+            } else if let Some((last, last_at)) = items.last_mut() {
+                // A line of a map inside the list keeps its place under the first one.
+                let column = self.text[..*last_at].rfind('\n').map_or(*last_at, |newline| *last_at - newline - 1);
+                let blanks = line.len() - line.trim_start().len();
                 last.push('\n');
-                last.push_str(line);
+                last.push_str(&line[blanks.min(column)..]);
             }
         }
         match whole {
@@ -513,7 +557,7 @@ fn splits_on_full_width(name: &str) -> bool {
 }
 
 fn splits_strings(name: &str) -> bool {
-    !matches!(name, "tag" | "category" | "author" | "authors" | "redirect_from" | "aliases")
+    matches!(name, "tags" | "categories")
 }
 
 fn split_text(scalar: Scalar, separators: &[char]) -> Vec<Scalar> {

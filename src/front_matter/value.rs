@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde_yaml::Value;
+use serde_yaml::{Mapping, Value};
 
 /// Whether a value opens with a quote that is not closed by its end.
 pub(super) fn quote_is_open(value: &str) -> bool {
@@ -122,5 +122,20 @@ pub(super) fn depth(value: &Value) -> usize {
         Value::Mapping(map) => 1 + map.values().map(depth).max().unwrap_or(0),
         Value::Tagged(tagged) => depth(&tagged.value),
         _ => 0,
+    }
+}
+
+/// The map that a value is, if it plainly is one: in braces, or a block of `key: value` lines. A title with a colon in it
+/// is no map.
+pub(super) fn mapping(value: &str) -> Option<Mapping> {
+    let trimmed = value.trim();
+    let is_block = trimmed.contains('\n') && trimmed.lines().next().is_some_and(|line| !line.starts_with(['"', '\'', '|', '>', '[', '-']));
+    let named = trimmed.starts_with("name:");
+    if !(trimmed.starts_with('{') || is_block || named) {
+        return None;
+    }
+    match serde_yaml::from_str(value) {
+        Ok(Value::Mapping(map)) if !map.is_empty() => Some(map),
+        _ => None,
     }
 }

@@ -9,11 +9,23 @@ use lol_html::{RewriteStrSettings, element, rewrite_str};
 use super::{EXTERNAL_REL, ImageAddress, escape_attribute, escape_text, image_address, is_external, is_safe_link, unescape};
 use crate::config::RawHtml;
 
+/// How HTML with raw pieces is rewritten.
+#[derive(Clone, Copy)]
+pub struct Rewriting<'a> {
+    pub raw: RawHtml,
+    /// Raw HTML's own ids.
+    pub ids: &'a BTreeSet<String>,
+    /// What attributes of our own making begin with (see [`sanitize`]).
+    pub seal: &'a str,
+    /// Feeds carry no inline images and no `rel`.
+    pub for_feed: bool,
+    /// The address to publish for one written in the text; `None` keeps it.
+    pub resolve: &'a dyn Fn(&str) -> Option<String>,
+}
+
 /// Rewrites images, links and embeds of HTML that holds raw pieces.
-///
-/// `resolve` turns the address of a link or image into the one to publish; `ids` are raw HTML's own ids; `seal` marks
-/// attributes of our own making (see [`sanitize`]).
-pub fn rewrite(html: &str, raw: RawHtml, ids: &BTreeSet<String>, seal: &str, resolve: &dyn Fn(&str) -> Option<String>) -> String {
+pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
+    let Rewriting { raw, ids, seal, for_feed, resolve } = *rewriting;
     let image = |element: &mut Element<'_, '_>| {
         if is_tracker(element) {
             element.remove();
@@ -41,7 +53,7 @@ pub fn rewrite(html: &str, raw: RawHtml, ids: &BTreeSet<String>, seal: &str, res
         }
         let source = element.get_attribute("src").unwrap_or_default();
         let address = image_address(&unescape(&source));
-        if source.trim().is_empty() || address == ImageAddress::Unsafe {
+        if source.trim().is_empty() || address == ImageAddress::Unsafe || (for_feed && address == ImageAddress::Inline) {
             element.remove();
             return Ok(());
         }
@@ -64,6 +76,7 @@ pub fn rewrite(html: &str, raw: RawHtml, ids: &BTreeSet<String>, seal: &str, res
         if href.trim().is_empty() || !is_safe_link(&href) {
             if raw != RawHtml::Raw || !href.trim().is_empty() {
                 element.remove_attribute("href");
+                element.remove_attribute("rel");
             }
             return Ok(());
         }
@@ -74,7 +87,7 @@ pub fn rewrite(html: &str, raw: RawHtml, ids: &BTreeSet<String>, seal: &str, res
         if let Some(resolved) = resolve(&href) {
             element.set_attribute("href", &escape_attribute(&resolved))?;
         }
-        if is_external(&href) {
+        if is_external(&href) && !for_feed {
             element.set_attribute("rel", EXTERNAL_REL)?;
         }
         Ok(())
@@ -94,9 +107,11 @@ pub fn rewrite(html: &str, raw: RawHtml, ids: &BTreeSet<String>, seal: &str, res
         }
         Ok(())
     };
-    let mut handlers = vec![element!("img", image), element!("a[href]", link)];
+    let mut handlers = vec![element!("img", image), element!("a", link)];
     if raw != RawHtml::Raw {
         handlers.push(element!("iframe, embed, object, video, audio", embed));
+        // A tick box may be looked at; nothing else may be put in.
+        handlers.push(element!("input", |element: &mut Element<'_, '_>| Ok(element.set_attribute("disabled", "")?)));
     }
     let mut settings = RewriteStrSettings::new();
     for handler in handlers {
@@ -206,12 +221,11 @@ pub fn sanitize(html: &str, seal: &str) -> String {
         ("ol", ["start", "reversed"].into()),
         ("li", ["value"].into()),
         ("details", ["open"].into()),
-        ("input", ["checked"].into()),
+        ("input", ["checked", "disabled"].into()),
     ]
     .into_iter()
     .collect();
-    let forced: HashMap<&str, HashMap<&str, &str>> =
-        [("input", HashMap::from([("type", "checkbox"), ("disabled", "")]))].into_iter().collect();
+    let forced: HashMap<&str, HashMap<&str, &str>> = [("input", HashMap::from([("type", "checkbox")]))].into_iter().collect();
     let own_seal = seal.to_owned();
     let mut builder = ammonia::Builder::default();
     builder

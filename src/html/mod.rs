@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use crate::route::has_scheme;
 
-pub use clean::{rewrite, sanitize, text_of};
+pub use clean::{Rewriting, rewrite, sanitize, text_of};
 pub use inspection::{Finding, Inspection};
 
 /// One tag found in raw HTML.
@@ -368,7 +368,8 @@ mod tests {
     fn clean(html: &str) -> String {
         let mut inspection = Inspection::default();
         inspection.look_at(html, 0);
-        sanitize(&rewrite(html, RawHtml::Sanitize, &inspection.ids, SEAL, &|_| None), SEAL)
+        let rewriting = Rewriting { raw: RawHtml::Sanitize, ids: &inspection.ids, seal: SEAL, for_feed: false, resolve: &|_| None };
+        sanitize(&rewrite(html, &rewriting), SEAL)
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
+use super::losses::{Losses, report_html};
 use super::{Document, Finding, Spanned, plain};
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
@@ -41,6 +42,8 @@ pub struct Writing<'a> {
     pub raw_html: RawHtml,
     pub highlight: bool,
     pub labels: &'a Labels,
+    /// For a feed: inline images are left out.
+    pub for_feed: bool,
     /// The address to publish for one written in the text; `None` keeps it.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -88,7 +91,9 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
         }
         raw => {
             let text = if raw == RawHtml::Raw { source.into() } else { html::escape_look_alikes(source) };
-            let rewritten = html::rewrite(&text, raw, &inspection.ids, &seal, writing.resolve);
+            let rewriting =
+                html::Rewriting { raw, ids: &inspection.ids, seal: &seal, for_feed: writing.for_feed, resolve: writing.resolve };
+            let rewritten = html::rewrite(&text, &rewriting);
             if raw == RawHtml::Raw { rewritten } else { html::sanitize(&rewritten, &seal) }
         }
     };
@@ -153,18 +158,6 @@ impl Notes<'_> {
     }
 }
 
-/// What was left out of links and images, counted, with its first place.
-#[derive(Default)]
-struct Losses {
-    counts: BTreeMap<&'static str, (usize, usize)>,
-}
-
-impl Losses {
-    fn add(&mut self, what: &'static str, at: usize) {
-        self.counts.entry(what).or_insert((at, 0)).1 += 1;
-    }
-}
-
 impl<'d> Writer<'d> {
     fn new(document: &'d Document, writing: &'d Writing<'d>, events: &[Spanned<'_>]) -> Writer<'d> {
         let has_html = events.iter().any(|(event, _)| match event {
@@ -226,7 +219,13 @@ impl<'d> Writer<'d> {
             Event::Start(Tag::CodeBlock(kind)) => return self.code(events, index, kind),
             Event::Start(Tag::HtmlBlock) => return self.html_block(events, index),
             Event::Start(Tag::Image { dest_url, title, .. }) => return self.image(events, index, dest_url, title),
-            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => self.open_link(*link_type, dest_url, title, range),
+            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+                self.open_link(*link_type, dest_url, title, range);
+                // A link without text shows its address.
+                if matches!(events.get(index + 1), Some((Event::End(TagEnd::Link), _))) {
+                    self.push(Event::Text(dest_url.clone()));
+                }
+            }
             Event::End(TagEnd::Link) => {
                 if self.links.pop() == Some(true) {
                     self.inline_html("</a>");
@@ -296,6 +295,11 @@ impl<'d> Writer<'d> {
             return end + 1;
         }
         let title = crate::text::one_line(&plain::inline_text(&events[start..end]));
+        let shows_nothing = title.is_empty()
+            && !events[start..end].iter().any(|(event, _)| matches!(event, Event::Start(Tag::Image { .. }) | Event::InlineHtml(_)));
+        if shows_nothing {
+            return end + 1;
+        }
         let level = (level as u8 + self.heading_shift).clamp(2, 6);
         let id = self.heading_id(given.map_or_else(|| heading_slug(&title), str::to_owned));
         self.html(format!("<h{level} id=\"{}{}\">", self.seal, escape_attribute(&id)));
@@ -448,6 +452,9 @@ impl<'d> Writer<'d> {
         let alt = plain::inline_text(&events[index..end.min(events.len())]);
         let at = events[index].1.start;
         let kind = html::image_address(address);
+        if kind == ImageAddress::Inline && self.writing.for_feed {
+            return end + 1;
+        }
         if address.trim().is_empty() || kind == ImageAddress::Unsafe {
             self.losses.add("image", at);
             if !alt.is_empty() {
@@ -546,7 +553,14 @@ impl<'d> Writer<'d> {
         }
         self.inspection.finish();
         if self.has_html && self.writing.raw_html != RawHtml::Strip {
-            out = html::rewrite(&out, self.writing.raw_html, &self.inspection.ids, &self.seal, self.writing.resolve);
+            let rewriting = html::Rewriting {
+                raw: self.writing.raw_html,
+                ids: &self.inspection.ids,
+                seal: &self.seal,
+                for_feed: self.writing.for_feed,
+                resolve: self.writing.resolve,
+            };
+            out = html::rewrite(&out, &rewriting);
             if self.writing.raw_html == RawHtml::Sanitize {
                 out = html::sanitize(&out, &self.seal);
             }
@@ -595,47 +609,6 @@ impl<'d> Writer<'d> {
     }
 }
 
-/// Turns what the inspection found into diagnostics, one of each kind per post.
-fn report_html(inspection: &html::Inspection, raw: RawHtml, original: &dyn Fn(usize) -> usize, findings: &mut Vec<Finding>) {
-    let mut removed: BTreeMap<String, usize> = BTreeMap::new();
-    let (mut first_removed, mut first_unbalanced) = (None, None);
-    for (at, finding) in &inspection.findings {
-        match finding {
-            html::Finding::Removed(_) | html::Finding::Handler(_) if raw == RawHtml::Raw => {}
-            html::Finding::Removed(name) => {
-                *removed.entry(format!("<{name}>")).or_default() += 1;
-                first_removed = first_removed.or(Some(*at));
-            }
-            html::Finding::Handler(name) => {
-                *removed.entry(name.clone()).or_default() += 1;
-                first_removed = first_removed.or(Some(*at));
-            }
-            html::Finding::Unbalanced(name) => first_unbalanced = first_unbalanced.or(Some((*at, name.clone()))),
-        }
-    }
-    if let Some(at) = first_removed {
-        let list: Vec<String> =
-            removed.iter().map(|(name, count)| if *count > 1 { format!("{name} ×{count}") } else { name.clone() }).collect();
-        let at = original(at);
-        let diagnostic = Diagnostic::warning("html-removed", format!("unsafe HTML was taken out: {}", list.join(", ")))
-            .hint("`security: {html: raw}` in site.yaml keeps it, if you trust every post");
-        findings.push((at..at + 1, diagnostic));
-    }
-    if let Some((at, name)) = first_unbalanced {
-        let at = original(at);
-        let message = match name.strip_prefix('/') {
-            Some(name) => format!("</{name}> closes nothing that is open"),
-            None => format!("<{name}> is never closed"),
-        };
-        let diagnostic = if raw == RawHtml::Raw {
-            Diagnostic::warning("html-unbalanced", message).hint("in `raw` mode this can break the page around the article")
-        } else {
-            Diagnostic::warning("html-unbalanced", format!("{message}; it was mended"))
-        };
-        findings.push((at..at + 1, diagnostic));
-    }
-}
-
 /// The range of events inside the heading that starts at or after `index`.
 fn heading_end(events: &[Spanned<'_>], index: usize) -> Option<(usize, usize)> {
     let start = index + events[index..].iter().position(|(event, _)| matches!(event, Event::Start(Tag::Heading { .. })))? + 1;
@@ -676,7 +649,7 @@ mod tests {
             note: "注意".into(), done: "已完成".into(), todo: "未完成".into(), back: "返回".into(), ..Labels::default()
         };
         let resolve = |_: &str| None;
-        write(&document, &Writing { id: "p", title: "题", raw_html, highlight: true, labels: &labels, resolve: &resolve })
+        write(&document, &Writing { id: "p", title: "题", raw_html, highlight: true, labels: &labels, for_feed: false, resolve: &resolve })
     }
 
     fn html(source: &str) -> String {

@@ -21,6 +21,28 @@ pub trait Scope {
     fn include(&self, name: &str) -> Option<String>;
 }
 
+/// A scope in which every name is empty: for counting and excerpts, before the site is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Scope for Nothing {
+    fn variable(&self, _: &str) -> Option<String> {
+        Some(String::new())
+    }
+
+    fn post_url(&self, _: &str) -> Option<String> {
+        Some(String::new())
+    }
+
+    fn link(&self, _: &str) -> Option<String> {
+        Some(String::new())
+    }
+
+    fn include(&self, _: &str) -> Option<String> {
+        Some(String::new())
+    }
+}
+
 /// Expands `source`. Diagnostics have byte ranges of `source`.
 pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<(Range<usize>, Diagnostic)>) {
     let mut edits = Edits::default();
@@ -62,8 +84,10 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<(Range<usize>, Dia
                 }
                 None => None,
             },
-            ("{%", Some("post_url")) => words.next().and_then(|name| scope.post_url(name)),
-            ("{%", Some("link")) => words.next().and_then(|path| scope.link(path)),
+            ("{%", Some("post_url")) => {
+                Some(inside["post_url".len()..].trim()).filter(|name| !name.is_empty()).and_then(|name| scope.post_url(name))
+            }
+            ("{%", Some("link")) => Some(inside["link".len()..].trim()).filter(|path| !path.is_empty()).and_then(|path| scope.link(path)),
             ("{%", Some("include")) => words.next().and_then(|name| scope.include(name)).map(|text| fill(&text, inside)),
             _ => None,
         };

@@ -82,3 +82,21 @@ fn the_clock_is_not_in_the_site() {
     };
     assert_eq!(build("1700000000", "a"), build("2000000000", "b"));
 }
+
+/// Hash maps anywhere in the writing of a page would show here: ten builds in ten processes, raw HTML and ticks on one page.
+#[test]
+fn runs_agree_with_each_other() {
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://example.org\n"),
+        (
+            "posts/2020-01-01-a.md",
+            "- [x] 完\n- [ ] 未\n\n<p lang=zh title=t dir=ltr>甲<img alt=a src=b.png width=3 height=4></p>\n\n| a |\n|-:|\n| b |\n",
+        ),
+    ]);
+    site.build(0);
+    let first = site.tree();
+    for _ in 0..9 {
+        site.run("build", &["--fresh"]);
+        assert!(site.tree() == first);
+    }
+}

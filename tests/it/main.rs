@@ -14,6 +14,7 @@ mod archive;
 mod cases;
 mod command_line;
 mod determinism;
+mod front_matter;
 mod hostile;
 mod jekyll;
 mod layers;

@@ -101,10 +101,8 @@ fn the_documented_templates_build_a_site() {
     let mut found = 0;
     let mut lines = docs.lines().peekable();
     while let Some(line) = lines.next() {
-        // A template is introduced by a line that begins with its name and ends with a colon.
-        let Some(name) =
-            line.strip_prefix('`').and_then(|rest| rest.split('`').next()).filter(|name| name.ends_with(".html") && line.ends_with(':'))
-        else {
+        // A template is introduced by its name in bold code: **`post.html`**
+        let Some(name) = line.strip_prefix("**`").and_then(|rest| rest.split("`**").next()).filter(|name| name.ends_with(".html")) else {
             continue;
         };
         while lines.peek().is_some_and(|line| !line.starts_with("```")) {
