@@ -64,7 +64,7 @@ pub fn bond(source: &str, sentinels: &Sentinels) -> Edits {
             continue;
         }
         if mark == b'_' {
-            if before.selected && before.punctuation {
+            if before.selected && is_punctuation(before.base) {
                 edits.replace(start..start, sentinels.punctuation);
             }
             continue;
@@ -91,6 +91,7 @@ pub fn bond(source: &str, sentinels: &Sentinels) -> Edits {
 struct Before {
     base: char,
     cjk: bool,
+    /// The parser sees punctuation, which a variation selector is not.
     punctuation: bool,
     /// An ideographic variation selector stands directly before.
     ideographic: bool,
@@ -106,7 +107,7 @@ impl Before {
         let selected = matches!(last, '\u{FE00}'..='\u{FE0E}');
         let base = if selected { chars.next().unwrap_or('\n') } else { last };
         let quote_sequence = last == '\u{FE01}' && matches!(base, '“' | '”' | '‘' | '’');
-        Before { base, cjk: is_cjk(base) || quote_sequence, punctuation: is_punctuation(base), ideographic, selected }
+        Before { base, cjk: is_cjk(base) || quote_sequence, punctuation: is_punctuation(last), ideographic, selected }
     }
 }
 

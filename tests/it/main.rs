@@ -12,6 +12,7 @@
 
 mod archive;
 mod cases;
+mod chinese;
 mod command_line;
 mod determinism;
 mod front_matter;
