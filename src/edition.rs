@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use rayon::prelude::*;
-use tera::{Context, Value};
+use tera::Context;
 
 use crate::article::{self, Article, Destination, Links};
 use crate::config::{Config, FeedContent, FeedKind};
@@ -23,7 +23,7 @@ use crate::site::{PostId, Site};
 use crate::sitemap;
 use crate::source::{Source, SourcePath};
 use crate::theme::Theme;
-use crate::view::{self, Views};
+use crate::view::{self, Cards, Views};
 
 /// A site with its plan and its theme.
 pub struct Edition<'s> {
@@ -31,7 +31,7 @@ pub struct Edition<'s> {
     pub site: Site,
     pub plan: Plan,
     theme: Theme,
-    cards: Vec<Value>,
+    cards: Cards,
     labels: Labels,
     source: &'s dyn Source,
 }
@@ -80,7 +80,7 @@ impl<'s> Edition<'s> {
         stage("plan");
         let globals = view::globals(&site, &config, &theme);
         theme.tera.global_context().extend(globals);
-        let cards = view::cards(&site, &config, &theme, &plan);
+        let cards = Cards::new(&site, &config, &theme, &plan);
         stage("views");
         let labels = theme.labels();
         Ok((Edition { config, site, plan, theme, cards, labels, source }, diagnostics))

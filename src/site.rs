@@ -132,9 +132,14 @@ impl Site {
         Ok((site, diagnostics))
     }
 
+    /// The index of a term in its taxonomy, by its name.
+    pub fn term_id(&self, taxonomy: usize, name: &str) -> Option<usize> {
+        self.term_ids[taxonomy].get(name).copied()
+    }
+
     /// The term of a taxonomy by its name.
     pub fn term(&self, taxonomy: usize, name: &str) -> Option<&Term> {
-        self.term_ids[taxonomy].get(name).map(|id| &self.terms[taxonomy][*id])
+        self.term_id(taxonomy, name).map(|id| &self.terms[taxonomy][id])
     }
 
     /// The card of a source file.

@@ -7,8 +7,12 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 /// A CJK character in the sense of the CommonMark CJK-friendly amendments: East Asian Width W, F or H and not shown as
 /// an emoji by default, or of script Hangul. Unicode 17; unassigned gaps between ranges are joined.
 pub fn is_cjk(c: char) -> bool {
+    // Nearly every character of an archive is in one of these two.
     if c < '\u{1100}' {
         return false;
+    }
+    if matches!(c, '\u{3400}'..='\u{9FFF}') {
+        return true;
     }
     matches!(c,
         '\u{1100}'..='\u{11FF}' | '\u{20A9}' | '\u{2329}'..='\u{232A}' | '\u{2630}'..='\u{2637}' | '\u{268A}'..='\u{268F}'

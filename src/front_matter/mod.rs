@@ -297,7 +297,7 @@ impl<'a> Reader<'a> {
         let range = at..at + value.len();
         let text = ["path", "url", "src", "name", "title"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
         if let Some(text) = text {
-            *field_of(&mut self.front_matter, name) = Some(Scalar { text: text.to_owned(), quoted: false, range })
+            *field_of(&mut self.front_matter, name) = Some(Scalar { text: text.to_owned(), quoted: false, range });
         } else {
             let message = format!("`{}` is a map where a text belongs; it is kept for the theme only", entry.name);
             self.warn("value-map", message, "write one text", entry.key.clone());

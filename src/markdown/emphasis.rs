@@ -34,7 +34,8 @@ impl Sentinels {
 
     pub fn strip<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let marks = [self.bond, self.punctuation, self.blank];
-        if text.contains(marks) { Cow::Owned(text.replace(marks, "")) } else { Cow::Borrowed(text) }
+        // One look for each is a `memchr`; a look for all three at once decodes every character.
+        if marks.iter().any(|mark| text.contains(*mark)) { Cow::Owned(text.replace(marks, "")) } else { Cow::Borrowed(text) }
     }
 }
 
@@ -43,14 +44,12 @@ pub fn bond(source: &str, sentinels: &Sentinels) -> Edits {
     let mut edits = Edits::default();
     let bytes = source.as_bytes();
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'*' | b'~' | b'_' | b'\\')) {
+    while let Some(found) = memchr::memchr3(b'*', b'~', b'_', &bytes[at..]) {
         let start = at + found;
         let mark = bytes[start];
-        if mark == b'\\' {
-            at = (start + 2).min(bytes.len());
-            while !source.is_char_boundary(at) {
-                at += 1;
-            }
+        let escapes = bytes[..start].iter().rev().take_while(|byte| **byte == b'\\').count();
+        if escapes % 2 == 1 {
+            at = start + 1;
             continue;
         }
         let end = start + bytes[start..].iter().take_while(|byte| **byte == mark).count();
