@@ -428,7 +428,7 @@ impl Settings {
             raw_html,
             highlight: self.highlight.unwrap_or(true),
             nav: self.nav,
-            extra: self.extra.unwrap_or(Value::Null),
+            extra: with_text_keys(self.extra.unwrap_or(Value::Null)),
         })
     }
 }
@@ -566,6 +566,26 @@ fn choose<T: Copy>(key: &'static str, typed: Option<&str>, options: &[(&str, T)]
         let words: Vec<&str> = options.iter().map(|(word, _)| *word).collect();
         let near = nearest(typed, words.iter().copied()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         Err(Mistake::new(key, format!("`{key}` must be one of {}, not `{typed}`{near}", words.join(", "))))
+    }
+}
+
+/// A value whose maps have texts for keys: what templates and JSON can hold. `{1: x}` and `{~: x}` keep their spelling.
+pub fn with_text_keys(value: Value) -> Value {
+    match value {
+        Value::Sequence(items) => Value::Sequence(items.into_iter().map(with_text_keys).collect()),
+        Value::Mapping(map) => Value::Mapping(
+            map.into_iter()
+                .map(|(key, value)| {
+                    let key = match key {
+                        Value::String(key) => key,
+                        other => serde_yaml::to_string(&other).unwrap_or_default().trim().to_owned(),
+                    };
+                    (Value::String(key), with_text_keys(value))
+                })
+                .collect(),
+        ),
+        Value::Tagged(tagged) => with_text_keys(tagged.value),
+        value => value,
     }
 }
 

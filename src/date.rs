@@ -40,10 +40,17 @@ pub fn parse(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Opt
     Some(ZonedDateTime::new(timestamp, zone.clone()))
 }
 
-/// `2020-02-10 23:30:00` or with `T`: what Ruby's YAML takes for a time stamp. Slashes and unpadded parts are not.
+/// What Ruby's YAML (SafeYAML) takes for a time stamp: `2020-2-10 23:30:00`, with `T` or blanks between, minutes and seconds
+/// of two digits. Slashes are not.
 fn is_yaml_timestamp(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() >= 19 && bytes[4] == b'-' && bytes[7] == b'-' && bytes[13] == b':' && bytes[16] == b':'
+    let digits = |part: &str, allowed: std::ops::RangeInclusive<usize>| {
+        allowed.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let Some((date, time)) = text.split_once(|c: char| matches!(c, 'T' | 't') || c.is_whitespace()) else { return false };
+    let date: Vec<&str> = date.split('-').collect();
+    let time: Vec<&str> = time.trim_start().split(':').collect();
+    matches!(date[..], [year, month, day] if digits(year, 4..=4) && digits(month, 1..=2) && digits(day, 1..=2))
+        && matches!(time[..], [hour, minute, second] if digits(hour, 1..=2) && digits(minute, 2..=2) && second.len() >= 2 && second.as_bytes()[..2].iter().all(u8::is_ascii_digit))
 }
 
 /// Midnight, in the site's zone, of a date found in a file name.
@@ -304,6 +311,8 @@ mod tests {
     fn jekyll_takes_plain_seconds_for_utc() {
         assert_eq!(read("2020-02-10 23:30:00", Written::Plain, true).unwrap(), "2020-02-11T07:30:00+08:00");
         assert_eq!(read("2020-02-10 23:30:00", Written::Quoted, true).unwrap(), "2020-02-10T23:30:00+08:00");
+        assert_eq!(read("2020-2-1 20:04:05", Written::Plain, true).unwrap(), "2020-02-02T04:04:05+08:00");
+        assert_eq!(read("2020-2-1 3:04", Written::Plain, true).unwrap(), "2020-02-01T03:04:00+08:00");
         assert_eq!(read("2020-02-10 23:30", Written::Plain, true).unwrap(), "2020-02-10T23:30:00+08:00");
     }
 

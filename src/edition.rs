@@ -182,7 +182,7 @@ impl<'s> Edition<'s> {
 
     fn entry(&self, post: &Post, content: FeedContent) -> io::Result<Entry> {
         let config = &self.config;
-        let url = config.base.absolute_href(&format!("{}{}", config.base.path(), post.url));
+        let url = config.base.absolute_href(&format!("{}{}", config.base.path(), post.href()));
         let terms = |name: &str| config.taxonomy(name).map_or_else(Vec::new, |index| post.terms[index].clone());
         Ok(Entry {
             id: entry_id(post, &url, config),
@@ -219,7 +219,7 @@ impl<'s> Edition<'s> {
             .collect();
         stage("pages");
         let mut published = Published::default();
-        let mut ours = BTreeSet::new();
+        let (mut ours, mut kept) = (BTreeSet::new(), BTreeSet::new());
         for outcome in outcomes {
             let Outcome { file, put, bytes, diagnostics } = outcome?;
             published.diagnostics.extend(diagnostics);
@@ -233,14 +233,17 @@ impl<'s> Edition<'s> {
                         .push(Diagnostic::error("output-foreign", message).hint("move it away or delete it, then build again"));
                     continue;
                 }
-                // A page whose template failed keeps its last good file.
-                None => {}
+                // A page whose template failed keeps its last good file, if there is one of ours.
+                None => {
+                    kept.insert(file);
+                    continue;
+                }
             }
             published.bytes += bytes as u64;
             ours.insert(file);
         }
         merge_repeated(&mut published.diagnostics);
-        published.removed = sink.finish(&ours)?;
+        published.removed = sink.finish(&ours, &kept)?;
         stage("sweep");
         Ok(published)
     }
@@ -299,16 +302,17 @@ impl Links for Edition<'_> {
             return None;
         }
         let (path, rest) = reference.split_at(reference.find(['#', '?']).unwrap_or(reference.len()));
-        if [".md", ".markdown"].iter().any(|extension| path.ends_with(extension)) {
-            let found = self.by_reference(post, &decode(path))?;
-            return Some(format!("{}{}{rest}", self.config.base.path(), found.url));
+        if [".md", ".markdown"].iter().any(|extension| path.ends_with(extension))
+            && let Some(found) = self.by_reference(post, &decode(path))
+        {
+            return Some(format!("{}{}{rest}", self.config.base.path(), found.href()));
         }
         self.plan.local_href(&self.config, reference)
     }
 
     fn post_named(&self, name: &str) -> Option<String> {
         let stem = name.rsplit('/').next().unwrap_or(name);
-        self.site.by_stem(stem).map(|post| format!("{}{}", self.config.base.path(), post.url))
+        self.site.by_stem(stem).map(|post| format!("{}{}", self.config.base.path(), post.href()))
     }
 
     fn include(&self, name: &str) -> Option<String> {

@@ -6,7 +6,7 @@
 use jiff::ZonedDateTime;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::route::{encode_path, short_hash};
+use crate::route::{decode, encode_path, is_reserved_name, short_hash};
 use crate::text::{is_invisible, is_slug_letter};
 
 /// A parsed permalink pattern.
@@ -133,10 +133,10 @@ impl Pattern {
         let mut url = Url { encoded: "/".to_owned(), decoded: "/".to_owned() };
         for piece in &self.pieces {
             match piece {
-                // The keeper's own text is used as it is, unencoded, as Jekyll does.
+                // The keeper's own text is used as it is, as Jekyll does; the file has the decoded name.
                 Piece::Text(text) => {
                     url.encoded.push_str(text);
-                    url.decoded.push_str(text);
+                    url.decoded.push_str(&decode(text));
                 }
                 Piece::Placeholder(name) => {
                     let value = value(name, parts);
@@ -205,7 +205,8 @@ fn value(name: &str, parts: &Parts<'_>) -> String {
         "path" => parts.path.to_owned(),
         "filename" => own_name(parts.stem, parts),
         "collection" => "posts".to_owned(),
-        "categories" => joined(parts.categories, str::to_lowercase),
+        "categories" if parts.jekyll => joined(parts.categories, str::to_lowercase),
+        "categories" => joined(parts.categories, |name| own_name(&name.to_lowercase(), parts)),
         "slugified_categories" => joined(parts.categories, word_slug),
         "output_ext" => ".html".to_owned(),
         "author" => parts.author.map_or_else(String::new, word_slug),
@@ -230,16 +231,12 @@ fn own_name(name: &str, parts: &Parts<'_>) -> String {
     if name.is_empty() {
         return parts.id.to_owned();
     }
-    match name.to_ascii_lowercase().as_str() {
-        "con" | "prn" | "aux" | "nul" => format!("{name}_"),
-        lower
-            if lower.len() == 4
-                && (lower.starts_with("com") || lower.starts_with("lpt"))
-                && lower.ends_with(|c: char| c.is_ascii_digit()) =>
-        {
-            format!("{name}_")
-        }
-        _ => name.to_owned(),
+    if !is_reserved_name(name) {
+        return name.to_owned();
+    }
+    match name.split_once('.') {
+        Some((stem, rest)) => format!("{stem}_.{rest}"),
+        None => format!("{name}_"),
     }
 }
 

@@ -165,7 +165,8 @@ impl Layout {
     fn generated(&mut self, route: Route, page: Page) {
         match self.claims.claim(&route, format!("the page {}", route.path())) {
             Ok(()) => self.routes.push((route, page)),
-            Err(owner) if owner.starts_with("pages/") || owner.starts_with("static/") => {
+            // Only the very same file: `Index.html` is no home page where case counts.
+            Err(owner) if self.is_made_by_keeper(&route) => {
                 self.diagnostics.push(Diagnostic::note("page-replaced", format!("{} is made from {owner}", route.path())).in_file(owner));
             }
             Err(owner) if owner.starts_with("the page") => {
@@ -179,6 +180,11 @@ impl Layout {
                     .push(Diagnostic::error("collision", message).hint("give that post another `slug` or `permalink`").in_file(owner));
             }
         }
+    }
+
+    fn is_made_by_keeper(&self, route: &Route) -> bool {
+        let file = route.file();
+        self.routes.iter().any(|(other, page)| matches!(page, Page::Standalone(_) | Page::File(_)) && other.file() == file)
     }
 
     fn paginated(&mut self, first: &Route, posts: usize, per_page: usize, page: impl Fn(usize) -> Page) {
@@ -226,7 +232,12 @@ impl Layout {
         let mut redirects = Vec::new();
         for post in site.posts.iter().chain(&site.pages) {
             for alias in &post.aliases {
+                if alias.file() == post.route.file() {
+                    continue;
+                }
                 if alias.collision_key() == post.route.collision_key() {
+                    // One file on some disks, so there can be no page; hosts that read `_redirects` still lead on.
+                    redirects.push((alias.clone(), post.route.clone()));
                     continue;
                 }
                 match self.claims.claim(alias, format!("a redirect of {}", post.source)) {

@@ -14,7 +14,7 @@ use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
 use crate::markdown::plain::{self, Gist};
 use crate::markdown::{Document, Syntax, liquid};
 use crate::permalink::{self, Parts, Pattern, Url};
-use crate::route::{Route, decode, has_scheme};
+use crate::route::{Route, SEGMENT_BYTES, decode, encode_written, has_scheme};
 use crate::source::SourcePath;
 use crate::text::{self, Length};
 
@@ -70,6 +70,13 @@ pub struct Post {
     pub aliases: Vec<Route>,
     /// Keys of the theme's.
     pub extra: Mapping,
+}
+
+impl Post {
+    /// The address as links and feeds carry it, without base URL: [`Post::url`], fit for an attribute.
+    pub fn href(&self) -> String {
+        encode_written(&self.url)
+    }
 }
 
 /// Why a readable post is not in the site.
@@ -304,7 +311,7 @@ impl Reader<'_> {
     fn terms(&self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
         let names = |taxonomy: &crate::config::Taxonomy| {
             let mut names: Vec<String> = Vec::new();
-            for key in &taxonomy.keys {
+            for key in keys_that_count(&taxonomy.keys, front_matter, self.config.is_jekyll()) {
                 for (_, list) in front_matter.terms.iter().filter(|(name, _)| name == key) {
                     for scalar in list {
                         let name: String = text::one_line(&scalar.text).nfc().collect();
@@ -364,8 +371,11 @@ impl Reader<'_> {
             None if self.kind == Kind::Page => page_url(self.path, parts.slug),
             None => self.config.permalink.expand(parts),
         };
-        let route = Route::parse(&url.decoded).map_err(|why| wrong(format!("the address {}: {why}", url.decoded)))?;
-        let encoded = if self.config.is_jekyll() { url.encoded } else { route.encoded() };
+        // Jekyll cuts nothing, so its addresses are kept as long as file systems can.
+        let longest = if self.config.is_jekyll() { 250 } else { SEGMENT_BYTES };
+        let route = Route::parse_within(&url.decoded, longest).map_err(|why| wrong(format!("the address {}: {why}", url.decoded)))?;
+        let is_whole = route.path() == url.decoded;
+        let encoded = if self.config.is_jekyll() && is_whole { url.encoded } else { route.encoded() };
         Ok((encoded, route))
     }
 
@@ -409,6 +419,16 @@ impl Reader<'_> {
             }
         }
         if gist.marked { gist.lead.clone() } else { text::excerpt(&gist.lead) }
+    }
+}
+
+/// Both `tags` and `tag` count; with `compat: jekyll` the singular, where it is given, counts alone
+/// (`Utils.pluralized_array_from_hash`).
+fn keys_that_count<'k>(keys: &'k [String], front_matter: &FrontMatter, jekyll: bool) -> &'k [String] {
+    let is_given = |key: &String| front_matter.terms.iter().any(|(name, list)| name == key && !list.is_empty());
+    match keys.iter().rposition(is_given) {
+        Some(singular) if jekyll => &keys[singular..=singular],
+        _ => keys,
     }
 }
 

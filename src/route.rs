@@ -47,6 +47,13 @@ pub fn encode_segment(segment: &str) -> Cow<'_, str> {
     if encoded.contains('/') { Cow::Owned(encoded.replace('/', "%2F")) } else { encoded }
 }
 
+/// Makes an address that was written by hand fit for an attribute: blanks, quotes and characters beyond ASCII are encoded,
+/// escapes that are there stay.
+pub fn encode_written(address: &str) -> String {
+    const WRITTEN: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
+    utf8_percent_encode(address, WRITTEN).to_string()
+}
+
 /// The decoded form of a percent-encoded path; invalid escapes and invalid UTF-8 are left as written.
 pub fn decode(path: &str) -> String {
     percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), Cow::into_owned)
@@ -89,6 +96,11 @@ impl Route {
     /// Reads a decoded path. Empty segments are squeezed; what could leave the output folder or cannot be a file name
     /// everywhere is refused; segments over [`SEGMENT_BYTES`] are cut with a hash of the whole.
     pub fn parse(path: &str) -> Result<Route, UnsafeRoute> {
+        Route::parse_within(path, SEGMENT_BYTES)
+    }
+
+    /// As [`Route::parse`], with segments of up to `bytes`: old addresses are kept as long as a file system can.
+    pub fn parse_within(path: &str, bytes: usize) -> Result<Route, UnsafeRoute> {
         let mut route = String::with_capacity(path.len() + 1);
         let mut segments = path.split('/').filter(|segment| !segment.is_empty()).peekable();
         while let Some(segment) = segments.next() {
@@ -96,7 +108,7 @@ impl Route {
                 return Err(UnsafeRoute { segment: segment.to_owned(), why });
             }
             route.push('/');
-            route.push_str(&cut_segment(segment));
+            route.push_str(&cut_segment(segment, bytes));
             if segments.peek().is_none() && path.ends_with('/') {
                 route.push('/');
             }
@@ -142,15 +154,11 @@ impl Route {
     }
 }
 
-/// `file.html` has an extension; `a.b.c 版本1.5` of a title without a suffix does not: extensions are short and ASCII
-/// letters first.
+/// Whether a page's address names its own kind of file. `Node.js` and `版本1.5` are titles, to which `.html` is added.
 fn has_file_extension(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(stem, extension)| {
-        !stem.is_empty()
-            && extension.len() <= 8
-            && extension.starts_with(|c: char| c.is_ascii_alphabetic())
-            && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
+    const KINDS: [&str; 15] =
+        ["asp", "aspx", "atom", "htm", "html", "json", "jsp", "php", "rdf", "rss", "shtml", "txt", "xhtml", "xml", "xsl"];
+    name.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && KINDS.contains(&extension.to_ascii_lowercase().as_str()))
 }
 
 /// Who owns which file of the output. Two routes that are one file on some disk cannot both be owned, nor can a file and
@@ -214,7 +222,7 @@ fn segment_problem(segment: &str) -> Option<&'static str> {
 }
 
 /// `con`, `NUL.txt`, `com1` …: device names on Windows, whatever the extension.
-fn is_reserved_name(segment: &str) -> bool {
+pub fn is_reserved_name(segment: &str) -> bool {
     let stem = segment.split('.').next().unwrap_or(segment).to_ascii_lowercase();
     matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
         || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem.ends_with(|c: char| c.is_ascii_digit()))
@@ -236,6 +244,8 @@ pub fn safe_segment(name: &str) -> String {
     if segment == nfc && segment_problem(&segment).is_none() && segment.len() <= SEGMENT_BYTES {
         return segment;
     }
+    // A device name stays one whatever follows its first dot.
+    let segment = if is_reserved_name(&segment) { segment.replace('.', "-") } else { segment };
     with_hash(segment.trim_matches(['.', ' ', '-']), &nfc)
 }
 
@@ -248,8 +258,8 @@ pub fn with_hash(segment: &str, name: &str) -> String {
     if cut.is_empty() { hash } else { format!("{cut}-{hash}") }
 }
 
-fn cut_segment(segment: &str) -> Cow<'_, str> {
-    if segment.len() <= SEGMENT_BYTES {
+fn cut_segment(segment: &str, bytes: usize) -> Cow<'_, str> {
+    if segment.len() <= bytes {
         return Cow::Borrowed(segment);
     }
     let (stem, extension) = match segment.rsplit_once('.') {
@@ -388,6 +398,7 @@ mod tests {
         assert_eq!(file("/a//b.xml"), "a/b.xml");
         assert_eq!(file("/中文/路 径"), "中文/路 径.html");
         assert_eq!(file("/版本1.5"), "版本1.5.html");
+        assert_eq!(file("/2020/Node.js"), "2020/Node.js.html");
         assert_eq!(Route::exact("CNAME").unwrap().file(), "CNAME");
     }
 
@@ -408,8 +419,8 @@ mod tests {
         assert_eq!(claim("/cafe\u{301}/", 4), Err(3));
         assert_eq!(claim("/a.html", 5), Ok(()));
         assert_eq!(claim("/a.html/b/", 6), Err(5));
-        assert_eq!(claim("/x.d/y.html", 7), Ok(()));
-        assert_eq!(claim("/x.d", 8), Err(7));
+        assert_eq!(claim("/x.xml/y.html", 7), Ok(()));
+        assert_eq!(claim("/x.xml", 8), Err(7));
     }
 
     #[test]
@@ -425,7 +436,9 @@ mod tests {
         assert_eq!(safe_segment("辛顿"), "辛顿");
         assert_eq!(safe_segment("C++"), "C++");
         assert_eq!(safe_segment("C#"), "C#");
-        let names = ["C", "C#", "C++", "a/b", "a-b", "a\\b", "..", ".", "50%?", "50--", "con", "", " ", "a."];
+        let names = [
+            "con.txt", "Aux.js", "nul", "com1.exe", "C", "C#", "C++", "a/b", "a-b", "a\\b", "..", ".", "50%?", "50--", "con", "", " ", "a.",
+        ];
         let segments: std::collections::BTreeSet<_> = names.iter().map(|name| safe_segment(name)).collect();
         assert_eq!(segments.len(), names.len(), "{segments:?}");
     }
@@ -464,7 +477,7 @@ mod tests {
         }
 
         #[test]
-        fn every_name_makes_a_safe_segment(name in "\\PC{0,300}") {
+        fn every_name_makes_a_safe_segment(name in "(con|nul|com1)?[.]?\\PC{0,300}") {
             let segment = safe_segment(&name);
             prop_assert!(segment.len() <= SEGMENT_BYTES && segment_problem(&segment).is_none(), "{segment:?}");
             prop_assert!(!segment.contains('/'));

@@ -10,7 +10,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +30,9 @@ pub trait Sink: Sync {
     /// One file.
     fn put(&self, file: &str, bytes: &[u8]) -> io::Result<Put>;
 
-    /// Removes what an earlier build made and is not among `files` (those that came), and records these. Returns how many
-    /// were removed.
-    fn finish(&self, files: &BTreeSet<String>) -> io::Result<usize>;
+    /// Removes what an earlier build made and is neither among `files` (those that came) nor `kept` (those whose page
+    /// failed), and records what is ours now. Returns how many were removed.
+    fn finish(&self, files: &BTreeSet<String>, kept: &BTreeSet<String>) -> io::Result<usize>;
 }
 
 /// The list of files that sitegen made, in the output folder. A dot-file: hosts and `deploy` leave it out.
@@ -48,6 +48,8 @@ pub struct Folder {
     /// Folders known to exist and to be no symbolic links.
     folders: Mutex<HashSet<PathBuf>>,
     temporary: AtomicU64,
+    /// Stale files removed before writing began.
+    cleared: AtomicUsize,
     /// Write files even where their bytes are equal.
     fresh: bool,
     /// Compare only.
@@ -63,7 +65,15 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeSet::new(),
             Err(error) => return Err(named(&root.join(RECORD), error)),
         };
-        Ok(Folder { root, made, folders: Mutex::new(HashSet::new()), temporary: AtomicU64::new(0), fresh, dry })
+        Ok(Folder {
+            root,
+            made,
+            folders: Mutex::new(HashSet::new()),
+            temporary: AtomicU64::new(0),
+            cleared: AtomicUsize::new(0),
+            fresh,
+            dry,
+        })
     }
 
     fn record(&self, files: &BTreeSet<String>) -> io::Result<()> {
@@ -91,6 +101,34 @@ impl Folder {
             let _ = fs::remove_file(&temporary);
             named(path, error)
         })
+    }
+
+    /// Removes one file of ours, and folders that are empty then, up to the output folder.
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path).map_err(|error| named(path, error))?;
+        let mut folder = path.parent();
+        while let Some(empty) = folder.filter(|folder| *folder != self.root && folder.starts_with(&self.root)) {
+            if fs::remove_dir(empty).is_err() {
+                break;
+            }
+            folder = empty.parent();
+        }
+        Ok(())
+    }
+
+    /// Removes stale files of ours that stand where a folder is to be, or whose folder stands where a file is to be.
+    fn clear_the_way(&self, files: &BTreeSet<String>) -> io::Result<()> {
+        let folders_of = |file: &str| file.match_indices('/').map(|(at, _)| file[..at].to_owned()).collect::<Vec<_>>();
+        let folders: BTreeSet<String> = files.iter().flat_map(|file| folders_of(file)).collect();
+        for stale in self.made.difference(files) {
+            let in_the_way = folders.contains(stale) || folders_of(stale).iter().any(|folder| files.contains(folder));
+            let path = self.root.join(stale);
+            if in_the_way && fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+                self.remove(&path)?;
+                self.cleared.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        Ok(())
     }
 
     /// Makes the folder of a file; a symbolic link on the way is an error, since it could lead out.
@@ -129,6 +167,7 @@ impl Sink for Folder {
             return Ok(());
         }
         self.make_folder(&self.root)?;
+        self.clear_the_way(files)?;
         // What will be written counts as ours from now on, should this build be cut off; what stands there already does not.
         let absent = files.iter().filter(|file| !self.made.contains(*file) && fs::symlink_metadata(self.root.join(file)).is_err());
         self.record(&self.made.iter().chain(absent).cloned().collect())
@@ -157,31 +196,23 @@ impl Sink for Folder {
         Ok(Put::Written)
     }
 
-    fn finish(&self, files: &BTreeSet<String>) -> io::Result<usize> {
+    fn finish(&self, files: &BTreeSet<String>, kept: &BTreeSet<String>) -> io::Result<usize> {
         let mut removed = 0;
-        for file in self.made.difference(files) {
+        let ours: BTreeSet<String> = files.iter().chain(kept.intersection(&self.made)).cloned().collect();
+        for file in self.made.difference(&ours) {
             let path = self.root.join(file);
             if !fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
                 continue;
             }
             removed += 1;
-            if self.dry {
-                continue;
-            }
-            fs::remove_file(&path).map_err(|error| named(&path, error))?;
-            // Folders that are empty now go too, up to the output folder.
-            let mut folder = path.parent();
-            while let Some(empty) = folder.filter(|folder| *folder != self.root && folder.starts_with(&self.root)) {
-                if fs::remove_dir(empty).is_err() {
-                    break;
-                }
-                folder = empty.parent();
+            if !self.dry {
+                self.remove(&path)?;
             }
         }
         if !self.dry {
-            self.record(files)?;
+            self.record(&ours)?;
         }
-        Ok(removed)
+        Ok(removed + self.cleared.load(Ordering::Relaxed))
     }
 }
 
@@ -219,7 +250,7 @@ impl Sink for Memory {
         Ok(Put::Written)
     }
 
-    fn finish(&self, _: &BTreeSet<String>) -> io::Result<usize> {
+    fn finish(&self, _: &BTreeSet<String>, _: &BTreeSet<String>) -> io::Result<usize> {
         Ok(0)
     }
 }
@@ -234,7 +265,7 @@ mod tests {
         folder.begin(&names).unwrap();
         let puts: Vec<Put> = files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap()).collect();
         let ours = names.iter().zip(&puts).filter(|(_, put)| **put != Put::Foreign).map(|(name, _)| name.clone()).collect();
-        let removed = folder.finish(&ours).unwrap();
+        let removed = folder.finish(&ours, &BTreeSet::new()).unwrap();
         (puts, removed)
     }
 
@@ -246,6 +277,9 @@ mod tests {
         assert_eq!(build(root, &[("a/b.html", "1"), ("c.html", "3")]), (vec![Put::Unchanged, Put::Written], 0));
         assert_eq!(build(root, &[("c.html", "3")]), (vec![Put::Unchanged], 1));
         assert!(!root.join("a").exists());
+        // A file becomes a folder, and a folder a file.
+        assert_eq!(build(root, &[("c.html/d.html", "4")]), (vec![Put::Written], 1));
+        assert_eq!(build(root, &[("c.html", "5")]), (vec![Put::Written], 1));
     }
 
     #[test]

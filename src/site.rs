@@ -387,16 +387,25 @@ fn group_by_date(posts: &[Post]) -> (Vec<Year>, Range<PostId>) {
 fn read_data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, Value>> {
     let mut data = BTreeMap::new();
     for entry in source.list("data")?.files {
-        if !matches!(entry.path.extension().as_str(), "yaml" | "yml" | "json") {
-            diagnostics
-                .push(Diagnostic::note("file-skipped", "not read: data files are .yaml, .yml or .json").in_file(entry.path.as_str()));
+        let is_data = matches!(entry.path.extension().as_str(), "yaml" | "yml" | "json");
+        let problem = if !is_data {
+            Some("not read: data files are .yaml, .yml or .json")
+        } else if entry.path.below("data").is_some_and(|path| path.contains('/')) {
+            Some("not read: data files stand in data/ itself")
+        } else if data.contains_key(entry.path.stem()) {
+            Some("not read: another data file has this name with another ending")
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            diagnostics.push(Diagnostic::warning("data-skipped", problem).in_file(entry.path.as_str()));
             continue;
         }
         let bytes = source.read(&entry.path)?;
         let text = String::from_utf8_lossy(&bytes);
         match serde_yaml::from_str::<Value>(&text) {
             Ok(value) => {
-                data.insert(entry.path.stem().to_owned(), value);
+                data.insert(entry.path.stem().to_owned(), crate::config::with_text_keys(value));
             }
             Err(error) => {
                 diagnostics.push(crate::config::yaml_error("data", &text, 0, &error).in_file(entry.path.as_str()));

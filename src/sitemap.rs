@@ -61,6 +61,8 @@ pub fn robots(config: &Config) -> String {
 
 /// The `_redirects` file of Cloudflare Pages, Netlify and GitLab: old address, new address, status.
 pub fn redirects(plan: &Plan, config: &Config) -> String {
-    let line = |(from, to): &(Route, Route)| format!("{} {} 301\n", config.base.href(from), config.base.href(to));
+    // `*` and a leading `:` are patterns to hosts; a post must not redirect more than its own old address.
+    let plain = |route: &Route| config.base.href(route).replace('*', "%2A").replace("/:", "/%3A");
+    let line = |(from, to): &(Route, Route)| format!("{} {} 301\n", plain(from), plain(to));
     plan.redirects.iter().map(line).collect::<Vec<String>>().concat()
 }

@@ -132,7 +132,9 @@ impl Source for Directory {
         while let Some(entry) = walk.next() {
             let entry = entry?;
             let relative = entry.path().strip_prefix(&self.root).expect("walked below the root");
-            let shown = relative.to_string_lossy().replace('\\', "/");
+            let shown = relative.to_string_lossy();
+            // On Unix a backslash is a character of the name.
+            let shown = if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() };
             let Some(name) = entry.file_name().to_str() else {
                 listing.skipped.push(Skipped { path: shown, why: "its name is not valid UTF-8" });
                 if entry.file_type().is_dir() {

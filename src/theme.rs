@@ -285,7 +285,7 @@ impl Layers {
                 Some((stem, extension)) => format!("/assets/{stem}.{}.{extension}", &hash[..8]),
                 None => format!("/assets/{name}.{}", &hash[..8]),
             };
-            match Route::parse(&hashed) {
+            match Route::exact(&hashed) {
                 Ok(route) => assets.push(Asset { name: name.to_owned(), route, bytes: bytes.clone() }),
                 Err(why) => diagnostics.push(Diagnostic::error("asset", format!("the asset {name} cannot be published: {why}"))),
             }

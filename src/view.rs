@@ -402,7 +402,7 @@ impl Views<'_> {
     }
 
     fn href(&self, post: &Post) -> String {
-        format!("{}{}", self.config.base.path(), post.url)
+        format!("{}{}", self.config.base.path(), post.href())
     }
 
     /// The full address of a post's cover.

@@ -1,12 +1,30 @@
 //! `sitegen build`.
 
+use std::path::Path;
+
 use super::report::{self, Summary, Volume};
-use super::{Outcome, edge, open_site};
+use super::{Outcome, edge, open_site, unusable};
 use crate::cli::{Build, ReportFormat};
 use crate::diagnostic::Failure;
 use crate::edition::Edition;
 use crate::plan::Page;
 use crate::sink::Folder;
+
+/// The output must not be read as input by the next build.
+fn check_output(site: &Path, output: &Path, posts: &str) -> Result<(), Failure> {
+    let (site, output) = (std::path::absolute(site)?, std::path::absolute(output)?);
+    let Ok(below) = output.strip_prefix(site.components().as_path()) else { return Ok(()) };
+    let first = below.components().next().map(|first| first.as_os_str().to_string_lossy().into_owned());
+    let posts = posts.split('/').next().unwrap_or(posts);
+    let is_input = first
+        .as_deref()
+        .is_none_or(|first| [posts, "pages", "static", "data", "themes", "templates", "assets", "i18n", "includes"].contains(&first));
+    if is_input {
+        let message = format!("{} is part of the site; its pages would be read as input by the next build", output.display());
+        return Err(unusable(message, "build into a folder of its own with --output DIR"));
+    }
+    Ok(())
+}
 
 /// Builds the site into its output folder.
 pub fn run(args: &Build) -> Result<Outcome, Failure> {
@@ -20,6 +38,7 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
     };
     let (source, config) = open_site(&args.site)?;
     let output = args.output.clone().unwrap_or_else(|| args.site.source.join("output"));
+    check_output(&args.site.source, &output, &config.posts)?;
     let sink = Folder::open(output, args.fresh, args.dry_run)?;
     stage("config");
     let (edition, mut diagnostics) = Edition::open(&source, config, &mut stage)?;

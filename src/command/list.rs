@@ -102,8 +102,8 @@ fn print_csv(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>)
 }
 
 fn csv_field(field: &str) -> String {
-    // A leading `=`, `+`, `-` or `@` would be run as a formula by spreadsheets.
-    let field = if field.starts_with(['=', '+', '-', '@']) { format!("'{field}") } else { field.to_owned() };
+    // A leading `=` or `@` would be run as a formula by spreadsheets, and titles are scraped.
+    let field = if field.starts_with(['=', '@']) { format!("'{field}") } else { field.to_owned() };
     if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
 }
 

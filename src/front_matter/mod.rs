@@ -20,7 +20,7 @@ pub use block::{Split, decode, split};
 use block::lines;
 use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};
 
-use crate::config::yaml_error;
+use crate::config::{with_text_keys, yaml_error};
 use crate::diagnostic::Diagnostic;
 
 /// Largest block in bytes; the largest seen in 68,000 real posts is under 8 KB.
@@ -502,8 +502,11 @@ impl<'a> Reader<'a> {
         let commas = [',', '，', '、'];
         let items = if scalar.text.contains(commas) && !self.jekyll {
             split_text(scalar, &commas)
+        } else if self.jekyll && name == "categories" {
+            // These make addresses: split as Ruby does, to the byte.
+            split_text(scalar, &[' ', '\t', '\n'])
         } else if self.jekyll {
-            split_text(scalar, &[',', '，', '、', ' ', '\t', '\n', '\u{3000}'])
+            split_text(scalar, &[',', '，', '、', ' ', '\t', '\n'])
         } else {
             split_text(scalar, &[' ', '\t', '\n', '\u{3000}'])
         };
@@ -525,7 +528,7 @@ impl<'a> Reader<'a> {
             },
             Err(error) => return Err(Box::new(yaml_error("front-matter", self.text, entry.start, &error))),
         };
-        self.front_matter.extra.insert(Value::String(entry.name.clone()), value);
+        self.front_matter.extra.insert(Value::String(entry.name.clone()), with_text_keys(value));
         Ok(())
     }
 }

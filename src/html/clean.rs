@@ -113,11 +113,12 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
         // A tick box may be looked at; nothing else may be put in.
         handlers.push(element!("input", |element: &mut Element<'_, '_>| Ok(element.set_attribute("disabled", "")?)));
     }
-    let mut settings = RewriteStrSettings::new();
+    // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
+    let mut settings = RewriteStrSettings::new().with_strict(false);
     for handler in handlers {
         settings = settings.append_element_content_handler(handler);
     }
-    rewrite_str(html, settings).unwrap_or_else(|_| escape_text(html))
+    rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned())
 }
 
 /// An image of at most one pixel each way.
@@ -260,7 +261,7 @@ fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &s
             (!kept.is_empty() && matches!(element, "code" | "pre")).then(|| Cow::Owned(kept.join(" ")))
         }
         "role" | "aria-label" | "aria-hidden" => None,
-        "href" => is_safe_link(value).then_some(Cow::Borrowed(value)),
+        "href" | "cite" => is_safe_link(value).then_some(Cow::Borrowed(value)),
         "src" => (image_address(value) != ImageAddress::Unsafe).then_some(Cow::Borrowed(value)),
         "rel" => Some(Cow::Borrowed(EXTERNAL_REL)),
         "width" | "height" => {

@@ -1,6 +1,7 @@
 //! Looking a post's raw HTML over, for the report.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Tag, tags};
 
@@ -34,6 +35,10 @@ pub enum Finding {
 #[derive(Debug, Default)]
 pub struct Inspection {
     open: Vec<(String, usize)>,
+    /// How many of each name are open.
+    open_counts: BTreeMap<String, usize>,
+    /// The deepest nesting seen.
+    pub depth: usize,
     pub findings: Vec<(usize, Finding)>,
     /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
     pub ids: BTreeSet<String>,
@@ -54,14 +59,23 @@ impl Inspection {
             if let Some(handler) = handler(tag.attributes) {
                 self.findings.push((at, Finding::Handler(handler.to_owned())));
             }
-            if VOID.contains(&name.as_str()) || OPTIONAL_END.contains(&name.as_str()) || tag.attributes.trim_end().ends_with('/') {
+            if VOID.contains(&name.as_str()) || OPTIONAL_END.contains(&name.as_str()) {
                 continue;
             }
             if !tag.closing {
+                *self.open_counts.entry(name.clone()).or_default() += 1;
                 self.open.push((name, at));
-            } else if let Some(depth) = self.open.iter().rposition(|(open, _)| *open == name) {
-                for (name, at) in self.open.split_off(depth).into_iter().skip(1) {
-                    self.findings.push((at, Finding::Unbalanced(name)));
+                self.depth = self.depth.max(self.open.len());
+            } else if self.open_counts.get(&name).is_some_and(|count| *count > 0)
+                && let Some(depth) = self.open.iter().rposition(|(open, _)| *open == name)
+            {
+                for (index, (name, at)) in self.open.split_off(depth).into_iter().enumerate() {
+                    if let Some(count) = self.open_counts.get_mut(&name) {
+                        *count -= 1;
+                    }
+                    if index > 0 {
+                        self.findings.push((at, Finding::Unbalanced(name)));
+                    }
                 }
             } else if !REMOVED.contains(&name.as_str()) {
                 self.findings.push((at, Finding::Unbalanced(format!("/{name}"))));
@@ -109,4 +123,53 @@ pub(super) fn handler(attributes: &str) -> Option<&str> {
             && (word.contains('=') || attributes.contains(&format!("{name} ="))))
         .then_some(name)
     })
+}
+
+/// Elements whose inside a browser does not read as HTML, or that are taken out with all they hold: left open, one of them
+/// would take the rest of the article with it.
+const SWALLOWING: [&str; 18] = [
+    "applet", "audio", "button", "form", "frameset", "iframe", "math", "noembed", "noscript", "object", "script", "select", "style", "svg",
+    "template", "textarea", "title", "video",
+];
+
+/// Whether an element left open would swallow what follows.
+pub fn swallows(name: &str) -> bool {
+    SWALLOWING.contains(&name.to_ascii_lowercase().as_str()) || name.eq_ignore_ascii_case("xmp")
+}
+
+/// A swallowing tag that is never closed, as it should stand: players and frames end at once, others go.
+pub fn closed_at_once(tag: &Tag<'_>, html: &str) -> String {
+    let name = tag.name.to_ascii_lowercase();
+    match name.as_str() {
+        "iframe" | "video" | "audio" | "object" => format!("{}</{name}>", &html[tag.range.clone()]),
+        _ => String::new(),
+    }
+}
+
+/// Closes swallowing elements that a piece of HTML leaves open.
+pub fn close_swallowing(html: &str) -> Cow<'_, str> {
+    let found: Vec<Tag<'_>> = tags(html).filter(|tag| swallows(tag.name)).collect();
+    let mut open: Vec<usize> = Vec::new();
+    let mut unclosed: Vec<usize> = Vec::new();
+    for (index, tag) in found.iter().enumerate() {
+        if !tag.closing {
+            open.push(index);
+        } else if let Some(at) = open.iter().rposition(|open| found[*open].name.eq_ignore_ascii_case(tag.name)) {
+            unclosed.extend(open.split_off(at).into_iter().skip(1));
+        }
+    }
+    unclosed.extend(open);
+    if unclosed.is_empty() {
+        return Cow::Borrowed(html);
+    }
+    unclosed.sort_unstable();
+    let mut out = String::with_capacity(html.len() + 16);
+    let mut at = 0;
+    for tag in unclosed.into_iter().map(|index| &found[index]) {
+        out.push_str(&html[at..tag.range.start]);
+        out.push_str(&closed_at_once(tag, html));
+        at = tag.range.end;
+    }
+    out.push_str(&html[at..]);
+    Cow::Owned(out)
 }

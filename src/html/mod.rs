@@ -14,7 +14,10 @@ use std::ops::Range;
 use crate::route::has_scheme;
 
 pub use clean::{Rewriting, rewrite, sanitize, text_of};
-pub use inspection::{Finding, Inspection};
+pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};
+
+/// Deepest nesting of raw HTML that is parsed; parsers are quadratic in it.
+pub const MAX_DEPTH: usize = 500;
 
 /// One tag found in raw HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -294,6 +297,18 @@ pub fn is_external(href: &str) -> bool {
 
 /// `rel` of links to other hosts: the keeper vouches for none of them.
 pub const EXTERNAL_REL: &str = "nofollow noopener noreferrer";
+
+/// The text between tags, by the light scan: for HTML that no parser should be given.
+pub fn visible_text(html: &str) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for tag in tags(html) {
+        out.push_str(&html[at.min(tag.range.start)..tag.range.start]);
+        at = tag.range.end;
+    }
+    out.push_str(&html[at.min(html.len())..]);
+    unescape(&out).into_owned()
+}
 
 /// Escapes text for element content.
 pub fn escape_text(text: &str) -> String {

@@ -295,9 +295,9 @@ fn strong_runs(text: &str) -> Option<Vec<std::ops::Range<usize>>> {
                 at += closing_ticks(&bytes[at + ticks..], ticks).map_or(ticks, |inside| ticks + inside + ticks);
             }
             b'<' if bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!')) => {
-                at += text[at..].find('>').map_or(1, |end| end + 1);
+                at += find_near(text, at, b'>').map_or(1, |end| end + 1);
             }
-            b']' if bytes.get(at + 1) == Some(&b'(') => at += text[at..].find(')').map_or(2, |end| end + 1),
+            b']' if bytes.get(at + 1) == Some(&b'(') => at += find_near(text, at, b')').map_or(2, |end| end + 1),
             b'*' => {
                 let length = bytes[at..].iter().take_while(|byte| **byte == b'*').count();
                 if length % 2 == 1 {
@@ -310,6 +310,11 @@ fn strong_runs(text: &str) -> Option<Vec<std::ops::Range<usize>>> {
         }
     }
     Some(runs)
+}
+
+/// The next `mark` within the length of any real tag or address: an unclosed one must not cost a look at all of the text.
+fn find_near(text: &str, at: usize, mark: u8) -> Option<usize> {
+    memchr::memchr(mark, &text.as_bytes()[at..(at + 4096).min(text.len())])
 }
 
 fn closing_ticks(bytes: &[u8], ticks: usize) -> Option<usize> {

@@ -4,6 +4,8 @@
 //! indented by four blanks becomes a code block. Here blank lines inside such an element get a sentinel, so that the
 //! parser sees one block.
 
+use std::collections::BTreeMap;
+
 use super::emphasis::{Sentinels, fence_of};
 use super::source_map::Edits;
 use crate::config::HtmlBlocks;
@@ -76,6 +78,72 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
         at += line.len().max(1);
     }
     edits
+}
+
+/// Edits that end HTML blocks which would otherwise run to the end of the text: a `<script>`, `<style>` or `<textarea>` that
+/// is never closed is closed at once, and a comment that never ends is text (CommonMark §4.6, kinds 1 and 2).
+pub fn end_open_blocks(source: &str) -> Edits {
+    let mut edits = Edits::default();
+    if !source.contains('<') {
+        return edits;
+    }
+    let mut fence: Option<(u8, usize)> = None;
+    let mut ends = Ends { source, found: BTreeMap::new() };
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        let (start, trimmed) = (at + line.len() - line.trim_start().len(), line.trim());
+        at += line.len();
+        let here = fence_of(trimmed);
+        if let Some((mark, length)) = fence {
+            if here.is_some_and(|(m, l)| m == mark && l >= length) && trimmed.bytes().all(|byte| byte == mark) {
+                fence = None;
+            }
+            continue;
+        }
+        fence = here;
+        // Behind the markers of lists and quotes, too.
+        let start = start + (trimmed.len() - trimmed.trim_start_matches(['>', '-', '+', '*', ' ']).len());
+        let rest = &source[start.min(at)..at];
+        if !rest.starts_with('<') {
+            continue;
+        }
+        if rest.starts_with("<!--") {
+            if !ends.come_after("-->", start) {
+                edits.replace(start..start, "\\");
+                return edits;
+            }
+            continue;
+        }
+        let Some(tag) = crate::html::tags(rest).next().filter(|tag| tag.range.start == 0 && !tag.closing) else { continue };
+        let name = tag.name.to_ascii_lowercase();
+        if matches!(name.as_str(), "script" | "style" | "textarea") && !ends.come_after(&format!("</{name}"), start + tag.range.end) {
+            edits.replace(start + tag.range.end..start + tag.range.end, format!("</{name}>"));
+        }
+    }
+    edits
+}
+
+/// Where end marks stand. Each is looked for once from left to right, however many beginnings there are.
+struct Ends<'s> {
+    source: &'s str,
+    /// The last place found, or that there is none any more.
+    found: BTreeMap<String, Option<usize>>,
+}
+
+impl Ends<'_> {
+    fn come_after(&mut self, mark: &str, at: usize) -> bool {
+        let known = self.found.get(mark).copied();
+        let place = match known {
+            Some(None) => None,
+            Some(Some(place)) if place >= at => Some(place),
+            _ => {
+                let rest = &self.source.as_bytes()[at..];
+                rest.windows(mark.len()).position(|window| window.eq_ignore_ascii_case(mark.as_bytes())).map(|offset| at + offset)
+            }
+        };
+        self.found.insert(mark.to_owned(), place);
+        place.is_some()
+    }
 }
 
 /// Whether CommonMark would make a mess of the block: a line after a blank one is indented as code, or everything between

@@ -84,13 +84,21 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     let mut written = Written::default();
     report_html(&inspection, writing.raw_html, &|offset| offset, &mut written.findings);
     let seal = seal_of(source);
+    if inspection.depth > html::MAX_DEPTH && writing.raw_html != RawHtml::Raw {
+        let message =
+            format!("HTML is nested {} deep, more than {}; the article is shown as plain text", inspection.depth, html::MAX_DEPTH);
+        written.findings.push((0..1, Diagnostic::error("html-depth", message).hint("close the elements that are left open")));
+        written.html = format!("<p>{}</p>\n", escape_text(&html::visible_text(source)));
+        return written;
+    }
     written.html = match writing.raw_html {
         RawHtml::Strip => {
             let paragraphs: Vec<String> = html::text_of(source).split("\n\n").map(|block| escape_text(block.trim())).collect();
             format!("<p>{}</p>\n", paragraphs.join("</p>\n<p>"))
         }
         raw => {
-            let text = if raw == RawHtml::Raw { source.into() } else { html::escape_look_alikes(source) };
+            let escaped = html::escape_look_alikes(source);
+            let text = if raw == RawHtml::Raw { source.into() } else { html::close_swallowing(&escaped) };
             let rewriting =
                 html::Rewriting { raw, ids: &inspection.ids, seal: &seal, for_feed: writing.for_feed, resolve: writing.resolve };
             let rewritten = html::rewrite(&text, &rewriting);
@@ -160,8 +168,9 @@ impl Notes<'_> {
 
 impl<'d> Writer<'d> {
     fn new(document: &'d Document, writing: &'d Writing<'d>, events: &[Spanned<'_>]) -> Writer<'d> {
+        // Judged by what will be written: taking the outside off `<foo a="<img onerror=…>">` lays the inside bare.
         let has_html = events.iter().any(|(event, _)| match event {
-            Event::Html(html) | Event::InlineHtml(html) => html::tags(html).any(|tag| tag.is_element()),
+            Event::Html(html) | Event::InlineHtml(html) => html::tags(&html::escape_look_alikes(html)).any(|tag| tag.is_element()),
             _ => false,
         });
         let first = events
@@ -171,6 +180,12 @@ impl<'d> Writer<'d> {
         let repeats_title = matches!(first, Some((Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }), _)))
             && heading_end(events, 0)
                 .is_some_and(|(start, end)| crate::text::one_line(&plain::inline_text(&events[start..end])) == writing.title);
+        let mut notes = Notes::default();
+        for (event, _) in events {
+            if let Event::FootnoteReference(label) = event {
+                notes.number(label);
+            }
+        }
         Writer {
             document,
             writing,
@@ -184,7 +199,7 @@ impl<'d> Writer<'d> {
             // The page has one h1, its title; an article that uses h1 for sections moves down a level.
             heading_shift: u8::from(has_h1 > usize::from(repeats_title)),
             skip_title: repeats_title,
-            notes: Notes::default(),
+            notes,
             links: Vec::new(),
             quotes: Vec::new(),
             table: Table::default(),
@@ -274,7 +289,7 @@ impl<'d> Writer<'d> {
                 }
             }
             Event::FootnoteReference(label) => self.note_mention(label),
-            Event::InlineHtml(source) => self.inline_raw(source, range),
+            Event::InlineHtml(source) => self.inline_raw(source, range, &events[index + 1..]),
             Event::InlineMath(tex) => self.inline_html(format!("<span class=\"{}math\">\\({}\\)</span>", self.seal, escape_text(tex))),
             Event::DisplayMath(tex) => {
                 self.inline_html(format!("<span class=\"{}math math-display\">\\[{}\\]</span>", self.seal, escape_text(tex)));
@@ -400,35 +415,38 @@ impl<'d> Writer<'d> {
                     self.html(format!("<p>{}</p>\n", escape_text(text.trim())));
                 }
             }
-            RawHtml::Sanitize => {
-                // A block of comments alone leaves nothing.
-                if self.has_html || !source.trim_start().starts_with("<!--") {
-                    let safe = html::escape_look_alikes(&source);
-                    if html::tags(&safe).next().is_some() {
-                        self.html(safe.into_owned());
-                    } else if !safe.trim_start().starts_with("<!--") {
-                        self.html(format!("<p>{}</p>\n", safe.trim_end().replace('>', "&gt;")));
-                    }
+            // Without elements the sanitiser does not run, and nothing but text may be written.
+            RawHtml::Sanitize if !self.has_html => {
+                if !source.trim_start().starts_with("<!--") {
+                    self.html(format!("<p>{}</p>\n", escape_text(source.trim())));
                 }
+            }
+            RawHtml::Sanitize => {
+                let safe = html::escape_look_alikes(&source);
+                self.html(html::close_swallowing(&safe).into_owned());
             }
         }
         end + 1
     }
 
-    fn inline_raw(&mut self, source: &CowStr<'d>, range: &Range<usize>) {
-        let is_tag = html::tags(source).next().is_some_and(|tag| tag.is_element());
-        match self.writing.raw_html {
-            RawHtml::Raw => self.push(Event::InlineHtml(source.clone())),
-            _ if !is_tag => {
-                if !source.starts_with("<!--") && !source.starts_with("<?") && !source.starts_with("<!") {
+    fn inline_raw(&mut self, source: &CowStr<'d>, range: &Range<usize>, rest: &[Spanned<'_>]) {
+        let tag = html::tags(source).next().filter(html::Tag::is_element);
+        match (self.writing.raw_html, tag) {
+            (RawHtml::Raw, _) => self.push(Event::InlineHtml(source.clone())),
+            (_, None) => {
+                if !source.starts_with("<!") && !source.starts_with("<?") {
                     self.push(Event::Text(source.clone()));
                 }
             }
-            RawHtml::Sanitize => {
+            (RawHtml::Sanitize, Some(tag)) => {
                 self.inspection.look_at(source, range.start);
-                self.push(Event::InlineHtml(source.clone()));
+                if !tag.closing && html::swallows(tag.name) && !is_closed_within_block(tag.name, rest) {
+                    self.inline_html(html::closed_at_once(&tag, source));
+                } else {
+                    self.push(Event::InlineHtml(source.clone()));
+                }
             }
-            RawHtml::Strip => self.inspection.look_at(source, range.start),
+            (RawHtml::Strip, Some(_)) => self.inspection.look_at(source, range.start),
         }
     }
 
@@ -552,7 +570,13 @@ impl<'d> Writer<'d> {
             pulldown_cmark::html::push_html(&mut out, events.into_iter());
         }
         self.inspection.finish();
-        if self.has_html && self.writing.raw_html != RawHtml::Strip {
+        let too_deep = self.inspection.depth > html::MAX_DEPTH;
+        if too_deep && self.writing.raw_html == RawHtml::Sanitize {
+            let message =
+                format!("HTML is nested {} deep, more than {}; the article is shown as plain text", self.inspection.depth, html::MAX_DEPTH);
+            self.finding(&(0..1), Diagnostic::error("html-depth", message).hint("close the elements that are left open"));
+            out = format!("<p>{}</p>\n", escape_text(&html::visible_text(&out)));
+        } else if self.has_html && self.writing.raw_html != RawHtml::Strip {
             let rewriting = html::Rewriting {
                 raw: self.writing.raw_html,
                 ids: &self.inspection.ids,
@@ -607,6 +631,19 @@ impl<'d> Writer<'d> {
         }
         self.html("</ol>\n</section>\n");
     }
+}
+
+/// Whether the end tag of an inline element comes before its block ends.
+fn is_closed_within_block(name: &str, rest: &[Spanned<'_>]) -> bool {
+    for (event, _) in rest {
+        match event {
+            Event::InlineHtml(html) if html::tags(html).any(|tag| tag.closing && tag.name.eq_ignore_ascii_case(name)) => return true,
+            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {}
+            Event::End(_) => return false,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The range of events inside the heading that starts at or after `index`.

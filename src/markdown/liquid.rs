@@ -59,7 +59,12 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<(Range<usize>, Dia
             at = start + 1;
             continue;
         };
-        let Some(end) = rest[2..].find(close).map(|at| start + 2 + at + 2) else { break };
+        // A tag does not cross a line: prose holds a stray `{%` now and then.
+        let line = rest[2..].split('\n').next().unwrap_or("");
+        let Some(end) = line.find(close).map(|at| start + 2 + at + 2) else {
+            at = start + 2;
+            continue;
+        };
         let inside = source[start + 2..end - 2].trim_matches('-').trim();
         at = end;
         let mut words = inside.split_whitespace();
@@ -76,9 +81,10 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<(Range<usize>, Dia
             },
             ("{%", Some("highlight")) => match find_tag(source, end, "endhighlight") {
                 Some(tag) => {
-                    edits.replace(start..end, format!("```{}", words.next().unwrap_or("")));
+                    let fence = "`".repeat(longest_ticks(&source[end..tag.start]).max(2) + 1);
+                    edits.replace(start..end, format!("{fence}{}", words.next().unwrap_or("")));
                     let newline = if source[..tag.start].ends_with('\n') { "" } else { "\n" };
-                    edits.replace(tag.clone(), format!("{newline}```"));
+                    edits.replace(tag.clone(), format!("{newline}{fence}"));
                     at = tag.end;
                     continue;
                 }
@@ -115,6 +121,11 @@ fn find_tag(source: &str, from: usize, name: &str) -> Option<Range<usize>> {
         at = start + 2;
     }
     None
+}
+
+/// The longest run of backticks, which the fence around it must exceed.
+fn longest_ticks(code: &str) -> usize {
+    code.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 /// Puts the parameters of an include into `{{ include.k }}`.

@@ -58,6 +58,7 @@ impl Document {
             findings = problems;
             document.apply(edits);
         }
+        document.apply(html_block::end_open_blocks(&document.text));
         if let Some(sentinels) = Sentinels::absent_from(&document.text) {
             let whole = html_block::keep_whole(&document.text, syntax.html_blocks, &sentinels);
             let marked = !whole.is_empty();

@@ -20,6 +20,7 @@ mod hostile;
 mod jekyll;
 mod layers;
 mod quirks;
+mod regressions;
 mod sites;
 mod themes;
 

@@ -1,0 +1,235 @@
+//! Defects that were found once, each by the input that showed it.
+
+use crate::{Site, diagnostics, text};
+
+const CONFIG: (&str, &str) = ("site.yaml", "title: T\nbase_url: https://example.org\n");
+
+fn page(body: &str) -> String {
+    let site = Site::new(&[CONFIG]);
+    site.write("posts/2020-01-01-a.md", format!("---\ntitle: A\n---\n{body}\n"));
+    site.build(0);
+    site.read("2020/01/01/a/index.html")
+}
+
+/// The article's own HTML.
+fn body(source: &str) -> String {
+    let page = page(source);
+    let start = page.find("<div class=\"e-content\">").expect("a body") + 23;
+    page[start..start + page[start..].find("<footer class=\"article-foot\"").expect("a foot")].to_owned()
+}
+
+/// Taking the outside off a placeholder laid a live element inside its attribute bare.
+#[test]
+fn look_alikes_hide_nothing() {
+    for source in
+        ["<foo a=\"<img src=x onerror=alert(1)>\">", "<foo a='<svg onload=alert(1)>'>", "甲 <foo a=\"<img src=x onerror=alert(1)>\"> 乙"]
+    {
+        let html = body(source);
+        for tag in sitegen::html::tags(&html) {
+            assert!(!tag.attributes.contains("onerror") && !tag.attributes.contains("onload"), "{html}");
+        }
+    }
+}
+
+#[test]
+fn no_comment_swallows_the_page() {
+    for source in ["<foo>\n<!-- x", "<foo>\n<?x", "<!-- x\n\n甲"] {
+        assert!(!body(source).contains("<!--") && !body(source).contains("<?"), "{}", body(source));
+    }
+}
+
+/// Self-closed frames and unclosed players took the rest of the article with them.
+#[test]
+fn open_frames_do_not_swallow_the_article() {
+    for source in [
+        "<iframe src=\"https://player.example/x\" />",
+        "<video src=\"https://player.example/x\">",
+        "<script src=\"x\">",
+        "- <script src=\"x\" />",
+        "<style>",
+        "> <textarea>",
+        "甲 <title>x",
+        "<button>点",
+        "前 <select><option>a",
+        "<select><xmp>x</xmp></select>",
+        "<textarea>",
+    ] {
+        let html = body(&format!("前。\n\n{source}\n\n后文。\n\n## 节\n\n尾巴。"));
+        assert!(html.contains("后文。") && html.contains("尾巴。") && html.contains("<h2 id="), "{source} gave {html}");
+    }
+    assert!(body("前。\n\n<!-- x\n\n后文。").contains("<p>后文。</p>"));
+    assert!(body("<iframe src=\"https://player.example/x\" />").contains("href=\"https://player.example/x\""));
+}
+
+#[test]
+fn device_names_are_terms_like_others() {
+    let site = Site::new(&[
+        CONFIG,
+        ("posts/2020-01-01-aux.js.md", "---\ntitle: A\ntags: [con.txt, Aux.js, nul, com1.exe]\ncategories: ['Vol.']\n---\nx"),
+    ]);
+    site.write("site.yaml", "base_url: https://example.org\npermalink: /:categories/:title/\n");
+    site.build(0);
+    assert!(site.exists("vol/aux_.js/index.html"));
+}
+
+/// Keys of maps that are no texts stopped the whole build.
+#[test]
+fn odd_keys_of_maps_are_texts() {
+    let site = Site::new(&[
+        CONFIG,
+        ("posts/2020-01-01-a.md", "---\ntitle: A\nfoo: {~: x, 1.5: y, [a]: b, ? {a: b} : c}\n---\nx"),
+        ("data/b.yaml", "~: y\n1.5: z\n"),
+    ]);
+    site.write("site.yaml", "base_url: https://example.org\nextra: {1: x, ~: y}\n");
+    site.build(0);
+}
+
+#[test]
+fn no_post_redirects_more_than_its_own_addresses() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-abc.md", "---\ntitle: A\nredirect_from: ['/*', '/:x/', /2020/01/01/ABC/]\n---\nx")]);
+    site.build(0);
+    let rules = site.read("_redirects");
+    assert!(!rules.contains('*') && !rules.contains("/:"), "{rules}");
+    assert!(rules.contains("/2020/01/01/ABC/ /2020/01/01/abc/ 301"), "{rules}");
+}
+
+#[test]
+fn a_failed_template_makes_nobodys_file_ours() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "x"), ("templates/404.html", "{{ nosuch }}"), ("output/404.html", "MINE")]);
+    site.build(1);
+    site.remove("templates/404.html");
+    let report = site.build(1);
+    assert_eq!(diagnostics(&report, "output-foreign").len(), 1);
+    assert_eq!(site.read("404.html"), "MINE");
+}
+
+#[test]
+fn files_become_folders_and_folders_files() {
+    let site = Site::new(&[CONFIG, ("static/docs", "x")]);
+    site.build(0);
+    site.remove("static/docs");
+    site.write("static/docs/x.txt", "y");
+    site.build(0);
+    assert_eq!(site.read("docs/x.txt"), "y");
+    site.remove("static/docs/x.txt");
+    std::fs::remove_dir(site.path().join("static/docs")).expect("empty");
+    site.write("static/docs", "z");
+    site.build(0);
+    assert_eq!(site.read("docs"), "z");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backslash_is_a_character_of_a_name() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "x"), ("posts/2020-01-02-a\\b.md", "x"), ("static/back\\slash", "x")]);
+    let report = site.build(1);
+    assert_eq!(diagnostics(&report, "file-name"), ["error static/back\\slash"]);
+    assert!(site.exists("2020/01/01/a/index.html") && site.exists("2020/01/02/a-b/index.html"));
+}
+
+#[test]
+fn titles_with_dots_are_pages() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-Node.js.md", "x"), ("posts/2020-01-01-ASP.NET.md", "x")]);
+    site.write("site.yaml", "base_url: https://example.org\npermalink: /:year/:title\n");
+    site.build(0);
+    assert!(site.exists("2020/Node.js.html") && site.exists("2020/ASP.NET.html"));
+}
+
+#[test]
+fn addresses_in_jekyll_mode_lead_to_their_files() {
+    let long = "长".repeat(65);
+    let site = Site::new(&[
+        CONFIG,
+        ("posts/2020-01-01-a.md", "---\npermalink: /%E4%B8%AD/a%20b/\n---\nx"),
+        ("posts/2020-01-02-b.md", "---\npermalink: /路 径/x y/\n---\nx"),
+        (&format!("posts/2020-01-03-{long}.md"), "---\ncategories: foo, bar\n---\nx"),
+    ]);
+    site.write("site.yaml", "compat: jekyll\nbase_url: https://example.org\npermalink: pretty\n");
+    site.build(0);
+    assert!(site.exists("中/a b/index.html") && site.exists("路 径/x y/index.html"));
+    assert!(site.exists(&format!("foo,/bar/2020/01/03/{long}/index.html")));
+    assert!(site.read("sitemap.xml").contains("https://example.org/%E4%B8%AD/a%20b/"));
+    let (feed, home) = (site.read("atom.xml"), site.read("index.html"));
+    for text in [feed, home] {
+        assert!(text.contains("/%E8%B7%AF%20%E5%BE%84/x%20y/\"") && !text.contains("href=\"/路"), "{text}");
+    }
+}
+
+/// Each of these took from seconds to minutes; the test would be killed.
+#[test]
+fn long_inputs_take_linear_time() {
+    let site = Site::new(&[CONFIG]);
+    let inputs = [
+        format!("https://a{}", ")".repeat(200_000)),
+        format!("**x** {}", "<a ".repeat(200_000)),
+        format!("**x** {}", "](".repeat(200_000)),
+        format!("{}{}", "<b>".repeat(20_000), "</i>".repeat(20_000)),
+        "<div>".repeat(100_000),
+        "<p>\n".repeat(50_000),
+        format!("{}</script>\n", "<script>\n\n".repeat(50_000)),
+        "<!-- x\n\n".repeat(50_000),
+        "<style>\n\n".repeat(50_000),
+    ];
+    for (n, input) in inputs.iter().enumerate() {
+        site.write(&format!("posts/2020-01-{:02}-p.md", n + 1), input);
+        site.write(&format!("posts/2020-02-{:02}-q.html", n + 1), input);
+    }
+    let report = site.build(1);
+    assert!(diagnostics(&report, "html-depth").len() >= 3, "{report:?}");
+    assert_eq!(report.last().expect("a summary")["posts"], 18);
+}
+
+#[test]
+fn the_output_is_never_read_as_input() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "x")]);
+    for folder in ["static/out", "posts/out", "", "themes"] {
+        let output = site.path().join(folder);
+        assert_eq!(site.run("build", &["-o", output.to_str().expect("UTF-8")]).status.code(), Some(2), "{folder}");
+    }
+}
+
+#[test]
+fn data_files_do_not_hide_each_other() {
+    let site = Site::new(&[
+        CONFIG,
+        ("posts/2020-01-01-a.md", "x"),
+        ("data/a.json", "{\"k\": 1}"),
+        ("data/a.yaml", "k: 2"),
+        ("data/z/a.yaml", "k: 3"),
+    ]);
+    assert_eq!(diagnostics(&site.build(0), "data-skipped").len(), 2);
+}
+
+#[test]
+fn liquid_keeps_to_its_line_and_its_fence() {
+    let site = Site::new(&[
+        CONFIG,
+        ("posts/2020-01-01-a.md", "用 {% 开头。\n\n{{ site.url }}/y\n\n{% highlight text %}\n```\nx\n```\n{% endhighlight %}\n\n后文。\n"),
+    ]);
+    site.write("site.yaml", "base_url: https://example.org\nmarkdown: {liquid: true}\n");
+    site.build(0);
+    let page = site.read("2020/01/01/a/index.html");
+    assert!(page.contains("https://example.org/y</a>") && page.contains("<p>后文。</p>"), "{page}");
+}
+
+#[test]
+fn notes_are_numbered_by_mention() {
+    let html = body("[^b]: 乙\n\n[^a]: 甲\n\n正文[^a]，又[^b]。");
+    assert!(
+        html.find("href=\"#fn-").is_some_and(|at| html[at..].starts_with("href=\"#fn-") && html[at..].contains("-1\">1</a>")),
+        "{html}"
+    );
+    assert!(html.find("<p>甲").expect("a note") < html.find("<p>乙").expect("a note"));
+}
+
+#[test]
+fn a_twin_of_the_home_page_does_not_replace_it() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "x"), ("static/Index.html", "x")]);
+    assert_eq!(diagnostics(&site.build(1), "collision").len(), 1);
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "x"), ("static/index.html", "own"), ("static/notes.md", "n")]);
+    site.write("site.yaml", "base_url: https://example.org/sub\n");
+    site.write("posts/2020-01-02-b.md", "[n](/notes.md)");
+    site.build(0);
+    assert_eq!(site.read("index.html"), "own");
+    assert!(text(site.read("2020/01/02/b/index.html").as_bytes()).contains("href=\"/sub/notes.md\""));
+}
