@@ -137,76 +137,12 @@ const RAW_ID_PREFIX: &str = "u-";
 /// Cleans HTML by the allow-list. Attributes of our own making (classes and ids of headings, notes and code) carry `seal`
 /// before their value: a hash of the post that nothing inside the post can hold. The seal is taken off here.
 pub fn sanitize(html: &str, seal: &str) -> String {
-    let tags: HashSet<&str> = [
-        "p",
-        "br",
-        "hr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "strong",
-        "em",
-        "b",
-        "i",
-        "u",
-        "s",
-        "del",
-        "ins",
-        "sub",
-        "sup",
-        "mark",
-        "small",
-        "code",
-        "pre",
-        "kbd",
-        "samp",
-        "var",
-        "abbr",
-        "cite",
-        "q",
-        "dfn",
-        "a",
-        "img",
-        "figure",
-        "figcaption",
-        "table",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "th",
-        "td",
-        "caption",
-        "colgroup",
-        "col",
-        "ruby",
-        "rb",
-        "rt",
-        "rp",
-        "details",
-        "summary",
-        "time",
-        "section",
-        "article",
-        "aside",
-        "header",
-        "footer",
-        "div",
-        "span",
-        "wbr",
-        "input",
-    ]
-    .into();
+    let tags: HashSet<&str> =
+        "p br hr h1 h2 h3 h4 h5 h6 blockquote ul ol li dl dt dd strong em b i u s del ins sub sup mark small code pre \
+                kbd samp var abbr cite q dfn a img figure figcaption table thead tbody tfoot tr th td caption colgroup col \
+                ruby rb rt rp details summary time section article aside header footer div span wbr input"
+            .split_whitespace()
+            .collect();
     let attributes: HashMap<&str, HashSet<&str>> = [
         ("a", ["href", "hreflang", "rel"].into()),
         ("img", HashSet::from(["src", "alt", "width", "height", "loading", "referrerpolicy"])),
@@ -232,11 +168,10 @@ pub fn sanitize(html: &str, seal: &str) -> String {
     builder
         .tags(tags)
         .clean_content_tags(
-            [
-                "script", "style", "template", "noscript", "iframe", "object", "embed", "form", "button", "svg", "math", "title",
-                "textarea", "xmp", "select", "applet", "noembed", "frameset",
-            ]
-            .into(),
+            "script style template noscript iframe object embed form button svg math title textarea xmp select applet \
+             noembed frameset"
+                .split_whitespace()
+                .collect(),
         )
         .tag_attributes(attributes)
         .set_tag_attribute_values(forced)

@@ -132,7 +132,8 @@ fn split_addresses<'a>(text: &str, range: &Range<usize>, out: &mut Vec<Spanned<'
 
 /// Bytes of the address after `://`.
 fn address_length(rest: &str) -> usize {
-    let is_part = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b'`' | b'|' | b'\\' | b'^' | b'{' | b'}');
+    let is_part =
+        |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b'`' | b'|' | b'\\' | b'^' | b'{' | b'}' | b'[' | b']');
     let mut length = rest.bytes().take_while(is_part).count();
     let count = |mark: u8| memchr::memchr_iter(mark, &rest.as_bytes()[..length]).count();
     let (mut closing, opening) = (count(b')'), count(b'('));
