@@ -21,6 +21,9 @@ use crate::text::{self, Length};
 /// Longest post in bytes.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
+/// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file systems can.
+const LONGEST_KEPT: usize = 250;
+
 /// What a file is to become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -75,7 +78,10 @@ pub struct Post {
 impl Post {
     /// The address as links and feeds carry it, without base URL: [`Post::url`], fit for an attribute.
     pub fn href(&self) -> String {
-        encode_written(&self.url)
+        // A raw permalink of Jekyll's may mean something else than its file to a browser: `/q?x` or `/a%2Fb/`.
+        let is_plain =
+            !self.url.contains(['?', '#']) && !self.url.to_ascii_lowercase().contains("%2f") && decode(&self.url) == self.route.path();
+        if is_plain { encode_written(&self.url) } else { self.route.encoded() }
     }
 }
 
@@ -372,7 +378,7 @@ impl Reader<'_> {
             None => self.config.permalink.expand(parts),
         };
         // Jekyll cuts nothing, so its addresses are kept as long as file systems can.
-        let longest = if self.config.is_jekyll() { 250 } else { SEGMENT_BYTES };
+        let longest = if self.config.is_jekyll() { LONGEST_KEPT } else { SEGMENT_BYTES };
         let route = Route::parse_within(&url.decoded, longest).map_err(|why| wrong(format!("the address {}: {why}", url.decoded)))?;
         let is_whole = route.path() == url.decoded;
         let encoded = if self.config.is_jekyll() && is_whole { url.encoded } else { route.encoded() };
@@ -386,7 +392,7 @@ impl Reader<'_> {
             let problem = if has_scheme(written) || written.starts_with("//") || written.contains(['?', '#']) {
                 Some("only a path of this site can be redirected".to_owned())
             } else {
-                match Route::parse(&decode(written)) {
+                match Route::parse_within(&decode(written), LONGEST_KEPT) {
                     Ok(route) => {
                         routes.push(route);
                         None

@@ -12,8 +12,8 @@ use crate::sink::Folder;
 
 /// The output must not be read as input by the next build.
 fn check_output(site: &Path, output: &Path, posts: &str) -> Result<(), Failure> {
-    let (site, output) = (std::path::absolute(site)?, std::path::absolute(output)?);
-    let Ok(below) = output.strip_prefix(site.components().as_path()) else { return Ok(()) };
+    let (site, output) = (edge::resolved(site)?, edge::resolved(output)?);
+    let Ok(below) = output.strip_prefix(&site) else { return Ok(()) };
     let first = below.components().next().map(|first| first.as_os_str().to_string_lossy().into_owned());
     let posts = posts.split('/').next().unwrap_or(posts);
     let is_input = first

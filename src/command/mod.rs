@@ -7,7 +7,7 @@ pub mod report;
 
 #[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file")]
 mod edge {
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     use jiff::Timestamp;
 
@@ -19,6 +19,22 @@ mod edge {
 
     pub(super) fn read_to_string(path: &Path) -> std::io::Result<String> {
         std::fs::read_to_string(path)
+    }
+
+    /// The path without `..` and symbolic links, as far as it exists.
+    pub(super) fn resolved(path: &Path) -> std::io::Result<PathBuf> {
+        let absolute = std::path::absolute(path)?;
+        let mut real = PathBuf::new();
+        for part in absolute.components() {
+            match part {
+                std::path::Component::ParentDir => {
+                    real.pop();
+                }
+                part => real.push(part),
+            }
+            real = real.canonicalize().unwrap_or(real);
+        }
+        Ok(real)
     }
 
     pub(super) fn clock() -> std::time::Instant {

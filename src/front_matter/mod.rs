@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
                 if let Some(field) = field(&mut self.front_matter, name) {
                     let is_absent = field.is_none();
                     if let Some(map) = mapping(entry.value) {
-                        return self.map_for_text(name, entry, &map);
+                        return self.map_for_text(name, entry, &map, is_absent);
                     }
                     // Of several names for one thing, the first in the file counts.
                     if is_absent {
@@ -292,12 +292,14 @@ impl<'a> Reader<'a> {
 
     /// A map under a key that wants a text: its address or name counts (`image: {path: …}` of jekyll-seo-tag), and the
     /// theme gets the whole.
-    fn map_for_text(&mut self, name: &str, entry: &Entry<'_>, map: &Mapping) -> Result<(), Box<Diagnostic>> {
+    fn map_for_text(&mut self, name: &str, entry: &Entry<'_>, map: &Mapping, is_first: bool) -> Result<(), Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
         let range = at..at + value.len();
         let text = ["path", "url", "src", "name", "title"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
         if let Some(text) = text {
-            *field_of(&mut self.front_matter, name) = Some(Scalar { text: text.to_owned(), quoted: false, range });
+            if is_first {
+                *field_of(&mut self.front_matter, name) = Some(Scalar { text: text.to_owned(), quoted: false, range });
+            }
         } else {
             let message = format!("`{}` is a map where a text belongs; it is kept for the theme only", entry.name);
             self.warn("value-map", message, "write one text", entry.key.clone());

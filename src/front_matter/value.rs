@@ -129,7 +129,8 @@ pub(super) fn depth(value: &Value) -> usize {
 /// is no map.
 pub(super) fn mapping(value: &str) -> Option<Mapping> {
     let trimmed = value.trim();
-    let is_block = trimmed.contains('\n') && trimmed.lines().next().is_some_and(|line| !line.starts_with(['"', '\'', '|', '>', '[', '-']));
+    let is_block = (trimmed.contains('\n') || value.trim_start_matches([' ', '\t', '\r']).starts_with('\n'))
+        && trimmed.lines().next().is_some_and(|line| !line.starts_with(['"', '\'', '|', '>', '[', '-']));
     let named = trimmed.starts_with("name:");
     if !(trimmed.starts_with('{') || is_block || named) {
         return None;

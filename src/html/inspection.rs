@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Tag, tags};
 
 /// Elements that are removed with all they hold.
-const REMOVED: [&str; 20] = [
+const REMOVED: [&str; 22] = [
     "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noscript", "object",
-    "script", "select", "style", "svg", "template", "xmp",
+    "script", "select", "style", "svg", "template", "textarea", "title", "xmp",
 ];
 
 /// Elements that keep their text and lose their meaning without a word would be a loss; these are reported.

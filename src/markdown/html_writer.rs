@@ -93,7 +93,8 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     }
     written.html = match writing.raw_html {
         RawHtml::Strip => {
-            let paragraphs: Vec<String> = html::text_of(source).split("\n\n").map(|block| escape_text(block.trim())).collect();
+            let paragraphs: Vec<String> =
+                html::text_of(&html::close_swallowing(source)).split("\n\n").map(|block| escape_text(block.trim())).collect();
             format!("<p>{}</p>\n", paragraphs.join("</p>\n<p>"))
         }
         raw => {
@@ -410,7 +411,7 @@ impl<'d> Writer<'d> {
         match self.writing.raw_html {
             RawHtml::Raw => self.html(source),
             RawHtml::Strip => {
-                let text = html::text_of(&source);
+                let text = html::text_of(&html::close_swallowing(&source));
                 if !text.trim().is_empty() {
                     self.html(format!("<p>{}</p>\n", escape_text(text.trim())));
                 }

@@ -182,7 +182,7 @@ fn long_inputs_take_linear_time() {
 #[test]
 fn the_output_is_never_read_as_input() {
     let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "x")]);
-    for folder in ["static/out", "posts/out", "", "themes"] {
+    for folder in ["static/out", "posts/out", "", "themes", "posts/..", "nowhere/../static/x"] {
         let output = site.path().join(folder);
         assert_eq!(site.run("build", &["-o", output.to_str().expect("UTF-8")]).status.code(), Some(2), "{folder}");
     }
@@ -232,4 +232,31 @@ fn a_twin_of_the_home_page_does_not_replace_it() {
     site.build(0);
     assert_eq!(site.read("index.html"), "own");
     assert!(text(site.read("2020/01/02/b/index.html").as_bytes()).contains("href=\"/sub/notes.md\""));
+}
+
+#[test]
+fn maps_of_one_key_are_maps() {
+    let site = Site::new(&[
+        CONFIG,
+        ("posts/2020-01-01-a.md", "---\ntitle: A\ncover: /first.png\nimage:\n  path: /a.png\nauthor:\n  name: 甲\nextra:\n  k: v\n---\nx"),
+    ]);
+    site.build(0);
+    let page = site.read("2020/01/01/a/index.html");
+    assert!(page.contains("https://example.org/first.png") && site.exists("authors/甲/index.html"), "{page}");
+}
+
+#[test]
+fn old_addresses_are_not_cut() {
+    let long = "长".repeat(70);
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", &format!("---\ntitle: A\nredirect_from: /{long}/\n---\nx"))]);
+    site.build(0);
+    assert!(site.exists(&format!("{long}/index.html")));
+}
+
+#[test]
+fn raw_permalinks_lead_to_their_files() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "---\npermalink: '/q?x=1#y'\n---\nx")]);
+    site.write("site.yaml", "compat: jekyll\nbase_url: https://example.org\n");
+    site.build(0);
+    assert!(site.read("index.html").contains("href=\"/q%3Fx=1%23y\"") && site.exists("q?x=1#y.html"));
 }
