@@ -169,7 +169,7 @@ pub fn sanitize(html: &str, seal: &str) -> String {
         .tags(tags)
         .clean_content_tags(
             "script style template noscript iframe object embed form button svg math title textarea xmp select applet \
-             noembed frameset"
+             noembed noframes frameset"
                 .split_whitespace()
                 .collect(),
         )

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Tag, tags};
 
 /// Elements that are removed with all they hold.
-const REMOVED: [&str; 22] = [
-    "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noscript", "object",
-    "script", "select", "style", "svg", "template", "textarea", "title", "xmp",
+const REMOVED: [&str; 23] = [
+    "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noframes", "noscript",
+    "object", "script", "select", "style", "svg", "template", "textarea", "title", "xmp",
 ];
 
 /// Elements that keep their text and lose their meaning without a word would be a loss; these are reported.
@@ -127,9 +127,9 @@ pub(super) fn handler(attributes: &str) -> Option<&str> {
 
 /// Elements whose inside a browser does not read as HTML, or that are taken out with all they hold: left open, one of them
 /// would take the rest of the article with it.
-const SWALLOWING: [&str; 18] = [
-    "applet", "audio", "button", "form", "frameset", "iframe", "math", "noembed", "noscript", "object", "script", "select", "style", "svg",
-    "template", "textarea", "title", "video",
+const SWALLOWING: [&str; 19] = [
+    "applet", "audio", "button", "form", "frameset", "iframe", "math", "noembed", "noframes", "noscript", "object", "script", "select",
+    "style", "svg", "template", "textarea", "title", "video",
 ];
 
 /// Whether an element left open would swallow what follows.

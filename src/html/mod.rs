@@ -86,7 +86,7 @@ const ELEMENTS: &[&str] = &[
     "figcaption", "figure", "font", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
     "hgroup", "hr", "html", "i", "iframe", "image", "img", "input", "ins", "isindex", "kbd", "keygen", "label", "legend", "li",
     "link", "listing", "main", "map", "mark", "marquee", "math", "menu", "menuitem", "meta", "meter", "nav", "nobr", "noembed",
-    "noframes", "noscript", "object", "ol", "optgroup", "option", "output", "p", "param", "picture", "plaintext", "portal", "pre",
+    "noframes", "noscript", "object", "ol", "optgroup", "option", "output", "p", "param", "picture", "portal", "pre",
     "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "script", "search", "section", "select", "shadow", "slot",
     "small", "source", "spacer", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg", "table", "tbody", "td",
     "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
@@ -103,16 +103,58 @@ impl Tag<'_> {
     }
 }
 
-/// Makes text of tags that are no HTML: `List<int>` shows its `<int>`.
+/// Makes text of what only looks like HTML: placeholders (`List<int>`), tags without end (`<p style="a>`), comments without
+/// end. What such a thing holds is looked at again, since it lies bare then.
 pub fn escape_look_alikes(html: &str) -> Cow<'_, str> {
+    /// Tags without end that are looked into; each costs a look at the rest.
+    const LOOKS: usize = 64;
     let mut out = String::new();
-    let mut at = 0;
-    for tag in tags(html).filter(|tag| !tag.is_element()) {
-        out.push_str(&html[at..tag.range.start]);
+    let (mut copied, mut at, mut looks) = (0, 0, 0);
+    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
+        let start = at + found;
+        let rest = &html[start..];
+        if rest.starts_with("<!--") {
+            if let Some(end) = rest.find("-->") {
+                at = start + end + 3;
+                continue;
+            }
+        } else {
+            match tags(rest).next().filter(|tag| tag.range.start == 0) {
+                // No tag: `1 < 2`, `<?php`; parsers read these as text or as comments that end at `>`.
+                None if !rest.starts_with("<!") && !rest.starts_with("<?") && !rest.starts_with("</") => {
+                    at = start + 1;
+                    continue;
+                }
+                None => {}
+                Some(tag) if tag.is_element() && rest[..tag.range.end].ends_with('>') => {
+                    at = start + tag.range.end;
+                    continue;
+                }
+                Some(_) => {}
+            }
+        }
+        looks += 1;
+        out.push_str(&html[copied..start]);
+        if looks > LOOKS {
+            out.push_str(&escape_text(rest));
+            return Cow::Owned(out);
+        }
         out.push_str("&lt;");
-        at = tag.range.start + 1;
+        (copied, at) = (start + 1, start + 1);
     }
-    if at == 0 { Cow::Borrowed(html) } else { Cow::Owned(out + &html[at..]) }
+    if copied == 0 && out.is_empty() { Cow::Borrowed(html) } else { Cow::Owned(out + &html[copied..]) }
+}
+
+/// A piece of HTML without its comments.
+pub fn without_comments(html: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some(start) = rest.find("<!--") {
+        let Some(end) = rest[start..].find("-->") else { break };
+        out.push_str(&rest[..start]);
+        rest = &rest[start + end + 3..];
+    }
+    if rest.len() == html.len() { Cow::Borrowed(html) } else { Cow::Owned(out + rest) }
 }
 
 /// Whether a link may keep its address. Control characters, blanks and case do not hide a scheme (browsers drop them).

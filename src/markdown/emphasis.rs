@@ -160,9 +160,9 @@ impl Iterator for Units<'_> {
         while let Some(line) = self.line() {
             let trimmed = line.trim();
             let start = self.at;
-            let opens = fence_of(trimmed);
+            let opens = fence_of(inside_containers(line));
             if let Some((mark, length)) = self.fence {
-                if opens.is_some_and(|(m, l)| m == mark && l >= length) && trimmed.bytes().all(|byte| byte == mark) {
+                if opens.is_some_and(|(m, l)| m == mark && l >= length) && inside_containers(line).bytes().all(|byte| byte == mark) {
                     self.fence = None;
                 }
                 self.at += line.len();
@@ -190,6 +190,12 @@ impl Iterator for Units<'_> {
         }
         unit
     }
+}
+
+/// A line without the markers of lists and quotes around its text.
+pub fn inside_containers(line: &str) -> &str {
+    let line = line.trim_end();
+    line[marker_length(line)..].trim()
 }
 
 /// A code fence's character and length.

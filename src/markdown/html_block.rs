@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::emphasis::{Sentinels, fence_of};
+use super::emphasis::{Sentinels, fence_of, inside_containers};
 use super::source_map::Edits;
 use crate::config::HtmlBlocks;
 
@@ -49,9 +49,9 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
     while at < source.len() {
         let line = source[at..].split_inclusive('\n').next().unwrap_or("");
         let trimmed = line.trim();
-        let here = fence_of(trimmed);
+        let here = fence_of(inside_containers(line));
         if let Some((mark, length)) = fence {
-            if here.is_some_and(|(m, l)| m == mark && l >= length) && trimmed.bytes().all(|byte| byte == mark) {
+            if here.is_some_and(|(m, l)| m == mark && l >= length) && inside_containers(line).bytes().all(|byte| byte == mark) {
                 fence = None;
             }
         } else if here.is_some() {
@@ -89,26 +89,31 @@ pub fn end_open_blocks(source: &str) -> Edits {
     }
     let mut fence: Option<(u8, usize)> = None;
     let mut ends = Ends { source, found: BTreeMap::new() };
+    let mut after_blank = true;
     let mut at = 0;
     for line in source.split_inclusive('\n') {
         let (start, trimmed) = (at + line.len() - line.trim_start().len(), line.trim());
         at += line.len();
-        let here = fence_of(trimmed);
+        let here = fence_of(inside_containers(line));
         if let Some((mark, length)) = fence {
-            if here.is_some_and(|(m, l)| m == mark && l >= length) && trimmed.bytes().all(|byte| byte == mark) {
+            if here.is_some_and(|(m, l)| m == mark && l >= length) && inside_containers(line).bytes().all(|byte| byte == mark) {
                 fence = None;
             }
             continue;
         }
         fence = here;
-        // Behind the markers of lists and quotes, too.
-        let start = start + (trimmed.len() - trimmed.trim_start_matches(['>', '-', '+', '*', ' ']).len());
+        // Inside lists and quotes a block ends with its container; four blanks are code.
+        let follows_text = !std::mem::replace(&mut after_blank, trimmed.is_empty());
+        if line.len() - line.trim_start().len() > 3 || line.starts_with('\t') {
+            continue;
+        }
         let rest = &source[start.min(at)..at];
         if !rest.starts_with('<') {
             continue;
         }
         if rest.starts_with("<!--") {
-            if !ends.come_after("-->", start) {
+            // Inside another block a comment begins no block of its own.
+            if !follows_text && !ends.come_after("-->", start) {
                 edits.replace(start..start, "\\");
                 return edits;
             }

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
+use super::lookahead::{heading_end, is_closed_within_block, nesting};
 use super::losses::{Losses, report_html};
 use super::{Document, Finding, Spanned, plain};
 use crate::config::RawHtml;
@@ -121,6 +122,8 @@ struct Writer<'d> {
     /// Empty unless the sanitiser will run.
     seal: String,
     has_html: bool,
+    /// Deepest nesting of Markdown.
+    depth: usize,
     inspection: html::Inspection,
     /// Output of the body, and of each note that is open, innermost last.
     outputs: Vec<Vec<Event<'d>>>,
@@ -179,8 +182,10 @@ impl<'d> Writer<'d> {
             .find(|(event, _)| !matches!(event, Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) | Event::Html(_)));
         let has_h1 = events.iter().filter(|(event, _)| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }))).count();
         let repeats_title = matches!(first, Some((Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }), _)))
-            && heading_end(events, 0)
-                .is_some_and(|(start, end)| crate::text::one_line(&plain::inline_text(&events[start..end])) == writing.title);
+            && heading_end(events, 0).is_some_and(|(start, end)| {
+                let is_text = |(event, _): &Spanned<'_>| !matches!(event, Event::Start(Tag::Image { .. }) | Event::FootnoteReference(_));
+                events[start..end].iter().all(is_text) && crate::text::one_line(&plain::inline_text(&events[start..end])) == writing.title
+            });
         let mut notes = Notes::default();
         for (event, _) in events {
             if let Event::FootnoteReference(label) = event {
@@ -192,6 +197,7 @@ impl<'d> Writer<'d> {
             writing,
             seal: if has_html && writing.raw_html == RawHtml::Sanitize { seal_of(document.text()) } else { String::new() },
             has_html,
+            depth: nesting(events),
             inspection: html::Inspection::default(),
             outputs: vec![Vec::with_capacity(events.len())],
             outline: Vec::new(),
@@ -312,7 +318,9 @@ impl<'d> Writer<'d> {
         }
         let title = crate::text::one_line(&plain::inline_text(&events[start..end]));
         let shows_nothing = title.is_empty()
-            && !events[start..end].iter().any(|(event, _)| matches!(event, Event::Start(Tag::Image { .. }) | Event::InlineHtml(_)));
+            && !events[start..end]
+                .iter()
+                .any(|(event, _)| matches!(event, Event::Start(Tag::Image { .. }) | Event::InlineHtml(_) | Event::FootnoteReference(_)));
         if shows_nothing {
             return end + 1;
         }
@@ -418,8 +426,9 @@ impl<'d> Writer<'d> {
             }
             // Without elements the sanitiser does not run, and nothing but text may be written.
             RawHtml::Sanitize if !self.has_html => {
-                if !source.trim_start().starts_with("<!--") {
-                    self.html(format!("<p>{}</p>\n", escape_text(source.trim())));
+                let text = html::without_comments(&source);
+                if !text.trim().is_empty() {
+                    self.html(format!("<p>{}</p>\n", escape_text(text.trim())));
                 }
             }
             RawHtml::Sanitize => {
@@ -571,7 +580,8 @@ impl<'d> Writer<'d> {
             pulldown_cmark::html::push_html(&mut out, events.into_iter());
         }
         self.inspection.finish();
-        let too_deep = self.inspection.depth > html::MAX_DEPTH;
+        self.inspection.depth = self.inspection.depth.max(self.depth);
+        let too_deep = self.has_html && self.inspection.depth > html::MAX_DEPTH;
         if too_deep && self.writing.raw_html == RawHtml::Sanitize {
             let message =
                 format!("HTML is nested {} deep, more than {}; the article is shown as plain text", self.inspection.depth, html::MAX_DEPTH);
@@ -632,26 +642,6 @@ impl<'d> Writer<'d> {
         }
         self.html("</ol>\n</section>\n");
     }
-}
-
-/// Whether the end tag of an inline element comes before its block ends.
-fn is_closed_within_block(name: &str, rest: &[Spanned<'_>]) -> bool {
-    for (event, _) in rest {
-        match event {
-            Event::InlineHtml(html) if html::tags(html).any(|tag| tag.closing && tag.name.eq_ignore_ascii_case(name)) => return true,
-            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {}
-            Event::End(_) => return false,
-            _ => {}
-        }
-    }
-    false
-}
-
-/// The range of events inside the heading that starts at or after `index`.
-fn heading_end(events: &[Spanned<'_>], index: usize) -> Option<(usize, usize)> {
-    let start = index + events[index..].iter().position(|(event, _)| matches!(event, Event::Start(Tag::Heading { .. })))? + 1;
-    let length = events[start..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))))?;
-    Some((start, start + length))
 }
 
 /// kramdown's ids: letters of every script, digits, `-` and `_` are kept, lower case, blanks become `-`:

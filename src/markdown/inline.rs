@@ -88,6 +88,14 @@ fn link_bare_addresses(events: &mut Vec<Spanned<'_>>) {
         match &event {
             Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => closed += 1,
             Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => closed = closed.saturating_sub(1),
+            // The author's own link around an address.
+            Event::InlineHtml(html) => match crate::html::tags(html).next().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
+                Some(tag) if tag.closing => closed = closed.saturating_sub(1),
+                Some(_) => closed += 1,
+                None => {}
+            },
+            // A raw link that is never closed ends with its paragraph.
+            Event::End(TagEnd::Paragraph) => closed = 0,
             _ => {}
         }
         match event {

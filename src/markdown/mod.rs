@@ -9,6 +9,7 @@ pub mod html_block;
 pub mod html_writer;
 mod inline;
 pub mod liquid;
+mod lookahead;
 mod losses;
 pub mod plain;
 pub mod source_map;

@@ -65,6 +65,10 @@ struct Reader {
     in_heading: bool,
     in_image: usize,
     seen: bool,
+    /// The raw HTML block being read.
+    raw: String,
+    /// The element whose inside nobody sees, while it is open.
+    hidden: Option<String>,
 }
 
 impl Reader {
@@ -121,7 +125,15 @@ impl Reader {
                     self.aside -= 1;
                 }
                 TagEnd::Image => self.in_image -= 1,
-                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::HtmlBlock => self.end_block(),
+                TagEnd::HtmlBlock => {
+                    let raw = std::mem::take(&mut self.raw);
+                    self.html(&raw);
+                    self.end_block();
+                }
+                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell => {
+                    self.hidden = None;
+                    self.end_block();
+                }
                 _ => {}
             },
             Event::Text(text) if self.in_code || self.in_image > 0 => {
@@ -129,22 +141,31 @@ impl Reader {
             }
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.block.push_str(text),
             Event::SoftBreak | Event::HardBreak => self.block.push(' '),
-            Event::Html(html) | Event::InlineHtml(html) => self.html(html),
+            // Blocks come line by line; a comment or a script is one thing.
+            Event::Html(html) => self.raw.push_str(html),
+            Event::InlineHtml(html) => self.html(html),
             _ => {}
         }
     }
 
     fn html(&mut self, source: &str) {
-        if source.starts_with("<!--") {
-            let inside = source.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
+        let mut rest = source;
+        while let Some(start) = rest.find("<!--") {
+            self.tags(&rest[..start]);
+            let end = rest[start..].find("-->").map_or(rest.len(), |end| start + end + 3);
+            let inside = rest[start..end].trim_start_matches("<!--").trim_end_matches("-->").trim();
             if inside.eq_ignore_ascii_case("more") && !self.gist.marked {
                 self.end_block();
                 self.gist.marked = true;
             }
-            return;
+            rest = &rest[end..];
         }
+        self.tags(rest);
+    }
+
+    fn tags(&mut self, source: &str) {
         let mut at = 0;
-        let mut hidden: Option<String> = None;
+        let mut hidden = self.hidden.take();
         for tag in html::tags(source) {
             if hidden.is_none() {
                 self.block.push_str(&html::unescape(&source[at.min(tag.range.start)..tag.range.start]));
@@ -169,6 +190,7 @@ impl Reader {
         if hidden.is_none() {
             self.block.push_str(&html::unescape(&source[at.min(source.len())..]));
         }
+        self.hidden = hidden;
     }
 
     /// A block is complete: count it, and keep it for the lead if it is prose.

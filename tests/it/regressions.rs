@@ -260,3 +260,78 @@ fn raw_permalinks_lead_to_their_files() {
     site.build(0);
     assert!(site.read("index.html").contains("href=\"/q%3Fx=1%23y\"") && site.exists("q?x=1#y.html"));
 }
+
+/// Malformed HTML costs its own block at most.
+#[test]
+fn nothing_after_broken_html_is_lost() {
+    for source in [
+        "<p style=\"color:red>文字</p>",
+        "<div class=\"a>文字</div>",
+        "<p>甲 <span style=\"a>文字</span></p>",
+        "<div>\n<!-- x\n文字</div>",
+        "<div><!-- x</div>文字",
+        "<script><!--\nvar a=1;\n</script>\n\n文字",
+        "文字 <object><object></object> 乙",
+        "<div><iframe src=https://p.example/x\n<p>文字</p></div>",
+        "前 <plaintext> 文字",
+        "文字 <noframes> 后",
+        "正文。\n\n<!-- 注 -->文字在同一行",
+        "<!-- more --> 文字继续",
+    ] {
+        let html = body(&format!("前。\n\n{source}\n\n后文。\n\n## 节\n\n尾巴。"));
+        assert!(
+            html.contains("文字") && html.contains("后文。") && html.contains("<h2 id=\"节\">节</h2>") && html.contains("尾巴。"),
+            "{source} gave {html}"
+        );
+    }
+}
+
+#[test]
+fn code_in_lists_and_quotes_is_left_alone() {
+    let html = body("- ```text\n  <script src=x>\n  ```\n\n> ```\n> ** x **\n> <!-- x\n> ```\n\n    <!-- y\n\n** 粗 **字\n");
+    for code in ["&lt;script src=x&gt;\n", "** x **\n&lt;!-- x\n", "&lt;!-- y\n", "<strong>粗</strong>"] {
+        assert!(html.contains(code), "{code} in {html}");
+    }
+    assert!(!html.contains("&lt;/script"), "{html}");
+}
+
+/// Comments and scripts are nobody's business: not in descriptions, not in feeds.
+#[test]
+fn hidden_text_stays_hidden() {
+    for source in [
+        "<!--\n未发表的备注一二三四五六\n-->\n\n正文一二三四五六七八。",
+        "<script>\nvar 未发表的备注 = loadEverything(1, 2, 3);\n</script>\n\n正文一二三四五六七八。",
+    ] {
+        let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", &format!("---\ntitle: A\n---\n{source}\n"))]);
+        site.write("posts/2020-01-02-b.html", format!("---\ntitle: B\n---\n<!-- 由程序转换 -->\n{source}\n"));
+        site.build(0);
+        assert!(site.tree().values().all(|bytes| !text(bytes).contains("未发表")), "{source}");
+        assert_eq!(site.read("feed.json").matches("\"summary\": \"正文一二三四五六七八。\"").count(), 2, "{}", site.read("feed.json"));
+    }
+}
+
+#[test]
+fn a_link_of_the_authors_stays_whole() {
+    let html = body("见 <a href=\"https://a.example/full/path\">https://a.example/…</a> 与 https://b.example/。");
+    assert!(
+        html.contains("<a href=\"https://a.example/full/path\" rel=\"nofollow noopener noreferrer\">https://a.example/…</a>"),
+        "{html}"
+    );
+    assert!(html.contains("<a href=\"https://b.example/\""), "{html}");
+}
+
+#[test]
+fn headings_keep_images_and_notes() {
+    assert!(body("# A ![](https://a.example/x.png)\n\n文").contains("<img "));
+    let html = body("# A[^1]\n\n## [^1]\n\n[^1]: 注");
+    assert_eq!(html.matches("footnote-ref").count(), 2, "{html}");
+}
+
+#[test]
+fn deep_markdown_beside_html_is_cheap() {
+    let site = Site::new(&[CONFIG]);
+    site.write("posts/2020-01-01-a.md", format!("{}<b>x</b>\n", "> ".repeat(20_000)));
+    site.write("posts/2020-01-02-b.md", format!("{}<b>x</b>\n", "- ".repeat(10_000)));
+    let report = site.build(1);
+    assert_eq!(diagnostics(&report, "html-depth").len(), 2);
+}
