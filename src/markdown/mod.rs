@@ -96,16 +96,8 @@ impl Document {
 
     /// The events of the text, clean of sentinels, texts merged, inline habits mended.
     pub fn events(&self) -> Vec<Spanned<'_>> {
-        let mut options = Options::ENABLE_TABLES
-            | Options::ENABLE_FOOTNOTES
-            | Options::ENABLE_STRIKETHROUGH
-            | Options::ENABLE_TASKLISTS
-            | Options::ENABLE_HEADING_ATTRIBUTES
-            | Options::ENABLE_DEFINITION_LIST
-            | Options::ENABLE_GFM;
-        options.set(Options::ENABLE_MATH, self.math);
         let mut events: Vec<Spanned<'_>> = Vec::with_capacity(self.text.len() / 24);
-        for (event, range) in Parser::new_ext(&self.text, options).into_offset_iter() {
+        for (event, range) in Parser::new_ext(&self.text, options(self.math)).into_offset_iter() {
             let event = match &self.sentinels {
                 Some(sentinels) => without_sentinels(event, sentinels),
                 None => event,
@@ -115,6 +107,19 @@ impl Document {
         inline::mend(&mut events, &self.text);
         events
     }
+}
+
+/// The extensions of CommonMark that posts are written with.
+pub fn options(math: bool) -> Options {
+    let mut options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_GFM;
+    options.set(Options::ENABLE_MATH, math);
+    options
 }
 
 /// Takes sentinels out of every string of an event.
