@@ -7,18 +7,26 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use sitegen::config::{HtmlBlocks, RawHtml};
+use sitegen::config::{HtmlBlocks, RawHtml, Structure, When};
 use sitegen::markdown::html_writer::{self, Labels, Writing};
 use sitegen::markdown::{Document, Syntax, plain};
 
-const SYNTAX: Syntax<'static> = Syntax { math: false, repair: true, html_blocks: HtmlBlocks::Auto, liquid: None };
+const SYNTAX: Syntax<'static> = Syntax {
+    math: false,
+    repair: true,
+    html_blocks: HtmlBlocks::Auto,
+    structure: Structure::all(When::Auto),
+    smart_punctuation: false,
+    liquid: None,
+};
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    let (mut folder, mut rounds) = (PathBuf::from("posts"), 7);
+    let (mut folder, mut rounds, mut only) = (PathBuf::from("posts"), 7, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--rounds" => rounds = arguments.next().and_then(|n| n.parse().ok()).expect("a number of rounds"),
+            "--stage" => only = arguments.next(),
             path => folder = path.into(),
         }
     }
@@ -26,10 +34,24 @@ fn main() {
     let bytes: usize = sources.iter().map(String::len).sum();
     assert!(bytes > 0, "no .md files in {}", folder.display());
     type Stage = (&'static str, fn(&str) -> usize);
-    let stages: [Stage; 9] = [("plain", by_pulldown_cmark), ("prepared", prepared), ("page", page), ("gist", gist), ("prep", prepare_only), ("events", events_only), ("parse", parse_only), ("poff", parse_offset), ("pcoll", parse_collect)];
+    let stages: [Stage; 9] = [
+        ("plain", by_pulldown_cmark),
+        ("prepared", prepared),
+        ("page", page),
+        ("gist", gist),
+        ("prep", prepare_only),
+        ("events", events_only),
+        ("parse", parse_only),
+        ("poff", parse_offset),
+        ("pcoll", parse_collect),
+    ];
     let mut times = vec![Vec::new(); stages.len()];
     for _ in 0..=rounds {
-        for (stage, (_, run)) in stages.iter().enumerate() {
+        for (stage, (name, run)) in stages.iter().enumerate() {
+            if only.as_deref().is_some_and(|only| only != *name) {
+                times[stage].push(Duration::from_secs(1));
+                continue;
+            }
             let start = Instant::now();
             let written: usize = sources.iter().map(|source| run(source)).sum();
             times[stage].push(start.elapsed());

@@ -64,7 +64,7 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
         Format::Html => (html_writer::write_html(source, &writing), Vec::new()),
         Format::Markdown => {
             let scope = PostScope { post, config, links };
-            let (document, findings) = Document::prepare(source, &post::syntax(config, post.math, Some(&scope)));
+            let (document, findings) = Document::prepare(source, &post::syntax(config, post.math, post.structure, Some(&scope)));
             (html_writer::write(&document, &writing), findings)
         }
     };

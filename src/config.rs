@@ -3,6 +3,8 @@
 //! The first step only reads; the second checks every value, fills in defaults and adds what the command line said.
 //! Contract: the site manual, `docs/configuration.md`. Knows no posts.
 
+mod structure;
+
 use std::fmt;
 
 use jiff::Timestamp;
@@ -14,6 +16,8 @@ use serde_yaml::{Mapping, Value};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::permalink::Pattern;
 use crate::route::{BaseUrl, Route};
+
+pub use structure::{Structure, When};
 
 /// `site.yaml` as typed. Unknown keys are errors.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -75,6 +79,8 @@ struct MarkdownSettings {
     liquid: Option<bool>,
     repair: Option<bool>,
     html_blocks: Option<String>,
+    structure: Option<Value>,
+    smart_punctuation: Option<bool>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -265,6 +271,8 @@ pub struct MarkdownOptions {
     pub liquid: bool,
     pub repair: bool,
     pub html_blocks: HtmlBlocks,
+    pub structure: Structure,
+    pub smart_punctuation: bool,
 }
 
 /// Everything the keeper decided, checked.
@@ -389,6 +397,9 @@ impl Settings {
             self.markdown.html_blocks.as_deref().or((compat == Compat::Jekyll).then_some("kramdown")),
             &[("auto", HtmlBlocks::Auto), ("kramdown", HtmlBlocks::Kramdown), ("commonmark", HtmlBlocks::CommonMark)],
         )?;
+        let structure = Structure::all(When::Auto)
+            .overridden(self.markdown.structure.as_ref().unwrap_or(&Value::Null))
+            .map_err(|why| Mistake::new("markdown.structure", why))?;
         let theme = self.theme.unwrap_or_else(|| "jian".to_owned());
         if theme.is_empty() || theme.contains(['/', '\\']) || theme.starts_with('.') {
             return Err(Mistake::new("theme", format!("`{theme}` is not the name of a folder below themes/")));
@@ -424,6 +435,8 @@ impl Settings {
                 liquid: self.markdown.liquid.unwrap_or(false),
                 repair: self.markdown.repair.unwrap_or(true),
                 html_blocks,
+                structure,
+                smart_punctuation: self.markdown.smart_punctuation.unwrap_or(false),
             },
             raw_html,
             highlight: self.highlight.unwrap_or(true),

@@ -7,7 +7,7 @@ use jiff::ZonedDateTime;
 use serde_yaml::Mapping;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::config::{Config, Future};
+use crate::config::{Config, Future, Structure};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
@@ -70,6 +70,7 @@ pub struct Post {
     pub in_sitemap: bool,
     pub comments: Option<bool>,
     pub math: bool,
+    pub structure: Structure,
     pub aliases: Vec<Route>,
     /// Keys of the theme's.
     pub extra: Mapping,
@@ -114,9 +115,11 @@ pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Dia
 }
 
 /// The options with which bodies of this site are parsed.
-pub fn syntax<'a>(config: &Config, math: bool, liquid: Option<&'a dyn liquid::Scope>) -> Syntax<'a> {
+pub fn syntax<'a>(config: &Config, math: bool, structure: Structure, liquid: Option<&'a dyn liquid::Scope>) -> Syntax<'a> {
     Syntax {
         math: math || config.markdown.math,
+        structure,
+        smart_punctuation: config.markdown.smart_punctuation,
         repair: config.markdown.repair,
         html_blocks: config.markdown.html_blocks,
         liquid: liquid.filter(|_| config.markdown.liquid),
@@ -237,7 +240,8 @@ impl Reader<'_> {
         let config = self.config;
         let format = if self.path.extension().starts_with("htm") { Format::Html } else { Format::Markdown };
         let math = front_matter.math == Some(true);
-        let gist = self.gist(format, &self.text[body..], math);
+        let structure = self.structure(&front_matter);
+        let gist = self.gist(format, &self.text[body..], math, structure);
         if gist.is_empty {
             self.diagnostics.push(Diagnostic::warning("body-empty", "the post has no text; its page holds the title alone"));
         }
@@ -303,15 +307,28 @@ impl Reader<'_> {
             in_sitemap: front_matter.sitemap != Some(false),
             comments: front_matter.comments,
             math,
+            structure,
             extra: front_matter.extra,
         })
     }
 
-    fn gist(&self, format: Format, body: &str, math: bool) -> Gist {
+    fn gist(&self, format: Format, body: &str, math: bool, structure: Structure) -> Gist {
         match format {
             Format::Html => plain::gist_of_html(body),
-            Format::Markdown => plain::gist(&Document::prepare(body, &syntax(self.config, math, Some(&liquid::Nothing))).0),
+            Format::Markdown => plain::gist(&Document::prepare(body, &syntax(self.config, math, structure, Some(&liquid::Nothing))).0),
         }
+    }
+
+    /// The rules of the site, as the front matter changes them for this post.
+    fn structure(&mut self, front_matter: &FrontMatter) -> Structure {
+        let rules = self.config.markdown.structure;
+        let Some((value, range)) = &front_matter.structure else { return rules };
+        rules.overridden(value).unwrap_or_else(|why| {
+            let diagnostic =
+                Diagnostic::warning("structure", why).hint("the rules of site.yaml hold for this post").at(&self.text, range.clone());
+            self.diagnostics.push(diagnostic);
+            rules
+        })
     }
 
     fn terms(&self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
@@ -419,7 +436,7 @@ impl Reader<'_> {
         if self.config.is_jekyll()
             && let Some(end) = body.trim_start().find("\n\n")
         {
-            let first = self.gist(format, &body.trim_start()[..end], false);
+            let first = self.gist(format, &body.trim_start()[..end], false, self.config.markdown.structure);
             if !first.lead.is_empty() {
                 return first.lead;
             }

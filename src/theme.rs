@@ -115,6 +115,7 @@ impl Theme {
             back: self.word("footnote_back"),
             done: self.word("task_done"),
             todo: self.word("task_todo"),
+            postscript: self.word("postscript"),
         }
     }
 

@@ -56,6 +56,8 @@ pub struct FrontMatter {
     pub sitemap: Option<bool>,
     pub comments: Option<bool>,
     pub math: Option<bool>,
+    /// What `structure` says, and where.
+    pub structure: Option<(Value, Range<usize>)>,
     /// The lists that taxonomies may read, by lower-case key.
     pub terms: Vec<(String, Vec<Scalar>)>,
     /// Every other key, as written, for the theme.
@@ -151,7 +153,7 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
 }
 
 /// The keys that this layer gives a meaning, besides taxonomies.
-pub const KNOWN_KEYS: [&str; 29] = [
+pub const KNOWN_KEYS: [&str; 30] = [
     "layout",
     "title",
     "date",
@@ -176,6 +178,7 @@ pub const KNOWN_KEYS: [&str; 29] = [
     "sitemap",
     "comments",
     "math",
+    "structure",
     "author",
     "authors",
     "tags",
@@ -267,6 +270,11 @@ impl<'a> Reader<'a> {
             "sitemap" => self.front_matter.sitemap = Self::switch(entry),
             "comments" => self.front_matter.comments = Self::switch(entry),
             "math" => self.front_matter.math = Self::switch(entry),
+            "structure" => {
+                self.extra(entry)?;
+                let value = self.front_matter.extra.get(entry.name.as_str()).cloned().unwrap_or_default();
+                self.front_matter.structure = Some((value, entry.key.clone()));
+            }
             _ => {
                 if let Some(field) = field(&mut self.front_matter, name) {
                     let is_absent = field.is_none();

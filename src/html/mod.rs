@@ -193,6 +193,10 @@ pub fn image_address(reference: &str) -> ImageAddress {
 }
 
 fn scheme(reference: &str) -> Option<String> {
+    // Nearly all addresses of a post.
+    if reference.starts_with("https://") {
+        return Some("https".to_owned());
+    }
     let clean: String =
         reference.chars().filter(|c| !c.is_control() && !c.is_whitespace() && !crate::text::is_invisible(*c)).take(40).collect();
     has_scheme(&clean).then(|| clean.split(':').next().unwrap_or("").to_ascii_lowercase())
@@ -221,20 +225,41 @@ pub fn visible_text(html: &str) -> String {
 /// Escapes text for element content.
 pub fn escape_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            c => out.push(c),
-        }
-    }
+    push_text(&mut out, text);
     out
+}
+
+/// Adds text to element content, escaped.
+pub fn push_text(out: &mut String, text: &str) {
+    let mut at = 0;
+    for found in memchr::memchr3_iter(b'&', b'<', b'>', text.as_bytes()) {
+        out.push_str(&text[at..found]);
+        out.push_str(match text.as_bytes()[found] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            _ => "&gt;",
+        });
+        at = found + 1;
+    }
+    out.push_str(&text[at..]);
 }
 
 /// Escapes text for an attribute in double quotes.
 pub fn escape_attribute(text: &str) -> String {
-    escape_text(text).replace('"', "&quot;")
+    let mut out = String::with_capacity(text.len());
+    push_attribute(&mut out, text);
+    out
+}
+
+/// Adds text to an attribute in double quotes, escaped.
+pub fn push_attribute(out: &mut String, text: &str) {
+    let mut at = 0;
+    for found in memchr::memchr_iter(b'"', text.as_bytes()) {
+        push_text(out, &text[at..found]);
+        out.push_str("&quot;");
+        at = found + 1;
+    }
+    push_text(out, &text[at..]);
 }
 
 /// Resolves the character references that matter in addresses and text; others stay as they are.

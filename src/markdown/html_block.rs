@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::emphasis::{Sentinels, fence_of, inside_containers};
+use super::emphasis::Sentinels;
 use super::source_map::Edits;
+use super::unit::{closes, fence_of, inside_containers, is_empty, is_prose, line_at};
 use crate::config::HtmlBlocks;
 
 /// Block elements that CommonMark (§4.6, kind 6) and kramdown both begin a raw block with.
@@ -39,7 +40,7 @@ const BLOCKS: [&str; 22] = [
 /// Edits that keep raw blocks whole.
 pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edits {
     let mut edits = Edits::default();
-    if mode == HtmlBlocks::CommonMark || !source.contains('<') {
+    if mode == HtmlBlocks::CommonMark || !tags_at_line_start(source).any(|rest| opening(rest).is_some()) {
         return edits;
     }
     let mut at = 0;
@@ -47,15 +48,22 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
     // Elements that are never closed make every search run to the end of the text; the budget keeps that linear.
     let mut budget = source.len().saturating_mul(16);
     while at < source.len() {
-        let line = source[at..].split_inclusive('\n').next().unwrap_or("");
-        let trimmed = line.trim();
-        let here = fence_of(inside_containers(line));
-        if let Some((mark, length)) = fence {
-            if here.is_some_and(|(m, l)| m == mark && l >= length) && inside_containers(line).bytes().all(|byte| byte == mark) {
+        let line = line_at(source, at);
+        if let Some(open) = fence {
+            if closes(line, open) {
                 fence = None;
             }
-        } else if here.is_some() {
-            fence = here;
+            at += line.len();
+            continue;
+        }
+        if is_prose(line) || is_empty(line) {
+            at += line.len();
+            continue;
+        }
+        let trimmed = line.trim();
+        fence = fence_of(inside_containers(line));
+        if fence.is_some() {
+            // Code begins.
         } else if line.len() - line.trim_start_matches(' ').len() <= 3
             && let Some(name) = opening(trimmed)
             && let Some(end) = matching_end(source, at, &name, &mut budget)
@@ -65,7 +73,7 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
             if mode == HtmlBlocks::Kramdown && !trimmed.split('>').next().is_some_and(|tag| tag.contains("markdown=")) || falls_apart(block)
             {
                 for (offset, blank) in blank_lines(block) {
-                    edits.replace(at + offset..at + offset + blank, sentinels.blank);
+                    edits.replace(at + offset..at + offset + blank, sentinels.blank.encode_utf8(&mut [0; 4]));
                 }
                 // Markdown goes on after the block, so a blank line must follow it.
                 if source[line_end..].starts_with('\n') && !source[line_end + 1..].starts_with('\n') && block.contains("\n\n") {
@@ -84,24 +92,34 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
 /// is never closed is closed at once, and a comment that never ends is text (CommonMark §4.6, kinds 1 and 2).
 pub fn end_open_blocks(source: &str) -> Edits {
     let mut edits = Edits::default();
-    if !source.contains('<') {
+    let may_stay_open = |rest: &str| {
+        let begins = |tag: &str| rest.len() >= tag.len() && rest.as_bytes()[..tag.len()].eq_ignore_ascii_case(tag.as_bytes());
+        ["<!--", "<script", "<style", "<textarea"].iter().any(|tag| begins(tag))
+    };
+    if !tags_at_line_start(source).any(may_stay_open) {
         return edits;
     }
     let mut fence: Option<(u8, usize)> = None;
     let mut ends = Ends { source, found: BTreeMap::new() };
     let mut after_blank = true;
     let mut at = 0;
-    for line in source.split_inclusive('\n') {
-        let (start, trimmed) = (at + line.len() - line.trim_start().len(), line.trim());
-        at += line.len();
-        let here = fence_of(inside_containers(line));
-        if let Some((mark, length)) = fence {
-            if here.is_some_and(|(m, l)| m == mark && l >= length) && inside_containers(line).bytes().all(|byte| byte == mark) {
+    while at < source.len() {
+        let line = line_at(source, at);
+        if let Some(open) = fence {
+            if closes(line, open) {
                 fence = None;
             }
+            at += line.len();
             continue;
         }
-        fence = here;
+        if is_prose(line) || is_empty(line) {
+            after_blank = is_empty(line);
+            at += line.len();
+            continue;
+        }
+        let (start, trimmed) = (at + line.len() - line.trim_start().len(), line.trim());
+        at += line.len();
+        fence = fence_of(inside_containers(line));
         // Inside lists and quotes a block ends with its container; four blanks are code.
         let follows_text = !std::mem::replace(&mut after_blank, trimmed.is_empty());
         if line.len() - line.trim_start().len() > 3 || line.starts_with('\t') {
@@ -122,10 +140,19 @@ pub fn end_open_blocks(source: &str) -> Edits {
         let Some(tag) = crate::html::tags(rest).next().filter(|tag| tag.range.start == 0 && !tag.closing) else { continue };
         let name = tag.name.to_ascii_lowercase();
         if matches!(name.as_str(), "script" | "style" | "textarea") && !ends.come_after(&format!("</{name}"), start + tag.range.end) {
-            edits.replace(start + tag.range.end..start + tag.range.end, format!("</{name}>"));
+            edits.replace(start + tag.range.end..start + tag.range.end, &format!("</{name}>"));
         }
     }
     edits
+}
+
+/// From each `<` that begins a line, blanks aside, to the end of the text. Both passes change such lines only; that there is
+/// none of their kind is soon seen, and true of nearly every post.
+fn tags_at_line_start(source: &str) -> impl Iterator<Item = &str> {
+    memchr::memchr_iter(b'<', source.as_bytes()).filter_map(|at| {
+        let before = source[..at].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+        (before.is_empty() || before.ends_with('\n')).then(|| &source[at..])
+    })
 }
 
 /// Where end marks stand. Each is looked for once from left to right, however many beginnings there are.
@@ -175,12 +202,12 @@ fn falls_apart(block: &str) -> bool {
     chunks > 0 && chunks == tags
 }
 
-/// The block element that a line opens.
-fn opening(trimmed: &str) -> Option<String> {
-    let rest = trimmed.strip_prefix('<')?;
+/// The block element that a line opens, which begins with `<`.
+fn opening(line: &str) -> Option<String> {
+    let rest = line.strip_prefix('<')?;
     let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = rest[..letters].to_ascii_lowercase();
-    let ends = rest[letters..].is_empty() || rest[letters..].starts_with(['>', ' ', '\t', '/']);
+    let ends = rest[letters..].is_empty() || rest[letters..].starts_with(['>', ' ', '\t', '/', '\n', '\r']);
     (ends && BLOCKS.contains(&name.as_str())).then_some(name)
 }
 

@@ -1,74 +1,258 @@
-//! Small corrections of the event stream: merged texts, single tildes, soft breaks between Chinese, bare addresses.
+//! From the parser's events to ours: sentinels out, texts merged, single tildes freed, soft breaks between Chinese removed,
+//! bare addresses linked. One walk, one event at a time.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+use memchr::memmem::Finder;
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::Spanned;
+use super::emphasis::Sentinels;
 use crate::text::{is_cjk, is_shared_mark};
 
-/// Adds an event, joining it to the last one when both are text.
-pub(super) fn push_merged<'a>(events: &mut Vec<Spanned<'a>>, event: Event<'a>, range: Range<usize>) {
-    if let Event::Text(text) = &event
-        && let Some((Event::Text(last), last_range)) = events.last_mut()
-    {
-        let mut joined = std::mem::replace(last, CowStr::Borrowed("")).into_string();
-        joined.push_str(text);
-        *last = CowStr::from(joined);
-        last_range.end = range.end;
-        return;
+/// Collects events as they should be.
+pub(super) struct Collector<'d> {
+    text: &'d str,
+    events: Vec<Spanned<'d>>,
+    /// Where sentinels were put in: what takes them out again.
+    sentinels: Option<Sentinels>,
+    marks: Vec<Cursor<'d>>,
+    /// The text that is being put together.
+    run: Option<(Run<'d>, Range<usize>)>,
+    addresses: Cursor<'d>,
+    /// Links, images and code around this place, inside which no address is linked.
+    closed: usize,
+    /// For each open strike-through, whether it is a single tilde.
+    single_tildes: Vec<bool>,
+    /// The last character shown in this block; a blank where none that counts.
+    last: char,
+    /// A soft break that goes if Chinese follows.
+    break_at: Option<usize>,
+}
+
+/// Text that is still growing.
+enum Run<'d> {
+    /// A piece of the document.
+    Slice(&'d str),
+    Built(String),
+}
+
+impl Run<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Run::Slice(text) => text,
+            Run::Built(text) => text,
+        }
     }
-    events.push((event, range));
 }
 
-/// Corrects the events of `text` in place.
-pub(super) fn mend<'a>(events: &mut Vec<Spanned<'a>>, text: &'a str) {
-    free_single_tildes(events, text);
-    join_chinese_lines(events);
-    link_bare_addresses(events);
+/// The next place of a needle, looked for only as far as the walk has come: each byte of the text is seen once.
+struct Cursor<'d> {
+    text: &'d str,
+    needle: Finder<'static>,
+    next: usize,
 }
 
-/// `2000~2500，2500~3000` is a range of numbers, not struck out: only `~~` strikes.
-fn free_single_tildes<'a>(events: &mut [Spanned<'a>], text: &'a str) {
-    let mut singles = Vec::new();
-    for (event, range) in events.iter_mut() {
+impl<'d> Cursor<'d> {
+    fn new(text: &'d str, needle: &[u8]) -> Cursor<'d> {
+        let needle = Finder::new(needle).into_owned();
+        let next = needle.find(text.as_bytes()).unwrap_or(usize::MAX);
+        Cursor { text, needle, next }
+    }
+
+    fn is_in(&mut self, range: &Range<usize>) -> bool {
+        if self.next < range.start {
+            self.next = self.needle.find(&self.text.as_bytes()[range.start..]).map_or(usize::MAX, |found| range.start + found);
+        }
+        self.next < range.end
+    }
+}
+
+impl<'d> Collector<'d> {
+    /// A collector for the events of `text`, which holds `sentinels` if any were put in.
+    pub(super) fn new(text: &'d str, sentinels: Option<Sentinels>) -> Collector<'d> {
+        let marks = sentinels.iter().flat_map(Sentinels::all).map(|mark| Cursor::new(text, mark.encode_utf8(&mut [0; 4]).as_bytes()));
+        let marks = marks.collect();
+        Collector {
+            text,
+            events: Vec::with_capacity(text.len() / 16),
+            sentinels,
+            marks,
+            run: None,
+            addresses: Cursor::new(text, b"://"),
+            closed: 0,
+            single_tildes: Vec::new(),
+            last: ' ',
+            break_at: None,
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Spanned<'d>> {
+        self.end_run();
+        self.events
+    }
+
+    /// Takes the parser's next event.
+    pub(super) fn take(&mut self, event: Event<'d>, range: Range<usize>) {
         match event {
+            Event::Text(text) => {
+                let text = self.without_sentinels(text, &range);
+                self.grow(text, range);
+            }
+            // `2000~2500，2500~3000` is a range of numbers, not struck out: only `~~` strikes.
             Event::Start(Tag::Strikethrough) => {
-                let single = !text[range.clone()].starts_with("~~");
-                singles.push(single);
-                if single {
-                    *event = Event::Text(CowStr::Borrowed("~"));
+                let single = !self.text[range.clone()].starts_with("~~");
+                self.single_tildes.push(single);
+                if single { self.grow(CowStr::Borrowed("~"), range) } else { self.put(Event::Start(Tag::Strikethrough), range) }
+            }
+            Event::End(TagEnd::Strikethrough) => {
+                if self.single_tildes.pop() == Some(true) {
+                    self.grow(CowStr::Borrowed("~"), range);
+                } else {
+                    self.put(Event::End(TagEnd::Strikethrough), range);
                 }
             }
-            Event::End(TagEnd::Strikethrough) if singles.pop() == Some(true) => *event = Event::Text(CowStr::Borrowed("~")),
+            event => {
+                let event = self.clean(event, &range);
+                self.put(event, range);
+            }
+        }
+    }
+
+    /// Adds to the run of text. A piece that follows the last one in the document makes it longer; others are copied.
+    fn grow(&mut self, text: CowStr<'d>, range: Range<usize>) {
+        let Some((run, whole)) = &mut self.run else {
+            let start = match text {
+                CowStr::Borrowed(text) => Run::Slice(text),
+                text => Run::Built(text.into_string()),
+            };
+            self.run = Some((start, range));
+            return;
+        };
+        whole.end = range.end;
+        if let (Run::Slice(slice), CowStr::Borrowed(more)) = (&*run, &text)
+            && let Some(longer) = joined(self.text, slice, more)
+        {
+            *run = Run::Slice(longer);
+            return;
+        }
+        if let Run::Slice(slice) = run {
+            *run = Run::Built(String::with_capacity(slice.len() + text.len()) + slice);
+        }
+        if let Run::Built(built) = run {
+            built.push_str(&text);
+        }
+    }
+
+    fn end_run(&mut self) {
+        let Some((run, range)) = self.run.take() else { return };
+        let shown = run.as_str();
+        if shown.is_empty() {
+            return;
+        }
+        if let Some(at) = self.break_at.take()
+            && shown.chars().next().is_some_and(joins)
+        {
+            self.events[at].0 = Event::Text(CowStr::Borrowed(""));
+        }
+        self.last = shown.chars().next_back().unwrap_or(self.last);
+        if self.closed == 0 && self.addresses.is_in(&range) {
+            split_addresses(shown, &range, &mut self.events);
+            return;
+        }
+        let text = match run {
+            Run::Slice(text) => CowStr::Borrowed(text),
+            Run::Built(text) => CowStr::from(text),
+        };
+        self.events.push((Event::Text(text), range));
+    }
+
+    /// Adds an event that is no text.
+    fn put(&mut self, event: Event<'d>, range: Range<usize>) {
+        self.end_run();
+        match &event {
+            // Soft breaks between two Chinese characters or marks go: browsers would show a blank. Inline tags are looked
+            // through, and Hangul keeps its breaks (CSS Text 3, segment break transformation; goldmark's `css3draft` without
+            // its joining of Han and Latin).
+            Event::SoftBreak => self.break_at = joins(self.last).then_some(self.events.len()),
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. })
+            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => {}
+            _ => {
+                self.break_at = None;
+                self.last = ' ';
+            }
+        }
+        match &event {
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => self.closed += 1,
+            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => self.closed = self.closed.saturating_sub(1),
+            // The author's own link around an address.
+            Event::InlineHtml(html) => match crate::html::tags(html).next().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
+                Some(tag) if tag.closing => self.closed = self.closed.saturating_sub(1),
+                Some(_) => self.closed += 1,
+                None => {}
+            },
+            // A raw link that is never closed ends with its paragraph.
+            Event::End(TagEnd::Paragraph) => self.closed = 0,
             _ => {}
         }
+        self.events.push((event, range));
+    }
+
+    /// A string of an event that covers `range`, without sentinels.
+    fn without_sentinels(&mut self, text: CowStr<'d>, range: &Range<usize>) -> CowStr<'d> {
+        match self.sentinels {
+            Some(sentinels) if self.marks.iter_mut().any(|mark| mark.is_in(range)) => strip(&sentinels, text),
+            _ => text,
+        }
+    }
+
+    /// An event other than text, without sentinels.
+    fn clean(&mut self, event: Event<'d>, range: &Range<usize>) -> Event<'d> {
+        let Some(sentinels) = self.sentinels else { return event };
+        // What a tag holds may stand elsewhere, as the address of a reference link does.
+        let clean = |text: CowStr<'d>| if text.is_ascii() { text } else { strip(&sentinels, text) };
+        match event {
+            Event::Code(text) => Event::Code(self.without_sentinels(text, range)),
+            Event::Html(text) => Event::Html(self.without_sentinels(text, range)),
+            Event::InlineHtml(text) => Event::InlineHtml(self.without_sentinels(text, range)),
+            Event::InlineMath(text) => Event::InlineMath(self.without_sentinels(text, range)),
+            Event::DisplayMath(text) => Event::DisplayMath(self.without_sentinels(text, range)),
+            Event::FootnoteReference(label) => Event::FootnoteReference(clean(label)),
+            Event::Start(tag) => Event::Start(match tag {
+                Tag::Link { link_type, dest_url, title, id } => {
+                    Tag::Link { link_type, dest_url: clean(dest_url), title: clean(title), id: clean(id) }
+                }
+                Tag::Image { link_type, dest_url, title, id } => {
+                    Tag::Image { link_type, dest_url: clean(dest_url), title: clean(title), id: clean(id) }
+                }
+                Tag::CodeBlock(CodeBlockKind::Fenced(info)) => Tag::CodeBlock(CodeBlockKind::Fenced(clean(info))),
+                Tag::FootnoteDefinition(label) => Tag::FootnoteDefinition(clean(label)),
+                Tag::Heading { level, id, classes, attrs } => {
+                    Tag::Heading { level, id: id.map(&clean), classes: classes.into_iter().map(&clean).collect(), attrs }
+                }
+                tag => tag,
+            }),
+            event => event,
+        }
     }
 }
 
-/// Removes soft breaks between two Chinese characters or marks, where browsers would show a blank; inline tags are looked
-/// through. Hangul keeps its breaks (CSS Text 3, segment break transformation; goldmark's `css3draft` without its joining
-/// of Han and Latin).
-fn join_chinese_lines(events: &mut [Spanned<'_>]) {
-    let mut last = ' ';
-    for index in 0..events.len() {
-        match &events[index].0 {
-            Event::Text(text) => last = text.chars().next_back().unwrap_or(last),
-            Event::SoftBreak => {
-                let next = events[index + 1..].iter().find_map(|(event, _)| match event {
-                    Event::Text(text) => text.chars().next(),
-                    Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. }) | Event::End(_) => None,
-                    _ => Some(' '),
-                });
-                if joins(last) && next.is_some_and(joins) {
-                    events[index].0 = Event::Text(CowStr::Borrowed(""));
-                }
-            }
-            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => {}
-            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. }) => {}
-            _ => last = ' ',
-        }
+fn strip<'d>(sentinels: &Sentinels, text: CowStr<'d>) -> CowStr<'d> {
+    match text {
+        CowStr::Borrowed(text) => CowStr::from(sentinels.strip(text)),
+        owned => match sentinels.strip(&owned) {
+            Cow::Borrowed(same) if same.len() == owned.len() => owned,
+            stripped => CowStr::from(stripped.into_owned()),
+        },
     }
+}
+
+/// One slice of `text` for two that follow each other in it.
+fn joined<'d>(text: &'d str, first: &str, second: &str) -> Option<&'d str> {
+    let start = (first.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    let follows = first.as_ptr() as usize + first.len() == second.as_ptr() as usize;
+    text.get(start..start + first.len() + second.len()).filter(|_| follows)
 }
 
 fn joins(c: char) -> bool {
@@ -77,35 +261,6 @@ fn joins(c: char) -> bool {
 
 /// Links `https://…` in running text. An address ends at a blank, at `<`, and at the first character that is not ASCII:
 /// `见https://a.example/b的说明` is common. Closing punctuation stays outside (GFM, autolinks extension).
-fn link_bare_addresses(events: &mut Vec<Spanned<'_>>) {
-    let has_address = |event: &Event<'_>| matches!(event, Event::Text(text) if text.contains("://"));
-    if !events.iter().any(|(event, _)| has_address(event)) {
-        return;
-    }
-    let mut out = Vec::with_capacity(events.len() + 8);
-    let mut closed = 0_usize; // links, images and code, inside which nothing is linked
-    for (event, range) in events.drain(..) {
-        match &event {
-            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => closed += 1,
-            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => closed = closed.saturating_sub(1),
-            // The author's own link around an address.
-            Event::InlineHtml(html) => match crate::html::tags(html).next().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
-                Some(tag) if tag.closing => closed = closed.saturating_sub(1),
-                Some(_) => closed += 1,
-                None => {}
-            },
-            // A raw link that is never closed ends with its paragraph.
-            Event::End(TagEnd::Paragraph) => closed = 0,
-            _ => {}
-        }
-        match event {
-            Event::Text(text) if closed == 0 && text.contains("://") => split_addresses(&text, &range, &mut out),
-            event => out.push((event, range)),
-        }
-    }
-    *events = out;
-}
-
 fn split_addresses<'a>(text: &str, range: &Range<usize>, out: &mut Vec<Spanned<'a>>) {
     let mut push = |event: Event<'a>| out.push((event, range.clone()));
     let mut done = 0;

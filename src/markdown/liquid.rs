@@ -82,9 +82,9 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<(Range<usize>, Dia
             ("{%", Some("highlight")) => match find_tag(source, end, "endhighlight") {
                 Some(tag) => {
                     let fence = "`".repeat(longest_ticks(&source[end..tag.start]).max(2) + 1);
-                    edits.replace(start..end, format!("{fence}{}", words.next().unwrap_or("")));
+                    edits.replace(start..end, &format!("{fence}{}", words.next().unwrap_or("")));
                     let newline = if source[..tag.start].ends_with('\n') { "" } else { "\n" };
-                    edits.replace(tag.clone(), format!("{newline}{fence}"));
+                    edits.replace(tag.clone(), &format!("{newline}{fence}"));
                     at = tag.end;
                     continue;
                 }
@@ -98,7 +98,7 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<(Range<usize>, Dia
             _ => None,
         };
         match expanded {
-            Some(text) => edits.replace(start..end, text),
+            Some(text) => edits.replace(start..end, &text),
             None => problems.push((
                 start..end,
                 Diagnostic::warning("liquid", format!("`{}` was left as text", &source[start..end]))

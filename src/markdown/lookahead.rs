@@ -1,23 +1,9 @@
-//! Looking ahead in events: where a heading ends, how deep blocks nest, whether an element is closed.
+//! Looking ahead in events: where a heading ends, whether an element is closed.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Spanned;
 use crate::html;
-
-/// The deepest nesting of events.
-pub(super) fn nesting(events: &[Spanned<'_>]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for (event, _) in events {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
-}
 
 /// Whether the end tag of an inline element comes before its block ends.
 pub(super) fn is_closed_within_block(name: &str, rest: &[Spanned<'_>]) -> bool {

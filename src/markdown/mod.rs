@@ -1,7 +1,7 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`liquid`] (if switched on), [`html_block`], [`emphasis`] rewrite the source; pulldown-cmark parses it;
-//! [`inline`] mends the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
+//! In order: [`liquid`] (if switched on), [`html_block`], [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses
+//! it; [`inline`] collects the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
 pub mod emphasis;
@@ -12,16 +12,23 @@ pub mod liquid;
 mod lookahead;
 mod losses;
 pub mod plain;
+pub mod repair;
 pub mod source_map;
+pub mod structure;
+mod unit;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Options, Parser};
 
-use crate::config::HtmlBlocks;
+use crate::config::{self, HtmlBlocks};
 use crate::diagnostic::Diagnostic;
 use emphasis::Sentinels;
+use inline::Collector;
+use repair::Repairs;
 use source_map::{Edits, SourceMap};
+use structure::Structure;
 
 /// How a source is read.
 #[derive(Clone, Copy)]
@@ -29,6 +36,9 @@ pub struct Syntax<'a> {
     pub math: bool,
     pub repair: bool,
     pub html_blocks: HtmlBlocks,
+    pub structure: config::Structure,
+    /// Straight quotes, dashes and dots of Latin runs become typographic ones.
+    pub smart_punctuation: bool,
     /// Values for Liquid, where it is switched on.
     pub liquid: Option<&'a dyn liquid::Scope>,
 }
@@ -40,17 +50,26 @@ pub type Finding = (Range<usize>, Diagnostic);
 pub type Spanned<'a> = (Event<'a>, Range<usize>);
 
 /// A source made ready for the parser.
-pub struct Document {
-    text: String,
+pub struct Document<'s> {
+    text: Cow<'s, str>,
     maps: Vec<SourceMap>,
     sentinels: Option<Sentinels>,
     math: bool,
+    smart_punctuation: bool,
+    rules: config::Structure,
 }
 
-impl Document {
+impl<'s> Document<'s> {
     /// Runs the passes that come before the parser.
-    pub fn prepare(source: &str, syntax: &Syntax<'_>) -> (Document, Vec<Finding>) {
-        let mut document = Document { text: source.to_owned(), maps: Vec::new(), sentinels: None, math: syntax.math };
+    pub fn prepare(source: &'s str, syntax: &Syntax<'_>) -> (Document<'s>, Vec<Finding>) {
+        let mut document = Document {
+            text: Cow::Borrowed(source),
+            maps: Vec::new(),
+            sentinels: None,
+            math: syntax.math,
+            smart_punctuation: syntax.smart_punctuation,
+            rules: syntax.structure,
+        };
         let mut findings = Vec::new();
         if let Some(scope) = syntax.liquid
             && source.contains('{')
@@ -65,7 +84,9 @@ impl Document {
             let marked = !whole.is_empty();
             document.apply(whole);
             if syntax.repair {
-                document.apply(emphasis::mend(&document.text));
+                let repairs = repair::mend(&document.text);
+                findings.extend(document.told(&repairs));
+                document.apply(repairs.edits);
             }
             let bonds = emphasis::bond(&document.text, &sentinels);
             if marked || !bonds.is_empty() {
@@ -79,9 +100,20 @@ impl Document {
     fn apply(&mut self, edits: Edits) {
         if !edits.is_empty() {
             let (text, map) = edits.apply(&self.text);
-            self.text = text;
+            self.text = Cow::Owned(text);
             self.maps.push(map);
         }
+    }
+
+    /// What was repaired, in one note: a scraped archive has a great many such places.
+    fn told(&self, repairs: &Repairs) -> Option<Finding> {
+        /// Places that are quoted.
+        const QUOTED: usize = 5;
+        let first = repairs.places.first()?;
+        let quotes: Vec<String> = repairs.places.iter().take(QUOTED).map(|place| format!("`{}`", around(&self.text, place))).collect();
+        let more = if repairs.places.len() > QUOTED { ", …" } else { "" };
+        let message = format!("broken emphasis was repaired in {} place(s): {}{more}", repairs.places.len(), quotes.join(", "));
+        Some((self.original(first.start)..self.original(first.end), Diagnostic::note("emphasis-repaired", message)))
     }
 
     /// Where an offset of the prepared text stood in the source.
@@ -96,17 +128,31 @@ impl Document {
 
     /// The events of the text, clean of sentinels, texts merged, inline habits mended.
     pub fn events(&self) -> Vec<Spanned<'_>> {
-        let mut events: Vec<Spanned<'_>> = Vec::with_capacity(self.text.len() / 24);
+        let mut collector = Collector::new(&self.text, self.sentinels);
         for (event, range) in Parser::new_ext(&self.text, options(self.math)).into_offset_iter() {
-            let event = match &self.sentinels {
-                Some(sentinels) => without_sentinels(event, sentinels),
-                None => event,
-            };
-            inline::push_merged(&mut events, event, range);
+            collector.take(event, range);
         }
-        inline::mend(&mut events, &self.text);
-        events
+        collector.finish()
     }
+
+    /// The structure of the article, read off its events; `title` is the post's.
+    pub fn structure(&self, events: &[Spanned<'_>], title: &str) -> Structure {
+        Structure::of(events, self.rules, title)
+    }
+}
+
+/// A place with a few characters of its line on both sides.
+fn around(text: &str, place: &Range<usize>) -> String {
+    const CHARS: usize = 6;
+    let line_start = text[..place.start].rfind('\n').map_or(0, |at| at + 1);
+    let before: Vec<char> = text[line_start..place.start].chars().rev().take(CHARS).collect();
+    let inside = match text[place.clone()].split_once('\n') {
+        Some((first, _)) => format!("{} …", first.chars().take(2 * CHARS).collect::<String>()),
+        None => text[place.clone()].to_owned(),
+    };
+    let shown_after = if inside.ends_with('…') { 0 } else { CHARS };
+    let after = text[place.end..].chars().take_while(|c| *c != '\n').take(shown_after);
+    before.into_iter().rev().chain(inside.chars()).chain(after).collect()
 }
 
 /// The extensions of CommonMark that posts are written with.
@@ -122,44 +168,19 @@ pub fn options(math: bool) -> Options {
     options
 }
 
-/// Takes sentinels out of every string of an event.
-fn without_sentinels<'a>(event: Event<'a>, sentinels: &Sentinels) -> Event<'a> {
-    let clean = |text: CowStr<'a>| match sentinels.strip(&text) {
-        std::borrow::Cow::Borrowed(_) => text,
-        std::borrow::Cow::Owned(clean) => CowStr::from(clean),
-    };
-    match event {
-        Event::Text(text) => Event::Text(clean(text)),
-        Event::Code(text) => Event::Code(clean(text)),
-        Event::Html(text) => Event::Html(clean(text)),
-        Event::InlineHtml(text) => Event::InlineHtml(clean(text)),
-        Event::InlineMath(text) => Event::InlineMath(clean(text)),
-        Event::DisplayMath(text) => Event::DisplayMath(clean(text)),
-        Event::FootnoteReference(label) => Event::FootnoteReference(clean(label)),
-        Event::Start(tag) => Event::Start(match tag {
-            Tag::Link { link_type, dest_url, title, id } => {
-                Tag::Link { link_type, dest_url: clean(dest_url), title: clean(title), id: clean(id) }
-            }
-            Tag::Image { link_type, dest_url, title, id } => {
-                Tag::Image { link_type, dest_url: clean(dest_url), title: clean(title), id: clean(id) }
-            }
-            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => Tag::CodeBlock(CodeBlockKind::Fenced(clean(info))),
-            Tag::FootnoteDefinition(label) => Tag::FootnoteDefinition(clean(label)),
-            Tag::Heading { level, id, classes, attrs } => {
-                Tag::Heading { level, id: id.map(&clean), classes: classes.into_iter().map(&clean).collect(), attrs }
-            }
-            tag => tag,
-        }),
-        event => event,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    pub(crate) const SYNTAX: Syntax<'static> = Syntax { math: false, repair: true, html_blocks: HtmlBlocks::Auto, liquid: None };
+    pub(crate) const SYNTAX: Syntax<'static> = Syntax {
+        math: false,
+        repair: true,
+        html_blocks: HtmlBlocks::Auto,
+        structure: config::Structure::all(config::When::Auto),
+        smart_punctuation: false,
+        liquid: None,
+    };
 
     fn html(source: &str) -> String {
         let (document, _) = Document::prepare(source, &SYNTAX);

@@ -26,7 +26,7 @@ pub struct Gist {
 const LEAD_CHARS: usize = 400;
 
 /// Reads the gist off the events of a document.
-pub fn gist(document: &Document) -> Gist {
+pub fn gist(document: &Document<'_>) -> Gist {
     let mut reader = Reader::default();
     for (event, _) in &document.events() {
         reader.take(event);
@@ -249,12 +249,10 @@ fn is_boilerplate(block: &str, first: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::HtmlBlocks;
-    use crate::markdown::Syntax;
+    use crate::markdown::tests::SYNTAX;
 
     fn gist_of(source: &str) -> Gist {
-        let syntax = Syntax { math: false, repair: true, html_blocks: HtmlBlocks::Auto, liquid: None };
-        gist(&Document::prepare(source, &syntax).0)
+        gist(&Document::prepare(source, &SYNTAX).0)
     }
 
     #[test]

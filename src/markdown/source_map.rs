@@ -8,14 +8,20 @@ use std::ops::Range;
 /// A list of replacements, applied at once.
 #[derive(Clone, Debug, Default)]
 pub struct Edits {
-    /// In order and disjoint: what is replaced, and by what.
-    edits: Vec<(Range<usize>, String)>,
+    /// In order and disjoint: what is replaced, and where its replacement ends in `replacements`.
+    edits: Vec<(Range<usize>, usize)>,
+    replacements: String,
 }
 
 impl Edits {
-    pub fn replace(&mut self, range: Range<usize>, with: impl Into<String>) {
+    pub fn replace(&mut self, range: Range<usize>, with: &str) {
         debug_assert!(self.edits.last().is_none_or(|(last, _)| last.end <= range.start), "edits are made in order");
-        self.edits.push((range, with.into()));
+        self.replacements.push_str(with);
+        self.edits.push((range, self.replacements.len()));
+    }
+
+    pub fn insert(&mut self, at: usize, c: char) {
+        self.replace(at..at, c.encode_utf8(&mut [0; 4]));
     }
 
     pub fn is_empty(&self) -> bool {
@@ -24,15 +30,15 @@ impl Edits {
 
     /// The rewritten text, and the way back.
     pub fn apply(self, text: &str) -> (String, SourceMap) {
-        let mut out = String::with_capacity(text.len() + self.edits.len() * 4);
+        let mut out = String::with_capacity(text.len() + self.replacements.len());
         let mut steps = Vec::with_capacity(self.edits.len());
-        let mut at = 0;
-        for (range, with) in self.edits {
+        let (mut at, mut taken) = (0, 0);
+        for (range, end) in self.edits {
             out.push_str(&text[at..range.start]);
             let start = out.len();
-            out.push_str(&with);
+            out.push_str(&self.replacements[taken..end]);
             steps.push(Step { start, end: out.len(), original: range.start, original_end: range.end });
-            at = range.end;
+            (at, taken) = (range.end, end);
         }
         out.push_str(&text[at..]);
         (out, SourceMap { steps })

@@ -1,0 +1,69 @@
+//! Code blocks, highlighted where a syntax is known.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
+
+use super::super::Spanned;
+use super::Writer;
+use crate::diagnostic::Diagnostic;
+use crate::highlight::{Highlighted, highlight};
+use crate::html::{escape_attribute, escape_text};
+
+impl<'d> Writer<'d> {
+    pub(super) fn code(&mut self, events: &[Spanned<'d>], index: usize, kind: &CodeBlockKind<'_>) -> usize {
+        let mut code = String::new();
+        let mut end = index + 1;
+        while end < events.len() && !matches!(events[end].0, Event::End(TagEnd::CodeBlock)) {
+            if let Event::Text(text) = &events[end].0 {
+                code.push_str(text);
+            }
+            end += 1;
+        }
+        let range = &events[index].1;
+        let info = match kind {
+            CodeBlockKind::Fenced(info) => info.trim(),
+            CodeBlockKind::Indented => "",
+        };
+        let language = info.split([' ', ',', '{', '\t', ':']).next().unwrap_or("");
+        if matches!(kind, CodeBlockKind::Fenced(_)) && self.is_unclosed(range) {
+            let open = range.start..range.start + 3;
+            self.finding(
+                &open,
+                Diagnostic::warning("fence-unclosed", "this code fence is never closed; the rest of the text is in it")
+                    .hint("close it with a line of the same marks"),
+            );
+        }
+        let body = if language.is_empty() || !self.writing.highlight {
+            escape_text(&code)
+        } else {
+            match highlight(language, &code) {
+                Highlighted::Marked(html) if self.seal.is_empty() => html,
+                Highlighted::Marked(html) => html.replace("<span class=\"", &format!("<span class=\"{}", self.seal)),
+                Highlighted::Plain => escape_text(&code),
+                Highlighted::Unknown => {
+                    let message = format!("no syntax is known for the language `{language}`; its code is shown plain");
+                    let open = range.start..(range.start + 3 + info.len()).min(range.end);
+                    self.finding(&open, Diagnostic::warning("code-language", message).hint("use `text` for plain text"));
+                    escape_text(&code)
+                }
+            }
+        };
+        let class =
+            if language.is_empty() { String::new() } else { format!(" class=\"{}language-{}\"", self.seal, escape_attribute(language)) };
+        self.out.extend(["<pre><code", &class, ">", &body, "</code></pre>\n"]);
+        end + 1
+    }
+
+    /// Whether a fence runs to the end of the text without being closed.
+    fn is_unclosed(&self, range: &Range<usize>) -> bool {
+        let text = self.document.text();
+        if !text[range.end.min(text.len())..].trim().is_empty() {
+            return false;
+        }
+        let block = text[range.clone()].trim_end();
+        let mark = block.trim_start_matches(['>', ' ']).chars().next().unwrap_or('`');
+        let last = block.lines().last().unwrap_or("").trim_start_matches(['>', ' ', '\t']);
+        block.lines().count() < 2 || last.len() < 3 || !last.trim_end().chars().all(|c| c == mark)
+    }
+}

@@ -1,0 +1,102 @@
+//! Raw HTML among Markdown, and bodies that are HTML throughout.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, TagEnd};
+
+use super::super::Spanned;
+use super::super::lookahead::is_closed_within_block;
+use super::super::losses::report_html;
+use super::{Writer, Writing, Written, seal_of};
+use crate::config::RawHtml;
+use crate::diagnostic::Diagnostic;
+use crate::html::{self, escape_text, push_text};
+
+/// Cleans a body that is HTML throughout.
+pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
+    let mut inspection = html::Inspection::default();
+    inspection.look_at(source, 0);
+    inspection.finish();
+    let mut written = Written::default();
+    report_html(&inspection, writing.raw_html, &|offset| offset, &mut written.findings);
+    let seal = seal_of(source);
+    if inspection.depth > html::MAX_DEPTH && writing.raw_html != RawHtml::Raw {
+        let message =
+            format!("HTML is nested {} deep, more than {}; the article is shown as plain text", inspection.depth, html::MAX_DEPTH);
+        written.findings.push((0..1, Diagnostic::error("html-depth", message).hint("close the elements that are left open")));
+        written.html = format!("<p>{}</p>\n", escape_text(&html::visible_text(source)));
+        return written;
+    }
+    written.html = match writing.raw_html {
+        RawHtml::Strip => {
+            let paragraphs: Vec<String> =
+                html::text_of(&html::close_swallowing(source)).split("\n\n").map(|block| escape_text(block.trim())).collect();
+            format!("<p>{}</p>\n", paragraphs.join("</p>\n<p>"))
+        }
+        raw => {
+            let escaped = html::escape_look_alikes(source);
+            let text = if raw == RawHtml::Raw { source.into() } else { html::close_swallowing(&escaped) };
+            let rewriting =
+                html::Rewriting { raw, ids: &inspection.ids, seal: &seal, for_feed: writing.for_feed, resolve: writing.resolve };
+            let rewritten = html::rewrite(&text, &rewriting);
+            if raw == RawHtml::Raw { rewritten } else { html::sanitize(&rewritten, &seal) }
+        }
+    };
+    written
+}
+
+impl<'d> Writer<'d> {
+    pub(super) fn html_block(&mut self, events: &[Spanned<'d>], index: usize) -> usize {
+        let mut source = String::new();
+        let mut end = index + 1;
+        while end < events.len() && !matches!(events[end].0, Event::End(TagEnd::HtmlBlock)) {
+            if let Event::Html(html) | Event::Text(html) = &events[end].0 {
+                source.push_str(html);
+            }
+            end += 1;
+        }
+        self.inspection.look_at(&source, events[index].1.start);
+        match self.writing.raw_html {
+            RawHtml::Raw => self.out.push_str(&source),
+            RawHtml::Strip => {
+                let text = html::text_of(&html::close_swallowing(&source));
+                if !text.trim().is_empty() {
+                    self.out.extend(["<p>", &escape_text(text.trim()), "</p>\n"]);
+                }
+            }
+            // Without elements the sanitiser does not run, and nothing but text may be written.
+            RawHtml::Sanitize if !self.has_html => {
+                let text = html::without_comments(&source);
+                if !text.trim().is_empty() {
+                    self.out.extend(["<p>", &escape_text(text.trim()), "</p>\n"]);
+                }
+            }
+            RawHtml::Sanitize => {
+                let safe = html::escape_look_alikes(&source);
+                self.out.push_str(&html::close_swallowing(&safe));
+            }
+        }
+        end + 1
+    }
+
+    pub(super) fn inline_raw(&mut self, source: &str, range: &Range<usize>, rest: &[Spanned<'_>]) {
+        let tag = html::tags(source).next().filter(html::Tag::is_element);
+        match (self.writing.raw_html, tag) {
+            (RawHtml::Raw, _) => self.out.push_str(source),
+            (_, None) => {
+                if !source.starts_with("<!") && !source.starts_with("<?") {
+                    push_text(&mut self.out, source);
+                }
+            }
+            (RawHtml::Sanitize, Some(tag)) => {
+                self.inspection.look_at(source, range.start);
+                if !tag.closing && html::swallows(tag.name) && !is_closed_within_block(tag.name, rest) {
+                    self.out.push_str(&html::closed_at_once(&tag, source));
+                } else {
+                    self.out.push_str(source);
+                }
+            }
+            (RawHtml::Strip, Some(_)) => self.inspection.look_at(source, range.start),
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! The structure that scraped articles have and do not mark: section headings set as short bold paragraphs, captions set as
+//! the paragraph after an image, a list of references, and the calls to follow and share at the end.
+//!
+//! [`Structure::of`] reads the events and says where such things are; nothing is changed, so the excerpt and the page agree.
+//! `html_writer` gives them their elements and `plain` leaves them out of the excerpt. Only paragraphs at the top level of an
+//! article are looked at. Each rule stands for itself and can be switched off (`markdown.structure`).
+
+mod boilerplate;
+mod paragraph;
+mod reference;
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::Spanned;
+use crate::config::{self, When};
+pub use boilerplate::is_opening;
+use paragraph::Paragraph;
+pub(super) use reference::{citations, leading_mark};
+
+/// What a run of events is, beside what the parser says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A heading of second level: the events of its number, where it has one, and of its title.
+    Section { number: Option<Range<usize>>, title: Range<usize> },
+    /// Images with a caption: the events of both.
+    Figure { images: Range<usize>, caption: Range<usize> },
+    /// A list of references: for each its number and the events of its text, the number still at the front.
+    References { title: Option<Range<usize>>, entries: Vec<(u32, Range<usize>)> },
+    /// Calls to follow, share and read on, at the very end.
+    Postscript,
+}
+
+/// A role and the events it covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub events: Range<usize>,
+    pub role: Role,
+    /// Its first byte in the prepared text.
+    pub place: usize,
+}
+
+/// The structure found in an article: parts in the order of the text, of which only a postscript may hold others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Structure {
+    pub parts: Vec<Part>,
+}
+
+/// A block at the top level of an article.
+pub(super) struct Block {
+    events: Range<usize>,
+    kind: Kind,
+}
+
+enum Kind {
+    Paragraph(Paragraph),
+    Heading,
+    Rule,
+    /// A list; whether all of it is links.
+    List(bool),
+    /// A quote, code, a table, HTML …
+    Other,
+}
+
+impl Structure {
+    /// Reads the structure of an article whose title is `title`.
+    pub fn of(events: &[Spanned<'_>], rules: config::Structure, title: &str) -> Structure {
+        if !rules.any(true) {
+            return Structure::default();
+        }
+        let has_heading = events.iter().any(|(event, _)| match event {
+            Event::Start(Tag::Heading { .. }) => true,
+            Event::Html(html) | Event::InlineHtml(html) => holds_heading(html),
+            _ => false,
+        });
+        if !rules.any(!has_heading) {
+            return Structure::default();
+        }
+        let on = |when: When| when.applies(!has_heading);
+        let blocks = blocks_of(events);
+        let mut finder = Finder { blocks: &blocks, events, parts: Vec::new(), taken: vec![false; blocks.len()] };
+        let end = if on(rules.postscript) { finder.postscript() } else { blocks.len() };
+        if on(rules.references) {
+            finder.references(end);
+        }
+        if on(rules.captions) {
+            finder.captions(end);
+        }
+        if on(rules.headings) {
+            finder.sections(end, title);
+        }
+        let mut parts = finder.parts;
+        parts.sort_by_key(|part| (part.events.start, std::cmp::Reverse(part.events.end)));
+        Structure { parts }
+    }
+
+    /// The numbers of all references.
+    pub fn reference_numbers(&self) -> impl Iterator<Item = u32> {
+        self.parts
+            .iter()
+            .flat_map(|part| match &part.role {
+                Role::References { entries, .. } => &entries[..],
+                _ => &[],
+            })
+            .map(|(number, _)| *number)
+    }
+}
+
+fn holds_heading(html: &str) -> bool {
+    html.contains('<') && crate::html::tags(html).any(|tag| matches!(tag.name.as_bytes(), [b'h' | b'H', b'1'..=b'6']))
+}
+
+/// The blocks at the top level. Paragraphs that show nothing, as scrapers leave them, are left out.
+fn blocks_of(events: &[Spanned<'_>]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut at = 0;
+    while at < events.len() {
+        let end = end_of(events, at);
+        let kind = match &events[at].0 {
+            Event::Start(Tag::Paragraph) => Kind::Paragraph(Paragraph::of(events, at + 1..end - 1)),
+            Event::Start(Tag::Heading { .. }) => Kind::Heading,
+            Event::Start(Tag::List(_)) => Kind::List(paragraph::is_all_links(&events[at..end])),
+            Event::Rule => Kind::Rule,
+            _ => Kind::Other,
+        };
+        if !matches!(&kind, Kind::Paragraph(paragraph) if paragraph.shows_nothing()) {
+            blocks.push(Block { events: at..end, kind });
+        }
+        at = end;
+    }
+    blocks
+}
+
+/// The end of the element that starts at `at`.
+fn end_of(events: &[Spanned<'_>], at: usize) -> usize {
+    let mut depth = 0_usize;
+    for (index, (event, _)) in events.iter().enumerate().skip(at) {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return index + 1;
+        }
+    }
+    events.len()
+}
+
+struct Finder<'f, 's> {
+    blocks: &'f [Block],
+    events: &'f [Spanned<'s>],
+    parts: Vec<Part>,
+    /// Blocks that have a role.
+    taken: Vec<bool>,
+}
+
+impl Finder<'_, '_> {
+    fn paragraph(&self, index: usize) -> Option<&Paragraph> {
+        match &self.blocks.get(index)?.kind {
+            Kind::Paragraph(paragraph) => Some(paragraph),
+            _ => None,
+        }
+    }
+
+    fn take(&mut self, blocks: Range<usize>, role: Role) {
+        self.taken[blocks.clone()].fill(true);
+        self.push(self.blocks[blocks.start].events.start..self.blocks[blocks.end - 1].events.end, role);
+    }
+
+    fn push(&mut self, events: Range<usize>, role: Role) {
+        self.parts.push(Part { place: self.events[events.start].1.start, events, role });
+    }
+
+    /// Finds the boilerplate at the end, from its first call to the last block, and returns the block it begins at. Walks up
+    /// from the end over calls and over what stands among them (images, rules, taglines, links) and stops at the first block
+    /// of the article proper.
+    fn postscript(&mut self) -> usize {
+        let mut begin = self.blocks.len();
+        for index in (0..self.blocks.len()).rev() {
+            match &self.blocks[index].kind {
+                Kind::Paragraph(paragraph) if boilerplate::is_call(paragraph) => begin = index,
+                Kind::Paragraph(paragraph) if paragraph.is_filler() => {}
+                Kind::Rule | Kind::List(true) => {}
+                _ => break,
+            }
+        }
+        // An article that is nothing but calls is an article.
+        if begin == 0 || begin == self.blocks.len() {
+            return self.blocks.len();
+        }
+        let events = self.blocks[begin].events.start..self.blocks[self.blocks.len() - 1].events.end;
+        self.push(events, Role::Postscript);
+        begin
+    }
+
+    /// Finds the last list of references: a title such as 参考文献 and, right after it, paragraphs that begin with `[1]`.
+    fn references(&mut self, end: usize) {
+        for index in (0..end).rev() {
+            let Some(paragraph) = self.paragraph(index) else { continue };
+            let Some(title) = reference::title_of(paragraph, self.events) else { continue };
+            let mut entries = reference::entries(self.events, title.end..paragraph.inline.end);
+            let mut last = index;
+            while let Some(next) = (last + 1 < end).then(|| self.paragraph(last + 1)).flatten() {
+                let more = reference::entries(self.events, next.inline.clone());
+                if more.is_empty() {
+                    break;
+                }
+                entries.extend(more);
+                last += 1;
+            }
+            if !entries.is_empty() {
+                self.take(index..last + 1, Role::References { title: Some(title), entries });
+            }
+            return;
+        }
+    }
+
+    /// Finds captions: the short paragraph right after an image, or the short line after it in its paragraph.
+    fn captions(&mut self, end: usize) {
+        for index in 0..end {
+            let Some(image) = self.paragraph(index).filter(|paragraph| paragraph.images > 0) else { continue };
+            if let Some((images, caption)) = image.caption_inside(self.events) {
+                self.take(index..index + 1, Role::Figure { images, caption });
+                continue;
+            }
+            if !image.is_image() || index + 1 >= end || self.taken[index + 1] {
+                continue;
+            }
+            let Some(text) = self.paragraph(index + 1) else { continue };
+            // A run of short lines after an image is a poem or a list, and none of its lines is a caption.
+            let goes_on =
+                self.paragraph(index + 2).is_some_and(|next| index + 2 < end && next.is_line() && !next.is_strong && !next.is_number());
+            if text.is_marked_caption() || (text.is_caption() && !goes_on) {
+                let (images, caption) = (image.inline.clone(), text.inline.clone());
+                self.take(index..index + 2, Role::Figure { images, caption });
+            }
+        }
+    }
+
+    /// Finds section headings: short paragraphs all in bold, with the number before them where there is one.
+    fn sections(&mut self, end: usize, title: &str) {
+        let mut found: Vec<(Range<usize>, Role)> = Vec::new();
+        let mut index = 0;
+        while index < end {
+            let width = self.section_at(index, end, title).map_or(1, |(width, role)| {
+                found.push((index..index + width, role));
+                width
+            });
+            index += width;
+        }
+        // Where half of all paragraphs would be headings, bold is the style of the text.
+        let paragraphs = self.blocks[..end].iter().filter(|block| matches!(&block.kind, Kind::Paragraph(text) if !text.is_image())).count();
+        let covered: usize = found.iter().map(|(blocks, _)| blocks.len()).sum();
+        if covered * 2 > paragraphs {
+            return;
+        }
+        for (blocks, role) in found {
+            self.take(blocks, role);
+        }
+    }
+
+    /// The section heading that begins at a block, and how many blocks it covers.
+    fn section_at(&self, index: usize, end: usize, title: &str) -> Option<(usize, Role)> {
+        let free = |at: usize| (at < end && !self.taken[at]).then(|| self.paragraph(at)).flatten();
+        // What stands below a heading is no heading itself, unless both are numbered.
+        let has_text_below = |at: usize| {
+            (at + 1 < end)
+                && !matches!(self.blocks[at + 1].kind, Kind::Rule)
+                && free(at + 1).is_none_or(|below| !below.is_heading() || below.is_numbered() || below.is_number())
+        };
+        let first = free(index)?;
+        if first.is_number() {
+            if let Some(second) = free(index + 1).filter(|second| second.is_heading() && !second.is_number())
+                && has_text_below(index + 1)
+            {
+                return Some((2, Role::Section { number: Some(first.inline.clone()), title: second.inline.clone() }));
+            }
+            let alone = first.is_strong && has_text_below(index) && !free(index + 1).is_some_and(Paragraph::is_heading);
+            return alone.then(|| (1, Role::Section { number: None, title: first.inline.clone() }));
+        }
+        if let Some((number, rest)) = first.numbered_lines(self.events)
+            && has_text_below(index)
+        {
+            return Some((1, Role::Section { number: Some(number), title: rest }));
+        }
+        let follows_heading =
+            index > 0 && free(index - 1).is_some_and(|above| above.is_heading() && !above.is_numbered() && !above.is_number());
+        let is_section = first.is_heading() && (first.is_numbered() || !follows_heading) && has_text_below(index) && first.text != title;
+        is_section.then(|| (1, Role::Section { number: None, title: first.inline.clone() }))
+    }
+}
+
+/// Whether an event shows nothing by itself.
+fn is_silent(event: &Event<'_>) -> bool {
+    match event {
+        Event::Text(text) => text.chars().all(|c| c.is_whitespace() || crate::text::is_invisible(c)),
+        Event::SoftBreak | Event::HardBreak => true,
+        Event::Start(Tag::Strong | Tag::Emphasis | Tag::Link { .. }) | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => true,
+        Event::InlineHtml(html) => crate::html::tags(html).all(|tag| !tag.name.eq_ignore_ascii_case("img")),
+        _ => false,
+    }
+}

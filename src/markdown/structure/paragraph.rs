@@ -1,0 +1,316 @@
+//! A paragraph of an article's top level, as far as its role can be read off it.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::super::Spanned;
+use super::{boilerplate, is_silent};
+use crate::text::{is_cjk, is_han, is_shared_mark, one_line};
+
+/// Text in bytes beyond which a paragraph is prose, whatever else it is.
+const LONG: usize = 300;
+/// Widest heading and caption, in halves of a Han character.
+const WIDEST: usize = 60;
+/// Widest heading with a comma in it: more is a sentence that is stressed.
+const WIDEST_WITH_COMMA: usize = 40;
+/// Widest caption that says it is one.
+const WIDEST_MARKED: usize = 160;
+
+/// What a paragraph looks like. Of long ones little more than that is known.
+#[derive(Debug)]
+pub(super) struct Paragraph {
+    /// The events between its start and its end.
+    pub(super) inline: Range<usize>,
+    /// Its text on one line; of a long paragraph only the beginning.
+    pub(super) text: String,
+    pub(super) images: usize,
+    /// All of its text is bold.
+    pub(super) is_strong: bool,
+    /// All of its text is links.
+    pub(super) is_link: bool,
+    is_long: bool,
+    /// It shows something that is neither text nor image.
+    has_other: bool,
+    breaks: usize,
+}
+
+impl Paragraph {
+    pub(super) fn of(events: &[Spanned<'_>], inline: Range<usize>) -> Paragraph {
+        let mut paragraph = Paragraph {
+            inline: inline.clone(),
+            text: String::new(),
+            images: 0,
+            is_strong: true,
+            is_link: true,
+            is_long: false,
+            has_other: false,
+            breaks: 0,
+        };
+        // Nearly every paragraph of prose is settled by its first text.
+        if matches!(events.get(inline.start), Some((Event::Text(text), _)) if text.len() > LONG) {
+            return Paragraph { is_long: true, is_strong: false, is_link: false, ..paragraph };
+        }
+        let (mut strong, mut links, mut in_image) = (0_usize, 0_usize, 0_usize);
+        for (event, _) in &events[inline] {
+            match event {
+                Event::Start(Tag::Strong) => strong += 1,
+                Event::End(TagEnd::Strong) => strong = strong.saturating_sub(1),
+                Event::Start(Tag::Link { .. }) => links += 1,
+                Event::End(TagEnd::Link) => links = links.saturating_sub(1),
+                Event::Start(Tag::Image { .. }) => {
+                    in_image += 1;
+                    paragraph.images += 1;
+                }
+                Event::End(TagEnd::Image) => in_image -= 1,
+                _ if in_image > 0 => {}
+                Event::Text(text) | Event::Code(text) => {
+                    if !is_silent(event) {
+                        paragraph.is_strong &= strong > 0;
+                        paragraph.is_link &= links > 0;
+                    }
+                    paragraph.text.push_str(text);
+                    if paragraph.text.len() > LONG {
+                        paragraph.is_long = true;
+                        break;
+                    }
+                }
+                Event::SoftBreak | Event::HardBreak => {
+                    paragraph.breaks += 1;
+                    paragraph.text.push('\n');
+                }
+                event => paragraph.has_other |= !is_silent(event),
+            }
+        }
+        paragraph.text = one_line(&paragraph.text);
+        paragraph
+    }
+
+    fn has_text(&self) -> bool {
+        self.is_long || !self.text.is_empty()
+    }
+
+    pub(super) fn shows_nothing(&self) -> bool {
+        !self.has_text() && self.images == 0 && !self.has_other
+    }
+
+    /// Nothing but images.
+    pub(super) fn is_image(&self) -> bool {
+        self.images > 0 && !self.has_text() && !self.has_other
+    }
+
+    /// Text alone, and little of it.
+    fn is_short(&self, widest: usize) -> bool {
+        self.has_text() && self.images == 0 && !self.has_other && !self.is_long && width(&self.text) <= widest
+    }
+
+    /// A short line without a full stop, in prose a title, a caption or a tagline.
+    pub(super) fn is_line(&self) -> bool {
+        self.is_short(WIDEST) && self.breaks == 0 && !ends_sentence(&self.text)
+    }
+
+    /// What stands among the calls at the end of an article and is none: images, taglines, links.
+    pub(super) fn is_filler(&self) -> bool {
+        self.is_image() || self.is_line() || (self.is_link && self.has_text() && !self.is_long) || is_end_mark(&self.text)
+    }
+
+    /// A number that stands above a title: `01`, `PART 2`, `第三章`, `四`.
+    pub(super) fn is_number(&self) -> bool {
+        self.is_short(16) && is_section_number(&self.text)
+    }
+
+    /// A title with its number: `一、概述`, `1. 背景`, `第一章 起源`.
+    pub(super) fn is_numbered(&self) -> bool {
+        is_numbered(&self.text)
+    }
+
+    /// Could be a section heading by itself.
+    pub(super) fn is_heading(&self) -> bool {
+        self.is_strong
+            && !self.is_link
+            && self.is_short(WIDEST)
+            && self.text.chars().any(char::is_alphanumeric)
+            && (!ends_sentence(&self.text) || self.text.ends_with(['？', '?']))
+            && (!self.text.contains(['，', ',', '；', '。']) || width(&self.text) <= WIDEST_WITH_COMMA)
+            && !self.text.contains('。')
+            && !self.text.starts_with(['“', '”', '「', '『', '—', '–', '-', '*', '※', '▲', '△', '▼', '↑', '↓', '（', '(', '@', '#'])
+            && !boilerplate::is_call(self)
+            && !boilerplate::is_credit(&self.text)
+            && !is_end_mark(&self.text)
+    }
+
+    /// Could be the caption of the image above it.
+    pub(super) fn is_caption(&self) -> bool {
+        self.is_line()
+            && !self.is_link
+            && self.text.chars().any(char::is_alphanumeric)
+            && !self.is_number()
+            && !self.is_numbered()
+            && !(self.is_strong && self.is_heading())
+            && !boilerplate::is_call(self)
+            && !boilerplate::is_opening(&self.text, false)
+            && !is_end_mark(&self.text)
+    }
+
+    /// Says itself that it is a caption: `▲ 图1`, `图源：…`.
+    pub(super) fn is_marked_caption(&self) -> bool {
+        self.is_short(WIDEST_MARKED) && says_caption(&self.text)
+    }
+
+    /// The first line: its events and its text.
+    pub(super) fn first_line(&self, events: &[Spanned<'_>]) -> (Range<usize>, String) {
+        let is_break = |(event, _): &Spanned<'_>| matches!(event, Event::SoftBreak | Event::HardBreak);
+        let length = events[self.inline.clone()].iter().position(is_break).unwrap_or(self.inline.len());
+        let line = self.inline.start..self.inline.start + length;
+        let text = if length == self.inline.len() { self.text.clone() } else { Paragraph::of(events, line.clone()).text };
+        (line, text)
+    }
+
+    /// Images and, after a line break, a caption in the same paragraph.
+    pub(super) fn caption_inside(&self, events: &[Spanned<'_>]) -> Option<(Range<usize>, Range<usize>)> {
+        if self.breaks == 0 || !self.has_text() || self.is_long || self.has_other {
+            return None;
+        }
+        let inside = &events[self.inline.clone()];
+        let last_image = inside.iter().rposition(|(event, _)| matches!(event, Event::End(TagEnd::Image)))?;
+        let is_image_only = Paragraph::of(events, self.inline.start..self.inline.start + last_image + 1).is_image();
+        let after = &inside[last_image + 1..];
+        let gap = after.iter().position(|(event, _)| matches!(event, Event::SoftBreak | Event::HardBreak))?;
+        let rest = self.inline.start + last_image + 1 + gap + 1..self.inline.end;
+        let caption = Paragraph::of(events, rest.clone());
+        let nothing_between = after[..gap].iter().all(|(event, _)| is_silent(event));
+        // Tags that open before the break and close after it would be torn apart.
+        let is_whole = is_balanced(&events[rest.clone()]);
+        let is_caption = is_image_only && nothing_between && is_whole && (caption.is_marked_caption() || caption.is_caption());
+        is_caption.then_some((self.inline.start..self.inline.start + last_image + 1, rest))
+    }
+
+    /// A number on the first line and a title on the second, all bold.
+    pub(super) fn numbered_lines(&self, events: &[Spanned<'_>]) -> Option<(Range<usize>, Range<usize>)> {
+        if self.breaks != 1 || !self.is_strong || self.images > 0 || self.is_long || self.has_other {
+            return None;
+        }
+        let inside = &events[self.inline.clone()];
+        let gap = self.inline.start + inside.iter().position(|(event, _)| matches!(event, Event::SoftBreak | Event::HardBreak))?;
+        let (number, title) = (self.inline.start..gap, gap + 1..self.inline.end);
+        let whole = is_balanced(&events[number.clone()]) && is_balanced(&events[title.clone()]);
+        let (first, second) = (Paragraph::of(events, number.clone()), Paragraph::of(events, title.clone()));
+        (whole && first.is_number() && second.is_heading() && !second.is_number()).then_some((number, title))
+    }
+}
+
+/// Whether every element that starts among the events ends among them.
+pub(super) fn is_balanced(events: &[Spanned<'_>]) -> bool {
+    let mut depth = 0_usize;
+    for (event, _) in events {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) if depth == 0 => return false,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    depth == 0
+}
+
+/// Whether all text of a list is links.
+pub(super) fn is_all_links(events: &[Spanned<'_>]) -> bool {
+    let mut links = 0_usize;
+    let mut seen = false;
+    for (event, _) in events {
+        match event {
+            Event::Start(Tag::Link { .. }) => {
+                links += 1;
+                seen = true;
+            }
+            Event::End(TagEnd::Link) => links = links.saturating_sub(1),
+            Event::Text(_) | Event::Code(_) if links == 0 && !is_silent(event) => return false,
+            _ => {}
+        }
+    }
+    seen
+}
+
+/// Width in halves of a Han character.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if is_cjk(c) || is_shared_mark(c) { 2 } else { 1 }).sum()
+}
+
+/// Whether a line ends as sentences do, or goes on.
+fn ends_sentence(text: &str) -> bool {
+    text.ends_with(['。', '！', '？', '…', '；', '，', '、', '：', '”', '’', '」', '』', '.', '!', '?', ';', ',', ':', '"', '~', '～'])
+}
+
+/// `END`, `- 完 -`, `（全文完）`.
+fn is_end_mark(text: &str) -> bool {
+    let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    matches!(bare.to_ascii_uppercase().as_str(), "END" | "THEEND" | "FIN" | "完" | "全文完" | "正文完" | "本文完" | "未完待续")
+}
+
+fn is_chinese_numeral(c: char) -> bool {
+    "〇零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾".contains(c)
+}
+
+/// Whether a text is nothing but the number of a section.
+fn is_section_number(text: &str) -> bool {
+    let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let upper = bare.to_ascii_uppercase();
+    let counted =
+        ["PART", "NO", "CHAPTER", "SECTION", "STEP", "VOL", "TIP"].iter().find_map(|word| upper.strip_prefix(word)).unwrap_or(&upper);
+    let is_digits = !counted.is_empty() && counted.len() <= 2 && counted.bytes().all(|byte| byte.is_ascii_digit());
+    let is_word = matches!(counted, "ONE" | "TWO" | "THREE" | "FOUR" | "FIVE" | "SIX" | "SEVEN" | "EIGHT" | "NINE" | "TEN");
+    let is_roman =
+        !counted.is_empty() && counted.len() <= 5 && counted.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X')) && upper == bare;
+    let chars: Vec<char> = bare.chars().collect();
+    let is_chinese = match &chars[..] {
+        ['第', inner @ .., '章' | '节' | '節' | '部' | '回' | '幕' | '卷' | '篇' | '讲' | '講'] => is_count(inner),
+        ['第', inner @ .., '部', '分'] => is_count(inner),
+        [one] => is_chinese_numeral(*one) || matches!(one, '①'..='⑳' | '㊀'..='㊉'),
+        [inner @ ..] => inner.len() <= 3 && inner.iter().all(|c| is_chinese_numeral(*c)),
+    };
+    is_digits || is_word || is_roman || is_chinese
+}
+
+fn is_count(chars: &[char]) -> bool {
+    !chars.is_empty() && chars.len() <= 3 && chars.iter().all(|c| is_chinese_numeral(*c) || c.is_ascii_digit())
+}
+
+/// Whether a title carries its own number.
+fn is_numbered(text: &str) -> bool {
+    let text = text.trim_start_matches(['（', '(', '【', '[', '/', ' ']);
+    let count = text.chars().take_while(|c| is_chinese_numeral(*c) || c.is_ascii_digit()).count();
+    let rest = text.chars().nth(count);
+    if text.starts_with('第') {
+        let inner = text.chars().skip(1).take_while(|c| is_chinese_numeral(*c) || c.is_ascii_digit()).count();
+        return (1..=3).contains(&inner) && text.chars().nth(inner + 1).is_some_and(|c| "章节節部回幕卷篇讲講、，步点條条个".contains(c));
+    }
+    let first = text.chars().next();
+    if first.is_some_and(|c| matches!(c, '①'..='⑳')) {
+        return true;
+    }
+    match rest {
+        Some('、' | '．' | '：') => (1..=3).contains(&count),
+        // `1. 背景`, `01 船票`, `1）`; `3.5 亿` and `2023年` are no numbers of sections.
+        Some('.') => (1..=2).contains(&count) && !text.chars().nth(count + 1).is_some_and(|c| c.is_ascii_digit()),
+        Some(')' | '）' | '】' | ']' | '/' | '|' | '｜') => (1..=2).contains(&count),
+        Some(' ') => count == 2 && text.starts_with('0'),
+        _ => false,
+    }
+}
+
+/// Whether a line says that it is a caption or a credit of an image.
+fn says_caption(text: &str) -> bool {
+    let text = text.trim_start_matches(['（', '(', '【', '[', '|', '丨', ' ']);
+    if text.starts_with(['▲', '△', '▼', '▽', '↑', '⬆', '◎']) {
+        return text.chars().any(is_han) || text.chars().any(|c| c.is_ascii_alphabetic());
+    }
+    let after = |word: &str| text.strip_prefix(word).map(|rest| rest.trim_start().chars().next());
+    let is_mark = |c: Option<char>| matches!(c, Some('：' | ':' | '/' | '|' | '｜' | '丨' | '©'));
+    let is_figure = ["图", "圖", "Fig.", "Figure"]
+        .iter()
+        .any(|word| after(word).is_some_and(|c| is_mark(c) || c.is_some_and(|c| c.is_ascii_digit() || is_chinese_numeral(c))));
+    is_figure
+        || ["图片来源", "图源", "圖片來源", "供图", "摄影", "攝影", "图片说明", "图说", "Photo", "Source", "Image"]
+            .iter()
+            .any(|word| after(word).is_some_and(is_mark))
+}

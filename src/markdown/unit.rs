@@ -1,0 +1,161 @@
+//! Lines and the units they form, as far as the passes before the parser must know them: fences, containers, paragraphs.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+/// Cuts a source into the smallest runs of lines that emphasis cannot cross, leaving out code.
+pub(super) struct Units<'s> {
+    source: &'s str,
+    /// Whether there may be a code fence anywhere.
+    has_fences: bool,
+    at: usize,
+    fence: Option<(u8, usize)>,
+    after_blank: bool,
+}
+
+impl<'s> Units<'s> {
+    pub(super) fn of(source: &'s str) -> Units<'s> {
+        let has_fences = ["```", "~~~"].iter().any(|fence| memmem::find(source.as_bytes(), fence.as_bytes()).is_some());
+        Units { source, has_fences, at: 0, fence: None, after_blank: true }
+    }
+
+    /// Leaves out units before the one that holds the byte at `at`. A blank line is where any scan may begin, unless it is in
+    /// a fence.
+    pub(super) fn skip_towards(&mut self, at: usize) {
+        if !self.has_fences
+            && self.at < at
+            && let Some(blank) = memmem::rfind(&self.source.as_bytes()[self.at..at], b"\n\n")
+        {
+            self.at += blank + 2;
+            self.after_blank = true;
+        }
+    }
+
+    fn line(&self) -> Option<&'s str> {
+        (self.at < self.source.len()).then(|| line_at(self.source, self.at))
+    }
+}
+
+/// The line that begins at `at`, with its end.
+pub(super) fn line_at(source: &str, at: usize) -> &str {
+    let rest = &source[at..];
+    &rest[..memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1)]
+}
+
+impl Iterator for Units<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut unit: Option<Range<usize>> = None;
+        while let Some(line) = self.line() {
+            let start = self.at;
+            if let Some(fence) = self.fence {
+                if closes(line, fence) {
+                    self.fence = None;
+                }
+                self.at += line.len();
+                self.after_blank = true;
+                continue;
+            }
+            let end = start + line.trim_end().len();
+            if is_prose(line) {
+                self.at += line.len();
+                self.after_blank = false;
+                unit = Some(unit.map_or(start..end, |unit| unit.start..end));
+                continue;
+            }
+            let is_blank = end == start;
+            let indented_code = self.after_blank && line.starts_with(['\t', ' ']) && (line.starts_with("    ") || line.starts_with('\t'));
+            let marker = marker_length(&line[..end - start]);
+            let opens = if is_blank { None } else { fence_of(line[marker..end - start].trim_start()) };
+            if is_blank || indented_code || opens.is_some() {
+                if unit.is_some() {
+                    return unit;
+                }
+                self.fence = opens;
+                self.at += line.len();
+                self.after_blank = true;
+                continue;
+            }
+            let is_marked = marker > line.len() - line.trim_start().len();
+            if unit.is_some() && (is_marked || line.trim_start().starts_with('|')) {
+                return unit;
+            }
+            self.at += line.len();
+            self.after_blank = false;
+            unit = Some(unit.map_or(start + marker..end, |unit| unit.start..end));
+        }
+        unit
+    }
+}
+
+/// Whether a line ends a code fence that was opened with `length` marks.
+pub(super) fn closes(line: &str, (mark, length): (u8, usize)) -> bool {
+    // Few lines of code hold the mark at all.
+    memchr::memchr(mark, line.as_bytes()).is_some()
+        && fence_of(inside_containers(line)).is_some_and(|(m, l)| m == mark && l >= length)
+        && inside_containers(line).bytes().all(|byte| byte == mark)
+}
+
+/// A line without the markers of lists and quotes around its text.
+pub(super) fn inside_containers(line: &str) -> &str {
+    let line = line.trim_end();
+    line[marker_length(line)..].trim()
+}
+
+/// A code fence's character and length.
+pub(super) fn fence_of(trimmed: &str) -> Option<(u8, usize)> {
+    let mark = *trimmed.as_bytes().first().filter(|byte| matches!(byte, b'`' | b'~'))?;
+    let length = trimmed.bytes().take_while(|byte| *byte == mark).count();
+    (length >= 3 && !(mark == b'`' && trimmed[length..].contains('`'))).then_some((mark, length))
+}
+
+/// Bytes of indentation and of list, quote or heading markers at the start of a line.
+fn marker_length(line: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = &line[at..];
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let rest = &rest[blanks..];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let marker = if rest.starts_with('>') {
+            1
+        } else if rest.starts_with(['-', '+', '*', '#']) {
+            let run = if rest.starts_with('#') { rest.bytes().take_while(|byte| *byte == b'#').count() } else { 1 };
+            if rest[run..].starts_with([' ', '\t']) { run + 1 } else { 0 }
+        } else if (1..=9).contains(&digits) && rest[digits..].starts_with(['.', ')']) && rest[digits + 1..].starts_with([' ', '\t']) {
+            digits + 2
+        } else {
+            0
+        };
+        at += blanks + marker;
+        if marker == 0 {
+            return at;
+        }
+    }
+}
+
+/// Whether a line is nothing but its end.
+pub(super) fn is_empty(line: &str) -> bool {
+    matches!(line, "\n" | "\r\n")
+}
+
+/// Whether a line's first character says that it has no marker, no fence, no tag and no indentation: most lines do, and
+/// spare the passes a closer look.
+pub(super) fn is_prose(line: &str) -> bool {
+    match line.chars().next() {
+        Some('*') => line.as_bytes().get(1) == Some(&b'*'),
+        Some(c) if c.is_ascii() => {
+            c.is_ascii_alphabetic() || matches!(c, '!' | '[' | '(' | '"' | '\'' | '\\' | '/' | '@' | '$' | '&' | '{')
+        }
+        Some(c) => !c.is_whitespace(),
+        None => false,
+    }
+}
+
+/// Whether a line would be more than text if nothing stood before it: a list item, a quote, a heading, a fence, a table row.
+pub(super) fn begins_block(line: &str) -> bool {
+    let line = line.split('\n').next().unwrap_or("");
+    marker_length(line) > 0 || fence_of(line).is_some() || line.starts_with(['|', '-', '=', '+', '<'])
+}
