@@ -156,6 +156,8 @@ struct HeadingView {
     level: u8,
     id: String,
     title: String,
+    /// The number above the title of a scraped section.
+    number: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -700,7 +702,12 @@ fn article_view(article: &Article) -> ArticleView {
         .iter()
         .filter(|heading| headings <= OUTLINE_MAX || heading.level == top)
         .take(OUTLINE_MAX)
-        .map(|heading| HeadingView { level: heading.level, id: heading.id.clone(), title: heading.title.clone() })
+        .map(|heading| HeadingView {
+            level: heading.level,
+            id: heading.id.clone(),
+            title: heading.title.clone(),
+            number: heading.number.clone(),
+        })
         .collect();
     ArticleView { html: Value::safe_string(&article.html), outline, headings }
 }

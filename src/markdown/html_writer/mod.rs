@@ -83,6 +83,7 @@ pub fn write(document: &Document<'_>, writing: &Writing<'_>) -> Written {
     let structure = document.structure(&events, writing.title);
     let mut writer = Writer::new(document, writing, &structure, &events);
     writer.take_all(&events, 0..events.len());
+    writer.tell_structure(&events);
     writer.finish()
 }
 
@@ -441,7 +442,6 @@ impl<'d> Writer<'d> {
 
     fn finish(mut self) -> Written {
         self.write_notes();
-        self.tell_structure();
         let mut out = std::mem::take(&mut self.out);
         self.inspection.finish();
         self.inspection.depth = self.inspection.depth.max(self.depth);

@@ -124,23 +124,54 @@ impl<'d> Writer<'d> {
         push_text(&mut self.out, &text[at..]);
     }
 
-    /// One note for each rule that found something.
-    pub(super) fn tell_structure(&mut self) {
-        let parts = &self.structure.parts;
-        let document = self.document;
-        let mut tell = |code: &'static str, is_told: fn(&Role) -> bool, what: &str| {
-            let told: Vec<&Part> = parts.iter().filter(|part| is_told(&part.role)).collect();
-            let Some(first) = told.first() else { return };
-            let message = what.replace("{n}", &told.len().to_string());
-            let hint = "`structure: false` in the front matter leaves this post as it is";
-            let place = document.original(first.place);
+    /// One note for each rule that found something, with the beginnings of what it found.
+    pub(super) fn tell_structure(&mut self, events: &[Spanned<'d>]) {
+        /// Parts that are quoted.
+        const QUOTED: usize = 8;
+        for (code, what) in [
+            ("structure-headings", "bold paragraph(s) became section headings"),
+            ("structure-captions", "paragraph(s) after an image became captions"),
+            ("structure-references", "list of references is linked with the marks in the text"),
+            ("structure-postscript", "run of calls to follow and share at the end is folded"),
+        ] {
+            let told: Vec<&Part> = self.structure.parts.iter().filter(|part| note_code(&part.role) == code).collect();
+            let Some(first) = told.first() else { continue };
+            let quotes: Vec<String> = told.iter().take(QUOTED).map(|part| format!("`{}`", beginning(events, part))).collect();
+            let more = if told.len() > QUOTED { ", …" } else { "" };
+            let message = format!("{} {what}: {}{more}", told.len(), quotes.join(", "));
+            let place = self.document.original(first.place);
+            let hint = "`structure: false` in the front matter leaves a post as it is; each rule has a switch of its own";
             self.findings.push((place..place + 1, Diagnostic::note(code, message).hint(hint)));
-        };
-        tell("structure-headings", |role| matches!(role, Role::Section { .. }), "{n} bold paragraph(s) became section headings");
-        tell("structure-captions", |role| matches!(role, Role::Figure { .. }), "{n} paragraph(s) after an image became captions");
-        tell("structure-references", |role| matches!(role, Role::References { .. }), "a list of references was found and is linked");
-        tell("structure-postscript", |role| matches!(role, Role::Postscript), "calls to follow and share at the end were folded");
+        }
     }
+}
+
+fn note_code(role: &Role) -> &'static str {
+    match role {
+        Role::Section { .. } => "structure-headings",
+        Role::Figure { .. } => "structure-captions",
+        Role::References { .. } => "structure-references",
+        Role::Postscript => "structure-postscript",
+    }
+}
+
+/// The first words of a part.
+fn beginning(events: &[Spanned<'_>], part: &Part) -> String {
+    let range = match &part.role {
+        Role::Figure { caption, .. } => caption.clone(),
+        Role::Postscript => part.events.start..part.events.end.min(part.events.start + 8),
+        _ => part.events.clone(),
+    };
+    let text: String = events[range]
+        .iter()
+        .map(|(event, _)| match event {
+            Event::Text(text) | Event::Code(text) => text,
+            _ => " ",
+        })
+        .collect();
+    let text = one_line(&text);
+    let cut: String = text.chars().take(24).collect();
+    if cut.len() < text.len() { cut + "…" } else { cut }
 }
 
 fn reference_id(post: &str, number: u32) -> String {

@@ -37,7 +37,7 @@ pub enum Role {
 pub struct Part {
     pub events: Range<usize>,
     pub role: Role,
-    /// Its first byte in the prepared text.
+    /// Its first byte in the prepared text; of a figure, the caption's.
     pub place: usize,
 }
 
@@ -170,7 +170,8 @@ impl Finder<'_, '_> {
     }
 
     fn push(&mut self, events: Range<usize>, role: Role) {
-        self.parts.push(Part { place: self.events[events.start].1.start, events, role });
+        let first = if let Role::Figure { caption, .. } = &role { caption.start } else { events.start };
+        self.parts.push(Part { place: self.events[first].1.start, events, role });
     }
 
     /// Finds the boilerplate at the end, from its first call to the last block, and returns the block it begins at. Walks up
@@ -250,6 +251,16 @@ impl Finder<'_, '_> {
             });
             index += width;
         }
+        // An article that numbers its sections stresses sentences with the rest of its bold.
+        let is_numbered = |(_, role): &(Range<usize>, Role)| match role {
+            Role::Section { number: Some(_), .. } => true,
+            Role::Section { number: None, title } => Paragraph::of(self.events, title.clone()).has_number(),
+            _ => false,
+        };
+        if found.iter().filter(|section| is_numbered(section)).count() >= 2 {
+            let is_framing = |blocks: &Range<usize>| self.paragraph(blocks.start).is_some_and(Paragraph::is_framing);
+            found.retain(|section| is_numbered(section) || is_framing(&section.0));
+        }
         // Where half of all paragraphs would be headings, bold is the style of the text.
         let paragraphs = self.blocks[..end].iter().filter(|block| matches!(&block.kind, Kind::Paragraph(text) if !text.is_image())).count();
         let covered: usize = found.iter().map(|(blocks, _)| blocks.len()).sum();
@@ -268,11 +279,11 @@ impl Finder<'_, '_> {
         let has_text_below = |at: usize| {
             (at + 1 < end)
                 && !matches!(self.blocks[at + 1].kind, Kind::Rule)
-                && free(at + 1).is_none_or(|below| !below.is_heading() || below.is_numbered() || below.is_number())
+                && free(at + 1).is_none_or(|below| !below.is_heading() || below.has_number())
         };
         let first = free(index)?;
         if first.is_number() {
-            if let Some(second) = free(index + 1).filter(|second| second.is_heading() && !second.is_number())
+            if let Some(second) = free(index + 1).filter(|second| second.is_title())
                 && has_text_below(index + 1)
             {
                 return Some((2, Role::Section { number: Some(first.inline.clone()), title: second.inline.clone() }));
@@ -285,9 +296,8 @@ impl Finder<'_, '_> {
         {
             return Some((1, Role::Section { number: Some(number), title: rest }));
         }
-        let follows_heading =
-            index > 0 && free(index - 1).is_some_and(|above| above.is_heading() && !above.is_numbered() && !above.is_number());
-        let is_section = first.is_heading() && (first.is_numbered() || !follows_heading) && has_text_below(index) && first.text != title;
+        let follows_heading = index > 0 && free(index - 1).is_some_and(|above| above.is_heading() && !above.has_number());
+        let is_section = first.is_heading() && (first.has_number() || !follows_heading) && has_text_below(index) && first.text != title;
         is_section.then(|| (1, Role::Section { number: None, title: first.inline.clone() }))
     }
 }

@@ -14,6 +14,8 @@ const LONG: usize = 300;
 const WIDEST: usize = 60;
 /// Widest heading with a comma in it: more is a sentence that is stressed.
 const WIDEST_WITH_COMMA: usize = 40;
+/// Widest title below a number, which may be a sentence.
+const WIDEST_NUMBERED: usize = 80;
 /// Widest caption that says it is one.
 const WIDEST_MARKED: usize = 160;
 
@@ -124,6 +126,44 @@ impl Paragraph {
         is_numbered(&self.text)
     }
 
+    /// Is a number, or carries one.
+    pub(super) fn has_number(&self) -> bool {
+        self.is_number() || self.is_numbered()
+    }
+
+    /// A title that stands before or after numbered sections: 写在前面, 尾声.
+    pub(super) fn is_framing(&self) -> bool {
+        const TITLES: [&str; 25] = [
+            "写在前面",
+            "写在前头",
+            "写在开头",
+            "写在最后",
+            "写在后面",
+            "写在结尾",
+            "引言",
+            "引子",
+            "导言",
+            "导语",
+            "导读",
+            "前言",
+            "序言",
+            "序",
+            "楔子",
+            "结语",
+            "结论",
+            "结尾",
+            "结束语",
+            "总结",
+            "小结",
+            "尾声",
+            "后记",
+            "附录",
+            "致谢",
+        ];
+        let bare = self.text.trim_matches(|c: char| !c.is_alphanumeric());
+        TITLES.contains(&bare)
+    }
+
     /// Could be a section heading by itself.
     pub(super) fn is_heading(&self) -> bool {
         self.is_strong
@@ -137,6 +177,15 @@ impl Paragraph {
             && !boilerplate::is_call(self)
             && !boilerplate::is_credit(&self.text)
             && !is_end_mark(&self.text)
+    }
+
+    /// A title if a number stands above it.
+    pub(super) fn is_title(&self) -> bool {
+        self.is_strong
+            && !self.is_link
+            && self.is_short(WIDEST_NUMBERED)
+            && self.text.chars().any(char::is_alphanumeric)
+            && !self.is_number()
     }
 
     /// Could be the caption of the image above it.
@@ -195,7 +244,7 @@ impl Paragraph {
         let (number, title) = (self.inline.start..gap, gap + 1..self.inline.end);
         let whole = is_balanced(&events[number.clone()]) && is_balanced(&events[title.clone()]);
         let (first, second) = (Paragraph::of(events, number.clone()), Paragraph::of(events, title.clone()));
-        (whole && first.is_number() && second.is_heading() && !second.is_number()).then_some((number, title))
+        (whole && first.is_number() && second.is_title()).then_some((number, title))
     }
 }
 
@@ -254,6 +303,9 @@ fn is_chinese_numeral(c: char) -> bool {
 /// Whether a text is nothing but the number of a section.
 fn is_section_number(text: &str) -> bool {
     let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    if bare.is_empty() {
+        return false;
+    }
     let upper = bare.to_ascii_uppercase();
     let counted =
         ["PART", "NO", "CHAPTER", "SECTION", "STEP", "VOL", "TIP"].iter().find_map(|word| upper.strip_prefix(word)).unwrap_or(&upper);
