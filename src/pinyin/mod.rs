@@ -5,6 +5,8 @@
 //! apart only where a word says so. Tones are not written, and ü is v. Everything is constant data: nothing is built at the
 //! start of the program or kept afterwards.
 
+use std::collections::BTreeMap;
+
 use ::pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
 
@@ -42,6 +44,22 @@ impl SortKey {
 /// without accents, full-width as half-width; marks do not count, so 《读库》 is under D.
 pub fn sort_key(name: &str, named: Named) -> SortKey {
     SortKey { reading: join(&pieces(name, named), ' ', true), name: name.to_owned() }
+}
+
+/// Names, each with what belongs to it, in groups from `A` to `Z` and then `#`, each in order; a letter without names has no
+/// group.
+pub fn by_initial<'a, T>(names: impl IntoIterator<Item = (&'a str, T)>, named: Named) -> Vec<(char, Vec<T>)> {
+    let mut groups: BTreeMap<(bool, char), Vec<(SortKey, T)>> = BTreeMap::new();
+    for (name, item) in names {
+        let key = sort_key(name, named);
+        let initial = key.initial();
+        groups.entry((initial == '#', initial)).or_default().push((key, item));
+    }
+    let in_order = |mut group: Vec<(SortKey, T)>| {
+        group.sort_by(|(a, _), (b, _)| a.cmp(b));
+        group.into_iter().map(|(_, item)| item).collect()
+    };
+    groups.into_iter().map(|((_, initial), group)| (initial, in_order(group))).collect()
 }
 
 /// The text in Latin letters for an address: `重庆ＡＩ：绿色` is `chong-qing-ai-lv-se`. Empty where nothing can be read.
@@ -239,6 +257,13 @@ mod tests {
         let mut names = ["张三", "西安", "先知", "安", "Zola", "apple", "阿Q", "重庆", "2001", "Apple", "曾国藩"];
         names.sort_by_key(|name| sort_key(name, Named::Topic));
         assert_eq!(names, ["2001", "阿Q", "安", "Apple", "apple", "重庆", "西安", "先知", "曾国藩", "张三", "Zola"]);
+    }
+
+    #[test]
+    fn groups_go_from_a_to_z() {
+        let names = ["百度", "2001", "阿里", "白", "かな", "OpenAI"];
+        let groups = by_initial(names.map(|name| (name, name)), Named::Topic);
+        assert_eq!(groups, [('A', vec!["阿里"]), ('B', vec!["白", "百度"]), ('O', vec!["OpenAI"]), ('#', vec!["2001", "かな"])]);
     }
 
     /// What the search relies on, and what a slip of the hand would break.
