@@ -137,10 +137,11 @@ impl Pattern {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Placeholder(name) if DATED.contains(name)))
     }
 
-    /// The URL of a post. Without a date, a pattern that needs one becomes `/:title/`.
+    /// The URL of a post. Without a date, a pattern that needs one becomes `/:title/` or, with pinyin in it, `/:pinyin/`.
     pub fn expand(&self, parts: &Parts<'_>) -> Url {
         if self.needs_date() && parts.date.is_none() {
-            let undated = Pattern { pieces: vec![Piece::Text("/".into()), Piece::Placeholder("title"), Piece::Text("/".into())] };
+            let name = if self.pieces.contains(&Piece::Placeholder("pinyin")) { "pinyin" } else { "title" };
+            let undated = Pattern { pieces: vec![Piece::Text("/".into()), Piece::Placeholder(name), Piece::Text("/".into())] };
             return undated.expand(parts);
         }
         let mut url = Url { encoded: "/".to_owned(), decoded: "/".to_owned() };
@@ -331,6 +332,7 @@ mod tests {
         assert_eq!(url("/:slug/", "。。。"), "/untitled-1d/");
         assert_eq!(url("/:pinyin/", "重庆银行"), "/chong-qing-yin-hang/");
         assert_eq!(url("/p/:pinyin.html", "ＡＩ时代：C++"), "/p/ai-shi-dai-c.html");
+        assert_eq!(url("/:year/:pinyin/", "重庆"), "/chong-qing/");
         assert_eq!(url("/:pinyin/", "かな"), "/untitled-1d/");
         assert_eq!(url("none", "x"), "/ai/机器 学习/x.html");
         assert_eq!(url("/p/:year_:month/:title", "x"), "/x/");
