@@ -8,6 +8,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod text;
 
+pub mod pinyin;
 pub mod route;
 
 pub mod permalink;

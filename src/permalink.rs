@@ -6,6 +6,7 @@
 use jiff::ZonedDateTime;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::pinyin;
 use crate::route::{decode, encode_path, is_reserved_name, short_hash};
 use crate::text::{is_invisible, is_slug_letter};
 
@@ -43,8 +44,20 @@ const DATED: [&str; 19] = [
     "monthname",
     "yearday",
 ];
-const UNDATED: [&str; 11] =
-    ["title", "slug", "name", "path", "filename", "collection", "categories", "slugified_categories", "output_ext", "id", "author"];
+const UNDATED: [&str; 12] = [
+    "title",
+    "pinyin",
+    "slug",
+    "name",
+    "path",
+    "filename",
+    "collection",
+    "categories",
+    "slugified_categories",
+    "output_ext",
+    "id",
+    "author",
+];
 
 /// What a URL is made of.
 #[derive(Clone, Copy, Debug)]
@@ -124,10 +137,11 @@ impl Pattern {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Placeholder(name) if DATED.contains(name)))
     }
 
-    /// The URL of a post. Without a date, a pattern that needs one becomes `/:title/`.
+    /// The URL of a post. Without a date, a pattern that needs one becomes `/:title/` or, with pinyin in it, `/:pinyin/`.
     pub fn expand(&self, parts: &Parts<'_>) -> Url {
         if self.needs_date() && parts.date.is_none() {
-            let undated = Pattern { pieces: vec![Piece::Text("/".into()), Piece::Placeholder("title"), Piece::Text("/".into())] };
+            let name = if self.pieces.contains(&Piece::Placeholder("pinyin")) { "pinyin" } else { "title" };
+            let undated = Pattern { pieces: vec![Piece::Text("/".into()), Piece::Placeholder(name), Piece::Text("/".into())] };
             return undated.expand(parts);
         }
         let mut url = Url { encoded: "/".to_owned(), decoded: "/".to_owned() };
@@ -200,8 +214,12 @@ fn value(name: &str, parts: &Parts<'_>) -> String {
     }
     match name {
         "title" => title_slug(parts),
-        "slug" => word_slug(parts.slug),
-        "name" => word_slug(parts.stem),
+        "pinyin" => fit_or_untitled(&pinyin::slug(parts.slug), parts),
+        // Jekyll gives such names no shelter, and its addresses are kept.
+        "slug" if parts.jekyll => word_slug(parts.slug),
+        "name" if parts.jekyll => word_slug(parts.stem),
+        "slug" => fit_or_untitled(&word_slug(parts.slug), parts),
+        "name" => fit_or_untitled(&word_slug(parts.stem), parts),
         "path" => parts.path.to_owned(),
         "filename" => own_name(parts.stem, parts),
         "collection" => "posts".to_owned(),
@@ -228,9 +246,15 @@ fn title_slug(parts: &Parts<'_>) -> String {
 fn own_name(name: &str, parts: &Parts<'_>) -> String {
     let name = visible(name);
     let name = name.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    if name.is_empty() {
-        return parts.id.to_owned();
-    }
+    if name.is_empty() { parts.id.to_owned() } else { apart_from_devices(name) }
+}
+
+/// A slug of letters and digits alone: never empty and never a device name.
+fn fit_or_untitled(slug: &str, parts: &Parts<'_>) -> String {
+    if slug.is_empty() { format!("untitled-{}", parts.id) } else { apart_from_devices(slug) }
+}
+
+fn apart_from_devices(name: &str) -> String {
     if !is_reserved_name(name) {
         return name.to_owned();
     }
@@ -304,6 +328,12 @@ mod tests {
         assert_eq!(url("/:title/", "con"), "/con_/");
         assert_eq!(url("/:title/", "。。。"), "/1d/");
         assert_eq!(url("/:title/", "../../etc"), "/-..-etc/");
+        assert_eq!(url("/:slug/", "CON"), "/con_/");
+        assert_eq!(url("/:slug/", "。。。"), "/untitled-1d/");
+        assert_eq!(url("/:pinyin/", "重庆银行"), "/chong-qing-yin-hang/");
+        assert_eq!(url("/p/:pinyin.html", "ＡＩ时代：C++"), "/p/ai-shi-dai-c.html");
+        assert_eq!(url("/:year/:pinyin/", "重庆"), "/chong-qing/");
+        assert_eq!(url("/:pinyin/", "かな"), "/untitled-1d/");
         assert_eq!(url("none", "x"), "/ai/机器 学习/x.html");
         assert_eq!(url("/p/:year_:month/:title", "x"), "/x/");
     }

@@ -11,6 +11,7 @@ use tera::{Context, Value};
 use crate::article::Article;
 use crate::config::{Config, Taxonomy};
 use crate::date;
+use crate::pinyin::{self, Named};
 use crate::plan::{Page, Plan, Scope, archive_route, feed_route, month_route, page_of, undated_route, year_route};
 use crate::post::{Kind, Post};
 use crate::route::{BaseUrl, Route};
@@ -204,6 +205,13 @@ struct TermView {
     href: String,
     count: usize,
     about: Value,
+}
+
+/// The terms whose names begin with one letter, in pinyin.
+#[derive(Debug, Serialize)]
+struct InitialGroup {
+    initial: char,
+    terms: Vec<Value>,
 }
 
 #[derive(Debug, Serialize)]
@@ -626,15 +634,20 @@ impl Views<'_> {
         }
     }
 
-    /// The index of a taxonomy: all terms, those with most posts first.
+    /// The index of a taxonomy: all terms, those with most posts first; and all again under their initials.
     pub fn terms(&self, taxonomy: usize) -> Context {
-        let mut terms: Vec<&Term> = self.site.terms[taxonomy].iter().collect();
-        terms.sort_by(|a, b| b.posts.len().cmp(&a.posts.len()).then_with(|| a.name.cmp(&b.name)));
+        let mut terms: Vec<(&Term, Value)> =
+            self.site.terms[taxonomy].iter().map(|term| (term, Value::from_serializable(&self.term_view(term)))).collect();
+        terms.sort_by(|(a, _), (b, _)| b.posts.len().cmp(&a.posts.len()).then_with(|| a.name.cmp(&b.name)));
         let view = self.taxonomy_view(taxonomy);
         let mut context = Context::new();
         context.insert("page", &self.page("terms", view.title.clone(), &self.config.taxonomies[taxonomy].folder, None));
         context.insert("taxonomy", &view);
-        context.insert("terms", &terms.into_iter().map(|term| self.term_view(term)).collect::<Vec<_>>());
+        let is_author = |key: &String| matches!(key.to_lowercase().as_str(), "author" | "authors");
+        let named = if self.config.taxonomies[taxonomy].keys.iter().any(is_author) { Named::Author } else { Named::Topic };
+        let groups = pinyin::by_initial(terms.iter().map(|(term, view)| (term.name.as_str(), view.clone())), named);
+        context.insert("groups", &groups.into_iter().map(|(initial, terms)| InitialGroup { initial, terms }).collect::<Vec<_>>());
+        context.insert("terms", &terms.into_iter().map(|(_, view)| view).collect::<Vec<_>>());
         context
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
 const ORDER: [&[&str]; 20] = [
     &["diagnostic", "text", "date"],
-    &["route"],
+    &["route", "pinyin"],
     &["permalink", "xml"],
     &["config"],
     &["front_matter", "source", "html"],

@@ -89,6 +89,27 @@ fn mistakes_in_templates_have_places() {
     assert!(status == Some(2) && said.contains("jian"), "{said}");
 }
 
+#[test]
+fn a_long_index_is_grouped_by_initials() {
+    let tags = |count: usize| (0..count).map(|n| format!("标{n}")).collect::<Vec<_>>().join(", ");
+    let index = |tags: &str| {
+        let site = site(&[("posts/2020-01-02-b.md", &format!("---\ntitle: b\ntags: [{tags}]\nauthor: [单田芳, 曾鸣]\n---\nx\n"))]);
+        site.build(0);
+        (site.read("tags/index.html"), site.read("authors/index.html"))
+    };
+    // 24 terms with the 甲 of the other post.
+    let (short, authors) = index(&tags(23));
+    assert!(!short.contains("sg-initials") && !authors.contains("sg-initials"));
+    let (long, _) = index(&format!("{}, 重庆, OpenAI, \"2001\", 曾国藩", tags(120)));
+    let letters: Vec<&str> = long.split("<h3 id=\"").skip(1).map(|rest| &rest[..rest.find('"').expect("an end")]).collect();
+    assert_eq!(letters, ["sg-B", "sg-C", "sg-J", "sg-O", "sg-Z", "sg-other"]);
+    for letter in letters {
+        assert!(long.contains(&format!("<a href=\"#{letter}\">")), "{letter}");
+    }
+    let (most, all) = long.split_once("sg-initials").expect("groups");
+    assert_eq!((most.matches("<span class=\"count\">").count(), all.matches("<span class=\"count\">").count()), (100, 125));
+}
+
 /// The example templates of the documentation build a site.
 #[test]
 fn the_documented_templates_build_a_site() {
