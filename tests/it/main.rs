@@ -14,6 +14,7 @@ mod archive;
 mod cases;
 mod chinese;
 mod command_line;
+mod commonmark;
 mod determinism;
 mod front_matter;
 mod hostile;
