@@ -1,4 +1,4 @@
-//! Chinese-aware plain text: which characters are CJK, how much a text holds, where an excerpt may end.
+//! Chinese-aware plain text: which characters are CJK, how much a text holds.
 //!
 //! Pure functions over `&str`; this module knows no Markdown and no HTML.
 
@@ -157,58 +157,6 @@ impl Length {
     }
 }
 
-/// Length of an excerpt in characters; a Latin character counts half.
-const EXCERPT_MAX: usize = 120;
-/// An excerpt shorter than this is not worth ending at a sentence.
-const EXCERPT_MIN: usize = 40;
-
-/// The beginning of `text`, ending with a sentence where one ends in time, else at a lesser pause with `……`; never
-/// inside a Latin word, a number, or a pair of quotes or brackets that could be closed before.
-pub fn excerpt(text: &str) -> String {
-    let mut width = 0; // in halves of a Han character
-    let mut depth = 0_i32;
-    let mut sentence_end = None;
-    let mut pause = None;
-    let mut word_end = None;
-    let mut chars = text.char_indices().peekable();
-    let mut previous = ' ';
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|(_, c)| *c);
-        width += if is_cjk(c) || is_shared_mark(c) { 2 } else { 1 };
-        if width > EXCERPT_MAX * 2 {
-            let end = sentence_end.or(pause).or(word_end).unwrap_or(at);
-            let cut = text[..end].trim_end();
-            return match sentence_end {
-                Some(_) => cut.to_owned(),
-                None => format!("{}……", cut.trim_end_matches(['，', '、', '；', ',', ';', '：', ':'])),
-            };
-        }
-        match c {
-            '“' | '‘' | '「' | '『' | '《' | '（' | '(' | '【' | '[' => depth += 1,
-            '”' | '’' | '」' | '』' | '》' | '）' | ')' | '】' | ']' => depth = (depth - 1).max(0),
-            _ => {}
-        }
-        let after = at + c.len_utf8();
-        let closed = depth == 0 && !next.is_some_and(is_closing);
-        let ends_sentence = matches!(c, '。' | '！' | '？' | '…' | '；')
-            || (matches!(c, '.' | '!' | '?') && next.is_none_or(char::is_whitespace))
-            || (is_closing(c) && matches!(previous, '。' | '！' | '？' | '…'));
-        if closed && ends_sentence && !matches!(next, Some('…' | '！' | '？')) && width >= EXCERPT_MIN * 2 {
-            sentence_end = Some(after);
-        } else if closed && matches!(c, '，' | '、' | '：') && width >= EXCERPT_MIN * 2 {
-            pause = Some(after);
-        } else if depth == 0 && next.is_some_and(|next| !(next.is_alphanumeric() && c.is_alphanumeric()) || (is_cjk(c) && is_cjk(next))) {
-            word_end = Some(after);
-        }
-        previous = c;
-    }
-    text.trim().to_owned()
-}
-
-fn is_closing(c: char) -> bool {
-    matches!(c, '”' | '’' | '」' | '』' | '》' | '）' | ')' | '】')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,23 +181,7 @@ mod tests {
         assert_eq!(one_line("two\n  lines"), "two lines");
     }
 
-    #[test]
-    fn excerpts_end_with_a_sentence() {
-        let text = "一".repeat(50) + "。" + &"二".repeat(200);
-        assert_eq!(excerpt(&text), "一".repeat(50) + "。");
-        let quoted = format!("“{}。”{}", "一".repeat(50), "二".repeat(200));
-        assert_eq!(excerpt(&quoted), format!("“{}。”", "一".repeat(50)));
-        assert_eq!(excerpt("短句。"), "短句。");
-        assert!(excerpt(&("word ".repeat(100))).ends_with("word……"));
-    }
-
     proptest! {
-        #[test]
-        fn an_excerpt_is_a_bounded_beginning(text in "\\PC{0,600}") {
-            let cut = excerpt(&text);
-            prop_assert!(cut.chars().count() <= EXCERPT_MAX * 2 + 2);
-        }
-
         #[test]
         fn one_line_has_no_breaks(text in "(?s).{0,60}") {
             prop_assert!(!one_line(&text).contains(['\n', '\r', '\t']));
