@@ -108,6 +108,8 @@ fn ellipsis(text: &str) -> &'static str {
 enum Rest {
     Sentence,
     Clause,
+    /// A blank between Han characters: the end of a line, or an author's spacing.
+    Blank,
     /// Two words, or two Han characters.
     Gap,
 }
@@ -130,13 +132,14 @@ fn rank(rest: Rest, enclosure: Enclosure, used: usize) -> u8 {
         (Rest::Clause, Enclosure::Quotation) if used > LONG => 3,
         (Rest::Sentence, Enclosure::None) if used > MIDDLE => 4,
         (Rest::Clause, Enclosure::None) if used > MIDDLE => 5,
-        (Rest::Gap, Enclosure::None) if used > MIDDLE => 6,
-        (Rest::Sentence, _) if used > LONG => 7,
-        (Rest::Clause, _) if used > LONG => 8,
-        (Rest::Sentence | Rest::Clause, Enclosure::None) if used > SHORT => 9,
-        (Rest::Gap, _) if used > LONG => 10,
-        (_, Enclosure::None) if used > SHORT => 11,
-        _ => 12,
+        (Rest::Blank, Enclosure::None) if used > LONG => 6,
+        (Rest::Gap, Enclosure::None) if used > MIDDLE => 7,
+        (Rest::Sentence, _) if used > LONG => 8,
+        (Rest::Clause, _) if used > LONG => 9,
+        (Rest::Sentence | Rest::Clause, Enclosure::None) if used > SHORT => 10,
+        (Rest::Blank | Rest::Gap, _) if used > LONG => 11,
+        (_, Enclosure::None) if used > SHORT => 12,
+        _ => 13,
     }
 }
 
@@ -159,6 +162,9 @@ fn rest_at(text: &str, at: usize, pairs: &Pairs) -> Option<Rest> {
     }
     if ends_clause(&text[..at], &text[at..]) {
         return Some(Rest::Clause);
+    }
+    if is_blank(&text[..at], &text[at..]) {
+        return Some(Rest::Blank);
     }
     is_gap(&text[..at], &text[at..]).then_some(Rest::Gap)
 }
@@ -189,10 +195,11 @@ fn ends_sentence(before: &str, after: &str, quoted: bool) -> bool {
         return next.is_none_or(|c| c.is_whitespace() || is_cjk(c) || quoted);
     }
     let dots = before.len() - before.trim_end_matches('.').len();
-    // `yahoo! is`, `etc. and`: a sentence does not begin with a small letter.
+    let following = after.trim_start().chars().next();
+    // `Yahoo! is`, `etc. and`: a sentence does not begin with a small letter. `println! 宏`: the mark is the name's.
     last != ';'
         && next.is_none_or(char::is_whitespace)
-        && !after.trim_start().starts_with(char::is_lowercase)
+        && !following.is_some_and(|c| c.is_lowercase() || (last != '.' && is_cjk(c)))
         && !(dots == 1 && is_abbreviation(words, after))
 }
 
@@ -229,14 +236,14 @@ fn ends_clause(before: &str, after: &str) -> bool {
             !starts_item && !(is_number && next.is_some_and(|c| c.is_ascii_digit() || is_wide_letter(c)))
         }
         ',' | ';' | ':' => next.is_none_or(char::is_whitespace) || chars.next().is_some_and(is_cjk),
-        // A blank between two Han characters was a line's or a paragraph's end.
-        _ => {
-            is_cjk(last)
-                && last != '　'
-                && next.is_some_and(char::is_whitespace)
-                && after.trim_start().chars().next().is_some_and(|c| is_cjk(c) || is_shared_mark(c))
-        }
+        _ => false,
     }
+}
+
+fn is_blank(before: &str, after: &str) -> bool {
+    before.ends_with(|c| is_cjk(c) || is_shared_mark(c))
+        && after.starts_with(char::is_whitespace)
+        && after.trim_start().starts_with(|c| is_cjk(c) || is_shared_mark(c))
 }
 
 fn is_numeral(c: char) -> bool {
@@ -580,6 +587,7 @@ mod tests {
         }
         ends("119·20", "118……");
         ends("60，115", "60……");
+        assert_eq!(excerpt(&format!("{} println! {}", han(70), han(70))), format!("{} println! {}……", han(70), han(45)));
         assert_eq!(excerpt(&format!("{}3，2，{}", han(70), han(100))), format!("{}3，2……", han(70)));
         assert_eq!(excerpt(&format!("{}。一、{}", han(70), han(100))), format!("{}。", han(70)));
     }
