@@ -118,8 +118,8 @@ enum Rest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Enclosure {
     None,
-    /// Only quotations that no excerpt can hold.
-    Quotation,
+    /// Only quotations or asides that no excerpt can hold.
+    Overlong,
     Pair,
 }
 
@@ -127,9 +127,9 @@ enum Enclosure {
 fn rank(rest: Rest, enclosure: Enclosure, used: usize) -> u8 {
     match (rest, enclosure) {
         (Rest::Sentence, Enclosure::None) if used > LONG => 0,
-        (Rest::Sentence, Enclosure::Quotation) if used > LONG => 1,
+        (Rest::Sentence, Enclosure::Overlong) if used > LONG => 1,
         (Rest::Clause, Enclosure::None) if used > LONG => 2,
-        (Rest::Clause, Enclosure::Quotation) if used > LONG => 3,
+        (Rest::Clause, Enclosure::Overlong) if used > LONG => 3,
         (Rest::Sentence, Enclosure::None) if used > MIDDLE => 4,
         (Rest::Clause, Enclosure::None) if used > MIDDLE => 5,
         (Rest::Blank, Enclosure::None) if used > LONG => 6,
@@ -353,14 +353,11 @@ const MARKS: [(char, char); 16] = [
     ('｛', '｝'),
     ('{', '}'),
 ];
-/// The first of `MARKS`, which hold what somebody says.
-const QUOTES: usize = 5;
-
 struct Pair {
     open: usize,
     close: usize,
     kind: usize,
-    /// A quotation that no excerpt can hold.
+    /// Longer than any excerpt.
     overlong: bool,
 }
 
@@ -398,7 +395,7 @@ impl Pairs {
                 while let Some((start, opened)) = open.pop() {
                     depths[opened] -= 1;
                     if opened == kind {
-                        let overlong = kind < QUOTES && end_of_room(&text[start..at]).is_some();
+                        let overlong = end_of_room(&text[start..at]).is_some();
                         pairs.push(Pair { open: start, close: at, kind, overlong });
                         break;
                     }
@@ -423,7 +420,7 @@ impl Pairs {
     fn enclosure(&self, at: usize) -> Enclosure {
         match self.around(at).next() {
             None => Enclosure::None,
-            Some(_) if self.around(at).all(|pair| pair.overlong) => Enclosure::Quotation,
+            Some(_) if self.around(at).all(|pair| pair.overlong) => Enclosure::Overlong,
             Some(_) => Enclosure::Pair,
         }
     }
@@ -561,6 +558,7 @@ mod tests {
         ends("“70，‘20。’40。20”9", "“70，‘20。’……”");
         ends("“70？40，20。”9", "“70？……”");
         ends("“70……40，20。”9", "“70……”");
+        ends("（70。40，20。）9", "（70。……）");
         ends("“130。”9", "“119……”");
         assert_eq!(excerpt(&format!("“{}”", "He said so. ".repeat(30))), format!("“{} …”", "He said so. ".repeat(19).trim_end()));
     }

@@ -23,6 +23,7 @@ mod layers;
 mod quirks;
 mod regressions;
 mod sites;
+mod summaries;
 mod themes;
 
 use std::collections::BTreeMap;
