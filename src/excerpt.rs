@@ -233,7 +233,8 @@ fn ends_clause(before: &str, after: &str) -> bool {
             let number = before[..before.len() - last.len_utf8()].trim_end_matches(is_numeral);
             let is_number = number.len() + last.len_utf8() < before.len();
             let starts_item = is_number && last == '、' && number.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            !starts_item && !(is_number && next.is_some_and(|c| c.is_ascii_digit() || is_wide_letter(c)))
+            let splits_number = is_number && next.is_some_and(|c| c.is_ascii_digit() || is_wide_letter(c));
+            !(starts_item || splits_number)
         }
         ',' | ';' | ':' => next.is_none_or(char::is_whitespace) || chars.next().is_some_and(is_cjk),
         _ => false,

@@ -44,10 +44,9 @@ fn plain(source: &str) -> String {
 fn with_bonds(source: &str) -> String {
     let sentinels = Sentinels::absent_from(source).expect("no example holds them all");
     let html = plain(&bond(source, &sentinels).apply(source).0);
-    [sentinels.bond, sentinels.punctuation].iter().fold(html, |html, mark| {
-        let encoded: String = mark.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
-        html.replace(*mark, "").replace(&encoded, "")
-    })
+    [sentinels.bond, sentinels.punctuation]
+        .iter()
+        .fold(html, |html, mark| html.replace(*mark, "").replace(&sitegen::route::encode_path(&mark.to_string()), ""))
 }
 
 fn with_repair(source: &str) -> String {
