@@ -35,6 +35,7 @@ struct Settings {
     compat: Option<String>,
     future: Option<String>,
     paginate: Option<usize>,
+    reading_speed: Option<i64>,
     feeds: FeedSettings,
     taxonomies: Option<Mapping>,
     markdown: MarkdownSettings,
@@ -293,6 +294,8 @@ pub struct Config {
     /// The present, read once at the edge.
     pub now: Timestamp,
     pub paginate: usize,
+    /// Characters a minute.
+    pub reading_speed: u32,
     pub feeds: Feeds,
     pub taxonomies: Vec<Taxonomy>,
     pub markdown: MarkdownOptions,
@@ -428,6 +431,7 @@ impl Settings {
                 Some(0) => return Err(Mistake::new("paginate", "a page must hold at least one post")),
                 paginate => paginate.unwrap_or(50),
             },
+            reading_speed: reading_speed(self.reading_speed)?,
             feeds,
             taxonomies,
             markdown: MarkdownOptions {
@@ -570,6 +574,18 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
     Ok(taxonomies)
 }
 
+/// Nobody reads slower or faster than this; a value beyond is a slip of the keyboard.
+const READING_SPEEDS: std::ops::RangeInclusive<u32> = 50..=3000;
+
+fn reading_speed(typed: Option<i64>) -> Result<u32, Mistake> {
+    let Some(typed) = typed else { return Ok(400) };
+    u32::try_from(typed).ok().filter(|speed| READING_SPEEDS.contains(speed)).ok_or_else(|| {
+        let (slowest, fastest) = READING_SPEEDS.into_inner();
+        let message = format!("`reading_speed` is characters a minute, {slowest} to {fastest}, not `{typed}`");
+        Mistake::new("reading_speed", message)
+    })
+}
+
 /// One of a few words; the first is the default.
 fn choose<T: Copy>(key: &'static str, typed: Option<&str>, options: &[(&str, T)]) -> Result<T, Mistake> {
     let Some(typed) = typed else { return Ok(options[0].1) };
@@ -659,6 +675,7 @@ mod tests {
     fn defaults_hold_without_a_file() {
         let config = read("# nothing\n").unwrap();
         assert_eq!(config.paginate, 50);
+        assert_eq!(config.reading_speed, 400);
         assert_eq!(config.feeds.kinds.len(), 3);
         assert_eq!(config.taxonomies.len(), 3);
     }
@@ -674,6 +691,11 @@ mod tests {
         );
         assert!(mistake("taxonomies:\n  tags: {foldr: a}\n").contains("did you mean `folder`?"));
         assert!(mistake("paginate: many\n").starts_with("1:11 not valid YAML"));
+        for speed in ["0", "-400", "49", "3001", "400000000000"] {
+            let said = mistake(&format!("title: x\nreading_speed: {speed}\n"));
+            assert_eq!(said, format!("2:16 `reading_speed` is characters a minute, 50 to 3000, not `{speed}` "));
+        }
+        assert!(mistake("reading_speed: 4.5\n").starts_with("1:16 not valid YAML"));
         assert!(mistake("feeds:\n  rss: ../x.xml\n").starts_with("2:8"));
     }
 

@@ -8,6 +8,8 @@ pub mod date;
 pub mod diagnostic;
 pub mod text;
 
+pub mod excerpt;
+
 pub mod pinyin;
 pub mod route;
 

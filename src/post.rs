@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::config::{Config, Future, Structure};
 use crate::date;
 use crate::diagnostic::Diagnostic;
+use crate::excerpt::excerpt;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
 use crate::markdown::plain::{self, Gist};
 use crate::markdown::{Document, Syntax, liquid};
@@ -441,7 +442,7 @@ impl Reader<'_> {
                 return first.lead;
             }
         }
-        if gist.marked { gist.lead.clone() } else { text::excerpt(&gist.lead) }
+        if gist.marked { gist.lead.clone() } else { excerpt(&gist.lead) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Chinese-aware plain text: which characters are CJK, how much a text holds, where an excerpt may end.
+//! Chinese-aware plain text: which characters are CJK, how much a text holds.
 //!
 //! Pure functions over `&str`; this module knows no Markdown and no HTML.
 
@@ -123,6 +123,8 @@ pub struct Length {
     pub words: u32,
     /// Han characters alone.
     pub han: u32,
+    /// The runs of other characters alone: Latin words, numbers.
+    pub latin: u32,
 }
 
 impl Length {
@@ -142,6 +144,7 @@ impl Length {
                 in_run = false;
             } else if !in_run {
                 length.words += 1;
+                length.latin += 1;
                 in_run = true;
             }
             previous = c;
@@ -149,64 +152,19 @@ impl Length {
         length
     }
 
-    /// Minutes to read at 400 characters a minute, rounded up; Latin words weigh two characters (about 200 words a
-    /// minute). At least one minute unless there is nothing to read.
-    pub fn minutes(self) -> u32 {
-        let weight = self.words + self.words.saturating_sub(self.han) / 2;
-        weight.div_ceil(400)
+    /// Minutes to read at `speed` characters a minute, rounded up: none only where there is nothing to read. Chinese
+    /// marks are characters like the others; a Latin word weighs two, so that 400 characters a minute are 200 words.
+    pub fn minutes(self, speed: u32) -> u32 {
+        self.words.saturating_add(self.latin).div_ceil(speed.max(1))
     }
 }
 
-/// Length of an excerpt in characters; a Latin character counts half.
-const EXCERPT_MAX: usize = 120;
-/// An excerpt shorter than this is not worth ending at a sentence.
-const EXCERPT_MIN: usize = 40;
-
-/// The beginning of `text`, ending with a sentence where one ends in time, else at a lesser pause with `……`; never
-/// inside a Latin word, a number, or a pair of quotes or brackets that could be closed before.
-pub fn excerpt(text: &str) -> String {
-    let mut width = 0; // in halves of a Han character
-    let mut depth = 0_i32;
-    let mut sentence_end = None;
-    let mut pause = None;
-    let mut word_end = None;
-    let mut chars = text.char_indices().peekable();
-    let mut previous = ' ';
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|(_, c)| *c);
-        width += if is_cjk(c) || is_shared_mark(c) { 2 } else { 1 };
-        if width > EXCERPT_MAX * 2 {
-            let end = sentence_end.or(pause).or(word_end).unwrap_or(at);
-            let cut = text[..end].trim_end();
-            return match sentence_end {
-                Some(_) => cut.to_owned(),
-                None => format!("{}……", cut.trim_end_matches(['，', '、', '；', ',', ';', '：', ':'])),
-            };
-        }
-        match c {
-            '“' | '‘' | '「' | '『' | '《' | '（' | '(' | '【' | '[' => depth += 1,
-            '”' | '’' | '」' | '』' | '》' | '）' | ')' | '】' | ']' => depth = (depth - 1).max(0),
-            _ => {}
-        }
-        let after = at + c.len_utf8();
-        let closed = depth == 0 && !next.is_some_and(is_closing);
-        let ends_sentence = matches!(c, '。' | '！' | '？' | '…' | '；')
-            || (matches!(c, '.' | '!' | '?') && next.is_none_or(char::is_whitespace))
-            || (is_closing(c) && matches!(previous, '。' | '！' | '？' | '…'));
-        if closed && ends_sentence && !matches!(next, Some('…' | '！' | '？')) && width >= EXCERPT_MIN * 2 {
-            sentence_end = Some(after);
-        } else if closed && matches!(c, '，' | '、' | '：') && width >= EXCERPT_MIN * 2 {
-            pause = Some(after);
-        } else if depth == 0 && next.is_some_and(|next| !(next.is_alphanumeric() && c.is_alphanumeric()) || (is_cjk(c) && is_cjk(next))) {
-            word_end = Some(after);
-        }
-        previous = c;
+impl std::ops::AddAssign for Length {
+    fn add_assign(&mut self, other: Length) {
+        self.words += other.words;
+        self.han += other.han;
+        self.latin += other.latin;
     }
-    text.trim().to_owned()
-}
-
-fn is_closing(c: char) -> bool {
-    matches!(c, '”' | '’' | '」' | '』' | '》' | '）' | ')' | '】')
 }
 
 #[cfg(test)]
@@ -217,7 +175,7 @@ mod tests {
     #[test]
     fn counts_like_word() {
         let words = |text| Length::of(text).words;
-        assert_eq!(Length::of("百度和中国如此接近ChatGPT，但又失去了它。"), Length { words: 18, han: 15 });
+        assert_eq!(Length::of("百度和中国如此接近ChatGPT，但又失去了它。"), Length { words: 18, han: 15, latin: 1 });
         assert_eq!(words("2012年10月"), 4);
         assert_eq!(words("第3.5章"), 3);
         assert_eq!(words("“船票”"), 4);
@@ -227,29 +185,25 @@ mod tests {
     }
 
     #[test]
+    fn reading_takes_its_time() {
+        let minutes = |text: &str| Length::of(text).minutes(400);
+        assert_eq!((minutes(""), minutes(" \n"), minutes("好")), (0, 0, 1));
+        // Marks are characters: 400 of both are a minute, and one more begins the next.
+        let minute = "天地玄黄，宇宙洪。".repeat(44) + "“一……”";
+        assert_eq!(Length::of(&minute).words, 44 * 9 + 5);
+        assert_eq!((minutes(&minute[..minute.len() - "”".len()]), minutes(&minute)), (1, 2));
+        assert_eq!((minutes(&"word ".repeat(200)), minutes(&"word, ".repeat(201))), (1, 2));
+        assert_eq!(Length::of(&"字".repeat(1000)).minutes(500), 2);
+    }
+
+    #[test]
     fn scalars_become_one_line() {
         assert_eq!(one_line("一座老桥的两个名字 　　——讲稿"), "一座老桥的两个名字 ——讲稿");
         assert_eq!(one_line(" 山中往事\u{200B}：时代 "), "山中往事：时代");
         assert_eq!(one_line("two\n  lines"), "two lines");
     }
 
-    #[test]
-    fn excerpts_end_with_a_sentence() {
-        let text = "一".repeat(50) + "。" + &"二".repeat(200);
-        assert_eq!(excerpt(&text), "一".repeat(50) + "。");
-        let quoted = format!("“{}。”{}", "一".repeat(50), "二".repeat(200));
-        assert_eq!(excerpt(&quoted), format!("“{}。”", "一".repeat(50)));
-        assert_eq!(excerpt("短句。"), "短句。");
-        assert!(excerpt(&("word ".repeat(100))).ends_with("word……"));
-    }
-
     proptest! {
-        #[test]
-        fn an_excerpt_is_a_bounded_beginning(text in "\\PC{0,600}") {
-            let cut = excerpt(&text);
-            prop_assert!(cut.chars().count() <= EXCERPT_MAX * 2 + 2);
-        }
-
         #[test]
         fn one_line_has_no_breaks(text in "(?s).{0,60}") {
             prop_assert!(!one_line(&text).contains(['\n', '\r', '\t']));

@@ -394,7 +394,7 @@ impl Views<'_> {
             summary: &post.summary,
             words: post.length.words,
             han: post.length.han,
-            minutes: post.length.minutes(),
+            minutes: post.length.minutes(self.config.reading_speed),
             authors: of("authors"),
             tags: of("tags"),
             categories: of("categories"),

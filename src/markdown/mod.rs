@@ -15,6 +15,7 @@ pub mod plain;
 pub mod repair;
 pub mod source_map;
 pub mod structure;
+mod typography;
 mod unit;
 
 use std::borrow::Cow;
@@ -132,7 +133,11 @@ impl<'s> Document<'s> {
         for (event, range) in Parser::new_ext(&self.text, options(self.math)).into_offset_iter() {
             collector.take(event, range);
         }
-        collector.finish()
+        let mut events = collector.finish();
+        if self.smart_punctuation {
+            typography::smarten(&mut events);
+        }
+        events
     }
 
     /// The structure of the article, read off its events; `title` is the post's.

@@ -2,9 +2,10 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::structure::is_opening;
 use super::{Document, Spanned};
 use crate::html;
-use crate::text::{Length, is_han, is_punctuation};
+use crate::text::{Length, is_punctuation};
 
 /// What can be said of a body without rendering it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,10 +28,24 @@ const LEAD_CHARS: usize = 400;
 
 /// Reads the gist off the events of a document.
 pub fn gist(document: &Document<'_>) -> Gist {
+    let events = document.events();
+    let structure = document.structure(&events, "");
     let mut reader = Reader::default();
-    for (event, _) in &document.events() {
-        reader.take(event);
+    let mut at = 0;
+    for part in &structure.parts {
+        // A part within a part: the postscript's.
+        if part.events.start < at {
+            continue;
+        }
+        reader.take_all(&events[at..part.events.start]);
+        reader.end_block();
+        reader.aside += 1;
+        reader.take_all(&events[part.events.clone()]);
+        reader.end_block();
+        reader.aside -= 1;
+        at = part.events.end;
     }
+    reader.take_all(&events[at..]);
     reader.finish()
 }
 
@@ -59,7 +74,7 @@ pub fn inline_text(events: &[Spanned<'_>]) -> String {
 struct Reader {
     gist: Gist,
     block: String,
-    /// Depth of blocks that are no prose: headings, code, tables, notes.
+    /// Depth of blocks that are no prose: headings, code, tables, notes, captions, references, the postscript.
     aside: usize,
     in_code: bool,
     in_heading: bool,
@@ -72,6 +87,12 @@ struct Reader {
 }
 
 impl Reader {
+    fn take_all(&mut self, events: &[Spanned<'_>]) {
+        for (event, _) in events {
+            self.take(event);
+        }
+    }
+
     fn take(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(tag) => match tag {
@@ -200,12 +221,10 @@ impl Reader {
             return;
         }
         self.seen = true;
-        let length = Length::of(&self.block);
-        self.gist.length.words += length.words;
-        self.gist.length.han += length.han;
+        self.gist.length += Length::of(&self.block);
         if self.aside == 0 && !self.gist.marked && self.gist.lead.len() < LEAD_CHARS * 3 {
             let block = crate::text::one_line(&self.block);
-            if !is_boilerplate(&block, self.gist.lead.is_empty()) {
+            if !is_opening(&block, self.gist.lead.is_empty()) {
                 if self.gist.lead.chars().next_back().is_some_and(|c| !is_punctuation(c) || c.is_ascii()) {
                     self.gist.lead.push(' ');
                 }
@@ -220,30 +239,6 @@ impl Reader {
         self.gist.is_empty = !self.seen;
         self.gist
     }
-}
-
-/// Lines that stand before the article in scraped posts: calls to follow, by-lines, section numbers.
-fn is_boilerplate(block: &str, first: bool) -> bool {
-    const STARTS: [&str; 14] = [
-        "点击上方",
-        "点击蓝字",
-        "点击下方",
-        "关注我们",
-        "原创",
-        "来源：",
-        "来源:",
-        "作者：",
-        "作者:",
-        "文：",
-        "文 |",
-        "文|",
-        "编辑：",
-        "本文转载",
-    ];
-    let han = block.chars().filter(|c| is_han(*c)).count();
-    let letters = block.chars().filter(|c| c.is_alphanumeric()).count();
-    (STARTS.iter().any(|start| block.starts_with(start)) && block.chars().count() < 60)
-        || (first && han < 8 && letters < 20 && !block.ends_with(['。', '？', '！', '.', '…', '”']))
 }
 
 #[cfg(test)]

@@ -24,21 +24,28 @@ pub struct Repairs {
 /// One repair: what goes, and what comes in its place.
 type Repair = (Range<usize>, String);
 
-/// Finds all repairs of a source.
+/// Finds all repairs of a source. Sources without any Chinese are as their authors wrote them: `** foo bar**` is text by
+/// CommonMark (example 379), and only scraped Chinese says otherwise.
 pub fn mend(source: &str) -> Repairs {
+    if !source.contains("**") || !source.contains(is_cjk) {
+        return Repairs::default();
+    }
     let stars = memmem::Finder::new("**");
-    let Some(mut next) = stars.find(source.as_bytes()) else { return Repairs::default() };
+    let find_from = |at: usize| stars.find(&source.as_bytes()[at..]).map(|found| at + found);
     let mut repairs: Vec<Repair> = Vec::new();
     let mut places = Vec::new();
     let mut strays = Vec::new();
     let mut units = Units::of(source);
-    units.skip_towards(next);
-    while let Some(unit) = units.next() {
-        if unit.end <= next {
+    let mut next = find_from(0);
+    while let Some(at) = next {
+        units.skip_towards(at);
+        let Some(unit) = units.next() else { break };
+        if unit.end <= at {
             continue;
         }
         let text = &source[unit.clone()];
-        if unit.start <= next && !text.starts_with('<') {
+        // Stars before the unit are code's.
+        if text.contains("**") && !text.starts_with('<') {
             match judge(text) {
                 Judgement::Broken(found) => {
                     let before = repairs.len();
@@ -49,11 +56,7 @@ pub fn mend(source: &str) -> Repairs {
                 Judgement::Sound | Judgement::Unsure => {}
             }
         }
-        match stars.find(&source.as_bytes()[unit.end..]) {
-            Some(found) => next = unit.end + found,
-            None => break,
-        }
-        units.skip_towards(next);
+        next = find_from(unit.end);
     }
     for (opener, closer) in pair_up(&strays) {
         places.push(opener.start..closer.end);
@@ -279,6 +282,8 @@ mod tests {
             ("当然，** 列表 **，我们", "当然， **列表** ，我们"),
             ("**读书会 **原创", "**读书会** 原创"),
             ("甲，** **乙", "甲， 乙"),
+            ("**ChatGPT******\n\n甲", "**ChatGPT**\n\n甲"),
+            ("```\n** x **\n```\n\n** 粗 **字", "```\n** x **\n```\n\n **粗** 字"),
             ("**为小城添砖加瓦\n\n下一段。\n\n**\n\n末段。", "为小城添砖加瓦\n\n下一段。\n\n\n\n末段。"),
             ("**\n\n甲\n\n**\n\n乙\n\n**\n\n丙\n\n**", "\n\n甲\n\n\n\n乙\n\n\n\n丙\n\n"),
             ("**\n\n甲**粗**\n\n乙**", "\n\n甲**粗**\n\n乙"),
@@ -305,6 +310,7 @@ mod tests {
             "**甲**和**乙**",
             "**某先生说\n\n后来李**",
             "甲\n\n**\n\n乙",
+            "** foo bar** and ****foo****",
         ] {
             assert_eq!(mended(text), text);
         }

@@ -36,8 +36,9 @@ fn files(folder: &str) -> Vec<PathBuf> {
 /// Builds every case as a post of one site, so that the cases go through all of the program.
 #[test]
 fn markdown_cases_give_their_html() {
+    let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
     for path in files("markdown") {
-        let file = std::fs::read_to_string(&path).expect("readable");
+        let mut file = std::fs::read_to_string(&path).expect("readable");
         let settings = file.lines().find_map(|line| line.strip_prefix("site.yaml: ")).unwrap_or("").replace("; ", "\n");
         let cases = examples(&file);
         let site = Site::new(&[("site.yaml", &format!("base_url: https://example.org\npermalink: /:title/\n{settings}\n"))]);
@@ -50,7 +51,15 @@ fn markdown_cases_give_their_html() {
         for (line, source, html) in &cases {
             let built = site.read(&format!("case{line}/index.html"));
             let built = built.replace(&ids[line], "ID");
-            assert_eq!(built.trim_end(), html.trim_end(), "{}:{line}\n{source}", path.display());
+            if overwrite {
+                let source = source.trim_end_matches('\n').replace('\t', "→");
+                file = file.replacen(&format!("{source}\n.\n{html}\n````````"), &format!("{source}\n.\n{}\n````````", built.trim_end()), 1);
+            } else {
+                assert_eq!(built.trim_end(), html.trim_end(), "{}:{line}\n{source}", path.display());
+            }
+        }
+        if overwrite {
+            std::fs::write(&path, file).expect("writable");
         }
     }
 }

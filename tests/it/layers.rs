@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
-const ORDER: [&[&str]; 20] = [
+const ORDER: [&[&str]; 21] = [
     &["diagnostic", "text", "date"],
+    &["excerpt"],
     &["route", "pinyin"],
     &["permalink", "xml"],
     &["config"],

@@ -14,6 +14,7 @@ mod archive;
 mod cases;
 mod chinese;
 mod command_line;
+mod commonmark;
 mod determinism;
 mod front_matter;
 mod hostile;
@@ -22,6 +23,7 @@ mod layers;
 mod quirks;
 mod regressions;
 mod sites;
+mod summaries;
 mod themes;
 
 use std::collections::BTreeMap;

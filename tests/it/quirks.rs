@@ -135,8 +135,11 @@ fn what_must_hold(site: &Site) {
     for name in ["emphasis-star-runs.md", "emphasis-spaces.md"] {
         assert!(!body(name).contains('*'), "{name}: {}", body(name));
     }
+    // Opened in one paragraph and closed in a later one: both marks go, and nothing is bold by a guess.
+    let unpaired = body("emphasis-unpaired.md");
     assert!(
-        body("emphasis-unpaired.md").contains("<p>**为小城图书馆添砖加瓦</p>") && body("emphasis-unpaired.md").contains("<p>末段。</p>")
+        unpaired.contains("<p>为小城图书馆添砖加瓦</p>") && unpaired.contains("<p>末段。</p>") && !unpaired.contains("strong"),
+        "{unpaired}"
     );
     assert!(!body("emphasis-not.md").contains("<strong>") && !body("emphasis-not.md").contains("<em>"));
     assert_eq!(body("tilde-range.md").matches("<del>").count(), 1);

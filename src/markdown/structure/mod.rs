@@ -251,21 +251,21 @@ impl Finder<'_, '_> {
             });
             index += width;
         }
-        // An article that numbers its sections stresses sentences with the rest of its bold.
         let is_numbered = |(_, role): &(Range<usize>, Role)| match role {
             Role::Section { number: Some(_), .. } => true,
             Role::Section { number: None, title } => Paragraph::of(self.events, title.clone()).has_number(),
             _ => false,
         };
         if found.iter().filter(|section| is_numbered(section)).count() >= 2 {
+            // An article that numbers its sections stresses sentences with the rest of its bold.
             let is_framing = |blocks: &Range<usize>| self.paragraph(blocks.start).is_some_and(Paragraph::is_framing);
             found.retain(|section| is_numbered(section) || is_framing(&section.0));
-        }
-        // Where half of all paragraphs would be headings, bold is the style of the text.
-        let paragraphs = self.blocks[..end].iter().filter(|block| matches!(&block.kind, Kind::Paragraph(text) if !text.is_image())).count();
-        let covered: usize = found.iter().map(|(blocks, _)| blocks.len()).sum();
-        if covered * 2 > paragraphs {
-            return;
+        } else {
+            // Where there would be more headings than paragraphs below them, bold is the style of the text.
+            let is_text = |block: &&Block| matches!(&block.kind, Kind::Paragraph(paragraph) if !paragraph.is_image());
+            if found.len() * 2 > self.blocks[..end].iter().filter(is_text).count() {
+                return;
+            }
         }
         for (blocks, role) in found {
             self.take(blocks, role);

@@ -175,7 +175,7 @@ impl Paragraph {
             && !self.text.contains('。')
             && !self.text.starts_with(['“', '”', '「', '『', '—', '–', '-', '*', '※', '▲', '△', '▼', '↑', '↓', '（', '(', '@', '#'])
             && !boilerplate::is_call(self)
-            && !boilerplate::is_credit(&self.text)
+            && !boilerplate::names_makers(&self.text)
             && !is_end_mark(&self.text)
     }
 
