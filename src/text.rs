@@ -134,6 +134,14 @@ impl Length {
         let mut previous = ' ';
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
+            // Two thirds of all characters; the rest of the loop costs twice as much.
+            if matches!(c, '\u{4E00}'..='\u{9FFF}') {
+                length.words += 1;
+                length.han += 1;
+                in_run = false;
+                previous = c;
+                continue;
+            }
             let shared_in_chinese =
                 is_shared_mark(c) && (is_cjk(previous) || is_shared_mark(previous) || chars.peek().is_some_and(|c| is_cjk(*c)));
             if c.is_whitespace() || c.is_control() {

@@ -15,7 +15,7 @@ pub(super) fn smarten(events: &mut [Spanned<'_>]) {
     for index in 0..events.len() {
         match &events[index].0 {
             Event::Text(text) if closed == 0 => {
-                line.extend(text.char_indices().map(|(at, shown)| Glyph { shown, place: Some((index, at)) }))
+                line.extend(text.char_indices().map(|(at, shown)| Glyph { shown, place: Some((index, at)) }));
             }
             // Code and mathematics stand for a word.
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => line.push(Glyph { shown: 'x', place: None }),

@@ -61,7 +61,7 @@ impl Writer<'_> {
         let out = &mut self.out;
         let _ = write!(out, "<section class=\"{seal}footnotes\" aria-label=\"{seal}{}\">\n<ol>\n", escape_attribute(&labels.footnotes));
         for (number, body) in notes.bodies {
-            let _ = write!(out, "<li id=\"{seal}{}\" value=\"{}\">\n", note_id(id, number + 1), number + 1);
+            let _ = writeln!(out, "<li id=\"{seal}{}\" value=\"{}\">", note_id(id, number + 1), number + 1);
             let mut back = String::new();
             for mention in 1..=notes.mentions[number] {
                 let label = if mention == 1 { "↩".to_owned() } else { format!("↩<sup>{mention}</sup>") };

@@ -195,7 +195,7 @@ impl Paragraph {
             && self.text.chars().any(char::is_alphanumeric)
             && !self.is_number()
             && !self.is_numbered()
-            && !(self.is_strong && self.is_heading())
+            && !self.is_heading()
             && !boilerplate::is_call(self)
             && !boilerplate::is_opening(&self.text, false)
             && !is_end_mark(&self.text)
@@ -318,7 +318,7 @@ fn is_section_number(text: &str) -> bool {
         ['第', inner @ .., '章' | '节' | '節' | '部' | '回' | '幕' | '卷' | '篇' | '讲' | '講'] => is_count(inner),
         ['第', inner @ .., '部', '分'] => is_count(inner),
         [one] => is_chinese_numeral(*one) || matches!(one, '①'..='⑳' | '㊀'..='㊉'),
-        [inner @ ..] => inner.len() <= 3 && inner.iter().all(|c| is_chinese_numeral(*c)),
+        inner => inner.len() <= 3 && inner.iter().all(|c| is_chinese_numeral(*c)),
     };
     is_digits || is_word || is_roman || is_chinese
 }
