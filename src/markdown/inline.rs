@@ -97,27 +97,69 @@ impl<'d> Collector<'d> {
     pub(super) fn take(&mut self, event: Event<'d>, range: Range<usize>) {
         match event {
             Event::Text(text) => {
-                let text = self.without_sentinels(text, &range);
+                let text = if self.has_sentinel(&range) { self.strip(text) } else { text };
                 self.grow(text, range);
             }
-            // `2000~2500，2500~3000` is a range of numbers, not struck out: only `~~` strikes.
-            Event::Start(Tag::Strikethrough) => {
-                let single = !self.text[range.clone()].starts_with("~~");
-                self.single_tildes.push(single);
-                if single { self.grow(CowStr::Borrowed("~"), range) } else { self.put(Event::Start(Tag::Strikethrough), range) }
-            }
-            Event::End(TagEnd::Strikethrough) => {
-                if self.single_tildes.pop() == Some(true) {
-                    self.grow(CowStr::Borrowed("~"), range);
-                } else {
-                    self.put(Event::End(TagEnd::Strikethrough), range);
-                }
-            }
+            Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => self.strike(event, range),
             event => {
-                let event = self.clean(event, &range);
-                self.put(event, range);
+                self.end_run();
+                self.note(&event);
+                let event = if self.sentinels.is_some() { self.clean(event, &range) } else { event };
+                self.events.push((event, range));
             }
         }
+    }
+
+    /// `2000~2500，2500~3000` is a range of numbers, not struck out: only `~~` strikes.
+    fn strike(&mut self, event: Event<'d>, range: Range<usize>) {
+        let is_single = if matches!(event, Event::Start(_)) {
+            let is_single = !self.text[range.clone()].starts_with("~~");
+            self.single_tildes.push(is_single);
+            is_single
+        } else {
+            self.single_tildes.pop() == Some(true)
+        };
+        if is_single {
+            self.grow(CowStr::Borrowed("~"), range);
+        } else {
+            self.end_run();
+            self.events.push((event, range));
+        }
+    }
+
+    /// Notes what an event other than text means for the texts after it.
+    fn note(&mut self, event: &Event<'d>) {
+        match event {
+            // Soft breaks between two Chinese characters or marks go: browsers would show a blank. Inline tags are looked
+            // through, and Hangul keeps its breaks (CSS Text 3, segment break transformation; goldmark's `css3draft` without
+            // its joining of Han and Latin).
+            Event::SoftBreak => {
+                self.break_at = joins(self.last).then_some(self.events.len());
+                return;
+            }
+            Event::Start(Tag::Emphasis | Tag::Strong) | Event::End(TagEnd::Emphasis | TagEnd::Strong) => return,
+            Event::Start(Tag::Link { .. }) => {
+                self.closed += 1;
+                return;
+            }
+            Event::End(TagEnd::Link) => {
+                self.closed = self.closed.saturating_sub(1);
+                return;
+            }
+            Event::Start(Tag::Image { .. } | Tag::CodeBlock(_)) => self.closed += 1,
+            Event::End(TagEnd::Image | TagEnd::CodeBlock) => self.closed = self.closed.saturating_sub(1),
+            // The author's own link around an address.
+            Event::InlineHtml(html) => match crate::html::tags(html).next().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
+                Some(tag) if tag.closing => self.closed = self.closed.saturating_sub(1),
+                Some(_) => self.closed += 1,
+                None => {}
+            },
+            // A raw link that is never closed ends with its paragraph.
+            Event::End(TagEnd::Paragraph) => self.closed = 0,
+            _ => {}
+        }
+        self.break_at = None;
+        self.last = ' ';
     }
 
     /// Adds to the run of text. A piece that follows the last one in the document makes it longer; others are copied.
@@ -168,43 +210,20 @@ impl<'d> Collector<'d> {
         self.events.push((Event::Text(text), range));
     }
 
-    /// Adds an event that is no text.
-    fn put(&mut self, event: Event<'d>, range: Range<usize>) {
-        self.end_run();
-        match &event {
-            // Soft breaks between two Chinese characters or marks go: browsers would show a blank. Inline tags are looked
-            // through, and Hangul keeps its breaks (CSS Text 3, segment break transformation; goldmark's `css3draft` without
-            // its joining of Han and Latin).
-            Event::SoftBreak => self.break_at = joins(self.last).then_some(self.events.len()),
-            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. })
-            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => {}
-            _ => {
-                self.break_at = None;
-                self.last = ' ';
-            }
-        }
-        match &event {
-            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => self.closed += 1,
-            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => self.closed = self.closed.saturating_sub(1),
-            // The author's own link around an address.
-            Event::InlineHtml(html) => match crate::html::tags(html).next().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
-                Some(tag) if tag.closing => self.closed = self.closed.saturating_sub(1),
-                Some(_) => self.closed += 1,
-                None => {}
-            },
-            // A raw link that is never closed ends with its paragraph.
-            Event::End(TagEnd::Paragraph) => self.closed = 0,
-            _ => {}
-        }
-        self.events.push((event, range));
+    /// Whether a sentinel was put into this range.
+    fn has_sentinel(&mut self, range: &Range<usize>) -> bool {
+        self.marks.iter_mut().any(|mark| mark.is_in(range))
     }
 
-    /// A string of an event that covers `range`, without sentinels.
-    fn without_sentinels(&mut self, text: CowStr<'d>, range: &Range<usize>) -> CowStr<'d> {
-        match self.sentinels {
-            Some(sentinels) if self.marks.iter_mut().any(|mark| mark.is_in(range)) => strip(&sentinels, text),
-            _ => text,
+    fn strip(&self, text: CowStr<'d>) -> CowStr<'d> {
+        match &self.sentinels {
+            Some(sentinels) => strip(sentinels, text),
+            None => text,
         }
+    }
+
+    fn without_sentinels(&mut self, text: CowStr<'d>, range: &Range<usize>) -> CowStr<'d> {
+        if self.has_sentinel(range) { self.strip(text) } else { text }
     }
 
     /// An event other than text, without sentinels.
