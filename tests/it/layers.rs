@@ -13,7 +13,7 @@ const ORDER: [&[&str]; 20] = [
     &["highlight"],
     &["markdown"],
     &["post"],
-    &["article"],
+    &["article", "related"],
     &["site"],
     &["theme"],
     &["plan"],
