@@ -51,8 +51,8 @@ pub struct Index {
     posts_of: Lists,
     terms_of: Lists,
     /// How much each term says, in fifths of a bit: the rarer, the more. A word is worth two pairs, since its characters are one
-    /// thing, and so is a tag, which someone chose.
-    weights: Vec<u8>,
+    /// thing; a tag, which someone chose, is worth three, as many as a phrase of four characters.
+    weights: Vec<u16>,
 }
 
 /// Lists of numbers, one after another in one allocation.
@@ -133,8 +133,9 @@ impl Index {
         let tags = collect(names, &mut posts_of, |tag| Box::<str>::from(*tag));
         posts_of.items.shrink_to_fit();
         let terms_of = posts_of.turned(posts.len());
-        let rarities = (0..posts_of.ends.len()).map(|term| rarity(posts.len(), posts_of.count(term)));
-        let weights = rarities.enumerate().map(|(term, bits)| if term < pairs.len() { bits } else { bits * 2 }).collect();
+        let worths = [(1, pairs.len()), (2, words.len()), (3, tags.len())];
+        let worths = worths.into_iter().flat_map(|(worth, count)| std::iter::repeat_n(worth, count));
+        let weights = worths.enumerate().map(|(term, worth)| worth * rarity(posts.len(), posts_of.count(term))).collect();
         Index { posts: posts.len(), taxonomy, pairs, words, tags, posts_of, terms_of, weights }
     }
 
@@ -280,7 +281,125 @@ fn nearest(posts: &[u32], id: u32) -> &[u32] {
 }
 
 /// log2(of / with) in fifths, by whole numbers alone, so that it is the same on every machine; 1 to 125.
-fn rarity(of: usize, with: usize) -> u8 {
+fn rarity(of: usize, with: usize) -> u16 {
     let power = |number: usize| u128::from(narrow(number).clamp(1, 1 << 25)).pow(5);
-    (power(of) / power(with)).max(2).ilog2() as u8
+    (power(of) / power(with)).max(2).ilog2() as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Overrides};
+    use crate::post::{self, Kind, Outcome};
+    use crate::source::SourcePath;
+
+    fn cards<'a>(posts: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Vec<Post> {
+        let overrides = Overrides { base_url: None, drafts: false, future: false, now: jiff::Timestamp::UNIX_EPOCH };
+        let config = Config::read("", "site.yaml", &overrides).unwrap();
+        let (Outcome::Ready(card), _) = post::read(&SourcePath::new("posts/a.md"), b"x", Kind::Article, &config) else { panic!() };
+        let make = |(title, tags): (&str, &[&str])| {
+            let mut card = (*card).clone();
+            card.title = title.to_owned();
+            card.terms[0] = tags.iter().map(|tag| (*tag).to_owned()).collect();
+            card
+        };
+        posts.into_iter().map(make).collect()
+    }
+
+    /// Posts related to the first: place, tags, words.
+    fn related(posts: &[(&str, &[&str])]) -> Vec<(usize, String, String)> {
+        let posts = cards(posts.iter().copied());
+        let found = Index::new(&posts, Some(0)).of(0, &posts);
+        found.into_iter().map(|related| (related.post, related.tags.join("、"), related.words.unwrap_or_default())).collect()
+    }
+
+    fn row(post: usize, tags: &str, words: &str) -> (usize, String, String) {
+        (post, tags.to_owned(), words.to_owned())
+    }
+
+    #[test]
+    fn a_rare_tag_counts_most() {
+        let found = related(&[
+            ("甲", &["谷歌", "余凯"]),
+            ("乙", &["谷歌"]),
+            ("丙", &["谷歌"]),
+            ("丁", &["余凯", "谷歌"]),
+            ("戊", &["余凯"]),
+            ("己", &["谷歌"]),
+            ("庚", &["别的"]),
+        ]);
+        // 余凯 is in three of seven, 谷歌 in five; equals stand by nearness.
+        assert_eq!(found, [row(3, "余凯、谷歌", ""), row(4, "余凯", ""), row(1, "谷歌", ""), row(2, "谷歌", ""), row(5, "谷歌", "")]);
+    }
+
+    #[test]
+    fn titles_count_by_words_that_say_something() {
+        let found = related(&[
+            ("人工智能是怎样回来的", &[]),
+            ("谈谈人工智能", &[]),
+            ("输入法是怎样回来的", &[]),
+            ("为什么是怎样的", &[]),
+            ("智者", &[]),
+            ("人工湖", &[]),
+        ]);
+        assert_eq!(found, [row(1, "", "人工智能"), row(5, "", "人工")]);
+        let found = related(&[("ChatGPT 与搜索", &[]), ("用 chatgpt 写信", &[]), ("2023 与搜寻", &[]), ("2023", &[])]);
+        assert_eq!(found, [row(1, "", "ChatGPT")]);
+    }
+
+    #[test]
+    fn nothing_in_common_is_nothing_related() {
+        assert_eq!(related(&[("甲", &["天"]), ("乙", &["地"]), ("丙", &[])]), []);
+        assert_eq!(related(&[("甲", &[])]), []);
+        // Nor does a tag that most posts have relate them, unless they are few.
+        let same = |count: usize| cards((0..count).map(|_| ("", &["杂文"][..])));
+        let posts = same(100);
+        assert_eq!(Index::new(&posts, Some(0)).of(50, &posts), []);
+        let posts = same(5);
+        assert_eq!(Index::new(&posts, Some(0)).of(0, &posts).len(), 4);
+        assert_eq!(Index::new(&posts, None).of(0, &posts), []);
+        // A phrase of every second title relates them where it is the name of a series, and stands first.
+        let half = |phrase: fn(usize) -> String| {
+            let titles: Vec<String> = (0..100).map(|n| if n % 2 == 0 { phrase(n) } else { String::new() }).collect();
+            let posts = cards(titles.iter().map(|title| (title.as_str(), &[][..])));
+            Index::new(&posts, None).of(50, &posts).len()
+        };
+        assert_eq!((half(|n| format!("{n} 何去何从")), half(|n| format!("何去何从 {n}"))), (0, 5));
+    }
+
+    /// Of a series the nearest volumes, however many there are.
+    #[test]
+    fn a_series_is_related_by_its_name() {
+        let titles: Vec<String> = (0..400).map(|n| if n % 2 == 0 { format!("全唐詩選 {n:03}") } else { format!("雜記·{n}") }).collect();
+        let posts = cards(titles.iter().map(|title| (title.as_str(), &[][..])));
+        let found = Index::new(&posts, Some(0)).of(200, &posts);
+        assert_eq!(found.iter().map(|related| related.post).collect::<Vec<_>>(), [198, 202, 196, 204, 194]);
+        assert!(found.iter().all(|related| related.words.as_deref() == Some("全唐詩選")));
+    }
+
+    /// Only posts near in the list are looked at where a term has many, but what they share is counted in full.
+    #[test]
+    fn frequent_terms_are_followed_near_by() {
+        let tags = |n: usize| -> &[&str] {
+            match n {
+                0 | 900 => &["常", "稀"],
+                1..1_000 => &["常"],
+                _ => &[],
+            }
+        };
+        let posts = cards((0..2_000).map(|n| ("", tags(n))));
+        let found = Index::new(&posts, Some(0)).of(0, &posts);
+        assert_eq!(found[0], Related { post: 900, tags: vec!["稀".to_owned(), "常".to_owned()], words: None });
+        assert_eq!(found[1..].iter().map(|related| related.post).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        assert_eq!(nearest(&[1, 2, 3], 2), [1, 2, 3]);
+        let many: Vec<u32> = (0..1_000).collect();
+        assert_eq!(nearest(&many, 500), &many[468..532]);
+        assert_eq!((nearest(&many, 0), nearest(&many, 999)), (&many[..64], &many[936..]));
+    }
+
+    #[test]
+    fn rarity_is_a_whole_number() {
+        assert_eq!((rarity(10, 10), rarity(10, 5), rarity(1 << 20, 1)), (1, 5, 100));
+        assert_eq!(rarity(1 << 30, 1), 125);
+    }
 }

@@ -21,6 +21,7 @@ mod jekyll;
 mod layers;
 mod quirks;
 mod regressions;
+mod related;
 mod sites;
 mod themes;
 
