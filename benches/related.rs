@@ -3,6 +3,15 @@
 //! `cargo bench --bench related -- [POSTS]…`; without numbers, 10,000, 50,000 and 100,000. Each archive is asked three times:
 //! with five tags a post, with one tag on every second post besides, and with that tag and titles of one series.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a measurement stands outside the pipeline: it reads the clock and speaks, of rounded numbers"
+)]
+
 use std::time::Instant;
 
 use jiff::Timestamp;

@@ -52,7 +52,7 @@ pub struct Index {
     terms_of: Lists,
     /// How much each term says, in fifths of a bit: the rarer, the more. A word is worth two pairs, since its characters are one
     /// thing; a tag, which someone chose, is worth three, as many as a phrase of four characters.
-    weights: Vec<u16>,
+    weights: Vec<u32>,
 }
 
 /// Lists of numbers, one after another in one allocation.
@@ -205,7 +205,7 @@ impl Index {
     }
 
     fn weight(&self, term: u32) -> u32 {
-        u32::from(self.weights[term as usize])
+        self.weights[term as usize]
     }
 
     /// The names of shared tags, the rarest first; none that most posts have.
@@ -281,9 +281,9 @@ fn nearest(posts: &[u32], id: u32) -> &[u32] {
 }
 
 /// log2(of / with) in fifths, by whole numbers alone, so that it is the same on every machine; 1 to 125.
-fn rarity(of: usize, with: usize) -> u16 {
+fn rarity(of: usize, with: usize) -> u32 {
     let power = |number: usize| u128::from(narrow(number).clamp(1, 1 << 25)).pow(5);
-    (power(of) / power(with)).max(2).ilog2() as u16
+    (power(of) / power(with)).max(2).ilog2()
 }
 
 #[cfg(test)]
