@@ -31,11 +31,11 @@ const COMMON_WORDS: &[&str] = &[
     "of", "on", "or", "our", "that", "the", "this", "to", "vs", "was", "we", "what", "when", "who", "why", "with", "you", "your",
 ];
 
-/// Whether two Han characters side by side may be a reason to read on.
+/// Whether two Han characters side by side may be a reason to read on, if they are no commonplace.
 fn is_telling(pair: [char; 2]) -> bool {
     let [a, b] = pair;
     let counts = has(NUMERALS, a) && (has(NUMERALS, b) || has(MEASURES, b));
-    is_whole(pair) || !(is_function([a, b]) || counts || is_in(COMMONPLACE, pair))
+    is_whole(pair) || !(is_function(pair) || counts)
 }
 
 /// Whether one of a pair is a particle or a pronoun.
@@ -52,8 +52,12 @@ fn has(set: &str, c: char) -> bool {
     set.chars().any(|known| known == c)
 }
 
+/// Whether a list of words, two characters each, has a pair.
 fn is_in(list: &str, pair: [char; 2]) -> bool {
-    list.split_whitespace().any(|known| known.chars().eq(pair))
+    let mut bytes = [0; 8];
+    let first = pair[0].encode_utf8(&mut bytes).len();
+    let second = pair[1].encode_utf8(&mut bytes[first..]).len();
+    memchr::memmem::find(list.as_bytes(), &bytes[..first + second]).is_some()
 }
 
 /// Whether a word of another script may be one: not a single letter, not a short number, a year or a round number.
@@ -165,10 +169,10 @@ impl Title {
 
     /// The pairs that may be a reason to read on. A commonplace takes its characters along: 怎样回来 has no 样回.
     pub(super) fn pairs(&self) -> impl Iterator<Item = [char; 2]> {
-        let is_commonplace = |at: usize| self.pair(at).is_some_and(|pair| is_in(COMMONPLACE, pair));
-        let telling = move |at: usize| self.pair(at).filter(|pair| is_telling(*pair)).map(|pair| (at, pair));
-        let whole = move |(at, _): &(usize, [char; 2])| !(is_commonplace(at + 1) || at.checked_sub(1).is_some_and(is_commonplace));
-        (0..self.tokens.len()).filter_map(telling).filter(whole).map(|(_, pair)| pair)
+        let pairs: Vec<Option<[char; 2]>> = (0..self.tokens.len()).map(|at| self.pair(at)).collect();
+        let is_commonplace: Vec<bool> = pairs.iter().map(|pair| pair.is_some_and(|pair| is_in(COMMONPLACE, pair))).collect();
+        let stands_alone = move |at: usize| !is_commonplace[at.saturating_sub(1)..(at + 2).min(is_commonplace.len())].contains(&true);
+        pairs.into_iter().enumerate().filter_map(move |(at, pair)| pair.filter(|pair| stands_alone(at) && is_telling(*pair)))
     }
 
     /// The words that may be one.
