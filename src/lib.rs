@@ -30,6 +30,7 @@ pub mod post;
 pub mod article;
 
 // The site as a whole.
+pub mod related;
 pub mod site;
 pub mod theme;
 pub mod plan;

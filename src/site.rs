@@ -13,6 +13,7 @@ use serde_yaml::Value;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::post::{self, Held, Kind, Outcome, Post};
+use crate::related::{self, Related};
 use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
 
@@ -89,6 +90,7 @@ pub struct Site {
     by_stem: HashMap<String, PostId>,
     term_ids: Vec<HashMap<String, usize>>,
     by_origin: HashMap<String, Vec<PostId>>,
+    related: related::Index,
 }
 
 impl Site {
@@ -127,8 +129,24 @@ impl Site {
             by_source.insert(page.source.clone(), (Kind::Page, id));
         }
         let term_ids = terms.iter().map(|terms| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect()).collect();
-        let site =
-            Site { posts, pages, terms, years, undated, files, data, includes, held, claims, by_source, by_stem, term_ids, by_origin };
+        let related = related::Index::new(&posts, config.taxonomy("tags"));
+        let site = Site {
+            posts,
+            pages,
+            terms,
+            years,
+            undated,
+            files,
+            data,
+            includes,
+            held,
+            claims,
+            by_source,
+            by_stem,
+            term_ids,
+            by_origin,
+            related,
+        };
         Ok((site, diagnostics))
     }
 
@@ -169,6 +187,11 @@ impl Site {
     pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
         let host = self.posts[id].origin.as_deref().and_then(host_of)?;
         Some((host, neighbours_among(&self.by_origin[host], id)))
+    }
+
+    /// The posts that share tags or words of the title with a post.
+    pub fn related(&self, id: PostId) -> Vec<Related> {
+        self.related.of(id, &self.posts)
     }
 }
 

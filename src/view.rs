@@ -4,6 +4,8 @@
 //! the contract, and whatever a page lists, its view lists. Cards are turned into template values once, in parallel, and
 //! shared by every list that shows them.
 
+mod related;
+
 use rayon::prelude::*;
 use serde::Serialize;
 use tera::{Context, Value};
@@ -465,6 +467,7 @@ impl Views<'_> {
         let origin = self.site.neighbours_by_origin(id).and_then(|(host, neighbours)| series(host, None, neighbours));
         let mut context = self.article_context(post, self.cards.posts[id].clone(), article, "post");
         context.insert("neighbours", &NeighboursView { newer: card(neighbours.newer), older: card(neighbours.older), author, origin });
+        context.insert("related", &self.related(id));
         context
     }
 

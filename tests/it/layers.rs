@@ -14,7 +14,7 @@ const ORDER: [&[&str]; 21] = [
     &["highlight"],
     &["markdown"],
     &["post"],
-    &["article"],
+    &["article", "related"],
     &["site"],
     &["theme"],
     &["plan"],

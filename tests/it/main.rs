@@ -22,6 +22,7 @@ mod jekyll;
 mod layers;
 mod quirks;
 mod regressions;
+mod related;
 mod sites;
 mod summaries;
 mod themes;
