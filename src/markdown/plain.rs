@@ -42,6 +42,22 @@ pub fn gist_of_html(source: &str) -> Gist {
     reader.finish()
 }
 
+/// The gist, and all that is counted in its length: the visible text but code blocks, a line for each block.
+pub fn gist_and_text(document: &Document) -> (Gist, String) {
+    let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
+    for (event, _) in &document.events() {
+        reader.take(event);
+    }
+    reader.finish_with_text()
+}
+
+/// [`gist_and_text`] of a body that is HTML throughout.
+pub fn gist_and_text_of_html(source: &str) -> (Gist, String) {
+    let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
+    reader.html(source);
+    reader.finish_with_text()
+}
+
 /// The visible text of inline events, for headings and `alt`.
 pub fn inline_text(events: &[Spanned<'_>]) -> String {
     let mut out = String::new();
@@ -69,6 +85,8 @@ struct Reader {
     raw: String,
     /// The element whose inside nobody sees, while it is open.
     hidden: Option<String>,
+    /// Every block, where the text is asked for.
+    text: Option<String>,
 }
 
 impl Reader {
@@ -203,6 +221,10 @@ impl Reader {
         let length = Length::of(&self.block);
         self.gist.length.words += length.words;
         self.gist.length.han += length.han;
+        if let Some(text) = &mut self.text {
+            text.push_str(&self.block);
+            text.push('\n');
+        }
         if self.aside == 0 && !self.gist.marked && self.gist.lead.len() < LEAD_CHARS * 3 {
             let block = crate::text::one_line(&self.block);
             if !is_boilerplate(&block, self.gist.lead.is_empty()) {
@@ -213,6 +235,12 @@ impl Reader {
             }
         }
         self.block.clear();
+    }
+
+    fn finish_with_text(mut self) -> (Gist, String) {
+        self.end_block();
+        let text = self.text.take().unwrap_or_default();
+        (self.finish(), text)
     }
 
     fn finish(mut self) -> Gist {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
-const ORDER: [&[&str]; 20] = [
+const ORDER: [&[&str]; 21] = [
     &["diagnostic", "text", "date"],
     &["route"],
     &["permalink", "xml"],
@@ -12,6 +12,7 @@ const ORDER: [&[&str]; 20] = [
     &["front_matter", "source", "html"],
     &["highlight"],
     &["markdown"],
+    &["keywords"],
     &["post"],
     &["article"],
     &["site"],
