@@ -16,7 +16,7 @@ use serde_yaml::{Mapping, Value};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::permalink::Pattern;
 use crate::route::{BaseUrl, Route};
-pub use keywords::{KeywordOptions, MOST_KEYWORDS, UserDictionary};
+pub use keywords::{KeywordOptions, UserDictionary};
 
 /// `site.yaml` as typed. Unknown keys are errors.
 #[derive(Clone, Debug, Default, Deserialize)]

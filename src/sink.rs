@@ -252,28 +252,25 @@ impl SiteFolder {
     }
 
     /// Replaces a file of the keeper's that still holds `read`. Its permissions stay, and whoever reads it meanwhile sees the
-    /// old bytes or the new ones. A file that may not be written is left alone.
-    pub fn rewrite(&self, file: &SourcePath, read: &[u8], bytes: &[u8]) -> io::Result<()> {
+    /// old bytes or the new ones. The answer is why a file was left alone, if it was.
+    pub fn rewrite(&self, file: &SourcePath, read: &[u8], bytes: &[u8]) -> io::Result<Option<&'static str>> {
         let path = self.root.join(file.as_str());
         let metadata = fs::symlink_metadata(&path).map_err(|error| named(&path, error))?;
-        let why_not = if !metadata.is_file() {
-            Some("it is no plain file")
-        } else if metadata.permissions().readonly() {
-            Some("it is read-only")
-        } else if fs::read(&path).map_err(|error| named(&path, error))? != read {
-            Some("it was changed meanwhile")
-        } else {
-            None
-        };
-        if let Some(why_not) = why_not {
-            return Err(io::Error::other(format!("{} was left as it is: {why_not}", path.display())));
+        if !metadata.is_file() {
+            return Ok(Some("it is no plain file"));
+        }
+        if metadata.permissions().readonly() {
+            return Ok(Some("it is read-only"));
+        }
+        if fs::read(&path).map_err(|error| named(&path, error))? != read {
+            return Ok(Some("it was changed meanwhile"));
         }
         let temporary = path.with_file_name(format!(".sitegen-{}", std::process::id()));
         let written = fs::File::create(&temporary)
             .and_then(|mut new| new.write_all(bytes).and_then(|()| new.sync_all()))
             .and_then(|()| fs::set_permissions(&temporary, metadata.permissions()))
             .and_then(|()| fs::rename(&temporary, &path));
-        written.map_err(|error| {
+        written.map(|()| None).map_err(|error| {
             let _ = fs::remove_file(&temporary);
             named(&path, error)
         })
@@ -374,14 +371,14 @@ mod tests {
         fs::write(&path, "old").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         let file = SourcePath::new("a.md");
-        assert!(folder.rewrite(&file, b"other", b"new").unwrap_err().to_string().contains("changed meanwhile"));
-        folder.rewrite(&file, b"old", b"new").unwrap();
+        assert!(folder.rewrite(&file, b"other", b"new").unwrap().is_some());
+        assert_eq!(folder.rewrite(&file, b"old", b"new").unwrap(), None);
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).unwrap();
-        assert!(folder.rewrite(&file, b"new", b"newer").is_err());
+        assert!(folder.rewrite(&file, b"new", b"newer").unwrap().is_some());
         std::os::unix::fs::symlink(&path, root.path().join("link.md")).unwrap();
-        assert!(folder.rewrite(&SourcePath::new("link.md"), b"new", b"newer").is_err());
+        assert!(folder.rewrite(&SourcePath::new("link.md"), b"new", b"newer").unwrap().is_some());
         assert_eq!((fs::read_to_string(&path).unwrap().as_str(), fs::read_dir(root.path()).unwrap().count()), ("new", 2));
     }
 

@@ -9,8 +9,8 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use super::{Mistake, choose};
 use crate::diagnostic::Place;
 
-/// Most keywords of one post.
-pub const MOST_KEYWORDS: usize = 50;
+/// Most keywords of one post; `cli` says so too.
+pub(super) const MOST_KEYWORDS: usize = 50;
 
 /// A word, or a map.
 #[derive(Clone, Debug)]

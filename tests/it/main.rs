@@ -18,6 +18,7 @@ mod determinism;
 mod front_matter;
 mod hostile;
 mod jekyll;
+mod keywords;
 mod layers;
 mod quirks;
 mod regressions;
