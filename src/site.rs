@@ -294,7 +294,9 @@ fn read_cards(
     let mut held = Vec::new();
     for (entry, reading) in entries.iter().zip(readings) {
         let Reading { outcome, diagnostics: found, keywords } = reading?;
-        keywords.into_iter().for_each(|keywords| keywords_found.keep(keywords));
+        if let Some(keywords) = keywords {
+            keywords_found.keep(keywords);
+        }
         let why = match outcome {
             Outcome::Ready(post) => {
                 posts.push(*post);

@@ -346,7 +346,7 @@ mod tests {
             let mut raw = if bom { "\u{FEFF}".to_owned() } else { String::new() };
             if with_head {
                 raw.push_str("---\n");
-                lines.iter().for_each(|line| { raw.push_str(line); raw.push('\n'); });
+                for line in &lines { raw.push_str(line); raw.push('\n'); }
                 raw.push_str(close);
                 raw.push('\n');
             }

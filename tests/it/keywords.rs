@@ -27,7 +27,7 @@ fn list(site: &Site) -> BTreeMap<String, Value> {
     posts
         .into_iter()
         .filter(|line| line["type"] == "post")
-        .map(|post| (post["title"].as_str().unwrap().to_owned(), post["tags"].clone()))
+        .map(|post| (post["title"].as_str().expect("a title").to_owned(), post["tags"].clone()))
         .collect()
 }
 
