@@ -23,6 +23,15 @@ pub enum Command {
     Build(Build),
     /// List every post with its address, date, authors, tags and problems
     List(List),
+    /// Suggest tags for posts
+    #[command(subcommand)]
+    Tags(Tags),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Tags {
+    /// Suggest tags for posts without tags, or for the posts named
+    Suggest(Suggest),
 }
 
 /// Where the site is.
@@ -100,6 +109,26 @@ pub struct List {
     /// Only posts of this year
     #[arg(long, value_name = "YEAR")]
     pub year: Option<i16>,
+}
+
+#[derive(Debug, Args)]
+pub struct Suggest {
+    /// Posts, with or without tags, by their path in the current or the site's folder [default: all posts without tags]
+    #[arg(value_name = "FILES")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub site: SiteArgs,
+    #[command(flatten)]
+    pub talk: Talk,
+    /// Write the tags into the front matter of posts that have none; nothing else in them changes
+    #[arg(long)]
+    pub write: bool,
+    /// How many tags for each post, 1 to 50 [default: `keywords.count` of site.yaml, or 5]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=50))]
+    pub count: Option<u8>,
+    /// The form of the list
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: ReportFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,6 +3,7 @@
 //! The first step only reads; the second checks every value, fills in defaults and adds what the command line said.
 //! Contract: the site manual, `docs/configuration.md`. Knows no posts.
 
+mod keywords;
 mod structure;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::permalink::Pattern;
 use crate::route::{BaseUrl, Route};
 
+pub use keywords::{KeywordOptions, UserDictionary};
 pub use structure::{Structure, When};
 
 /// `site.yaml` as typed. Unknown keys are errors.
@@ -41,6 +43,7 @@ struct Settings {
     markdown: MarkdownSettings,
     security: SecuritySettings,
     highlight: Option<bool>,
+    keywords: Option<keywords::Typed>,
     nav: Vec<NavItem>,
     extra: Option<Value>,
 }
@@ -301,6 +304,7 @@ pub struct Config {
     pub markdown: MarkdownOptions,
     pub raw_html: RawHtml,
     pub highlight: bool,
+    pub keywords: KeywordOptions,
     pub nav: Vec<NavItem>,
     pub extra: Value,
 }
@@ -328,7 +332,9 @@ impl Config {
     /// configuration that cannot be used, with the place of the first mistake.
     pub fn read(text: &str, path: &str, overrides: &Overrides) -> Result<Config, Box<Diagnostic>> {
         let settings = Settings::parse(text).map_err(|diagnostic| Box::new(diagnostic.in_file(path)))?;
-        settings.resolve(overrides).map_err(|mistake| Box::new(mistake.locate(text).in_file(path)))
+        let mut config = settings.resolve(overrides).map_err(|mistake| Box::new(mistake.locate(text).in_file(path)))?;
+        config.keywords.locate(text, path);
+        Ok(config)
     }
 }
 
@@ -343,11 +349,11 @@ impl Mistake {
         Mistake { key: key.into(), message: message.into() }
     }
 
-    /// Finds the key's line in `text`: `a.b` is a line `b:` after a line `a:`.
+    /// Finds the key's line in `text`: `a.b` is a line `b:` after a line `a:`, or else stands in the line of `a:`.
     fn locate(self, text: &str) -> Diagnostic {
         let diagnostic = Diagnostic::error("config", self.message);
         let mut start = 0;
-        for part in self.key.split('.') {
+        for (depth, part) in self.key.split('.').enumerate() {
             let Some(line) = text[start..]
                 .split_inclusive('\n')
                 .scan(start, |at, line| {
@@ -357,7 +363,10 @@ impl Mistake {
                 })
                 .find(|(_, line)| line.trim_start().strip_prefix(part).is_some_and(|rest| rest.trim_start().starts_with(':')))
             else {
-                return diagnostic;
+                if depth == 0 {
+                    return diagnostic;
+                }
+                break;
             };
             start = line.0 + (line.1.len() - line.1.trim_start().len());
         }
@@ -413,6 +422,7 @@ impl Settings {
         }
         let feeds = self.feeds.resolve(compat)?;
         let taxonomies = resolve_taxonomies(self.taxonomies, &feeds)?;
+        let keywords = KeywordOptions::resolve(self.keywords, taxonomies.iter().any(|taxonomy| taxonomy.name == "tags"))?;
         Ok(Config {
             title: self.title.unwrap_or_default(),
             description: self.description.unwrap_or_default(),
@@ -444,6 +454,7 @@ impl Settings {
             },
             raw_html,
             highlight: self.highlight.unwrap_or(true),
+            keywords,
             nav: self.nav,
             extra: with_text_keys(self.extra.unwrap_or(Value::Null)),
         })
@@ -678,6 +689,25 @@ mod tests {
         assert_eq!(config.reading_speed, 400);
         assert_eq!(config.feeds.kinds.len(), 3);
         assert_eq!(config.taxonomies.len(), 3);
+        assert!(!config.keywords.auto && config.keywords.count == 5);
+    }
+
+    #[test]
+    fn keywords_in_two_forms() {
+        let options = |text| read(text).unwrap().keywords;
+        for (text, auto, count) in [
+            ("keywords: auto", true, 5),
+            ("keywords: off", false, 5),
+            ("keywords: false", false, 5),
+            ("keywords: true", true, 5),
+            ("keywords:", false, 5),
+            ("keywords: {mode: auto, count: 8}", true, 8),
+            ("keywords: {mode: off, count: 8}\ntaxonomies: {tags: false}", false, 8),
+        ] {
+            assert_eq!((options(text).auto, options(text).count), (auto, count), "{text}");
+        }
+        let dictionary = options("keywords:\n  mode: auto\n  dictionary: data/words.txt\n").dictionary.unwrap();
+        assert_eq!((dictionary.path.as_str(), dictionary.named_at.1.unwrap().line), ("data/words.txt", 3));
     }
 
     #[test]
@@ -697,6 +727,13 @@ mod tests {
         }
         assert!(mistake("reading_speed: 4.5\n").starts_with("1:16 not valid YAML"));
         assert!(mistake("feeds:\n  rss: ../x.xml\n").starts_with("2:8"));
+        assert!(mistake("keywords: atuo\n").starts_with("1:11 `keywords` must be one of off, auto, not `atuo`; did you mean `auto`?"));
+        assert!(mistake("keywords:\n  mode: auto\n  cuont: 3\n").starts_with("3:3 unknown key `cuont` did you mean `count`?"));
+        assert!(mistake("keywords: {mode: auto, count: 0}\n").starts_with("1:11 `keywords.count` must"));
+        assert!(mistake("keywords:\n  count: 3\n").starts_with("1:1 `keywords` needs a `mode`"));
+        assert!(mistake("keywords:\n  mode: auto\n  dictionary: ../x.txt\n").starts_with("3:15 `../x.txt` is not a file"));
+        assert!(mistake("keywords: auto\ntaxonomies: {tags: false}\n").starts_with("1:11 `keywords: auto` makes tags"));
+        assert!(mistake("keywords: [auto]\n").contains("`auto`, `off` or a map"));
     }
 
     #[test]

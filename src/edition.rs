@@ -14,6 +14,7 @@ use crate::article::{self, Article, Destination, Links};
 use crate::config::{Config, FeedContent, FeedKind};
 use crate::diagnostic::{Diagnostic, Failure, contain};
 use crate::feed::{Entry, Feed, entry_id};
+use crate::keywords::Keywords;
 use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
 use crate::post::Post;
@@ -67,11 +68,12 @@ impl<'s> Edition<'s> {
     pub fn open(
         source: &'s dyn Source,
         config: Config,
+        keywords: &Keywords,
         stage: &mut dyn FnMut(&'static str),
     ) -> Result<(Edition<'s>, Vec<Diagnostic>), Failure> {
         let (mut theme, mut diagnostics) = Theme::load(source, &config)?;
         stage("theme");
-        let (site, found) = Site::gather(source, &config)?;
+        let (site, found) = Site::gather(source, &config, keywords)?;
         diagnostics.extend(found);
         stage("cards");
         let (plan, found) = Plan::lay_out(&site, &config, &theme.assets);

@@ -26,6 +26,7 @@ pub mod source;
 // From source to HTML.
 pub mod highlight;
 pub mod markdown;
+pub mod keywords;
 pub mod post;
 pub mod article;
 

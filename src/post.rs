@@ -12,6 +12,7 @@ use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::excerpt::excerpt;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
+use crate::keywords::{Found, Keywords};
 use crate::markdown::plain::{self, Gist};
 use crate::markdown::{Document, Syntax, liquid};
 use crate::permalink::{self, Parts, Pattern, Url};
@@ -127,9 +128,18 @@ pub fn syntax<'a>(config: &Config, math: bool, structure: Structure, liquid: Opt
     }
 }
 
+/// What reading one file gave.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub outcome: Outcome,
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was found in the text, where keywords were wanted.
+    pub keywords: Option<Found>,
+}
+
 /// Reads the card of one file.
-pub fn read(path: &SourcePath, bytes: &[u8], kind: Kind, config: &Config) -> (Outcome, Vec<Diagnostic>) {
-    let mut reader = Reader { path, kind, config, text: String::new(), diagnostics: Vec::new() };
+pub fn read(path: &SourcePath, bytes: &[u8], kind: Kind, config: &Config, keywords: &Keywords) -> Reading {
+    let mut reader = Reader { path, kind, config, keywords, found: None, text: String::new(), diagnostics: Vec::new() };
     let outcome = match reader.read(bytes) {
         Ok(outcome) => outcome,
         Err(diagnostic) => {
@@ -138,13 +148,15 @@ pub fn read(path: &SourcePath, bytes: &[u8], kind: Kind, config: &Config) -> (Ou
         }
     };
     let diagnostics = reader.diagnostics.into_iter().map(|diagnostic| diagnostic.in_file(path.as_str())).collect();
-    (outcome, diagnostics)
+    Reading { outcome, diagnostics, keywords: reader.found }
 }
 
 struct Reader<'a> {
     path: &'a SourcePath,
     kind: Kind,
     config: &'a Config,
+    keywords: &'a Keywords,
+    found: Option<Found>,
     text: String,
     diagnostics: Vec<Diagnostic>,
 }
@@ -242,7 +254,12 @@ impl Reader<'_> {
         let format = if self.path.extension().starts_with("htm") { Format::Html } else { Format::Markdown };
         let math = front_matter.math == Some(true);
         let structure = self.structure(&front_matter);
-        let gist = self.gist(format, &self.text[body..], math, structure);
+        let mut terms = self.terms(&front_matter);
+        let tags = config.taxonomy("tags").filter(|index| self.kind == Kind::Article && self.keywords.wants(!terms[*index].is_empty()));
+        let (gist, text) = match tags {
+            Some(_) => self.gist_and_text(format, &self.text[body..], math, structure),
+            None => (self.gist(format, &self.text[body..], math, structure), String::new()),
+        };
         if gist.is_empty {
             self.diagnostics.push(Diagnostic::warning("body-empty", "the post has no text; its page holds the title alone"));
         }
@@ -261,8 +278,14 @@ impl Reader<'_> {
             }
             None => None,
         };
-        let terms = self.terms(&front_matter);
         let title = self.title(&front_matter, &gist, name_slug);
+        if let Some(tags) = tags {
+            let found = self.keywords.find(&title, &text);
+            if terms[tags].is_empty() {
+                terms[tags].clone_from(&found.words);
+            }
+            self.found = Some(found);
+        }
         let key = permalink::id_of(self.path.as_str());
         let slug = self.slug(&front_matter, name_slug, &title);
         let categories = config.taxonomy("categories").map_or(&[][..], |index| &terms[index]);
@@ -317,6 +340,16 @@ impl Reader<'_> {
         match format {
             Format::Html => plain::gist_of_html(body),
             Format::Markdown => plain::gist(&Document::prepare(body, &syntax(self.config, math, structure, Some(&liquid::Nothing))).0),
+        }
+    }
+
+    /// [`Self::gist`], and the text it is the gist of.
+    fn gist_and_text(&self, format: Format, body: &str, math: bool, structure: Structure) -> (Gist, String) {
+        match format {
+            Format::Html => plain::gist_and_text_of_html(body),
+            Format::Markdown => {
+                plain::gist_and_text(&Document::prepare(body, &syntax(self.config, math, structure, Some(&liquid::Nothing))).0)
+            }
         }
     }
 
@@ -486,7 +519,8 @@ mod tests {
     fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
         let now = Timestamp::from_second(1_790_000_000).unwrap();
         let config = Config::read(site, "site.yaml", &Overrides { base_url: None, drafts: false, future: false, now }).unwrap();
-        read(&SourcePath::new(format!("posts/{name}")), text.as_bytes(), Kind::Article, &config)
+        let reading = read(&SourcePath::new(format!("posts/{name}")), text.as_bytes(), Kind::Article, &config, &Keywords::off());
+        (reading.outcome, reading.diagnostics)
     }
 
     fn ready(name: &str, text: &str, site: &str) -> Post {

@@ -2,7 +2,7 @@
 //!
 //! [`Folder`] writes each file under a temporary name and renames it, leaves equal bytes alone, and removes what an earlier
 //! build made and this one does not. What it made is recorded in the folder itself, so that files of others (and dot-entries
-//! such as `.git`) are never touched.
+//! such as `.git`) are never touched. [`SiteFolder`] is for the little that is written beside the sources.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is where files are written")]
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -11,6 +11,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use crate::source::SourcePath;
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,6 +223,60 @@ fn is_inside(file: &str) -> bool {
     !file.is_empty() && !file.starts_with('#') && file.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && !file.contains('\\')
 }
 
+/// The site's own folder, where a command may change two things: the cache, and a post on request.
+#[derive(Clone, Debug)]
+pub struct SiteFolder {
+    root: PathBuf,
+}
+
+impl SiteFolder {
+    pub fn new(root: impl Into<PathBuf>) -> SiteFolder {
+        SiteFolder { root: root.into() }
+    }
+
+    /// Replaces a file of the cache: a path of one folder and a name, such as `.sitegen/keywords`.
+    pub fn keep(&self, file: &str, bytes: &[u8]) -> io::Result<()> {
+        let path = self.root.join(file);
+        let folder = path.parent().unwrap_or(&self.root);
+        match fs::symlink_metadata(folder) {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(_) => return Err(io::Error::other(format!("{} is not a folder", folder.display()))),
+            Err(_) => fs::create_dir(folder).map_err(|error| named(folder, error))?,
+        }
+        let temporary = folder.join(format!(".sitegen-{}", std::process::id()));
+        let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
+        written.map_err(|error| {
+            let _ = fs::remove_file(&temporary);
+            named(&path, error)
+        })
+    }
+
+    /// Replaces a file of the keeper's that still holds `read`. Its permissions stay, and whoever reads it meanwhile sees the
+    /// old bytes or the new ones. The answer is why a file was left alone, if it was.
+    pub fn rewrite(&self, file: &SourcePath, read: &[u8], bytes: &[u8]) -> io::Result<Option<&'static str>> {
+        let path = self.root.join(file.as_str());
+        let metadata = fs::symlink_metadata(&path).map_err(|error| named(&path, error))?;
+        if !metadata.is_file() {
+            return Ok(Some("it is no plain file"));
+        }
+        if metadata.permissions().readonly() {
+            return Ok(Some("it is read-only"));
+        }
+        if fs::read(&path).map_err(|error| named(&path, error))? != read {
+            return Ok(Some("it was changed meanwhile"));
+        }
+        let temporary = path.with_file_name(format!(".sitegen-{}", std::process::id()));
+        let written = fs::File::create(&temporary)
+            .and_then(|mut new| new.write_all(bytes).and_then(|()| new.sync_all()))
+            .and_then(|()| fs::set_permissions(&temporary, metadata.permissions()))
+            .and_then(|()| fs::rename(&temporary, &path));
+        written.map(|()| None).map_err(|error| {
+            let _ = fs::remove_file(&temporary);
+            named(&path, error)
+        })
+    }
+}
+
 fn named(path: &Path, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
@@ -303,6 +359,39 @@ mod tests {
         let folder = Folder::open(root.path(), false, false).unwrap();
         assert!(folder.put("a/b.html", b"x").is_err());
         assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_post_is_replaced_as_it_was_read() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let folder = SiteFolder::new(root.path());
+        let path = root.path().join("a.md");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let file = SourcePath::new("a.md");
+        assert!(folder.rewrite(&file, b"other", b"new").unwrap().is_some());
+        assert_eq!(folder.rewrite(&file, b"old", b"new").unwrap(), None);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).unwrap();
+        assert!(folder.rewrite(&file, b"new", b"newer").unwrap().is_some());
+        std::os::unix::fs::symlink(&path, root.path().join("link.md")).unwrap();
+        assert!(folder.rewrite(&SourcePath::new("link.md"), b"new", b"newer").unwrap().is_some());
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), fs::read_dir(root.path()).unwrap().count()), ("new", 2));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_cache_lies_in_the_site() {
+        let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let folder = SiteFolder::new(root.path());
+        folder.keep(".sitegen/x", b"1").unwrap();
+        folder.keep(".sitegen/x", b"2").unwrap();
+        assert_eq!(fs::read(root.path().join(".sitegen/x")).unwrap(), b"2");
+        std::os::unix::fs::symlink(outside.path(), root.path().join("link")).unwrap();
+        assert!(folder.keep("link/x", b"3").is_err());
     }
 
     #[test]

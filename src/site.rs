@@ -12,7 +12,8 @@ use serde_yaml::Value;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
-use crate::post::{self, Held, Kind, Outcome, Post};
+use crate::keywords::{Cache, Keywords};
+use crate::post::{self, Held, Kind, Outcome, Post, Reading};
 use crate::related::{self, Related};
 use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
@@ -84,6 +85,8 @@ pub struct Site {
     /// Snippets for `{% include %}`.
     pub includes: BTreeMap<String, String>,
     pub held: Vec<HeldBack>,
+    /// The keywords of posts without tags, for the next reading.
+    pub keywords: Cache,
     /// Owners of the files of posts, pages and static files; the plan goes on from here.
     pub claims: Claims<String>,
     by_source: HashMap<SourcePath, (Kind, usize)>,
@@ -95,11 +98,12 @@ pub struct Site {
 
 impl Site {
     /// Reads everything but bodies. The only error is a world that cannot be read.
-    pub fn gather(source: &dyn Source, config: &Config) -> io::Result<(Site, Vec<Diagnostic>)> {
+    pub fn gather(source: &dyn Source, config: &Config, keywords: &Keywords) -> io::Result<(Site, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();
         let (posts, pages, files) = find_files(source, config, &mut diagnostics)?;
-        let (mut posts, mut held) = read_cards(source, &posts, Kind::Article, config, &mut diagnostics)?;
-        let (mut pages, held_pages) = read_cards(source, &pages, Kind::Page, config, &mut diagnostics)?;
+        let mut found = Cache::default();
+        let (mut posts, mut held) = read_cards(source, &posts, Kind::Article, config, keywords, &mut found, &mut diagnostics)?;
+        let (mut pages, held_pages) = read_cards(source, &pages, Kind::Page, config, keywords, &mut found, &mut diagnostics)?;
         held.extend(held_pages);
         let data = read_data(source, &mut diagnostics)?;
         let includes = read_includes(source)?;
@@ -140,6 +144,7 @@ impl Site {
             data,
             includes,
             held,
+            keywords: found,
             claims,
             by_source,
             by_stem,
@@ -212,10 +217,14 @@ pub fn host_of(address: &str) -> Option<&str> {
 
 type Found = (Vec<Entry>, Vec<Entry>, Vec<(SourcePath, Route)>);
 
+/// Whether a file of `posts/` is a post, by its name.
+pub fn is_text(path: &SourcePath) -> bool {
+    const TEXTS: [&str; 7] = ["md", "markdown", "mkd", "mkdn", "mkdown", "html", "htm"];
+    TEXTS.contains(&path.extension().as_str())
+}
+
 /// Lists posts, pages and files to copy; everything else found is reported.
 fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Found> {
-    const TEXTS: [&str; 7] = ["md", "markdown", "mkd", "mkdn", "mkdown", "html", "htm"];
-    let is_text = |path: &SourcePath| TEXTS.contains(&path.extension().as_str());
     let (mut posts, mut pages, mut files) = (Vec::new(), Vec::new(), Vec::new());
     let report_skipped = |listing: &crate::source::Listing, diagnostics: &mut Vec<Diagnostic>| {
         for skipped in &listing.skipped {
@@ -277,18 +286,26 @@ fn read_cards(
     entries: &[Entry],
     kind: Kind,
     config: &Config,
+    keywords: &Keywords,
+    keywords_found: &mut Cache,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> io::Result<(Vec<Post>, Vec<HeldBack>)> {
     let read = |entry: &Entry| {
         let bytes = source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", entry.path)))?;
-        Ok(contain(entry.path.as_str(), || post::read(&entry.path, &bytes, kind, config))
-            .unwrap_or_else(|defect| (Outcome::Refused, vec![*defect])))
+        Ok(contain(entry.path.as_str(), || post::read(&entry.path, &bytes, kind, config, keywords)).unwrap_or_else(|defect| Reading {
+            outcome: Outcome::Refused,
+            diagnostics: vec![*defect],
+            keywords: None,
+        }))
     };
-    let outcomes: Vec<io::Result<(Outcome, Vec<Diagnostic>)>> = entries.par_iter().map(read).collect();
+    let readings: Vec<io::Result<Reading>> = entries.par_iter().map(read).collect();
     let mut posts = Vec::with_capacity(entries.len());
     let mut held = Vec::new();
-    for (entry, outcome) in entries.iter().zip(outcomes) {
-        let (outcome, found) = outcome?;
+    for (entry, reading) in entries.iter().zip(readings) {
+        let Reading { outcome, diagnostics: found, keywords } = reading?;
+        if let Some(keywords) = keywords {
+            keywords_found.keep(keywords);
+        }
         let why = match outcome {
             Outcome::Ready(post) => {
                 posts.push(*post);
@@ -459,7 +476,7 @@ mod tests {
     fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
         let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::from_second(1_790_000_000).unwrap() };
         let config = Config::read(site, "site.yaml", &overrides).unwrap();
-        Site::gather(&Fixture::new(files.iter().copied()), &config).unwrap()
+        Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off()).unwrap()
     }
 
     #[test]

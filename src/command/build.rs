@@ -5,10 +5,11 @@ use std::path::Path;
 use super::report::{self, Summary, Volume};
 use super::{Outcome, edge, open_site, unusable};
 use crate::cli::{Build, ReportFormat};
-use crate::diagnostic::Failure;
+use crate::diagnostic::{Diagnostic, Failure};
 use crate::edition::Edition;
+use crate::keywords::{CACHE, Cache, Keywords};
 use crate::plan::Page;
-use crate::sink::Folder;
+use crate::sink::{Folder, SiteFolder};
 
 /// The output must not be read as input by the next build.
 fn check_output(site: &Path, output: &Path, posts: &str) -> Result<(), Failure> {
@@ -16,9 +17,9 @@ fn check_output(site: &Path, output: &Path, posts: &str) -> Result<(), Failure> 
     let Ok(below) = output.strip_prefix(&site) else { return Ok(()) };
     let first = below.components().next().map(|first| first.as_os_str().to_string_lossy().into_owned());
     let posts = posts.split('/').next().unwrap_or(posts);
-    let is_input = first
-        .as_deref()
-        .is_none_or(|first| [posts, "pages", "static", "data", "themes", "templates", "assets", "i18n", "includes"].contains(&first));
+    let is_input = first.as_deref().is_none_or(|first| {
+        [posts, "pages", "static", "data", "themes", "templates", "assets", "i18n", "includes", ".sitegen"].contains(&first)
+    });
     if is_input {
         let message = format!("{} is part of the site; its pages would be read as input by the next build", output.display());
         return Err(unusable(message, "build into a folder of its own with --output DIR"));
@@ -41,7 +42,17 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
     check_output(&args.site.source, &output, &config.posts)?;
     let sink = Folder::open(output, args.fresh, args.dry_run)?;
     stage("config");
-    let (edition, mut diagnostics) = Edition::open(&source, config, &mut stage)?;
+    // A fresh build asks nobody but the sources.
+    let (known, unread) = if config.keywords.auto && !args.fresh { Cache::read(&source) } else { (Cache::default(), None) };
+    let keywords = Keywords::open(&source, &config, known)?;
+    let (edition, mut diagnostics) = Edition::open(&source, config, &keywords, &mut stage)?;
+    let stale = unread.is_some() || edition.site.keywords != *keywords.known();
+    diagnostics.extend(unread);
+    if edition.config.keywords.auto && stale && !args.dry_run {
+        let written = SiteFolder::new(source.root()).keep(CACHE, edition.site.keywords.print().as_bytes());
+        // The site does not depend on it.
+        diagnostics.extend(written.err().map(|error| Diagnostic::warning("keywords-cache", format!("keywords were not kept: {error}"))));
+    }
     let published = edition.publish(&sink, &mut stage)?;
     diagnostics.extend(published.diagnostics);
 

@@ -11,13 +11,17 @@ use crate::cli::{List, ListFormat};
 use crate::config::Config;
 use crate::date;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::keywords::{Cache, Keywords};
 use crate::post::Post;
 use crate::site::Site;
 
 /// Lists the posts, newest first.
 pub fn run(args: &List) -> Result<Outcome, Failure> {
     let (source, config) = open_site(&args.site)?;
-    let (site, mut diagnostics) = Site::gather(&source, &config)?;
+    let (cache, note) = if config.keywords.auto { Cache::read(&source) } else { (Cache::default(), None) };
+    let keywords = Keywords::open(&source, &config, cache)?;
+    let (site, mut diagnostics) = Site::gather(&source, &config, &keywords)?;
+    diagnostics.extend(note);
     Diagnostic::sort(&mut diagnostics);
     let mut problems: BTreeMap<&str, usize> = BTreeMap::new();
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Note) {

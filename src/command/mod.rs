@@ -4,6 +4,7 @@
 pub mod build;
 pub mod list;
 pub mod report;
+pub mod tags;
 
 #[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file")]
 mod edge {
@@ -44,7 +45,7 @@ mod edge {
 
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Color, Command, SiteArgs};
+use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, Tags};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::source::Directory;
@@ -66,8 +67,9 @@ pub fn run(cli: &Cli) -> ExitCode {
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
     let (result, json) = match &cli.command {
-        Command::Build(args) => (build::run(args), args.format == crate::cli::ReportFormat::Json),
+        Command::Build(args) => (build::run(args), args.format == ReportFormat::Json),
         Command::List(args) => (list::run(args), args.format == crate::cli::ListFormat::Json),
+        Command::Tags(Tags::Suggest(args)) => (tags::suggest(args), args.format == ReportFormat::Json),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -13,9 +13,11 @@ use std::ops::Range;
 use serde_yaml::{Mapping, Value};
 
 mod block;
+mod tags;
 mod value;
 
 pub use block::{Split, decode, split};
+pub use tags::{Declined, with_tags};
 
 use block::lines;
 use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};

@@ -28,24 +28,8 @@ const LEAD_CHARS: usize = 400;
 
 /// Reads the gist off the events of a document.
 pub fn gist(document: &Document<'_>) -> Gist {
-    let events = document.events();
-    let structure = document.structure(&events, "");
     let mut reader = Reader::default();
-    let mut at = 0;
-    for part in &structure.parts {
-        // A part within a part: the postscript's.
-        if part.events.start < at {
-            continue;
-        }
-        reader.take_all(&events[at..part.events.start]);
-        reader.end_block();
-        reader.aside += 1;
-        reader.take_all(&events[part.events.clone()]);
-        reader.end_block();
-        reader.aside -= 1;
-        at = part.events.end;
-    }
-    reader.take_all(&events[at..]);
+    reader.document(document);
     reader.finish()
 }
 
@@ -55,6 +39,20 @@ pub fn gist_of_html(source: &str) -> Gist {
     reader.html(source);
     reader.end_block();
     reader.finish()
+}
+
+/// The gist, and all that is counted in its length: the visible text but code blocks, a line for each block.
+pub fn gist_and_text(document: &Document<'_>) -> (Gist, String) {
+    let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
+    reader.document(document);
+    reader.finish_with_text()
+}
+
+/// [`gist_and_text`] of a body that is HTML throughout.
+pub fn gist_and_text_of_html(source: &str) -> (Gist, String) {
+    let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
+    reader.html(source);
+    reader.finish_with_text()
 }
 
 /// The visible text of inline events, for headings and `alt`.
@@ -84,9 +82,31 @@ struct Reader {
     raw: String,
     /// The element whose inside nobody sees, while it is open.
     hidden: Option<String>,
+    /// Every block, where the text is asked for.
+    text: Option<String>,
 }
 
 impl Reader {
+    fn document(&mut self, document: &Document<'_>) {
+        let events = document.events();
+        let structure = document.structure(&events, "");
+        let mut at = 0;
+        for part in &structure.parts {
+            // A part within a part: the postscript's.
+            if part.events.start < at {
+                continue;
+            }
+            self.take_all(&events[at..part.events.start]);
+            self.end_block();
+            self.aside += 1;
+            self.take_all(&events[part.events.clone()]);
+            self.end_block();
+            self.aside -= 1;
+            at = part.events.end;
+        }
+        self.take_all(&events[at..]);
+    }
+
     fn take_all(&mut self, events: &[Spanned<'_>]) {
         for (event, _) in events {
             self.take(event);
@@ -222,6 +242,10 @@ impl Reader {
         }
         self.seen = true;
         self.gist.length += Length::of(&self.block);
+        if let Some(text) = &mut self.text {
+            text.push_str(&self.block);
+            text.push('\n');
+        }
         if self.aside == 0 && !self.gist.marked && self.gist.lead.len() < LEAD_CHARS * 3 {
             let block = crate::text::one_line(&self.block);
             if !is_opening(&block, self.gist.lead.is_empty()) {
@@ -232,6 +256,12 @@ impl Reader {
             }
         }
         self.block.clear();
+    }
+
+    fn finish_with_text(mut self) -> (Gist, String) {
+        self.end_block();
+        let text = self.text.take().unwrap_or_default();
+        (self.finish(), text)
     }
 
     fn finish(mut self) -> Gist {

@@ -290,13 +290,15 @@ fn rarity(of: usize, with: usize) -> u32 {
 mod tests {
     use super::*;
     use crate::config::{Config, Overrides};
+    use crate::keywords::Keywords;
     use crate::post::{self, Kind, Outcome};
     use crate::source::SourcePath;
 
     fn cards<'a>(posts: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Vec<Post> {
         let overrides = Overrides { base_url: None, drafts: false, future: false, now: jiff::Timestamp::UNIX_EPOCH };
         let config = Config::read("", "site.yaml", &overrides).unwrap();
-        let (Outcome::Ready(card), _) = post::read(&SourcePath::new("posts/a.md"), b"x", Kind::Article, &config) else { panic!() };
+        let reading = post::read(&SourcePath::new("posts/a.md"), b"x", Kind::Article, &config, &Keywords::off());
+        let Outcome::Ready(card) = reading.outcome else { panic!() };
         let make = |(title, tags): (&str, &[&str])| {
             let mut card = (*card).clone();
             card.title = title.to_owned();

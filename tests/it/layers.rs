@@ -13,6 +13,7 @@ const ORDER: [&[&str]; 21] = [
     &["front_matter", "source", "html"],
     &["highlight"],
     &["markdown"],
+    &["keywords"],
     &["post"],
     &["article", "related"],
     &["site"],

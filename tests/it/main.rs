@@ -19,6 +19,7 @@ mod determinism;
 mod front_matter;
 mod hostile;
 mod jekyll;
+mod keywords;
 mod layers;
 mod quirks;
 mod regressions;

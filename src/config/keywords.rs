@@ -1,0 +1,124 @@
+//! `keywords` of `site.yaml`: whether posts without tags get some, how many, and from which words.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
+
+use super::{Mistake, choose};
+use crate::diagnostic::Place;
+
+/// Most keywords of one post; `cli` says so too.
+pub(super) const MOST_KEYWORDS: usize = 50;
+
+/// A word, or a map.
+#[derive(Clone, Debug)]
+pub(super) enum Typed {
+    Mode(String),
+    Long(Settings),
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Settings {
+    mode: Option<ModeWord>,
+    count: Option<usize>,
+    dictionary: Option<String>,
+}
+
+/// `auto` or `off`; also `true` and `false`, which is how YAML 1.1 reads `off`.
+#[derive(Clone, Debug)]
+struct ModeWord(String);
+
+struct TypedVisitor;
+
+impl<'de> Visitor<'de> for TypedVisitor {
+    type Value = Typed;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`auto`, `off` or a map of `mode`, `count`, `dictionary`")
+    }
+    fn visit_bool<E: de::Error>(self, on: bool) -> Result<Typed, E> {
+        Ok(Typed::Mode(if on { "auto" } else { "off" }.to_owned()))
+    }
+    fn visit_str<E: de::Error>(self, word: &str) -> Result<Typed, E> {
+        Ok(Typed::Mode(word.to_owned()))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Typed, A::Error> {
+        Settings::deserialize(MapAccessDeserializer::new(map)).map(Typed::Long)
+    }
+}
+
+impl<'de> Deserialize<'de> for Typed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Typed, D::Error> {
+        deserializer.deserialize_any(TypedVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for ModeWord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ModeWord, D::Error> {
+        match deserializer.deserialize_any(TypedVisitor)? {
+            Typed::Mode(word) => Ok(ModeWord(word)),
+            Typed::Long(_) => Err(de::Error::custom("the mode is `auto` or `off`")),
+        }
+    }
+}
+
+/// Keywords for posts that have no tags.
+#[derive(Clone, Debug)]
+pub struct KeywordOptions {
+    /// Whether they become the post's tags.
+    pub auto: bool,
+    /// How many of each post.
+    pub count: usize,
+    pub dictionary: Option<UserDictionary>,
+}
+
+/// A file of the keeper's own words.
+#[derive(Clone, Debug)]
+pub struct UserDictionary {
+    /// Below the site's folder.
+    pub path: String,
+    /// The configuration file and the place in it that names this file, for when it is not there.
+    pub named_at: (Option<String>, Option<Place>),
+}
+
+impl KeywordOptions {
+    pub(super) fn resolve(typed: Option<Typed>, has_tags: bool) -> Result<KeywordOptions, Mistake> {
+        let (mode, settings) = match typed {
+            None => (Some("off".to_owned()), Settings::default()),
+            Some(Typed::Mode(word)) => (Some(word), Settings::default()),
+            Some(Typed::Long(mut settings)) => (settings.mode.take().map(|ModeWord(word)| word), settings),
+        };
+        let Some(mode) = mode else {
+            // Either default would surprise: tags that nobody asked for, or a map that does nothing.
+            return Err(Mistake::new("keywords", "`keywords` needs a `mode`: auto or off"));
+        };
+        let auto = choose("keywords", Some(&mode), &[("off", false), ("auto", true)])?;
+        if auto && !has_tags {
+            let message = "`keywords: auto` makes tags, and the taxonomy `tags` is switched off";
+            return Err(Mistake::new("keywords", message));
+        }
+        let count = settings.count.unwrap_or(5);
+        if !(1..=MOST_KEYWORDS).contains(&count) {
+            return Err(Mistake::new(
+                "keywords.count",
+                format!("`keywords.count` must be a number from 1 to {MOST_KEYWORDS}, not {count}"),
+            ));
+        }
+        let dictionary = match settings.dictionary {
+            Some(path) if path.split('/').any(|part| matches!(part, "" | "." | "..")) || path.contains('\\') => {
+                return Err(Mistake::new("keywords.dictionary", format!("`{path}` is not a file of the site's folder")));
+            }
+            path => path.map(|path| UserDictionary { path, named_at: (None, None) }),
+        };
+        Ok(KeywordOptions { auto, count, dictionary })
+    }
+
+    /// Remembers where the configuration names the dictionary.
+    pub(super) fn locate(&mut self, text: &str, path: &str) {
+        if let Some(dictionary) = &mut self.dictionary {
+            dictionary.named_at = (Some(path.to_owned()), Mistake::new("keywords.dictionary", "").locate(text).place);
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! Writing tags into a file that has none, so that every other byte stays.
+
+use std::ops::Range;
+
+use super::{FrontMatter, KNOWN_KEYS, Reader, Scalar, decode, read, split};
+
+/// Why a file is left as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Declined {
+    HasTags,
+    /// It is better edited by hand: what was written would not be read back as meant.
+    Unclear(String),
+}
+
+impl From<&str> for Declined {
+    fn from(why: &str) -> Declined {
+        Declined::Unclear(why.to_owned())
+    }
+}
+
+/// The text of a file with `tags` in its front matter, as its taxonomy's `keys` read them: in the place of an empty list, else
+/// as the block's last line (its first where the last belongs to a text), else in a block of its own. `list_keys` and `jekyll` are as for [`read`].
+pub fn with_tags(raw: &str, tags: &[String], keys: &[&str], list_keys: &[&str], jekyll: bool) -> Result<String, Declined> {
+    let old = File::read(raw, keys, list_keys, jekyll)?;
+    if old.has_tags() {
+        return Err(Declined::HasTags);
+    }
+    let list = format!("[{}]", tags.iter().map(|tag| flow_scalar(tag)).collect::<Vec<_>>().join(", "));
+    for (range, inserted) in old.edits(&list)? {
+        let range = raw_offset(raw, range.start)..raw_offset(raw, range.end);
+        let inserted = inserted.replace('\n', line_end(raw, range.start));
+        let new = format!("{}{inserted}{}", &raw[..range.start], &raw[range.end..]);
+        if File::read(&new, keys, list_keys, jekyll).is_ok_and(|again| again.is_as_meant(&old, tags)) {
+            return Ok(new);
+        }
+    }
+    Err("with tags its front matter would be read differently".into())
+}
+
+/// A file as this program reads it.
+struct File<'k> {
+    text: String,
+    head: Option<Range<usize>>,
+    body: usize,
+    front_matter: FrontMatter,
+    keys: &'k [&'k str],
+    list_keys: &'k [&'k str],
+    jekyll: bool,
+}
+
+impl<'k> File<'k> {
+    fn read(raw: &str, keys: &'k [&'k str], list_keys: &'k [&'k str], jekyll: bool) -> Result<File<'k>, Declined> {
+        let (text, _) = decode(raw.as_bytes()).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
+        let (found, finding) = split(&text, &KNOWN_KEYS).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
+        if let Some(finding) = finding.filter(|finding| finding.code == "front-matter-unopened") {
+            return Err(Declined::Unclear(finding.message));
+        }
+        let front_matter = match &found.head {
+            Some(head) => read(&text, head.clone(), list_keys, jekyll).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?.0,
+            None => FrontMatter::default(),
+        };
+        Ok(File { text, head: found.head, body: found.body, front_matter, keys, list_keys, jekyll })
+    }
+
+    fn tags(&self) -> impl Iterator<Item = &Scalar> {
+        self.front_matter.terms.iter().filter(|(name, _)| self.keys.contains(&name.as_str())).flat_map(|(_, list)| list)
+    }
+
+    fn has_tags(&self) -> bool {
+        self.tags().any(|tag| !tag.text.trim().is_empty())
+    }
+
+    fn body(&self) -> &str {
+        &self.text[self.body..]
+    }
+
+    /// All that the front matter says besides tags, without places.
+    fn rest(&self) -> String {
+        let FrontMatter {
+            title,
+            date,
+            updated,
+            slug,
+            permalink,
+            layout,
+            lang,
+            description,
+            cover,
+            origin,
+            aliases,
+            published,
+            draft,
+            noindex,
+            sitemap,
+            comments,
+            math,
+            structure,
+            terms,
+            extra,
+        } = &self.front_matter;
+        let written = |scalar: &Scalar| (scalar.text.clone(), scalar.quoted);
+        let texts = [title, date, updated, slug, permalink, layout, lang, description, cover, origin];
+        let texts: Vec<_> = texts.iter().map(|field| field.as_ref().map(written)).collect();
+        let aliases: Vec<_> = aliases.iter().map(written).collect();
+        let terms: Vec<_> = terms
+            .iter()
+            .filter(|(name, _)| !self.keys.contains(&name.as_str()))
+            .map(|(name, list)| (name, list.iter().map(written).collect::<Vec<_>>()))
+            .collect();
+        let structure = structure.as_ref().map(|(value, _)| value);
+        format!("{texts:?}{aliases:?}{:?}{structure:?}{terms:?}{extra:?}", [published, draft, noindex, sitemap, comments, math])
+    }
+
+    /// Whether this is `old` with tags.
+    fn is_as_meant(&self, old: &File<'_>, tags: &[String]) -> bool {
+        self.tags().map(|scalar| &scalar.text).eq(tags)
+            && self.rest() == old.rest()
+            && self.body().trim_start_matches('\n') == old.body().trim_start_matches('\n')
+    }
+
+    /// What of the text to replace by what; the first is best.
+    fn edits(&self, list: &str) -> Result<Vec<(Range<usize>, String)>, Declined> {
+        let key = self.keys.first().ok_or("no key of the front matter is read as tags")?;
+        let Some(head) = &self.head else {
+            let blank = if self.body().is_empty() || self.body().starts_with('\n') { "" } else { "\n" };
+            return Ok(vec![(self.body..self.body, format!("---\n{key}: {list}\n---\n{blank}"))]);
+        };
+        let mut reader = Reader {
+            text: &self.text,
+            list_keys: self.list_keys,
+            jekyll: self.jekyll,
+            front_matter: FrontMatter::default(),
+            diagnostics: Vec::new(),
+        };
+        let entries = reader.entries(head.clone()).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
+        // Of a key that is given twice, the last one counts.
+        let Some(empty) = self.keys.iter().find_map(|key| entries.iter().rfind(|entry| entry.name.to_lowercase() == *key)) else {
+            let line = format!("{key}: {list}\n");
+            return Ok(vec![(head.end..head.end, line.clone()), (head.start..head.start, line)]);
+        };
+        let (value, at) = empty.trimmed();
+        let value = without_comments(value);
+        let is_nothing = value.eq_ignore_ascii_case("null") || value.chars().all(|c| " \t\n[]'\"~-|>".contains(c));
+        if !is_nothing {
+            return Err(Declined::Unclear(format!("with tags `{value}` would be lost, which stands in their place")));
+        }
+        let gap = &self.text[empty.start..at];
+        Ok(vec![match value {
+            "" => (empty.start..empty.start, format!(" {list}")),
+            // A list of empty lines below its key.
+            value if gap.contains('\n') && !gap.contains('#') => (empty.start..at + value.len(), format!(" {list}")),
+            value => (at..at + value.len(), list.to_owned()),
+        }])
+    }
+}
+
+/// The value up to the comments at its end.
+fn without_comments(mut value: &str) -> &str {
+    loop {
+        let line = value.rfind('\n').map_or(0, |at| at + 1);
+        let comment = match &value[line..] {
+            last if last.trim_start().starts_with('#') => Some(0),
+            last => last.find(" #").or_else(|| last.find("\t#")),
+        };
+        match comment {
+            Some(comment) => value = value[..line + comment].trim_end(),
+            None => return value,
+        }
+    }
+}
+
+/// An item of a flow list, in quotes wherever YAML 1.1 or 1.2 might take it for something else.
+fn flow_scalar(text: &str) -> String {
+    const WORDS: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
+    let is_plain = text.starts_with(char::is_alphabetic)
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '+' | '#' | '_' | '-' | '.' | '&' | '%' | '·'))
+        && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
+    if is_plain {
+        text.to_owned()
+    } else if text.contains(['"', '\\']) && !text.contains(char::is_control) {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        // A string of JSON is one of YAML.
+        serde_json::Value::from(text).to_string()
+    }
+}
+
+/// Where a byte of the decoded text stands in the file (see [`decode`]).
+fn raw_offset(raw: &str, offset: usize) -> usize {
+    let bytes = raw.as_bytes();
+    let (mut at, mut decoded) = (0, 0);
+    while decoded < offset && at < bytes.len() {
+        match bytes[at] {
+            b'\r' if bytes.get(at + 1) == Some(&b'\n') => at += 2,
+            0 => {
+                decoded += '\u{FFFD}'.len_utf8() - 1;
+                at += 1;
+            }
+            _ => at += 1,
+        }
+        decoded += 1;
+    }
+    at
+}
+
+/// How lines end around an offset: as the line before, else as the first of the file.
+fn line_end(raw: &str, at: usize) -> &'static str {
+    let end = raw[..at].rfind(['\n', '\r']).or_else(|| raw.find(['\n', '\r'])).unwrap_or(raw.len());
+    match &raw.as_bytes()[end..] {
+        [b'\r', b'\n', ..] => "\r\n",
+        [b'\n', ..] if raw[..end].ends_with('\r') => "\r\n",
+        [b'\r', ..] => "\r",
+        _ => "\n",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const KEYS: [&str; 2] = ["tags", "tag"];
+    const LIST_KEYS: [&str; 4] = ["tags", "tag", "author", "categories"];
+
+    fn add(raw: &str, tags: &[&str]) -> Result<String, Declined> {
+        let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        with_tags(raw, &tags, &KEYS, &LIST_KEYS, false)
+    }
+
+    #[test]
+    fn every_place_for_tags() {
+        for (old, new) in [
+            ("---\ntitle: 甲\n---\n文", "---\ntitle: 甲\ntags: [辛顿, C++]\n---\n文"),
+            ("\u{FEFF}---\r\ntitle: 甲  \r\n...\r\n文\r\n", "\u{FEFF}---\r\ntitle: 甲  \r\ntags: [辛顿, C++]\r\n...\r\n文\r\n"),
+            ("---\rtitle: 甲\r---\r文", "---\rtitle: 甲\rtags: [辛顿, C++]\r---\r文"),
+            ("---\n---\n", "---\ntags: [辛顿, C++]\n---\n"),
+            ("---\ntags:\ntitle: 甲\n---\n", "---\ntags: [辛顿, C++]\ntitle: 甲\n---\n"),
+            ("---\nTags:  # 以后\ntitle: 甲\n---\n", "---\nTags: [辛顿, C++]  # 以后\ntitle: 甲\n---\n"),
+            ("---\ntags: []  # 以后\n---\n", "---\ntags: [辛顿, C++]  # 以后\n---\n"),
+            ("---\r\ntag: ~ \r\ntitle: 甲\r\n---\r\n", "---\r\ntag: [辛顿, C++] \r\ntitle: 甲\r\n---\r\n"),
+            ("---\ntags: [] # 一\n# 二\n\nx: 1\n---\n", "---\ntags: [辛顿, C++] # 一\n# 二\n\nx: 1\n---\n"),
+            ("---\ntag: ''\n---\n", "---\ntag: [辛顿, C++]\n---\n"),
+            ("---\ntags: [\n]\nx: 1\n---\n", "---\ntags: [辛顿, C++]\nx: 1\n---\n"),
+            ("---\ntags:\n-\n-\nx: 1\n---\n", "---\ntags: [辛顿, C++]\nx: 1\n---\n"),
+            ("---\ntags:\n  # 没有\nx: 1\n---\n", "---\ntags: [辛顿, C++]\n  # 没有\nx: 1\n---\n"),
+            ("---\ntag:\ntags:\n---\n", "---\ntag:\ntags: [辛顿, C++]\n---\n"),
+            ("---\ndescription: |\n  一\n---\n", "---\ndescription: |\n  一\ntags: [辛顿, C++]\n---\n"),
+            ("---\nextra: |\n  一\n---\n", "---\ntags: [辛顿, C++]\nextra: |\n  一\n---\n"),
+            ("\0---\nx", "---\ntags: [辛顿, C++]\n---\n\n\0---\nx"),
+            ("# 题\r\n文", "---\r\ntags: [辛顿, C++]\r\n---\r\n\r\n# 题\r\n文"),
+            ("\u{FEFF}\n文", "\u{FEFF}---\ntags: [辛顿, C++]\n---\n\n文"),
+            ("\n---\ntitle: a\0b\n---\n", "\n---\ntitle: a\0b\ntags: [辛顿, C++]\n---\n"),
+        ] {
+            assert_eq!(add(old, &["辛顿", "C++"]), Ok(new.to_owned()), "{old:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_better_done_by_hand() {
+        for old in [
+            "---\ntags: 甲\n---\n",
+            "---\ntag: [甲]\n---\n",
+            "---\ntitle: 甲\n",
+            "title: 甲\ntags:\n---\n文",
+            "---\n?\n---\n",
+            "+++\n+++\n",
+        ] {
+            assert!(add(old, &["辛顿"]).is_err(), "{old:?}");
+        }
+        // Full-width commas part tags, however they are quoted.
+        assert!(add("---\n---\n", &["一，二"]).is_err());
+    }
+
+    #[test]
+    fn what_yaml_would_misread_is_quoted() {
+        let tags = ["on", "3.5", "a: b", "#x", "*a", "&a", "@a", "a, b", "[a]", "null", "5G", "C#", "it's", "\"a\"", "a\\b", "-", "a:"];
+        let new = add("---\n---\n", &tags).unwrap();
+        let line =
+            r##"tags: ["on", "3.5", "a: b", "#x", "*a", "&a", "@a", "a, b", "[a]", "null", "5G", C#, "it's", '"a"', 'a\b', "-", "a:"]"##;
+        assert_eq!(new, format!("---\n{line}\n---\n"));
+        // Another reader agrees.
+        let value: serde_yaml::Value = serde_yaml::from_str(line).unwrap();
+        assert!(value["tags"].as_sequence().unwrap().iter().map(|tag| tag.as_str().unwrap()).eq(tags));
+    }
+
+    fn line() -> impl Strategy<Value = String> {
+        prop_oneof![
+            prop::sample::select(vec![
+                "title: 甲",
+                "title: \"甲: 乙\"",
+                "title: 甲: 乙",
+                "title: \"甲",
+                "date: 2023-04-11",
+                "author: [吴, 杨]",
+                "author:",
+                "",
+                "tags:",
+                "tags: []",
+                "tags: [ ] # 注",
+                "Tags: ''",
+                "tag: ~",
+                "tag:",
+                "tags: null  ",
+                "tags:\t",
+                "tags:[]",
+                "tags：",
+                "tags: [",
+                "]",
+                "- ",
+                "  -",
+                "# 注",
+                "  # 注 [a]",
+                "extra: {a: [1, 2]}",
+                "extra: |",
+                "  缩进 'x",
+                "\t制表",
+                "description: >-",
+                "categories:",
+                "  - 甲",
+                "tags: \"",
+                "tags: '",
+                "x: &a 1",
+                "y: *a",
+                "draft: true",
+                "image: {path: a.png}",
+                "标签: 甲",
+            ])
+            .prop_map(str::to_owned),
+            "[a-z]{1,5}: ?[\\[\\]{}'\"#:a，-]{0,6}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+        #[test]
+        fn tags_are_read_back_and_other_bytes_stay(
+            lines in prop::collection::vec(line(), 0..7),
+            with_head in prop::bool::weighted(0.8),
+            bom in any::<bool>(),
+            end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
+            close in prop::sample::select(vec!["---", "...", "---  "]),
+            body in prop::sample::select(vec!["", "\n文\n\n---\n", "文  ", "# 题\n\0"]),
+            tags in prop::collection::vec(prop::sample::select(vec![
+                "辛顿", "ChatGPT", "on", "No", "3.5", "2012", "a: b", "a:", "#x", "a #b", "*a", "&a", "@a", "`a", "!a", "%a", "a, b", "[a]", "{a}",
+                "it's", "\"a\"", "a\\", "null", "~", "-", "- a", "?", "|", ">", "1e5", "0x1f", "C++", "C#", ".inf", "=", "<<",
+            ]), 1..5),
+        ) {
+            let mut raw = if bom { "\u{FEFF}".to_owned() } else { String::new() };
+            if with_head {
+                raw.push_str("---\n");
+                for line in &lines { raw.push_str(line); raw.push('\n'); }
+                raw.push_str(close);
+                raw.push('\n');
+            }
+            raw.push_str(body);
+            let raw = raw.replace('\n', end);
+            let old = File::read(&raw, &KEYS, &LIST_KEYS, false);
+            match add(&raw, &tags) {
+                Ok(new) => {
+                    let read = File::read(&new, &KEYS, &LIST_KEYS, false).unwrap();
+                    prop_assert!(read.tags().map(|tag| tag.text.as_str()).eq(tags.iter().copied()));
+                    // What was replaced held nothing.
+                    let same = |(a, b): &(char, char)| a == b;
+                    let before: usize = raw.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+                    let after: usize = raw[before..].chars().rev().zip(new[before..].chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+                    let gone = &raw[before..raw.len() - after];
+                    prop_assert!(gone.chars().all(|c| " \t\r\n[]'\"~-null|>".contains(c)), "{gone:?} went");
+                }
+                Err(why) => {
+                    let readable = old.is_ok_and(|old| !old.has_tags());
+                    let unclear = matches!(&why, Declined::Unclear(why) if why.starts_with("with tags"));
+                    prop_assert!(!readable || unclear, "{why:?}");
+                }
+            }
+        }
+    }
+}
