@@ -19,7 +19,8 @@ impl From<&str> for Declined {
 }
 
 /// The text of a file with `tags` in its front matter, as its taxonomy's `keys` read them: in the place of an empty list, else
-/// as the block's last line (its first where the last belongs to a text), else in a block of its own. `list_keys` and `jekyll` are as for [`read`].
+/// as the block's last line (its first where the last belongs to a text), else in a block of its own. `list_keys` and
+/// `jekyll` are as for [`read`].
 pub fn with_tags(raw: &str, tags: &[String], keys: &[&str], list_keys: &[&str], jekyll: bool) -> Result<String, Declined> {
     let old = File::read(raw, keys, list_keys, jekyll)?;
     if old.has_tags() {
@@ -336,7 +337,7 @@ mod tests {
         fn tags_are_read_back_and_other_bytes_stay(
             lines in prop::collection::vec(line(), 0..7),
             with_head in prop::bool::weighted(0.8),
-            bom in any::<bool>(),
+            (bom, jekyll) in any::<(bool, bool)>(),
             end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
             close in prop::sample::select(vec!["---", "...", "---  "]),
             body in prop::sample::select(vec!["", "\n文\n\n---\n", "文  ", "# 题\n\0"]),
@@ -354,10 +355,11 @@ mod tests {
             }
             raw.push_str(body);
             let raw = raw.replace('\n', end);
-            let old = File::read(&raw, &KEYS, &LIST_KEYS, false);
-            match add(&raw, &tags) {
+            let old = File::read(&raw, &KEYS, &LIST_KEYS, jekyll);
+            let owned: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
+            match with_tags(&raw, &owned, &KEYS, &LIST_KEYS, jekyll) {
                 Ok(new) => {
-                    let read = File::read(&new, &KEYS, &LIST_KEYS, false).unwrap();
+                    let read = File::read(&new, &KEYS, &LIST_KEYS, jekyll).unwrap();
                     prop_assert!(read.tags().map(|tag| tag.text.as_str()).eq(tags.iter().copied()));
                     // What was replaced held nothing.
                     let same = |(a, b): &(char, char)| a == b;
