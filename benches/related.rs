@@ -16,6 +16,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use sitegen::config::{Config, Overrides};
+use sitegen::keywords::Keywords;
 use sitegen::post::{self, Kind, Outcome, Post};
 use sitegen::related::Index;
 use sitegen::source::SourcePath;
@@ -51,7 +52,8 @@ fn main() {
 fn cards(count: usize, every: usize, series: bool) -> Vec<Post> {
     let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
     let config = Config::read("", "site.yaml", &overrides).expect("no keys, no mistakes");
-    let (Outcome::Ready(sample), _) = post::read(&SourcePath::new("posts/2020-01-01-a.md"), b"x", Kind::Article, &config) else {
+    let reading = post::read(&SourcePath::new("posts/2020-01-01-a.md"), b"x", Kind::Article, &config, &Keywords::off());
+    let Outcome::Ready(sample) = reading.outcome else {
         panic!("a card");
     };
     let mut state = 42_u64;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
-const ORDER: [&[&str]; 21] = [
+const ORDER: [&[&str]; 22] = [
     &["diagnostic", "text", "date"],
     &["excerpt"],
     &["route", "pinyin"],
