@@ -58,7 +58,17 @@ pub fn mend(source: &str) -> Repairs {
         }
         next = find_from(unit.end);
     }
-    for (opener, closer) in pair_up(&strays) {
+    let pairs = pair_up(&strays);
+    // At the very end nothing can come after a mark that is all of its paragraph: its partner is lost.
+    let is_paired = |run: &Range<usize>| pairs.last().is_some_and(|(_, closer)| closer == run);
+    if let Some(Stray { kind: StrayKind::Alone, run }) = strays.last()
+        && !is_paired(run)
+        && source[run.end..].trim().is_empty()
+    {
+        places.push(run.clone());
+        repairs.push((run.clone(), String::new()));
+    }
+    for (opener, closer) in pairs {
         places.push(opener.start..closer.end);
         repairs.push((opener, String::new()));
         repairs.push((closer, String::new()));
@@ -282,6 +292,7 @@ mod tests {
             ("当然，** 列表 **，我们", "当然， **列表** ，我们"),
             ("**读书会 **原创", "**读书会** 原创"),
             ("甲，** **乙", "甲， 乙"),
+            ("甲\n\n**\n\n \u{A0}\n", "甲\n\n\n\n \u{A0}\n"),
             ("**ChatGPT******\n\n甲", "**ChatGPT**\n\n甲"),
             ("```\n** x **\n```\n\n** 粗 **字", "```\n** x **\n```\n\n **粗** 字"),
             ("**为小城添砖加瓦\n\n下一段。\n\n**\n\n末段。", "为小城添砖加瓦\n\n下一段。\n\n\n\n末段。"),
@@ -305,7 +316,7 @@ mod tests {
             "\\*\\*不是\\*\\*",
             "* **甲**：说明",
             "```\n** a **\n```",
-            "```\n**\n```\n\n甲\n\n**",
+            "```\n**\n```\n\n甲\n\n**\n\n乙",
             "    ** a **",
             "**甲**和**乙**",
             "**某先生说\n\n后来李**",
