@@ -25,6 +25,7 @@ mod quirks;
 mod regressions;
 mod related;
 mod sites;
+mod structure;
 mod summaries;
 mod themes;
 

@@ -26,6 +26,8 @@ pub(super) struct Paragraph {
     pub(super) inline: Range<usize>,
     /// Its text on one line; of a long paragraph only the beginning.
     pub(super) text: String,
+    /// Its width in halves of a Han character.
+    width: usize,
     pub(super) images: usize,
     /// All of its text is bold.
     pub(super) is_strong: bool,
@@ -42,6 +44,7 @@ impl Paragraph {
         let mut paragraph = Paragraph {
             inline: inline.clone(),
             text: String::new(),
+            width: 0,
             images: 0,
             is_strong: true,
             is_link: true,
@@ -73,8 +76,7 @@ impl Paragraph {
                     }
                     paragraph.text.push_str(text);
                     if paragraph.text.len() > LONG {
-                        paragraph.is_long = true;
-                        break;
+                        return Paragraph { is_long: true, ..paragraph };
                     }
                 }
                 Event::SoftBreak | Event::HardBreak => {
@@ -85,6 +87,7 @@ impl Paragraph {
             }
         }
         paragraph.text = one_line(&paragraph.text);
+        paragraph.width = width(&paragraph.text);
         paragraph
     }
 
@@ -103,7 +106,7 @@ impl Paragraph {
 
     /// Text alone, and little of it.
     fn is_short(&self, widest: usize) -> bool {
-        self.has_text() && self.images == 0 && !self.has_other && !self.is_long && width(&self.text) <= widest
+        self.has_text() && self.images == 0 && !self.has_other && !self.is_long && self.width <= widest
     }
 
     /// A short line without a full stop, in prose a title, a caption or a tagline.
@@ -171,7 +174,7 @@ impl Paragraph {
             && self.is_short(WIDEST)
             && self.text.chars().any(char::is_alphanumeric)
             && (!ends_sentence(&self.text) || self.text.ends_with(['？', '?']))
-            && (!self.text.contains(['，', ',', '；', '。']) || width(&self.text) <= WIDEST_WITH_COMMA)
+            && (!self.text.contains(['，', ',', '；', '。']) || self.width <= WIDEST_WITH_COMMA)
             && !self.text.contains('。')
             && !self.text.starts_with(['“', '”', '「', '『', '—', '–', '-', '*', '※', '▲', '△', '▼', '↑', '↓', '（', '(', '@', '#'])
             && !boilerplate::is_call(self)
