@@ -58,7 +58,7 @@ pub fn mend(source: &str) -> Repairs {
         }
         next = find_from(unit.end);
     }
-    let pairs = pair_up(&strays);
+    let pairs = pair_up(source, &strays);
     // At the very end nothing can come after a mark that is all of its paragraph: its partner is lost.
     let is_paired = |run: &Range<usize>| pairs.last().is_some_and(|(_, closer)| closer == run);
     if let Some(Stray { kind: StrayKind::Alone, run }) = strays.last()
@@ -99,25 +99,35 @@ enum StrayKind {
 }
 
 /// Pairs marks around several paragraphs, `<strong>` around blocks in the HTML that was converted. At least one of the two
-/// must be all of its paragraph, which no mask ever is; both go, and no paragraph becomes bold by a guess.
-fn pair_up(strays: &[Stray]) -> Vec<(Range<usize>, Range<usize>)> {
+/// must be all of its paragraph, which no mask ever is; both go, and no paragraph becomes bold by a guess. Nothing but
+/// paragraphs may stand between them.
+fn pair_up(source: &str, strays: &[Stray]) -> Vec<(Range<usize>, Range<usize>)> {
     use StrayKind::{Alone, Closes, Opens};
+    // For each stray, how many lone marks follow one another from it on.
+    let mut lone = vec![0_usize; strays.len() + 1];
+    for (at, stray) in strays.iter().enumerate().rev() {
+        lone[at] = if stray.kind == Alone { lone[at + 1] + 1 } else { 0 };
+    }
     let mut pairs = Vec::new();
     let mut at = 0;
     while let [first, second, ..] = &strays[at..] {
-        // An opener takes a lone mark only if the lone marks that follow are not pairs among themselves.
-        let lone = strays[at + 1..].iter().take_while(|stray| stray.kind == Alone).count();
-        let pairs_with_next = match (first.kind, second.kind) {
-            (Opens, Alone) => lone % 2 == 1,
+        let belong_together = match (first.kind, second.kind) {
+            // An opener takes a lone mark only if the lone marks that follow are not pairs among themselves.
+            (Opens, Alone) => lone[at + 1] % 2 == 1,
             (Alone, Alone | Closes) => true,
             _ => false,
         };
+        let pairs_with_next = belong_together && holds_paragraphs_only(&source[first.run.end..second.run.start]);
         if pairs_with_next {
             pairs.push((first.run.clone(), second.run.clone()));
         }
         at += if pairs_with_next { 2 } else { 1 };
     }
     pairs
+}
+
+fn holds_paragraphs_only(text: &str) -> bool {
+    !text.lines().skip(1).any(|line| begins_block(line) && !line.trim_start().starts_with("**"))
 }
 
 /// What can be said of a unit that holds `**`.
@@ -138,7 +148,10 @@ fn judge(text: &str) -> Judgement {
     {
         match (run.start == 0, run.end == text.len()) {
             (true, true) => return Judgement::Stray(StrayKind::Alone, run.clone()),
-            (false, true) => return Judgement::Stray(StrayKind::Closes, run.clone()),
+            // `李**` is a mask; what closes a sentence is none.
+            (false, true) if text[..run.start].ends_with(['。', '！', '？', '…', '”', '」', '』', '）']) => {
+                return Judgement::Stray(StrayKind::Closes, run.clone());
+            }
             _ => {}
         }
     }
@@ -294,10 +307,12 @@ mod tests {
             ("甲，** **乙", "甲， 乙"),
             ("甲\n\n**\n\n \u{A0}\n", "甲\n\n\n\n \u{A0}\n"),
             ("**ChatGPT******\n\n甲", "**ChatGPT**\n\n甲"),
+            ("> ```\n> x\n\n** 乙 **后", "> ```\n> x\n\n **乙** 后"),
+            ("<pre>\n** x **\n</pre>\n\n** 乙 **后", "<pre>\n** x **\n</pre>\n\n **乙** 后"),
             ("```\n** x **\n```\n\n** 粗 **字", "```\n** x **\n```\n\n **粗** 字"),
             ("**为小城添砖加瓦\n\n下一段。\n\n**\n\n末段。", "为小城添砖加瓦\n\n下一段。\n\n\n\n末段。"),
             ("**\n\n甲\n\n**\n\n乙\n\n**\n\n丙\n\n**", "\n\n甲\n\n\n\n乙\n\n\n\n丙\n\n"),
-            ("**\n\n甲**粗**\n\n乙**", "\n\n甲**粗**\n\n乙"),
+            ("**\n\n甲**粗**\n\n乙。**", "\n\n甲**粗**\n\n乙。"),
             ("**某先生\n\n**\n\n甲\n\n**", "**某先生\n\n\n\n甲\n\n"),
         ] {
             assert_eq!(mended(scraped), meant);
@@ -322,6 +337,11 @@ mod tests {
             "**某先生说\n\n后来李**",
             "甲\n\n**\n\n乙",
             "** foo bar** and ****foo****",
+            "**\n\n甲\n\n获奖用户：李**\n\n乙",
+            "**甲\n\n# 题\n\n乙\n\n**\n\n丙",
+            "<pre>\n甲\n\n** x ** 与 b\n</pre>",
+            "甲\n\n<script>\n\n** x ** 乙\n\n</script>",
+            "# 题目\n    a = ** x ** 甲",
         ] {
             assert_eq!(mended(text), text);
         }

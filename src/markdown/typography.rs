@@ -47,14 +47,24 @@ fn finish(line: &mut Vec<Glyph>, events: &mut [Spanned<'_>]) {
         join_runs(&shown, &mut changes);
         changes.sort_unstable_by_key(|change| change.at);
     }
-    // From the last to the first, so that places stay true.
-    for Change { at, length, with } in changes.into_iter().rev() {
-        let Some((event, byte)) = line[at].place else { continue };
-        if let Event::Text(text) = &mut events[event].0
-            && (at..at + length).all(|at| line[at].place.is_some_and(|(other, _)| other == event))
-        {
-            let mut changed = std::mem::replace(text, CowStr::Borrowed("")).into_string();
-            changed.replace_range(byte..byte + length, with.encode_utf8(&mut [0; 4]));
+    // Each text is put together once, however many changes it has.
+    let mut changes = changes.into_iter().filter(|change| is_within_one(line, change)).peekable();
+    while let Some(change) = changes.next() {
+        let Some((event, _)) = line[change.at].place else { continue };
+        let mut of_event = vec![change];
+        while let Some(change) = changes.next_if(|change| line[change.at].place.is_some_and(|(other, _)| other == event)) {
+            of_event.push(change);
+        }
+        if let Event::Text(text) = &mut events[event].0 {
+            let mut changed = String::with_capacity(text.len() + of_event.len() * 2);
+            let mut copied = 0;
+            for Change { at, length, with } in of_event {
+                let byte = line[at].place.map_or(copied, |(_, byte)| byte);
+                changed.push_str(&text[copied..byte]);
+                changed.push(with);
+                copied = byte + length;
+            }
+            changed.push_str(&text[copied..]);
             *text = CowStr::from(changed);
         }
     }
@@ -66,6 +76,12 @@ struct Change {
     at: usize,
     length: usize,
     with: char,
+}
+
+/// Whether the characters of a change stand in one text.
+fn is_within_one(line: &[Glyph], change: &Change) -> bool {
+    let event = |at: usize| line[at].place.map(|(event, _)| event);
+    event(change.at).is_some() && (change.at..change.at + change.length).all(|at| event(at) == event(change.at))
 }
 
 /// Whether the nearest character that is no blank is Chinese.

@@ -7,8 +7,12 @@ use memchr::memmem;
 /// Cuts a source into the smallest runs of lines that emphasis cannot cross, leaving out code.
 pub(super) struct Units<'s> {
     source: &'s str,
-    /// Whether there may be a code fence anywhere.
+    /// Whether there may be a code fence or a block of raw HTML with blank lines in it.
     has_fences: bool,
+    /// What ends the raw HTML block that is open.
+    raw_end: Option<&'static str>,
+    /// The open fence stands in a quote, and ends with it at the latest.
+    in_quote: bool,
     at: usize,
     fence: Option<(u8, usize)>,
     after_blank: bool,
@@ -16,8 +20,9 @@ pub(super) struct Units<'s> {
 
 impl<'s> Units<'s> {
     pub(super) fn of(source: &'s str) -> Units<'s> {
-        let has_fences = ["```", "~~~"].iter().any(|fence| memmem::find(source.as_bytes(), fence.as_bytes()).is_some());
-        Units { source, has_fences, at: 0, fence: None, after_blank: true }
+        let has_fences = ["```", "~~~"].iter().any(|fence| memmem::find(source.as_bytes(), fence.as_bytes()).is_some())
+            || memchr::memchr_iter(b'<', source.as_bytes()).any(|at| raw_end_of(&source[at..]).is_some());
+        Units { source, has_fences, raw_end: None, in_quote: false, at: 0, fence: None, after_blank: true }
     }
 
     /// Leaves out units before the one that holds the byte at `at`. A blank line is where any scan may begin, unless it is in
@@ -50,10 +55,23 @@ impl Iterator for Units<'_> {
         let mut unit: Option<Range<usize>> = None;
         while let Some(line) = self.line() {
             let start = self.at;
+            if self.in_quote && !line.trim_start().starts_with('>') {
+                (self.fence, self.in_quote) = (None, false);
+            }
             if let Some(fence) = self.fence {
                 if closes(line, fence) {
                     self.fence = None;
                 }
+                self.at += line.len();
+                self.after_blank = true;
+                continue;
+            }
+            if let Some(end) = self.raw_end.or_else(|| raw_end_of(line.trim_start())) {
+                if unit.is_some() {
+                    return unit;
+                }
+                let is_over = memmem::find(line.to_ascii_lowercase().as_bytes(), end.as_bytes()).is_some();
+                self.raw_end = (!is_over).then_some(end);
                 self.at += line.len();
                 self.after_blank = true;
                 continue;
@@ -74,6 +92,7 @@ impl Iterator for Units<'_> {
                     return unit;
                 }
                 self.fence = opens;
+                self.in_quote = opens.is_some() && line.trim_start().starts_with('>');
                 self.at += line.len();
                 self.after_blank = true;
                 continue;
@@ -83,11 +102,35 @@ impl Iterator for Units<'_> {
                 return unit;
             }
             self.at += line.len();
-            self.after_blank = false;
+            // Nothing goes on after a heading, and code may begin right below it.
+            let is_heading = line.trim_start().starts_with('#') && is_marked;
+            self.after_blank = is_heading;
             unit = Some(unit.map_or(start + marker..end, |unit| unit.start..end));
+            if is_heading {
+                return unit;
+            }
         }
         unit
     }
+}
+
+/// What ends the block of raw HTML that begins here, if blank lines do not (CommonMark §4.6, kinds 1 to 5).
+fn raw_end_of(text: &str) -> Option<&'static str> {
+    if !text.starts_with('<') {
+        return None;
+    }
+    let begins = |tag: &str| {
+        let bytes = text.as_bytes();
+        bytes.len() > tag.len()
+            && bytes[..tag.len()].eq_ignore_ascii_case(tag.as_bytes())
+            && matches!(bytes[tag.len()], b' ' | b'\t' | b'>' | b'\n' | b'\r')
+    };
+    [("<pre", "</pre>"), ("<script", "</script>"), ("<style", "</style>"), ("<textarea", "</textarea>")]
+        .into_iter()
+        .find_map(|(tag, end)| begins(tag).then_some(end))
+        .or_else(|| text.starts_with("<!--").then_some("-->"))
+        .or_else(|| text.starts_with("<?").then_some("?>"))
+        .or_else(|| text.starts_with("<![CDATA[").then_some("]]>"))
 }
 
 /// Whether a line ends a code fence that was opened with `length` marks.

@@ -116,6 +116,21 @@ fn collect<K: Ord, N>(mut found: Vec<(K, u32)>, lists: &mut Lists, name: impl Fn
     names
 }
 
+/// A post that shares terms with another: their weights, and those of the tags among them.
+struct Met {
+    post: usize,
+    all: u32,
+    tags: u32,
+}
+
+/// The posts with the highest score, at most `count`; of equal ones the nearest to `id` in time.
+fn best(posts: &mut [Met], count: usize, id: usize, score: fn(&Met) -> u32) -> impl Iterator<Item = &Met> {
+    if posts.len() > count {
+        posts.select_nth_unstable_by_key(count, |met| (Reverse(score(met)), met.post.abs_diff(id), met.post));
+    }
+    posts.iter().take(count)
+}
+
 impl Index {
     /// Reads the titles, and the terms of one taxonomy as tags. The order of the posts is that of time.
     pub fn new(posts: &[Post], taxonomy: Option<usize>) -> Index {
@@ -167,20 +182,29 @@ impl Index {
         let mut terms: Vec<u32> = self.terms_of.get(id).to_vec();
         terms.sort_by_key(|term| (self.posts_of.count(*term as usize), *term));
         terms.truncate(TERMS);
-        let mut met: Vec<(u32, u32)> = Vec::with_capacity(terms.len() * 16);
+        let mut met: Vec<(u32, u32, u32)> = Vec::with_capacity(terms.len() * 16);
         for term in terms {
             let weight = self.weight(term);
-            met.extend(nearest(self.posts_of.get(term as usize), narrow(id)).iter().map(|post| (*post, weight)));
+            let as_tag = if term >= self.first_tag() { weight } else { 0 };
+            met.extend(nearest(self.posts_of.get(term as usize), narrow(id)).iter().map(|post| (*post, weight, as_tag)));
         }
         met.sort_unstable();
-        let sum = |group: &[(u32, u32)]| (Reverse(group.iter().map(|(_, weight)| *weight).sum::<u32>()), group[0].0 as usize);
-        let mut posts: Vec<(Reverse<u32>, usize)> = met.chunk_by(|a, b| a.0 == b.0).map(sum).filter(|(_, post)| *post != id).collect();
-        let rank = |(score, post): &(Reverse<u32>, usize)| (*score, post.abs_diff(id), *post);
-        if posts.len() > SHORTLIST {
-            posts.select_nth_unstable_by_key(SHORTLIST, rank);
-            posts.truncate(SHORTLIST);
-        }
-        posts.into_iter().map(|(_, post)| post).collect()
+        let mut posts: Vec<Met> = met
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|group| Met {
+                post: group[0].0 as usize,
+                all: group.iter().map(|(_, weight, _)| *weight).sum(),
+                tags: group.iter().map(|(_, _, as_tag)| *as_tag).sum(),
+            })
+            .filter(|met| met.post != id)
+            .collect();
+        // Scattered pairs of a title may promise much and turn out to be no words; a tag is sure.
+        let by_tags = best(&mut posts, SHORTLIST / 2, id, |met| met.tags);
+        let mut chosen: Vec<usize> = by_tags.filter(|met| met.tags > 0).map(|met| met.post).collect();
+        chosen.extend(best(&mut posts, SHORTLIST, id, |met| met.all).map(|met| met.post));
+        chosen.sort_unstable();
+        chosen.dedup();
+        chosen
     }
 
     /// The terms that two posts have, ascending.
