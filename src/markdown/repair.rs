@@ -127,7 +127,7 @@ fn pair_up(source: &str, strays: &[Stray]) -> Vec<(Range<usize>, Range<usize>)> 
 }
 
 fn holds_paragraphs_only(text: &str) -> bool {
-    !text.lines().skip(1).any(|line| begins_block(line) && !line.trim_start().starts_with("**"))
+    !text.lines().skip(1).map(str::trim).any(|line| begins_block(line) && !line.starts_with("**"))
 }
 
 /// What can be said of a unit that holds `**`.
@@ -310,7 +310,7 @@ mod tests {
             ("> ```\n> x\n\n** 乙 **后", "> ```\n> x\n\n **乙** 后"),
             ("<pre>\n** x **\n</pre>\n\n** 乙 **后", "<pre>\n** x **\n</pre>\n\n **乙** 后"),
             ("```\n** x **\n```\n\n** 粗 **字", "```\n** x **\n```\n\n **粗** 字"),
-            ("**为小城添砖加瓦\n\n下一段。\n\n**\n\n末段。", "为小城添砖加瓦\n\n下一段。\n\n\n\n末段。"),
+            ("**为小城添砖加瓦\n\n  \n\n下一段。\n\n**\n\n末段。", "为小城添砖加瓦\n\n  \n\n下一段。\n\n\n\n末段。"),
             ("**\n\n甲\n\n**\n\n乙\n\n**\n\n丙\n\n**", "\n\n甲\n\n\n\n乙\n\n\n\n丙\n\n"),
             ("**\n\n甲**粗**\n\n乙。**", "\n\n甲**粗**\n\n乙。"),
             ("**某先生\n\n**\n\n甲\n\n**", "**某先生\n\n\n\n甲\n\n"),

@@ -121,6 +121,8 @@ struct Writer<'d> {
     notes: Notes,
     /// For each open link, whether it was written.
     links: Vec<bool>,
+    /// Links of raw HTML that are open in this paragraph.
+    raw_links: usize,
     /// Alerts and plain quotes, innermost last: whether it is an alert.
     quotes: Vec<bool>,
     table: Table,
@@ -208,6 +210,7 @@ impl<'d> Writer<'d> {
             skip_title: repeats_title,
             notes,
             links: Vec::new(),
+            raw_links: 0,
             quotes: Vec::new(),
             table: Table::default(),
             findings: Vec::new(),
@@ -330,7 +333,10 @@ impl<'d> Writer<'d> {
 
     fn end(&mut self, tag: &TagEnd) {
         let html = match tag {
-            TagEnd::Paragraph => "</p>\n",
+            TagEnd::Paragraph => {
+                self.raw_links = 0;
+                "</p>\n"
+            }
             TagEnd::List(true) => "</ol>\n",
             TagEnd::List(false) => "</ul>\n",
             TagEnd::Item => "</li>\n",

@@ -81,6 +81,9 @@ impl<'d> Writer<'d> {
 
     pub(super) fn inline_raw(&mut self, source: &str, range: &Range<usize>, rest: &[Spanned<'_>]) {
         let tag = html::tags(source).next().filter(html::Tag::is_element);
+        if let Some(tag) = tag.as_ref().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
+            self.raw_links = if tag.closing { self.raw_links.saturating_sub(1) } else { self.raw_links + 1 };
+        }
         match (self.writing.raw_html, tag) {
             (RawHtml::Raw, _) => self.out.push_str(source),
             (_, None) => {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::super::structure::{Part, Role, citations, leading_mark};
+use super::super::structure::{Part, Reference, Role, citations, leading_mark};
 use super::super::{Spanned, plain};
 use super::{Heading, Writer, heading_slug};
 use crate::diagnostic::Diagnostic;
@@ -63,32 +63,33 @@ impl<'d> Writer<'d> {
         self.outline.push(Heading { level: 2, id, title: text, number });
     }
 
-    fn references(&mut self, events: &[Spanned<'d>], title: Option<Range<usize>>, entries: &[(u32, Range<usize>)]) {
-        if let Some(title) = title {
-            let _ = write!(self.out, "<p class=\"{}references-title\">", self.seal);
-            self.take_all(events, title);
-            self.out.push_str("</p>\n");
-        }
+    fn references(&mut self, events: &[Spanned<'d>], title: Range<usize>, entries: &[Reference]) {
+        let _ = write!(self.out, "<p class=\"{}references-title\">", self.seal);
+        self.take_all(events, title);
+        self.out.push_str("</p>\n");
         let _ = writeln!(self.out, "<ol class=\"{}references\">", self.seal);
         let mut written = std::collections::BTreeSet::new();
-        for (number, line) in entries {
+        for Reference { number, lines } in entries {
             // Of two with one number, marks lead to the first.
-            if written.insert(*number) {
-                let _ = write!(self.out, "<li id=\"{}{}\" value=\"{number}\">", self.seal, reference_id(self.writing.id, *number));
-            } else {
-                self.out.push_str("<li>");
-            }
+            let id = reference_id(self.writing.id, *number);
+            let id = if written.insert(*number) { format!(" id=\"{}{id}\"", self.seal) } else { String::new() };
+            let _ = write!(self.out, "<li{id} value=\"{number}\">");
             let mut is_first = true;
-            let mut at = line.start;
-            while at < line.end {
-                at = match &events[at].0 {
-                    Event::Text(text) if is_first && !text.trim().is_empty() => {
-                        is_first = false;
-                        self.reference_start(text, *number);
-                        at + 1
-                    }
-                    _ => self.take(events, at),
-                };
+            for (index, line) in lines.iter().enumerate() {
+                if index > 0 {
+                    self.out.push_str("<br />\n");
+                }
+                let mut at = line.start;
+                while at < line.end {
+                    at = match &events[at].0 {
+                        Event::Text(text) if is_first && !text.trim().is_empty() => {
+                            is_first = false;
+                            self.reference_start(text, *number);
+                            at + 1
+                        }
+                        _ => self.take(events, at),
+                    };
+                }
             }
             self.out.push_str("</li>\n");
         }
@@ -109,7 +110,7 @@ impl<'d> Writer<'d> {
 
     /// Text of the article, with links from `[1]` to the reference of that number.
     pub(super) fn text(&mut self, text: &str) {
-        if self.references.is_empty() || self.links.last() == Some(&true) || !text.contains(['[', '［', '【']) {
+        if self.references.is_empty() || self.raw_links > 0 || self.links.last() == Some(&true) || !text.contains(['[', '［', '【']) {
             return push_text(&mut self.out, text);
         }
         let mut at = 0;
@@ -159,14 +160,15 @@ fn note_code(role: &Role) -> &'static str {
 fn beginning(events: &[Spanned<'_>], part: &Part) -> String {
     let range = match &part.role {
         Role::Figure { caption, .. } => caption.clone(),
-        Role::Postscript => part.events.start..part.events.end.min(part.events.start + 8),
         _ => part.events.clone(),
     };
     let text: String = events[range]
         .iter()
         .map(|(event, _)| match event {
+            Event::Text(text) if text.is_empty() => " ",
             Event::Text(text) | Event::Code(text) => text,
-            _ => " ",
+            Event::Start(Tag::Paragraph) | Event::SoftBreak | Event::HardBreak => " ",
+            _ => "",
         })
         .collect();
     let text = one_line(&text);

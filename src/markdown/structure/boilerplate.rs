@@ -9,88 +9,93 @@ use crate::text::is_han;
 /// Longest paragraph that is a call, in characters.
 const CALL_CHARS: usize = 90;
 
-/// Anywhere in a short paragraph.
-const CALLS: [&str; 74] = [
-    "点击下方",
-    "点击上方",
-    "点击蓝字",
-    "点击关注",
-    "点击左下",
-    "点击右下",
-    "点击阅读原文",
-    "点击文末",
-    "点击图片",
-    "点击名片",
-    "点这里关注",
-    "阅读原文",
-    "关注我们",
+/// What a clause of a call begins with, in Simplified characters.
+#[rustfmt::skip]
+const CALLS: [&str; 69] = [
+    "点击下方", "点击上方", "点击蓝字", "点击关注", "点击左下", "点击右下", "点击阅读原文", "点击文末", "点击名片", "点击卡片", "点击在看",
+    "点这里关注", "点个赞", "点个在看", "点亮在看", "点在看", "点赞在看", "点赞转发", "点赞分享", "点赞关注", "阅读原文", "关注我们", "关注本号",
+    "关注公众号", "关注微信", "关注下方", "敬请关注", "扫码关注", "扫码加入", "扫码添加", "扫码进群", "扫描下方", "扫描上方", "扫描图中", "长按二维码", "长按识别",
+    "长按扫码", "长按关注", "长按下方", "长按上方", "识别二维码", "识别下方", "识别图中", "欢迎转发", "欢迎分享", "欢迎关注", "欢迎点赞", "欢迎留言",
+    "欢迎订阅", "欢迎扫码关注", "欢迎添加", "转发分享", "转发朋友圈", "转发本文", "分享本文", "分享朋友圈", "分享到朋友圈", "一键三连", "设为星标", "加星标", "星标我们",
+    "更多精彩", "后台回复", "商务合作", "合作请联系", "转载请", "未经授权", "未经许可", "原创出品",
+];
+
+/// Clauses that are calls only as a whole, or with nothing after them that tells a story: `关注我`, not `关注我国的人口`.
+const WHOLE_CALLS: [&str; 14] = [
     "关注我",
-    "关注本号",
-    "关注公众号",
-    "关注微信",
-    "关注下方",
-    "敬请关注",
-    "扫码关注",
-    "扫描二维码",
-    "扫描下方",
     "扫一扫",
-    "扫码加入",
-    "长按二维码",
-    "长按识别",
-    "长按扫码",
-    "识别二维码",
-    "识别下方",
-    "识别图中",
-    "下方二维码",
-    "欢迎转发",
-    "欢迎分享",
-    "欢迎关注",
-    "欢迎点赞",
-    "欢迎留言",
-    "欢迎投稿",
-    "欢迎订阅",
-    "欢迎加入",
-    "欢迎扫码",
-    "欢迎添加",
-    "转发分享",
-    "转发给",
-    "分享给更多",
-    "分享给朋友",
-    "点个赞",
-    "点赞、",
-    "点个在看",
-    "点“在看”",
-    "点击在看",
-    "点亮在看",
-    "点在看",
-    "一键三连",
-    "设为星标",
-    "加星标",
-    "标星",
-    "星标我们",
-    "不迷路",
-    "原创出品",
+    "扫描二维码",
+    "扫一扫关注",
+    "点赞",
+    "转发",
     "往期推荐",
     "往期回顾",
     "往期精彩",
     "推荐阅读",
     "延伸阅读",
     "相关阅读",
-    "商务合作",
-    "合作请联系",
-    "投稿邮箱",
-    "转载请联系",
-    "转载请注明",
-    "未经授权",
-    "版权归原作者",
-    "侵删",
-    "如有侵权",
+    "精彩回顾",
+    "转发给朋友",
 ];
 
-/// Whether a paragraph calls on the reader to follow, share, like or read something else.
+/// Words of politeness and conditions before a call.
+#[rustfmt::skip]
+const LEADS: [&str; 24] = [
+    "请", "快来", "快", "赶紧", "赶快", "记得", "别忘了", "不要忘了", "麻烦", "动动手指", "顺手", "如果喜欢", "喜欢本文", "喜欢这篇文章", "喜欢的话",
+    "喜欢就", "喜欢", "觉得不错", "觉得好看", "觉得有用", "就", "您可以", "可以", "可",
+];
+
+/// What a legal notice at the end begins with, however long it is.
+const NOTICES: [&str; 6] = ["版权声明", "免责声明", "特别声明", "郑重声明", "声明：", "本公众号所"];
+
+/// Whether a paragraph calls on the reader to follow, share, like or read something else. A phrase counts where a clause
+/// begins with it: `她把照片转发给了母亲` is no call.
 pub(super) fn is_call(paragraph: &Paragraph) -> bool {
-    let text = &paragraph.text;
-    text.len() <= CALL_CHARS * 3 && text.chars().count() <= CALL_CHARS && CALLS.iter().any(|call| text.contains(call))
+    let text = simplified(&paragraph.text);
+    if NOTICES.iter().any(|notice| text.starts_with(notice)) {
+        return true;
+    }
+    if paragraph.text.len() > CALL_CHARS * 3 || text.chars().count() > CALL_CHARS {
+        return false;
+    }
+    let bare = text.replace(['“', '”', '「', '」', '"', '\'', '【', '】'], "");
+    let is_owned = bare.contains("版权") && ["联系", "删除", "侵删"].iter().any(|word| bare.contains(word));
+    is_owned || bare.contains("如有侵权") || bare.contains("侵删") || bare.split(|c: char| !c.is_alphanumeric()).any(is_call_clause)
+}
+
+fn is_call_clause(mut clause: &str) -> bool {
+    while let Some(rest) = LEADS.iter().find_map(|lead| clause.strip_prefix(lead)).filter(|rest| !rest.is_empty()) {
+        clause = rest;
+    }
+    let tells = |rest: &str| ["了", "过", "时", "之后", "以后", "的", "着"].iter().any(|word| rest.starts_with(word));
+    WHOLE_CALLS.contains(&clause)
+        || clause.ends_with("原创出品")
+        || CALLS
+            .iter()
+            .any(|call| clause.strip_prefix(call).is_some_and(|rest| !tells(rest) || call.ends_with("下方") || call.ends_with("上方")))
+}
+
+/// The Traditional characters of the phrases in this file, made Simplified.
+fn simplified(text: &str) -> String {
+    #[rustfmt::skip]
+    const PAIRS: [(char, char); 68] = [
+        ('來', '来'), ('個', '个'), ('們', '们'), ('傳', '传'), ('別', '别'), ('圖', '图'), ('專', '专'), ('導', '导'), ('後', '后'),
+        ('應', '应'), ('掃', '扫'), ('採', '采'), ('擇', '择'), ('擊', '击'), ('攝', '摄'), ('業', '业'), ('標', '标'), ('權', '权'),
+        ('歡', '欢'), ('發', '发'), ('眾', '众'), ('碼', '码'), ('給', '给'), ('經', '经'), ('維', '维'), ('線', '线'), ('編', '编'),
+        ('繫', '系'), ('聯', '联'), ('聲', '声'), ('臺', '台'), ('薦', '荐'), ('藍', '蓝'), ('處', '处'), ('號', '号'), ('衆', '众'),
+        ('複', '复'), ('見', '见'), ('訂', '订'), ('訊', '讯'), ('記', '记'), ('許', '许'), ('註', '注'), ('評', '评'), ('語', '语'),
+        ('說', '说'), ('請', '请'), ('論', '论'), ('識', '识'), ('譯', '译'), ('讀', '读'), ('讚', '赞'), ('責', '责'), ('資', '资'),
+        ('贊', '赞'), ('載', '载'), ('輯', '辑'), ('轉', '转'), ('這', '这'), ('連', '连'), ('選', '选'), ('鍵', '键'), ('鏈', '链'),
+        ('長', '长'), ('閱', '阅'), ('關', '关'), ('題', '题'), ('點', '点'),
+    ];
+    text.chars().map(|c| PAIRS.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| PAIRS[at].1)).collect()
+}
+
+/// `活动地点：某馆`: a fact, which nobody should have to unfold.
+pub(super) fn is_fact(text: &str) -> bool {
+    text.split_once(['：', ':']).is_some_and(|(label, value)| {
+        (2..=10).contains(&label.chars().count()) && value.chars().any(char::is_alphanumeric) && !label.contains(['，', ' '])
+    })
 }
 
 /// Whether a short line names who wrote, edited or published, or when.
@@ -101,6 +106,7 @@ pub(super) fn names_makers(text: &str) -> bool {
 /// Lines that stand before the article in scraped posts and say nothing of it: calls to follow, by-lines, dates, credits,
 /// numbers of sections, and, as long as no prose was found (`first`), scraps.
 pub fn is_opening(block: &str, first: bool) -> bool {
+    let block = &simplified(block.trim_start_matches(|c: char| !c.is_alphanumeric() && !"（(【[“「《?!:".contains(c)));
     // By-lines and calls are short; a paragraph that begins like one is not.
     let is_short = block.chars().count() < 60;
     (is_short && (is_invitation(block) || is_byline(block) || is_dateline(block) || is_section_number(block)))
@@ -110,7 +116,7 @@ pub fn is_opening(block: &str, first: bool) -> bool {
 
 /// `点击上方蓝字关注`, `原创 张三`, `未经授权不得转载`, and containers of other generators: `???+ note "题"`, `:::tip`.
 fn is_invitation(block: &str) -> bool {
-    const STARTS: [&str; 28] = [
+    const STARTS: [&str; 34] = [
         "点击上方",
         "点击蓝字",
         "点击下方",
@@ -139,6 +145,12 @@ fn is_invitation(block: &str) -> bool {
         "本文首发",
         "本文经授权",
         "本文已获授权",
+        "本文约",
+        "全文共",
+        "全文约",
+        "以下文章来源",
+        "文章来源于",
+        "文章转载自",
     ];
     let is_original = |rest: &str| rest.is_empty() || rest.starts_with([' ', '：', ':', '|', '｜', '丨', '·', '-']);
     STARTS.iter().any(|start| block.starts_with(start))
@@ -273,6 +285,31 @@ fn is_scrap(block: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn traditional_phrases_are_known() {
+        assert_eq!(simplified("歡迎關注我們的微信公眾號，點擊上方藍字"), "欢迎关注我们的微信公众号，点击上方蓝字");
+    }
+
+    #[test]
+    fn calls_stand_where_a_clause_begins() {
+        for call in ["点击关注我们", "請關注我們", "长按识别二维码", "请关注我", "如果喜欢，请转发给朋友", "觉得有用？点个赞吧", "扫一扫"]
+        {
+            assert!(call.split(|c: char| !c.is_alphanumeric()).any(|clause| is_call_clause(&simplified(clause))), "{call}");
+        }
+        for text in [
+            "她把那张照片转发给了母亲，然后关掉手机，走进了雨里。",
+            "这些年来，我一直在关注我国的人口问题。",
+            "从来没有人关注我，这反而让我自由。",
+            "走到哪里都不迷路。",
+            "用手机扫描二维码时，摄像头先找到三个角。",
+            "扫一扫之后发生了什么",
+            "推荐阅读指数：五星",
+            "愿意把文章分享给朋友的人。",
+        ] {
+            assert!(!text.split(|c: char| !c.is_alphanumeric()).any(|clause| is_call_clause(&simplified(clause))), "{text}");
+        }
+    }
 
     #[test]
     fn boilerplate_is_known_by_its_form() {

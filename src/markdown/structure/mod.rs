@@ -17,6 +17,7 @@ use super::Spanned;
 use crate::config::{self, When};
 pub use boilerplate::is_opening;
 use paragraph::Paragraph;
+pub use reference::Reference;
 pub(super) use reference::{citations, leading_mark};
 
 /// What a run of events is, beside what the parser says.
@@ -26,8 +27,8 @@ pub enum Role {
     Section { number: Option<Range<usize>>, title: Range<usize> },
     /// Images with a caption: the events of both.
     Figure { images: Range<usize>, caption: Range<usize> },
-    /// A list of references: for each its number and the events of its text, the number still at the front.
-    References { title: Option<Range<usize>>, entries: Vec<(u32, Range<usize>)> },
+    /// A list of references and its title.
+    References { title: Range<usize>, entries: Vec<Reference> },
     /// Calls to follow, share and read on, at the very end.
     Postscript,
 }
@@ -103,7 +104,7 @@ impl Structure {
                 Role::References { entries, .. } => &entries[..],
                 _ => &[],
             })
-            .map(|(number, _)| *number)
+            .map(|reference| reference.number)
     }
 }
 
@@ -175,47 +176,86 @@ impl Finder<'_, '_> {
     }
 
     /// Finds the boilerplate at the end, from its first call to the last block, and returns the block it begins at. Walks up
-    /// from the end over calls and over what stands among them (images, rules, taglines, links) and stops at the first block
-    /// of the article proper.
+    /// from the end over calls and over what stands among them (images, rules, a few taglines, links, credits) and stops at the
+    /// first block of the article proper. In doubt nothing is folded: what a reader does not see is as good as lost.
     fn postscript(&mut self) -> usize {
-        let mut begin = self.blocks.len();
+        /// Taglines between two calls.
+        const LINES: usize = 3;
+        let (mut begin, mut calls, mut lines) = (self.blocks.len(), 0, 0);
         for index in (0..self.blocks.len()).rev() {
             match &self.blocks[index].kind {
-                Kind::Paragraph(paragraph) if boilerplate::is_call(paragraph) => begin = index,
-                Kind::Paragraph(paragraph) if paragraph.is_filler() => {}
+                Kind::Paragraph(paragraph) if boilerplate::is_call(paragraph) => {
+                    begin = index;
+                    calls += 1;
+                    lines = 0;
+                }
+                Kind::Paragraph(paragraph) if paragraph.is_image() || boilerplate::names_makers(&paragraph.text) => {}
+                Kind::Paragraph(paragraph) if paragraph.is_tagline() && lines < LINES => lines += 1,
                 Kind::Rule | Kind::List(true) => {}
                 _ => break,
             }
         }
-        // An article that is nothing but calls is an article.
-        if begin == 0 || begin == self.blocks.len() {
-            return self.blocks.len();
+        let is_prose = |block: &Block| match &block.kind {
+            Kind::Paragraph(paragraph) => {
+                !paragraph.is_filler() && !boilerplate::is_call(paragraph) && !boilerplate::names_makers(&paragraph.text)
+            }
+            Kind::Rule | Kind::List(true) => false,
+            _ => true,
+        };
+        let last = self.blocks.len();
+        // A single sentence that only sounds like a call stays, unless a picture to scan or a list of links stands by it.
+        let is_sure = calls > 1
+            || self.blocks[begin.min(last)..].iter().any(|block| match &block.kind {
+                Kind::Paragraph(paragraph) => paragraph.is_image() || (paragraph.is_line() && boilerplate::is_call(paragraph)),
+                Kind::List(_) => true,
+                _ => false,
+            });
+        if begin == last || !is_sure || !self.blocks[..begin].iter().any(is_prose) {
+            return last;
         }
-        let events = self.blocks[begin].events.start..self.blocks[self.blocks.len() - 1].events.end;
-        self.push(events, Role::Postscript);
+        self.push(self.blocks[begin].events.start..self.blocks[last - 1].events.end, Role::Postscript);
         begin
     }
 
-    /// Finds the last list of references: a title such as 参考文献 and, right after it, paragraphs that begin with `[1]`.
+    /// Finds the last list of references, which ends the article: a title such as 参考文献 and, right after it, lines that begin
+    /// with `[1]`.
     fn references(&mut self, end: usize) {
         for index in (0..end).rev() {
-            let Some(paragraph) = self.paragraph(index) else { continue };
-            let Some(title) = reference::title_of(paragraph, self.events) else { continue };
-            let mut entries = reference::entries(self.events, title.end..paragraph.inline.end);
-            let mut last = index;
-            while let Some(next) = (last + 1 < end).then(|| self.paragraph(last + 1)).flatten() {
-                let more = reference::entries(self.events, next.inline.clone());
-                if more.is_empty() {
-                    break;
-                }
-                entries.extend(more);
-                last += 1;
+            if let Some((last, role)) = self.references_at(index, end) {
+                return self.take(index..last + 1, role);
             }
-            if !entries.is_empty() {
-                self.take(index..last + 1, Role::References { title: Some(title), entries });
-            }
-            return;
         }
+    }
+
+    fn references_at(&self, index: usize, end: usize) -> Option<(usize, Role)> {
+        let paragraph = self.paragraph(index)?;
+        let title = reference::title_of(paragraph, self.events)?;
+        // What else stands in the paragraph of the title must be references too.
+        let mut entries = reference::entries(self.events, title.end..paragraph.inline.end)?;
+        let entries_of = |at: usize| {
+            let paragraph = (at < end).then(|| self.paragraph(at)).flatten()?;
+            reference::entries(self.events, paragraph.inline.clone()).filter(|entries| !entries.is_empty())
+        };
+        let mut last = index;
+        while last + 1 < end {
+            if let Some(more) = entries_of(last + 1) {
+                entries.extend(more);
+            } else if let Some(address) = self.paragraph(last + 1).filter(|paragraph| paragraph.is_address())
+                && let Some(reference) = entries.last_mut()
+            {
+                // The address of a reference, in a paragraph of its own.
+                reference.lines.push(address.inline.clone());
+            } else {
+                break;
+            }
+            last += 1;
+        }
+        let ends_article = self.blocks[last + 1..end].iter().all(|block| match &block.kind {
+            Kind::Paragraph(paragraph) => paragraph.is_filler() || boilerplate::names_makers(&paragraph.text),
+            Kind::Rule | Kind::List(true) => true,
+            _ => false,
+        });
+        (!entries.is_empty() && ends_article).then_some((last, Role::References { title, entries }))
     }
 
     /// Finds captions: the short paragraph right after an image, or the short line after it in its paragraph.
@@ -230,9 +270,14 @@ impl Finder<'_, '_> {
                 continue;
             }
             let Some(text) = self.paragraph(index + 1) else { continue };
-            // A run of short lines after an image is a poem or a list, and none of its lines is a caption.
-            let goes_on =
-                self.paragraph(index + 2).is_some_and(|next| index + 2 < end && next.is_line() && !next.is_strong && !next.is_number());
+            // A run of short lines after an image is a poem or a list, and none of its lines is a caption; a line above a list,
+            // a table or a quote belongs to that.
+            let goes_on = (index + 2 < end)
+                && match &self.blocks[index + 2].kind {
+                    Kind::Paragraph(next) => next.is_line() && !next.is_strong && !next.is_number(),
+                    Kind::Heading | Kind::Rule => false,
+                    Kind::List(_) | Kind::Other => true,
+                };
             if text.is_marked_caption() || (text.is_caption() && !goes_on) {
                 let (images, caption) = (image.inline.clone(), text.inline.clone());
                 self.take(index..index + 2, Role::Figure { images, caption });
@@ -302,13 +347,28 @@ impl Finder<'_, '_> {
     }
 }
 
-/// Whether an event shows nothing by itself.
+/// Whether an event shows nothing by itself, and can be left out where its paragraph gets another element.
 fn is_silent(event: &Event<'_>) -> bool {
+    const HARMLESS: [&str; 14] = ["span", "font", "br", "b", "strong", "em", "i", "u", "section", "p", "div", "wbr", "center", "small"];
     match event {
         Event::Text(text) => text.chars().all(|c| c.is_whitespace() || crate::text::is_invisible(c)),
         Event::SoftBreak | Event::HardBreak => true,
         Event::Start(Tag::Strong | Tag::Emphasis | Tag::Link { .. }) | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => true,
-        Event::InlineHtml(html) => crate::html::tags(html).all(|tag| !tag.name.eq_ignore_ascii_case("img")),
+        // An anchor is where a link leads.
+        Event::InlineHtml(html) => crate::html::tags(html).all(|tag| {
+            HARMLESS.contains(&tag.name.to_ascii_lowercase().as_str())
+                && !tag.attributes.contains("id=")
+                && !tag.attributes.contains("name=")
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a line ends here; a soft break that was taken out between two Chinese characters has left an empty text.
+fn is_line_break(event: &Event<'_>) -> bool {
+    match event {
+        Event::SoftBreak | Event::HardBreak => true,
+        Event::Text(text) => text.is_empty(),
         _ => false,
     }
 }

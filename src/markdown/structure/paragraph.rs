@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::super::Spanned;
-use super::{boilerplate, is_silent};
+use super::{boilerplate, is_line_break, is_silent};
 use crate::text::{is_cjk, is_han, is_shared_mark, one_line};
 
 /// Text in bytes beyond which a paragraph is prose, whatever else it is.
@@ -69,6 +69,12 @@ impl Paragraph {
                 }
                 Event::End(TagEnd::Image) => in_image -= 1,
                 _ if in_image > 0 => {}
+                event if is_line_break(event) => {
+                    paragraph.breaks += 1;
+                    paragraph.text.push('\n');
+                }
+                // The mark of a note is no part of a title.
+                Event::FootnoteReference(_) => {}
                 Event::Text(text) | Event::Code(text) => {
                     if !is_silent(event) {
                         paragraph.is_strong &= strong > 0;
@@ -78,10 +84,6 @@ impl Paragraph {
                     if paragraph.text.len() > LONG {
                         return Paragraph { is_long: true, ..paragraph };
                     }
-                }
-                Event::SoftBreak | Event::HardBreak => {
-                    paragraph.breaks += 1;
-                    paragraph.text.push('\n');
                 }
                 event => paragraph.has_other |= !is_silent(event),
             }
@@ -114,14 +116,24 @@ impl Paragraph {
         self.is_short(WIDEST) && self.breaks == 0 && !ends_sentence(&self.text)
     }
 
-    /// What stands among the calls at the end of an article and is none: images, taglines, links.
+    /// An address alone.
+    pub(super) fn is_address(&self) -> bool {
+        self.images == 0 && !self.is_long && self.has_text() && (self.is_link || self.text.starts_with("http"))
+    }
+
+    /// What may be folded with the calls around it: a name, a motto, a link. Not a number, a question or a fact.
+    pub(super) fn is_tagline(&self) -> bool {
+        self.is_filler() && !self.has_number() && !self.text.ends_with(['？', '?']) && !boilerplate::is_fact(&self.text)
+    }
+
+    /// What can stand among the calls at the end of an article and is none: images, short lines, links.
     pub(super) fn is_filler(&self) -> bool {
         self.is_image() || self.is_line() || (self.is_link && self.has_text() && !self.is_long) || is_end_mark(&self.text)
     }
 
     /// A number that stands above a title: `01`, `PART 2`, `第三章`, `四`.
     pub(super) fn is_number(&self) -> bool {
-        self.is_short(16) && is_section_number(&self.text)
+        !self.is_link && self.is_short(16) && is_section_number(&self.text)
     }
 
     /// A title with its number: `一、概述`, `1. 背景`, `第一章 起源`.
@@ -178,17 +190,13 @@ impl Paragraph {
             && !self.text.contains('。')
             && !self.text.starts_with(['“', '”', '「', '『', '—', '–', '-', '*', '※', '▲', '△', '▼', '↑', '↓', '（', '(', '@', '#'])
             && !boilerplate::is_call(self)
-            && !boilerplate::names_makers(&self.text)
+            && (self.text.ends_with(['？', '?']) || !boilerplate::names_makers(&self.text))
             && !is_end_mark(&self.text)
     }
 
-    /// A title if a number stands above it.
+    /// A title if a number stands above it, be it a sentence or a sign.
     pub(super) fn is_title(&self) -> bool {
-        self.is_strong
-            && !self.is_link
-            && self.is_short(WIDEST_NUMBERED)
-            && self.text.chars().any(char::is_alphanumeric)
-            && !self.is_number()
+        self.is_strong && !self.is_link && self.is_short(WIDEST_NUMBERED) && !self.is_number()
     }
 
     /// Could be the caption of the image above it.
@@ -198,7 +206,9 @@ impl Paragraph {
             && self.text.chars().any(char::is_alphanumeric)
             && !self.is_number()
             && !self.is_numbered()
+            && !self.is_framing()
             && !self.is_heading()
+            && !goes_on_with_the_story(&self.text)
             && !boilerplate::is_call(self)
             && !boilerplate::is_opening(&self.text, false)
             && !is_end_mark(&self.text)
@@ -211,7 +221,7 @@ impl Paragraph {
 
     /// The first line: its events and its text.
     pub(super) fn first_line(&self, events: &[Spanned<'_>]) -> (Range<usize>, String) {
-        let is_break = |(event, _): &Spanned<'_>| matches!(event, Event::SoftBreak | Event::HardBreak);
+        let is_break = |(event, _): &Spanned<'_>| is_line_break(event);
         let length = events[self.inline.clone()].iter().position(is_break).unwrap_or(self.inline.len());
         let line = self.inline.start..self.inline.start + length;
         let text = if length == self.inline.len() { self.text.clone() } else { Paragraph::of(events, line.clone()).text };
@@ -224,17 +234,18 @@ impl Paragraph {
             return None;
         }
         let inside = &events[self.inline.clone()];
+        // Raw tags would be torn apart, and so would elements that go on over the break.
+        if inside.iter().any(|(event, _)| matches!(event, Event::InlineHtml(_))) {
+            return None;
+        }
         let last_image = inside.iter().rposition(|(event, _)| matches!(event, Event::End(TagEnd::Image)))?;
-        let is_image_only = Paragraph::of(events, self.inline.start..self.inline.start + last_image + 1).is_image();
-        let after = &inside[last_image + 1..];
-        let gap = after.iter().position(|(event, _)| matches!(event, Event::SoftBreak | Event::HardBreak))?;
-        let rest = self.inline.start + last_image + 1 + gap + 1..self.inline.end;
+        let gap = self.inline.start + last_image + inside[last_image..].iter().position(|(event, _)| is_line_break(event))?;
+        let (images, rest) = (self.inline.start..gap, gap + 1..self.inline.end);
+        let is_whole = is_balanced(&events[images.clone()]) && is_balanced(&events[rest.clone()]);
         let caption = Paragraph::of(events, rest.clone());
-        let nothing_between = after[..gap].iter().all(|(event, _)| is_silent(event));
-        // Tags that open before the break and close after it would be torn apart.
-        let is_whole = is_balanced(&events[rest.clone()]);
-        let is_caption = is_image_only && nothing_between && is_whole && (caption.is_marked_caption() || caption.is_caption());
-        is_caption.then_some((self.inline.start..self.inline.start + last_image + 1, rest))
+        let is_caption =
+            is_whole && Paragraph::of(events, images.clone()).is_image() && (caption.is_marked_caption() || caption.is_caption());
+        is_caption.then_some((images, rest))
     }
 
     /// A number on the first line and a title on the second, all bold.
@@ -243,12 +254,21 @@ impl Paragraph {
             return None;
         }
         let inside = &events[self.inline.clone()];
-        let gap = self.inline.start + inside.iter().position(|(event, _)| matches!(event, Event::SoftBreak | Event::HardBreak))?;
+        let gap = self.inline.start + inside.iter().position(|(event, _)| is_line_break(event))?;
         let (number, title) = (self.inline.start..gap, gap + 1..self.inline.end);
         let whole = is_balanced(&events[number.clone()]) && is_balanced(&events[title.clone()]);
         let (first, second) = (Paragraph::of(events, number.clone()), Paragraph::of(events, title.clone()));
         (whole && first.is_number() && second.is_title()).then_some((number, title))
     }
+}
+
+/// `第二天`, `时间回到三十年前`, `他说`: half a sentence of the story, and no words about an image.
+fn goes_on_with_the_story(text: &str) -> bool {
+    const STARTS: [&str; 18] =
+        ["时间", "第二天", "次日", "后来", "然后", "于是", "但", "而", "可是", "那", "这", "他", "她", "我", "你", "它", "如果", "因为"];
+    STARTS.iter().any(|start| text.starts_with(start))
+        || text.ends_with(['后', '前', '时', '说', '道', '着', '了', '吗', '呢', '吧', '下'])
+        || text.starts_with('表') && text.chars().nth(1).is_some_and(|c| c.is_ascii_digit() || is_chinese_numeral(c))
 }
 
 /// Whether every element that starts among the events ends among them.
@@ -343,10 +363,12 @@ fn is_numbered(text: &str) -> bool {
     if first.is_some_and(|c| matches!(c, '①'..='⑳')) {
         return true;
     }
+    let next = text.chars().nth(count + 1);
     match rest {
-        Some('、' | '．' | '：') => (1..=3).contains(&count),
+        // `三、四线城市` and `3：0` are no numbers of sections.
+        Some('、' | '．' | '：') => (1..=3).contains(&count) && !next.is_some_and(|c| is_chinese_numeral(c) || c.is_ascii_digit()),
         // `1. 背景`, `01 船票`, `1）`; `3.5 亿` and `2023年` are no numbers of sections.
-        Some('.') => (1..=2).contains(&count) && !text.chars().nth(count + 1).is_some_and(|c| c.is_ascii_digit()),
+        Some('.') => (1..=2).contains(&count) && !next.is_some_and(|c| c.is_ascii_digit()),
         Some(')' | '）' | '】' | ']' | '/' | '|' | '｜') => (1..=2).contains(&count),
         Some(' ') => count == 2 && text.starts_with('0'),
         _ => false,

@@ -7,31 +7,24 @@ use pulldown_cmark::Event;
 
 use super::super::Spanned;
 use super::paragraph::{Paragraph, is_balanced};
+use super::{is_line_break, is_silent};
 
 /// What a list of references is called.
-const TITLES: [&str; 18] = [
-    "参考文献",
-    "参考资料",
-    "参考来源",
-    "参考书目",
-    "参考",
-    "參考文獻",
-    "參考資料",
-    "资料来源",
-    "資料來源",
-    "引用",
-    "引文",
-    "注释",
-    "註釋",
-    "注",
-    "尾注",
-    "文献",
-    "references",
-    "reference",
+#[rustfmt::skip]
+const TITLES: [&str; 20] = [
+    "参考文献", "参考资料", "参考来源", "参考书目", "参考", "參考文獻", "參考資料", "參考書目", "资料来源", "資料來源", "引用文献", "引文", "注释", "註釋",
+    "注", "尾注", "文献", "文献来源", "references", "reference",
 ];
 
 /// Longest title in bytes, with the marks around it.
-const LONGEST_TITLE: usize = 40;
+const LONGEST_TITLE: usize = 60;
+
+/// A reference: its number, and the events of its lines, the number still at the front of the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    pub number: u32,
+    pub lines: Vec<Range<usize>>,
+}
 
 /// The events of a paragraph's first line, if that is the title of a list of references; the line is followed by the list, in
 /// this paragraph or the next.
@@ -41,17 +34,20 @@ pub(super) fn title_of(paragraph: &Paragraph, events: &[Spanned<'_>]) -> Option<
         return None;
     }
     let (line, text) = paragraph.first_line(events);
+    // `七、参考文献（部分）`
+    let text = text.rsplit_once('、').map_or(&text[..], |(_, text)| text);
+    let text = text.split(['（', '(']).next().unwrap_or(text);
     let text = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    TITLES.contains(&text.as_str()).then_some(line)
+    (TITLES.contains(&text.as_str()) && is_balanced(&events[line.clone()])).then_some(line)
 }
 
-/// The references among the events of a paragraph: each line that begins with `[1]`. Empty if the first line does not.
-pub(super) fn entries(events: &[Spanned<'_>], inline: Range<usize>) -> Vec<(u32, Range<usize>)> {
+/// The references among the events of a paragraph: each line that begins with `[1]`. `None` if the first line does not, or
+/// if an element goes on from one reference to the next.
+pub(super) fn entries(events: &[Spanned<'_>], inline: Range<usize>) -> Option<Vec<Reference>> {
     let mut entries: Vec<(u32, Range<usize>)> = Vec::new();
     let mut start = inline.start;
     for index in inline.clone().chain(std::iter::once(inline.end)) {
-        let is_end = index == inline.end || matches!(events[index].0, Event::SoftBreak | Event::HardBreak);
-        if !is_end {
+        if index < inline.end && !is_line_break(&events[index].0) {
             continue;
         }
         let line = start..index;
@@ -61,13 +57,13 @@ pub(super) fn entries(events: &[Spanned<'_>], inline: Range<usize>) -> Vec<(u32,
             // A reference may run over several lines.
             None => match entries.last_mut() {
                 Some((_, last)) => last.end = index,
-                None if line.is_empty() => {}
-                None => return Vec::new(),
+                None if events[line].iter().all(|(event, _)| is_silent(event)) => {}
+                None => return None,
             },
         }
     }
-    let whole = entries.iter().all(|(_, line)| is_balanced(&events[line.clone()]));
-    if whole { entries } else { Vec::new() }
+    let is_whole = entries.iter().all(|(_, line)| is_balanced(&events[line.clone()]));
+    is_whole.then(|| entries.into_iter().map(|(number, line)| Reference { number, lines: vec![line] }).collect())
 }
 
 /// The number at the front of a line.
@@ -90,12 +86,14 @@ pub(in super::super) fn mark_at(text: &str) -> Option<(u32, usize)> {
     Some((number, open.len_utf8() + digits + close.len_utf8()))
 }
 
-/// The marks in a text that cite one of `numbers`: their byte ranges and numbers.
+/// The marks in a text that cite one of `numbers`: their byte ranges and numbers. `arr[1] = 2` and `第[1]条` cite nothing.
 pub(in super::super) fn citations(text: &str, numbers: &BTreeSet<u32>) -> Vec<(Range<usize>, u32)> {
     let mut found = Vec::new();
     for (at, _) in text.char_indices().filter(|(_, c)| matches!(c, '[' | '［' | '【')) {
         if let Some((number, length)) = mark_at(&text[at..])
             && numbers.contains(&number)
+            && !text[at + length..].trim_start().starts_with('=')
+            && !text[..at].ends_with('第')
         {
             found.push((at..at + length, number));
         }
