@@ -352,23 +352,26 @@ impl Mistake {
     /// Finds the key's line in `text`: `a.b` is a line `b:` after a line `a:`, or else stands in the line of `a:`.
     fn locate(self, text: &str) -> Diagnostic {
         let diagnostic = Diagnostic::error("config", self.message);
-        let mut start = 0;
+        let (mut start, mut end) = (0, text.len());
         for (depth, part) in self.key.split('.').enumerate() {
-            let Some(line) = text[start..]
-                .split_inclusive('\n')
-                .scan(start, |at, line| {
-                    let here = *at;
-                    *at += line.len();
-                    Some((here, line))
-                })
-                .find(|(_, line)| line.trim_start().strip_prefix(part).is_some_and(|rest| rest.trim_start().starts_with(':')))
-            else {
+            let mut lines = text[start..end].split_inclusive('\n').scan(start, |at, line| {
+                let here = *at;
+                *at += line.len();
+                Some((here, line))
+            });
+            let is_key = |line: &str| line.trim_start().strip_prefix(part).is_some_and(|rest| rest.trim_start().starts_with(':'));
+            // At the top level a key stands in the first column; `extra` may hold keys of any name.
+            let is_top = |line: &str| !line.starts_with([' ', '\t', '#', '-', '\n', '\r']);
+            let Some((at, line)) = lines.find(|(_, line)| is_key(line) && (depth > 0 || is_top(line))) else {
                 if depth == 0 {
                     return diagnostic;
                 }
                 break;
             };
-            start = line.0 + (line.1.len() - line.1.trim_start().len());
+            if depth == 0 {
+                end = lines.find(|(_, line)| is_top(line)).map_or(end, |(at, _)| at);
+            }
+            start = at + (line.len() - line.trim_start().len());
         }
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let value = text[start..line_end].find(':').map_or(start, |colon| {
@@ -727,6 +730,7 @@ mod tests {
         }
         assert!(mistake("reading_speed: 4.5\n").starts_with("1:16 not valid YAML"));
         assert!(mistake("feeds:\n  rss: ../x.xml\n").starts_with("2:8"));
+        assert!(mistake("extra:\n  keywords: fine\nkeywords: atuo\n").starts_with("3:11"));
         assert!(mistake("keywords: atuo\n").starts_with("1:11 `keywords` must be one of off, auto, not `atuo`; did you mean `auto`?"));
         assert!(mistake("keywords:\n  mode: auto\n  cuont: 3\n").starts_with("3:3 unknown key `cuont` did you mean `count`?"));
         assert!(mistake("keywords: {mode: auto, count: 0}\n").starts_with("1:11 `keywords.count` must"));

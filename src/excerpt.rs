@@ -169,13 +169,13 @@ fn rest_at(text: &str, at: usize, pairs: &Pairs) -> Option<Rest> {
     is_gap(&text[..at], &text[at..]).then_some(Rest::Gap)
 }
 
-/// Marks that end a sentence in Chinese whatever follows.
+/// Marks that end a sentence in Chinese whatever follows. A semicolon does not: what ends with it reads as cut off.
 fn is_end_mark(c: char) -> bool {
-    matches!(c, '。' | '！' | '？' | '…' | '；' | '⋯' | '｡' | '．')
+    matches!(c, '。' | '！' | '？' | '…' | '⋯' | '｡' | '．')
 }
 
 fn is_clause_mark(c: char) -> bool {
-    matches!(c, '，' | '、' | '：' | ',' | ':')
+    matches!(c, '，' | '、' | '：' | '；' | ',' | ':')
 }
 
 /// Whether a sentence ends with `before`, closing quotes left out (`quoted`: there are some).
@@ -209,7 +209,10 @@ fn is_abbreviation(words: &str, after: &str) -> bool {
         "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "ed", "eds", "al", "cf", "ca", "est", "approx", "viz", "ie", "eg", "gen",
         "col", "capt", "lt", "sgt", "rev", "hon", "gov", "sen", "rep", "pres", "dept", "univ", "inc", "ltd", "corp", "messrs",
     ];
-    const NUMBERED: [&str; 11] = ["no", "nos", "vol", "vols", "fig", "figs", "eq", "ch", "sec", "p", "pp"];
+    const NUMBERED: [&str; 23] = [
+        "no", "nos", "vol", "vols", "fig", "figs", "eq", "ch", "sec", "p", "pp", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
+        "sept", "oct", "nov", "dec",
+    ];
     let word = words.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
     let standing_before = words[..words.len() - word.len()].trim_end().chars().next_back();
     if !word.is_empty() && word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -229,7 +232,7 @@ fn ends_clause(before: &str, after: &str) -> bool {
     let Some(last) = chars.next() else { return false };
     let next = after.chars().next();
     match last {
-        '，' | '、' | '：' => {
+        '，' | '、' | '：' | '；' => {
             let number = before[..before.len() - last.len_utf8()].trim_end_matches(is_numeral);
             let is_number = number.len() + last.len_utf8() < before.len();
             let starts_item = is_number && last == '、' && number.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
@@ -507,7 +510,8 @@ mod tests {
     #[test]
     fn sentences_end_it() {
         ends("70。30！50。", "70。30！");
-        ends("70。30；50。", "70。30；");
+        ends("70。30；50。", "70。");
+        ends("70；50，50。", "70……");
         ends("70？！40，50。", "70？！");
         ends("70……40，50。", "70……");
         ends("“70。”50，9", "“70。”");

@@ -350,7 +350,8 @@ impl<'a> Reader<'a> {
         }
         let quoted = value.starts_with(['"', '\'']);
         let range = at..at + value.len();
-        if let Ok(text) = serde_yaml::from_str::<String>(value) {
+        let read = serde_yaml::from_str::<String>(value);
+        if let Ok(text) = read {
             if !quoted && let Some(comment) = value.find(" #").filter(|_| !value.starts_with(['|', '>'])) {
                 let message = format!("YAML takes `{}` for a comment; the value ends before it", value[comment + 1..].trim_end());
                 let hint = "put the value in quotes if the `#` belongs to it";
@@ -363,8 +364,15 @@ impl<'a> Reader<'a> {
             if let Some(first_line) = value.lines().next().filter(|line| quote_is_open(line)) {
                 return Ok(Some(self.unclosed(entry, first_line, at)));
             }
-            let error = serde_yaml::from_str::<String>(entry.value).expect_err("the trimmed value failed");
-            return Err(Box::new(yaml_error("front-matter", self.text, entry.start, &error)));
+            // Indentation counts, so the error of the whole value is the better one; with a U+3000 at its start, which YAML takes
+            // for text, the whole may have none.
+            let (start, whole) = match serde_yaml::from_str::<String>(entry.value) {
+                Err(error) => (entry.start, Err(error)),
+                Ok(_) => (at, read),
+            };
+            if let Err(error) = whole {
+                return Err(Box::new(yaml_error("front-matter", self.text, start, &error)));
+            }
         }
         let (text, problem, hint, place) = plain_meaning(value);
         let message = format!("{problem}; `{}` was read as `{text}`", entry.name);
@@ -598,6 +606,14 @@ mod tests {
     fn tags(value: &str) -> Vec<String> {
         let (front_matter, _) = front_matter(&format!("---\ntags: {value}\n---\n"));
         front_matter.terms[0].1.iter().map(|tag| tag.text.clone()).collect()
+    }
+
+    #[test]
+    fn wide_blanks_break_nothing() {
+        for text in ["---\ntags:\u{A0}\n}\n---\nx", "---\ntitle:\u{3000}\n  @a\n---\nx", "---\ntitle:\u{3000}\n  %\n---\nx"] {
+            let (split, _) = split(text, &KNOWN_KEYS).unwrap();
+            let _ = read(text, split.head.unwrap(), &LISTS, false);
+        }
     }
 
     #[test]

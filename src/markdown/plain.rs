@@ -25,6 +25,8 @@ pub struct Gist {
 
 /// Characters of prose collected for an excerpt.
 const LEAD_CHARS: usize = 400;
+/// The same where the author may say with `<!-- more -->` how far it goes.
+const MARKED_CHARS: usize = 2000;
 
 /// Reads the gist off the events of a document.
 pub fn gist(document: &Document<'_>) -> Gist {
@@ -82,12 +84,18 @@ struct Reader {
     raw: String,
     /// The element whose inside nobody sees, while it is open.
     hidden: Option<String>,
+    /// Short lines before the first that is prose: all there is of a poem or a list of songs.
+    scraps: String,
+    /// The most that is kept for an excerpt, where it is not the usual.
+    lead_bytes: Option<usize>,
     /// Every block, where the text is asked for.
     text: Option<String>,
 }
 
 impl Reader {
     fn document(&mut self, document: &Document<'_>) {
+        let may_be_marked = document.text().contains("<!--") && document.text().contains("more");
+        self.lead_bytes = may_be_marked.then_some(MARKED_CHARS * 3);
         let events = document.events();
         let structure = document.structure(&events, "");
         let mut at = 0;
@@ -177,10 +185,11 @@ impl Reader {
                 }
                 _ => {}
             },
-            Event::Text(text) if self.in_code || self.in_image > 0 => {
-                let _ = text;
-            }
+            Event::Text(_) if self.in_code || self.in_image > 0 => {}
+            Event::Text(_) | Event::Code(_) if self.hidden.is_some() => {}
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.block.push_str(text),
+            // Lines of a poem end with a mark of their own.
+            Event::HardBreak if self.block.ends_with(|c: char| !c.is_ascii() && is_punctuation(c)) => {}
             Event::SoftBreak | Event::HardBreak => self.block.push(' '),
             // Blocks come line by line; a comment or a script is one thing.
             Event::Html(html) => self.raw.push_str(html),
@@ -197,7 +206,8 @@ impl Reader {
             let inside = rest[start..end].trim_start_matches("<!--").trim_end_matches("-->").trim();
             if inside.eq_ignore_ascii_case("more") && !self.gist.marked {
                 self.end_block();
-                self.gist.marked = true;
+                // With nothing but a call to follow above it, the text is below it.
+                self.gist.marked = !self.gist.lead.is_empty() || !self.scraps.is_empty();
             }
             rest = &rest[end..];
         }
@@ -216,7 +226,10 @@ impl Reader {
             match (&hidden, name.as_str()) {
                 (Some(open), name) if tag.closing && open == name => hidden = None,
                 (Some(_), _) => {}
-                (None, "script" | "style" | "template" | "noscript" | "svg") if !tag.closing => hidden = Some(name),
+                (
+                    None,
+                    "script" | "style" | "template" | "noscript" | "svg" | "math" | "textarea" | "iframe" | "select" | "object" | "title",
+                ) if !tag.closing => hidden = Some(name),
                 (
                     None,
                     "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
@@ -246,9 +259,16 @@ impl Reader {
             text.push_str(&self.block);
             text.push('\n');
         }
-        if self.aside == 0 && !self.gist.marked && self.gist.lead.len() < LEAD_CHARS * 3 {
+        if self.aside == 0 && !self.gist.marked && self.gist.lead.len() < self.lead_bytes.unwrap_or(LEAD_CHARS * 3) {
             let block = crate::text::one_line(&self.block);
-            if !is_opening(&block, self.gist.lead.is_empty()) {
+            let is_first = self.gist.lead.is_empty();
+            if is_first && is_opening(&block, true) && !is_opening(&block, false) {
+                // Too short to begin with, unless there is nothing else.
+                if self.scraps.len() < LEAD_CHARS * 3 {
+                    self.scraps.push_str(if self.scraps.is_empty() { "" } else { " " });
+                    self.scraps.push_str(&block);
+                }
+            } else if !is_opening(&block, is_first) {
                 if self.gist.lead.chars().next_back().is_some_and(|c| !is_punctuation(c) || c.is_ascii()) {
                     self.gist.lead.push(' ');
                 }
@@ -267,6 +287,9 @@ impl Reader {
     fn finish(mut self) -> Gist {
         self.end_block();
         self.gist.is_empty = !self.seen;
+        if self.gist.lead.is_empty() {
+            self.gist.lead = self.scraps;
+        }
         self.gist
     }
 }
@@ -287,6 +310,15 @@ mod tests {
         );
         assert_eq!(gist.lead, "一条不起眼的新闻标题，引起了注意。第二段粗。");
         assert_eq!(gist.image.as_deref(), Some("a.png"));
+    }
+
+    #[test]
+    fn poems_and_hidden_text() {
+        assert_eq!(gist_of("春眠不觉晓，  \n处处闻啼鸟。").lead, "春眠不觉晓，处处闻啼鸟。");
+        assert_eq!(gist_of("床前明月光\n\n疑是地上霜").lead, "床前明月光 疑是地上霜");
+        let gist = gist_of("正文在这里，有一句话。<script>var secret = 1;</script>尾。<textarea>x</textarea>");
+        assert_eq!((gist.lead.as_str(), gist.length.latin), ("正文在这里，有一句话。尾。", 0));
+        assert_eq!(gist_of("**点击关注我们**\n\n文 | 张三\n\n<!-- more -->\n\n正文从这里开始。").lead, "正文从这里开始。");
     }
 
     #[test]
