@@ -60,6 +60,8 @@ pub struct Post {
     pub updated: Option<ZonedDateTime>,
     /// For each taxonomy of the configuration, the post's terms.
     pub terms: Vec<Vec<String>>,
+    /// The tags are keywords found in the text.
+    pub has_found_tags: bool,
     pub layout: Option<String>,
     pub lang: Option<String>,
     /// Plain text.
@@ -279,10 +281,12 @@ impl Reader<'_> {
             None => None,
         };
         let title = self.title(&front_matter, &gist, name_slug);
+        let mut has_found_tags = false;
         if let Some(tags) = tags {
             let found = self.keywords.find(&title, &text);
             if terms[tags].is_empty() {
                 terms[tags].clone_from(&found.words);
+                has_found_tags = true;
             }
             self.found = Some(found);
         }
@@ -319,6 +323,7 @@ impl Reader<'_> {
             date,
             updated,
             terms,
+            has_found_tags,
             layout: line(front_matter.layout),
             lang: line(front_matter.lang),
             summary,

@@ -115,6 +115,9 @@ impl Site {
         let files = claim_files(files, &mut claims, &mut diagnostics);
 
         posts.sort_by(|a, b| (&b.date, &b.source).cmp(&(&a.date, &a.source)));
+        if let Some(tags) = config.taxonomy("tags") {
+            spell_alike(&mut posts, tags);
+        }
         let terms: Vec<Vec<Term>> = (0..config.taxonomies.len())
             .map(|index| collect_terms(index, &posts, config, data.get(&config.taxonomies[index].name), &mut diagnostics))
             .collect();
@@ -395,6 +398,37 @@ fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&V
     terms
 }
 
+/// Gives keywords found in texts the spelling that others have: `gpt` in one text and `GPT` in another are one tag, and no
+/// keeper could mend it. What a post's author wrote comes before what was found, the frequent before the rare.
+fn spell_alike(posts: &mut [Post], tags: usize) {
+    if !posts.iter().any(|post| post.has_found_tags) {
+        return;
+    }
+    // For each spelling, how often it was written and how often found.
+    let mut spellings: BTreeMap<String, BTreeMap<String, (usize, usize)>> = BTreeMap::new();
+    for post in &*posts {
+        for name in &post.terms[tags] {
+            let counts = spellings.entry(fold_case(name)).or_default().entry(name.clone()).or_default();
+            *(if post.has_found_tags { &mut counts.1 } else { &mut counts.0 }) += 1;
+        }
+    }
+    let best: BTreeMap<String, String> = spellings
+        .into_iter()
+        .filter(|(_, names)| names.len() > 1)
+        .filter_map(|(key, names)| Some((key, names.into_iter().rev().max_by_key(|(_, counts)| *counts)?.0)))
+        .collect();
+    for post in posts.iter_mut().filter(|post| post.has_found_tags) {
+        let mut names: Vec<String> = Vec::with_capacity(post.terms[tags].len());
+        for name in std::mem::take(&mut post.terms[tags]) {
+            let name = best.get(&fold_case(&name)).cloned().unwrap_or(name);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        post.terms[tags] = names;
+    }
+}
+
 /// Data of a term: a map by name, or a list of maps with `name`.
 fn about_term<'v>(about: &'v Value, name: &str) -> Option<&'v Value> {
     match about {
@@ -477,6 +511,20 @@ mod tests {
         let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::from_second(1_790_000_000).unwrap() };
         let config = Config::read(site, "site.yaml", &overrides).unwrap();
         Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off()).unwrap()
+    }
+
+    #[test]
+    fn found_tags_are_spelt_as_others_are() {
+        let (site, _) = gather(&[("posts/a.md", "x"), ("posts/b.md", "x"), ("posts/c.md", "---\ntags: [Python]\n---\nx")], "");
+        let mut posts = site.posts;
+        for (post, tags) in posts.iter_mut().filter(|post| post.terms[0].is_empty()).zip([["python", "GPT"], ["gpt", "GPT"]]) {
+            post.terms[0] = tags.map(str::to_owned).to_vec();
+            post.has_found_tags = true;
+        }
+        spell_alike(&mut posts, 0);
+        let mut tags: Vec<String> = posts.iter().map(|post| post.terms[0].join(" ")).collect();
+        tags.sort();
+        assert_eq!(tags, ["GPT", "Python", "Python GPT"]);
     }
 
     #[test]

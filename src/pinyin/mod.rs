@@ -137,8 +137,14 @@ fn usual(c: char, simple: char) -> Piece {
             None => Piece::Foreign(c),
         };
     }
-    // Without its accent: é is e. What has no accent to lose (ø, ß) stays.
-    let base = std::iter::once(c).nfd().next().unwrap_or(c);
+    // Without its accent: é is e. What has no accent to lose (æ, ß) stays.
+    let base = match std::iter::once(c).nfd().next().unwrap_or(c) {
+        'ø' | 'Ø' => 'o',
+        'đ' | 'Đ' | 'ð' | 'Ð' => 'd',
+        'ł' | 'Ł' => 'l',
+        'ı' => 'i',
+        base => base,
+    };
     match base {
         base if base.is_ascii_alphanumeric() => Piece::Latin(base),
         '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' | '\u{2C60}'..='\u{2C7F}' if base.is_alphabetic() => Piece::Latin(base),
@@ -149,6 +155,8 @@ fn usual(c: char, simple: char) -> Piece {
 
 /// The reading of a surname, where the name looks like a person's.
 fn surname(simple: &[char]) -> Option<&'static str> {
+    // 曾·鸣 and 曾 鸣 are 曾鸣.
+    let simple: &[char] = &simple.iter().copied().filter(|c| !matches!(c, '·' | '・' | '‧' | ' ' | '\u{3000}')).collect::<Vec<char>>();
     let is_person = matches!(simple.len(), 2..=3) && simple.iter().all(|c| is_han(*c));
     if !is_person || word_at(simple).is_some_and(|word| readings(word).count() > 1) {
         return None;
