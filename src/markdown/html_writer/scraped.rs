@@ -18,7 +18,7 @@ impl<'d> Writer<'d> {
     pub(super) fn part(&mut self, events: &[Spanned<'d>], part: &Part) -> usize {
         self.begin_line();
         match &part.role {
-            Role::Section { number, title } => self.section(events, number.clone(), title.clone()),
+            Role::Section { level, number, title } => self.section(events, *level, number.clone(), title.clone()),
             Role::Figure { images, caption } => {
                 self.out.push_str("<figure>\n");
                 self.take_all(events, images.clone());
@@ -37,11 +37,11 @@ impl<'d> Writer<'d> {
         part.events.end
     }
 
-    fn section(&mut self, events: &[Spanned<'d>], number: Option<Range<usize>>, title: Range<usize>) {
+    fn section(&mut self, events: &[Spanned<'d>], level: u8, number: Option<Range<usize>>, title: Range<usize>) {
         let text = one_line(&plain::inline_text(&events[title.clone()]));
         let number = number.map(|number| one_line(&plain::inline_text(&events[number])));
         let id = self.heading_id(heading_slug(&text));
-        let _ = write!(self.out, "<h2 id=\"{}", self.seal);
+        let _ = write!(self.out, "<h{level} id=\"{}", self.seal);
         push_attribute(&mut self.out, &id);
         self.out.push_str("\">");
         if let Some(number) = &number {
@@ -59,8 +59,8 @@ impl<'d> Writer<'d> {
                 _ => self.take(events, at),
             };
         }
-        self.out.push_str("</h2>\n");
-        self.outline.push(Heading { level: 2, id, title: text, number });
+        let _ = writeln!(self.out, "</h{level}>");
+        self.outline.push(Heading { level, id, title: text, number });
     }
 
     fn references(&mut self, events: &[Spanned<'d>], title: Range<usize>, entries: &[Reference]) {

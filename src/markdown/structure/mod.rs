@@ -23,8 +23,8 @@ pub(super) use reference::{citations, leading_mark};
 /// What a run of events is, beside what the parser says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A heading of second level: the events of its number, where it has one, and of its title.
-    Section { number: Option<Range<usize>>, title: Range<usize> },
+    /// A heading of second level, or third: the events of its number, where it has one, and of its title.
+    Section { level: u8, number: Option<Range<usize>>, title: Range<usize> },
     /// Images with a caption: the events of both.
     Figure { images: Range<usize>, caption: Range<usize> },
     /// A list of references and its title.
@@ -296,15 +296,25 @@ impl Finder<'_, '_> {
             });
             index += width;
         }
-        let is_numbered = |(_, role): &(Range<usize>, Role)| match role {
-            Role::Section { number: Some(_), .. } => true,
-            Role::Section { number: None, title } => Paragraph::of(self.events, title.clone()).has_number(),
-            _ => false,
-        };
-        if found.iter().filter(|section| is_numbered(section)).count() >= 2 {
+        let numbers: Vec<Option<String>> = found.iter().map(|(_, role)| self.number_in(role)).collect();
+        let numbered = numbers.iter().flatten().count();
+        let mut different: Vec<&String> = numbers.iter().flatten().collect();
+        different.sort_unstable();
+        different.dedup();
+        if numbered >= 2 && different.len() < numbered {
+            // Numbers that begin again count points below sections without a number.
+            for ((_, role), number) in found.iter_mut().zip(&numbers) {
+                if let (Role::Section { level, .. }, true) = (role, number.is_some() && numbered < numbers.len()) {
+                    *level = 3;
+                }
+            }
+        } else if numbered >= 2 {
             // An article that numbers its sections stresses sentences with the rest of its bold.
-            let is_framing = |blocks: &Range<usize>| self.paragraph(blocks.start).is_some_and(Paragraph::is_framing);
-            found.retain(|section| is_numbered(section) || is_framing(&section.0));
+            let mut at = 0;
+            found.retain(|(blocks, _)| {
+                at += 1;
+                numbers[at - 1].is_some() || self.paragraph(blocks.start).is_some_and(Paragraph::is_framing)
+            });
         } else {
             // Where there would be more headings than paragraphs below them, bold is the style of the text.
             let is_text = |block: &&Block| matches!(&block.kind, Kind::Paragraph(paragraph) if !paragraph.is_image());
@@ -315,6 +325,13 @@ impl Finder<'_, '_> {
         for (blocks, role) in found {
             self.take(blocks, role);
         }
+    }
+
+    /// The number of a section, if it has one.
+    fn number_in(&self, role: &Role) -> Option<String> {
+        let Role::Section { number, title, .. } = role else { return None };
+        let text = Paragraph::of(self.events, number.clone().unwrap_or_else(|| title.clone()));
+        (number.is_some() || text.has_number()).then(|| text.number())
     }
 
     /// The section heading that begins at a block, and how many blocks it covers.
@@ -331,19 +348,19 @@ impl Finder<'_, '_> {
             if let Some(second) = free(index + 1).filter(|second| second.is_title())
                 && has_text_below(index + 1)
             {
-                return Some((2, Role::Section { number: Some(first.inline.clone()), title: second.inline.clone() }));
+                return Some((2, Role::Section { level: 2, number: Some(first.inline.clone()), title: second.inline.clone() }));
             }
             let alone = first.is_strong && has_text_below(index) && !free(index + 1).is_some_and(Paragraph::is_heading);
-            return alone.then(|| (1, Role::Section { number: None, title: first.inline.clone() }));
+            return alone.then(|| (1, Role::Section { level: 2, number: None, title: first.inline.clone() }));
         }
         if let Some((number, rest)) = first.numbered_lines(self.events)
             && has_text_below(index)
         {
-            return Some((1, Role::Section { number: Some(number), title: rest }));
+            return Some((1, Role::Section { level: 2, number: Some(number), title: rest }));
         }
         let follows_heading = index > 0 && free(index - 1).is_some_and(|above| above.is_heading() && !above.has_number());
         let is_section = first.is_heading() && (first.has_number() || !follows_heading) && has_text_below(index) && first.text != title;
-        is_section.then(|| (1, Role::Section { number: None, title: first.inline.clone() }))
+        is_section.then(|| (1, Role::Section { level: 2, number: None, title: first.inline.clone() }))
     }
 }
 

@@ -141,6 +141,12 @@ impl Paragraph {
         is_numbered(&self.text)
     }
 
+    /// The digits and numerals that its text begins with.
+    pub(super) fn number(&self) -> String {
+        let is_part = |c: &char| is_chinese_numeral(*c) || c.is_ascii_digit() || matches!(c, '①'..='⑳' | 'I' | 'V' | 'X');
+        self.text.chars().skip_while(|c| !is_part(c)).take_while(is_part).collect()
+    }
+
     /// Is a number, or carries one.
     pub(super) fn has_number(&self) -> bool {
         self.is_number() || self.is_numbered()
