@@ -122,14 +122,16 @@ fn with_and_without_the_cache() {
     assert_eq!(site.run("build", &["-o", into.to_str().unwrap()]).status.code(), Some(2));
 }
 
-/// A cache that cannot be written costs a warning.
+/// A cache that cannot be written costs time, and no build.
 #[test]
 fn a_cache_that_cannot_be_kept() {
     let site = site("keywords: auto\n");
     site.write(".sitegen", "a file stands here");
     let report = site.build(0);
-    assert_eq!(diagnostics(&report, "keywords-cache"), ["warning ", "note .sitegen/keywords"]);
+    assert_eq!(diagnostics(&report, "keywords-cache"), ["note .sitegen/keywords", "note .sitegen/keywords"]);
     assert!(site.exists("tags/挖掘机/index.html"));
+    let strict = site.run("build", &["--strict"]);
+    assert_eq!(strict.status.code(), Some(0), "{}", text(&strict.stderr));
 }
 
 #[test]
