@@ -1,5 +1,4 @@
 //! The report: diagnostics and the closing table, for people and for programs. The only place that prints.
-#![expect(clippy::print_stdout, reason = "this is where the program speaks")]
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
