@@ -4,6 +4,7 @@
 //! Contract: the site manual, `docs/configuration.md`. Knows no posts.
 
 mod keywords;
+mod number;
 mod structure;
 
 use std::fmt;
@@ -19,6 +20,7 @@ use crate::permalink::Pattern;
 use crate::route::{BaseUrl, Route};
 
 pub use keywords::{KeywordOptions, UserDictionary};
+use number::Within;
 pub use structure::{Structure, When};
 
 /// `site.yaml` as typed. Unknown keys are errors.
@@ -37,7 +39,7 @@ struct Settings {
     compat: Option<String>,
     future: Option<String>,
     paginate: Option<usize>,
-    reading_speed: Option<i64>,
+    reading_speed: Option<Within<50, 3000>>,
     feeds: FeedSettings,
     taxonomies: Option<Mapping>,
     markdown: MarkdownSettings,
@@ -444,7 +446,8 @@ impl Settings {
                 Some(0) => return Err(Mistake::new("paginate", "a page must hold at least one post")),
                 paginate => paginate.unwrap_or(50),
             },
-            reading_speed: reading_speed(self.reading_speed)?,
+            // Nobody reads slower or faster than the bounds; a value beyond is a slip of the keyboard.
+            reading_speed: self.reading_speed.map_or(400, |Within(speed)| speed),
             feeds,
             taxonomies,
             markdown: MarkdownOptions {
@@ -588,18 +591,6 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
     Ok(taxonomies)
 }
 
-/// Nobody reads slower or faster than this; a value beyond is a slip of the keyboard.
-const READING_SPEEDS: std::ops::RangeInclusive<u32> = 50..=3000;
-
-fn reading_speed(typed: Option<i64>) -> Result<u32, Mistake> {
-    let Some(typed) = typed else { return Ok(400) };
-    u32::try_from(typed).ok().filter(|speed| READING_SPEEDS.contains(speed)).ok_or_else(|| {
-        let (slowest, fastest) = READING_SPEEDS.into_inner();
-        let message = format!("`reading_speed` is characters a minute, {slowest} to {fastest}, not `{typed}`");
-        Mistake::new("reading_speed", message)
-    })
-}
-
 /// One of a few words; the first is the default.
 fn choose<T: Copy>(key: &'static str, typed: Option<&str>, options: &[(&str, T)]) -> Result<T, Mistake> {
     let Some(typed) = typed else { return Ok(options[0].1) };
@@ -646,7 +637,8 @@ pub fn yaml_error(code: &'static str, text: &str, start: usize, error: &serde_ya
         };
         (Diagnostic::error(code, format!("unknown key `{typed}`")).hint(hint), Some(typed))
     } else {
-        (Diagnostic::error(code, format!("not valid YAML: {message}")), None)
+        let message = number::out_of_range(message).unwrap_or_else(|| format!("not valid YAML: {message}"));
+        (Diagnostic::error(code, message), None)
     };
     match error.location() {
         Some(location) => {
@@ -726,14 +718,29 @@ mod tests {
         assert!(mistake("paginate: many\n").starts_with("1:11 not valid YAML"));
         for speed in ["0", "-400", "49", "3001", "400000000000"] {
             let said = mistake(&format!("title: x\nreading_speed: {speed}\n"));
-            assert_eq!(said, format!("2:16 `reading_speed` is characters a minute, 50 to 3000, not `{speed}` "));
+            assert_eq!(said, format!("2:16 `reading_speed` must be a number from 50 to 3000, not `{speed}` "));
         }
-        assert!(mistake("reading_speed: 4.5\n").starts_with("1:16 not valid YAML"));
+        for (typed, said) in [("4.5", "`4.5`"), ("fast", "the text \"fast\""), ("\"5\"", "the text \"5\""), ("[1]", "sequence")] {
+            let expected = format!("1:16 `reading_speed` must be a number from 50 to 3000, not {said} ");
+            assert_eq!(mistake(&format!("reading_speed: {typed}\n")), expected);
+        }
         assert!(mistake("feeds:\n  rss: ../x.xml\n").starts_with("2:8"));
         assert!(mistake("extra:\n  keywords: fine\nkeywords: atuo\n").starts_with("3:11"));
         assert!(mistake("keywords: atuo\n").starts_with("1:11 `keywords` must be one of off, auto, not `atuo`; did you mean `auto`?"));
         assert!(mistake("keywords:\n  mode: auto\n  cuont: 3\n").starts_with("3:3 unknown key `cuont` did you mean `count`?"));
-        assert!(mistake("keywords: {mode: auto, count: 0}\n").starts_with("1:11 `keywords.count` must"));
+        for (typed, said) in
+            [("0", "`0`"), ("-1", "`-1`"), ("2.5", "`2.5`"), ("51", "`51`"), ("\"5\"", "the text \"5\""), ("a", "the text \"a\"")]
+        {
+            let expected = format!("`keywords.count` must be a number from 1 to 50, not {said} ");
+            assert_eq!(mistake(&format!("keywords: {{mode: auto, count: {typed}}}\n")), format!("1:31 {expected}"));
+            assert_eq!(mistake(&format!("keywords:\n  mode: auto\n  count: {typed}\n")), format!("3:10 {expected}"));
+        }
+        for (typed, meant) in [("on", "auto"), ("yes", "auto"), ("AUTO", "auto"), ("Off", "off"), ("no", "off")] {
+            let said = mistake(&format!("keywords: {typed}\n"));
+            assert_eq!(said, format!("1:11 `keywords` must be one of off, auto, not `{typed}`; did you mean `{meant}`? "));
+            let said = mistake(&format!("keywords:\n  mode: {typed}\n"));
+            assert_eq!(said, format!("2:9 `keywords.mode` must be one of off, auto, not `{typed}`; did you mean `{meant}`? "));
+        }
         assert!(mistake("keywords:\n  count: 3\n").starts_with("1:1 `keywords` needs a `mode`"));
         assert!(mistake("keywords:\n  mode: auto\n  dictionary: ../x.txt\n").starts_with("3:15 `../x.txt` is not a file"));
         assert!(mistake("keywords: auto\ntaxonomies: {tags: false}\n").starts_with("1:11 `keywords: auto` makes tags"));

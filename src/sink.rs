@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use crate::source::SourcePath;
+use crate::source::{SourcePath, link_on_the_way};
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,6 +223,18 @@ fn is_inside(file: &str) -> bool {
     !file.is_empty() && !file.starts_with('#') && file.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && !file.contains('\\')
 }
 
+/// Why a file of the keeper's was left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftAlone {
+    /// It is a symbolic link, or one leads to it: it may lie outside the site.
+    Linked,
+    /// It is no plain file.
+    NoFile,
+    ReadOnly,
+    /// It holds other bytes than were read.
+    Changed,
+}
+
 /// The site's own folder, where a command may change two things: the cache, and a post on request.
 #[derive(Clone, Debug)]
 pub struct SiteFolder {
@@ -253,17 +265,20 @@ impl SiteFolder {
 
     /// Replaces a file of the keeper's that still holds `read`. Its permissions stay, and whoever reads it meanwhile sees the
     /// old bytes or the new ones. The answer is why a file was left alone, if it was.
-    pub fn rewrite(&self, file: &SourcePath, read: &[u8], bytes: &[u8]) -> io::Result<Option<&'static str>> {
+    pub fn rewrite(&self, file: &SourcePath, read: &[u8], bytes: &[u8]) -> io::Result<Option<LeftAlone>> {
         let path = self.root.join(file.as_str());
+        if link_on_the_way(&self.root, file.as_str()).is_some() {
+            return Ok(Some(LeftAlone::Linked));
+        }
         let metadata = fs::symlink_metadata(&path).map_err(|error| named(&path, error))?;
         if !metadata.is_file() {
-            return Ok(Some("it is no plain file"));
+            return Ok(Some(LeftAlone::NoFile));
         }
         if metadata.permissions().readonly() {
-            return Ok(Some("it is read-only"));
+            return Ok(Some(LeftAlone::ReadOnly));
         }
         if fs::read(&path).map_err(|error| named(&path, error))? != read {
-            return Ok(Some("it was changed meanwhile"));
+            return Ok(Some(LeftAlone::Changed));
         }
         let temporary = path.with_file_name(format!(".sitegen-{}", std::process::id()));
         let written = fs::File::create(&temporary)
@@ -371,15 +386,42 @@ mod tests {
         fs::write(&path, "old").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         let file = SourcePath::new("a.md");
-        assert!(folder.rewrite(&file, b"other", b"new").unwrap().is_some());
+        assert_eq!(folder.rewrite(&file, b"other", b"new").unwrap(), Some(LeftAlone::Changed));
         assert_eq!(folder.rewrite(&file, b"old", b"new").unwrap(), None);
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).unwrap();
-        assert!(folder.rewrite(&file, b"new", b"newer").unwrap().is_some());
+        assert_eq!(folder.rewrite(&file, b"new", b"newer").unwrap(), Some(LeftAlone::ReadOnly));
         std::os::unix::fs::symlink(&path, root.path().join("link.md")).unwrap();
-        assert!(folder.rewrite(&SourcePath::new("link.md"), b"new", b"newer").unwrap().is_some());
+        assert_eq!(folder.rewrite(&SourcePath::new("link.md"), b"new", b"newer").unwrap(), Some(LeftAlone::Linked));
         assert_eq!((fs::read_to_string(&path).unwrap().as_str(), fs::read_dir(root.path()).unwrap().count()), ("new", 2));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_post_is_replaced_through_a_link() {
+        let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::create_dir(outside.path().join("p")).unwrap();
+        let post = outside.path().join("p/a.md");
+        fs::write(&post, "old").unwrap();
+        std::os::unix::fs::symlink(outside.path(), root.path().join("c")).unwrap();
+        let folder = SiteFolder::new(root.path());
+        assert_eq!(folder.rewrite(&SourcePath::new("c/p/a.md"), b"old", b"new").unwrap(), Some(LeftAlone::Linked));
+        assert_eq!(fs::read_to_string(&post).unwrap(), "old");
+        // The site's own folder may be a link.
+        let folder = SiteFolder::new(root.path().join("c"));
+        assert_eq!(folder.rewrite(&SourcePath::new("p/a.md"), b"old", b"new").unwrap(), None);
+        assert_eq!(fs::read_to_string(&post).unwrap(), "new");
+    }
+
+    #[test]
+    fn a_post_that_cannot_be_replaced_stays() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("a.md"), "old").unwrap();
+        fs::create_dir(root.path().join(format!(".sitegen-{}", std::process::id()))).unwrap();
+        let error = SiteFolder::new(root.path()).rewrite(&SourcePath::new("a.md"), b"old", b"new").unwrap_err();
+        assert!(error.to_string().contains("a.md"), "{error}");
+        assert_eq!(fs::read_to_string(root.path().join("a.md")).unwrap(), "old");
     }
 
     #[cfg(unix)]

@@ -80,7 +80,7 @@ pub trait Source: Sync {
     /// Symbolic links are not followed: a scraped archive must not reach outside itself.
     fn list(&self, folder: &str) -> io::Result<Listing>;
 
-    /// The bytes of one file.
+    /// The bytes of one file, to which no symbolic link leads.
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>>;
 
     /// The bytes of a file that may be absent.
@@ -118,12 +118,12 @@ impl Source for Directory {
     fn list(&self, folder: &str) -> io::Result<Listing> {
         let root = self.root.join(folder);
         let mut listing = Listing::default();
+        if let Some(link) = link_on_the_way(&self.root, folder) {
+            listing.skipped.push(Skipped { path: link.to_owned(), why: SYMLINK });
+            return Ok(listing);
+        }
         match fs::symlink_metadata(&root) {
             Ok(metadata) if metadata.is_dir() => {}
-            Ok(metadata) if metadata.is_symlink() => {
-                listing.skipped.push(Skipped { path: folder.to_owned(), why: SYMLINK });
-                return Ok(listing);
-            }
             Ok(_) => return Ok(listing),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(listing),
             Err(error) => return Err(error),
@@ -165,8 +165,17 @@ impl Source for Directory {
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        fs::read(self.root.join(path.as_str()))
+        match link_on_the_way(&self.root, path.as_str()) {
+            Some(link) => Err(io::Error::other(format!("`{link}` is a symbolic link, and those are not followed"))),
+            None => fs::read(self.root.join(path.as_str())),
+        }
     }
+}
+
+/// The first symbolic link between the site's folder, which may be one itself, and a path in it: the path up to the link.
+pub fn link_on_the_way<'p>(root: &Path, path: &'p str) -> Option<&'p str> {
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    ends.map(|end| &path[..end]).find(|part| fs::symlink_metadata(root.join(part)).is_ok_and(|metadata| metadata.is_symlink()))
 }
 
 const SYMLINK: &str = "symbolic links are not followed";

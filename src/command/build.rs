@@ -50,8 +50,9 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
     diagnostics.extend(unread);
     if edition.config.keywords.auto && stale && !args.dry_run {
         let written = SiteFolder::new(source.root()).keep(CACHE, edition.site.keywords.print().as_bytes());
-        // The site does not depend on it.
-        diagnostics.extend(written.err().map(|error| Diagnostic::warning("keywords-cache", format!("keywords were not kept: {error}"))));
+        // The site does not depend on it, so `--strict` must not either.
+        let not_kept = |error| Diagnostic::note("keywords-cache", format!("keywords were not kept: {error}")).in_file(CACHE);
+        diagnostics.extend(written.err().map(not_kept));
     }
     let published = edition.publish(&sink, &mut stage)?;
     diagnostics.extend(published.diagnostics);

@@ -1,5 +1,4 @@
 //! The report: diagnostics and the closing table, for people and for programs. The only place that prints.
-#![expect(clippy::print_stdout, reason = "this is where the program speaks")]
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -122,6 +121,13 @@ fn diagnostic_json(diagnostic: &Diagnostic) -> serde_json::Value {
     })
 }
 
+/// Says what `tags suggest --write` came to.
+pub fn tags_written(written: usize, left: usize) {
+    let posts = if written == 1 { "post" } else { "posts" };
+    let _ =
+        writeln!(anstream::stderr().lock(), "tags written into {} {posts}, {} left alone", grouped(written as u64), grouped(left as u64));
+}
+
 /// Says why a command could not do its work.
 pub fn failure(failure: &Failure, json: bool) {
     let found = match failure {
@@ -131,9 +137,10 @@ pub fn failure(failure: &Failure, json: bool) {
     let renderer = Renderer::styled();
     for diagnostic in &found {
         if json {
-            println!("{}", diagnostic_json(diagnostic));
+            // Nobody may be listening any more.
+            let _ = writeln!(io::stdout().lock(), "{}", diagnostic_json(diagnostic));
         } else {
-            anstream::eprintln!("{}\n", render(diagnostic, &renderer));
+            let _ = writeln!(anstream::stderr().lock(), "{}\n", render(diagnostic, &renderer));
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
 use crate::front_matter::{self, Declined};
 use crate::keywords::{Cache, Keywords, Wanted, user_words};
 use crate::post::{self, Format, Held, Kind, Post};
-use crate::sink::SiteFolder;
+use crate::sink::{LeftAlone, SiteFolder};
 use crate::site::is_text;
 use crate::source::{Directory, Source, SourcePath};
 
@@ -35,44 +35,87 @@ pub fn suggest(args: &Suggest) -> Result<Outcome, Failure> {
         // Who names a draft means it.
         (config.drafts, config.future) = (true, Future::Publish);
     }
-    let posts = if named { find_named(&args.files, &source, &config)? } else { find_all(&source, &config)? };
+    let (posts, linked) = find_all(&source, &config)?;
+    let posts = if named { find_named(&args.files, &posts, &source, &config)? } else { posts };
     let (cache, note) = Cache::read(&source);
     let wanted = if named { Wanted::Everywhere } else { Wanted::WithoutTags };
     let count = args.count.map_or(config.keywords.count, usize::from);
     let keywords = Keywords::new(wanted, count, user_words(&source, &config.keywords)?, cache);
 
-    let read = |path: &SourcePath| -> io::Result<_> {
-        let bytes = source.read(path).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))?;
-        Ok(contain(path.as_str(), || look(path, &bytes, named, &config, &keywords)).unwrap_or_else(|defect| (None, vec![*defect])))
+    let read = |path: &SourcePath| match source.read(path) {
+        Ok(bytes) => {
+            contain(path.as_str(), || look(path, &bytes, named, &config, &keywords)).unwrap_or_else(|defect| (None, vec![*defect]))
+        }
+        Err(error) => (None, vec![unreadable(path, &error)]),
     };
-    let looked_at: Vec<io::Result<(Option<Suggestion>, Vec<Diagnostic>)>> = posts.par_iter().map(read).collect();
+    let looked_at: Vec<(Option<Suggestion>, Vec<Diagnostic>)> = posts.par_iter().map(read).collect();
 
-    let mut diagnostics: Vec<Diagnostic> = note.into_iter().collect();
+    let mut diagnostics: Vec<Diagnostic> = note.into_iter().chain(linked).collect();
     let folder = SiteFolder::new(source.root());
-    for looked_at in looked_at {
-        let (suggestion, found) = looked_at?;
+    let candidates = looked_at.iter().filter(|(suggestion, found)| suggestion.is_some() || !found.is_empty()).count();
+    let mut written = 0;
+    // Writing goes on when nobody listens any more (`| head`), and what was found is reported when a disk is full.
+    let (mut heard, mut stopped) = (Ok(()), None);
+    for (suggestion, found) in looked_at {
         diagnostics.extend(found);
         let Some(suggestion) = suggestion else { continue };
-        let declined = if args.write { write(&suggestion, &source, &folder, &config, tags)? } else { None };
-        print(&suggestion, args.write && declined.is_none(), args.format)?;
-        diagnostics.extend(declined.map(|diagnostic| diagnostic.in_file(suggestion.post.source.as_str())));
+        let path = suggestion.post.source.as_str();
+        let edit = || contain(path, || write(&suggestion, &source, &folder, &config, tags)).unwrap_or_else(|defect| Ok(Some(*defect)));
+        let declined = match args.write.then(edit).transpose() {
+            Ok(declined) => declined.flatten(),
+            Err(error) => {
+                stopped = Some(error);
+                break;
+            }
+        };
+        let is_written = args.write && declined.is_none() && !suggestion.tags.is_empty();
+        written += usize::from(is_written);
+        let of_post = |diagnostic: Diagnostic| diagnostic.in_file(path);
+        diagnostics.extend(declined.map(of_post));
+        if suggestion.tags.is_empty() {
+            let diagnostic = Diagnostic::warning("tags-not-suggested", "no tags are suggested: no word of the post makes a tag");
+            diagnostics.push(of_post(diagnostic));
+        }
+        // For people, a line on standard output is a post that was done.
+        let is_shown = args.format == ReportFormat::Json || is_written || (!args.write && !suggestion.tags.is_empty());
+        if is_shown && heard.is_ok() {
+            heard = print(&suggestion, is_written, args.format);
+        }
     }
     let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let volume = Volume::of(&args.talk);
     match args.format {
-        ReportFormat::Json => report::diagnostics_json(&mut diagnostics)?,
-        ReportFormat::Human => report::diagnostics(&mut diagnostics, Volume::of(&args.talk)),
+        ReportFormat::Json if heard.is_ok() => heard = report::diagnostics_json(&mut diagnostics),
+        // Whoever stopped listening there is told here.
+        _ => report::diagnostics(&mut diagnostics, volume),
     }
-    Ok(if errors { Outcome::Flawed } else { Outcome::Clean })
+    if args.write && args.format == ReportFormat::Human && volume != Volume::Quiet {
+        report::tags_written(written, candidates - written);
+    }
+    match (stopped, heard) {
+        (Some(error), _) => Err(error.into()),
+        (None, Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(if errors { Outcome::Flawed } else { Outcome::Clean }),
+    }
 }
 
-/// All posts of the site.
-fn find_all(source: &Directory, config: &Config) -> io::Result<Vec<SourcePath>> {
-    Ok(source.list(&config.posts)?.files.into_iter().map(|entry| entry.path).filter(is_text).collect())
+fn unreadable(path: &SourcePath, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("post-unreadable", format!("it cannot be read: {error}")).in_file(path.as_str())
+}
+
+/// All posts of the site; a warning where their folder is not read.
+fn find_all(source: &Directory, config: &Config) -> io::Result<(Vec<SourcePath>, Option<Diagnostic>)> {
+    let listing = source.list(&config.posts)?;
+    let is_above = |path: &str| config.posts.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let skipped = listing.skipped.iter().find(|skipped| is_above(&skipped.path)).map(|skipped| {
+        let message = format!("no post is read: {}", skipped.why);
+        Diagnostic::warning("file-skipped", message).in_file(skipped.path.as_str())
+    });
+    Ok((listing.files.into_iter().map(|entry| entry.path).filter(is_text).collect(), skipped))
 }
 
 /// The posts meant by paths that were typed. If one of them means none, nothing is done for the others.
-fn find_named(files: &[impl AsRef<Path>], source: &Directory, config: &Config) -> Result<Vec<SourcePath>, Failure> {
-    let posts = find_all(source, config)?;
+fn find_named(files: &[impl AsRef<Path>], posts: &[SourcePath], source: &Directory, config: &Config) -> Result<Vec<SourcePath>, Failure> {
     let root = edge::resolved(source.root())?;
     let mut found = Vec::with_capacity(files.len());
     let mut wrong = Vec::new();
@@ -124,41 +167,52 @@ fn look(path: &SourcePath, bytes: &[u8], named: bool, config: &Config, keywords:
     (suggestion, diagnostics)
 }
 
-/// Writes the tags into the post's file. The answer is why it was left alone, if it was.
-fn write(
-    suggestion: &Suggestion,
-    source: &Directory,
-    folder: &SiteFolder,
-    config: &Config,
-    tags: usize,
-) -> Result<Option<Diagnostic>, Failure> {
+/// Writes the tags into the post's file. The answer is why it was left alone, if it was; an error is a disk that takes no
+/// post at all.
+fn write(suggestion: &Suggestion, source: &Directory, folder: &SiteFolder, config: &Config, tags: usize) -> io::Result<Option<Diagnostic>> {
+    const BY_HAND: &str = "write the tags by hand";
     let Suggestion { post, tags: words } = suggestion;
     let declined = |why: &str| Ok(Some(Diagnostic::warning("tags-not-written", format!("not written: {why}"))));
-    let unclear = |why: &str| {
+    let failed = |why: &str, hint: &str| {
         let diagnostic = Diagnostic::error("tags-not-written", format!("not written: {why}"));
-        Ok(Some(diagnostic.hint("write the tags by hand")))
+        Ok(Some(diagnostic.hint(hint)))
     };
     if words.is_empty() {
-        return declined("no word of the post makes a tag");
+        return Ok(None);
     }
-    let bytes = source.read(&post.source)?;
-    let Ok(text) = std::str::from_utf8(&bytes) else { return unclear("the file is not UTF-8") };
+    let bytes = match source.read(&post.source) {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(Some(unreadable(&post.source, &error))),
+    };
+    let Ok(text) = std::str::from_utf8(&bytes) else { return failed("the file is not UTF-8", BY_HAND) };
     let begins = text.strip_prefix('\u{FEFF}').unwrap_or(text).trim_start();
     if post.format == Format::Html && !begins.starts_with("---") {
         return declined("an HTML file without front matter is a page by itself, and would show it in a browser");
     }
     let all: Vec<&str> = config.taxonomies.iter().flat_map(|taxonomy| &taxonomy.keys).map(String::as_str).collect();
     let keys: Vec<&str> = config.taxonomies[tags].keys.iter().map(String::as_str).collect();
-    match front_matter::with_tags(text, words, &keys, &all, config.is_jekyll()) {
-        Ok(new) => match folder.rewrite(&post.source, &bytes, new.as_bytes())? {
-            None => Ok(None),
-            Some(why) => unclear(why),
-        },
-        Err(Declined::HasTags) => declined("the post has tags, and those stay"),
-        Err(Declined::Unclear(why)) => unclear(&why),
+    let new = match front_matter::with_tags(text, words, &keys, &all, config.is_jekyll()) {
+        Ok(new) => new,
+        Err(Declined::HasTags) => return declined("the post has tags, and those stay"),
+        Err(Declined::Unclear(why)) => return failed(&why, BY_HAND),
+    };
+    match folder.rewrite(&post.source, &bytes, new.as_bytes()) {
+        Ok(None) => Ok(None),
+        Ok(Some(LeftAlone::Changed)) => failed("it was changed meanwhile", "run the command again"),
+        Ok(Some(LeftAlone::ReadOnly)) => failed("it is read-only", "make the file writable, and run the command again"),
+        Ok(Some(LeftAlone::Linked)) => failed("it stands behind a symbolic link, and those are not followed", BY_HAND),
+        Ok(Some(LeftAlone::NoFile)) => failed("it is no plain file", BY_HAND),
+        Err(error) if is_for_all(error.kind()) => Err(error),
+        Err(error) => failed(&error.to_string(), "let its folder be written to, and run the command again"),
     }
 }
 
+/// Whether the next post would fail as well.
+fn is_for_all(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::ReadOnlyFilesystem)
+}
+
+/// Prints what is suggested for one post, or was written into it.
 fn print(suggestion: &Suggestion, written: bool, format: ReportFormat) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     let (source, tags) = (suggestion.post.source.as_str(), &suggestion.tags);

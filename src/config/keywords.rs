@@ -6,11 +6,12 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
+use super::number::Within;
 use super::{Mistake, choose};
 use crate::diagnostic::Place;
 
 /// Most keywords of one post; `cli` says so too.
-pub(super) const MOST_KEYWORDS: usize = 50;
+const MOST_KEYWORDS: u32 = 50;
 
 /// A word, or a map.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub(super) enum Typed {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Settings {
     mode: Option<ModeWord>,
-    count: Option<usize>,
+    count: Option<Within<1, MOST_KEYWORDS>>,
     dictionary: Option<String>,
 }
 
@@ -64,6 +65,18 @@ impl<'de> Deserialize<'de> for ModeWord {
     }
 }
 
+/// `auto` or `off`. Other words for a switch are not taken, since `on` would not say what it switches on, but understood.
+fn switch(key: &'static str, typed: &str) -> Result<bool, Mistake> {
+    const MEANT: [(&str, &[&str]); 2] = [("auto", &["auto", "on", "yes", "y", "true"]), ("off", &["off", "no", "n", "false", "none"])];
+    choose(key, Some(typed), &[("off", false), ("auto", true)]).map_err(|mistake| {
+        let lower = typed.to_lowercase();
+        match MEANT.iter().find(|(_, words)| words.contains(&lower.as_str())) {
+            Some((meant, _)) => Mistake::new(key, format!("`{key}` must be one of off, auto, not `{typed}`; did you mean `{meant}`?")),
+            None => mistake,
+        }
+    })
+}
+
 /// Keywords for posts that have no tags.
 #[derive(Clone, Debug)]
 pub struct KeywordOptions {
@@ -85,27 +98,21 @@ pub struct UserDictionary {
 
 impl KeywordOptions {
     pub(super) fn resolve(typed: Option<Typed>, has_tags: bool) -> Result<KeywordOptions, Mistake> {
-        let (mode, settings) = match typed {
-            None => (Some("off".to_owned()), Settings::default()),
-            Some(Typed::Mode(word)) => (Some(word), Settings::default()),
-            Some(Typed::Long(mut settings)) => (settings.mode.take().map(|ModeWord(word)| word), settings),
+        let (key, mode, settings) = match typed {
+            None => ("keywords", Some("off".to_owned()), Settings::default()),
+            Some(Typed::Mode(word)) => ("keywords", Some(word), Settings::default()),
+            Some(Typed::Long(mut settings)) => ("keywords.mode", settings.mode.take().map(|ModeWord(word)| word), settings),
         };
         let Some(mode) = mode else {
             // Either default would surprise: tags that nobody asked for, or a map that does nothing.
             return Err(Mistake::new("keywords", "`keywords` needs a `mode`: auto or off"));
         };
-        let auto = choose("keywords", Some(&mode), &[("off", false), ("auto", true)])?;
+        let auto = switch(key, &mode)?;
         if auto && !has_tags {
             let message = "`keywords: auto` makes tags, and the taxonomy `tags` is switched off";
             return Err(Mistake::new("keywords", message));
         }
-        let count = settings.count.unwrap_or(5);
-        if !(1..=MOST_KEYWORDS).contains(&count) {
-            return Err(Mistake::new(
-                "keywords.count",
-                format!("`keywords.count` must be a number from 1 to {MOST_KEYWORDS}, not {count}"),
-            ));
-        }
+        let count = settings.count.map_or(5, |Within(count)| count as usize);
         let dictionary = match settings.dictionary {
             Some(path) if path.split('/').any(|part| matches!(part, "" | "." | "..")) || path.contains('\\') => {
                 return Err(Mistake::new("keywords.dictionary", format!("`{path}` is not a file of the site's folder")));

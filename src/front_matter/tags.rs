@@ -146,12 +146,53 @@ impl<'k> File<'k> {
             return Err(Declined::Unclear(format!("with tags `{value}` would be lost, which stands in their place")));
         }
         let gap = &self.text[empty.start..at];
-        Ok(vec![match value {
-            "" => (empty.start..empty.start, format!(" {list}")),
+        let replaced = match value {
+            "" => empty.start..empty.start,
             // A list of empty lines below its key.
-            value if gap.contains('\n') && !gap.contains('#') => (empty.start..at + value.len(), format!(" {list}")),
-            value => (at..at + value.len(), list.to_owned()),
-        }])
+            value if gap.contains('\n') && !gap.contains('#') => empty.start..at + value.len(),
+            value => at..at + value.len(),
+        };
+        let is_first = entries.iter().position(|entry| entry.name.to_lowercase() == empty.name.to_lowercase());
+        let is_first = is_first.is_none_or(|first| entries[first].start == empty.start);
+        self.as_yaml_reads_it(empty.start, replaced, list, is_first).map(|edit| vec![edit])
+    }
+
+    /// The edit that puts `list` in the place of `replaced`, behind the key that ends at `start`, and makes of a line that only
+    /// this program reads as a key one that all do: an ASCII colon, a blank, no blanks of other alphabets. Where such a key was
+    /// given before, other programs saw one and would see two.
+    fn as_yaml_reads_it(
+        &self,
+        start: usize,
+        replaced: Range<usize>,
+        list: &str,
+        is_first: bool,
+    ) -> Result<(Range<usize>, String), Declined> {
+        let is_odd = |c: char| c.is_whitespace() && !matches!(c, ' ' | '\t' | '\n');
+        let before = &self.text[start..replaced.start];
+        let after = &self.text[replaced.end..];
+        let blanks = &after[..after.len() - after.trim_start_matches(|c: char| c.is_whitespace() && c != '\n').len()];
+        let is_full_width = self.text[..start].ends_with('：');
+        let is_tight = self.text[start..].starts_with(|c: char| !matches!(c, ' ' | '\t' | '\n'));
+        if (is_full_width || is_tight) && !is_first {
+            return Err("its key is given twice, and other programs read one of the two only".into());
+        }
+        let mut range = replaced;
+        let mut inserted = list.to_owned();
+        if is_full_width || before.contains(is_odd) || (!before.contains('\n') && !before.starts_with([' ', '\t'])) {
+            // The gap goes too, unless a comment stands in it: then the value stays below.
+            let gap_ends = before.find(|c: char| !c.is_whitespace() || c == '\n').map_or(range.start, |end| start + end);
+            if gap_ends < range.start {
+                return Err("with tags other programs would read its front matter differently".into());
+            }
+            range.start = if is_full_width { start - '：'.len_utf8() } else { start };
+            inserted = if is_full_width { format!(": {list}") } else { format!(" {list}") };
+        }
+        let comment_follows = after[blanks.len()..].starts_with('#');
+        if blanks.contains(is_odd) || (blanks.is_empty() && comment_follows) {
+            range.end += blanks.len();
+            inserted.push_str(if comment_follows { " " } else { "" });
+        }
+        Ok((range, inserted))
     }
 }
 
@@ -244,6 +285,18 @@ mod tests {
             ("---\ntags: [\n]\nx: 1\n---\n", "---\ntags: [辛顿, C++]\nx: 1\n---\n"),
             ("---\ntags:\n-\n-\nx: 1\n---\n", "---\ntags: [辛顿, C++]\nx: 1\n---\n"),
             ("---\ntags:\n  # 没有\nx: 1\n---\n", "---\ntags: [辛顿, C++]\n  # 没有\nx: 1\n---\n"),
+            ("---\ntags：\nx: 1\n---\n", "---\ntags: [辛顿, C++]\nx: 1\n---\n"),
+            ("---\ntags： []  # 注\n---\n", "---\ntags: [辛顿, C++]  # 注\n---\n"),
+            ("---\ntags：\u{3000}[]\u{3000}\n---\n", "---\ntags: [辛顿, C++]\n---\n"),
+            ("---\r\ntags：\r\n  -\r\nx: 1\r\n---\r\n", "---\r\ntags: [辛顿, C++]\r\nx: 1\r\n---\r\n"),
+            ("---\ntags：# 注\n---\n", "---\ntags: [辛顿, C++] # 注\n---\n"),
+            ("---\ntags:[]\n---\n", "---\ntags: [辛顿, C++]\n---\n"),
+            ("---\ntags:[] # 注\n---\n", "---\ntags: [辛顿, C++] # 注\n---\n"),
+            ("---\ntags:\u{A0}\n---\n", "---\ntags: [辛顿, C++]\n---\n"),
+            ("---\ntags:\u{A0}[]\u{A0}\n---\n", "---\ntags: [辛顿, C++]\n---\n"),
+            ("---\ntags:\u{A0}# 注\n---\n", "---\ntags: [辛顿, C++] # 注\n---\n"),
+            ("---\ntags: \u{A0}\n---\n", "---\ntags: [辛顿, C++]\n---\n"),
+            ("---\ntags: []\ntags:\n---\n", "---\ntags: []\ntags: [辛顿, C++]\n---\n"),
             ("---\ntag:\ntags:\n---\n", "---\ntag:\ntags: [辛顿, C++]\n---\n"),
             ("---\ndescription: |\n  一\n---\n", "---\ndescription: |\n  一\ntags: [辛顿, C++]\n---\n"),
             ("---\nextra: |\n  一\n---\n", "---\ntags: [辛顿, C++]\nextra: |\n  一\n---\n"),
@@ -253,6 +306,11 @@ mod tests {
             ("\n---\ntitle: a\0b\n---\n", "\n---\ntitle: a\0b\ntags: [辛顿, C++]\n---\n"),
         ] {
             assert_eq!(add(old, &["辛顿", "C++"]), Ok(new.to_owned()), "{old:?}");
+            // Another reader agrees.
+            let line = new.split(['\r', '\n']).find(|line| line.contains("[辛顿")).unwrap();
+            let value: serde_yaml::Value = serde_yaml::from_str(line).unwrap();
+            let (key, value) = value.as_mapping().unwrap().iter().next().unwrap();
+            assert!(key.as_str().unwrap().to_lowercase().starts_with("tag") && value.as_sequence().unwrap().len() == 2, "{line:?}");
         }
     }
 
@@ -265,6 +323,10 @@ mod tests {
             "title: 甲\ntags:\n---\n文",
             "---\n?\n---\n",
             "+++\n+++\n",
+            // Other programs see the first of the two only.
+            "---\ntags: [甲]\ntags：\n---\n",
+            "---\ntags:\nTags:[]\n---\n",
+            "---\ntags: 甲\ntags:\u{A0}\n---\n",
         ] {
             assert!(add(old, &["辛顿"]).is_err(), "{old:?}");
         }
@@ -305,6 +367,7 @@ mod tests {
                 "tags:\t",
                 "tags:[]",
                 "tags：",
+                "tags：# 注",
                 "tags: [",
                 "]",
                 "- ",
@@ -361,16 +424,23 @@ mod tests {
                 Ok(new) => {
                     let read = File::read(&new, &KEYS, &LIST_KEYS, jekyll).unwrap();
                     prop_assert!(read.tags().map(|tag| tag.text.as_str()).eq(tags.iter().copied()));
+                    // Other programs read them too, whatever they make of the other lines.
+                    let is_new = |line: &&str| line.contains('[') && !raw.split(['\r', '\n']).any(|old| old == *line);
+                    let line = new.split(['\r', '\n']).find(is_new).unwrap().trim();
+                    let value: serde_yaml::Value = serde_yaml::from_str(line).unwrap();
+                    let list = value.as_mapping().and_then(|map| map.values().next()).unwrap_or(&value);
+                    let read = list.as_sequence().cloned().unwrap_or_default();
+                    prop_assert!(read.iter().filter_map(serde_yaml::Value::as_str).eq(tags.iter().copied()), "{line:?}");
                     // What was replaced held nothing.
                     let same = |(a, b): &(char, char)| a == b;
                     let before: usize = raw.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
                     let after: usize = raw[before..].chars().rev().zip(new[before..].chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
                     let gone = &raw[before..raw.len() - after];
-                    prop_assert!(gone.chars().all(|c| " \t\r\n[]'\"~-null|>".contains(c)), "{gone:?} went");
+                    prop_assert!(gone.chars().all(|c| " \t\r\n[]'\"~-null|>：".contains(c)), "{gone:?} went");
                 }
                 Err(why) => {
                     let readable = old.is_ok_and(|old| !old.has_tags());
-                    let unclear = matches!(&why, Declined::Unclear(why) if why.starts_with("with tags"));
+                    let unclear = matches!(&why, Declined::Unclear(why) if why.starts_with("with tags") || why.contains("given twice"));
                     prop_assert!(!readable || unclear, "{why:?}");
                 }
             }

@@ -22,29 +22,62 @@ pub struct UserWords {
 }
 
 impl UserWords {
-    /// Reads a file of one word a line. A frequency may follow, and jieba's part of speech, which means nothing here; lines
-    /// that begin with `#` are comments.
+    /// Reads a file of one word a line. A frequency may follow, and jieba's part of speech, which means nothing here; `#` at
+    /// the start of a line or behind a blank begins a comment.
     pub fn parse(text: &str) -> Result<UserWords, Box<Diagnostic>> {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let mut words = Vec::new();
         let mut start = 0;
         for line in text.split_inclusive('\n') {
-            let mut columns = line.split_whitespace();
-            if let Some(word) = columns.next().filter(|word| !word.starts_with('#')) {
-                let second = columns.next();
-                let frequency = second.and_then(|column| column.parse().ok()).filter(|frequency| *frequency <= HIGHEST);
-                let is_part_of_speech = |column: &str| column.bytes().all(|byte| byte.is_ascii_lowercase());
-                if let Some(second) = second.filter(|second| frequency.is_none() && !is_part_of_speech(second)) {
-                    let at = start + (second.as_ptr().addr() - line.as_ptr().addr());
-                    let diagnostic = Diagnostic::error("config", format!("`{second}` is not how often `{word}` occurs"))
-                        .hint(format!("write one word a line, alone or with a number up to {HIGHEST} behind it"));
-                    return Err(Box::new(diagnostic.at(text, at..at + second.len())));
+            match entry(line) {
+                Ok(entry) => words.extend(entry),
+                Err(mistake) => {
+                    let at = start + (mistake.column.as_ptr().addr() - line.as_ptr().addr());
+                    let diagnostic = Diagnostic::error("config", mistake.why).hint(mistake.hint);
+                    return Err(Box::new(diagnostic.at(text, at..at + mistake.column.len())));
                 }
-                words.push((word.to_owned(), frequency));
             }
             start += line.len();
         }
         Ok(UserWords { words })
+    }
+}
+
+/// What is wrong with a line, and which of its columns.
+struct Mistake<'l> {
+    column: &'l str,
+    why: String,
+    hint: String,
+}
+
+/// The word of a line, if there is one: the columns are the word, how often it occurs, and jieba's part of speech, of which
+/// the last two may each be left out.
+fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
+    let mut columns = line.split_whitespace().take_while(|column| !column.starts_with('#'));
+    let Some(word) = columns.next() else { return Ok(None) };
+    if word.chars().nth(1).is_none() {
+        // It would be accepted and never found: no keyword is that short.
+        let why = format!("`{word}` is a single character, and a keyword has two or more");
+        return Err(Mistake { column: word, why, hint: "write whole words, or remove the line".to_owned() });
+    }
+    let hint = || format!("write one word a line, alone or with a number from 1 to {HIGHEST} behind it");
+    let is_part_of_speech = |column: &str| column.bytes().all(|byte| byte.is_ascii_lowercase());
+    let mut next = columns.next();
+    let mut frequency = None;
+    if let Some(second) = next.filter(|second| !is_part_of_speech(second)) {
+        frequency = second.parse().ok().filter(|frequency| (1..=HIGHEST).contains(frequency));
+        if frequency.is_none() {
+            let why = format!("`{second}` is not how often `{word}` occurs");
+            return Err(Mistake { column: second, why, hint: hint() });
+        }
+        next = columns.next();
+    }
+    if next.is_some_and(is_part_of_speech) {
+        next = columns.next();
+    }
+    match next {
+        Some(column) => Err(Mistake { column, why: format!("`{column}` has no meaning behind `{word}`"), hint: hint() }),
+        None => Ok(Some((word.to_owned(), frequency))),
     }
 }
 
@@ -191,9 +224,22 @@ mod tests {
         let words = UserWords::parse("\u{FEFF}# 人名\n辛顿\n余凯 30 nr\r\n\n火绒 n\n").unwrap().words;
         let expected = [("辛顿", None), ("余凯", Some(30)), ("火绒", None)];
         assert_eq!(words, expected.map(|(word, frequency)| (word.to_owned(), frequency)));
-        for wrong in ["a\n辛顿 3.5\n", "a\n辛顿 -1", "a\n辛顿 999999999999", "a\n辛顿 X"] {
-            let place = UserWords::parse(wrong).unwrap_err().place.unwrap();
-            assert_eq!((place.line, place.column), (2, 4), "{wrong}");
+        for (wrong, column, marked) in [
+            ("辛顿 3.5\n", 4, "3.5"),
+            ("辛顿 -1", 4, "-1"),
+            ("辛顿 0 n", 4, "0"),
+            ("辛顿 999999999999", 4, "999999999999"),
+            ("辛顿 X", 4, "X"),
+            ("辛顿 x y z", 6, "y"),
+            ("辛顿 3 4", 6, "4"),
+            ("辛顿 3 n nr # 注", 8, "nr"),
+            (" 词 3", 2, "词"),
+            ("a#b c#d", 5, "c#d"),
+        ] {
+            let diagnostic = UserWords::parse(&format!("# 一\n{wrong}")).unwrap_err();
+            let place = diagnostic.place.unwrap();
+            assert_eq!((place.line, place.column, &place.excerpt[place.marked.clone()]), (2, column, marked), "{wrong}");
+            assert!(diagnostic.hint.is_some());
         }
     }
 }

@@ -122,14 +122,16 @@ fn with_and_without_the_cache() {
     assert_eq!(site.run("build", &["-o", into.to_str().unwrap()]).status.code(), Some(2));
 }
 
-/// A cache that cannot be written costs a warning.
+/// A cache that cannot be written costs time, and no build.
 #[test]
 fn a_cache_that_cannot_be_kept() {
     let site = site("keywords: auto\n");
     site.write(".sitegen", "a file stands here");
     let report = site.build(0);
-    assert_eq!(diagnostics(&report, "keywords-cache"), ["warning ", "note .sitegen/keywords"]);
+    assert_eq!(diagnostics(&report, "keywords-cache"), ["note .sitegen/keywords", "note .sitegen/keywords"]);
     assert!(site.exists("tags/挖掘机/index.html"));
+    let strict = site.run("build", &["--strict"]);
+    assert_eq!(strict.status.code(), Some(0), "{}", text(&strict.stderr));
 }
 
 #[test]
@@ -206,7 +208,8 @@ fn suggestions_are_written() {
         assert_eq!(written(name), Some(expected), "{name}");
     }
     assert_eq!((written("12-乙.md"), written("19-稿.md")), (None, None));
-    assert_eq!(diagnostics(&lines, "tags-not-written"), ["warning posts/2023-04-16-己.html", "warning posts/2023-04-18-辛.md"]);
+    assert_eq!(diagnostics(&lines, "tags-not-written"), ["warning posts/2023-04-16-己.html"]);
+    assert_eq!(diagnostics(&lines, "tags-not-suggested"), ["warning posts/2023-04-18-辛.md"]);
     let read = |name: &str| std::fs::read_to_string(before.path().join("posts").join(name)).unwrap();
     let tags = "[瓷片, 挖掘机, 老城, 开进, 队员]";
     assert_eq!(read("2023-04-14-丁.md"), format!("\u{FEFF}---\r\ntitle: 丁  \r\n# 注\r\ntag: {tags}\t# 空\r\n---\r\n{DIGGER}\r\n  \r\n"));
@@ -246,4 +249,153 @@ fn posts_that_cannot_be_read_or_edited() {
     suggest(&site, &["--write", "--count", "1"], 0);
     let new = std::fs::read_to_string(site.path().join("posts/2023-05-03-新.md")).unwrap();
     assert_eq!(new, format!("---\ntitle: 新\ntags: [不算]\n标签: [瓷片]\n---\n{DIGGER}\n"));
+}
+
+/// For people: standard output names what was done, standard error why the rest was not.
+#[test]
+fn what_was_written_is_said() {
+    let site = site("");
+    site.write("posts/2023-04-16-己.html", format!("<!doctype html><title>己</title><p>{BAKER}</p>\n"));
+    site.write("posts/2023-04-18-辛.md", "---\ntitle: 辛\n---\n");
+    let path = site.path().to_str().expect("UTF-8");
+    let shown = sitegen(&["tags", "suggest", "-s", path, "--count", "1"]);
+    let listed = "posts/2023-04-11-甲.md\t老城\nposts/2023-04-13-丙.md\t面包师傅\n";
+    assert_eq!(text(&shown.stdout), format!("{listed}posts/2023-04-16-己.html\t面包师傅\n"));
+    assert!(text(&shown.stderr).contains("no word of the post makes a tag") && text(&shown.stderr).contains("辛.md"));
+    assert!(!text(&shown.stderr).contains("left alone"));
+    let written = sitegen(&["tags", "suggest", "-s", path, "--count", "1", "--write"]);
+    let said = text(&written.stderr);
+    assert_eq!((text(&written.stdout).as_str(), written.status.code()), (listed, Some(0)));
+    assert!(said.contains("an HTML file without front matter") && said.contains("己.html") && said.contains("辛.md"), "{said}");
+    assert!(said.ends_with("tags written into 2 posts, 2 left alone\n"), "{said}");
+    let quiet = sitegen(&["tags", "suggest", "-s", path, "--write", "-q"]);
+    assert_eq!((text(&quiet.stdout), text(&quiet.stderr)), (String::new(), String::new()));
+}
+
+/// `tags suggest --write | head -1`: whoever reads along goes away, and the posts are written all the same.
+#[test]
+fn writing_goes_on_when_nobody_listens() {
+    for (format, broken) in [("human", false), ("json", true)] {
+        let site = Site::new(&[("site.yaml", "title: 站\n")]);
+        let posts: Vec<String> = (1..=30).map(|day| format!("posts/2023-04-{day:02}-a.md")).collect();
+        for post in &posts {
+            site.write(post, format!("---\ntitle: 老城\n---\n{DIGGER}\n"));
+        }
+        if broken {
+            site.write("posts/2023-05-01-坏.md", "---\ntitle: 坏\n");
+        }
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_sitegen"))
+            .args(["tags", "suggest", "--write", "--format", format, "-s", site.path().to_str().expect("UTF-8")])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(i32::from(broken)), "{said}");
+        assert!(said.contains(if broken { "never closed" } else { "tags written into 30 posts, 0 left alone" }), "{said}");
+        for post in &posts {
+            let new = std::fs::read_to_string(site.path().join(post)).unwrap();
+            assert!(new.contains("\ntags: ["), "{post}: {new}");
+        }
+    }
+}
+
+/// Runs the program as somebody whom permissions bind: as root, it is run as `nobody`.
+#[cfg(unix)]
+fn bound(args: &[&str], site: &Site) -> Option<std::process::Output> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sitegen"));
+    command.args(args).current_dir(site.path());
+    if std::fs::metadata("/proc/self").map_or(0, |metadata| metadata.uid()) == 0 {
+        const NOBODY: u32 = 65_534;
+        for entry in walkdir::WalkDir::new(site.path()) {
+            chown(entry.expect("readable").path(), Some(NOBODY), None).ok()?;
+        }
+        std::fs::set_permissions(site.path(), std::fs::Permissions::from_mode(0o755)).ok()?;
+        std::os::unix::process::CommandExt::uid(&mut command, NOBODY);
+    }
+    let output = command.output().ok();
+    if output.is_none() {
+        println!("skipped: the program cannot be run as another user here");
+    }
+    output
+}
+
+/// One post that cannot be read and one that cannot be written are errors of theirs, and of nobody else.
+#[cfg(unix)]
+#[test]
+fn a_post_that_cannot_be_had_stops_no_other() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = site("");
+    site.write("posts/a/2023-03-01-锁.md", format!("---\ntitle: 锁\n---\n{DIGGER}\n"));
+    site.write("posts/2023-03-02-密.md", format!("---\ntitle: 密\n---\n{DIGGER}\n"));
+    site.write("posts/2023-03-03-读.md", format!("---\ntitle: 读\n---\n{DIGGER}\n"));
+    let set = |path: &str, mode| std::fs::set_permissions(site.path().join(path), std::fs::Permissions::from_mode(mode)).unwrap();
+    set("posts/a", 0o555);
+    set("posts/2023-03-02-密.md", 0o000);
+    set("posts/2023-03-03-读.md", 0o444);
+    let output = bound(&["tags", "suggest", "-s", ".", "--write", "--format", "json"], &site);
+    set("posts/a", 0o755);
+    let Some(output) = output else { return };
+    let lines = json_lines(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{lines:?}");
+    assert_eq!(diagnostics(&lines, "post-unreadable"), ["error posts/2023-03-02-密.md"]);
+    assert_eq!(diagnostics(&lines, "tags-not-written"), ["error posts/2023-03-03-读.md", "error posts/a/2023-03-01-锁.md"]);
+    let hint = |name: &str| {
+        let of_post = |line: &&Value| line["code"] == "tags-not-written" && line["path"].as_str().is_some_and(|path| path.ends_with(name));
+        lines.iter().find(of_post).map(|line| line["hint"].to_string()).unwrap()
+    };
+    assert!(hint("读.md").contains("make the file writable") && hint("锁.md").contains("folder"));
+    assert_eq!(lines.iter().filter(|line| line["written"] == true).count(), 2);
+    assert!(std::fs::read_to_string(site.path().join("posts/2023-04-13-丙.md")).unwrap().contains("tags: ["));
+}
+
+/// What lies outside the site is neither read nor written, wherever on the way the link stands.
+#[cfg(unix)]
+#[test]
+fn links_lead_to_no_words_and_no_posts() {
+    use std::os::unix::fs::symlink;
+    let post = format!("---\ntitle: 外\n---\n{DIGGER}\n");
+    let outside = Site::new(&[("p/2023-04-11-a.md", &post), ("words.txt", "考古队员\n")]);
+    let site = Site::new(&[("site.yaml", "posts: c/p\n")]);
+    symlink(outside.path(), site.path().join("c")).unwrap();
+    let lines = suggest(&site, &["--write"], 0);
+    assert_eq!(diagnostics(&lines, "file-skipped"), ["warning c"]);
+    assert_eq!(std::fs::read_to_string(outside.path().join("p/2023-04-11-a.md")).unwrap(), post);
+    for (dictionary, place) in [("ln.txt", "site.yaml:3:15"), ("c/words.txt", "site.yaml:3:15")] {
+        site.write("site.yaml", format!("keywords:\n  mode: auto\n  dictionary: {dictionary}\n"));
+        let _ = symlink(outside.path().join("words.txt"), site.path().join("ln.txt"));
+        let output = site.run("build", &["--color", "never"]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(place) && said.contains("is a symbolic link"), "{said}");
+    }
+    // The site's own folder may be a link.
+    let link = site.path().join("itself");
+    symlink(outside.path(), &link).unwrap();
+    outside.write("site.yaml", "posts: p\nkeywords: {mode: auto, dictionary: words.txt}\n");
+    let output = sitegen(&["tags", "suggest", "-s", link.to_str().unwrap(), "--write"]);
+    assert_eq!((output.status.code(), text(&output.stdout).lines().count()), (Some(0), 1), "{}", text(&output.stderr));
+}
+
+/// Keys that only this program reads as keys become such that all do.
+#[test]
+fn empty_tags_of_any_spelling_are_filled() {
+    let site = Site::new(&[("site.yaml", "title: 站\n")]);
+    let posts = [
+        ("posts/2023-04-11-a.md", "tags：\r\n", Some("tags: [瓷片]\r\n")),
+        ("posts/2023-04-12-b.md", "tags:[]\n", Some("tags: [瓷片]\n")),
+        ("posts/2023-04-13-c.md", "tags:\u{A0}\n", Some("tags: [瓷片]\n")),
+        ("posts/2023-04-14-d.md", "tags: [甲]\ntags：\n", None),
+    ];
+    for (path, line, _) in posts {
+        site.write(path, format!("---\ntitle: 地下 \n{line}---\n{DIGGER} \n"));
+    }
+    suggest(&site, &["--write", "--count", "1"], 1);
+    for (path, line, new) in posts {
+        let found = std::fs::read_to_string(site.path().join(path)).unwrap();
+        assert_eq!(found, format!("---\ntitle: 地下 \n{}---\n{DIGGER} \n", new.unwrap_or(line)));
+    }
 }

@@ -1,0 +1,40 @@
+//! Numbers of `site.yaml` that have bounds. They are checked as they are read: only the YAML reader knows their place in a map
+//! that stands in one line.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, Unexpected, Visitor};
+
+/// A whole number from `LOW` to `HIGH`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Within<const LOW: u32, const HIGH: u32>(pub(super) u32);
+
+impl<const LOW: u32, const HIGH: u32> Visitor<'_> for Within<LOW, HIGH> {
+    type Value = Self;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a number from {LOW} to {HIGH}")
+    }
+    fn visit_u64<E: de::Error>(self, typed: u64) -> Result<Self, E> {
+        let within = u32::try_from(typed).ok().filter(|typed| (LOW..=HIGH).contains(typed));
+        within.map(Within).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(typed), &self))
+    }
+}
+
+impl<'de, const LOW: u32, const HIGH: u32> Deserialize<'de> for Within<LOW, HIGH> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Within::<LOW, HIGH>(LOW))
+    }
+}
+
+/// The YAML reader's words for what is no such number, in the words of the other mistakes.
+pub(super) fn out_of_range(message: &str) -> Option<String> {
+    let (key, problem) = message.split_once(": invalid ")?;
+    let (_, problem) = problem.split_once(": ")?;
+    let (typed, expected) = problem.rsplit_once(", expected ").filter(|(_, expected)| expected.starts_with("a number from "))?;
+    let typed = match typed.strip_prefix("integer ").or_else(|| typed.strip_prefix("floating point ")) {
+        Some(number) => number.to_owned(),
+        None => typed.strip_prefix("string ").map_or_else(|| typed.to_owned(), |text| format!("the text {text}")),
+    };
+    Some(format!("`{key}` must be {expected}, not {typed}"))
+}
