@@ -66,7 +66,7 @@ impl Iterator for Units<'_> {
                 self.after_blank = true;
                 continue;
             }
-            if let Some(end) = self.raw_end.or_else(|| raw_end_of(line.trim_start())) {
+            if let Some(end) = self.raw_end.or_else(|| raw_end_of(inside_indentation(line))) {
                 if unit.is_some() {
                     return unit;
                 }
@@ -112,6 +112,12 @@ impl Iterator for Units<'_> {
         }
         unit
     }
+}
+
+/// A line without the three blanks that a block may be indented by; four are code.
+fn inside_indentation(line: &str) -> &str {
+    let inside = line.trim_start_matches(' ');
+    if line.len() - inside.len() <= 3 { inside } else { "" }
 }
 
 /// What ends the block of raw HTML that begins here, if blank lines do not (CommonMark §4.6, kinds 1 to 5).

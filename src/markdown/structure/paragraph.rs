@@ -394,8 +394,23 @@ fn says_caption(text: &str) -> bool {
         .any(|word| after(word).is_some_and(|c| is_mark(c) || c.is_some_and(|c| c.is_ascii_digit() || is_chinese_numeral(c))));
     is_figure
         || [
-            "图片来源", "图片来自", "图片提供", "图片版权", "图片说明", "图片", "图源", "圖片來源", "供图", "摄影", "攝影", "拍摄", "图说", "Photo", "Source", "Image",
+            "图片来源",
+            "图片来自",
+            "图片提供",
+            "图片版权",
+            "图片说明",
+            "图片",
+            "图源",
+            "圖片來源",
+            "供图",
+            "摄影",
+            "攝影",
+            "拍摄",
+            "图说",
+            "Photo",
+            "Source",
+            "Image",
         ]
-            .iter()
-            .any(|word| after(word).is_some_and(is_mark))
+        .iter()
+        .any(|word| after(word).is_some_and(is_mark))
 }
