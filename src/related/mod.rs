@@ -359,6 +359,18 @@ mod tests {
     }
 
     #[test]
+    fn scattered_pairs_of_titles_do_not_crowd_out_tags() {
+        let names = ["苹果", "手机", "电池", "充电"];
+        let lists: Vec<String> = (0..20).map(|n| [0, 1, 2, 3].map(|at| names[(at * 3 + n) % 4]).join("、")).collect();
+        let mut posts: Vec<(&str, &[&str])> = vec![("电池、苹果、充电、手机", &["数码"])];
+        posts.extend(lists.iter().map(|title| (title.as_str(), &[][..])));
+        posts.extend(["甲", "乙", "丙", "丁", "戊", "己"].map(|title| (title, &["数码"][..])));
+        let found = related(&posts);
+        assert_eq!(found.len(), 5);
+        assert!(found.iter().all(|(_, tags, _)| tags == "数码"), "{found:?}");
+    }
+
+    #[test]
     fn titles_count_by_words_that_say_something() {
         let found = related(&[
             ("人工智能是怎样回来的", &[]),
