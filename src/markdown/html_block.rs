@@ -202,6 +202,11 @@ fn falls_apart(block: &str) -> bool {
     chunks > 0 && chunks == tags
 }
 
+/// Whether an element begins a raw block wherever its tag begins a line.
+pub(super) fn is_block_element(name: &str) -> bool {
+    BLOCKS.iter().any(|block| block.eq_ignore_ascii_case(name))
+}
+
 /// The block element that a line opens, which begins with `<`.
 fn opening(line: &str) -> Option<String> {
     let rest = line.strip_prefix('<')?;

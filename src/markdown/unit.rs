@@ -13,6 +13,8 @@ pub(super) struct Units<'s> {
     raw_end: Option<&'static str>,
     /// The open fence stands in a quote, and ends with it at the latest.
     in_quote: bool,
+    /// A list item may go on: four blanks are its indentation and not code's.
+    in_list: bool,
     at: usize,
     fence: Option<(u8, usize)>,
     after_blank: bool,
@@ -22,7 +24,7 @@ impl<'s> Units<'s> {
     pub(super) fn of(source: &'s str) -> Units<'s> {
         let has_fences = ["```", "~~~"].iter().any(|fence| memmem::find(source.as_bytes(), fence.as_bytes()).is_some())
             || memchr::memchr_iter(b'<', source.as_bytes()).any(|at| raw_end_of(&source[at..]).is_some());
-        Units { source, has_fences, raw_end: None, in_quote: false, at: 0, fence: None, after_blank: true }
+        Units { source, has_fences, raw_end: None, in_quote: false, in_list: false, at: 0, fence: None, after_blank: true }
     }
 
     /// Leaves out units before the one that holds the byte at `at`. A blank line is where any scan may begin, unless it is in
@@ -78,19 +80,29 @@ impl Iterator for Units<'_> {
             }
             let end = start + line.trim_end().len();
             if is_prose(line) {
+                self.in_list &= !self.after_blank;
                 self.at += line.len();
                 self.after_blank = false;
                 unit = Some(unit.map_or(start..end, |unit| unit.start..end));
                 continue;
             }
             let is_blank = end == start;
+            if unit.is_none() && begins_html_block(inside_indentation(line)) {
+                // To the next blank line nothing is a fence, nor anything else (CommonMark §4.6, kinds 6 and 7).
+                while let Some(line) = self.line().filter(|line| !line.trim().is_empty()) {
+                    self.at += line.len();
+                }
+                self.after_blank = true;
+                continue;
+            }
             let indented_code = self.after_blank && line.starts_with(['\t', ' ']) && (line.starts_with("    ") || line.starts_with('\t'));
             let marker = marker_length(&line[..end - start]);
-            let opens = if is_blank { None } else { fence_of(line[marker..end - start].trim_start()) };
+            let opens = if is_blank || (indented_code && !self.in_list) { None } else { fence_of(line[marker..end - start].trim_start()) };
             if is_blank || indented_code || opens.is_some() {
                 if unit.is_some() {
                     return unit;
                 }
+                self.in_list |= opens.is_some() && marker > line.len() - line.trim_start().len() && !line.trim_start().starts_with('>');
                 self.fence = opens;
                 self.in_quote = opens.is_some() && line.trim_start().starts_with('>');
                 self.at += line.len();
@@ -98,6 +110,8 @@ impl Iterator for Units<'_> {
                 continue;
             }
             let is_marked = marker > line.len() - line.trim_start().len();
+            let is_item = is_marked && !line.trim_start().starts_with(['#', '>']);
+            self.in_list = is_item || (self.in_list && (!self.after_blank || line.starts_with([' ', '\t'])));
             if unit.is_some() && (is_marked || line.trim_start().starts_with('|')) {
                 return unit;
             }
@@ -112,6 +126,14 @@ impl Iterator for Units<'_> {
         }
         unit
     }
+}
+
+/// Whether a line begins a block of raw HTML: a block element, or a tag of any name that is all of the line.
+fn begins_html_block(line: &str) -> bool {
+    line.starts_with('<')
+        && crate::html::tags(line.trim_end()).next().is_some_and(|tag| {
+            tag.range.start == 0 && (tag.range.end == line.trim_end().len() || super::html_block::is_block_element(tag.name))
+        })
 }
 
 /// A line without the three blanks that a block may be indented by; four are code.
