@@ -232,6 +232,7 @@ fn strong_runs(text: &str) -> Option<Vec<Range<usize>>> {
                 let ticks = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
                 at += closing_ticks(&bytes[at + ticks..], ticks).map_or(ticks, |inside| ticks + inside + ticks);
             }
+            b'<' if let Some(length) = html_code(&text[at..]) => at += length,
             b'<' if bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!')) => {
                 at += find_near(text, at, b'>').map_or(1, |end| end + 1);
             }
@@ -248,6 +249,19 @@ fn strong_runs(text: &str) -> Option<Vec<Range<usize>>> {
         }
     }
     Some(runs)
+}
+
+/// The length of `<code>…</code>` and its like, if the text begins with one.
+fn html_code(text: &str) -> Option<usize> {
+    ["<code", "<kbd", "<samp", "<tt", "<pre"].iter().find_map(|tag| {
+        let rest = text.get(..tag.len()).filter(|start| start.eq_ignore_ascii_case(tag)).map(|_| &text[tag.len()..])?;
+        if !rest.starts_with(['>', ' ']) {
+            return None;
+        }
+        let near = &text.as_bytes()[..text.len().min(4096)];
+        let end = format!("</{}", &tag[1..]);
+        near.windows(end.len()).position(|window| window.eq_ignore_ascii_case(end.as_bytes()))
+    })
 }
 
 /// The next `mark` within the length of any real tag or address: an unclosed one must not cost a look at all of the text.
@@ -343,6 +357,7 @@ mod tests {
             "**\n\n甲\n\n获奖用户：李**\n\n乙",
             "**甲\n\n# 题\n\n乙\n\n**\n\n丙",
             "<pre>\n甲\n\n** x ** 与 b\n</pre>",
+            "甲 <code>** x **</code> 乙",
             "甲\n\n<script>\n\n** x ** 乙\n\n</script>",
             "# 题目\n    a = ** x ** 甲",
         ] {

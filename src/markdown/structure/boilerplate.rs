@@ -11,17 +11,26 @@ const CALL_CHARS: usize = 90;
 
 /// What a clause of a call begins with, in Simplified characters.
 #[rustfmt::skip]
-const CALLS: [&str; 69] = [
-    "点击下方", "点击上方", "点击蓝字", "点击关注", "点击左下", "点击右下", "点击阅读原文", "点击文末", "点击名片", "点击卡片", "点击在看",
-    "点这里关注", "点个赞", "点个在看", "点亮在看", "点在看", "点赞在看", "点赞转发", "点赞分享", "点赞关注", "阅读原文", "关注我们", "关注本号",
-    "关注公众号", "关注微信", "关注下方", "敬请关注", "扫码关注", "扫码加入", "扫码添加", "扫码进群", "扫描下方", "扫描上方", "扫描图中", "长按二维码", "长按识别",
-    "长按扫码", "长按关注", "长按下方", "长按上方", "识别二维码", "识别下方", "识别图中", "欢迎转发", "欢迎分享", "欢迎关注", "欢迎点赞", "欢迎留言",
-    "欢迎订阅", "欢迎扫码关注", "欢迎添加", "转发分享", "转发朋友圈", "转发本文", "分享本文", "分享朋友圈", "分享到朋友圈", "一键三连", "设为星标", "加星标", "星标我们",
-    "更多精彩", "后台回复", "商务合作", "合作请联系", "转载请", "未经授权", "未经许可", "原创出品",
+const CALLS: [&str; 66] = [
+    "点击蓝字", "点击关注", "点击阅读原文", "点击文末", "点击名片", "点击卡片", "点击在看", "点这里关注", "点个赞", "点个在看",
+    "点亮在看", "点在看", "点赞在看", "点赞转发", "点赞分享", "点赞关注", "阅读原文", "关注我们", "关注本号", "关注公众号",
+    "关注微信", "关注下方", "敬请关注", "扫码关注", "扫码加入", "扫码添加", "扫码进群", "长按二维码", "长按识别", "长按扫码",
+    "长按关注", "识别二维码", "识别下方", "识别图中", "欢迎转发", "欢迎分享", "欢迎关注", "欢迎点赞", "欢迎留言", "欢迎订阅",
+    "欢迎扫码关注", "欢迎添加", "转发分享", "转发朋友圈", "转发本文", "分享本文", "分享朋友圈", "分享到朋友圈", "一键三连",
+    "设为星标", "加星标", "星标我们", "后台回复", "商务合作", "合作请联系", "转载请", "未经授权", "未经许可", "原创出品",
+    "求分享", "求点赞", "求在看", "在看三连", "戳阅读原文", "按赞", "追踪我们",
 ];
 
-/// Clauses that are calls only as a whole, or with nothing after them that tells a story: `关注我`, not `关注我国的人口`.
-const WHOLE_CALLS: [&str; 14] = [
+/// Where to press or to scan, which is a call only with what that does: `点击下方名片`, not `点击下方“同意”按钮`.
+const PLACES: [&str; 10] =
+    ["点击下方", "点击上方", "点击左下", "点击右下", "点击文末", "扫描下方", "扫描上方", "扫描图中", "长按下方", "长按上方"];
+const ACTIONS: [&str; 14] =
+    ["关注", "名片", "卡片", "公众号", "阅读原文", "蓝字", "在看", "点赞", "分享", "订阅", "加入", "添加", "进群", "入群"];
+
+/// Clauses that are calls only as a whole: `关注我`, not `关注我国的人口`.
+const WHOLE_CALLS: [&str; 16] = [
+    "更多精彩",
+    "更多精彩内容",
     "关注我",
     "扫一扫",
     "扫描二维码",
@@ -45,14 +54,18 @@ const LEADS: [&str; 24] = [
     "喜欢就", "喜欢", "觉得不错", "觉得好看", "觉得有用", "就", "您可以", "可以", "可",
 ];
 
-/// What a legal notice at the end begins with, however long it is.
+/// What a legal notice at the end begins with, however long it is, and what it is about.
 const NOTICES: [&str; 6] = ["版权声明", "免责声明", "特别声明", "郑重声明", "声明：", "本公众号所"];
 
 /// Whether a paragraph calls on the reader to follow, share, like or read something else. A phrase counts where a clause
 /// begins with it: `她把照片转发给了母亲` is no call.
 pub(super) fn is_call(paragraph: &Paragraph) -> bool {
     let text = simplified(&paragraph.text);
-    if NOTICES.iter().any(|notice| text.starts_with(notice)) {
+    let is_legal = || ["版权", "转载", "侵权", "授权", "立场", "删除"].iter().any(|word| text.contains(word));
+    if NOTICES.iter().any(|notice| text.starts_with(notice)) && is_legal() {
+        return true;
+    }
+    if paragraph.is_line() && text.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with("不迷路") && text.chars().count() <= 12 {
         return true;
     }
     if paragraph.text.len() > CALL_CHARS * 3 || text.chars().count() > CALL_CHARS {
@@ -70,32 +83,37 @@ fn is_call_clause(mut clause: &str) -> bool {
     let tells = |rest: &str| ["了", "过", "时", "之后", "以后", "的", "着"].iter().any(|word| rest.starts_with(word));
     WHOLE_CALLS.contains(&clause)
         || clause.ends_with("原创出品")
-        || CALLS
-            .iter()
-            .any(|call| clause.strip_prefix(call).is_some_and(|rest| !tells(rest) || call.ends_with("下方") || call.ends_with("上方")))
+        || CALLS.iter().any(|call| clause.strip_prefix(call).is_some_and(|rest| !tells(rest)))
+        || PLACES.iter().any(|place| {
+            clause.strip_prefix(place).is_some_and(|rest| rest == "二维码" || ACTIONS.iter().any(|action| rest.contains(action)))
+        })
 }
 
 /// The Traditional characters of the phrases in this file, made Simplified.
 fn simplified(text: &str) -> String {
     #[rustfmt::skip]
-    const PAIRS: [(char, char); 68] = [
+    const PAIRS: [(char, char); 70] = [
         ('來', '来'), ('個', '个'), ('們', '们'), ('傳', '传'), ('別', '别'), ('圖', '图'), ('專', '专'), ('導', '导'), ('後', '后'),
         ('應', '应'), ('掃', '扫'), ('採', '采'), ('擇', '择'), ('擊', '击'), ('攝', '摄'), ('業', '业'), ('標', '标'), ('權', '权'),
         ('歡', '欢'), ('發', '发'), ('眾', '众'), ('碼', '码'), ('給', '给'), ('經', '经'), ('維', '维'), ('線', '线'), ('編', '编'),
         ('繫', '系'), ('聯', '联'), ('聲', '声'), ('臺', '台'), ('薦', '荐'), ('藍', '蓝'), ('處', '处'), ('號', '号'), ('衆', '众'),
         ('複', '复'), ('見', '见'), ('訂', '订'), ('訊', '讯'), ('記', '记'), ('許', '许'), ('註', '注'), ('評', '评'), ('語', '语'),
         ('說', '说'), ('請', '请'), ('論', '论'), ('識', '识'), ('譯', '译'), ('讀', '读'), ('讚', '赞'), ('責', '责'), ('資', '资'),
-        ('贊', '赞'), ('載', '载'), ('輯', '辑'), ('轉', '转'), ('這', '这'), ('連', '连'), ('選', '选'), ('鍵', '键'), ('鏈', '链'),
-        ('長', '长'), ('閱', '阅'), ('關', '关'), ('題', '题'), ('點', '点'),
+        ('贊', '赞'), ('蹤', '踪'), ('載', '载'), ('輯', '辑'), ('轉', '转'), ('這', '这'), ('連', '连'), ('選', '选'), ('鍵', '键'),
+        ('鏈', '链'), ('長', '长'), ('閱', '阅'), ('關', '关'), ('題', '题'), ('顧', '顾'), ('點', '点'),
     ];
     text.chars().map(|c| PAIRS.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| PAIRS[at].1)).collect()
 }
 
-/// `活动地点：某馆`: a fact, which nobody should have to unfold.
+/// `活动地点：某馆`, `账号 1234`, `A 王建国`: a fact, which nobody should have to unfold.
 pub(super) fn is_fact(text: &str) -> bool {
-    text.split_once(['：', ':']).is_some_and(|(label, value)| {
-        (2..=10).contains(&label.chars().count()) && value.chars().any(char::is_alphanumeric) && !label.contains(['，', ' '])
-    })
+    let mut chars = text.chars();
+    let is_choice = chars.next().is_some_and(|c| c.is_ascii_uppercase()) && chars.next().is_some_and(|c| matches!(c, ' ' | '.' | '、'));
+    is_choice
+        || text.contains(|c: char| c.is_ascii_digit())
+        || text.split_once(['：', ':']).is_some_and(|(label, value)| {
+            (2..=10).contains(&label.chars().count()) && value.chars().any(char::is_alphanumeric) && !label.contains(['，', ' '])
+        })
 }
 
 /// Whether a short line names who wrote, edited or published, or when.
@@ -305,6 +323,8 @@ mod tests {
             "用手机扫描二维码时，摄像头先找到三个角。",
             "扫一扫之后发生了什么",
             "推荐阅读指数：五星",
+            "点击下方“同意”按钮",
+            "扫描下方二维码捐款",
             "愿意把文章分享给朋友的人。",
         ] {
             assert!(!text.split(|c: char| !c.is_alphanumeric()).any(|clause| is_call_clause(&simplified(clause))), "{text}");

@@ -130,6 +130,10 @@ fn blocks_of(events: &[Spanned<'_>]) -> Vec<Block> {
         }
         at = end;
     }
+    // Notes are written at the end wherever they stand; at the end of the source they are no part of the article's.
+    while blocks.last().is_some_and(|block| matches!(events[block.events.start].0, Event::Start(Tag::FootnoteDefinition(_)))) {
+        blocks.pop();
+    }
     blocks
 }
 
@@ -189,8 +193,9 @@ impl Finder<'_, '_> {
                     calls += 1;
                     lines = 0;
                 }
-                Kind::Paragraph(paragraph) if paragraph.is_image() || boilerplate::names_makers(&paragraph.text) => {}
-                Kind::Paragraph(paragraph) if paragraph.is_tagline() && lines < LINES => lines += 1,
+                Kind::Paragraph(paragraph) if paragraph.is_aside() || boilerplate::names_makers(&paragraph.text) => {}
+                // Below the last call a line may be the article's own.
+                Kind::Paragraph(paragraph) if calls > 0 && lines < LINES && paragraph.is_tagline() => lines += 1,
                 Kind::Rule | Kind::List(true) => {}
                 _ => break,
             }
@@ -220,8 +225,14 @@ impl Finder<'_, '_> {
     /// Finds the last list of references, which ends the article: a title such as 参考文献 and, right after it, lines that begin
     /// with `[1]`.
     fn references(&mut self, end: usize) {
+        let is_trailing = |block: &Block| match &block.kind {
+            Kind::Paragraph(paragraph) => paragraph.is_filler() || boilerplate::names_makers(&paragraph.text),
+            Kind::Rule | Kind::List(true) => true,
+            _ => false,
+        };
+        let trailing = end - self.blocks[..end].iter().rev().take_while(|block| is_trailing(block)).count();
         for index in (0..end).rev() {
-            if let Some((last, role)) = self.references_at(index, end) {
+            if let Some((last, role)) = self.references_at(index, end).filter(|(last, _)| last + 1 >= trailing) {
                 return self.take(index..last + 1, role);
             }
         }
@@ -250,12 +261,7 @@ impl Finder<'_, '_> {
             }
             last += 1;
         }
-        let ends_article = self.blocks[last + 1..end].iter().all(|block| match &block.kind {
-            Kind::Paragraph(paragraph) => paragraph.is_filler() || boilerplate::names_makers(&paragraph.text),
-            Kind::Rule | Kind::List(true) => true,
-            _ => false,
-        });
-        (!entries.is_empty() && ends_article).then_some((last, Role::References { title, entries }))
+        (!entries.is_empty()).then_some((last, Role::References { title, entries }))
     }
 
     /// Finds captions: the short paragraph right after an image, or the short line after it in its paragraph.

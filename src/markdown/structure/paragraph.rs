@@ -121,6 +121,11 @@ impl Paragraph {
         self.images == 0 && !self.is_long && self.has_text() && (self.is_link || self.text.starts_with("http"))
     }
 
+    /// An image, a link or the word that ends an article.
+    pub(super) fn is_aside(&self) -> bool {
+        self.is_image() || (self.is_link && self.has_text() && !self.is_long) || is_end_mark(&self.text)
+    }
+
     /// What may be folded with the calls around it: a name, a motto, a link. Not a number, a question or a fact.
     pub(super) fn is_tagline(&self) -> bool {
         self.is_filler() && !self.has_number() && !self.text.ends_with(['？', '?']) && !boilerplate::is_fact(&self.text)

@@ -34,6 +34,9 @@ pub(super) fn title_of(paragraph: &Paragraph, events: &[Spanned<'_>]) -> Option<
         return None;
     }
     let (line, text) = paragraph.first_line(events);
+    if mark_at(&text).is_some() {
+        return None;
+    }
     // `七、参考文献（部分）`
     let text = text.rsplit_once('、').map_or(&text[..], |(_, text)| text);
     let text = text.split(['（', '(']).next().unwrap_or(text);
