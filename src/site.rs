@@ -400,7 +400,7 @@ fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&V
 
 /// Gives keywords found in texts the spelling that others have: `gpt` in one text and `GPT` in another are one tag, and no
 /// keeper could mend it. What a post's author wrote comes before what was found, the frequent before the rare.
-fn spell_alike(posts: &mut [Post], tags: usize) {
+pub fn spell_alike(posts: &mut [Post], tags: usize) {
     if !posts.iter().any(|post| post.has_found_tags) {
         return;
     }

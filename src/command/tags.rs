@@ -15,7 +15,7 @@ use crate::front_matter::{self, Declined};
 use crate::keywords::{Cache, Keywords, Wanted, user_words};
 use crate::post::{self, Format, Held, Kind, Post};
 use crate::sink::{LeftAlone, SiteFolder};
-use crate::site::is_text;
+use crate::site::{Site, is_text, spell_alike};
 use crate::source::{Directory, Source, SourcePath};
 
 /// What is suggested for one post.
@@ -48,7 +48,10 @@ pub fn suggest(args: &Suggest) -> Result<Outcome, Failure> {
         }
         Err(error) => (None, vec![unreadable(path, &error)]),
     };
-    let looked_at: Vec<(Option<Suggestion>, Vec<Diagnostic>)> = posts.par_iter().map(read).collect();
+    let mut looked_at: Vec<(Option<Suggestion>, Vec<Diagnostic>)> = posts.par_iter().map(read).collect();
+    if !named {
+        spell_as_the_site_does(looked_at.iter_mut().filter_map(|(suggestion, _)| suggestion.as_mut()).collect(), &source, &config, tags);
+    }
 
     let mut diagnostics: Vec<Diagnostic> = note.into_iter().chain(linked).collect();
     let folder = SiteFolder::new(source.root());
@@ -96,6 +99,25 @@ pub fn suggest(args: &Suggest) -> Result<Outcome, Failure> {
         (Some(error), _) => Err(error.into()),
         (None, Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(if errors { Outcome::Flawed } else { Outcome::Clean }),
+    }
+}
+
+/// Gives suggestions the spelling of the site's other tags, as `keywords: auto` does. Not for posts that are named one by one,
+/// whose own words are wanted.
+fn spell_as_the_site_does(suggestions: Vec<&mut Suggestion>, source: &Directory, config: &Config, tags: usize) {
+    // Where a post cannot be read, which is told elsewhere, the suggestions are alike among themselves.
+    let posts = Site::gather(source, config, &Keywords::off()).map(|(site, _)| site.posts).unwrap_or_default();
+    let mut posts: Vec<Post> = posts.into_iter().filter(|post| !post.terms[tags].is_empty()).collect();
+    let written = posts.len();
+    posts.extend(suggestions.iter().map(|suggestion| {
+        let mut post = (*suggestion.post).clone();
+        post.terms[tags].clone_from(&suggestion.tags);
+        post.has_found_tags = true;
+        post
+    }));
+    spell_alike(&mut posts, tags);
+    for (suggestion, post) in suggestions.into_iter().zip(&mut posts[written..]) {
+        suggestion.tags = std::mem::take(&mut post.terms[tags]);
     }
 }
 

@@ -43,6 +43,21 @@ fn cache(site: &Site) -> Option<String> {
     std::fs::read_to_string(site.path().join(".sitegen/keywords")).ok()
 }
 
+/// `GPT` in one text and `gpt` in another are one tag, whether it is found in every build or written once.
+#[test]
+fn tags_of_one_word_are_spelt_alike() {
+    let texts = ["作者使用GPT写代码，GPT接口与GPT参数，人工智能研究。", "作者使用gpt写代码，gpt接口与gpt参数，人工智能研究。"];
+    let site = Site::new(&[("site.yaml", "base_url: https://example.org\nkeywords: auto\n")]);
+    for (n, text) in texts.iter().cycle().take(5).enumerate() {
+        site.write(&format!("posts/2023-04-1{n}-p.md"), format!("---\ntitle: 题{n}\n---\n{text}\n"));
+    }
+    assert!(diagnostics(&site.build(0), "terms-alike").is_empty());
+    suggest(&site, &["--write"], 0);
+    site.write("site.yaml", "base_url: https://example.org\n");
+    assert!(diagnostics(&site.build(0), "terms-alike").is_empty());
+    assert!(site.exists("tags/GPT/index.html") && !site.exists("tags/gpt/index.html"));
+}
+
 /// `../shared/cases/keywords_jieba.json`: what Python's jieba gave two articles of one archive. Only the first article is in
 /// the corpus.
 #[test]
