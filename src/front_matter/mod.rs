@@ -612,7 +612,9 @@ mod tests {
     fn wide_blanks_break_nothing() {
         for text in ["---\ntags:\u{A0}\n}\n---\nx", "---\ntitle:\u{3000}\n  @a\n---\nx", "---\ntitle:\u{3000}\n  %\n---\nx"] {
             let (split, _) = split(text, &KNOWN_KEYS).unwrap();
-            let _ = read(text, split.head.unwrap(), &LISTS, false);
+            if let Err(refused) = read(text, split.head.unwrap(), &LISTS, false) {
+                assert!(refused.place.is_some_and(|place| (2..=3).contains(&place.line)), "{text:?}");
+            }
         }
     }
 
