@@ -316,11 +316,11 @@ impl Finder<'_, '_> {
             }
         } else if numbered >= 2 {
             // An article that numbers its sections stresses sentences with the rest of its bold.
-            let mut at = 0;
-            found.retain(|(blocks, _)| {
-                at += 1;
-                numbers[at - 1].is_some() || self.paragraph(blocks.start).is_some_and(Paragraph::is_framing)
-            });
+            let is_kept = |(blocks, _): &(Range<usize>, Role), number: &Option<String>| {
+                number.is_some() || self.paragraph(blocks.start).is_some_and(Paragraph::is_framing)
+            };
+            found =
+                found.into_iter().zip(&numbers).filter(|(section, number)| is_kept(section, number)).map(|(section, _)| section).collect();
         } else {
             // Where there would be more headings than paragraphs below them, bold is the style of the text.
             let is_text = |block: &&Block| matches!(&block.kind, Kind::Paragraph(paragraph) if !paragraph.is_image());

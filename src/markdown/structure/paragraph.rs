@@ -146,9 +146,12 @@ impl Paragraph {
         is_numbered(&self.text)
     }
 
-    /// The digits and numerals that its text begins with.
+    /// Its number: all of its text where that is nothing else, or the digits and numerals it begins with.
     pub(super) fn number(&self) -> String {
-        let is_part = |c: &char| is_chinese_numeral(*c) || c.is_ascii_digit() || matches!(c, '①'..='⑳' | 'I' | 'V' | 'X');
+        if self.is_number() {
+            return self.text.clone();
+        }
+        let is_part = |c: &char| is_chinese_numeral(*c) || c.is_ascii_digit() || matches!(c, '①'..='⑳');
         self.text.chars().skip_while(|c| !is_part(c)).take_while(is_part).collect()
     }
 
