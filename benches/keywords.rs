@@ -12,18 +12,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use sitegen::config::{HtmlBlocks, Structure, When};
 use sitegen::keywords::{Cache, Keywords, UserWords, Wanted};
 use sitegen::markdown::{Document, Syntax, plain};
-
-const SYNTAX: Syntax<'static> = Syntax {
-    math: false,
-    repair: true,
-    html_blocks: HtmlBlocks::Auto,
-    structure: Structure::all(When::Auto),
-    smart_punctuation: false,
-    liquid: None,
-};
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
@@ -38,7 +28,7 @@ fn main() {
     let texts: Vec<String> = files
         .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "md"))
         .filter_map(|entry| std::fs::read_to_string(entry.path()).ok())
-        .map(|source| plain::gist_and_text(&Document::prepare(&source, &SYNTAX).0).1)
+        .map(|source| plain::gist_and_text(&Document::prepare(&source, &Syntax::DEFAULT).0).1)
         .collect();
     let bytes: usize = texts.iter().map(String::len).sum();
     assert!(bytes > 0, "no .md files in {}", folder.display());

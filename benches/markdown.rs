@@ -19,18 +19,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use sitegen::config::{HtmlBlocks, RawHtml, Structure, When};
+use sitegen::config::RawHtml;
 use sitegen::markdown::html_writer::{self, Labels, Writing};
 use sitegen::markdown::{Document, Syntax, options, plain};
-
-const SYNTAX: Syntax<'static> = Syntax {
-    math: false,
-    repair: true,
-    html_blocks: HtmlBlocks::Auto,
-    structure: Structure::all(When::Auto),
-    smart_punctuation: false,
-    liquid: None,
-};
 
 /// A stage: its name, and what it does with a source; it returns a number so that nothing is optimised away.
 type Stage = (&'static str, fn(&str) -> usize);
@@ -102,14 +93,14 @@ fn by_pulldown_cmark(source: &str) -> usize {
 }
 
 fn emphasis(source: &str) -> usize {
-    let (document, _) = Document::prepare(source, &SYNTAX);
+    let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
     let mut out = String::with_capacity(source.len() * 5 / 4);
     pulldown_cmark::html::push_html(&mut out, document.events().into_iter().map(|(event, _)| event));
     out.len()
 }
 
 fn page(source: &str) -> usize {
-    let (document, _) = Document::prepare(source, &SYNTAX);
+    let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
     let labels = Labels::default();
     let writing =
         Writing { id: "p", title: "", raw_html: RawHtml::Sanitize, highlight: false, labels: &labels, for_feed: false, resolve: &|_| None };
@@ -117,6 +108,6 @@ fn page(source: &str) -> usize {
 }
 
 fn gist(source: &str) -> usize {
-    let (document, _) = Document::prepare(source, &SYNTAX);
+    let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
     plain::gist(&document).lead.len()
 }

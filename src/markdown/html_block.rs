@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::emphasis::Sentinels;
 use super::source_map::Edits;
-use super::unit::{closes, fence_of, inside_containers, is_empty, is_prose, line_at};
+use super::unit::OpenLines;
 use crate::config::HtmlBlocks;
 
 /// Block elements that CommonMark (§4.6, kind 6) and kramdown both begin a raw block with.
@@ -43,28 +43,12 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
     if mode == HtmlBlocks::CommonMark || !tags_at_line_start(source).any(|rest| opening(rest).is_some()) {
         return edits;
     }
-    let mut at = 0;
-    let mut fence: Option<(u8, usize)> = None;
     // Elements that are never closed make every search run to the end of the text; the budget keeps that linear.
     let mut budget = source.len().saturating_mul(16);
-    while at < source.len() {
-        let line = line_at(source, at);
-        if let Some(open) = fence {
-            if closes(line, open) {
-                fence = None;
-            }
-            at += line.len();
-            continue;
-        }
-        if is_prose(line) || is_empty(line) {
-            at += line.len();
-            continue;
-        }
+    let mut lines = OpenLines::of(source);
+    while let Some((at, line)) = lines.next() {
         let trimmed = line.trim();
-        fence = fence_of(inside_containers(line));
-        if fence.is_some() {
-            // Code begins.
-        } else if line.len() - line.trim_start_matches(' ').len() <= 3
+        if line.len() - line.trim_start_matches(' ').len() <= 3
             && let Some(name) = opening(trimmed)
             && let Some(end) = matching_end(source, at, &name, &mut budget)
         {
@@ -79,11 +63,9 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
                 if source[line_end..].starts_with('\n') && !source[line_end + 1..].starts_with('\n') && block.contains("\n\n") {
                     edits.replace(line_end..line_end, "\n");
                 }
-                at = (line_end + 1).min(source.len());
-                continue;
+                lines.skip_to(line_end + 1);
             }
         }
-        at += line.len().max(1);
     }
     edits
 }
@@ -99,36 +81,19 @@ pub fn end_open_blocks(source: &str) -> Edits {
     if !tags_at_line_start(source).any(may_stay_open) {
         return edits;
     }
-    let mut fence: Option<(u8, usize)> = None;
     let mut ends = Ends { source, found: BTreeMap::new() };
     let mut after_blank = true;
-    let mut at = 0;
-    while at < source.len() {
-        let line = line_at(source, at);
-        if let Some(open) = fence {
-            if closes(line, open) {
-                fence = None;
-            }
-            at += line.len();
-            continue;
-        }
-        if is_prose(line) || is_empty(line) {
-            after_blank = is_empty(line);
-            at += line.len();
-            continue;
-        }
+    for (at, line) in OpenLines::of(source) {
         let (start, trimmed) = (at + line.len() - line.trim_start().len(), line.trim());
-        at += line.len();
-        fence = fence_of(inside_containers(line));
         // Inside lists and quotes a block ends with its container; four blanks are code.
         let follows_text = !std::mem::replace(&mut after_blank, trimmed.is_empty());
         if line.len() - line.trim_start().len() > 3 || line.starts_with('\t') {
             continue;
         }
-        let rest = &source[start.min(at)..at];
-        if !rest.starts_with('<') {
+        if !trimmed.starts_with('<') {
             continue;
         }
+        let rest = &source[start..];
         if rest.starts_with("<!--") {
             // Inside another block a comment begins no block of its own.
             if !follows_text && !ends.come_after("-->", start) {
@@ -137,7 +102,9 @@ pub fn end_open_blocks(source: &str) -> Edits {
             }
             continue;
         }
-        let Some(tag) = crate::html::tags(rest).next().filter(|tag| tag.range.start == 0 && !tag.closing) else { continue };
+        // A tag may go on over lines; one that never ends is text.
+        let is_tag = |tag: &crate::html::Tag<'_>| tag.range.start == 0 && !tag.closing && rest[..tag.range.end].ends_with('>');
+        let Some(tag) = crate::html::tags(rest).next().filter(is_tag) else { continue };
         let name = tag.name.to_ascii_lowercase();
         if matches!(name.as_str(), "script" | "style" | "textarea") && !ends.come_after(&format!("</{name}"), start + tag.range.end) {
             edits.replace(start + tag.range.end..start + tag.range.end, &format!("</{name}>"));

@@ -44,6 +44,18 @@ pub struct Syntax<'a> {
     pub liquid: Option<&'a dyn liquid::Scope>,
 }
 
+impl Syntax<'_> {
+    /// What site.yaml says where it says nothing.
+    pub const DEFAULT: Syntax<'static> = Syntax {
+        math: false,
+        repair: true,
+        html_blocks: HtmlBlocks::Auto,
+        structure: config::Structure::all(config::When::Auto),
+        smart_punctuation: false,
+        liquid: None,
+    };
+}
+
 /// A finding with its byte range in the source.
 pub type Finding = (Range<usize>, Diagnostic);
 
@@ -178,17 +190,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    pub(crate) const SYNTAX: Syntax<'static> = Syntax {
-        math: false,
-        repair: true,
-        html_blocks: HtmlBlocks::Auto,
-        structure: config::Structure::all(config::When::Auto),
-        smart_punctuation: false,
-        liquid: None,
-    };
-
     fn html(source: &str) -> String {
-        let (document, _) = Document::prepare(source, &SYNTAX);
+        let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
         let mut out = String::new();
         pulldown_cmark::html::push_html(&mut out, document.events().into_iter().map(|(event, _)| event));
         out

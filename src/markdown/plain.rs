@@ -297,10 +297,10 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::tests::SYNTAX;
+    use crate::markdown::Syntax;
 
     fn gist_of(source: &str) -> Gist {
-        gist(&Document::prepare(source, &SYNTAX).0)
+        gist(&Document::prepare(source, &Syntax::DEFAULT).0)
     }
 
     #[test]

@@ -145,12 +145,11 @@ fn join_runs(line: &[char], changes: &mut Vec<Change>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::markdown::tests::SYNTAX;
     use crate::markdown::{Document, Syntax};
     use proptest::prelude::*;
 
     fn smart(source: &str) -> String {
-        let (document, _) = Document::prepare(source, &Syntax { smart_punctuation: true, ..SYNTAX });
+        let (document, _) = Document::prepare(source, &Syntax { smart_punctuation: true, ..Syntax::DEFAULT });
         let mut out = String::new();
         pulldown_cmark::html::push_html(&mut out, document.events().into_iter().map(|(event, _)| event));
         out.trim_end().trim_start_matches("<p>").trim_end_matches("</p>").to_owned()
@@ -176,7 +175,7 @@ mod tests {
         #[test]
         fn only_marks_change(text in "[\"'a 甲.。*-]{0,60}") {
             let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-            let (document, _) = Document::prepare(&text, &SYNTAX);
+            let (document, _) = Document::prepare(&text, &Syntax::DEFAULT);
             let plain: String = { let mut out = String::new(); pulldown_cmark::html::push_html(&mut out, document.events().into_iter().map(|(event, _)| event)); out };
             prop_assert_eq!(letters(&smart(&text)), letters(plain.trim_end().trim_start_matches("<p>").trim_end_matches("</p>")));
         }

@@ -45,7 +45,7 @@ impl<'s> Units<'s> {
 }
 
 /// The line that begins at `at`, with its end.
-pub(super) fn line_at(source: &str, at: usize) -> &str {
+fn line_at(source: &str, at: usize) -> &str {
     let rest = &source[at..];
     &rest[..memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1)]
 }
@@ -162,7 +162,7 @@ fn raw_end_of(text: &str) -> Option<&'static str> {
 }
 
 /// Whether a line ends a code fence that was opened with `length` marks.
-pub(super) fn closes(line: &str, (mark, length): (u8, usize)) -> bool {
+fn closes(line: &str, (mark, length): (u8, usize)) -> bool {
     // Few lines of code hold the mark at all.
     memchr::memchr(mark, line.as_bytes()).is_some()
         && fence_of(inside_containers(line)).is_some_and(|(m, l)| m == mark && l >= length)
@@ -170,13 +170,13 @@ pub(super) fn closes(line: &str, (mark, length): (u8, usize)) -> bool {
 }
 
 /// A line without the markers of lists and quotes around its text.
-pub(super) fn inside_containers(line: &str) -> &str {
+fn inside_containers(line: &str) -> &str {
     let line = line.trim_end();
     line[marker_length(line)..].trim()
 }
 
 /// A code fence's character and length.
-pub(super) fn fence_of(trimmed: &str) -> Option<(u8, usize)> {
+fn fence_of(trimmed: &str) -> Option<(u8, usize)> {
     let mark = *trimmed.as_bytes().first().filter(|byte| matches!(byte, b'`' | b'~'))?;
     let length = trimmed.bytes().take_while(|byte| *byte == mark).count();
     (length >= 3 && !(mark == b'`' && trimmed[length..].contains('`'))).then_some((mark, length))
@@ -207,14 +207,56 @@ fn marker_length(line: &str) -> usize {
     }
 }
 
+/// The lines of a source, those of code fences left out, and where each begins.
+pub(super) struct OpenLines<'s> {
+    source: &'s str,
+    at: usize,
+    fence: Option<(u8, usize)>,
+}
+
+impl<'s> OpenLines<'s> {
+    pub(super) fn of(source: &'s str) -> OpenLines<'s> {
+        OpenLines { source, at: 0, fence: None }
+    }
+
+    /// Goes on after the line that the byte before `at` stands in.
+    pub(super) fn skip_to(&mut self, at: usize) {
+        self.at = at.min(self.source.len());
+    }
+}
+
+impl<'s> Iterator for OpenLines<'s> {
+    type Item = (usize, &'s str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.at < self.source.len() {
+            let (start, line) = (self.at, line_at(self.source, self.at));
+            self.at += line.len();
+            if let Some(open) = self.fence {
+                if closes(line, open) {
+                    self.fence = None;
+                }
+                continue;
+            }
+            if !is_prose(line) && !is_empty(line) {
+                self.fence = fence_of(inside_containers(line));
+            }
+            if self.fence.is_none() {
+                return Some((start, line));
+            }
+        }
+        None
+    }
+}
+
 /// Whether a line is nothing but its end.
-pub(super) fn is_empty(line: &str) -> bool {
+fn is_empty(line: &str) -> bool {
     matches!(line, "\n" | "\r\n")
 }
 
 /// Whether a line's first character says that it has no marker, no fence, no tag and no indentation: most lines do, and
 /// spare the passes a closer look.
-pub(super) fn is_prose(line: &str) -> bool {
+fn is_prose(line: &str) -> bool {
     match line.chars().next() {
         Some('*') => line.as_bytes().get(1) == Some(&b'*'),
         Some(c) if c.is_ascii() => {

@@ -1,6 +1,6 @@
 //! The suites of Chinese Markdown: emphasis by the CJK-friendly amendments, repair of scraped marks, line breaks, counts.
 
-use sitegen::config::{HtmlBlocks, Structure, When};
+use sitegen::config::HtmlBlocks;
 use sitegen::markdown::{Document, Syntax};
 use sitegen::text::Length;
 
@@ -13,14 +13,7 @@ fn cases(file: &str) -> Option<Vec<serde_json::Value>> {
 
 /// A document as pulldown-cmark's own writer shows it.
 fn html(source: &str, repair: bool) -> String {
-    let syntax = Syntax {
-        math: false,
-        repair,
-        html_blocks: HtmlBlocks::CommonMark,
-        structure: Structure::all(When::Never),
-        smart_punctuation: false,
-        liquid: None,
-    };
+    let syntax = Syntax { repair, html_blocks: HtmlBlocks::CommonMark, ..Syntax::DEFAULT };
     let (document, _) = Document::prepare(source, &syntax);
     let mut out = String::new();
     pulldown_cmark::html::push_html(&mut out, document.events().into_iter().map(|(event, _)| event));

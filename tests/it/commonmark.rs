@@ -4,7 +4,7 @@
 //! licence, CC BY-SA, is not the program's, so it is not kept here. `.ci/run` fetches it.
 
 use pulldown_cmark::{Parser, html::push_html};
-use sitegen::config::{HtmlBlocks, Structure, When};
+use sitegen::config::HtmlBlocks;
 use sitegen::markdown::emphasis::{Sentinels, bond};
 use sitegen::markdown::repair::mend;
 use sitegen::markdown::{Document, Syntax, options};
@@ -56,14 +56,7 @@ fn with_repair(source: &str) -> String {
 
 /// The same as a whole document: every pass before the parser and over its events.
 fn prepared(source: &str) -> String {
-    let syntax = Syntax {
-        math: false,
-        repair: true,
-        html_blocks: HtmlBlocks::CommonMark,
-        structure: Structure::all(When::Auto),
-        smart_punctuation: false,
-        liquid: None,
-    };
+    let syntax = Syntax { html_blocks: HtmlBlocks::CommonMark, ..Syntax::DEFAULT };
     let (document, _) = Document::prepare(source, &syntax);
     let mut out = String::new();
     push_html(&mut out, document.events().into_iter().map(|(event, _)| event));

@@ -508,10 +508,10 @@ fn heading_slug(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::tests::SYNTAX;
+    use crate::markdown::Syntax;
 
     fn written(source: &str, raw_html: RawHtml) -> Written {
-        let (document, _) = Document::prepare(source, &SYNTAX);
+        let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
         let labels = Labels {
             note: "注意".into(), done: "已完成".into(), todo: "未完成".into(), back: "返回".into(), ..Labels::default()
         };
