@@ -102,8 +102,16 @@ fn emphasis(source: &str) -> usize {
 fn page(source: &str) -> usize {
     let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
     let labels = Labels::default();
-    let writing =
-        Writing { id: "p", title: "", raw_html: RawHtml::Sanitize, highlight: false, labels: &labels, for_feed: false, resolve: &|_| None };
+    let writing = Writing {
+        id: "p",
+        title: "",
+        raw_html: RawHtml::Sanitize,
+        highlight: false,
+        labels: &labels,
+        for_feed: false,
+        resolve: &|_| None,
+        image_size: &|_| None,
+    };
     html_writer::write(&document, &writing).html.len()
 }
 

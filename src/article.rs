@@ -3,6 +3,7 @@
 use crate::config::{Config, RawHtml};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::KNOWN_KEYS;
+use crate::html;
 use crate::markdown::html_writer::{self, Heading, Labels, Writing, Written};
 use crate::markdown::{Document, liquid};
 use crate::post::{self, Format, Post};
@@ -13,6 +14,8 @@ pub trait Links: Sync {
     fn resolve(&self, post: &Post, reference: &str) -> Option<String>;
     /// The href of a post, by its file name without extension.
     fn post_named(&self, name: &str) -> Option<String>;
+    /// Width and height of the image that a reference in `post` means, where it is a file of the site.
+    fn image_size(&self, post: &Post, reference: &str) -> Option<(usize, usize)>;
     /// The text of an include of the site.
     fn include(&self, name: &str) -> Option<String>;
 }
@@ -58,6 +61,7 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
         labels,
         for_feed: destination == Destination::Feed,
         resolve: &resolve,
+        image_size: &|reference| (destination == Destination::Page).then(|| links.image_size(post, reference)).flatten(),
     };
     let source = &text[body..];
     let (written, mut findings) = match post.format {
@@ -74,7 +78,10 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
         .into_iter()
         .map(|(range, diagnostic)| diagnostic.at(&text, body + range.start..body + range.end).in_file(post.source.as_str()))
         .collect();
-    Article { html: tidy(html, post.format, config.raw_html), outline, diagnostics }
+    let html = tidy(html, post.format, config.raw_html);
+    // Raw pages may hold `<p>` in a script.
+    let anchored = destination == Destination::Page && config.raw_html != RawHtml::Raw;
+    Article { html: if anchored { html::anchor_paragraphs(&html) } else { html }, outline, diagnostics }
 }
 
 /// Raw pages are handed through untouched; everything else ends with one line break.

@@ -4,7 +4,9 @@
 //! Contract: the site manual, `docs/configuration.md`. Knows no posts.
 
 mod keywords;
+mod mistake;
 mod number;
+mod policy;
 mod structure;
 
 use std::fmt;
@@ -20,7 +22,9 @@ use crate::permalink::Pattern;
 use crate::route::{BaseUrl, Route};
 
 pub use keywords::{KeywordOptions, UserDictionary};
+use mistake::{ConfigFile, Mistake};
 use number::Within;
+pub use policy::ContentPolicy;
 pub use structure::{Structure, When};
 
 /// `site.yaml` as typed. Unknown keys are errors.
@@ -44,6 +48,7 @@ struct Settings {
     taxonomies: Option<Mapping>,
     markdown: MarkdownSettings,
     security: SecuritySettings,
+    urls: UrlSettings,
     highlight: Option<bool>,
     keywords: Option<keywords::Typed>,
     nav: Vec<NavItem>,
@@ -93,6 +98,13 @@ struct MarkdownSettings {
 #[serde(default, deny_unknown_fields)]
 struct SecuritySettings {
     html: Option<String>,
+    csp: Option<Value>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct UrlSettings {
+    style: Option<String>,
 }
 
 /// `false`, `true`, or a file name.
@@ -179,6 +191,16 @@ pub enum RawHtml {
     Sanitize,
     Strip,
     Raw,
+}
+
+/// How the links of pages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UrlStyle {
+    /// `/tags/辛顿/`: from the root of the host, which finds the `index.html`.
+    Pretty,
+    /// `../../tags/辛顿/index.html`: relative, and naming the file. Such a site can be opened from a disk, and served by
+    /// object stores that know no directory index.
+    Explicit,
 }
 
 /// How far a raw HTML block reaches.
@@ -305,10 +327,14 @@ pub struct Config {
     pub taxonomies: Vec<Taxonomy>,
     pub markdown: MarkdownOptions,
     pub raw_html: RawHtml,
+    pub policy: ContentPolicy,
+    pub url_style: UrlStyle,
     pub highlight: bool,
     pub keywords: KeywordOptions,
     pub nav: Vec<NavItem>,
     pub extra: Value,
+    /// The file itself, for what is checked later: the options of the theme.
+    file: ConfigFile,
 }
 
 /// What the command line adds.
@@ -336,52 +362,13 @@ impl Config {
         let settings = Settings::parse(text).map_err(|diagnostic| Box::new(diagnostic.in_file(path)))?;
         let mut config = settings.resolve(overrides).map_err(|mistake| Box::new(mistake.locate(text).in_file(path)))?;
         config.keywords.locate(text, path);
+        config.file = ConfigFile { path: path.to_owned(), text: text.to_owned() };
         Ok(config)
     }
-}
 
-/// A value that cannot be used: the key it stands under, and why.
-struct Mistake {
-    key: String,
-    message: String,
-}
-
-impl Mistake {
-    fn new(key: impl Into<String>, message: impl Into<String>) -> Mistake {
-        Mistake { key: key.into(), message: message.into() }
-    }
-
-    /// Finds the key's line in `text`: `a.b` is a line `b:` after a line `a:`, or else stands in the line of `a:`.
-    fn locate(self, text: &str) -> Diagnostic {
-        let diagnostic = Diagnostic::error("config", self.message);
-        let (mut start, mut end) = (0, text.len());
-        for (depth, part) in self.key.split('.').enumerate() {
-            let mut lines = text[start..end].split_inclusive('\n').scan(start, |at, line| {
-                let here = *at;
-                *at += line.len();
-                Some((here, line))
-            });
-            let is_key = |line: &str| line.trim_start().strip_prefix(part).is_some_and(|rest| rest.trim_start().starts_with(':'));
-            // At the top level a key stands in the first column; `extra` may hold keys of any name.
-            let is_top = |line: &str| !line.starts_with([' ', '\t', '#', '-', '\n', '\r']);
-            let Some((at, line)) = lines.find(|(_, line)| is_key(line) && (depth > 0 || is_top(line))) else {
-                if depth == 0 {
-                    return diagnostic;
-                }
-                break;
-            };
-            if depth == 0 {
-                end = lines.find(|(_, line)| is_top(line)).map_or(end, |(at, _)| at);
-            }
-            start = at + (line.len() - line.trim_start().len());
-        }
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let value = text[start..line_end].find(':').map_or(start, |colon| {
-            let after = start + colon + 1;
-            after + (text[after..line_end].len() - text[after..line_end].trim_start().len())
-        });
-        let range = if value < line_end { value..line_end } else { start..line_end };
-        diagnostic.at(text, range)
+    /// An error at the place of `key` (`extra.measure`), for values that only other parts of the site can judge.
+    pub fn mistake(&self, key: &str, message: impl Into<String>) -> Diagnostic {
+        Mistake::new(key, message).locate(&self.file.text).in_file(&self.file.path)
     }
 }
 
@@ -409,6 +396,10 @@ impl Settings {
             self.security.html.as_deref(),
             &[("sanitize", RawHtml::Sanitize), ("strip", RawHtml::Strip), ("raw", RawHtml::Raw)],
         )?;
+        let policy = ContentPolicy::resolve(self.security.csp.as_ref(), raw_html).map_err(|why| Mistake::new("security.csp", why))?;
+        let url_style =
+            choose("urls.style", self.urls.style.as_deref(), &[("pretty", UrlStyle::Pretty), ("explicit", UrlStyle::Explicit)])?;
+        let base = base.naming_files(url_style == UrlStyle::Explicit);
         let html_blocks = choose(
             "markdown.html_blocks",
             self.markdown.html_blocks.as_deref().or((compat == Compat::Jekyll).then_some("kramdown")),
@@ -459,10 +450,13 @@ impl Settings {
                 smart_punctuation: self.markdown.smart_punctuation.unwrap_or(false),
             },
             raw_html,
+            policy,
+            url_style,
             highlight: self.highlight.unwrap_or(true),
             keywords,
             nav: self.nav,
             extra: with_text_keys(self.extra.unwrap_or(Value::Null)),
+            file: ConfigFile::default(),
         })
     }
 }

@@ -11,14 +11,15 @@ use rayon::prelude::*;
 use tera::Context;
 
 use crate::article::{self, Article, Destination, Links};
-use crate::config::{Config, FeedContent, FeedKind};
+use crate::config::{Config, FeedContent, FeedKind, UrlStyle};
 use crate::diagnostic::{Diagnostic, Failure, contain};
 use crate::feed::{Entry, Feed, entry_id};
 use crate::keywords::Keywords;
 use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
 use crate::post::Post;
-use crate::route::{Route, decode, has_scheme};
+use crate::relative;
+use crate::route::{Route, decode, has_scheme, split_path};
 use crate::sink::{Put, Sink};
 use crate::site::{PostId, Site};
 use crate::sitemap;
@@ -94,45 +95,59 @@ impl<'s> Edition<'s> {
 
     /// The bytes of one page. Needs no other page's bytes.
     pub fn render(&self, route: &Route, page: &Page) -> io::Result<Rendered<'_>> {
-        let views = self.views();
         let mut diagnostics = Vec::new();
         let bytes = match page {
-            Page::Post(id) => {
-                let post = &self.site.posts[*id];
-                let article = self.article(post, Destination::Page)?;
-                let context = views.post(*id, &article);
-                diagnostics = article.diagnostics;
-                self.fill(&self.theme.layout(post.layout.as_deref(), "post.html"), &context, &mut diagnostics)
-            }
-            Page::Standalone(id) => {
-                let post = &self.site.pages[*id];
-                let article = self.article(post, Destination::Page)?;
-                let context = views.standalone(*id, &article);
-                diagnostics = article.diagnostics;
-                self.fill(&self.theme.layout(post.layout.as_deref(), "page.html"), &context, &mut diagnostics)
-            }
-            Page::Home(number) => self.fill("home.html", &views.home(*number), &mut diagnostics),
-            Page::Archive => self.fill("archive.html", &views.archive(), &mut diagnostics),
-            Page::Year(..) | Page::Month(..) | Page::Undated(_) => self.fill("list.html", &views.period(page), &mut diagnostics),
-            Page::Terms(taxonomy) => self.fill("terms.html", &views.terms(*taxonomy), &mut diagnostics),
-            Page::Term(taxonomy, term, number) => self.fill("list.html", &views.term(*taxonomy, *term, *number), &mut diagnostics),
-            Page::NotFound => self.fill("404.html", &views.not_found(route), &mut diagnostics),
-            Page::Redirect(target) => self.fill("redirect.html", &views.redirect(route, target), &mut diagnostics),
             Page::Feed(kind, scope) => Some(owned(self.feed(*kind, *scope)?)),
             Page::Sitemap => Some(owned(sitemap::sitemap(&self.plan, &self.site, &self.config))),
             Page::SitemapPart(number) => Some(owned(sitemap::part(*number, &self.plan, &self.site, &self.config))),
             Page::Robots => Some(owned(sitemap::robots(&self.config))),
             Page::Redirects => Some(owned(sitemap::redirects(&self.plan, &self.config))),
+            Page::Headers => Some(owned(sitemap::headers(&self.config))),
             Page::Asset(index) => Some(Cow::Borrowed(&self.theme.assets[*index].bytes[..])),
             Page::File(index) => Some(Cow::Owned(self.read(&self.site.files[*index].0)?)),
+            page => self.html(route, page, &mut diagnostics)?.map(owned),
         };
         Ok(Rendered { bytes, diagnostics })
     }
 
+    /// A page made by a template; none where the template failed.
+    fn html(&self, route: &Route, page: &Page, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Option<String>> {
+        let views = self.views();
+        let html = match page {
+            Page::Post(id) => {
+                let post = &self.site.posts[*id];
+                let article = self.article(post, Destination::Page)?;
+                let context = views.post(*id, &article);
+                diagnostics.extend(article.diagnostics);
+                self.fill(&self.theme.layout(post.layout.as_deref(), "post.html"), &context, diagnostics)
+            }
+            Page::Standalone(id) => {
+                let post = &self.site.pages[*id];
+                let article = self.article(post, Destination::Page)?;
+                let context = views.standalone(*id, &article);
+                diagnostics.extend(article.diagnostics);
+                self.fill(&self.theme.layout(post.layout.as_deref(), "page.html"), &context, diagnostics)
+            }
+            Page::Home(number) => self.fill("home.html", &views.home(*number), diagnostics),
+            Page::Archive => self.fill("archive.html", &views.archive(), diagnostics),
+            Page::Year(..) | Page::Month(..) | Page::Undated(_) => self.fill("list.html", &views.period(page), diagnostics),
+            Page::Terms(taxonomy) => self.fill("terms.html", &views.terms(*taxonomy), diagnostics),
+            Page::Term(taxonomy, term, number) => self.fill("list.html", &views.term(*taxonomy, *term, *number), diagnostics),
+            Page::Search => self.fill("search.html", &views.search(), diagnostics),
+            Page::NotFound => self.fill("404.html", &views.not_found(route), diagnostics),
+            Page::Redirect(target) => self.fill("redirect.html", &views.redirect(route, target), diagnostics),
+            other => unreachable!("{other:?} has no template"),
+        };
+        Ok(match self.config.url_style {
+            UrlStyle::Pretty => html,
+            UrlStyle::Explicit => html.map(|html| relative::rewrite(&html, route, *page == Page::NotFound, &self.plan, &self.config.base)),
+        })
+    }
+
     /// Runs a template; a failure is a diagnostic of the template.
-    fn fill(&self, template: &str, context: &Context, diagnostics: &mut Vec<Diagnostic>) -> Option<Cow<'_, [u8]>> {
+    fn fill(&self, template: &str, context: &Context, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
         match self.theme.tera.render(template, context) {
-            Ok(html) => Some(owned(html)),
+            Ok(html) => Some(html),
             Err(error) => {
                 diagnostics.extend(self.theme.explain(&error));
                 None
@@ -184,10 +199,12 @@ impl<'s> Edition<'s> {
 
     fn entry(&self, post: &Post, content: FeedContent) -> io::Result<Entry> {
         let config = &self.config;
-        let url = config.base.absolute_href(&format!("{}{}", config.base.path(), post.href()));
+        let url = post.full_url(&config.base);
+        // An id is no address: it stays when the style of addresses changes.
+        let id = entry_id(post, &post.full_url(&config.base.clone().naming_files(false)), config);
         let terms = |name: &str| config.taxonomy(name).map_or_else(Vec::new, |index| post.terms[index].clone());
         Ok(Entry {
-            id: entry_id(post, &url, config),
+            id,
             url,
             title: post.title.clone(),
             date: post.date.clone(),
@@ -303,18 +320,33 @@ impl Links for Edition<'_> {
         if has_scheme(reference) || reference.starts_with(['#', '?']) || reference.starts_with("//") {
             return None;
         }
-        let (path, rest) = reference.split_at(reference.find(['#', '?']).unwrap_or(reference.len()));
+        let (path, rest) = split_path(reference);
         if [".md", ".markdown"].iter().any(|extension| path.ends_with(extension))
             && let Some(found) = self.by_reference(post, &decode(path))
         {
-            return Some(format!("{}{}{rest}", self.config.base.path(), found.href()));
+            return Some(format!("{}{rest}", self.href(found)));
+        }
+        if self.config.url_style == UrlStyle::Explicit {
+            let base = &self.config.base;
+            let (to, rest) = relative::target(reference, &base.href(&post.route), &self.plan, base)?;
+            return Some(format!("{}{rest}", base.file_href(&to)));
         }
         self.plan.local_href(&self.config, reference)
     }
 
     fn post_named(&self, name: &str) -> Option<String> {
         let stem = name.rsplit('/').next().unwrap_or(name);
-        self.site.by_stem(stem).map(|post| format!("{}{}", self.config.base.path(), post.href()))
+        self.site.by_stem(stem).map(|post| self.href(post))
+    }
+
+    fn image_size(&self, post: &Post, reference: &str) -> Option<(usize, usize)> {
+        /// Enough for the frame header of a photograph behind its preview and its colour profile.
+        const START: u64 = 256 * 1024;
+        let (route, _) = relative::target(reference, &self.config.base.href(&post.route), &self.plan, &self.config.base)?;
+        let Some(Page::File(index)) = self.plan.get(&route) else { return None };
+        let start = self.source.read_start(&self.site.files[*index].0, START).ok()?;
+        let size = imagesize::blob_size(&start).ok()?;
+        Some((size.width, size.height))
     }
 
     fn include(&self, name: &str) -> Option<String> {
@@ -323,6 +355,12 @@ impl Links for Edition<'_> {
 }
 
 impl Edition<'_> {
+    /// What an article holds to reach another post.
+    fn href(&self, post: &Post) -> String {
+        let base = &self.config.base;
+        if base.names_files() { base.file_href(&post.route) } else { format!("{}{}", base.path(), post.href()) }
+    }
+
     /// The post that a path means: from the post's own folder, or from the site's root.
     fn by_reference(&self, post: &Post, path: &str) -> Option<&Post> {
         let folder = post.source.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -35,6 +35,7 @@ pub mod related;
 pub mod site;
 pub mod theme;
 pub mod plan;
+pub mod relative;
 pub mod view;
 pub mod feed;
 pub mod sitemap;

@@ -5,7 +5,7 @@
 
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
-use crate::route::{Claims, Route, decode};
+use crate::route::{Claims, Route, decode, split_path};
 use crate::site::{PostId, Site};
 use crate::theme::Asset;
 
@@ -33,6 +33,8 @@ pub enum Page {
     Month(usize, usize, usize),
     Undated(usize),
     Terms(usize),
+    /// The shell of the search.
+    Search,
     Term(usize, usize, usize),
     Feed(FeedKind, Scope),
     Sitemap,
@@ -42,8 +44,9 @@ pub enum Page {
     NotFound,
     /// Leads to another route.
     Redirect(Route),
-    /// The `_redirects` file that hosts read.
+    /// The `_redirects` and `_headers` files that hosts read.
     Redirects,
+    Headers,
     Asset(usize),
     /// Index into [`Site::files`].
     File(usize),
@@ -74,6 +77,7 @@ impl Plan {
         layout.generated(root("404.html"), Page::NotFound);
         layout.generated(root("robots.txt"), Page::Robots);
         let redirects = layout.redirects(site);
+        layout.generated(Route::exact("_headers").expect("a safe name"), Page::Headers);
         if !redirects.is_empty() {
             layout.generated(Route::exact("_redirects").expect("a safe name"), Page::Redirects);
         }
@@ -94,14 +98,18 @@ impl Plan {
     /// one of its own: `/about/` becomes `/sub/about/`.
     pub fn local_href(&self, config: &Config, reference: &str) -> Option<String> {
         let base = config.base.path();
-        let (path, rest) = reference.split_at(reference.find(['#', '?']).unwrap_or(reference.len()));
+        let (path, rest) = split_path(reference);
         if base.is_empty() || !path.starts_with('/') || path.starts_with("//") || path.starts_with(&format!("{base}/")) {
             return None;
         }
+        Some(format!("{}{rest}", config.base.href(&self.at(path)?)))
+    }
+
+    /// The route that a percent-encoded path of the site means, with or without the slash at its end.
+    pub fn at(&self, path: &str) -> Option<Route> {
         let path = decode(path);
         let candidates = [Route::parse(&path), Route::exact(&path), Route::parse(&format!("{path}/"))];
-        let known = candidates.into_iter().flatten().find(|route| self.get(route).is_some())?;
-        Some(format!("{}{rest}", config.base.href(&known)))
+        candidates.into_iter().flatten().find(|route| self.get(route).is_some())
     }
 
     /// What stands at a route.
@@ -128,6 +136,11 @@ pub fn page_of(first: &Route, number: usize) -> Route {
 /// The address of the archive.
 pub fn archive_route() -> Route {
     Route::root().below("archive/")
+}
+
+/// The address of the search.
+pub fn search_route() -> Route {
+    Route::root().below("search/")
 }
 
 /// The address of a year.
@@ -202,6 +215,7 @@ impl Layout {
             }
         }
         self.generated(archive_route(), Page::Archive);
+        self.generated(search_route(), Page::Search);
         for (index, year) in site.years.iter().enumerate() {
             self.paginated(&year_route(year.year), year.posts.len(), per_page, |number| Page::Year(index, number));
             for (at, (month, posts)) in year.months.iter().enumerate() {

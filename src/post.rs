@@ -16,7 +16,7 @@ use crate::keywords::{Found, Keywords};
 use crate::markdown::plain::{self, Gist};
 use crate::markdown::{Document, Syntax, liquid};
 use crate::permalink::{self, Parts, Pattern, Url};
-use crate::route::{Route, SEGMENT_BYTES, decode, encode_written, has_scheme};
+use crate::route::{BaseUrl, Route, SEGMENT_BYTES, decode, encode_written, has_scheme};
 use crate::source::SourcePath;
 use crate::text::{self, Length};
 
@@ -87,6 +87,11 @@ impl Post {
         let is_plain =
             !self.url.contains(['?', '#']) && !self.url.to_ascii_lowercase().contains("%2f") && decode(&self.url) == self.route.path();
         if is_plain { encode_written(&self.url) } else { self.route.encoded() }
+    }
+
+    /// The full address.
+    pub fn full_url(&self, base: &BaseUrl) -> String {
+        if base.names_files() { base.absolute(&self.route) } else { base.absolute_href(&format!("{}{}", base.path(), self.href())) }
     }
 }
 

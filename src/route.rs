@@ -290,6 +290,8 @@ pub struct BaseUrl {
     origin: String,
     /// `/archive`, or empty; never ends in `/`.
     path: String,
+    /// Full addresses name the file (`urls.style: explicit`).
+    names_files: bool,
 }
 
 impl BaseUrl {
@@ -313,7 +315,12 @@ impl BaseUrl {
         if path.contains(['?', '#']) {
             return Err(format!("`{text}` must not hold `?` or `#`"));
         }
-        Ok(BaseUrl { origin, path: encode_path(&decode(path.trim_end_matches('/'))) })
+        Ok(BaseUrl { origin, path: encode_path(&decode(path.trim_end_matches('/'))), names_files: false })
+    }
+
+    /// The same address, with full addresses that end in `index.html` or not.
+    pub fn naming_files(self, names_files: bool) -> BaseUrl {
+        BaseUrl { names_files, ..self }
     }
 
     /// Whether the site has a full address; feeds and sitemaps need one.
@@ -326,9 +333,19 @@ impl BaseUrl {
         format!("{}{}", self.path, route.encoded())
     }
 
+    /// What an `href` on the same host holds to reach the very file of a route: `/a/index.html`.
+    pub fn file_href(&self, route: &Route) -> String {
+        format!("{}/{}", self.path, encode_path(&route.file()))
+    }
+
     /// The full address of a route.
     pub fn absolute(&self, route: &Route) -> String {
-        format!("{}{}{}", self.origin, self.path, route.encoded())
+        self.absolute_href(&if self.names_files { self.file_href(route) } else { self.href(route) })
+    }
+
+    /// Whether full addresses name the file, `/a/index.html`.
+    pub fn names_files(&self) -> bool {
+        self.names_files
     }
 
     /// The full address of a path that is already encoded and begins with `/`, base path included.
@@ -375,6 +392,11 @@ impl BaseUrl {
         }
         format!("{}{}{rest}", self.origin, segments.join("/"))
     }
+}
+
+/// The path of a reference, and its query and fragment.
+pub fn split_path(reference: &str) -> (&str, &str) {
+    reference.split_at(reference.find(['?', '#']).unwrap_or(reference.len()))
 }
 
 /// Whether a reference names its own scheme (`https:`, `mailto:`), by RFC 3986 §3.1.

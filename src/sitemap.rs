@@ -1,4 +1,4 @@
-//! `sitemap.xml` (sitemaps.org 0.9) and `robots.txt`.
+//! What hosts and robots read: `sitemap.xml` (sitemaps.org 0.9), `robots.txt`, `_redirects`, `_headers`.
 
 use crate::config::Config;
 use crate::date;
@@ -62,7 +62,20 @@ pub fn robots(config: &Config) -> String {
 /// The `_redirects` file of Cloudflare Pages, Netlify and GitLab: old address, new address, status.
 pub fn redirects(plan: &Plan, config: &Config) -> String {
     // `*` and a leading `:` are patterns to hosts; a post must not redirect more than its own old address.
-    let plain = |route: &Route| config.base.href(route).replace('*', "%2A").replace("/:", "/%3A");
-    let line = |(from, to): &(Route, Route)| format!("{} {} 301\n", plain(from), plain(to));
+    let plain = |href: String| href.replace('*', "%2A").replace("/:", "/%3A");
+    let target = |route: &Route| if config.base.names_files() { config.base.file_href(route) } else { config.base.href(route) };
+    let line = |(from, to): &(Route, Route)| format!("{} {} 301\n", plain(config.base.href(from)), plain(target(to)));
     plan.redirects.iter().map(line).collect::<Vec<String>>().concat()
+}
+
+/// The `_headers` file of Cloudflare Pages, Netlify and GitLab.
+pub fn headers(config: &Config) -> String {
+    let base = config.base.path();
+    let mut out = format!("{base}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
+    if let Some(policy) = config.policy.header() {
+        out.push_str(&format!("  Content-Security-Policy: {policy}\n"));
+    }
+    // Names of assets carry a hash of their content.
+    out.push_str(&format!("{base}/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
+    out
 }

@@ -2,12 +2,12 @@
 //!
 //! A [`Source`] lists folders and reads files; it knows no Markdown and no configuration. `Directory` is a folder on
 //! disk, `Fixture` a map in memory.
-#![expect(clippy::disallowed_methods, reason = "this module is where files are read")]
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is where files are read")]
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -82,6 +82,9 @@ pub trait Source: Sync {
 
     /// The bytes of one file, to which no symbolic link leads.
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>>;
+
+    /// At most the first `bytes` bytes of one file.
+    fn read_start(&self, path: &SourcePath, bytes: u64) -> io::Result<Vec<u8>>;
 
     /// The bytes of a file that may be absent.
     fn read_if_present(&self, path: &SourcePath) -> io::Result<Option<Vec<u8>>> {
@@ -166,10 +169,23 @@ impl Source for Directory {
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
         match link_on_the_way(&self.root, path.as_str()) {
-            Some(link) => Err(io::Error::other(format!("`{link}` is a symbolic link, and those are not followed"))),
+            Some(link) => Err(is_link(link)),
             None => fs::read(self.root.join(path.as_str())),
         }
     }
+
+    fn read_start(&self, path: &SourcePath, bytes: u64) -> io::Result<Vec<u8>> {
+        if let Some(link) = link_on_the_way(&self.root, path.as_str()) {
+            return Err(is_link(link));
+        }
+        let mut start = Vec::new();
+        fs::File::open(self.root.join(path.as_str()))?.take(bytes).read_to_end(&mut start)?;
+        Ok(start)
+    }
+}
+
+fn is_link(link: &str) -> io::Error {
+    io::Error::other(format!("`{link}` is a symbolic link, and those are not followed"))
 }
 
 /// The first symbolic link between the site's folder, which may be one itself, and a path in it: the path up to the link.
@@ -214,5 +230,11 @@ impl Source for Fixture {
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
         self.files.get(path).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    }
+
+    fn read_start(&self, path: &SourcePath, bytes: u64) -> io::Result<Vec<u8>> {
+        let mut start = self.read(path)?;
+        start.truncate(usize::try_from(bytes).unwrap_or(usize::MAX));
+        Ok(start)
     }
 }

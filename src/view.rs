@@ -5,20 +5,20 @@
 //! shared by every list that shows them.
 
 mod related;
+mod terms;
 
 use rayon::prelude::*;
 use serde::Serialize;
 use tera::{Context, Value};
 
 use crate::article::Article;
-use crate::config::{Config, Taxonomy};
+use crate::config::{Config, Taxonomy, UrlStyle};
 use crate::date;
-use crate::pinyin::{self, Named};
-use crate::plan::{Page, Plan, Scope, archive_route, feed_route, month_route, page_of, undated_route, year_route};
+use crate::plan::{Page, Plan, Scope, archive_route, feed_route, month_route, page_of, search_route, undated_route, year_route};
 use crate::post::{Kind, Post};
 use crate::route::{BaseUrl, Route};
 use crate::site::{Neighbours, PostId, Site, Term, host_of};
-use crate::theme::Theme;
+use crate::theme::{Theme, for_script};
 
 /// A link with a name.
 #[derive(Clone, Debug, Serialize)]
@@ -38,6 +38,7 @@ struct SiteView {
     href: String,
     url: String,
     archive: String,
+    search: String,
     posts: usize,
     feeds: Vec<FeedLink>,
     nav: Vec<Link>,
@@ -48,6 +49,8 @@ struct SiteView {
     extra: Value,
     data: Value,
     generator: String,
+    /// The content security policy for a `<meta>`, or none.
+    csp: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -202,25 +205,12 @@ struct PagerLink {
 }
 
 #[derive(Debug, Serialize)]
-struct TermView {
-    name: String,
-    href: String,
-    count: usize,
-    about: Value,
-}
-
-/// The terms whose names begin with one letter, in pinyin.
-#[derive(Debug, Serialize)]
-struct InitialGroup {
-    initial: char,
-    terms: Vec<Value>,
-}
-
-#[derive(Debug, Serialize)]
 struct ArchiveView {
     years: Vec<ArchiveYear>,
     undated: Option<YearLink>,
     total: usize,
+    /// Posts of the fullest month.
+    busiest: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -297,6 +287,7 @@ pub fn globals(site: &Site, config: &Config, theme: &Theme) -> Context {
         href: base.href(&Route::root()),
         url: base.absolute(&Route::root()),
         archive: base.href(&archive_route()),
+        search: base.href(&search_route()),
         posts: site.posts.len(),
         feeds: feed_links(site, config, Scope::Site, &config.title),
         nav: config.nav.iter().map(|item| Link { name: item.title.clone(), href: nav_href(base, &item.url) }).collect(),
@@ -318,8 +309,11 @@ pub fn globals(site: &Site, config: &Config, theme: &Theme) -> Context {
         extra: Value::from_serializable(&config.extra),
         data: Value::from_serializable(&site.data),
         generator: concat!("sitegen ", env!("CARGO_PKG_VERSION")).to_owned(),
+        // `'self'` means nothing that browsers agree on where a page is opened from a disk.
+        csp: config.policy.meta().filter(|_| config.url_style == UrlStyle::Pretty),
     };
     context.insert("site", &view);
+    context.insert("options", &theme.options);
     context.insert("t", &theme.words);
     context
 }
@@ -425,7 +419,7 @@ impl Views<'_> {
     }
 
     fn url(&self, post: &Post) -> String {
-        self.config.base.absolute_href(&self.href(post))
+        post.full_url(&self.config.base)
     }
 
     fn cards(&self, ids: impl IntoIterator<Item = PostId>) -> Vec<Value> {
@@ -533,7 +527,7 @@ impl Views<'_> {
         if !names("tags").is_empty() {
             put("keywords", names("tags").join(",").into());
         }
-        Value::safe_string(&json_for_script(&json))
+        Value::safe_string(&for_script(&json))
     }
 
     /// One page of a list that begins at `first`.
@@ -613,18 +607,9 @@ impl Views<'_> {
         let found = &self.site.terms[taxonomy][term];
         let page = self.page("term", found.name.clone(), &found.route, Some(Scope::Term(taxonomy, term)));
         let mut context = self.list_context(page, found.posts.iter().copied(), number, &found.route);
-        context.insert("term", &self.term_view(found));
+        context.insert("term", &self.term_page_view(taxonomy, found));
         context.insert("taxonomy", &self.taxonomy_view(taxonomy));
         context
-    }
-
-    fn term_view(&self, term: &Term) -> TermView {
-        TermView {
-            name: term.name.clone(),
-            href: self.config.base.href(&term.route),
-            count: term.posts.len(),
-            about: term.about.as_ref().map_or_else(Value::none, Value::from_serializable),
-        }
     }
 
     fn taxonomy_view(&self, index: usize) -> TaxonomyView {
@@ -635,23 +620,6 @@ impl Views<'_> {
             href: self.config.base.href(&taxonomy.folder),
             count: self.site.terms[index].len(),
         }
-    }
-
-    /// The index of a taxonomy: all terms, those with most posts first; and all again under their initials.
-    pub fn terms(&self, taxonomy: usize) -> Context {
-        let mut terms: Vec<(&Term, Value)> =
-            self.site.terms[taxonomy].iter().map(|term| (term, Value::from_serializable(&self.term_view(term)))).collect();
-        terms.sort_by(|(a, _), (b, _)| b.posts.len().cmp(&a.posts.len()).then_with(|| a.name.cmp(&b.name)));
-        let view = self.taxonomy_view(taxonomy);
-        let mut context = Context::new();
-        context.insert("page", &self.page("terms", view.title.clone(), &self.config.taxonomies[taxonomy].folder, None));
-        context.insert("taxonomy", &view);
-        let is_author = |key: &String| matches!(key.to_lowercase().as_str(), "author" | "authors");
-        let named = if self.config.taxonomies[taxonomy].keys.iter().any(is_author) { Named::Author } else { Named::Topic };
-        let groups = pinyin::by_initial(terms.iter().map(|(term, view)| (term.name.as_str(), view.clone())), named);
-        context.insert("groups", &groups.into_iter().map(|(initial, terms)| InitialGroup { initial, terms }).collect::<Vec<_>>());
-        context.insert("terms", &terms.into_iter().map(|(_, view)| view).collect::<Vec<_>>());
-        context
     }
 
     /// The archive by years and months.
@@ -681,6 +649,7 @@ impl Views<'_> {
                 .collect(),
             undated: (!site.undated.is_empty()).then(|| YearLink { year: 0, href: base.href(&undated_route()), count: site.undated.len() }),
             total: site.posts.len(),
+            busiest: site.years.iter().flat_map(|year| &year.months).map(|(_, posts)| posts.len()).max().unwrap_or(0),
         };
         let mut context = Context::new();
         context.insert("page", &self.page("archive", self.theme.word("archive"), &archive_route(), None));
@@ -726,27 +695,4 @@ fn article_view(article: &Article) -> ArticleView {
         })
         .collect();
     ArticleView { html: Value::safe_string(&article.html), outline, headings }
-}
-
-/// JSON that cannot end its `<script>` nor break a line of JavaScript.
-fn json_for_script(json: &serde_json::Value) -> String {
-    let mut out = String::new();
-    for c in json.to_string().chars() {
-        match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_stays_inside_its_script() {
-        let json = serde_json::json!({"a": "</script><!-- & \u{2028}"});
-        assert_eq!(json_for_script(&json), "{\"a\":\"\\u003c/script\\u003e\\u003c!-- \\u0026 \\u2028\"}");
-    }
 }

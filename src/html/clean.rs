@@ -21,11 +21,13 @@ pub struct Rewriting<'a> {
     pub for_feed: bool,
     /// The address to publish for one written in the text; `None` keeps it.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
+    /// Width and height of the image at an address, where they are known.
+    pub image_size: &'a dyn Fn(&str) -> Option<(usize, usize)>,
 }
 
 /// Rewrites images, links and embeds of HTML that holds raw pieces.
 pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
-    let Rewriting { raw, ids, seal, for_feed, resolve } = *rewriting;
+    let Rewriting { raw, ids, seal, for_feed, resolve, image_size } = *rewriting;
     let image = |element: &mut Element<'_, '_>| {
         if is_tracker(element) {
             element.remove();
@@ -37,6 +39,14 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
                 element.remove_attribute("srcset");
                 break;
             }
+        }
+        if !element.has_attribute("width")
+            && !element.has_attribute("height")
+            && let Some((width, height)) =
+                declared_size(element).or_else(|| image_size(&unescape(&element.get_attribute("src").unwrap_or_default())))
+        {
+            element.set_attribute("width", &width.to_string())?;
+            element.set_attribute("height", &height.to_string())?;
         }
         for attribute in [
             "data-src",
@@ -119,6 +129,18 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
         settings = settings.append_element_content_handler(handler);
     }
     rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned())
+}
+
+/// The size that WeChat's editor writes: `data-w` is the width, `data-ratio` height by width.
+fn declared_size(element: &Element<'_, '_>) -> Option<(usize, usize)> {
+    /// Beyond this the numbers mean something else.
+    const LARGEST: f64 = 20_000.0;
+    let number = |name: &str| element.get_attribute(name)?.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    let (width, ratio) = (number("data-w")?, number("data-ratio")?);
+    let height = (width * ratio).round();
+    let is_size = |side: f64| (2.0..=LARGEST).contains(&side);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both lie between 2 and 20,000")]
+    (is_size(width) && is_size(height)).then_some((width as usize, height as usize))
 }
 
 /// An image of at most one pixel each way.

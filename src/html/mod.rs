@@ -5,6 +5,7 @@
 //! relies on it for safety. Policy: posts are scraped, so nothing in them is trusted; only `security.html` in site.yaml
 //! relaxes this.
 
+mod anchor;
 mod clean;
 mod inspection;
 
@@ -13,6 +14,7 @@ use std::ops::Range;
 
 use crate::route::has_scheme;
 
+pub use anchor::anchor_paragraphs;
 pub use clean::{Rewriting, rewrite, sanitize, text_of};
 pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};
 
@@ -316,7 +318,14 @@ mod tests {
     fn clean(html: &str) -> String {
         let mut inspection = Inspection::default();
         inspection.look_at(html, 0);
-        let rewriting = Rewriting { raw: RawHtml::Sanitize, ids: &inspection.ids, seal: SEAL, for_feed: false, resolve: &|_| None };
+        let rewriting = Rewriting {
+            raw: RawHtml::Sanitize,
+            ids: &inspection.ids,
+            seal: SEAL,
+            for_feed: false,
+            resolve: &|_| None,
+            image_size: &|_| None,
+        };
         sanitize(&rewrite(html, &rewriting), SEAL)
     }
 
@@ -383,6 +392,10 @@ mod tests {
             "<img src=\"https://mmbiz.qpic.cn/x?a=1&amp;b=2\" referrerpolicy=\"no-referrer\" loading=\"lazy\" alt=\"\">"
         );
         assert_eq!(clean("<img src=\"https://t.example/p.gif\" width=\"1\" height=\"1\">前"), "前");
+        assert_eq!(
+            clean("<img data-src=\"https://mmbiz.qpic.cn/y\" data-w=\"1080\" data-ratio=\"0.6666667\">"),
+            "<img src=\"https://mmbiz.qpic.cn/y\" width=\"1080\" height=\"720\" referrerpolicy=\"no-referrer\" loading=\"lazy\" alt=\"\">"
+        );
         assert_eq!(clean("<img src=\"a.png\">"), "<img src=\"a.png\" loading=\"lazy\" alt=\"\">");
     }
 

@@ -19,7 +19,7 @@ const ORDER: [&[&str]; 22] = [
     &["site"],
     &["theme"],
     &["plan"],
-    &["view"],
+    &["view", "relative"],
     &["feed"],
     &["sitemap"],
     &["sink"],

@@ -1,5 +1,7 @@
 //! Themes: layers, overrides, errors with places, and documentation that cannot rot.
 
+use std::collections::BTreeMap;
+
 use crate::{Site, diagnostics, text};
 
 fn site(files: &[(&str, &str)]) -> Site {
@@ -14,28 +16,55 @@ fn site(files: &[(&str, &str)]) -> Site {
 }
 
 #[test]
-fn the_built_in_list_is_the_folder() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/jian");
-    let on_disk = crate::tree(&folder);
-    let built_in: std::collections::BTreeMap<String, Vec<u8>> =
-        sitegen::theme::builtin_files().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
-    assert_eq!(on_disk.keys().collect::<Vec<_>>(), built_in.keys().collect::<Vec<_>>());
-    assert_eq!(on_disk, built_in);
+fn the_built_in_lists_are_the_folders() {
+    let themes = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes");
+    let folders: Vec<String> = crate::tree(&themes).into_keys().map(|path| path.split('/').next().unwrap_or("").to_owned()).collect();
+    for folder in folders {
+        assert!(sitegen::theme::builtin_themes().any(|(name, _)| name == folder), "themes/{folder} is not built in");
+    }
+    for (name, files) in sitegen::theme::builtin_themes() {
+        let built_in: BTreeMap<String, Vec<u8>> = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+        let on_disk = crate::tree(&themes.join(name));
+        assert_eq!(on_disk.keys().collect::<Vec<_>>(), built_in.keys().collect::<Vec<_>>());
+        assert_eq!(on_disk, built_in);
+    }
+}
+
+const LANGUAGES: [&str; 3] = ["zh-Hans", "zh-Hant", "en"];
+
+/// The words of one built-in theme in one language; none where it has no file.
+fn words(theme: &str, language: &str) -> BTreeMap<String, String> {
+    let (_, files) = sitegen::theme::builtin_themes().find(|(name, _)| *name == theme).expect("a theme");
+    let file = files.iter().find(|(path, _)| *path == format!("i18n/{language}.yaml"));
+    file.map_or_else(BTreeMap::new, |(_, text)| serde_yaml::from_str(text).expect("words"))
 }
 
 #[test]
 fn every_language_has_every_word() {
-    let words = |language: &str| -> std::collections::BTreeMap<String, String> {
-        let (_, text) = sitegen::theme::builtin_files().find(|(path, _)| *path == format!("i18n/{language}.yaml")).expect("a language");
-        serde_yaml::from_str(text).expect("words")
-    };
-    let keys = |language| words(language).into_keys().collect::<Vec<_>>();
-    assert_eq!(keys("zh-Hans"), keys("en"));
-    assert_eq!(keys("zh-Hant"), keys("en"));
-    for language in ["zh-Hans", "zh-Hant", "en"] {
-        let site = site(&[("site.yaml", &format!("title: s\nlanguage: {language}\nbase_url: https://example.org\n"))]);
-        site.build(0);
-        assert!(site.read("archive/index.html").contains(&words(language)["archive"]));
+    for (theme, files) in sitegen::theme::builtin_themes() {
+        let known: Vec<String> = words("jian", "en").into_keys().chain(words(theme, "en").into_keys()).collect();
+        for language in LANGUAGES {
+            assert_eq!(words(theme, language).into_keys().collect::<Vec<_>>(), words(theme, "en").into_keys().collect::<Vec<_>>());
+        }
+        for (path, text) in files.iter().filter(|(path, _)| !path.starts_with("i18n/")) {
+            for word in
+                text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).filter_map(|name| name.strip_prefix("t."))
+            {
+                let word = word.trim_end_matches('.');
+                assert!(known.iter().any(|other| other == word), "{theme}/{path} uses `t.{word}`, which is no word");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_theme_speaks_the_language_of_the_site() {
+    for (theme, _) in sitegen::theme::builtin_themes() {
+        for language in LANGUAGES {
+            let site = site(&[("site.yaml", &format!("title: s\ntheme: {theme}\nlanguage: {language}\nbase_url: https://example.org\n"))]);
+            site.build(0);
+            assert!(site.read("archive/index.html").contains(&words("jian", language)["archive"]), "{theme} {language}");
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Images and links: which addresses are kept, and how the elements are written.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
@@ -46,6 +47,11 @@ impl<'d> Writer<'d> {
         self.out.push_str("\" alt=\"");
         push_attribute(&mut self.out, &alt);
         self.push_title(title);
+        if kind == ImageAddress::Local
+            && let Some((width, height)) = (self.writing.image_size)(address)
+        {
+            let _ = write!(self.out, "\" width=\"{width}\" height=\"{height}");
+        }
         self.out.push_str(match kind {
             ImageAddress::Remote => "\" loading=\"lazy\" referrerpolicy=\"no-referrer\">",
             ImageAddress::Inline => "\">",

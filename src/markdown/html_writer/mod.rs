@@ -56,6 +56,8 @@ pub struct Writing<'a> {
     pub for_feed: bool,
     /// The address to publish for one written in the text; `None` keeps it.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
+    /// Width and height of the image at an address written in the text, where they are known.
+    pub image_size: &'a dyn Fn(&str) -> Option<(usize, usize)>,
 }
 
 /// A heading of the article.
@@ -464,6 +466,7 @@ impl<'d> Writer<'d> {
                 seal: &self.seal,
                 for_feed: self.writing.for_feed,
                 resolve: self.writing.resolve,
+                image_size: self.writing.image_size,
             };
             out = html::rewrite(&out, &rewriting);
             if self.writing.raw_html == RawHtml::Sanitize {
@@ -516,7 +519,19 @@ mod tests {
             note: "注意".into(), done: "已完成".into(), todo: "未完成".into(), back: "返回".into(), ..Labels::default()
         };
         let resolve = |_: &str| None;
-        write(&document, &Writing { id: "p", title: "题", raw_html, highlight: true, labels: &labels, for_feed: false, resolve: &resolve })
+        write(
+            &document,
+            &Writing {
+                id: "p",
+                title: "题",
+                raw_html,
+                highlight: true,
+                labels: &labels,
+                for_feed: false,
+                resolve: &resolve,
+                image_size: &|_| None,
+            },
+        )
     }
 
     fn html(source: &str) -> String {

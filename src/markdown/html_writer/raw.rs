@@ -36,8 +36,14 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
         raw => {
             let escaped = html::escape_look_alikes(source);
             let text = if raw == RawHtml::Raw { source.into() } else { html::close_swallowing(&escaped) };
-            let rewriting =
-                html::Rewriting { raw, ids: &inspection.ids, seal: &seal, for_feed: writing.for_feed, resolve: writing.resolve };
+            let rewriting = html::Rewriting {
+                raw,
+                ids: &inspection.ids,
+                seal: &seal,
+                for_feed: writing.for_feed,
+                resolve: writing.resolve,
+                image_size: writing.image_size,
+            };
             let rewritten = html::rewrite(&text, &rewriting);
             if raw == RawHtml::Raw { rewritten } else { html::sanitize(&rewritten, &seal) }
         }

@@ -1,0 +1,127 @@
+//! `security.csp`: what a browser lets the pages of the site load and run (W3C Content Security Policy, level 3).
+//!
+//! The default runs only the site's own scripts and styles. Images may come from anywhere, since scraped articles hold
+//! remote ones until they are brought home.
+
+use serde_yaml::Value;
+
+use super::RawHtml;
+
+const DEFAULT: [(&str, &str); 10] = [
+    ("default-src", "'none'"),
+    ("script-src", "'self'"),
+    ("style-src", "'self'"),
+    ("img-src", "'self' data: https: http:"),
+    ("media-src", "'self'"),
+    ("font-src", "'self'"),
+    ("connect-src", "'self'"),
+    ("manifest-src", "'self'"),
+    ("form-action", "'self'"),
+    ("base-uri", "'none'"),
+];
+
+/// Directives that a `<meta>` cannot carry (§3.3 of the specification).
+const HEADER_ONLY: [&str; 3] = ["frame-ancestors", "report-uri", "sandbox"];
+
+/// Directives and their values, in the order they are written; none at all where the policy is off.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContentPolicy {
+    directives: Vec<(String, String)>,
+}
+
+impl ContentPolicy {
+    /// `true`, `false`, or a map of directives that are laid over the default. Without a word the policy is on, but for
+    /// `security.html: raw`, whose pages may hold anything.
+    pub(super) fn resolve(typed: Option<&Value>, raw_html: RawHtml) -> Result<ContentPolicy, String> {
+        let default = || ContentPolicy { directives: DEFAULT.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect() };
+        match typed {
+            None | Some(Value::Null) if raw_html == RawHtml::Raw => Ok(ContentPolicy::default()),
+            None | Some(Value::Null | Value::Bool(true)) => Ok(default()),
+            Some(Value::Bool(false)) => Ok(ContentPolicy::default()),
+            Some(Value::Mapping(map)) => {
+                let mut policy = default();
+                for (name, value) in map {
+                    policy.put(name, value)?;
+                }
+                Ok(policy)
+            }
+            Some(_) => Err("`security.csp` must be `true`, `false` or a map of directives".to_owned()),
+        }
+    }
+
+    fn put(&mut self, name: &Value, value: &Value) -> Result<(), String> {
+        let name = name.as_str().unwrap_or_default();
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') {
+            return Err(format!("`{name}` is not the name of a directive such as script-src"));
+        }
+        let value = match value {
+            Value::Bool(false) => None,
+            Value::String(text) if is_source_list(text) => Some(text.trim().to_owned()),
+            _ => return Err(format!("`{name}` must be a list of sources such as \"'self' https://example.org\", or `false`")),
+        };
+        let place = self.directives.iter().position(|(other, _)| other == name);
+        match (place, value) {
+            (Some(at), Some(value)) => self.directives[at].1 = value,
+            (Some(at), None) => drop(self.directives.remove(at)),
+            (None, Some(value)) => self.directives.push((name.to_owned(), value)),
+            (None, None) => {}
+        }
+        Ok(())
+    }
+
+    /// The policy for a `<meta http-equiv>`, or none where it is off.
+    pub fn meta(&self) -> Option<String> {
+        self.print(|name| !HEADER_ONLY.contains(&name))
+    }
+
+    /// The policy for the HTTP header, or none where it is off.
+    pub fn header(&self) -> Option<String> {
+        self.print(|_| true)
+    }
+
+    fn print(&self, keeps: impl Fn(&str) -> bool) -> Option<String> {
+        let parts: Vec<String> =
+            self.directives.iter().filter(|(name, _)| keeps(name)).map(|(name, value)| format!("{name} {value}")).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}
+
+/// One line of printable ASCII without the separators of directives and policies.
+fn is_source_list(text: &str) -> bool {
+    !text.trim().is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b';' | b',' | b'"' | b'<' | b'>'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(yaml: &str, raw: RawHtml) -> Result<ContentPolicy, String> {
+        ContentPolicy::resolve(Some(&serde_yaml::from_str(yaml).unwrap()), raw)
+    }
+
+    #[test]
+    fn directives_are_laid_over_the_default() {
+        let own =
+            policy("script-src: \"'self' https://c.example\"\nframe-ancestors: \"'none'\"\nfont-src: false\n", RawHtml::Sanitize).unwrap();
+        let (meta, header) = (own.meta().unwrap(), own.header().unwrap());
+        assert!(meta.starts_with("default-src 'none'; script-src 'self' https://c.example; style-src 'self'"), "{meta}");
+        assert!(!meta.contains("font-src") && !meta.contains("frame-ancestors"), "{meta}");
+        assert!(header.ends_with("; frame-ancestors 'none'"), "{header}");
+    }
+
+    #[test]
+    fn raw_html_has_a_policy_only_on_request() {
+        assert_eq!(policy("null", RawHtml::Raw).unwrap().meta(), None);
+        assert!(policy("true", RawHtml::Raw).unwrap().meta().is_some());
+        assert!(policy("null", RawHtml::Sanitize).unwrap().meta().is_some());
+        assert_eq!(policy("false", RawHtml::Sanitize).unwrap().meta(), None);
+    }
+
+    #[test]
+    fn nothing_gets_out_of_its_directive() {
+        for yaml in ["script-src: \"'self'; x y\"", "script-src: \"a\\nb\"", "Script: x", "script-src: 1", "- x", "\"\": x", "img-src: ''"]
+        {
+            assert!(policy(yaml, RawHtml::Sanitize).is_err(), "{yaml}");
+        }
+    }
+}

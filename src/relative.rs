@@ -1,0 +1,80 @@
+//! Pages that open from anywhere: links that are relative and name the file (`urls.style: explicit`).
+//!
+//! Views and articles write addresses from the root of the host, whatever the style, and share them between pages; only
+//! here, where a page is finished, is it known from where a link leads. Measured: TODO
+
+use lol_html::html_content::Element;
+use lol_html::{RewriteStrSettings, element, rewrite_str};
+
+use crate::html::{escape_attribute, unescape};
+use crate::plan::Plan;
+use crate::route::{BaseUrl, Route, encode_path, has_scheme, split_path};
+
+/// The page of the site that a reference on the page at `page_href` leads to, and its query and fragment. None for other
+/// sites, for places on the page itself, and for what is not there.
+pub fn target<'r>(reference: &'r str, page_href: &str, plan: &Plan, base: &BaseUrl) -> Option<(Route, &'r str)> {
+    if reference.is_empty() || has_scheme(reference) || reference.starts_with("//") || reference.starts_with(['#', '?']) {
+        return None;
+    }
+    let (path, rest) = split_path(reference);
+    let full = base.resolve(page_href, path);
+    let below = full.strip_prefix(&base.absolute_href(base.path()))?;
+    Some((plan.at(below)?, rest))
+}
+
+/// The finished page at `route` with relative links. The page for missing addresses is shown at any of them, so its links
+/// stay those of the root.
+pub fn rewrite(html: &str, route: &Route, is_fixed: bool, plan: &Plan, base: &BaseUrl) -> String {
+    let page_href = base.href(route);
+    let file = route.file();
+    let rewritten = |reference: &str| {
+        let (to, rest) = target(&unescape(reference), &page_href, plan, base).map(|(to, rest)| (to, rest.to_owned()))?;
+        let href = if is_fixed { base.file_href(&to) } else { between(&file, &to.file()) };
+        Some(escape_attribute(&format!("{href}{rest}")))
+    };
+    let attribute = |element: &mut Element<'_, '_>, name: &str| match element.get_attribute(name).and_then(|value| rewritten(&value)) {
+        Some(href) => Ok(element.set_attribute(name, &href)?),
+        None => Ok(()),
+    };
+    let settings = RewriteStrSettings::new()
+        .with_strict(false)
+        .append_element_content_handler(element!("[href]", |element: &mut Element<'_, '_>| attribute(element, "href")))
+        .append_element_content_handler(element!("[src]", |element: &mut Element<'_, '_>| attribute(element, "src")))
+        .append_element_content_handler(element!("form[action]", |element: &mut Element<'_, '_>| attribute(element, "action")))
+        .append_element_content_handler(element!("meta[http-equiv=refresh]", |element: &mut Element<'_, '_>| {
+            let content = element.get_attribute("content").unwrap_or_default();
+            if let Some((wait, address)) = content.split_once("url=")
+                && let Some(href) = rewritten(address)
+            {
+                element.set_attribute("content", &format!("{wait}url={href}"))?;
+            }
+            Ok(())
+        }));
+    rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned())
+}
+
+/// The relative reference from one file of the site to another.
+fn between(from: &str, to: &str) -> String {
+    let folders: Vec<&str> = from.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev().collect();
+    let target: Vec<&str> = to.split('/').collect();
+    let shared = folders.iter().zip(&target[..target.len() - 1]).take_while(|(a, b)| a == b).count();
+    let path = encode_path(&target[shared..].join("/"));
+    let up = "../".repeat(folders.len() - shared);
+    // `a:b/` would be read as a scheme.
+    let start = if up.is_empty() && has_scheme(&path) { "./" } else { "" };
+    format!("{up}{start}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_lead_to_files() {
+        assert_eq!(between("index.html", "tags/辛顿/index.html"), "tags/%E8%BE%9B%E9%A1%BF/index.html");
+        assert_eq!(between("2023/04/a/index.html", "2023/05/b/index.html"), "../../05/b/index.html");
+        assert_eq!(between("2023/04/a/index.html", "index.html"), "../../../index.html");
+        assert_eq!(between("a/index.html", "a/index.html"), "index.html");
+        assert_eq!(between("a.html", "b:c/index.html"), "./b:c/index.html");
+    }
+}

@@ -1,0 +1,48 @@
+//! The themes that are part of the program. A test compares the lists with `themes/` of the repository.
+
+/// Pairs of a path below the theme's folder and its text.
+macro_rules! files {
+    ($theme:literal: $($path:literal)+) => {
+        &[$(($path, include_str!(concat!("../../themes/", $theme, "/", $path)))),+]
+    };
+}
+
+/// Paths and texts.
+pub(super) type Files = &'static [(&'static str, &'static str)];
+
+/// The theme that stands in for what another one lacks.
+pub(super) const DEFAULT: &str = "jian";
+
+const THEMES: [(&str, Files); 1] = [(
+    DEFAULT,
+    files!("jian":
+        "assets/jian.js.tera"
+        "assets/style.css"
+        "i18n/en.yaml"
+        "i18n/zh-Hans.yaml"
+        "i18n/zh-Hant.yaml"
+        "templates/404.html"
+        "templates/archive.html"
+        "templates/base.html"
+        "templates/card.html"
+        "templates/home.html"
+        "templates/list.html"
+        "templates/page.html"
+        "templates/pager.html"
+        "templates/post.html"
+        "templates/redirect.html"
+        "templates/search.html"
+        "templates/terms.html"
+        "theme.yaml"
+    ),
+)];
+
+/// The files of a built-in theme; none for a name that is not one.
+pub(super) fn files(theme: &str) -> Files {
+    THEMES.iter().find(|(name, _)| *name == theme).map_or(&[], |(_, files)| files)
+}
+
+/// The built-in themes: their names, and their files by path below the theme's folder.
+pub fn themes() -> impl Iterator<Item = (&'static str, Files)> {
+    THEMES.into_iter()
+}

@@ -1,0 +1,176 @@
+//! The three layers of a theme: the site's own files, the theme's, and the built-in default theme's. First found wins.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::builtin;
+use super::texts::Texts;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::source::{Source, SourcePath};
+
+/// The files of the three layers, the site's first.
+pub(super) struct Layers {
+    layers: Vec<Layer>,
+}
+
+struct Layer {
+    /// What the names of its templates begin with.
+    prefix: &'static str,
+    /// Files by path below the layer.
+    files: Files,
+}
+
+type Files = BTreeMap<String, File>;
+
+/// One file of a layer.
+pub(super) struct File {
+    pub(super) bytes: Vec<u8>,
+    /// What it is called in messages.
+    pub(super) shown: String,
+    /// Part of the program.
+    pub(super) is_built_in: bool,
+}
+
+impl File {
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+}
+
+impl Layers {
+    pub(super) fn read(source: &dyn Source, config: &Config) -> Result<Layers, Failure> {
+        let read = |path: &SourcePath| source.read(path).map(|bytes| File { bytes, shown: path.as_str().to_owned(), is_built_in: false });
+        let mut site = Files::new();
+        for folder in ["templates", "assets", "i18n"] {
+            for entry in source.list(folder)?.files {
+                site.insert(entry.path.as_str().to_owned(), read(&entry.path)?);
+            }
+        }
+        let folder = format!("themes/{}", config.theme);
+        // A folder of a built-in theme's name is laid over it, file by file.
+        let mut theme = embedded(&config.theme);
+        for entry in source.list(&folder)?.files {
+            let below = entry.path.below(&folder).unwrap_or_default().to_owned();
+            theme.insert(below, read(&entry.path)?);
+        }
+        if theme.is_empty() {
+            let themes: BTreeSet<String> = source
+                .list("themes")?
+                .files
+                .iter()
+                .filter_map(|entry| entry.path.below("themes")?.split_once('/').map(|(name, _)| name.to_owned()))
+                .chain(builtin::themes().map(|(name, _)| name.to_owned()))
+                .collect();
+            let list = themes.into_iter().collect::<Vec<_>>().join(", ");
+            let diagnostic =
+                Diagnostic::error("theme", format!("there is no theme `{}`", config.theme)).hint(format!("themes here: {list}"));
+            return Err(Failure::Unusable(vec![diagnostic]));
+        }
+        Ok(Layers {
+            layers: vec![
+                Layer { prefix: "site/", files: site },
+                Layer { prefix: "theme/", files: theme },
+                Layer { prefix: "builtin/", files: embedded(builtin::DEFAULT) },
+            ],
+        })
+    }
+
+    /// The templates of all layers.
+    pub(super) fn templates(&self) -> Texts {
+        let mut texts = Texts::default();
+        for Layer { prefix, files } in &self.layers {
+            for (path, file) in files {
+                let Some(name) = path.strip_prefix("templates/") else { continue };
+                texts.insert(format!("{prefix}{name}"), file);
+                // `theme/x` names what lies below the site's own layer, whichever theme that is.
+                let below = format!("theme/{name}");
+                if *prefix == "builtin/" && texts.get(&below).is_none() {
+                    texts.insert(below, file);
+                }
+            }
+        }
+        texts
+    }
+
+    /// The strings of the site's language: of the nearest language the theme has, filled up from English.
+    pub(super) fn words(&self, language: &str, diagnostics: &mut Vec<Diagnostic>) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
+        let candidates = languages_for(language);
+        let mut words: BTreeMap<String, String> = BTreeMap::new();
+        let mut found = false;
+        // The nearer the language, the stronger; within a language, the nearer the layer. So a theme that brings English alone
+        // leaves the built-in Chinese alone.
+        for candidate in ["en"].iter().chain(candidates.iter().rev()) {
+            for layer in self.layers.iter().rev() {
+                let Some(file) = layer.files.get(&format!("i18n/{candidate}.yaml")) else { continue };
+                found |= candidates.contains(candidate);
+                let text = file.text();
+                let strings: BTreeMap<String, String> = serde_yaml::from_str(&text)
+                    .map_err(|error| vec![crate::config::yaml_error("theme", &text, 0, &error).in_file(&file.shown)])?;
+                words.extend(strings);
+            }
+        }
+        if !found {
+            diagnostics.push(
+                Diagnostic::warning("language", format!("the theme has no words for `{language}`; English is used"))
+                    .hint(format!("add i18n/{language}.yaml to the site")),
+            );
+        }
+        Ok(words)
+    }
+
+    /// `theme.yaml` of the built-in theme and of the theme itself, which may have none.
+    pub(super) fn manifests(&self) -> Vec<&File> {
+        self.layers.iter().rev().filter_map(|layer| layer.files.get("theme.yaml")).collect()
+    }
+
+    /// The assets by name, the nearest layer's. Of those that are part of the program only the `wanted` ones: a theme or a site
+    /// with templates of its own need not publish what these do not use.
+    pub(super) fn assets(&self, wanted: impl Fn(&str) -> bool) -> BTreeMap<&str, &File> {
+        let mut assets = BTreeMap::new();
+        for layer in self.layers.iter().rev() {
+            for (path, file) in &layer.files {
+                let Some(name) = path.strip_prefix("assets/") else { continue };
+                let name = name.strip_suffix(TEMPLATE).unwrap_or(name);
+                if !file.is_built_in || wanted(name) {
+                    assets.insert(name, file);
+                }
+            }
+        }
+        assets
+    }
+}
+
+/// What the name of an asset ends in that is made from a template.
+pub(super) const TEMPLATE: &str = ".tera";
+
+fn embedded(theme: &str) -> Files {
+    let file =
+        |path: &str, text: &str| File { bytes: text.as_bytes().to_vec(), shown: format!("(built-in) {theme}/{path}"), is_built_in: true };
+    builtin::files(theme).iter().map(|(path, text)| ((*path).to_owned(), file(path, text))).collect()
+}
+
+/// The i18n files that fit a language tag, best first: `zh-TW` takes `zh-TW`, then `zh-Hant`.
+fn languages_for(language: &str) -> Vec<&str> {
+    let mut candidates = vec![language];
+    let lower = language.to_ascii_lowercase();
+    if lower == "zh" || lower.starts_with("zh-") {
+        let traditional = ["hant", "tw", "hk", "mo"].iter().any(|part| lower.split('-').any(|piece| piece == *part));
+        candidates.push(if traditional { "zh-Hant" } else { "zh-Hans" });
+    } else if lower.starts_with("en") {
+        candidates.push("en");
+    }
+    candidates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_have_relatives() {
+        assert_eq!(languages_for("zh-TW"), ["zh-TW", "zh-Hant"]);
+        assert_eq!(languages_for("zh-CN"), ["zh-CN", "zh-Hans"]);
+        assert_eq!(languages_for("fr"), ["fr"]);
+    }
+}

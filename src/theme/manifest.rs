@@ -1,0 +1,149 @@
+//! `theme.yaml`: what a theme is called, and the options it takes from `extra` of `site.yaml`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_yaml::{Mapping, Value};
+
+use super::layers::File;
+use crate::config::{Config, yaml_error};
+use crate::diagnostic::{Diagnostic, nearest};
+
+/// What a theme says of itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Manifest {
+    /// The name of its folder.
+    pub name: Option<String>,
+    /// The name for people.
+    pub title: Option<String>,
+    pub version: Option<String>,
+    pub description: Option<String>,
+    options: BTreeMap<String, Declared>,
+}
+
+/// One option as declared.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Declared {
+    #[serde(rename = "type")]
+    kind: Kind,
+    default: Value,
+    /// The words of a choice.
+    #[serde(default)]
+    of: Vec<String>,
+    min: Option<f64>,
+    max: Option<f64>,
+    /// For people who read the file.
+    #[serde(default, rename = "help")]
+    _help: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Text,
+    Number,
+    Bool,
+    Color,
+    Choice,
+}
+
+impl Manifest {
+    /// Reads a `theme.yaml`.
+    pub(super) fn read(file: &File) -> Result<Manifest, Vec<Diagnostic>> {
+        let text = &*file.text();
+        let manifest: Manifest =
+            serde_yaml::from_str(text).map_err(|error| vec![yaml_error("theme", text, 0, &error).in_file(&file.shown)])?;
+        let flaws: Vec<Diagnostic> = manifest
+            .options
+            .iter()
+            .filter_map(|(name, option)| {
+                let message = option.flaw(name)?;
+                let line = text.match_indices(name.as_str()).map(|(at, _)| at).find(|at| text[at + name.len()..].starts_with(':'));
+                let diagnostic = Diagnostic::error("theme", message);
+                Some(line.map_or(diagnostic.clone(), |at| diagnostic.at(text, at..at + name.len())).in_file(&file.shown))
+            })
+            .collect();
+        if flaws.is_empty() { Ok(manifest) } else { Err(flaws) }
+    }
+
+    /// This manifest laid over `below`, whose templates stand in for what the theme lacks and need their options.
+    pub(super) fn over(mut self, below: Manifest) -> Manifest {
+        for (name, option) in below.options {
+            self.options.entry(name).or_insert(option);
+        }
+        self
+    }
+
+    /// Every option with the keeper's value, or its default. Values of the wrong kind are errors; keys of `extra` that only
+    /// look like an option get a warning, since `extra` may hold anything.
+    pub(super) fn options(&self, config: &Config) -> Result<(Mapping, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let nothing = Mapping::new();
+        let typed = config.extra.as_mapping().unwrap_or(&nothing);
+        let (mut options, mut errors) = (Mapping::new(), Vec::new());
+        for (name, declared) in &self.options {
+            let value = typed.get(name.as_str()).filter(|value| !value.is_null());
+            if let Some(value) = value.filter(|value| !declared.allows(value)) {
+                let shown = serde_yaml::to_string(value).unwrap_or_default();
+                let message = format!("the option `{name}` must be {}, not `{}`", declared.expected(), shown.trim());
+                errors.push(config.mistake(&format!("extra.{name}"), message));
+            }
+            options.insert(name.as_str().into(), value.unwrap_or(&declared.default).clone());
+        }
+        let names = || self.options.keys().map(String::as_str);
+        let warnings = typed
+            .keys()
+            .filter_map(Value::as_str)
+            .filter(|key| !self.options.contains_key(*key))
+            .filter_map(|key| {
+                let near = nearest(key, names())?;
+                let message = format!("the theme `{}` has no option `{key}`", config.theme);
+                let place = config.mistake(&format!("extra.{key}"), "");
+                let warning = Diagnostic { place: place.place, path: place.path, ..Diagnostic::warning("theme-option", message) };
+                Some(warning.hint(format!("did you mean `{near}`?")))
+            })
+            .collect();
+        if errors.is_empty() { Ok((options, warnings)) } else { Err(errors) }
+    }
+}
+
+impl Declared {
+    fn allows(&self, value: &Value) -> bool {
+        match self.kind {
+            Kind::Text => value.is_string(),
+            Kind::Number => {
+                value.as_f64().is_some_and(|number| self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max))
+            }
+            Kind::Bool => value.is_bool(),
+            Kind::Color => value.as_str().is_some_and(is_color),
+            Kind::Choice => value.as_str().is_some_and(|word| self.of.iter().any(|other| other == word)),
+        }
+    }
+
+    fn expected(&self) -> String {
+        match (self.kind, self.min, self.max) {
+            (Kind::Text, ..) => "a text".to_owned(),
+            (Kind::Number, Some(min), Some(max)) => format!("a number from {min} to {max}"),
+            (Kind::Number, Some(min), None) => format!("a number of at least {min}"),
+            (Kind::Number, None, Some(max)) => format!("a number of at most {max}"),
+            (Kind::Number, None, None) => "a number".to_owned(),
+            (Kind::Bool, ..) => "`true` or `false`".to_owned(),
+            (Kind::Color, ..) => "a color such as \"#a33321\"".to_owned(),
+            (Kind::Choice, ..) => format!("one of {}", self.of.join(", ")),
+        }
+    }
+
+    /// What is wrong with the declaration itself.
+    fn flaw(&self, name: &str) -> Option<String> {
+        if self.kind == Kind::Choice && self.of.is_empty() {
+            return Some(format!("the option `{name}` is a choice and needs `of`, the list of its words"));
+        }
+        (!self.allows(&self.default)).then(|| format!("the default of the option `{name}` must be {}", self.expected()))
+    }
+}
+
+/// `#rgb` or `#rrggbb`: what cannot end a declaration of a style sheet.
+fn is_color(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|hex| matches!(hex.len(), 3 | 6) && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}

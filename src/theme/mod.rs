@@ -1,0 +1,171 @@
+//! Themes: templates, assets, words and options, in three layers.
+//!
+//! First found wins: the site's own `templates/`, `assets/`, `i18n/`; then the theme, `themes/NAME/` or built in; then the
+//! default theme. A template reaches the one it overrides by its layer: `{% extends "theme/post.html" %}` or
+//! `"builtin/post.html"`. Knows no posts; what templates are given is written down in `view`.
+
+mod builtin;
+mod filters;
+mod layers;
+mod manifest;
+mod reach;
+mod texts;
+
+use std::collections::BTreeMap;
+
+use serde_yaml::Mapping;
+use tera::Tera;
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::markdown::html_writer::Labels;
+use crate::route::Route;
+use crate::source::Source;
+pub use builtin::themes as builtin_themes;
+pub use filters::for_script;
+use layers::{File, Layers, TEMPLATE};
+use manifest::Manifest;
+use texts::Texts;
+
+/// Templates that every theme has, itself or by the built-in ones.
+const REQUIRED: [&str; 9] =
+    ["404.html", "archive.html", "home.html", "list.html", "page.html", "post.html", "redirect.html", "search.html", "terms.html"];
+
+/// The layers as names of templates begin with them, the nearest first.
+const PREFIXES: [&str; 3] = ["site/", "theme/", "builtin/"];
+
+/// One file that pages refer to.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// Its name in the theme, `style.css`.
+    pub name: String,
+    /// Where it is published, with a hash of its content in the name: it can be cached for ever.
+    pub route: Route,
+    pub bytes: Vec<u8>,
+}
+
+/// A loaded theme.
+#[derive(Debug)]
+pub struct Theme {
+    pub tera: Tera,
+    pub assets: Vec<Asset>,
+    /// UI strings of the site's language.
+    pub words: BTreeMap<String, String>,
+    /// The theme's options, as the keeper set them in `extra`, or their defaults.
+    pub options: Mapping,
+    texts: Texts,
+}
+
+impl Theme {
+    /// Loads all layers. Unknown filters, missing parents and syntax errors are found here, before any post is rendered.
+    pub fn load(source: &dyn Source, config: &Config) -> Result<(Theme, Vec<Diagnostic>), Failure> {
+        let layers = Layers::read(source, config)?;
+        let mut diagnostics = Vec::new();
+        let words = layers.words(&config.language, &mut diagnostics).map_err(Failure::Unusable)?;
+        let options = options(&layers, config, &mut diagnostics).map_err(Failure::Unusable)?;
+        let texts = layers.templates();
+        let reached = reach::texts(&texts);
+        let files = layers.assets(|name| reached.iter().any(|text| reach::names_asset(text, name)));
+        let assets = publish(files, &words, &options, config, &mut diagnostics).map_err(Failure::Unusable)?;
+
+        let mut tera = Tera::new();
+        tera.set_fallback_prefixes(PREFIXES).expect("no template is loaded yet");
+        filters::register(&mut tera, config, &assets);
+        let mut theme = Theme { tera, assets, words, options, texts };
+        if let Err(error) = theme.tera.add_raw_templates(theme.texts.iter()) {
+            return Err(Failure::Unusable(theme.explain(&error)));
+        }
+        let missing: Vec<Diagnostic> = REQUIRED
+            .iter()
+            .filter(|name| !theme.tera.contains_template(name))
+            .map(|name| Diagnostic::error("theme", format!("the theme `{}` has no template `{name}`", config.theme)))
+            .collect();
+        if missing.is_empty() { Ok((theme, diagnostics)) } else { Err(Failure::Unusable(missing)) }
+    }
+
+    /// The template of a post: the one its `layout` names, if the theme has it below `layouts/`, else `fallback`.
+    pub fn layout(&self, layout: Option<&str>, fallback: &'static str) -> String {
+        match layout.map(|layout| format!("layouts/{layout}.html")) {
+            Some(name) if self.tera.contains_template(&name) => name,
+            _ => fallback.to_owned(),
+        }
+    }
+
+    /// A word of the theme, or its key where the theme has none.
+    pub fn word(&self, key: &str) -> String {
+        self.words.get(key).cloned().unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The words that stand inside articles.
+    pub fn labels(&self) -> Labels {
+        Labels {
+            note: self.word("alert_note"),
+            tip: self.word("alert_tip"),
+            important: self.word("alert_important"),
+            warning: self.word("alert_warning"),
+            caution: self.word("alert_caution"),
+            footnotes: self.word("footnotes"),
+            back: self.word("footnote_back"),
+            done: self.word("task_done"),
+            todo: self.word("task_todo"),
+            postscript: self.word("postscript"),
+        }
+    }
+
+    /// Translates a template error: where, in which file, and what.
+    pub fn explain(&self, error: &tera::Error) -> Vec<Diagnostic> {
+        self.texts.explain(error)
+    }
+}
+
+/// The options of the theme and of the built-in one, whose templates stand in for what it lacks.
+fn options(layers: &Layers, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Mapping, Vec<Diagnostic>> {
+    let mut manifest = Manifest::default();
+    for file in layers.manifests() {
+        manifest = Manifest::read(file)?.over(manifest);
+    }
+    let (options, warnings) = manifest.options(config)?;
+    diagnostics.extend(warnings);
+    Ok(options)
+}
+
+/// Makes assets of files: those that are templates are rendered, and every name gets a hash of its content.
+fn publish(
+    files: BTreeMap<&str, &File>,
+    words: &BTreeMap<String, String>,
+    options: &Mapping,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<Asset>, Vec<Diagnostic>> {
+    let mut assets = Vec::with_capacity(files.len());
+    for (name, file) in files {
+        let is_template = file.shown.ends_with(TEMPLATE);
+        let bytes = if is_template { render_asset(file, words, options, config)? } else { file.bytes.clone() };
+        let hash = blake3::hash(&bytes).to_hex();
+        let hashed = match name.rsplit_once('.') {
+            Some((stem, extension)) => format!("/assets/{stem}.{}.{extension}", &hash[..8]),
+            None => format!("/assets/{name}.{}", &hash[..8]),
+        };
+        match Route::exact(&hashed) {
+            Ok(route) => assets.push(Asset { name: name.to_owned(), route, bytes }),
+            Err(why) => diagnostics.push(Diagnostic::error("asset", format!("the asset {name} cannot be published: {why}"))),
+        }
+    }
+    Ok(assets)
+}
+
+/// An asset that is a template sees the words, the options and the language, and nothing of the posts.
+fn render_asset(file: &File, words: &BTreeMap<String, String>, options: &Mapping, config: &Config) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    let mut tera = Tera::new();
+    filters::register_filters(&mut tera);
+    let mut context = tera::Context::new();
+    context.insert("t", words);
+    context.insert("options", options);
+    context.insert("language", &config.language);
+    // The name does not end in .html, so that nothing is escaped.
+    let text = Texts::of("asset", file);
+    tera.add_raw_templates(text.iter())
+        .and_then(|()| tera.render("asset", &context))
+        .map(String::into_bytes)
+        .map_err(|error| text.explain(&error))
+}

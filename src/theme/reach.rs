@@ -1,0 +1,75 @@
+//! Which templates the pages of a site can reach.
+//!
+//! A theme that brings its own `base.html` never shows the built-in one, and need not publish its script. Found by reading
+//! the texts: Tera tells of no template what it extends or includes. Names made at run time are not seen, which costs
+//! nothing but an asset that is missed with an error.
+
+use std::collections::BTreeMap;
+
+use super::texts::Texts;
+use super::{PREFIXES, REQUIRED};
+
+/// The texts of all templates that pages can reach.
+pub(super) fn texts(texts: &Texts) -> Vec<&str> {
+    let named = |name: &str| {
+        let nearest = PREFIXES.iter().map(|prefix| format!("{prefix}{name}")).find(|name| texts.get(name).is_some());
+        nearest.or_else(|| texts.get(name).map(|_| name.to_owned()))
+    };
+    let layouts = texts.iter().map(|(name, _)| name).filter(|name| name.contains("/layouts/")).map(str::to_owned);
+    let mut waiting: Vec<String> = REQUIRED.iter().filter_map(|name| named(name)).chain(layouts).collect();
+    let mut reached = BTreeMap::new();
+    while let Some(name) = waiting.pop() {
+        if let Some(text) = texts.get(&name)
+            && !reached.contains_key(&name)
+        {
+            reached.insert(name, text);
+            waiting.extend(references(text).filter_map(named));
+        }
+    }
+    reached.into_values().collect()
+}
+
+/// The templates that a text extends, includes or imports from.
+fn references(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{%").skip(1).filter_map(|tag| {
+        let tag = tag.split("%}").next()?.trim_start_matches('-').trim_start();
+        ["extends", "include", "import", "from"].iter().find_map(|keyword| tag.strip_prefix(keyword)).and_then(quoted)
+    })
+}
+
+/// The text in the first quotes.
+fn quoted(text: &str) -> Option<&str> {
+    let start = text.find(['"', '\''])?;
+    let quote = &text[start..=start];
+    text[start + 1..].split(quote).next()
+}
+
+/// Whether a text holds the name of an asset in quotes.
+pub(super) fn names_asset(text: &str, name: &str) -> bool {
+    [format!("\"{name}\""), format!("'{name}'")].iter().any(|quoted| text.contains(quoted.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layers::File;
+    use super::*;
+
+    #[test]
+    fn an_overridden_base_hides_the_one_below() {
+        let mut templates = Texts::default();
+        for (name, text) in [
+            ("builtin/base.html", "base of jian"),
+            ("builtin/home.html", "{% extends \"base.html\" %}home {%- include 'card.html' %}"),
+            ("builtin/card.html", "card"),
+            ("builtin/unused.html", "unused"),
+            ("theme/base.html", "own base"),
+            ("theme/layouts/essay.html", "{% extends \"builtin/home.html\" %}essay"),
+        ] {
+            templates.insert(name.to_owned(), &File { bytes: text.as_bytes().to_vec(), shown: name.to_owned(), is_built_in: true });
+        }
+        let mut reached = texts(&templates);
+        reached.sort_unstable();
+        assert_eq!(reached.len(), 4);
+        assert!(reached.contains(&"own base") && reached.contains(&"card") && !reached.contains(&"base of jian"));
+    }
+}
