@@ -197,7 +197,7 @@ pub fn sanitize(html: &str, seal: &str) -> String {
         )
         .tag_attributes(attributes)
         .set_tag_attribute_values(forced)
-        .generic_attributes(["id", "class", "lang", "dir", "title", "role", "aria-label", "aria-hidden"].into())
+        .generic_attributes(["id", "class", "lang", "dir", "title", "role", "aria-label", "aria-hidden", "tabindex"].into())
         .url_schemes(["http", "https", "mailto", "tel", "ftp", "magnet", "geo", "sms", "xmpp", "data"].into())
         .link_rel(None)
         .attribute_filter(move |element, attribute, value| filter_attribute(element, attribute, value, &own_seal));
@@ -205,7 +205,7 @@ pub fn sanitize(html: &str, seal: &str) -> String {
 }
 
 fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &str) -> Option<Cow<'v, str>> {
-    if matches!(attribute, "class" | "id" | "role" | "aria-label" | "aria-hidden")
+    if matches!(attribute, "class" | "id" | "role" | "aria-label" | "aria-hidden" | "tabindex")
         && let Some(own) = value.strip_prefix(seal)
     {
         return Some(Cow::Borrowed(own));
@@ -217,7 +217,7 @@ fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &s
             let kept: Vec<&str> = value.split_whitespace().filter(|class| class.starts_with("language-")).collect();
             (!kept.is_empty() && matches!(element, "code" | "pre")).then(|| Cow::Owned(kept.join(" ")))
         }
-        "role" | "aria-label" | "aria-hidden" => None,
+        "role" | "aria-label" | "aria-hidden" | "tabindex" => None,
         "href" | "cite" => is_safe_link(value).then_some(Cow::Borrowed(value)),
         "src" => (image_address(value) != ImageAddress::Unsafe).then_some(Cow::Borrowed(value)),
         "rel" => Some(Cow::Borrowed(EXTERNAL_REL)),

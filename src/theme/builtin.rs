@@ -13,29 +13,76 @@ pub(super) type Files = &'static [(&'static str, &'static str)];
 /// The theme that stands in for what another one lacks.
 pub(super) const DEFAULT: &str = "jian";
 
-const THEMES: [(&str, Files); 1] = [(
-    DEFAULT,
-    files!("jian":
-        "assets/jian.js.tera"
-        "assets/style.css"
-        "i18n/en.yaml"
-        "i18n/zh-Hans.yaml"
-        "i18n/zh-Hant.yaml"
-        "templates/404.html"
-        "templates/archive.html"
-        "templates/base.html"
-        "templates/card.html"
-        "templates/home.html"
-        "templates/list.html"
-        "templates/page.html"
-        "templates/pager.html"
-        "templates/post.html"
-        "templates/redirect.html"
-        "templates/search.html"
-        "templates/terms.html"
-        "theme.yaml"
+const THEMES: [(&str, Files); 3] = [
+    (
+        DEFAULT,
+        files!("jian":
+            "assets/icon.svg"
+            "assets/jian.js.tera"
+            "assets/style.css.tera"
+            "i18n/en.yaml"
+            "i18n/zh-Hans.yaml"
+            "i18n/zh-Hant.yaml"
+            "templates/404.html"
+            "templates/archive.html"
+            "templates/base.html"
+            "templates/card.html"
+            "templates/home.html"
+            "templates/list.html"
+            "templates/outline.html"
+            "templates/page.html"
+            "templates/pager.html"
+            "templates/post.html"
+            "templates/redirect.html"
+            "templates/search.html"
+            "templates/terms.html"
+            "theme.yaml"
+        ),
     ),
-)];
+    (
+        "su",
+        files!("su":
+            "assets/style.css"
+            "templates/404.html"
+            "templates/archive.html"
+            "templates/base.html"
+            "templates/card.html"
+            "templates/home.html"
+            "templates/list.html"
+            "templates/outline.html"
+            "templates/page.html"
+            "templates/pager.html"
+            "templates/post.html"
+            "templates/redirect.html"
+            "templates/search.html"
+            "templates/terms.html"
+            "theme.yaml"
+        ),
+    ),
+    (
+        "zhi",
+        files!("zhi":
+            "assets/style.css"
+            "assets/zhi.js"
+            "i18n/en.yaml"
+            "i18n/zh-Hans.yaml"
+            "i18n/zh-Hant.yaml"
+            "templates/404.html"
+            "templates/archive.html"
+            "templates/base.html"
+            "templates/card.html"
+            "templates/home.html"
+            "templates/list.html"
+            "templates/page.html"
+            "templates/pager.html"
+            "templates/post.html"
+            "templates/redirect.html"
+            "templates/search.html"
+            "templates/terms.html"
+            "theme.yaml"
+        ),
+    ),
+];
 
 /// The files of a built-in theme; none for a name that is not one.
 pub(super) fn files(theme: &str) -> Files {

@@ -15,6 +15,7 @@ mod cases;
 mod chinese;
 mod command_line;
 mod commonmark;
+mod contract;
 mod determinism;
 mod front_matter;
 mod hostile;

@@ -167,3 +167,93 @@ fn the_documented_templates_build_a_site() {
     let report = site.build(0);
     assert!(diagnostics(&report, "template").is_empty(), "{report:?}");
 }
+
+/// The tutorial's theme is complete, has fewer than 100 lines, and builds pages of every kind. So it does without any one
+/// of its templates but `base.html`, and but `post.html`, from which `page.html` is made: the tutorial says so.
+#[test]
+fn the_theme_of_the_tutorial_builds_a_site() {
+    let tutorial = include_str!("../../docs/theme-tutorial.md");
+    // A file is introduced by its path in bold code, alone on a line, and is the next fenced block.
+    let mut files: Vec<(&str, String)> = Vec::new();
+    let mut fenced = 0;
+    let mut lines = tutorial.lines();
+    let mut path = None;
+    while let Some(line) = lines.next() {
+        if let Some(name) = line.strip_prefix("**`").and_then(|rest| rest.strip_suffix("`**")) {
+            assert_eq!(path.replace(name), None, "no block follows");
+        } else if line.starts_with("```") {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
+            fenced += block.len();
+            files.push((path.take().expect("every block is a file"), block.join("\n") + "\n"));
+        }
+    }
+    assert_eq!(path, None);
+    assert!(fenced < 100, "{fenced} lines");
+
+    let site = || {
+        let site = site(&[
+            ("site.yaml", "title: 站\ndescription: 说明\nbase_url: https://example.org\ntheme: mini\npaginate: 2\n"),
+            (
+                "posts/2021-02-03-b.md",
+                "---\ntitle: b\nauthor: 甲\ntags: [甲]\ncategories: [c]\nfrom: https://example.com/\nredirect_from: /old/\n---\n## 节\n\nx\n",
+            ),
+            ("posts/2021-03-04-c.md", "---\ntitle: 紙\nlang: zh-Hant\n---\nx\n"),
+            ("posts/undated.md", "---\ntitle: u\n---\nx\n"),
+            ("pages/about.md", "---\ntitle: 关于\n---\nx\n"),
+            ("data/authors.yaml", "甲: { bio: 生平 }\n"),
+        ]);
+        for (path, text) in &files {
+            site.write(&format!("themes/mini/{path}"), text);
+        }
+        site
+    };
+    let whole = site();
+    let report = whole.build(0);
+    assert!(diagnostics(&report, "template").is_empty(), "{report:?}");
+    for page in [
+        "index.html",
+        "page/2/index.html",
+        "2021/02/03/b/index.html",
+        "about/index.html",
+        "tags/index.html",
+        "tags/甲/index.html",
+        "authors/甲/index.html",
+        "archive/index.html",
+        "archive/2021/index.html",
+        "archive/2021/02/index.html",
+        "archive/undated/index.html",
+        "search/index.html",
+        "404.html",
+    ] {
+        let html = whole.read(page);
+        assert!(html.contains("<main id=\"mini-main\">") && html.contains("Content-Security-Policy"), "{page}: {html}");
+        assert_eq!(html.matches("<h1").count(), 1, "{page}");
+        assert!(!html.contains("<style") && !html.contains("style=\""), "{page}");
+    }
+    assert!(whole.read("authors/甲/index.html").contains("生平"));
+    // The summaries are an option.
+    let card = "</time>\n<p>";
+    assert!(whole.read("index.html").contains(card));
+    whole.write("site.yaml", "title: 站\nbase_url: https://example.org\ntheme: mini\nextra: { summaries: false }\n");
+    whole.build(0);
+    assert!(!whole.read("index.html").contains(card));
+
+    let needed = ["templates/base.html", "templates/post.html"];
+    for (path, _) in files.iter().filter(|(path, _)| path.starts_with("templates/") && !needed.contains(path)) {
+        let without = site();
+        without.remove(&format!("themes/mini/{path}"));
+        let report = without.build(0);
+        assert!(diagnostics(&report, "template").is_empty(), "without {path}: {report:?}");
+        for page in [
+            "index.html",
+            "2021/02/03/b/index.html",
+            "about/index.html",
+            "tags/index.html",
+            "archive/index.html",
+            "search/index.html",
+            "404.html",
+        ] {
+            assert!(without.read(page).contains("<main id=\"mini-main\">"), "without {path}: {page}");
+        }
+    }
+}

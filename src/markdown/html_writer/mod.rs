@@ -316,7 +316,7 @@ impl<'d> Writer<'d> {
             Tag::Superscript => self.out.push_str("<sup>"),
             Tag::Table(alignments) => {
                 self.table = Table { alignments: alignments.clone(), ..Table::default() };
-                let _ = write!(self.out, "<div class=\"{}table-scroll\">\n<table>\n", self.seal);
+                let _ = write!(self.out, "<div class=\"{0}table-scroll\" tabindex=\"{0}0\">\n<table>\n", self.seal);
             }
             Tag::TableHead => {
                 self.table.in_head = true;

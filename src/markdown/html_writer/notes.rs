@@ -64,13 +64,15 @@ impl Writer<'_> {
             let _ = writeln!(out, "<li id=\"{seal}{}\" value=\"{}\">", note_id(id, number + 1), number + 1);
             let mut back = String::new();
             for mention in 1..=notes.mentions[number] {
-                let label = if mention == 1 { "↩".to_owned() } else { format!("↩<sup>{mention}</sup>") };
+                let (sign, number_of) = match mention {
+                    1 => ("↩".to_owned(), (number + 1).to_string()),
+                    mention => (format!("↩<sup>{mention}</sup>"), format!("{}-{mention}", number + 1)),
+                };
                 let _ = write!(
                     back,
-                    " <a href=\"#{}\" class=\"{seal}footnote-back\" aria-label=\"{seal}{} {}\">{label}</a>",
+                    " <a href=\"#{}\" class=\"{seal}footnote-back\" aria-label=\"{seal}{} {number_of}\">{sign}</a>",
                     mention_id(id, number + 1, mention),
                     escape_attribute(&labels.back),
-                    number + 1,
                 );
             }
             // Into the last paragraph, if the note ends with one.
