@@ -105,10 +105,11 @@ impl Plan {
         Some(format!("{}{rest}", config.base.href(&self.at(path)?)))
     }
 
-    /// The route that a percent-encoded path of the site means, with or without the slash at its end.
+    /// The route that a percent-encoded path of the site means, with or without the slash at its end, or by its file.
     pub fn at(&self, path: &str) -> Option<Route> {
         let path = decode(path);
-        let candidates = [Route::parse(&path), Route::exact(&path), Route::parse(&format!("{path}/"))];
+        let page = path.strip_suffix("index.html").or_else(|| path.strip_suffix(".html")).unwrap_or(&path);
+        let candidates = [Route::parse(&path), Route::exact(&path), Route::parse(&format!("{path}/")), Route::parse(page)];
         candidates.into_iter().flatten().find(|route| self.get(route).is_some())
     }
 

@@ -18,8 +18,10 @@ pub fn target<'r>(reference: &'r str, page_href: &str, plan: &Plan, base: &BaseU
     }
     let (path, rest) = split_path(reference);
     let full = base.resolve(page_href, path);
-    let below = full.strip_prefix(&base.absolute_href(base.path()))?;
-    Some((plan.at(below)?, rest))
+    let below_base = full.strip_prefix(&base.absolute_href(base.path())).and_then(|below| plan.at(below));
+    // A post may name a page of its site without the site's own sub-path.
+    let below_root = || path.strip_prefix('/').and_then(|_| plan.at(path));
+    Some((below_base.or_else(below_root)?, rest))
 }
 
 /// The finished page at `route` with relative links. The page for missing addresses is shown at any of them, so its links

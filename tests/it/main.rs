@@ -22,6 +22,7 @@ mod hostile;
 mod jekyll;
 mod keywords;
 mod layers;
+mod portable;
 mod quirks;
 mod regressions;
 mod related;

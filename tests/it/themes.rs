@@ -119,6 +119,61 @@ fn mistakes_in_templates_have_places() {
 }
 
 #[test]
+fn options_are_checked_and_filled() {
+    const THEME: &str = "name: own\noptions:\n  n: { type: number, default: 3, min: 1, max: 9 }\n  w: { type: choice, of: [a, b], default: a }\n  on: { type: bool, default: true }\n  c: { type: color, default: \"#abc\" }\n";
+    let own = |theme: &str, extra: &str| {
+        site(&[
+            ("site.yaml", &format!("title: 站\nbase_url: https://example.org\ntheme: own\nextra:\n  free: 1\n{extra}")),
+            ("themes/own/theme.yaml", theme),
+            ("themes/own/templates/404.html", "{{ options.n }} {{ options.w }} {{ options.on }} {{ options.paper }}"),
+            ("themes/own/assets/x.css.tera", "a { color: {{ options.c }}; content: {{ t.close | json }} }"),
+        ])
+    };
+    let site = own(THEME, "  n: 5\n  w: b\n");
+    site.build(0);
+    assert_eq!(site.read("404.html"), "5 b true auto");
+    let sheet = site.tree().into_iter().find(|(file, _)| file.starts_with("assets/x.")).expect("a sheet");
+    assert!(sheet.0.ends_with(".css") && text(&sheet.1) == "a { color: #abc; content: \"关闭\" }", "{sheet:?}");
+    let refused = |theme: &str, extra: &str, said: &str| {
+        let output = own(theme, extra).run("build", &[]);
+        let error = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && error.contains(said), "{error}");
+    };
+    refused(THEME, "  n: 10\n", "the option `n` must be a number from 1 to 9, not `10`\n --> site.yaml:6:6");
+    refused(THEME, "  w: c\n", "must be one of a, b, not `c`");
+    refused(THEME, "  on: yes please\n", "must be `true` or `false`");
+    refused(THEME, "  c: \"red; }\"\n", "must be a color such as");
+    refused(
+        "options:\n  n: { type: number, default: x }\n",
+        "",
+        "the default of the option `n` must be a number\n --> themes/own/theme.yaml:2:3",
+    );
+    refused("options:\n  n: { type: choice, default: x }\n", "", "needs `of`");
+    refused("naem: own\n", "", "did you mean `name`?");
+    refused("options:\n  n: { type: numbr, default: 1 }\n", "", "themes/own/theme.yaml:2:");
+    // Keys of the site's own are free; one that is nearly an option is told.
+    let near = own(THEME, "  mesure: 30\n");
+    let report = near.build(0);
+    assert_eq!(diagnostics(&report, "theme-option"), ["warning site.yaml:6:11"]);
+    // A mistake in an asset has a place too.
+    let broken = own("options: {}\n", "");
+    let error = text(&broken.run("build", &[]).stderr);
+    assert!(error.contains("themes/own/assets/x.css.tera:1:"), "{error}");
+}
+
+#[test]
+fn the_search_is_of_use_without_an_index() {
+    let site = site(&[("posts/2020-01-02-b.md", "---\ntitle: b\ntags: [甲, 乙]\nauthor: 作者\n---\nx\n")]);
+    site.build(0);
+    let page = site.read("search/index.html");
+    assert!(
+        ["/tags/%E7%94%B2/", "/tags/%E4%B9%99/", "/authors/%E4%BD%9C%E8%80%85/", "/archive/2020/"].iter().all(|link| page.contains(link)),
+        "{page}"
+    );
+    assert!(site.read("index.html").contains("href=\"/search/\"") && !site.read("sitemap.xml").contains("/search/"));
+}
+
+#[test]
 fn a_long_index_is_grouped_by_initials() {
     let tags = |count: usize| (0..count).map(|n| format!("标{n}")).collect::<Vec<_>>().join(", ");
     let index = |tags: &str| {
