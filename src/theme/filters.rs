@@ -36,6 +36,12 @@ pub(super) fn register_filters(tera: &mut Tera) {
     tera.register_filter("fill", fill);
     tera.register_filter("group_by", group_by);
     tera.register_filter("json", json);
+    tera.register_filter("decoded", decoded);
+}
+
+/// `{{ post.url | decoded }}`: an address as people read it, `https://example.org/标签/`. Not for `href`.
+fn decoded(value: &str, _: Kwargs, _: &State<'_>) -> String {
+    crate::route::decode(value)
 }
 
 /// `const t = {{ t | json }};`: a literal for a script, which can neither end its element nor break a line.
@@ -171,6 +177,7 @@ mod tests {
             "2:ac 1:b "
         );
         assert_eq!(render("{{ href(path='/标签/') }}"), "/sub/%E6%A0%87%E7%AD%BE/");
+        assert_eq!(render("{{ href(path='/标签/') | decoded }} {{ '100%' | decoded }}"), "/sub/标签/ 100%");
     }
 
     #[test]
