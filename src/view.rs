@@ -14,6 +14,7 @@ use tera::{Context, Value};
 use crate::article::Article;
 use crate::config::{Config, Taxonomy, UrlStyle};
 use crate::date;
+use crate::html::escape_attribute;
 use crate::plan::{Page, Plan, Scope, archive_route, feed_route, month_route, page_of, search_route, undated_route, year_route};
 use crate::post::{Kind, Post};
 use crate::route::{BaseUrl, Route};
@@ -49,8 +50,8 @@ struct SiteView {
     extra: Value,
     data: Value,
     generator: String,
-    /// The content security policy for a `<meta>`, or none.
-    csp: Option<String>,
+    /// The content security policy for a `<meta>`, ready for its attribute, or none.
+    csp: Option<Value>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -310,7 +311,11 @@ pub fn globals(site: &Site, config: &Config, theme: &Theme) -> Context {
         data: Value::from_serializable(&site.data),
         generator: concat!("sitegen ", env!("CARGO_PKG_VERSION")).to_owned(),
         // `'self'` means nothing that browsers agree on where a page is opened from a disk.
-        csp: config.policy.meta().filter(|_| config.url_style == UrlStyle::Pretty),
+        csp: config
+            .policy
+            .meta()
+            .filter(|_| config.url_style == UrlStyle::Pretty)
+            .map(|policy| Value::safe_string(&escape_attribute(&policy))),
     };
     context.insert("site", &view);
     context.insert("options", &theme.options);
@@ -607,7 +612,7 @@ impl Views<'_> {
         let found = &self.site.terms[taxonomy][term];
         let page = self.page("term", found.name.clone(), &found.route, Some(Scope::Term(taxonomy, term)));
         let mut context = self.list_context(page, found.posts.iter().copied(), number, &found.route);
-        context.insert("term", &self.term_page_view(taxonomy, found));
+        context.insert("term", &self.term_page_view(taxonomy, found, number));
         context.insert("taxonomy", &self.taxonomy_view(taxonomy));
         context
     }

@@ -25,7 +25,7 @@ pub(super) struct TermPageView {
     term: TermView,
     first_year: Option<i16>,
     last_year: Option<i16>,
-    /// The tags that its posts have most often, besides itself.
+    /// The tags that its posts have most often, besides itself; on the first page of its list.
     tags: Vec<Value>,
 }
 
@@ -77,12 +77,15 @@ impl Views<'_> {
         }
     }
 
-    pub(super) fn term_page_view(&self, taxonomy: usize, term: &Term) -> TermPageView {
+    pub(super) fn term_page_view(&self, taxonomy: usize, term: &Term, number: usize) -> TermPageView {
         let years = || term.posts.iter().filter_map(|id| Some(self.site.posts[*id].date.as_ref()?.year()));
         TermPageView {
             first_year: years().min(),
             last_year: years().max(),
-            tags: self.config.taxonomy("tags").map_or_else(Vec::new, |tags| self.used_with(taxonomy, term, tags)),
+            tags: match self.config.taxonomy("tags") {
+                Some(tags) if number == 1 => self.used_with(taxonomy, term, tags),
+                _ => Vec::new(),
+            },
             term: self.term_view(term),
         }
     }

@@ -138,8 +138,8 @@ fn every_field_is_documented() {
         let (_, file) =
             pages.iter().rfind(|(kind, _)| template_of(kind) == template).unwrap_or_else(|| panic!("no page is made by {template}"));
         let printed: serde_json::Value = serde_json::from_str(&site.read(file)).unwrap_or_else(|error| panic!("{template}: {error}"));
-        let pointer: String = path.split('.').skip(1).map(|part| format!("/{part}")).collect();
-        let value = printed.pointer(&pointer).unwrap_or_else(|| panic!("{template} has no {path}"));
+        let below = path.split_once('.').map(|(_, below)| format!("/{}", below.replace('.', "/")));
+        let value = printed.pointer(&below.unwrap_or_default()).unwrap_or_else(|| panic!("{template} has no {path}"));
         let fields: BTreeSet<String> = value.as_object().unwrap_or_else(|| panic!("{path} is no map")).keys().cloned().collect();
         assert_eq!(fields, wanted, "{template} {path}");
         site.remove(&format!("templates/{template}"));
