@@ -14,6 +14,7 @@ use crate::article::{self, Article, Destination, Links};
 use crate::config::{Config, FeedContent, FeedKind, UrlStyle};
 use crate::diagnostic::{Diagnostic, Failure, contain};
 use crate::feed::{Entry, Feed, entry_id};
+use crate::image;
 use crate::keywords::Keywords;
 use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
@@ -340,13 +341,9 @@ impl Links for Edition<'_> {
     }
 
     fn image_size(&self, post: &Post, reference: &str) -> Option<(usize, usize)> {
-        /// Enough for the frame header of a photograph behind its preview and its colour profile.
-        const START: u64 = 256 * 1024;
         let (route, _) = relative::target(reference, &self.config.base.href(&post.route), &self.plan, &self.config.base)?;
         let Some(Page::File(index)) = self.plan.get(&route) else { return None };
-        let start = self.source.read_start(&self.site.files[*index].0, START).ok()?;
-        let size = imagesize::blob_size(&start).ok()?;
-        Some((size.width, size.height))
+        image::size(&self.source.read_start(&self.site.files[*index].0, image::START).ok()?)
     }
 
     fn include(&self, name: &str) -> Option<String> {

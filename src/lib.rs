@@ -6,6 +6,7 @@
 // Foundations: no file formats, no site.
 pub mod date;
 pub mod diagnostic;
+pub mod image;
 pub mod text;
 
 pub mod excerpt;

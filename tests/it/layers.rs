@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
 const ORDER: [&[&str]; 22] = [
-    &["diagnostic", "text", "date"],
+    &["diagnostic", "text", "date", "image"],
     &["excerpt"],
     &["route", "pinyin"],
     &["permalink", "xml"],
