@@ -1,5 +1,8 @@
 //! An article: the body of one post, rendered for its own page or for a feed. Lives only as long as that takes.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use crate::config::{Config, RawHtml};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::KNOWN_KEYS;
@@ -53,6 +56,19 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
             Destination::Feed => Some(config.base.resolve(&page_href, resolved.as_deref().unwrap_or(reference))),
         }
     };
+    // An article may show one picture a thousand times.
+    let sizes: RefCell<HashMap<String, Option<(usize, usize)>>> = RefCell::default();
+    let image_size = |reference: &str| {
+        if destination == Destination::Feed {
+            return None;
+        }
+        if let Some(known) = sizes.borrow().get(reference) {
+            return *known;
+        }
+        let size = links.image_size(post, reference);
+        sizes.borrow_mut().insert(reference.to_owned(), size);
+        size
+    };
     let writing = Writing {
         id: &post.key,
         title: &post.title,
@@ -61,7 +77,7 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
         labels,
         for_feed: destination == Destination::Feed,
         resolve: &resolve,
-        image_size: &|reference| (destination == Destination::Page).then(|| links.image_size(post, reference)).flatten(),
+        image_size: &image_size,
     };
     let source = &text[body..];
     let (written, mut findings) = match post.format {

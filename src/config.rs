@@ -22,6 +22,7 @@ use crate::permalink::Pattern;
 use crate::route::{BaseUrl, Route};
 
 pub use keywords::{KeywordOptions, UserDictionary};
+pub use mistake::yaml_error;
 use mistake::{ConfigFile, Mistake};
 use number::Within;
 pub use policy::ContentPolicy;
@@ -193,16 +194,6 @@ pub enum RawHtml {
     Raw,
 }
 
-/// How the links of pages are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UrlStyle {
-    /// `/tags/辛顿/`: from the root of the host, which finds the `index.html`.
-    Pretty,
-    /// `../../tags/辛顿/index.html`: relative, and naming the file. Such a site can be opened from a disk, and served by
-    /// object stores that know no directory index.
-    Explicit,
-}
-
 /// How far a raw HTML block reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HtmlBlocks {
@@ -328,7 +319,6 @@ pub struct Config {
     pub markdown: MarkdownOptions,
     pub raw_html: RawHtml,
     pub policy: ContentPolicy,
-    pub url_style: UrlStyle,
     pub highlight: bool,
     pub keywords: KeywordOptions,
     pub nav: Vec<NavItem>,
@@ -397,9 +387,8 @@ impl Settings {
             &[("sanitize", RawHtml::Sanitize), ("strip", RawHtml::Strip), ("raw", RawHtml::Raw)],
         )?;
         let policy = ContentPolicy::resolve(self.security.csp.as_ref(), raw_html).map_err(|why| Mistake::new("security.csp", why))?;
-        let url_style =
-            choose("urls.style", self.urls.style.as_deref(), &[("pretty", UrlStyle::Pretty), ("explicit", UrlStyle::Explicit)])?;
-        let base = base.naming_files(url_style == UrlStyle::Explicit);
+        let names_files = choose("urls.style", self.urls.style.as_deref(), &[("pretty", false), ("explicit", true)])?;
+        let base = base.naming_files(names_files);
         let html_blocks = choose(
             "markdown.html_blocks",
             self.markdown.html_blocks.as_deref().or((compat == Compat::Jekyll).then_some("kramdown")),
@@ -451,7 +440,6 @@ impl Settings {
             },
             raw_html,
             policy,
-            url_style,
             highlight: self.highlight.unwrap_or(true),
             keywords,
             nav: self.nav,
@@ -617,45 +605,6 @@ pub fn with_text_keys(value: Value) -> Value {
     }
 }
 
-/// Translates an error of the YAML reader, whose positions count from `start` in `text`, into a diagnostic.
-pub fn yaml_error(code: &'static str, text: &str, start: usize, error: &serde_yaml::Error) -> Diagnostic {
-    let full = error.to_string();
-    let message = full.split(" at line ").next().unwrap_or(&full);
-    let mut words = message.split('`').skip(1).step_by(2);
-    let (diagnostic, unknown) = if message.contains("unknown field") {
-        let typed = words.next().unwrap_or_default().to_owned();
-        let known: Vec<&str> = words.collect();
-        let hint = match nearest(&typed, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known keys: {}", known.join(", ")),
-        };
-        (Diagnostic::error(code, format!("unknown key `{typed}`")).hint(hint), Some(typed))
-    } else {
-        let message = number::out_of_range(message).unwrap_or_else(|| format!("not valid YAML: {message}"));
-        (Diagnostic::error(code, message), None)
-    };
-    match error.location() {
-        Some(location) => {
-            let line_start =
-                text[start..].split_inclusive('\n').take(location.line().saturating_sub(1)).map(str::len).sum::<usize>() + start;
-            let line = text[line_start..].split('\n').next().unwrap_or("");
-            // The reader places an unknown key at its mapping; the line that holds it is what the keeper wants to see.
-            let key_at = unknown.as_ref().and_then(|key| {
-                text[line_start..].match_indices(key.as_str()).map(|(at, _)| line_start + at).find(|at| {
-                    let line_begin = text[..*at].rfind('\n').map_or(0, |at| at + 1);
-                    text[line_begin..*at].trim().is_empty() && text[at + key.len()..].trim_start().starts_with(':')
-                })
-            });
-            let at = key_at.unwrap_or_else(|| {
-                line_start + line.char_indices().nth(location.column().saturating_sub(1)).map_or(line.len(), |(at, _)| at)
-            });
-            let width = unknown.map_or_else(|| text[at..].chars().next().map_or(0, char::len_utf8), |key| key.len());
-            diagnostic.at(text, at..at + width)
-        }
-        None => diagnostic,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -709,12 +658,17 @@ mod tests {
                 .starts_with("2:9 `security.html` must be one of sanitize, strip, raw, not `row`; did you mean `raw`?")
         );
         assert!(mistake("taxonomies:\n  tags: {foldr: a}\n").contains("did you mean `folder`?"));
-        assert!(mistake("paginate: many\n").starts_with("1:11 not valid YAML"));
+        assert_eq!(mistake("paginate: many\n"), "1:11 `paginate` must be a whole number, not the text \"many\" ");
+        assert_eq!(mistake("urls: explicit\n"), "1:7 `urls` must be a map, not the text \"explicit\" ");
+        assert_eq!(mistake("highlight: yes\n"), "1:12 `highlight` must be `true` or `false`, not the text \"yes\" ");
+        assert_eq!(mistake("nav: x\n"), "1:6 `nav` must be a list, not the text \"x\" ");
+        assert_eq!(mistake("feeds: false\n"), "1:8 `feeds` must be a map, not `false` ");
+        assert_eq!(mistake("title: x\ntheme: a\ntitle: y\n"), "3:1 the key `title` is here twice ");
         for speed in ["0", "-400", "49", "3001", "400000000000"] {
             let said = mistake(&format!("title: x\nreading_speed: {speed}\n"));
             assert_eq!(said, format!("2:16 `reading_speed` must be a number from 50 to 3000, not `{speed}` "));
         }
-        for (typed, said) in [("4.5", "`4.5`"), ("fast", "the text \"fast\""), ("\"5\"", "the text \"5\""), ("[1]", "sequence")] {
+        for (typed, said) in [("4.5", "`4.5`"), ("fast", "the text \"fast\""), ("\"5\"", "the text \"5\""), ("[1]", "a list")] {
             let expected = format!("1:16 `reading_speed` must be a number from 50 to 3000, not {said} ");
             assert_eq!(mistake(&format!("reading_speed: {typed}\n")), expected);
         }

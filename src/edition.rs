@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use tera::Context;
 
 use crate::article::{self, Article, Destination, Links};
-use crate::config::{Config, FeedContent, FeedKind, UrlStyle};
+use crate::config::{Config, FeedContent, FeedKind};
 use crate::diagnostic::{Diagnostic, Failure, contain};
 use crate::feed::{Entry, Feed, entry_id};
 use crate::image;
@@ -103,7 +103,7 @@ impl<'s> Edition<'s> {
             Page::SitemapPart(number) => Some(owned(sitemap::part(*number, &self.plan, &self.site, &self.config))),
             Page::Robots => Some(owned(sitemap::robots(&self.config))),
             Page::Redirects => Some(owned(sitemap::redirects(&self.plan, &self.config))),
-            Page::Headers => Some(owned(sitemap::headers(&self.config))),
+            Page::Headers => Some(owned(sitemap::headers(&self.plan, &self.config))),
             Page::Asset(index) => Some(Cow::Borrowed(&self.theme.assets[*index].bytes[..])),
             Page::File(index) => Some(Cow::Owned(self.read(&self.site.files[*index].0)?)),
             page => self.html(route, page, &mut diagnostics)?.map(owned),
@@ -139,9 +139,16 @@ impl<'s> Edition<'s> {
             Page::Redirect(target) => self.fill("redirect.html", &views.redirect(route, target), diagnostics),
             other => unreachable!("{other:?} has no template"),
         };
-        Ok(match self.config.url_style {
-            UrlStyle::Pretty => html,
-            UrlStyle::Explicit => html.map(|html| relative::rewrite(&html, route, *page == Page::NotFound, &self.plan, &self.config.base)),
+        Ok(html.map(|html| if self.config.base.names_files() { self.with_relative_links(html, route, diagnostics) } else { html }))
+    }
+
+    fn with_relative_links(&self, html: String, route: &Route, diagnostics: &mut Vec<Diagnostic>) -> String {
+        // The page for missing addresses is shown at any of them.
+        let from = if route.file() == "404.html" { relative::From::Root } else { relative::From::Page };
+        relative::rewrite(&html, route, from, &self.plan, &self.config.base).unwrap_or_else(|why| {
+            let message = format!("the links of {} could not be made relative: {why}", route.path());
+            diagnostics.push(Diagnostic::error("links", message).hint("see whether its template writes whole elements"));
+            html
         })
     }
 
@@ -182,6 +189,7 @@ impl<'s> Edition<'s> {
         let feed = Feed {
             description: if config.description.is_empty() { title.clone() } else { config.description.clone() },
             language: config.language.clone(),
+            id: config.base.absolute_href(&config.base.href(&home)),
             home: config.base.absolute(&home),
             address: config.base.absolute(&address),
             author: config
@@ -202,7 +210,7 @@ impl<'s> Edition<'s> {
         let config = &self.config;
         let url = post.full_url(&config.base);
         // An id is no address: it stays when the style of addresses changes.
-        let id = entry_id(post, &post.full_url(&config.base.clone().naming_files(false)), config);
+        let id = entry_id(post, &config.base.absolute_href(&format!("{}{}", config.base.path(), post.href())), config);
         let terms = |name: &str| config.taxonomy(name).map_or_else(Vec::new, |index| post.terms[index].clone());
         Ok(Entry {
             id,
@@ -327,7 +335,7 @@ impl Links for Edition<'_> {
         {
             return Some(format!("{}{rest}", self.href(found)));
         }
-        if self.config.url_style == UrlStyle::Explicit {
+        if self.config.base.names_files() {
             let base = &self.config.base;
             let (to, rest) = relative::target(reference, &base.href(&post.route), &self.plan, base)?;
             return Some(format!("{}{rest}", base.file_href(&to)));

@@ -21,6 +21,8 @@ pub struct Feed {
     /// Full address of the page that the feed belongs to, and of the feed.
     pub home: String,
     pub address: String,
+    /// What Atom readers know the feed by; the page's address without the name of a file.
+    pub id: String,
     /// Whom to name where an entry names nobody.
     pub author: String,
     pub entries: Vec<Entry>,
@@ -110,7 +112,7 @@ impl Feed {
         }
         xml.empty("link", &[("href", &self.address), ("rel", "self"), ("type", "application/atom+xml")]);
         xml.empty("link", &[("href", &self.home), ("rel", "alternate"), ("type", "text/html")]);
-        xml.text("id", &[], &self.home);
+        xml.text("id", &[], &self.id);
         xml.text("updated", &[], &self.changed().map_or_else(|| NEVER.to_owned(), date::rfc3339));
         xml.open("author", &[]);
         xml.text("name", &[], &self.author);
@@ -233,6 +235,7 @@ mod tests {
             language: "zh-Hans".into(),
             home: "https://a.example/".into(),
             address: "https://a.example/rss.xml".into(),
+            id: "https://a.example/".into(),
             author: text.into(),
             entries: vec![Entry {
                 id: text.into(),

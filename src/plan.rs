@@ -97,19 +97,28 @@ impl Plan {
     /// The href of a site-absolute address written in a post, where the site lies under a sub-path and the address is
     /// one of its own: `/about/` becomes `/sub/about/`.
     pub fn local_href(&self, config: &Config, reference: &str) -> Option<String> {
-        let base = config.base.path();
+        let base = decode(config.base.path());
         let (path, rest) = split_path(reference);
-        if base.is_empty() || !path.starts_with('/') || path.starts_with("//") || path.starts_with(&format!("{base}/")) {
+        if base.is_empty() || !path.starts_with('/') || path.starts_with("//") || decode(path).starts_with(&format!("{base}/")) {
             return None;
         }
-        Some(format!("{}{rest}", config.base.href(&self.at(path)?)))
+        Some(format!("{}{rest}", config.base.href(&self.at(&decode(path))?)))
     }
 
-    /// The route that a percent-encoded path of the site means, with or without the slash at its end, or by its file.
+    /// The route that a decoded path of the site means, with or without the slash at its end, or by its file.
     pub fn at(&self, path: &str) -> Option<Route> {
-        let path = decode(path);
-        let page = path.strip_suffix("index.html").or_else(|| path.strip_suffix(".html")).unwrap_or(&path);
-        let candidates = [Route::parse(&path), Route::exact(&path), Route::parse(&format!("{path}/")), Route::parse(page)];
+        let folder = path.trim_end_matches('/');
+        let page = match path.strip_suffix("/index.html") {
+            Some(folder) => Route::parse(&format!("{folder}/")),
+            None => Route::parse(path.strip_suffix(".html").unwrap_or(path)),
+        };
+        let candidates = [
+            Route::parse(path),
+            Route::exact(path),
+            Route::parse(&format!("{folder}/")),
+            page,
+            Route::exact(&format!("{folder}/index.html")),
+        ];
         candidates.into_iter().flatten().find(|route| self.get(route).is_some())
     }
 

@@ -1,7 +1,7 @@
 //! Pages that open from anywhere: links that are relative and name the file (`urls.style: explicit`).
 //!
-//! Views and articles write addresses from the root of the host, whatever the style, and share them between pages; only
-//! here, where a page is finished, is it known from where a link leads. Measured on 10,000 posts, default theme: 10.9 CPU
+//! Views and articles write addresses from the root of the host (articles name the file, since feeds show them too) and share
+//! them between pages; only here, where a page is finished, is it known from where a link leads. Measured on 10,000 posts, default theme: 10.9 CPU
 //! seconds become 15.4.
 
 use lol_html::html_content::Element;
@@ -9,7 +9,7 @@ use lol_html::{RewriteStrSettings, element, rewrite_str};
 
 use crate::html::{escape_attribute, unescape};
 use crate::plan::Plan;
-use crate::route::{BaseUrl, Route, encode_path, has_scheme, split_path};
+use crate::route::{BaseUrl, Route, decode, encode_path, has_scheme, split_path};
 
 /// The page of the site that a reference on the page at `page_href` leads to, and its query and fragment. None for other
 /// sites, for places on the page itself, and for what is not there.
@@ -18,21 +18,33 @@ pub fn target<'r>(reference: &'r str, page_href: &str, plan: &Plan, base: &BaseU
         return None;
     }
     let (path, rest) = split_path(reference);
-    let full = base.resolve(page_href, path);
-    let below_base = full.strip_prefix(&base.absolute_href(base.path())).and_then(|below| plan.at(below));
+    let full = decode(base.resolve(page_href, path).strip_prefix(&base.absolute_href(""))?);
+    let is_below = |below: &&str| below.is_empty() || below.starts_with('/');
+    let below_base = full.strip_prefix(&decode(base.path())).filter(is_below).and_then(|below| plan.at(below));
     // A post may name a page of its site without the site's own sub-path.
-    let below_root = || path.strip_prefix('/').and_then(|_| plan.at(path));
+    let below_root = || path.strip_prefix('/').and_then(|_| plan.at(&decode(path)));
     Some((below_base.or_else(below_root)?, rest))
 }
 
-/// The finished page at `route` with relative links. The page for missing addresses is shown at any of them, so its links
-/// stay those of the root.
-pub fn rewrite(html: &str, route: &Route, is_fixed: bool, plan: &Plan, base: &BaseUrl) -> String {
+/// From where the links of a page lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// The page's own file.
+    Page,
+    /// The root of the host, for a page that is shown at any address.
+    Root,
+}
+
+/// The finished page at `route` with links that name files. The error says why it cannot be read as HTML.
+pub fn rewrite(html: &str, route: &Route, from: From, plan: &Plan, base: &BaseUrl) -> Result<String, String> {
     let page_href = base.href(route);
     let file = route.file();
     let rewritten = |reference: &str| {
         let (to, rest) = target(&unescape(reference), &page_href, plan, base).map(|(to, rest)| (to, rest.to_owned()))?;
-        let href = if is_fixed { base.file_href(&to) } else { between(&file, &to.file()) };
+        let href = match from {
+            From::Root => base.file_href(&to),
+            From::Page => between(&file, &to.file()),
+        };
         Some(escape_attribute(&format!("{href}{rest}")))
     };
     let attribute = |element: &mut Element<'_, '_>, name: &str| match element.get_attribute(name).and_then(|value| rewritten(&value)) {
@@ -43,17 +55,19 @@ pub fn rewrite(html: &str, route: &Route, is_fixed: bool, plan: &Plan, base: &Ba
         .with_strict(false)
         .append_element_content_handler(element!("[href]", |element: &mut Element<'_, '_>| attribute(element, "href")))
         .append_element_content_handler(element!("[src]", |element: &mut Element<'_, '_>| attribute(element, "src")))
+        .append_element_content_handler(element!("[poster]", |element: &mut Element<'_, '_>| attribute(element, "poster")))
         .append_element_content_handler(element!("form[action]", |element: &mut Element<'_, '_>| attribute(element, "action")))
         .append_element_content_handler(element!("meta[http-equiv=refresh]", |element: &mut Element<'_, '_>| {
             let content = element.get_attribute("content").unwrap_or_default();
-            if let Some((wait, address)) = content.split_once("url=")
-                && let Some(href) = rewritten(address)
+            if let Some((wait, address)) = content.split_once(';')
+                && let Some((_, address)) = address.split_once('=')
+                && let Some(href) = rewritten(address.trim().trim_matches(['\'', '"']))
             {
-                element.set_attribute("content", &format!("{wait}url={href}"))?;
+                element.set_attribute("content", &format!("{wait}; url={href}"))?;
             }
             Ok(())
         }));
-    rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned())
+    rewrite_str(html, settings).map_err(|error| error.to_string())
 }
 
 /// The relative reference from one file of the site to another.

@@ -69,13 +69,15 @@ pub fn redirects(plan: &Plan, config: &Config) -> String {
 }
 
 /// The `_headers` file of Cloudflare Pages, Netlify and GitLab.
-pub fn headers(config: &Config) -> String {
-    let base = config.base.path();
-    let mut out = format!("{base}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
+pub fn headers(plan: &Plan, config: &Config) -> String {
+    let mut out =
+        format!("{}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n", config.base.path());
     if let Some(policy) = config.policy.header() {
         out.push_str(&format!("  Content-Security-Policy: {policy}\n"));
     }
-    // Names of assets carry a hash of their content.
-    out.push_str(&format!("{base}/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
+    // Each by its name, which carries a hash of its content: other files may lie in the folder.
+    for (route, _) in plan.routes.iter().filter(|(_, page)| matches!(page, Page::Asset(_))) {
+        out.push_str(&format!("{}\n  Cache-Control: public, max-age=31536000, immutable\n", config.base.href(route)));
+    }
     out
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use crate::article::Article;
-use crate::config::{Config, Taxonomy, UrlStyle};
+use crate::config::{Config, Taxonomy};
 use crate::date;
 use crate::html::escape_attribute;
 use crate::plan::{Page, Plan, Scope, archive_route, feed_route, month_route, page_of, search_route, undated_route, year_route};
@@ -199,6 +199,14 @@ struct ListView {
     links: Vec<PagerLink>,
 }
 
+/// `period`: which time a list is of; neither for the posts without a date.
+#[derive(Debug, Serialize)]
+struct PeriodView {
+    year: Option<i16>,
+    /// Of a month's list.
+    month: Option<i8>,
+}
+
 #[derive(Debug, Serialize)]
 struct PagerLink {
     number: usize,
@@ -227,14 +235,14 @@ struct ArchiveMonth {
     month: i8,
     href: String,
     count: usize,
-    /// Filled while the whole archive has at most a thousand posts.
+    /// Filled while the whole archive has at most five thousand posts.
     posts: Vec<Value>,
 }
 
 /// Most headings in an outline; one real post has 4,005.
 const OUTLINE_MAX: usize = 200;
 /// Above this the archive page shows years and months only.
-const ARCHIVE_MAX: usize = 1_000;
+const ARCHIVE_MAX: usize = 5_000;
 
 /// Makes views.
 #[derive(Clone, Copy)]
@@ -311,11 +319,7 @@ pub fn globals(site: &Site, config: &Config, theme: &Theme) -> Context {
         data: Value::from_serializable(&site.data),
         generator: concat!("sitegen ", env!("CARGO_PKG_VERSION")).to_owned(),
         // `'self'` means nothing that browsers agree on where a page is opened from a disk.
-        csp: config
-            .policy
-            .meta()
-            .filter(|_| config.url_style == UrlStyle::Pretty)
-            .map(|policy| Value::safe_string(&escape_attribute(&policy))),
+        csp: config.policy.meta().filter(|_| !config.base.names_files()).map(|policy| Value::safe_string(&escape_attribute(&policy))),
     };
     context.insert("site", &view);
     context.insert("options", &theme.options);
@@ -589,22 +593,26 @@ impl Views<'_> {
 
     /// A year, a month, or the posts without a date.
     pub fn period(&self, page: &Page) -> Context {
-        let (title, ids, number, first) = match page {
+        let (title, period, ids, number, first) = match page {
             Page::Year(index, number) => {
                 let year = &self.site.years[*index];
-                (self.fill("year_title", &[("year", year.year.to_string())]), year.posts.clone(), *number, year_route(year.year))
+                let title = self.fill("year_title", &[("year", year.year.to_string())]);
+                (title, (Some(year.year), None), year.posts.clone(), *number, year_route(year.year))
             }
             Page::Month(index, at, number) => {
                 let year = &self.site.years[*index];
                 let (month, posts) = &year.months[*at];
                 let title = self.fill("month_title", &[("year", year.year.to_string()), ("month", month.to_string())]);
-                (title, posts.clone(), *number, month_route(year.year, *month))
+                (title, (Some(year.year), Some(*month)), posts.clone(), *number, month_route(year.year, *month))
             }
-            Page::Undated(number) => (self.theme.word("undated"), self.site.undated.clone(), *number, undated_route()),
+            Page::Undated(number) => (self.theme.word("undated"), (None, None), self.site.undated.clone(), *number, undated_route()),
             other => unreachable!("{other:?} is no period"),
         };
         let view = self.page("period", title, &first, None);
-        self.list_context(view, ids, number, &first)
+        let mut context = self.list_context(view, ids, number, &first);
+        let (year, month) = period;
+        context.insert("period", &PeriodView { year, month });
+        context
     }
 
     /// The posts of one term.

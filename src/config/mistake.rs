@@ -1,6 +1,6 @@
 //! Values of `site.yaml` that cannot be used, and where they stand.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 
 /// The text of `site.yaml`, and what it is called in messages.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +33,12 @@ impl Mistake {
             let is_key = |line: &str| line.trim_start().strip_prefix(part).is_some_and(|rest| rest.trim_start().starts_with(':'));
             // At the top level a key stands in the first column; `extra` may hold keys of any name.
             let is_top = |line: &str| !line.starts_with([' ', '\t', '#', '-', '\n', '\r']);
-            let Some((at, line)) = lines.find(|(_, line)| is_key(line) && (depth > 0 || is_top(line))) else {
+            // Below the parent, keys stand as deep as the first of them; deeper lines are of other maps and of texts.
+            let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+            let is_said = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+            let first = text[start..end].split_inclusive('\n').skip(1).find(|line| is_said(line)).map(indent);
+            let is_at_depth = |line: &str| if depth == 0 { is_top(line) } else { Some(indent(line)) == first };
+            let Some((at, line)) = lines.find(|(_, line)| is_key(line) && is_at_depth(line)) else {
                 if depth == 0 {
                     return diagnostic;
                 }
@@ -52,4 +57,77 @@ impl Mistake {
         let range = if value < line_end { value..line_end } else { start..line_end };
         diagnostic.at(text, range)
     }
+}
+
+/// Translates an error of the YAML reader, whose positions count from `start` in `text`, into a diagnostic.
+pub fn yaml_error(code: &'static str, text: &str, start: usize, error: &serde_yaml::Error) -> Diagnostic {
+    let full = error.to_string();
+    let message = full.split(" at line ").next().unwrap_or(&full);
+    let mut words = message.split('`').skip(1).step_by(2);
+    // The key at fault, and which of its lines.
+    let (diagnostic, culprit) = if message.contains("unknown field") {
+        let typed = words.next().unwrap_or_default().to_owned();
+        let known: Vec<&str> = words.collect();
+        let hint = match nearest(&typed, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known keys: {}", known.join(", ")),
+        };
+        (Diagnostic::error(code, format!("unknown key `{typed}`")).hint(hint), Some((typed, 0)))
+    } else if message.contains("duplicate field") {
+        let typed = words.next().unwrap_or_default().to_owned();
+        (Diagnostic::error(code, format!("the key `{typed}` is here twice")), Some((typed, 1)))
+    } else {
+        let message = wrong_kind(message).unwrap_or_else(|| format!("not valid YAML: {message}"));
+        (Diagnostic::error(code, message), None)
+    };
+    match error.location() {
+        Some(location) => {
+            let line_start =
+                text[start..].split_inclusive('\n').take(location.line().saturating_sub(1)).map(str::len).sum::<usize>() + start;
+            let line = text[line_start..].split('\n').next().unwrap_or("");
+            // The reader places such a key at its mapping; the line that holds it is what the keeper wants to see.
+            let key_at = culprit.as_ref().and_then(|(key, nth)| {
+                let is_key = |at: &usize| {
+                    let line_begin = text[..*at].rfind('\n').map_or(0, |at| at + 1);
+                    text[line_begin..*at].trim().is_empty() && text[at + key.len()..].trim_start().starts_with(':')
+                };
+                text[line_start..].match_indices(key.as_str()).map(|(at, _)| line_start + at).filter(is_key).nth(*nth)
+            });
+            let at = key_at.unwrap_or_else(|| {
+                line_start + line.char_indices().nth(location.column().saturating_sub(1)).map_or(line.len(), |(at, _)| at)
+            });
+            let width = match (key_at, culprit) {
+                (Some(_), Some((key, _))) => key.len(),
+                _ => text[at..].chars().next().map_or(0, char::len_utf8),
+            };
+            diagnostic.at(text, at..at + width)
+        }
+        None => diagnostic,
+    }
+}
+
+/// The YAML reader's words for a value of the wrong kind, in the words of the other mistakes.
+fn wrong_kind(message: &str) -> Option<String> {
+    let (key, problem) = message.split_once(": invalid ")?;
+    let (_, problem) = problem.split_once(": ")?;
+    let (typed, expected) = problem.rsplit_once(", expected ")?;
+    let expected = match expected {
+        expected if expected.starts_with("struct ") => "a map",
+        "a boolean" => "`true` or `false`",
+        "a sequence" => "a list",
+        "a string" => "a text",
+        "usize" | "u32" | "u64" => "a whole number",
+        expected => expected,
+    };
+    let typed = match typed.split_once(' ') {
+        Some(("integer" | "boolean", value)) => value.to_owned(),
+        Some(("floating", value)) => value.trim_start_matches("point ").to_owned(),
+        Some(("string", value)) => format!("the text {value}"),
+        _ => match typed {
+            "sequence" => "a list".to_owned(),
+            "unit value" => "nothing".to_owned(),
+            typed => typed.to_owned(),
+        },
+    };
+    Some(format!("`{key}` must be {expected}, not {typed}"))
 }

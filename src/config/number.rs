@@ -26,15 +26,3 @@ impl<'de, const LOW: u32, const HIGH: u32> Deserialize<'de> for Within<LOW, HIGH
         deserializer.deserialize_any(Within::<LOW, HIGH>(LOW))
     }
 }
-
-/// The YAML reader's words for what is no such number, in the words of the other mistakes.
-pub(super) fn out_of_range(message: &str) -> Option<String> {
-    let (key, problem) = message.split_once(": invalid ")?;
-    let (_, problem) = problem.split_once(": ")?;
-    let (typed, expected) = problem.rsplit_once(", expected ").filter(|(_, expected)| expected.starts_with("a number from "))?;
-    let typed = match typed.strip_prefix("integer ").or_else(|| typed.strip_prefix("floating point ")) {
-        Some(number) => number.to_owned(),
-        None => typed.strip_prefix("string ").map_or_else(|| typed.to_owned(), |text| format!("the text {text}")),
-    };
-    Some(format!("`{key}` must be {expected}, not {typed}"))
-}

@@ -6,6 +6,7 @@
 use serde_yaml::Value;
 
 use super::RawHtml;
+use crate::diagnostic::nearest;
 
 const DEFAULT: [(&str, &str); 10] = [
     ("default-src", "'none'"),
@@ -19,6 +20,35 @@ const DEFAULT: [(&str, &str); 10] = [
     ("form-action", "'self'"),
     ("base-uri", "'none'"),
 ];
+
+/// Directives without a value.
+const BARE: [&str; 2] = ["upgrade-insecure-requests", "block-all-mixed-content"];
+
+/// All directives, to tell a slip of the keyboard; the rest of §6 and §7 of the specification.
+const OTHERS: [&str; 19] = [
+    "child-src",
+    "fenced-frame-src",
+    "frame-ancestors",
+    "frame-src",
+    "object-src",
+    "prefetch-src",
+    "report-to",
+    "report-uri",
+    "require-trusted-types-for",
+    "sandbox",
+    "script-src-attr",
+    "script-src-elem",
+    "style-src-attr",
+    "style-src-elem",
+    "trusted-types",
+    "webrtc",
+    "worker-src",
+    "block-all-mixed-content",
+    "upgrade-insecure-requests",
+];
+
+/// Words that mean something in quotes only.
+const KEYWORDS: [&str; 7] = ["self", "none", "unsafe-inline", "unsafe-eval", "unsafe-hashes", "strict-dynamic", "wasm-unsafe-eval"];
 
 /// Directives that a `<meta>` cannot carry (§3.3 of the specification).
 const HEADER_ONLY: [&str; 3] = ["frame-ancestors", "report-uri", "sandbox"];
@@ -51,12 +81,20 @@ impl ContentPolicy {
 
     fn put(&mut self, name: &Value, value: &Value) -> Result<(), String> {
         let name = name.as_str().unwrap_or_default();
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') {
-            return Err(format!("`{name}` is not the name of a directive such as script-src"));
+        let known = || DEFAULT.iter().map(|(name, _)| *name).chain(OTHERS);
+        if !known().any(|other| other == name) {
+            let near = nearest(name, known()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            return Err(format!("`{name}` is no directive such as script-src{near}"));
         }
         let value = match value {
             Value::Bool(false) => None,
-            Value::String(text) if is_source_list(text) => Some(text.trim().to_owned()),
+            Value::Bool(true) if BARE.contains(&name) => Some(String::new()),
+            Value::String(text) if is_source_list(text) => {
+                if let Some(word) = text.split_whitespace().find(|word| KEYWORDS.contains(word)) {
+                    return Err(format!("`{name}`: `{word}` means the site of that name; write \"'{word}'\" in both kinds of quotes"));
+                }
+                Some(text.trim().to_owned())
+            }
             _ => return Err(format!("`{name}` must be a list of sources such as \"'self' https://example.org\", or `false`")),
         };
         let place = self.directives.iter().position(|(other, _)| other == name);
@@ -80,8 +118,12 @@ impl ContentPolicy {
     }
 
     fn print(&self, keeps: impl Fn(&str) -> bool) -> Option<String> {
-        let parts: Vec<String> =
-            self.directives.iter().filter(|(name, _)| keeps(name)).map(|(name, value)| format!("{name} {value}")).collect();
+        let parts: Vec<String> = self
+            .directives
+            .iter()
+            .filter(|(name, _)| keeps(name))
+            .map(|(name, value)| format!("{name} {value}").trim_end().to_owned())
+            .collect();
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
@@ -119,6 +161,11 @@ mod tests {
 
     #[test]
     fn nothing_gets_out_of_its_directive() {
+        assert!(
+            policy("upgrade-insecure-requests: true", RawHtml::Sanitize).unwrap().meta().unwrap().ends_with("; upgrade-insecure-requests")
+        );
+        assert!(policy("scirpt-src: x", RawHtml::Sanitize).unwrap_err().contains("did you mean `script-src`?"));
+        assert!(policy("script-src: self", RawHtml::Sanitize).unwrap_err().contains("\"'self'\""));
         for yaml in ["script-src: \"'self'; x y\"", "script-src: \"a\\nb\"", "Script: x", "script-src: 1", "- x", "\"\": x", "img-src: ''"]
         {
             assert!(policy(yaml, RawHtml::Sanitize).is_err(), "{yaml}");

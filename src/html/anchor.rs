@@ -11,16 +11,16 @@ use memchr::memmem;
 
 use super::{unescape, visible_text};
 
-/// Gives every `<p>` without attributes an id such as `p3f9a2c`. Paragraphs without text get none.
+/// Gives every paragraph without an id or a class an id such as `p3f9a2c`. Paragraphs without text get none.
 pub fn anchor_paragraphs(html: &str) -> String {
-    const OPEN: &str = "<p>";
+    const OPEN: &str = "<p";
     let ends = memmem::Finder::new("</p>");
     let mut out = String::with_capacity(html.len() + html.len() / 16);
     let mut seen: HashMap<[u8; 3], usize> = HashMap::new();
     let mut text = Vec::new();
     let mut copied = 0;
     for start in memmem::find_iter(html.as_bytes(), OPEN) {
-        let inner = start + OPEN.len();
+        let Some(inner) = end_of_tag(html, start + OPEN.len()) else { continue };
         // The sanitiser closes every paragraph.
         let Some(end) = ends.find(&html.as_bytes()[inner..]) else { break };
         let Some(hash) = hash_of(&html[inner..inner + end], &mut text) else { continue };
@@ -32,23 +32,46 @@ pub fn anchor_paragraphs(html: &str) -> String {
         if *times > 1 {
             let _ = write!(out, "-{times}");
         }
-        out.push_str("\">");
-        copied = inner;
+        out.push('"');
+        copied = start + OPEN.len();
     }
     out.push_str(&html[copied..]);
     out
 }
 
-/// The hash of a paragraph's text, which blanks and marks of emphasis do not change. `text` is room to work in.
+/// The end of a paragraph's opening tag, where `at` is the end of its name: of one that has no id and no class.
+fn end_of_tag(html: &str, at: usize) -> Option<usize> {
+    match html.as_bytes().get(at)? {
+        b'>' => Some(at + 1),
+        b' ' => {
+            let end = at + html[at..].find('>')?;
+            let attributes = &html[at..end];
+            (!attributes.contains(" id=") && !attributes.contains(" class=")).then_some(end + 1)
+        }
+        _ => None,
+    }
+}
+
+/// The hash of a paragraph's text, which blanks, marks of emphasis and the numbers of notes do not change. `text` is room to
+/// work in.
 fn hash_of(inner: &str, text: &mut Vec<u8>) -> Option<[u8; 3]> {
     text.clear();
-    if inner.contains('<') {
-        push_without_blanks(text, &visible_text(inner));
-    } else {
-        push_without_blanks(text, &unescape(inner));
+    let mut rest = inner;
+    while let Some(start) = rest.find("<sup class=\"footnote-ref\"") {
+        push_text(text, &rest[..start]);
+        rest = rest[start..].split_once("</sup>").map_or("", |(_, rest)| rest);
     }
+    push_text(text, rest);
     let hash = blake3::hash(text);
     (!text.is_empty()).then(|| [hash.as_bytes()[0], hash.as_bytes()[1], hash.as_bytes()[2]])
+}
+
+fn push_text(out: &mut Vec<u8>, html: &str) {
+    if html.contains('<') {
+        push_without_blanks(out, &visible_text(html));
+    } else {
+        push_without_blanks(out, &unescape(html));
+    }
 }
 
 /// By runs of bytes: character by character this was half of what anchors cost.
@@ -72,15 +95,22 @@ mod tests {
         let before = ids("<p>甲。</p>\n<p>乙。</p>\n<p>丙。</p>\n");
         let after = ids("<p>新。</p>\n<p>乙。</p>\n<blockquote>\n<p><strong>丙</strong>。\n</p></blockquote>\n");
         assert_eq!(before.len(), 3);
+        // A note more or less changes the numbers of all that follow.
+        let note = |number: u8| format!("<p>乙<sup class=\"footnote-ref\" id=\"r{number}\"><a href=\"#n\">{number}</a></sup>。</p>");
+        assert_eq!(ids(&note(1)), ids(&note(2)));
+        assert_eq!(ids(&note(1))[0], before[1]);
+        assert_eq!(ids("<p lang=\"en\" title=\"x\">乙。</p>")[0], before[1]);
         assert_eq!(before[1..], after[1..]);
         assert_ne!(before[0], after[0]);
     }
 
     #[test]
     fn equal_paragraphs_have_ids_of_their_own() {
-        let html = anchor_paragraphs("<p>同</p><p>同</p><p></p><p><img src=\"a\"></p><p class=\"embed\">x</p><p>没有结尾");
+        let html = anchor_paragraphs(
+            "<p>同</p><p>同</p><p></p><p><img src=\"a\"></p><p class=\"embed\">x</p><p id=\"own\">y</p><pre>z</pre><param><p>没有结尾",
+        );
         let id = |at: usize| html.match_indices("id=\"").nth(at).map(|(start, _)| html[start + 4..].split('"').next().unwrap());
         assert_eq!(id(1).unwrap(), format!("{}-2", id(0).unwrap()));
-        assert!(id(2).is_none() && html.ends_with("<p>没有结尾"), "{html}");
+        assert!(id(2) == Some("own") && id(3).is_none() && html.ends_with("<p>没有结尾"), "{html}");
     }
 }

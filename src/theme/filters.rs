@@ -44,10 +44,11 @@ fn decoded(value: &str, _: Kwargs, _: &State<'_>) -> String {
     crate::route::decode(value)
 }
 
-/// `const t = {{ t | json }};`: a literal for a script, which can neither end its element nor break a line.
-fn json(value: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+/// `const t = {{ t | json }};`: a literal for a script, which can neither end its element nor break a line. In templates whose
+/// names end in `.html` it is escaped like any text, so that it can stand in an attribute.
+fn json(value: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
     let json = serde_json::to_value(value).map_err(|error| tera::Error::message(format!("this cannot be JSON: {error}")))?;
-    Ok(Value::safe_string(&for_script(&json)))
+    Ok(for_script(&json))
 }
 
 /// JSON that cannot end its `<script>` nor break a line of JavaScript.

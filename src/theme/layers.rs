@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::builtin;
 use super::texts::Texts;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Failure};
+use crate::diagnostic::{Diagnostic, Failure, nearest};
 use crate::source::{Source, SourcePath};
 
 /// The files of the three layers, the site's first.
@@ -48,13 +48,14 @@ impl Layers {
             }
         }
         let folder = format!("themes/{}", config.theme);
-        // A folder of a built-in theme's name is laid over it, file by file.
-        let mut theme = embedded(&config.theme);
+        let mut theme = Files::new();
         for entry in source.list(&folder)?.files {
             let below = entry.path.below(&folder).unwrap_or_default().to_owned();
             theme.insert(below, read(&entry.path)?);
         }
-        if theme.is_empty() {
+        // A folder of a built-in theme's name is laid over that theme.
+        let built_in = if config.theme == builtin::DEFAULT { Files::new() } else { embedded(&config.theme) };
+        if theme.is_empty() && built_in.is_empty() && config.theme != builtin::DEFAULT {
             let themes: BTreeSet<String> = source
                 .list("themes")?
                 .files
@@ -62,15 +63,17 @@ impl Layers {
                 .filter_map(|entry| entry.path.below("themes")?.split_once('/').map(|(name, _)| name.to_owned()))
                 .chain(builtin::themes().map(|(name, _)| name.to_owned()))
                 .collect();
-            let list = themes.into_iter().collect::<Vec<_>>().join(", ");
-            let diagnostic =
-                Diagnostic::error("theme", format!("there is no theme `{}`", config.theme)).hint(format!("themes here: {list}"));
-            return Err(Failure::Unusable(vec![diagnostic]));
+            let near = nearest(&config.theme, themes.iter().map(String::as_str))
+                .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            let list = themes.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let message = format!("there is no theme `{}`: no file in themes/{0}/, and no theme of this name is built in", config.theme);
+            return Err(Failure::Unusable(vec![config.mistake("theme", message).hint(format!("{near}themes here: {list}"))]));
         }
         Ok(Layers {
             layers: vec![
                 Layer { prefix: "site/", files: site },
                 Layer { prefix: "theme/", files: theme },
+                Layer { prefix: "theme/", files: built_in },
                 Layer { prefix: "builtin/", files: embedded(builtin::DEFAULT) },
             ],
         })
@@ -82,11 +85,11 @@ impl Layers {
         for Layer { prefix, files } in &self.layers {
             for (path, file) in files {
                 let Some(name) = path.strip_prefix("templates/") else { continue };
-                texts.insert(format!("{prefix}{name}"), file);
-                // `theme/x` names what lies below the site's own layer, whichever theme that is.
-                let below = format!("theme/{name}");
-                if *prefix == "builtin/" && texts.get(&below).is_none() {
-                    texts.insert(below, file);
+                // The nearest layer's; `theme/x` names what lies below the site's own layer, whichever theme that is.
+                for name in [format!("{prefix}{name}"), format!("theme/{name}")].into_iter().take(1 + usize::from(*prefix == "builtin/")) {
+                    if texts.get(&name).is_none() {
+                        texts.insert(name, file);
+                    }
                 }
             }
         }
@@ -119,20 +122,23 @@ impl Layers {
         Ok(words)
     }
 
-    /// `theme.yaml` of the built-in theme and of the theme itself, which may have none.
+    /// The `theme.yaml` of every layer that has one, the nearest last.
     pub(super) fn manifests(&self) -> Vec<&File> {
         self.layers.iter().rev().filter_map(|layer| layer.files.get("theme.yaml")).collect()
     }
 
     /// The assets by name, the nearest layer's. Of those that are part of the program only the `wanted` ones: a theme or a site
     /// with templates of its own need not publish what these do not use.
-    pub(super) fn assets(&self, wanted: impl Fn(&str) -> bool) -> BTreeMap<&str, &File> {
+    pub(super) fn assets(&self, wanted: impl Fn(&str) -> bool, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<&str, &File> {
         let mut assets = BTreeMap::new();
         for layer in self.layers.iter().rev() {
             for (path, file) in &layer.files {
                 let Some(name) = path.strip_prefix("assets/") else { continue };
                 let name = name.strip_suffix(TEMPLATE).unwrap_or(name);
-                if !file.is_built_in || wanted(name) {
+                if path.ends_with(TEMPLATE) && layer.files.contains_key(&format!("assets/{name}")) {
+                    let message = format!("{} is left out: `{name}` beside it has the same name when published", file.shown);
+                    diagnostics.push(Diagnostic::error("asset", message).hint("keep one of them").in_file(&file.shown));
+                } else if !file.is_built_in || wanted(name) {
                     assets.insert(name, file);
                 }
             }

@@ -19,7 +19,13 @@ pub(super) struct Manifest {
     pub title: Option<String>,
     pub version: Option<String>,
     pub description: Option<String>,
+    #[serde(deserialize_with = "none_is_empty")]
     options: BTreeMap<String, Declared>,
+}
+
+/// `options:` without any.
+fn none_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Declared>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// One option as declared.
@@ -60,7 +66,9 @@ impl Manifest {
             .iter()
             .filter_map(|(name, option)| {
                 let message = option.flaw(name)?;
-                let line = text.match_indices(name.as_str()).map(|(at, _)| at).find(|at| text[at + name.len()..].starts_with(':'));
+                let below = text.find("options").unwrap_or(0);
+                let named = |at: &usize| text[at + name.len()..].trim_start_matches(['"', '\'']).starts_with(':');
+                let line = text[below..].match_indices(name.as_str()).map(|(at, _)| below + at).find(named);
                 let diagnostic = Diagnostic::error("theme", message);
                 Some(line.map_or(diagnostic.clone(), |at| diagnostic.at(text, at..at + name.len())).in_file(&file.shown))
             })
@@ -85,8 +93,8 @@ impl Manifest {
         for (name, declared) in &self.options {
             let value = typed.get(name.as_str()).filter(|value| !value.is_null());
             if let Some(value) = value.filter(|value| !declared.allows(value)) {
-                let shown = serde_yaml::to_string(value).unwrap_or_default();
-                let message = format!("the option `{name}` must be {}, not `{}`", declared.expected(), shown.trim());
+                let shown = serde_json::to_string(value).unwrap_or_default();
+                let message = format!("the option `{name}` must be {}, not `{shown}`", declared.expected());
                 errors.push(config.mistake(&format!("extra.{name}"), message));
             }
             options.insert(name.as_str().into(), value.unwrap_or(&declared.default).clone());
@@ -138,6 +146,9 @@ impl Declared {
     fn flaw(&self, name: &str) -> Option<String> {
         if self.kind == Kind::Choice && self.of.is_empty() {
             return Some(format!("the option `{name}` is a choice and needs `of`, the list of its words"));
+        }
+        if self.min.zip(self.max).is_some_and(|(min, max)| min > max) {
+            return Some(format!("the option `{name}` has a `min` above its `max`"));
         }
         (!self.allows(&self.default)).then(|| format!("the default of the option `{name}` must be {}", self.expected()))
     }

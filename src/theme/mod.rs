@@ -65,7 +65,7 @@ impl Theme {
         let options = options(&layers, config, &mut diagnostics).map_err(Failure::Unusable)?;
         let texts = layers.templates();
         let reached = reach::texts(&texts);
-        let files = layers.assets(|name| reached.iter().any(|text| reach::names_asset(text, name)));
+        let files = layers.assets(|name| reached.iter().any(|text| reach::names_asset(text, name)), &mut diagnostics);
         let assets = publish(files, &words, &options, config, &mut diagnostics).map_err(Failure::Unusable)?;
 
         let mut tera = Tera::new();
@@ -122,7 +122,12 @@ impl Theme {
 fn options(layers: &Layers, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Mapping, Vec<Diagnostic>> {
     let mut manifest = Manifest::default();
     for file in layers.manifests() {
-        manifest = Manifest::read(file)?.over(manifest);
+        let nearer = Manifest::read(file)?;
+        if let Some(name) = nearer.name.as_ref().filter(|name| !file.is_built_in && **name != config.theme) {
+            let message = format!("the theme calls itself `{name}`; it is known by its folder, `{}`", config.theme);
+            diagnostics.push(Diagnostic::warning("theme", message).in_file(&file.shown));
+        }
+        manifest = nearer.over(manifest);
     }
     let (options, warnings) = manifest.options(config)?;
     diagnostics.extend(warnings);
@@ -142,8 +147,9 @@ fn publish(
         let is_template = file.shown.ends_with(TEMPLATE);
         let bytes = if is_template { render_asset(file, words, options, config)? } else { file.bytes.clone() };
         let hash = blake3::hash(&bytes).to_hex();
-        let hashed = match name.rsplit_once('.') {
-            Some((stem, extension)) => format!("/assets/{stem}.{}.{extension}", &hash[..8]),
+        let folder = name.rfind('/').map_or(0, |at| at + 1);
+        let hashed = match name[folder..].rfind('.').map(|dot| name.split_at(folder + dot)) {
+            Some((stem, extension)) => format!("/assets/{stem}.{}{extension}", &hash[..8]),
             None => format!("/assets/{name}.{}", &hash[..8]),
         };
         match Route::exact(&hashed) {

@@ -15,8 +15,9 @@ pub(super) fn texts(texts: &Texts) -> Vec<&str> {
         let nearest = PREFIXES.iter().map(|prefix| format!("{prefix}{name}")).find(|name| texts.get(name).is_some());
         nearest.or_else(|| texts.get(name).map(|_| name.to_owned()))
     };
-    let layouts = texts.iter().map(|(name, _)| name).filter(|name| name.contains("/layouts/")).map(str::to_owned);
-    let mut waiting: Vec<String> = REQUIRED.iter().filter_map(|name| named(name)).chain(layouts).collect();
+    // Files of the site's and the theme's own are there to be used: as layouts, as components.
+    let own = texts.own().map(str::to_owned);
+    let mut waiting: Vec<String> = REQUIRED.iter().filter_map(|name| named(name)).chain(own).collect();
     let mut reached = BTreeMap::new();
     while let Some(name) = waiting.pop() {
         if let Some(text) = texts.get(&name)
@@ -39,14 +40,14 @@ fn references(text: &str) -> impl Iterator<Item = &str> {
 
 /// The text in the first quotes.
 fn quoted(text: &str) -> Option<&str> {
-    let start = text.find(['"', '\''])?;
+    let start = text.find(['"', '\'', '`'])?;
     let quote = &text[start..=start];
     text[start + 1..].split(quote).next()
 }
 
 /// Whether a text holds the name of an asset in quotes.
 pub(super) fn names_asset(text: &str, name: &str) -> bool {
-    [format!("\"{name}\""), format!("'{name}'")].iter().any(|quoted| text.contains(quoted.as_str()))
+    [format!("\"{name}\""), format!("'{name}'"), format!("`{name}`")].iter().any(|quoted| text.contains(quoted.as_str()))
 }
 
 #[cfg(test)]
@@ -63,9 +64,10 @@ mod tests {
             ("builtin/card.html", "card"),
             ("builtin/unused.html", "unused"),
             ("theme/base.html", "own base"),
-            ("theme/layouts/essay.html", "{% extends \"builtin/home.html\" %}essay"),
+            ("theme/layouts/essay.html", "{% extends `builtin/home.html` %}essay"),
         ] {
-            templates.insert(name.to_owned(), &File { bytes: text.as_bytes().to_vec(), shown: name.to_owned(), is_built_in: true });
+            let is_built_in = name.starts_with("builtin/");
+            templates.insert(name.to_owned(), &File { bytes: text.as_bytes().to_vec(), shown: name.to_owned(), is_built_in });
         }
         let mut reached = texts(&templates);
         reached.sort_unstable();

@@ -19,6 +19,7 @@ struct Template {
     text: String,
     /// The file it comes from, for messages: `templates/post.html`.
     shown: String,
+    is_built_in: bool,
 }
 
 impl Texts {
@@ -30,11 +31,16 @@ impl Texts {
     }
 
     pub(super) fn insert(&mut self, name: String, file: &File) {
-        self.templates.insert(name, Template { text: file.text().into_owned(), shown: file.shown.clone() });
+        self.templates.insert(name, Template { text: file.text().into_owned(), shown: file.shown.clone(), is_built_in: file.is_built_in });
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.templates.get(name).map(|template| template.text.as_str())
+    }
+
+    /// The names of those that are no part of the program.
+    pub(super) fn own(&self) -> impl Iterator<Item = &str> {
+        self.templates.iter().filter(|(_, template)| !template.is_built_in).map(|(name, _)| name.as_str())
     }
 
     /// Names and texts, in the order of the names.
@@ -56,7 +62,13 @@ impl Texts {
                     cause = inner.source();
                 }
                 let reports = self.read_reports(&message);
-                if reports.is_empty() { vec![Diagnostic::error("template", message)] } else { reports }
+                if !reports.is_empty() {
+                    return reports;
+                }
+                let diagnostic = Diagnostic::error("template", message);
+                // Of a single text it is known whose the mistake is.
+                let only = self.templates.values().next().filter(|_| self.templates.len() == 1);
+                vec![only.map_or(diagnostic.clone(), |template| diagnostic.in_file(&template.shown))]
             }
         }
     }
@@ -64,7 +76,7 @@ impl Texts {
     /// A diagnostic in the template of Tera's `name`.
     fn place(&self, message: &str, name: &str, range: impl Fn(&str) -> Option<Range<usize>>) -> Diagnostic {
         let diagnostic = Diagnostic::error("template", message);
-        let Some(Template { text, shown }) = self.templates.get(name) else { return diagnostic.in_file(name) };
+        let Some(Template { text, shown, .. }) = self.templates.get(name) else { return diagnostic.in_file(name) };
         match range(text) {
             Some(range) => diagnostic.at(text, range),
             None => diagnostic,

@@ -126,21 +126,21 @@ fn options_are_checked_and_filled() {
             ("site.yaml", &format!("title: 站\nbase_url: https://example.org\ntheme: own\nextra:\n  free: 1\n{extra}")),
             ("themes/own/theme.yaml", theme),
             ("themes/own/templates/404.html", "{{ options.n }} {{ options.w }} {{ options.on }} {{ options.paper }}"),
-            ("themes/own/assets/x.css.tera", "a { color: {{ options.c }}; content: {{ t.close | json }} }"),
+            ("themes/own/assets/x.css.tera", "a { color: {{ options.c }} }"),
         ])
     };
     let site = own(THEME, "  n: 5\n  w: b\n");
     site.build(0);
     assert_eq!(site.read("404.html"), "5 b true auto");
     let sheet = site.tree().into_iter().find(|(file, _)| file.starts_with("assets/x.")).expect("a sheet");
-    assert!(sheet.0.ends_with(".css") && text(&sheet.1) == "a { color: #abc; content: \"关闭\" }", "{sheet:?}");
+    assert!(sheet.0.ends_with(".css") && text(&sheet.1) == "a { color: #abc }", "{sheet:?}");
     let refused = |theme: &str, extra: &str, said: &str| {
         let output = own(theme, extra).run("build", &[]);
         let error = text(&output.stderr);
         assert!(output.status.code() == Some(2) && error.contains(said), "{error}");
     };
     refused(THEME, "  n: 10\n", "the option `n` must be a number from 1 to 9, not `10`\n --> site.yaml:6:6");
-    refused(THEME, "  w: c\n", "must be one of a, b, not `c`");
+    refused(THEME, "  w: c\n", "must be one of a, b, not `\"c\"`");
     refused(THEME, "  on: yes please\n", "must be `true` or `false`");
     refused(THEME, "  c: \"red; }\"\n", "must be a color such as");
     refused(
@@ -159,6 +159,39 @@ fn options_are_checked_and_filled() {
     let broken = own("options: {}\n", "");
     let error = text(&broken.run("build", &[]).stderr);
     assert!(error.contains("themes/own/assets/x.css.tera:1:"), "{error}");
+}
+
+#[test]
+fn a_folder_is_laid_over_a_built_in_theme() {
+    let site = site(&[
+        ("site.yaml", "title: 站\nbase_url: https://example.org\ntheme: zhi\nextra: {rules: false, mine: true}\n"),
+        ("themes/zhi/theme.yaml", "options:\n  mine: { type: bool, default: false }\n"),
+        ("themes/zhi/templates/404.html", "{{ options.mine }} {{ options.rules }} {{ options.indent }}"),
+        ("themes/zhi/assets/style.css", "own{}"),
+        ("posts/2020-01-02-b.md", "---\ntitle: \"x' onclick='y\"\n---\nx\n"),
+        ("templates/page.html", "{% extends `theme/page.html` %}"),
+    ]);
+    assert_eq!(diagnostics(&site.build(0), "theme").len(), 0);
+    assert_eq!(site.read("404.html"), "true false true");
+    assert!(site.tree().iter().any(|(file, bytes)| file.starts_with("assets/style.") && bytes == b"own{}"));
+    // A plain file takes the place of a template of that name, and two files of one name are told.
+    site.write("site.yaml", "title: 站\nbase_url: https://example.org\n");
+    site.write("themes/jian/assets/style.css", "mine{}");
+    site.build(0);
+    assert!(site.tree().iter().any(|(file, bytes)| file.starts_with("assets/style.") && bytes == b"mine{}"));
+    site.write("themes/jian/assets/style.css.tera", "x");
+    assert_eq!(diagnostics(&site.build(1), "asset"), ["error themes/jian/assets/style.css.tera"]);
+}
+
+#[test]
+fn json_stays_in_its_attribute() {
+    let site = site(&[
+        ("posts/2020-01-02-b.md", "---\ntitle: \"x' onclick='y\"\n---\nx\n"),
+        ("templates/post.html", "<p data-a='{{ post.title | json }}' data-b=\"{{ post.title | json }}\">"),
+    ]);
+    site.build(0);
+    let page = site.read("2020/01/02/b/index.html");
+    assert!(!page.contains("' onclick") && page.matches('"').count() == 2, "{page}");
 }
 
 #[test]
