@@ -1,4 +1,5 @@
-//! The three layers of a theme: the site's own files, the theme's, and the built-in default theme's. First found wins.
+//! The layers of a theme, first found wins: the site's own files; the theme, which is a folder, a built-in theme, or the one
+//! over the other; the built-in default theme.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +10,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure, nearest};
 use crate::source::{Source, SourcePath};
 
-/// The files of the three layers, the site's first.
+/// The files of the layers, the nearest first.
 pub(super) struct Layers {
     layers: Vec<Layer>,
 }
@@ -85,11 +86,10 @@ impl Layers {
         for Layer { prefix, files } in &self.layers {
             for (path, file) in files {
                 let Some(name) = path.strip_prefix("templates/") else { continue };
-                // The nearest layer's; `theme/x` names what lies below the site's own layer, whichever theme that is.
-                for name in [format!("{prefix}{name}"), format!("theme/{name}")].into_iter().take(1 + usize::from(*prefix == "builtin/")) {
-                    if texts.get(&name).is_none() {
-                        texts.insert(name, file);
-                    }
+                texts.insert(format!("{prefix}{name}"), file);
+                // `theme/x` names what lies below the site's own layer, whichever theme that is.
+                if *prefix == "builtin/" {
+                    texts.insert(format!("theme/{name}"), file);
                 }
             }
         }

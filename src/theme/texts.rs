@@ -30,8 +30,10 @@ impl Texts {
         texts
     }
 
+    /// Adds a file under a name that has none yet: the nearest layer's comes first.
     pub(super) fn insert(&mut self, name: String, file: &File) {
-        self.templates.insert(name, Template { text: file.text().into_owned(), shown: file.shown.clone(), is_built_in: file.is_built_in });
+        let template = || Template { text: file.text().into_owned(), shown: file.shown.clone(), is_built_in: file.is_built_in };
+        self.templates.entry(name).or_insert_with(template);
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
