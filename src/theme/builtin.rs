@@ -37,6 +37,7 @@ const THEMES: [(&str, Files); 3] = [
             "templates/redirect.html"
             "templates/search.html"
             "templates/terms.html"
+            "templates/years.html"
             "theme.yaml"
         ),
     ),
@@ -76,7 +77,6 @@ const THEMES: [(&str, Files); 3] = [
             "templates/page.html"
             "templates/pager.html"
             "templates/post.html"
-            "templates/redirect.html"
             "templates/search.html"
             "templates/terms.html"
             "theme.yaml"

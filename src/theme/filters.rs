@@ -68,12 +68,30 @@ fn date(value: &str, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
     let format = kwargs.get::<&str>("format")?.unwrap_or("%Y-%m-%d");
     let pieces = jiff::fmt::temporal::Pieces::parse(value).map_err(|_| tera::Error::message(format!("`{value}` is not a date")))?;
     let civil = pieces.date().to_datetime(pieces.time().unwrap_or(jiff::civil::Time::midnight()));
-    jiff::fmt::strtime::format(format, civil).map_err(|error| tera::Error::message(format!("the date format `{format}`: {error}")))
+    let date =
+        jiff::fmt::strtime::format(format, civil).map_err(|error| tera::Error::message(format!("the date format `{format}`: {error}")))?;
+    Ok(if kwargs.get::<bool>("han")?.unwrap_or(false) { with_han_numbers(&date) } else { date })
 }
 
-/// `{{ 12345 | number }}`: `12,345`.
-fn number(value: i64, _: Kwargs, _: &State<'_>) -> String {
+/// A date with its numbers in Han characters: years, which have more than two digits, digit by digit.
+fn with_han_numbers(date: &str) -> String {
+    let mut out = String::new();
+    let mut rest = date;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        out.push_str(&rest[..start]);
+        let digits = rest[start..].split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        out.push_str(&han_number(digits, digits.len() > 2));
+        rest = &rest[start + digits.len()..];
+    }
+    out + rest
+}
+
+/// `{{ 12345 | number }}`: `12,345`; `{{ 12345 | number(han=true) }}`: 一万二千三百四十五.
+fn number(value: i64, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
     let digits = value.unsigned_abs().to_string();
+    if kwargs.get::<bool>("han")?.unwrap_or(false) {
+        return Ok(han_number(&digits, false));
+    }
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -81,19 +99,25 @@ fn number(value: i64, _: Kwargs, _: &State<'_>) -> String {
         }
         out.push(digit);
     }
-    if value < 0 { format!("-{out}") } else { out }
+    Ok(if value < 0 { format!("-{out}") } else { out })
 }
 
 /// `{{ 2023 | han(digits=true) }}`: 二〇二三; `{{ 12 | han }}`: 十二.
 fn han(value: i64, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
+    let by_digits = kwargs.get::<bool>("digits")?.unwrap_or(false);
+    Ok(han_number(&value.unsigned_abs().to_string(), by_digits))
+}
+
+/// A whole number, written in ASCII digits, in Han characters.
+fn han_number(text: &str, by_digits: bool) -> String {
     const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let digit = |c: char| DIGITS[c.to_digit(10).unwrap_or(0) as usize];
-    let text = value.unsigned_abs().to_string();
-    if kwargs.get::<bool>("digits")?.unwrap_or(false) || text.len() > 12 {
-        return Ok(text.chars().map(digit).collect());
+    if by_digits || text.len() > 12 {
+        return text.chars().map(digit).collect();
     }
-    if value == 0 {
-        return Ok("〇".to_owned());
+    let text = text.trim_start_matches('0');
+    if text.is_empty() {
+        return "〇".to_owned();
     }
     let mut out = String::new();
     let mut gap = false;
@@ -122,7 +146,7 @@ fn han(value: i64, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
             out.push(if place == 4 { '万' } else { '亿' });
         }
     }
-    Ok(out)
+    out
 }
 
 /// `{{ t.minutes | fill(n=5) }}`: puts the arguments into `{n}`.
@@ -167,6 +191,8 @@ mod tests {
     #[test]
     fn filters() {
         assert_eq!(render("{{ '2023-04-01T09:00:00+08:00' | date(format='%Y年%-m月%-d日') }}"), "2023年4月1日");
+        assert_eq!(render("{{ '2023-04-01T09:00:00+08:00' | date(format='%Y年%-m月%d日', han=true) }}"), "二〇二三年四月一日");
+        assert_eq!(render("{{ 2686 | number(han=true) }} {{ 10 | number(han=true) }}"), "二千六百八十六 十");
         assert_eq!(render("{{ 1234567 | number }} {{ 999 | number }}"), "1,234,567 999");
         assert_eq!(
             render("{{ 12 | han }} {{ 105 | han }} {{ 20003 | han }} {{ 110 | han }} {{ 2023 | han(digits=true) }}"),

@@ -125,7 +125,9 @@ fn options(layers: &Layers, config: &Config, diagnostics: &mut Vec<Diagnostic>) 
         let nearer = Manifest::read(file)?;
         if let Some(name) = nearer.name.as_ref().filter(|name| !file.is_built_in && **name != config.theme) {
             let message = format!("the theme calls itself `{name}`; it is known by its folder, `{}`", config.theme);
-            diagnostics.push(Diagnostic::warning("theme", message).in_file(&file.shown));
+            let text = file.text();
+            let at = text.find(name.as_str()).unwrap_or(0);
+            diagnostics.push(Diagnostic::warning("theme", message).at(&text, at..at + name.len()).in_file(&file.shown));
         }
         manifest = nearer.over(manifest);
     }
