@@ -386,7 +386,7 @@ impl Settings {
             self.security.html.as_deref(),
             &[("sanitize", RawHtml::Sanitize), ("strip", RawHtml::Strip), ("raw", RawHtml::Raw)],
         )?;
-        let policy = ContentPolicy::resolve(self.security.csp.as_ref(), raw_html).map_err(|why| Mistake::new("security.csp", why))?;
+        let policy = ContentPolicy::resolve(self.security.csp.as_ref(), raw_html)?;
         let names_files = choose("urls.style", self.urls.style.as_deref(), &[("pretty", false), ("explicit", true)])?;
         let base = base.naming_files(names_files);
         let html_blocks = choose(
@@ -659,6 +659,9 @@ mod tests {
         );
         assert!(mistake("taxonomies:\n  tags: {foldr: a}\n").contains("did you mean `folder`?"));
         assert_eq!(mistake("paginate: many\n"), "1:11 `paginate` must be a whole number, not the text \"many\" ");
+        assert!(
+            mistake("security:\n  csp:\n    img-src: \"'self'\"\n    script-src: self\n").starts_with("4:17 `script-src`: `self` means")
+        );
         assert_eq!(mistake("urls: explicit\n"), "1:7 `urls` must be a map, not the text \"explicit\" ");
         assert_eq!(mistake("highlight: yes\n"), "1:12 `highlight` must be `true` or `false`, not the text \"yes\" ");
         assert_eq!(mistake("nav: x\n"), "1:6 `nav` must be a list, not the text \"x\" ");

@@ -10,9 +10,10 @@ pub(super) struct ConfigFile {
 }
 
 /// A value that cannot be used: the key it stands under, and why.
+#[derive(Debug)]
 pub(super) struct Mistake {
     key: String,
-    message: String,
+    pub(super) message: String,
 }
 
 impl Mistake {

@@ -5,7 +5,7 @@
 
 use serde_yaml::Value;
 
-use super::RawHtml;
+use super::{Mistake, RawHtml};
 use crate::diagnostic::nearest;
 
 const DEFAULT: [(&str, &str); 10] = [
@@ -62,7 +62,7 @@ pub struct ContentPolicy {
 impl ContentPolicy {
     /// `true`, `false`, or a map of directives that are laid over the default. Without a word the policy is on, but for
     /// `security.html: raw`, whose pages may hold anything.
-    pub(super) fn resolve(typed: Option<&Value>, raw_html: RawHtml) -> Result<ContentPolicy, String> {
+    pub(super) fn resolve(typed: Option<&Value>, raw_html: RawHtml) -> Result<ContentPolicy, Mistake> {
         let default = || ContentPolicy { directives: DEFAULT.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect() };
         match typed {
             None | Some(Value::Null) if raw_html == RawHtml::Raw => Ok(ContentPolicy::default()),
@@ -71,16 +71,16 @@ impl ContentPolicy {
             Some(Value::Mapping(map)) => {
                 let mut policy = default();
                 for (name, value) in map {
-                    policy.put(name, value)?;
+                    let name = name.as_str().unwrap_or_default();
+                    policy.put(name, value).map_err(|why| Mistake::new(format!("security.csp.{name}"), why))?;
                 }
                 Ok(policy)
             }
-            Some(_) => Err("`security.csp` must be `true`, `false` or a map of directives".to_owned()),
+            Some(_) => Err(Mistake::new("security.csp", "`security.csp` must be `true`, `false` or a map of directives")),
         }
     }
 
-    fn put(&mut self, name: &Value, value: &Value) -> Result<(), String> {
-        let name = name.as_str().unwrap_or_default();
+    fn put(&mut self, name: &str, value: &Value) -> Result<(), String> {
         let known = || DEFAULT.iter().map(|(name, _)| *name).chain(OTHERS);
         if !known().any(|other| other == name) {
             let near = nearest(name, known()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
@@ -137,7 +137,7 @@ fn is_source_list(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn policy(yaml: &str, raw: RawHtml) -> Result<ContentPolicy, String> {
+    fn policy(yaml: &str, raw: RawHtml) -> Result<ContentPolicy, Mistake> {
         ContentPolicy::resolve(Some(&serde_yaml::from_str(yaml).unwrap()), raw)
     }
 
@@ -164,8 +164,8 @@ mod tests {
         assert!(
             policy("upgrade-insecure-requests: true", RawHtml::Sanitize).unwrap().meta().unwrap().ends_with("; upgrade-insecure-requests")
         );
-        assert!(policy("scirpt-src: x", RawHtml::Sanitize).unwrap_err().contains("did you mean `script-src`?"));
-        assert!(policy("script-src: self", RawHtml::Sanitize).unwrap_err().contains("\"'self'\""));
+        assert!(policy("scirpt-src: x", RawHtml::Sanitize).unwrap_err().message.contains("did you mean `script-src`?"));
+        assert!(policy("script-src: self", RawHtml::Sanitize).unwrap_err().message.contains("\"'self'\""));
         for yaml in ["script-src: \"'self'; x y\"", "script-src: \"a\\nb\"", "Script: x", "script-src: 1", "- x", "\"\": x", "img-src: ''"]
         {
             assert!(policy(yaml, RawHtml::Sanitize).is_err(), "{yaml}");
