@@ -1,26 +1,116 @@
 //! An article: the body of one post, rendered for its own page or for a feed. Lives only as long as that takes.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, RawHtml};
 use crate::diagnostic::Diagnostic;
+use crate::digest::{Digest, Digester};
 use crate::front_matter::KNOWN_KEYS;
 use crate::html;
 use crate::markdown::html_writer::{self, Heading, Labels, Writing, Written};
 use crate::markdown::{Document, liquid};
 use crate::post::{self, Format, Post};
+use crate::route::has_scheme;
+use crate::source::Entry;
 
 /// What an article may ask of the site around it.
-pub trait Links: Sync {
+pub trait Links {
     /// The href for an address written in a post; `None` keeps it as written.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String>;
     /// The href of a post, by its file name without extension.
     fn post_named(&self, name: &str) -> Option<String>;
-    /// Width and height of the image that a reference in `post` means, where it is a file of the site.
-    fn image_size(&self, post: &Post, reference: &str) -> Option<(usize, usize)>;
+    /// The file of the site that a reference in `post` means.
+    fn file(&self, post: &Post, reference: &str) -> Option<&Entry>;
+    /// Width and height of an image.
+    fn image_size(&self, file: &Entry) -> Option<(usize, usize)>;
     /// The text of an include of the site.
     fn include(&self, name: &str) -> Option<String>;
+}
+
+/// A question of an article's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Question {
+    Resolve(String),
+    PostNamed(String),
+    Image(String),
+    Include(String),
+}
+
+impl Question {
+    /// The digest of the answer that `links` gives now.
+    pub fn answer(&self, post: &Post, links: &dyn Links) -> Digest {
+        let mut digester = Digester::new();
+        match self {
+            Question::Resolve(reference) => digester.optional(links.resolve(post, reference)),
+            Question::PostNamed(name) => digester.optional(links.post_named(name)),
+            // Another file may have another size.
+            Question::Image(reference) => digester.value(&links.file(post, reference).map(|file| (&file.path, file.stamp))),
+            Question::Include(name) => digester.optional(links.include(name)),
+        };
+        digester.finish()
+    }
+}
+
+/// A question with the digest of its answer: the one thing that a page depends on and only rendering it tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The key of the post whose article asked.
+    pub post: String,
+    pub question: Question,
+    pub answer: Digest,
+}
+
+/// Passes questions on and remembers them.
+struct Asking<'a> {
+    post: &'a Post,
+    links: &'a dyn Links,
+    asked: RefCell<BTreeMap<Question, Digest>>,
+}
+
+impl<'a> Asking<'a> {
+    fn new(post: &'a Post, links: &'a dyn Links) -> Asking<'a> {
+        Asking { post, links, asked: RefCell::default() }
+    }
+
+    fn note(&self, question: Question) {
+        let answer = question.answer(self.post, self.links);
+        self.asked.borrow_mut().insert(question, answer);
+    }
+
+    fn resolve(&self, reference: &str) -> Option<String> {
+        let answer = self.links.resolve(self.post, reference);
+        // Addresses of other sites are as they are, whatever stands on this one.
+        if !has_scheme(reference) && !reference.starts_with(['#', '?']) && !reference.starts_with("//") {
+            self.note(Question::Resolve(reference.to_owned()));
+        }
+        answer
+    }
+
+    fn post_named(&self, name: &str) -> Option<String> {
+        self.note(Question::PostNamed(name.to_owned()));
+        self.links.post_named(name)
+    }
+
+    fn image_size(&self, reference: &str) -> Option<(usize, usize)> {
+        if has_scheme(reference) || reference.starts_with("//") {
+            return None;
+        }
+        self.note(Question::Image(reference.to_owned()));
+        self.links.image_size(self.links.file(self.post, reference)?)
+    }
+
+    fn include(&self, name: &str) -> Option<String> {
+        self.note(Question::Include(name.to_owned()));
+        self.links.include(name)
+    }
+
+    fn finish(self) -> Vec<Asked> {
+        let asked = |(question, answer)| Asked { post: self.post.key.clone(), question, answer };
+        self.asked.into_inner().into_iter().map(asked).collect()
+    }
 }
 
 /// Where an article will be read.
@@ -37,6 +127,8 @@ pub struct Article {
     pub html: String,
     pub outline: Vec<Heading>,
     pub diagnostics: Vec<Diagnostic>,
+    /// What it asked of the site.
+    pub asked: Vec<Asked>,
 }
 
 /// Renders the body of `post`, whose file holds `bytes`.
@@ -48,9 +140,10 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
             return Article { diagnostics: vec![diagnostic.in_file(post.source.as_str())], ..Article::default() };
         }
     };
+    let asking = Asking::new(post, links);
     let page_href = config.base.href(&post.route);
     let resolve = |reference: &str| {
-        let resolved = links.resolve(post, reference);
+        let resolved = asking.resolve(reference);
         match destination {
             Destination::Page => resolved,
             Destination::Feed => Some(config.base.resolve(&page_href, resolved.as_deref().unwrap_or(reference))),
@@ -65,7 +158,7 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
         if let Some(known) = sizes.borrow().get(reference) {
             return *known;
         }
-        let size = links.image_size(post, reference);
+        let size = asking.image_size(reference);
         sizes.borrow_mut().insert(reference.to_owned(), size);
         size
     };
@@ -83,7 +176,7 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
     let (written, mut findings) = match post.format {
         Format::Html => (html_writer::write_html(source, &writing), Vec::new()),
         Format::Markdown => {
-            let scope = PostScope { post, config, links };
+            let scope = PostScope { post, config, asking: &asking };
             let (document, findings) = Document::prepare(source, &post::syntax(config, post.math, post.structure, Some(&scope)));
             (html_writer::write(&document, &writing), findings)
         }
@@ -97,7 +190,7 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
     let html = tidy(html, post.format, config.raw_html);
     // Raw pages may hold `<p>` in a script.
     let anchored = destination == Destination::Page && config.raw_html != RawHtml::Raw;
-    Article { html: if anchored { html::anchor_paragraphs(&html) } else { html }, outline, diagnostics }
+    Article { html: if anchored { html::anchor_paragraphs(&html) } else { html }, outline, diagnostics, asked: asking.finish() }
 }
 
 /// Raw pages are handed through untouched; everything else ends with one line break.
@@ -113,7 +206,7 @@ fn tidy(mut html: String, format: Format, raw: RawHtml) -> String {
 struct PostScope<'a> {
     post: &'a Post,
     config: &'a Config,
-    links: &'a dyn Links,
+    asking: &'a Asking<'a>,
 }
 
 impl liquid::Scope for PostScope<'_> {
@@ -147,14 +240,14 @@ impl liquid::Scope for PostScope<'_> {
     }
 
     fn post_url(&self, name: &str) -> Option<String> {
-        self.links.post_named(name)
+        self.asking.post_named(name)
     }
 
     fn link(&self, path: &str) -> Option<String> {
-        self.links.resolve(self.post, path)
+        self.asking.resolve(path)
     }
 
     fn include(&self, name: &str) -> Option<String> {
-        self.links.include(name)
+        self.asking.include(name)
     }
 }

@@ -18,6 +18,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde_yaml::{Mapping, Value};
 
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::digest::{Digest, Digester};
 use crate::permalink::Pattern;
 use crate::route::{BaseUrl, Route};
 
@@ -325,6 +326,8 @@ pub struct Config {
     pub extra: Value,
     /// The file itself, for what is checked later: the options of the theme.
     file: ConfigFile,
+    /// Digest of everything above but the present.
+    pub digest: Digest,
 }
 
 /// What the command line adds.
@@ -353,6 +356,8 @@ impl Config {
         let mut config = settings.resolve(overrides).map_err(|mistake| Box::new(mistake.locate(text).in_file(path)))?;
         config.keywords.locate(text, path);
         config.file = ConfigFile { path: path.to_owned(), text: text.to_owned() };
+        let Overrides { base_url, drafts, future, now: _ } = overrides;
+        config.digest = Digester::new().bytes(path).bytes(text).value(&(base_url, drafts, future)).finish();
         Ok(config)
     }
 
@@ -445,6 +450,7 @@ impl Settings {
             nav: self.nav,
             extra: with_text_keys(self.extra.unwrap_or(Value::Null)),
             file: ConfigFile::default(),
+            digest: Digest::default(),
         })
     }
 }

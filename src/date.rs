@@ -77,8 +77,34 @@ pub fn from_file_stem(stem: &str) -> Option<(civil::Date, &str)> {
 }
 
 /// Whether the date lies more than a minute after `now`.
-pub fn is_future(date: &ZonedDateTime, now: Timestamp) -> bool {
-    date.timestamp().duration_since(now) > SignedDuration::from_secs(60)
+pub fn is_future(date: Timestamp, now: Timestamp) -> bool {
+    date.duration_since(now) > SignedDuration::from_secs(60)
+}
+
+/// How dates are written into the ledger: the moment and the offset, which is all that is shown of them.
+pub mod stored {
+    use jiff::tz::{Offset, TimeZone};
+    use jiff::{Timestamp, ZonedDateTime};
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// Seconds, nanoseconds, offset in seconds.
+    type Parts = Option<(i64, i32, i32)>;
+
+    pub fn serialize<S: Serializer>(date: &Option<ZonedDateTime>, serializer: S) -> Result<S::Ok, S::Error> {
+        let parts: Parts = date.as_ref().map(|date| {
+            let timestamp = date.timestamp();
+            (timestamp.as_second(), timestamp.subsec_nanosecond(), date.offset().seconds())
+        });
+        parts.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ZonedDateTime>, D::Error> {
+        let Some((second, nanosecond, offset)) = Parts::deserialize(deserializer)? else { return Ok(None) };
+        let timestamp = Timestamp::new(second, nanosecond).map_err(D::Error::custom)?;
+        let offset = Offset::from_seconds(offset).map_err(D::Error::custom)?;
+        Ok(Some(ZonedDateTime::new(timestamp, TimeZone::fixed(offset))))
+    }
 }
 
 /// RFC 3339 in the date's own zone, whole seconds: `2023-04-11T20:32:25+08:00`.

@@ -3,11 +3,14 @@
 //! Content problems are values that travel beside results, never control flow: one run reports all of them. They are
 //! rendered in one place (`command::report`). This module knows no file format and reads nothing.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
 
 /// How bad it is. Errors hold something back from the site and make the exit status 1; warnings are assumptions the
 /// keeper should look at; notes record what was cleaned and are shown with `--verbose` only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     Error,
     Warning,
@@ -27,7 +30,7 @@ impl Severity {
 
 /// A place in a text: 1-based line and column, the column in characters, and the line itself so that the report needs
 /// no second look at the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub line: usize,
     pub column: usize,
@@ -75,11 +78,11 @@ fn floor_char_boundary(text: &str, index: usize) -> usize {
 }
 
 /// One finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub severity: Severity,
     /// A stable, greppable name such as `date-unreadable`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
     /// What to do about it.
@@ -103,7 +106,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static str, message: String) -> Diagnostic {
-        Diagnostic { severity, code, message, hint: None, path: None, place: None }
+        Diagnostic { severity, code: code.into(), message, hint: None, path: None, place: None }
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
@@ -129,7 +132,7 @@ impl Diagnostic {
 
     fn order(&self) -> (Severity, Option<&str>, usize, usize, &str, &str) {
         let (line, column) = self.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
-        (self.severity, self.path.as_deref(), line, column, self.code, &self.message)
+        (self.severity, self.path.as_deref(), line, column, &self.code, &self.message)
     }
 }
 

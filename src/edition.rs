@@ -4,18 +4,21 @@
 //! with straight arms: a page in, bytes out.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 
 use rayon::prelude::*;
 use tera::Context;
 
-use crate::article::{self, Article, Destination, Links};
+use crate::article::{self, Article, Asked, Destination, Links};
 use crate::config::{Config, FeedContent, FeedKind};
 use crate::diagnostic::{Diagnostic, Failure, contain};
+use crate::digest::Digest;
 use crate::feed::{Entry, Feed, entry_id};
+use crate::fingerprint::Fingerprints;
 use crate::image;
 use crate::keywords::Keywords;
+use crate::ledger::{self, FileRow, Ledger, RelatedLists};
 use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
 use crate::post::Post;
@@ -24,7 +27,7 @@ use crate::route::{Route, decode, has_scheme, split_path};
 use crate::sink::{Put, Sink};
 use crate::site::{PostId, Site};
 use crate::sitemap;
-use crate::source::{Source, SourcePath};
+use crate::source::{self, Source, SourcePath};
 use crate::theme::Theme;
 use crate::view::{self, Cards, Views};
 
@@ -35,6 +38,9 @@ pub struct Edition<'s> {
     pub plan: Plan,
     theme: Theme,
     cards: Cards,
+    pub related: RelatedLists,
+    /// Digests of the fields of `site`, as templates see it.
+    fields: Vec<(String, Digest)>,
     labels: Labels,
     source: &'s dyn Source,
 }
@@ -43,6 +49,14 @@ pub struct Edition<'s> {
 pub struct Rendered<'e> {
     pub bytes: Option<Cow<'e, [u8]>>,
     pub diagnostics: Vec<Diagnostic>,
+    /// What its articles asked of the site.
+    pub asked: Vec<Asked>,
+}
+
+impl Rendered<'_> {
+    fn failed(defect: Diagnostic) -> Self {
+        Rendered { bytes: None, diagnostics: vec![defect], asked: Vec::new() }
+    }
 }
 
 /// What publishing did.
@@ -54,15 +68,16 @@ pub struct Published {
     /// Bytes of all files of the site.
     pub bytes: u64,
     pub diagnostics: Vec<Diagnostic>,
+    /// What is to be known of the files next time.
+    pub rows: Vec<FileRow>,
 }
 
 /// What became of one page.
-struct Outcome {
-    file: String,
-    /// None where the template failed.
-    put: Option<Put>,
-    bytes: usize,
-    diagnostics: Vec<Diagnostic>,
+enum Outcome {
+    /// What it is now, and whether it was written.
+    Done(Put, FileRow),
+    /// Its template failed.
+    Failed(String, Vec<Diagnostic>),
 }
 
 impl<'s> Edition<'s> {
@@ -71,48 +86,53 @@ impl<'s> Edition<'s> {
         source: &'s dyn Source,
         config: Config,
         keywords: &Keywords,
+        past: &Ledger,
         stage: &mut dyn FnMut(&'static str),
-    ) -> Result<(Edition<'s>, Vec<Diagnostic>), Failure> {
+    ) -> Result<(Edition<'s>, ledger::Read, Vec<Diagnostic>), Failure> {
         let (mut theme, mut diagnostics) = Theme::load(source, &config)?;
         stage("theme");
-        let (site, found) = Site::gather(source, &config, keywords)?;
+        let (site, read, found) = Site::gather(source, &config, keywords, past)?;
         diagnostics.extend(found);
         stage("cards");
         let (plan, found) = Plan::lay_out(&site, &config, &theme.assets);
         diagnostics.extend(found);
         diagnostics.extend(check_base(&config));
         stage("plan");
-        let globals = view::globals(&site, &config, &theme);
+        // Which posts are related costs half as much as rendering them: it is not asked where no template shows it.
+        let is_shown = theme.templates().any(|template| theme.mentions(&template).has("related"));
+        let related = if is_shown { site.related(&config, past) } else { RelatedLists::default() };
+        stage("related");
+        let (globals, fields) = view::globals(&site, &config, &theme);
         theme.tera.global_context().extend(globals);
-        let cards = Cards::new(&site, &config, &theme, &plan);
-        stage("views");
+        let cards = Cards::new(&site, &config, &theme);
         let labels = theme.labels();
-        Ok((Edition { config, site, plan, theme, cards, labels, source }, diagnostics))
+        stage("views");
+        Ok((Edition { config, site, plan, theme, cards, related, fields, labels, source }, read, diagnostics))
     }
 
     fn views(&self) -> Views<'_> {
-        Views { site: &self.site, config: &self.config, theme: &self.theme, plan: &self.plan, cards: &self.cards }
+        Views { site: &self.site, config: &self.config, theme: &self.theme, plan: &self.plan, cards: &self.cards, related: &self.related }
     }
 
     /// The bytes of one page. Needs no other page's bytes.
     pub fn render(&self, route: &Route, page: &Page) -> io::Result<Rendered<'_>> {
-        let mut diagnostics = Vec::new();
+        let (mut diagnostics, mut asked) = (Vec::new(), Vec::new());
         let bytes = match page {
-            Page::Feed(kind, scope) => Some(owned(self.feed(*kind, *scope)?)),
+            Page::Feed(kind, scope) => Some(owned(self.feed(*kind, *scope, &mut asked)?)),
             Page::Sitemap => Some(owned(sitemap::sitemap(&self.plan, &self.site, &self.config))),
             Page::SitemapPart(number) => Some(owned(sitemap::part(*number, &self.plan, &self.site, &self.config))),
             Page::Robots => Some(owned(sitemap::robots(&self.config))),
             Page::Redirects => Some(owned(sitemap::redirects(&self.plan, &self.config))),
             Page::Headers => Some(owned(sitemap::headers(&self.plan, &self.config))),
             Page::Asset(index) => Some(Cow::Borrowed(&self.theme.assets[*index].bytes[..])),
-            Page::File(index) => Some(Cow::Owned(self.read(&self.site.files[*index].0)?)),
-            page => self.html(route, page, &mut diagnostics)?.map(owned),
+            Page::File(index) => Some(Cow::Owned(self.read(&self.site.files[*index].0.path)?)),
+            page => self.html(route, page, &mut diagnostics, &mut asked)?.map(owned),
         };
-        Ok(Rendered { bytes, diagnostics })
+        Ok(Rendered { bytes, diagnostics, asked })
     }
 
     /// A page made by a template; none where the template failed.
-    fn html(&self, route: &Route, page: &Page, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Option<String>> {
+    fn html(&self, route: &Route, page: &Page, diagnostics: &mut Vec<Diagnostic>, asked: &mut Vec<Asked>) -> io::Result<Option<String>> {
         let views = self.views();
         let html = match page {
             Page::Post(id) => {
@@ -120,6 +140,7 @@ impl<'s> Edition<'s> {
                 let article = self.article(post, Destination::Page)?;
                 let context = views.post(*id, &article);
                 diagnostics.extend(article.diagnostics);
+                asked.extend(article.asked);
                 self.fill(&self.theme.layout(post.layout.as_deref(), "post.html"), &context, diagnostics)
             }
             Page::Standalone(id) => {
@@ -127,6 +148,7 @@ impl<'s> Edition<'s> {
                 let article = self.article(post, Destination::Page)?;
                 let context = views.standalone(*id, &article);
                 diagnostics.extend(article.diagnostics);
+                asked.extend(article.asked);
                 self.fill(&self.theme.layout(post.layout.as_deref(), "page.html"), &context, diagnostics)
             }
             Page::Home(number) => self.fill("home.html", &views.home(*number), diagnostics),
@@ -171,7 +193,7 @@ impl<'s> Edition<'s> {
         Ok(article::render(post, &self.read(&post.source)?, &self.config, &self.labels, self, destination))
     }
 
-    fn feed(&self, kind: FeedKind, scope: Scope) -> io::Result<String> {
+    fn feed(&self, kind: FeedKind, scope: Scope, asked: &mut Vec<Asked>) -> io::Result<String> {
         let config = &self.config;
         let (posts, size, title, home): (Vec<PostId>, _, _, _) = match scope {
             Scope::Site => {
@@ -185,7 +207,8 @@ impl<'s> Edition<'s> {
             }
         };
         let address = feed_route(config, &self.site, kind, scope).unwrap_or_else(Route::root);
-        let entries = posts.into_iter().map(|id| self.entry(&self.site.posts[id], size.content)).collect::<io::Result<Vec<Entry>>>()?;
+        let entries =
+            posts.into_iter().map(|id| self.entry(&self.site.posts[id], size.content, asked)).collect::<io::Result<Vec<Entry>>>()?;
         let feed = Feed {
             description: if config.description.is_empty() { title.clone() } else { config.description.clone() },
             language: config.language.clone(),
@@ -206,7 +229,7 @@ impl<'s> Edition<'s> {
         })
     }
 
-    fn entry(&self, post: &Post, content: FeedContent) -> io::Result<Entry> {
+    fn entry(&self, post: &Post, content: FeedContent, asked: &mut Vec<Asked>) -> io::Result<Entry> {
         let config = &self.config;
         let url = post.full_url(&config.base);
         // An id is no address: it stays when the style of addresses changes.
@@ -222,58 +245,86 @@ impl<'s> Edition<'s> {
             tags: terms("tags"),
             summary: post.summary.clone(),
             html: match content {
-                FeedContent::Full => Some(self.article(post, Destination::Feed)?.html),
+                FeedContent::Full => {
+                    let article = self.article(post, Destination::Feed)?;
+                    asked.extend(article.asked);
+                    Some(article.html)
+                }
                 FeedContent::Summary => None,
             },
             language: post.lang.clone(),
         })
     }
 
-    /// Renders every route and hands it to the sink, in parallel, the longest articles first.
-    pub fn publish(&self, sink: &dyn Sink, stage: &mut dyn FnMut(&'static str)) -> Result<Published, Failure> {
+    /// Renders every route that is not known to stand as it would be and hands it to the sink, in parallel, the longest articles
+    /// first.
+    pub fn publish(&self, sink: &dyn Sink, past: &Ledger, stage: &mut dyn FnMut(&'static str)) -> Result<Published, Failure> {
         let planned: BTreeSet<String> = self.plan.routes.iter().map(|(route, _)| route.file()).collect();
         sink.begin(&planned)?;
+        let fingerprints = Fingerprints::new(&self.site, &self.config, &self.theme, &self.plan, &self.related, &self.fields);
+        let posts_by_key: HashMap<&str, &Post> =
+            self.site.posts.iter().chain(&self.site.pages).map(|post| (post.key.as_str(), post)).collect();
+        stage("fingerprints");
         let mut order: Vec<&(Route, Page)> = self.plan.routes.iter().collect();
         order.sort_by_key(|(_, page)| std::cmp::Reverse(self.weight(page)));
-        let outcomes: Vec<io::Result<Outcome>> = order
-            .par_iter()
-            .map(|(route, page)| {
-                let rendered = contain(route.path(), || self.render(route, page))
-                    .unwrap_or_else(|defect| Ok(Rendered { bytes: None, diagnostics: vec![*defect] }))?;
-                let file = route.file();
-                let put = rendered.bytes.as_deref().map(|bytes| sink.put(&file, bytes)).transpose()?;
-                Ok(Outcome { put, bytes: rendered.bytes.map_or(0, |bytes| bytes.len()), file, diagnostics: rendered.diagnostics })
-            })
-            .collect();
+        let publish = |(route, page): &(Route, Page)| {
+            let file = route.file();
+            let fingerprint = fingerprints.of(page);
+            if let Some(row) = past.file(&file).filter(|row| fingerprint.is_some() && row.fingerprint == fingerprint)
+                && self.answers_stand(&row.asked, &posts_by_key)
+                && let Some(stamp) = sink.holds(&file, row.stamp, row.digest)?
+            {
+                return Ok(Outcome::Done(Put::Unchanged, FileRow { stamp, ..row.clone() }));
+            }
+            let rendered = contain(route.path(), || self.render(route, page)).unwrap_or_else(|defect| Ok(Rendered::failed(*defect)))?;
+            let Rendered { bytes: Some(bytes), diagnostics, asked } = rendered else {
+                return Ok(Outcome::Failed(file, rendered.diagnostics));
+            };
+            let (put, stamp) = sink.put(&file, &bytes)?;
+            Ok(Outcome::Done(
+                put,
+                FileRow { file, fingerprint, asked, stamp, digest: Digest::of(&bytes), diagnostics, bytes: bytes.len() as u64 },
+            ))
+        };
+        let outcomes: Vec<io::Result<Outcome>> = order.into_par_iter().map(publish).collect();
         stage("pages");
         let mut published = Published::default();
         let (mut ours, mut kept) = (BTreeSet::new(), BTreeSet::new());
         for outcome in outcomes {
-            let Outcome { file, put, bytes, diagnostics } = outcome?;
-            published.diagnostics.extend(diagnostics);
+            let (put, row) = match outcome? {
+                Outcome::Done(put, row) => (put, row),
+                // A page whose template failed keeps its last good file, if there is one of ours.
+                Outcome::Failed(file, diagnostics) => {
+                    published.diagnostics.extend(diagnostics);
+                    kept.insert(file);
+                    continue;
+                }
+            };
+            published.diagnostics.extend(row.diagnostics.iter().cloned());
             match put {
-                Some(Put::Written) => published.written += 1,
-                Some(Put::Unchanged) => published.unchanged += 1,
-                Some(Put::Foreign) => {
-                    let message = format!("{file} stands in the output folder and was not made by sitegen; it was left alone");
+                Put::Written => published.written += 1,
+                Put::Unchanged => published.unchanged += 1,
+                Put::Foreign => {
+                    let message = format!("{} stands in the output folder and was not made by sitegen; it was left alone", row.file);
                     published
                         .diagnostics
                         .push(Diagnostic::error("output-foreign", message).hint("move it away or delete it, then build again"));
                     continue;
                 }
-                // A page whose template failed keeps its last good file, if there is one of ours.
-                None => {
-                    kept.insert(file);
-                    continue;
-                }
             }
-            published.bytes += bytes as u64;
-            ours.insert(file);
+            published.bytes += row.bytes;
+            ours.insert(row.file.clone());
+            published.rows.push(row);
         }
         merge_repeated(&mut published.diagnostics);
         published.removed = sink.finish(&ours, &kept)?;
         stage("sweep");
         Ok(published)
+    }
+
+    /// Whether the site still gives an article's questions the answers it gave.
+    fn answers_stand(&self, asked: &[Asked], posts: &HashMap<&str, &Post>) -> bool {
+        asked.iter().all(|asked| posts.get(asked.post.as_str()).is_some_and(|post| asked.question.answer(post, self) == asked.answer))
     }
 
     /// How long a page may take, so that a large one does not come last.
@@ -298,7 +349,7 @@ fn check_base(config: &Config) -> Option<Diagnostic> {
 /// at its first place, with its number.
 fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
     Diagnostic::sort(diagnostics);
-    let key = |diagnostic: &Diagnostic| match diagnostic.code {
+    let key = |diagnostic: &Diagnostic| match &*diagnostic.code {
         "template" => {
             Some((diagnostic.path.clone(), diagnostic.place.as_ref().map(|place| (place.line, place.column)), diagnostic.message.clone()))
         }
@@ -348,10 +399,14 @@ impl Links for Edition<'_> {
         self.site.by_stem(stem).map(|post| self.href(post))
     }
 
-    fn image_size(&self, post: &Post, reference: &str) -> Option<(usize, usize)> {
+    fn file(&self, post: &Post, reference: &str) -> Option<&source::Entry> {
         let (route, _) = relative::target(reference, &self.config.base.href(&post.route), &self.plan, &self.config.base)?;
         let Some(Page::File(index)) = self.plan.get(&route) else { return None };
-        image::size(&self.source.read_start(&self.site.files[*index].0, image::START).ok()?)
+        Some(&self.site.files[*index].0)
+    }
+
+    fn image_size(&self, file: &source::Entry) -> Option<(usize, usize)> {
+        image::size(&self.source.read_start(&file.path, image::START).ok()?)
     }
 
     fn include(&self, name: &str) -> Option<String> {

@@ -6,6 +6,7 @@
 // Foundations: no file formats, no site.
 pub mod date;
 pub mod diagnostic;
+pub mod digest;
 pub mod image;
 pub mod text;
 
@@ -33,11 +34,13 @@ pub mod article;
 
 // The site as a whole.
 pub mod related;
+pub mod ledger;
 pub mod site;
 pub mod theme;
 pub mod plan;
 pub mod relative;
 pub mod view;
+pub mod fingerprint;
 pub mod feed;
 pub mod sitemap;
 

@@ -3,13 +3,15 @@
 //! A card is small and always in memory; the body is read again when its own page or feed entry is rendered (`article`).
 //! Knows no other post.
 
-use jiff::ZonedDateTime;
+use jiff::{Timestamp, ZonedDateTime};
+use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::config::{Config, Future, Structure};
 use crate::date;
 use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
 use crate::excerpt::excerpt;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
 use crate::keywords::{Found, Keywords};
@@ -27,7 +29,7 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 const LONGEST_KEPT: usize = 250;
 
 /// What a file is to become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// An article of `posts/`: dated, listed, in feeds.
     Article,
@@ -36,14 +38,14 @@ pub enum Kind {
 }
 
 /// How a body is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     Markdown,
     Html,
 }
 
-/// The card.
-#[derive(Clone, Debug)]
+/// The card. It can be written down (`ledger`); templates see what `view` makes of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Post {
     pub source: SourcePath,
     pub kind: Kind,
@@ -56,7 +58,9 @@ pub struct Post {
     /// A short stable hash of the source path.
     pub key: String,
     pub title: String,
+    #[serde(with = "date::stored")]
     pub date: Option<ZonedDateTime>,
+    #[serde(with = "date::stored")]
     pub updated: Option<ZonedDateTime>,
     /// For each taxonomy of the configuration, the post's terms.
     pub terms: Vec<Vec<String>>,
@@ -77,7 +81,13 @@ pub struct Post {
     pub structure: Structure,
     pub aliases: Vec<Route>,
     /// Keys of the theme's.
+    #[serde(with = "front_matter::stored")]
     pub extra: Mapping,
+    /// Digest of the file, body included.
+    #[serde(skip)]
+    pub content: Digest,
+    /// Digest of everything above but `content`, while this was zero.
+    pub card: Digest,
 }
 
 impl Post {
@@ -96,7 +106,7 @@ impl Post {
 }
 
 /// Why a readable post is not in the site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Held {
     Draft,
     Unpublished,
@@ -104,7 +114,7 @@ pub enum Held {
 }
 
 /// What became of a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Outcome {
     Ready(Box<Post>),
     Held(Held),
@@ -136,17 +146,27 @@ pub fn syntax<'a>(config: &Config, math: bool, structure: Structure, liquid: Opt
 }
 
 /// What reading one file gave.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Reading {
     pub outcome: Outcome,
     pub diagnostics: Vec<Diagnostic>,
+    /// The date of an article, in nanoseconds since 1970: the clock has a say in what becomes of it.
+    pub moment: Option<i128>,
     /// What was found in the text, where keywords were wanted.
     pub keywords: Option<Found>,
 }
 
+impl Reading {
+    /// Whether the clock says the same of the post at both moments.
+    pub fn holds(&self, then: Timestamp, now: Timestamp) -> bool {
+        let Some(moment) = self.moment else { return true };
+        Timestamp::from_nanosecond(moment).is_ok_and(|date| date::is_future(date, then) == date::is_future(date, now))
+    }
+}
+
 /// Reads the card of one file.
 pub fn read(path: &SourcePath, bytes: &[u8], kind: Kind, config: &Config, keywords: &Keywords) -> Reading {
-    let mut reader = Reader { path, kind, config, keywords, found: None, text: String::new(), diagnostics: Vec::new() };
+    let mut reader = Reader { path, kind, config, keywords, moment: None, found: None, text: String::new(), diagnostics: Vec::new() };
     let outcome = match reader.read(bytes) {
         Ok(outcome) => outcome,
         Err(diagnostic) => {
@@ -155,7 +175,7 @@ pub fn read(path: &SourcePath, bytes: &[u8], kind: Kind, config: &Config, keywor
         }
     };
     let diagnostics = reader.diagnostics.into_iter().map(|diagnostic| diagnostic.in_file(path.as_str())).collect();
-    Reading { outcome, diagnostics, keywords: reader.found }
+    Reading { outcome, diagnostics, moment: reader.moment, keywords: reader.found }
 }
 
 struct Reader<'a> {
@@ -163,6 +183,7 @@ struct Reader<'a> {
     kind: Kind,
     config: &'a Config,
     keywords: &'a Keywords,
+    moment: Option<i128>,
     found: Option<Found>,
     text: String,
     diagnostics: Vec<Diagnostic>,
@@ -190,8 +211,9 @@ impl Reader<'_> {
         }
         let (name_date, name_slug) = self.name();
         let date = self.date(&front_matter, name_date);
+        self.moment = date.as_ref().filter(|_| self.kind == Kind::Article).map(|date| date.timestamp().as_nanosecond());
         if let Some(date) = &date
-            && date::is_future(date, self.config.now)
+            && date::is_future(date.timestamp(), self.config.now)
             && self.kind == Kind::Article
         {
             if self.config.future == Future::Hold {
@@ -343,6 +365,8 @@ impl Reader<'_> {
             math,
             structure,
             extra: front_matter.extra,
+            content: Digest::default(),
+            card: Digest::default(),
         })
     }
 

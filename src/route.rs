@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41` stays itself.
@@ -63,7 +64,7 @@ pub fn decode(path: &str) -> String {
 ///
 /// `/a/` is the file `a/index.html`, `/a.xml` the file `a.xml`, and `/a` (no dot in the last segment) the file
 /// `a.html`, as in Jekyll; an exact route (`/CNAME`) is the file of its own name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Route {
     path: String,
     exact: bool,

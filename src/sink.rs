@@ -7,12 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use crate::source::{SourcePath, link_on_the_way};
+use crate::digest::Digest;
+use crate::source::{SourcePath, Stamp, link_on_the_way};
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +30,11 @@ pub trait Sink: Sync {
     /// Announces all files that will come, by path below the output with `/`.
     fn begin(&self, files: &BTreeSet<String>) -> io::Result<()>;
 
-    /// One file.
-    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<Put>;
+    /// One file, and the stamp it has now.
+    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<(Put, Stamp)>;
+
+    /// Whether a file that was written with this stamp still holds what was written then, of this digest: its stamp now.
+    fn holds(&self, file: &str, stamp: Stamp, digest: Digest) -> io::Result<Option<Stamp>>;
 
     /// Removes what an earlier build made and is neither among `files` (those that came) nor `kept` (those whose page
     /// failed), and records what is ours now. Returns how many were removed.
@@ -78,6 +82,11 @@ impl Folder {
         })
     }
 
+    /// Whether the record names these files, which come in order.
+    pub fn is_record_of<'f>(&self, files: impl Iterator<Item = &'f str>) -> bool {
+        files.eq(self.made.iter().map(String::as_str))
+    }
+
     fn record(&self, files: &BTreeSet<String>) -> io::Result<()> {
         let mut text = String::with_capacity(files.len() * 40);
         text.push_str(RECORD_HEAD);
@@ -90,16 +99,22 @@ impl Folder {
         if fs::read(&path).is_ok_and(|bytes| bytes == text.as_bytes()) {
             return Ok(());
         }
-        self.replace(&path, text.as_bytes())
+        self.replace(&path, text.as_bytes()).map(|_| ())
     }
 
     /// Writes a file so that readers see the old bytes or the new ones.
-    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
         let folder = path.parent().unwrap_or(&self.root);
         let number = self.temporary.fetch_add(1, Ordering::Relaxed);
         let temporary = folder.join(format!(".sitegen-{}-{number}", std::process::id()));
-        let written = fs::File::create(&temporary).and_then(|mut file| file.write_all(bytes)).and_then(|()| fs::rename(&temporary, path));
-        written.map_err(|error| {
+        let write = || {
+            let mut file = fs::File::create(&temporary)?;
+            file.write_all(bytes)?;
+            let stamp = stamp(&file.metadata()?);
+            fs::rename(&temporary, path)?;
+            Ok(stamp)
+        };
+        write().map_err(|error| {
             let _ = fs::remove_file(&temporary);
             named(path, error)
         })
@@ -175,27 +190,39 @@ impl Sink for Folder {
         self.record(&self.made.iter().chain(absent).cloned().collect())
     }
 
-    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<Put> {
+    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<(Put, Stamp)> {
         debug_assert!(is_inside(file), "routes are safe by construction");
         let path = self.root.join(file);
         match fs::symlink_metadata(&path) {
             Ok(metadata) if metadata.is_file() => {
                 let equal = metadata.len() == bytes.len() as u64 && fs::read(&path).map_err(|error| named(&path, error))? == bytes;
                 if equal && !self.fresh {
-                    return Ok(Put::Unchanged);
+                    return Ok((Put::Unchanged, stamp(&metadata)));
                 }
                 if !equal && !self.made.contains(file) {
-                    return Ok(Put::Foreign);
+                    return Ok((Put::Foreign, Stamp::default()));
                 }
             }
-            Ok(_) => return Ok(Put::Foreign),
+            Ok(_) => return Ok((Put::Foreign, Stamp::default())),
             Err(_) => {}
         }
-        if !self.dry {
-            self.make_folder(path.parent().unwrap_or(&self.root))?;
-            self.replace(&path, bytes)?;
+        if self.dry {
+            return Ok((Put::Written, Stamp::default()));
         }
-        Ok(Put::Written)
+        self.make_folder(path.parent().unwrap_or(&self.root))?;
+        Ok((Put::Written, self.replace(&path, bytes)?))
+    }
+
+    fn holds(&self, file: &str, written: Stamp, digest: Digest) -> io::Result<Option<Stamp>> {
+        if self.fresh {
+            return Ok(None);
+        }
+        let path = self.root.join(file);
+        let Some(metadata) = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file) else { return Ok(None) };
+        let now = stamp(&metadata);
+        let holds =
+            now == written || (now.bytes == written.bytes && Digest::of(fs::read(&path).map_err(|error| named(&path, error))?) == digest);
+        Ok(holds.then_some(now))
     }
 
     fn finish(&self, files: &BTreeSet<String>, kept: &BTreeSet<String>) -> io::Result<usize> {
@@ -216,6 +243,11 @@ impl Sink for Folder {
         }
         Ok(removed + self.cleared.load(Ordering::Relaxed))
     }
+}
+
+/// The stamp of a file of ours. When the file itself was last changed is left out: giving it its name counts as a change.
+fn stamp(metadata: &fs::Metadata) -> Stamp {
+    Stamp { changed: 0, ..Stamp::of(metadata) }
 }
 
 /// A path of the record that is safe to join: a record could have been written by anybody.
@@ -248,19 +280,27 @@ impl SiteFolder {
 
     /// Replaces a file of the cache: a path of one folder and a name, such as `.sitegen/keywords`.
     pub fn keep(&self, file: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut draft = self.draft(file)?;
+        draft.write_all(bytes).map_err(|error| named(&self.root.join(file), error))?;
+        draft.commit()
+    }
+
+    /// Begins a file of the cache, which takes the place of the old one when it is [committed](Draft::commit).
+    pub fn draft(&self, file: &str) -> io::Result<Draft> {
         let path = self.root.join(file);
         let folder = path.parent().unwrap_or(&self.root);
         match fs::symlink_metadata(folder) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Err(io::Error::other(format!("{} is not a folder", folder.display()))),
-            Err(_) => fs::create_dir(folder).map_err(|error| named(folder, error))?,
+            Err(_) => match fs::create_dir(folder) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(named(folder, error)),
+                _ => {}
+            },
         }
-        let temporary = folder.join(format!(".sitegen-{}", std::process::id()));
-        let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
-        written.map_err(|error| {
-            let _ = fs::remove_file(&temporary);
-            named(&path, error)
-        })
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = folder.join(format!(".sitegen-{}-{name}", std::process::id()));
+        let file = fs::File::create(&temporary).map_err(|error| named(&path, error))?;
+        Ok(Draft { path, temporary, to: BufWriter::with_capacity(1 << 18, file) })
     }
 
     /// Replaces a file of the keeper's that still holds `read`. Its permissions stay, and whoever reads it meanwhile sees the
@@ -292,6 +332,38 @@ impl SiteFolder {
     }
 }
 
+/// A file that is being written. Nobody sees it before it is whole; if it never is, it leaves nothing behind.
+#[derive(Debug)]
+pub struct Draft {
+    path: PathBuf,
+    temporary: PathBuf,
+    to: BufWriter<fs::File>,
+}
+
+impl Draft {
+    /// Gives the file its name.
+    pub fn commit(mut self) -> io::Result<()> {
+        self.to.flush().and_then(|()| fs::rename(&self.temporary, &self.path)).map_err(|error| named(&self.path, error))
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.to.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // Gone already when it was committed.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
 fn named(path: &Path, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
@@ -314,11 +386,15 @@ impl Sink for Memory {
         Ok(())
     }
 
-    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<Put> {
+    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<(Put, Stamp)> {
         if let Ok(mut files) = self.files.lock() {
             files.insert(file.to_owned(), bytes.to_vec());
         }
-        Ok(Put::Written)
+        Ok((Put::Written, Stamp::default()))
+    }
+
+    fn holds(&self, _: &str, _: Stamp, _: Digest) -> io::Result<Option<Stamp>> {
+        Ok(None)
     }
 
     fn finish(&self, _: &BTreeSet<String>, _: &BTreeSet<String>) -> io::Result<usize> {
@@ -334,7 +410,7 @@ mod tests {
         let folder = Folder::open(root, false, false).unwrap();
         let names: BTreeSet<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
         folder.begin(&names).unwrap();
-        let puts: Vec<Put> = files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap()).collect();
+        let puts: Vec<Put> = files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap().0).collect();
         let ours = names.iter().zip(&puts).filter(|(_, put)| **put != Put::Foreign).map(|(name, _)| name.clone()).collect();
         let removed = folder.finish(&ours, &BTreeSet::new()).unwrap();
         (puts, removed)

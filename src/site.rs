@@ -3,18 +3,22 @@
 //! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms, years, neighbours). Knows no
 //! templates and renders nothing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::ops::Range;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
+use crate::digest::{Digest, Digester};
 use crate::keywords::{Cache, Keywords};
+use crate::ledger::{Ledger, Read, RelatedLists, encoded};
 use crate::post::{self, Held, Kind, Outcome, Post, Reading};
-use crate::related::{self, Related};
+use crate::related;
 use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
 
@@ -49,14 +53,14 @@ pub struct Neighbours {
 }
 
 /// A file that was found and is not published.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldBack {
     pub path: SourcePath,
     pub why: Why,
 }
 
 /// Why a file is held back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
     Draft,
     Unpublished,
@@ -79,7 +83,7 @@ pub struct Site {
     /// Posts without a date.
     pub undated: Range<PostId>,
     /// Files to be published as they are: where from, where to.
-    pub files: Vec<(SourcePath, Route)>,
+    pub files: Vec<(Entry, Route)>,
     /// `data/*.yaml`, by name.
     pub data: BTreeMap<String, Value>,
     /// Snippets for `{% include %}`.
@@ -93,18 +97,20 @@ pub struct Site {
     by_stem: HashMap<String, PostId>,
     term_ids: Vec<HashMap<String, usize>>,
     by_origin: HashMap<String, Vec<PostId>>,
-    related: related::Index,
 }
 
 impl Site {
-    /// Reads everything but bodies. The only error is a world that cannot be read.
-    pub fn gather(source: &dyn Source, config: &Config, keywords: &Keywords) -> io::Result<(Site, Vec<Diagnostic>)> {
+    /// Reads everything but bodies; of files that stand as they stood in `past`, nothing. The only error is a world that
+    /// cannot be read.
+    pub fn gather(source: &dyn Source, config: &Config, keywords: &Keywords, past: &Ledger) -> io::Result<(Site, Read, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();
         let (posts, pages, files) = find_files(source, config, &mut diagnostics)?;
-        let mut found = Cache::default();
-        let (mut posts, mut held) = read_cards(source, &posts, Kind::Article, config, keywords, &mut found, &mut diagnostics)?;
-        let (mut pages, held_pages) = read_cards(source, &pages, Kind::Page, config, keywords, &mut found, &mut diagnostics)?;
-        held.extend(held_pages);
+        let reader = CardReader { source, config, keywords, past };
+        let mut pile = Pile::default();
+        let mut posts = reader.read(&posts, Kind::Article, &mut pile)?;
+        let mut pages = reader.read(&pages, Kind::Page, &mut pile)?;
+        let Pile { read, keywords: found, mut held, diagnostics: in_files } = pile;
+        diagnostics.extend(in_files);
         let data = read_data(source, &mut diagnostics)?;
         let includes = read_includes(source)?;
 
@@ -136,7 +142,6 @@ impl Site {
             by_source.insert(page.source.clone(), (Kind::Page, id));
         }
         let term_ids = terms.iter().map(|terms| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect()).collect();
-        let related = related::Index::new(&posts, config.taxonomy("tags"));
         let site = Site {
             posts,
             pages,
@@ -153,9 +158,8 @@ impl Site {
             by_stem,
             term_ids,
             by_origin,
-            related,
         };
-        Ok((site, diagnostics))
+        Ok((site, read, diagnostics))
     }
 
     /// The index of a term in its taxonomy, by its name.
@@ -197,9 +201,19 @@ impl Site {
         Some((host, neighbours_among(&self.by_origin[host], id)))
     }
 
-    /// The posts that share tags or words of the title with a post.
-    pub fn related(&self, id: PostId) -> Vec<Related> {
-        self.related.of(id, &self.posts)
+    /// For each post, those that share tags or words of the title with it; as in `past`, if they are made of the same.
+    pub fn related(&self, config: &Config, past: &Ledger) -> RelatedLists {
+        let tags = config.taxonomy("tags");
+        let mut made_of = Digester::new();
+        for post in &self.posts {
+            made_of.bytes(&post.title).value(&tags.map(|tags| &post.terms[tags]));
+        }
+        let of = made_of.finish();
+        past.related(of).cloned().unwrap_or_else(|| {
+            let index = related::Index::new(&self.posts, tags);
+            let lists = (0..self.posts.len()).into_par_iter().map(|id| index.of(id, &self.posts)).collect();
+            RelatedLists { of, lists }
+        })
     }
 }
 
@@ -218,7 +232,7 @@ pub fn host_of(address: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-type Found = (Vec<Entry>, Vec<Entry>, Vec<(SourcePath, Route)>);
+type Found = (Vec<Entry>, Vec<Entry>, Vec<(Entry, Route)>);
 
 /// Whether a file of `posts/` is a post, by its name.
 pub fn is_text(path: &SourcePath) -> bool {
@@ -234,16 +248,20 @@ fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagno
             diagnostics.push(Diagnostic::note("file-skipped", format!("not read: {}", skipped.why)).in_file(skipped.path.as_str()));
         }
     };
-    let mut copy = |path: &SourcePath, below: &str, diagnostics: &mut Vec<Diagnostic>| match Route::exact(below) {
-        Ok(route) if route.file() == below => files.push((path.clone(), route)),
-        Ok(route) => {
-            // Only a name that is too long for some disks is not kept.
-            diagnostics.push(
-                Diagnostic::warning("file-name", format!("published as {}: its own name is too long", route.file())).in_file(path.as_str()),
-            );
-            files.push((path.clone(), route));
+    let mut copy = |entry: Entry, folder: &str, diagnostics: &mut Vec<Diagnostic>| {
+        let below = entry.path.below(folder).unwrap_or_default();
+        match Route::exact(below) {
+            Ok(route) if route.file() == below => files.push((entry, route)),
+            Ok(route) => {
+                // Only a name that is too long for some disks is not kept.
+                diagnostics.push(
+                    Diagnostic::warning("file-name", format!("published as {}: its own name is too long", route.file()))
+                        .in_file(entry.path.as_str()),
+                );
+                files.push((entry, route));
+            }
+            Err(why) => diagnostics.push(Diagnostic::error("file-name", format!("not published: {why}")).in_file(entry.path.as_str())),
         }
-        Err(why) => diagnostics.push(Diagnostic::error("file-name", format!("not published: {why}")).in_file(path.as_str())),
     };
 
     let listing = source.list(&config.posts)?;
@@ -266,15 +284,13 @@ fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagno
         if is_text(&entry.path) && !is_plain_html {
             pages.push(entry);
         } else {
-            let below = entry.path.below("pages").unwrap_or_default().to_owned();
-            copy(&entry.path, &below, diagnostics);
+            copy(entry, "pages", diagnostics);
         }
     }
     let listing = source.list("static")?;
     report_skipped(&listing, diagnostics);
     for entry in listing.files {
-        let below = entry.path.below("static").unwrap_or_default().to_owned();
-        copy(&entry.path, &below, diagnostics);
+        copy(entry, "static", diagnostics);
     }
     Ok((posts, pages, files))
 }
@@ -284,48 +300,94 @@ fn starts_with_dashes(bytes: &[u8]) -> bool {
 }
 
 /// The map: each file to a card.
-fn read_cards(
-    source: &dyn Source,
-    entries: &[Entry],
-    kind: Kind,
-    config: &Config,
-    keywords: &Keywords,
-    keywords_found: &mut Cache,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> io::Result<(Vec<Post>, Vec<HeldBack>)> {
-    let read = |entry: &Entry| {
-        let bytes = source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", entry.path)))?;
-        Ok(contain(entry.path.as_str(), || post::read(&entry.path, &bytes, kind, config, keywords)).unwrap_or_else(|defect| Reading {
-            outcome: Outcome::Refused,
-            diagnostics: vec![*defect],
-            keywords: None,
-        }))
-    };
-    let readings: Vec<io::Result<Reading>> = entries.par_iter().map(read).collect();
-    let mut posts = Vec::with_capacity(entries.len());
-    let mut held = Vec::new();
-    for (entry, reading) in entries.iter().zip(readings) {
-        let Reading { outcome, diagnostics: found, keywords } = reading?;
-        if let Some(keywords) = keywords {
-            keywords_found.keep(keywords);
-        }
-        let why = match outcome {
-            Outcome::Ready(post) => {
-                posts.push(*post);
-                None
+struct CardReader<'a> {
+    source: &'a dyn Source,
+    config: &'a Config,
+    keywords: &'a Keywords,
+    past: &'a Ledger,
+}
+
+/// What is found while cards are read.
+#[derive(Default)]
+struct Pile {
+    read: Read,
+    keywords: Cache,
+    held: Vec<HeldBack>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A reading, the digest of the file it was read from, and how it stands in the ledger.
+struct Card<'p> {
+    reading: Reading,
+    content: Digest,
+    stored: Cow<'p, [u8]>,
+}
+
+impl CardReader<'_> {
+    fn read(&self, entries: &[Entry], kind: Kind, pile: &mut Pile) -> io::Result<Vec<Post>> {
+        let cards: Vec<io::Result<Card<'_>>> = entries.par_iter().map(|entry| self.card(entry, kind)).collect();
+        let mut posts = Vec::with_capacity(entries.len());
+        for (entry, card) in entries.iter().zip(cards) {
+            let Card { reading: Reading { outcome, diagnostics: found, moment, keywords }, content, stored } = card?;
+            pile.read.push(entry, content, &stored);
+            pile.read.dates.see(moment, self.config.now);
+            if let Some(keywords) = keywords {
+                pile.keywords.keep(keywords);
             }
-            Outcome::Held(Held::Draft) => Some(Why::Draft),
-            Outcome::Held(Held::Unpublished) => Some(Why::Unpublished),
-            Outcome::Held(Held::Future) => Some(Why::Future),
-            Outcome::Refused => {
-                let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
-                Some(Why::Refused(error.map_or_else(String::new, |error| error.message.clone())))
+            let why = match outcome {
+                Outcome::Ready(post) => {
+                    posts.push(*post);
+                    None
+                }
+                Outcome::Held(Held::Draft) => Some(Why::Draft),
+                Outcome::Held(Held::Unpublished) => Some(Why::Unpublished),
+                Outcome::Held(Held::Future) => Some(Why::Future),
+                Outcome::Refused => {
+                    let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+                    Some(Why::Refused(error.map_or_else(String::new, |error| error.message.clone())))
+                }
+            };
+            pile.held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
+            pile.diagnostics.extend(found);
+        }
+        Ok(posts)
+    }
+
+    /// Reads one file, or finds in the ledger what reading it gave.
+    fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Card<'_>> {
+        let known = |content: Digest| {
+            let (reading, stored) = self.past.reading(&entry.path, content, self.config.now)?;
+            Some(Card { reading, content, stored: Cow::Borrowed(stored) })
+        };
+        let mut card = match self.past.digest(entry).and_then(known) {
+            Some(card) => card,
+            None => {
+                let bytes =
+                    self.source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", entry.path)))?;
+                let content = Digest::of(&bytes);
+                match known(content) {
+                    Some(card) => card,
+                    None => self.parsed(entry, &bytes, content, kind)?,
+                }
             }
         };
-        held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
-        diagnostics.extend(found);
+        if let Outcome::Ready(post) = &mut card.reading.outcome {
+            post.content = card.content;
+        }
+        Ok(card)
     }
-    Ok((posts, held))
+
+    fn parsed(&self, entry: &Entry, bytes: &[u8], content: Digest, kind: Kind) -> io::Result<Card<'static>> {
+        let defect =
+            |defect: Box<Diagnostic>| Reading { outcome: Outcome::Refused, diagnostics: vec![*defect], moment: None, keywords: None };
+        let mut reading =
+            contain(entry.path.as_str(), || post::read(&entry.path, bytes, kind, self.config, self.keywords)).unwrap_or_else(defect);
+        if let Outcome::Ready(post) = &mut reading.outcome {
+            post.card = Digest::of(encoded(post)?);
+        }
+        let stored = Cow::Owned(encoded(&reading)?);
+        Ok(Card { reading, content, stored })
+    }
 }
 
 /// Gives each post its file, in order of source paths; a post whose file is taken is held back.
@@ -347,19 +409,15 @@ fn claim_all(posts: &mut Vec<Post>, claims: &mut Claims<String>, diagnostics: &m
     held
 }
 
-fn claim_files(
-    files: Vec<(SourcePath, Route)>,
-    claims: &mut Claims<String>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(SourcePath, Route)> {
+fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Entry, Route)> {
     let mut kept = Vec::with_capacity(files.len());
-    for (path, route) in files {
-        match claims.claim(&route, path.to_string()) {
-            Ok(()) => kept.push((path, route)),
+    for (entry, route) in files {
+        match claims.claim(&route, entry.path.to_string()) {
+            Ok(()) => kept.push((entry, route)),
             Err(owner) => diagnostics.push(
                 Diagnostic::error("collision", format!("{} is made from {owner} already; this file is not copied", route.file()))
                     .hint("rename one of them")
-                    .in_file(path.as_str()),
+                    .in_file(entry.path.as_str()),
             ),
         }
     }
@@ -510,7 +568,9 @@ mod tests {
     fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
         let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::from_second(1_790_000_000).unwrap() };
         let config = Config::read(site, "site.yaml", &overrides).unwrap();
-        Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off()).unwrap()
+        let (site, _, diagnostics) =
+            Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off(), &Ledger::default()).unwrap();
+        (site, diagnostics)
     }
 
     #[test]

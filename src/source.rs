@@ -1,7 +1,7 @@
 //! Where a site is read from: one of the two doors to the world (the other is `sink`).
 //!
 //! A [`Source`] lists folders and reads files; it knows no Markdown and no configuration. `Directory` is a folder on
-//! disk, `Fixture` a map in memory.
+//! disk, `Snapshot` one whose folders were listed once, `Fixture` a map in memory.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is where files are read")]
 
 use std::collections::BTreeMap;
@@ -10,9 +10,15 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// A file's path relative to the site, with `/`, spelled as on disk.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", from = "String")]
 pub struct SourcePath(Arc<str>);
 
 impl SourcePath {
@@ -52,16 +58,77 @@ impl fmt::Display for SourcePath {
     }
 }
 
-/// One file found.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    pub path: SourcePath,
+impl From<String> for SourcePath {
+    fn from(path: String) -> SourcePath {
+        SourcePath(path.into())
+    }
+}
+
+impl From<SourcePath> for String {
+    fn from(path: SourcePath) -> String {
+        path.0.as_ref().to_owned()
+    }
+}
+
+/// What the disk says of a file without its being read. A file of the same stamp, taken [as of](Stamp::as_of) some time, holds
+/// the same bytes; one of another may hold others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
     /// Size in bytes.
     pub bytes: u64,
+    /// When the content was last changed, and when the file itself was (renamed, linked, its times set): nanoseconds since
+    /// 1970. The second cannot be forged by `touch`; 0 where there is no such thing.
+    pub modified: i64,
+    pub changed: i64,
+    /// Which file it is, so that one put in its place is told from it; 0 where there is no such thing.
+    pub inode: u64,
+    /// When it was taken, where the file had changed a moment before and may have changed again since without showing it;
+    /// 0 otherwise. So no later stamp equals this one.
+    pub unsettled: i64,
+}
+
+/// How long a file may change without its times showing it: the clocks of Linux's file systems tick 100 to 1,000 times a
+/// second, those of FAT every two seconds.
+const TICK: i64 = 20_000_000;
+const COARSE_TICK: i64 = 2_000_000_000;
+
+impl Stamp {
+    pub fn of(metadata: &fs::Metadata) -> Stamp {
+        #[cfg(unix)]
+        let (changed, inode) = {
+            use std::os::unix::fs::MetadataExt;
+            (metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec()), metadata.ino())
+        };
+        #[cfg(not(unix))]
+        let (changed, inode) = (metadata.created().map_or(0, nanoseconds), 0);
+        Stamp { bytes: metadata.len(), modified: metadata.modified().map_or(0, nanoseconds), changed, inode, unsettled: 0 }
+    }
+
+    /// The stamp as it was taken at `now` (nanoseconds since 1970). A file written a moment ago may be written again within
+    /// the same tick of the clock (git calls it racy).
+    #[must_use]
+    pub fn as_of(self, now: i64) -> Stamp {
+        let latest = self.modified.max(self.changed);
+        let tick = if latest % 1_000_000_000 == 0 { COARSE_TICK } else { TICK };
+        Stamp { unsettled: if latest < now - tick { 0 } else { now }, ..self }
+    }
+}
+
+/// Nanoseconds since 1970; before that they are negative.
+pub fn nanoseconds(time: SystemTime) -> i64 {
+    let whole = |duration: std::time::Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+    time.duration_since(UNIX_EPOCH).map_or_else(|before| -whole(before.duration()), whole)
+}
+
+/// One file found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub path: SourcePath,
+    pub stamp: Stamp,
 }
 
 /// Something found that is not read, and why.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     pub path: String,
     pub why: &'static str,
@@ -80,6 +147,9 @@ pub trait Source: Sync {
     /// Symbolic links are not followed: a scraped archive must not reach outside itself.
     fn list(&self, folder: &str) -> io::Result<Listing>;
 
+    /// One file, if it is there.
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>>;
+
     /// The bytes of one file, to which no symbolic link leads.
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>>;
 
@@ -93,6 +163,24 @@ pub trait Source: Sync {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+impl<S: Source> Source for &S {
+    fn list(&self, folder: &str) -> io::Result<Listing> {
+        (**self).list(folder)
+    }
+
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+        (**self).entry(path)
+    }
+
+    fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        (**self).read(path)
+    }
+
+    fn read_start(&self, path: &SourcePath, bytes: u64) -> io::Result<Vec<u8>> {
+        (**self).read_start(path, bytes)
     }
 }
 
@@ -131,6 +219,7 @@ impl Source for Directory {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(listing),
             Err(error) => return Err(error),
         }
+        let mut found: Vec<(PathBuf, SourcePath)> = Vec::new();
         let mut walk = walkdir::WalkDir::new(&root).min_depth(1).follow_links(false).into_iter();
         while let Some(entry) = walk.next() {
             let entry = entry?;
@@ -160,11 +249,28 @@ impl Source for Directory {
                     walk.skip_current_dir();
                 }
             } else if entry.file_type().is_file() {
-                listing.files.push(Entry { path: SourcePath::new(shown), bytes: entry.metadata()?.len() });
+                found.push((entry.into_path(), SourcePath::new(shown)));
             }
         }
+        // Asking for the stamps takes longer than finding the names: 10,000 of them 12 ms on two cores and 21 ms on one.
+        let stamped = |(path, name): (PathBuf, SourcePath)| match fs::symlink_metadata(&path) {
+            Ok(metadata) if metadata.is_file() => Ok(Some(Entry { path: name, stamp: Stamp::of(&metadata) })),
+            // It was removed or replaced a moment ago.
+            Ok(_) => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        };
+        listing.files = found.into_par_iter().filter_map(|file| stamped(file).transpose()).collect::<io::Result<_>>()?;
         sort(&mut listing);
         Ok(listing)
+    }
+
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+        match fs::symlink_metadata(self.root.join(path.as_str())) {
+            Ok(metadata) => Ok(metadata.is_file().then(|| Entry { path: path.clone(), stamp: Stamp::of(&metadata) })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
@@ -205,6 +311,86 @@ fn sort(listing: &mut Listing) {
     listing.skipped.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
+/// A source whose folders were listed once, so that everybody speaks of one state of it and no file is asked for its stamp
+/// twice. What lies beyond the list can be had, and [`Snapshot::reached_beyond`] tells of it: a ledger must not rely on what
+/// it has not seen.
+#[derive(Debug)]
+pub struct Snapshot<S> {
+    source: S,
+    folders: Vec<(String, Listing)>,
+    /// Single files outside the folders, present or not.
+    files: Vec<(SourcePath, Option<Entry>)>,
+    beyond: AtomicBool,
+}
+
+impl<S: Source> Snapshot<S> {
+    /// Lists `folders`, none of which lies in another, and looks for single `files`. `now` is the machine's clock, in
+    /// nanoseconds since 1970.
+    pub fn take(source: S, folders: &[String], files: &[SourcePath], now: i64) -> io::Result<Snapshot<S>> {
+        let mut folders: Vec<(String, Listing)> =
+            folders.iter().map(|folder| Ok((folder.clone(), source.list(folder)?))).collect::<io::Result<_>>()?;
+        let mut files: Vec<(SourcePath, Option<Entry>)> =
+            files.iter().map(|path| Ok((path.clone(), source.entry(path)?))).collect::<io::Result<_>>()?;
+        let listed = folders.iter_mut().flat_map(|(_, listing)| &mut listing.files);
+        for entry in listed.chain(files.iter_mut().filter_map(|(_, entry)| entry.as_mut())) {
+            entry.stamp = entry.stamp.as_of(now);
+        }
+        Ok(Snapshot { source, folders, files, beyond: AtomicBool::new(false) })
+    }
+
+    /// Every file found, in no order.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        let single = self.files.iter().filter_map(|(_, entry)| entry.as_ref());
+        self.folders.iter().flat_map(|(_, listing)| &listing.files).chain(single)
+    }
+
+    /// What was found in the folders and is not read.
+    pub fn skipped(&self) -> impl Iterator<Item = &Skipped> {
+        self.folders.iter().flat_map(|(_, listing)| &listing.skipped)
+    }
+
+    /// Whether something was asked for that the snapshot does not hold.
+    pub fn reached_beyond(&self) -> bool {
+        self.beyond.load(Ordering::Relaxed)
+    }
+
+    fn note(&self, path: &SourcePath) {
+        let is_listed =
+            self.files.iter().any(|(file, _)| file == path) || self.folders.iter().any(|(folder, _)| path.below(folder).is_some());
+        // What lies in `.sitegen/` is a cache and changes nothing.
+        if !is_listed && path.below(".sitegen").is_none() {
+            self.beyond.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<S: Source> Source for Snapshot<S> {
+    fn list(&self, folder: &str) -> io::Result<Listing> {
+        match self.folders.iter().find(|(listed, _)| listed == folder) {
+            Some((_, listing)) => Ok(listing.clone()),
+            None => {
+                self.beyond.store(true, Ordering::Relaxed);
+                self.source.list(folder)
+            }
+        }
+    }
+
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+        self.note(path);
+        self.source.entry(path)
+    }
+
+    fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        self.note(path);
+        self.source.read(path)
+    }
+
+    fn read_start(&self, path: &SourcePath, bytes: u64) -> io::Result<Vec<u8>> {
+        self.note(path);
+        self.source.read_start(path, bytes)
+    }
+}
+
 /// A site in memory, for tests and checks.
 #[derive(Clone, Debug, Default)]
 pub struct Fixture {
@@ -215,17 +401,21 @@ impl Fixture {
     pub fn new<P: AsRef<str>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Fixture {
         Fixture { files: files.into_iter().map(|(path, bytes)| (SourcePath::new(path), bytes.into())).collect() }
     }
+
+    fn describe(&self, path: &SourcePath, bytes: &[u8]) -> Entry {
+        Entry { path: path.clone(), stamp: Stamp { bytes: bytes.len() as u64, ..Stamp::default() } }
+    }
 }
 
 impl Source for Fixture {
     fn list(&self, folder: &str) -> io::Result<Listing> {
-        let files = self
-            .files
-            .iter()
-            .filter(|(path, _)| path.below(folder).is_some())
-            .map(|(path, bytes)| Entry { path: path.clone(), bytes: bytes.len() as u64 })
-            .collect();
+        let files =
+            self.files.iter().filter(|(path, _)| path.below(folder).is_some()).map(|(path, bytes)| self.describe(path, bytes)).collect();
         Ok(Listing { files, skipped: Vec::new() })
+    }
+
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+        Ok(self.files.get(path).map(|bytes| self.describe(path, bytes)))
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {

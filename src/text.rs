@@ -116,7 +116,7 @@ fn joins(c: char) -> bool {
 }
 
 /// How much a text holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Length {
     /// 字数 by the rule of Microsoft Word: each CJK character and each CJK punctuation mark counts one, each run of other
     /// characters between blanks counts one.

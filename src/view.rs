@@ -7,14 +7,17 @@
 mod related;
 mod terms;
 
-use rayon::prelude::*;
+use std::sync::OnceLock;
+
 use serde::Serialize;
 use tera::{Context, Value};
 
 use crate::article::Article;
 use crate::config::{Config, Taxonomy};
 use crate::date;
+use crate::digest::Digest;
 use crate::html::escape_attribute;
+use crate::ledger::RelatedLists;
 use crate::plan::{Page, Plan, Scope, archive_route, feed_route, month_route, page_of, search_route, undated_route, year_route};
 use crate::post::{Kind, Post};
 use crate::route::{BaseUrl, Route};
@@ -242,7 +245,9 @@ struct ArchiveMonth {
 /// Most headings in an outline; one real post has 4,005.
 const OUTLINE_MAX: usize = 200;
 /// Above this the archive page shows years and months only.
-const ARCHIVE_MAX: usize = 5_000;
+pub const ARCHIVE_MAX: usize = 5_000;
+/// Posts named on the page for missing addresses.
+pub const NEWEST: usize = 10;
 
 /// Makes views.
 #[derive(Clone, Copy)]
@@ -252,43 +257,51 @@ pub struct Views<'a> {
     pub theme: &'a Theme,
     pub plan: &'a Plan,
     pub cards: &'a Cards,
+    pub related: &'a RelatedLists,
 }
 
-/// What many pages show, as template values: made once and shared. Measured on 10,000 posts: with every card holding its own
-/// links to terms the build took 287 MB at its peak, with shared links 239 MB, of which highlighting is 140 MB.
+/// What many pages show, as template values: each made when it is first shown, and shared from then on. Measured on 10,000
+/// posts: with every card holding its own links to terms the build took 287 MB at its peak, with shared links 239 MB, of which
+/// highlighting is 140 MB.
 #[derive(Debug, Default)]
 pub struct Cards {
-    posts: Vec<Value>,
+    posts: Vec<OnceLock<Value>>,
     /// For each taxonomy, the links to its terms, and the name and title that groups carry.
-    terms: Vec<Vec<Value>>,
+    terms: Vec<Vec<OnceLock<Value>>>,
     titles: Vec<(Value, Value)>,
 }
 
 impl Cards {
-    /// Turns every card into a value, in parallel.
-    pub fn new(site: &Site, config: &Config, theme: &Theme, plan: &Plan) -> Cards {
+    pub fn new(site: &Site, config: &Config, theme: &Theme) -> Cards {
         let titles =
             config.taxonomies.iter().map(|taxonomy| (taxonomy.name.as_str().into(), taxonomy_title(taxonomy, theme).into())).collect();
-        let link = |term: &Term| Value::from_serializable(&term_link(term, config));
-        let terms = site.terms.iter().map(|terms| terms.iter().map(link).collect()).collect();
-        let mut cards = Cards { posts: Vec::new(), terms, titles };
-        let views = Views { site, config, theme, plan, cards: &cards };
-        let posts = site.posts.par_iter().map(|post| views.card(post)).collect();
-        cards.posts = posts;
-        cards
+        let empty = |count: usize| std::iter::repeat_with(OnceLock::new).take(count).collect();
+        Cards { posts: empty(site.posts.len()), terms: site.terms.iter().map(|terms| empty(terms.len())).collect(), titles }
     }
 }
 
-/// The variables that every page sees: `site` and the theme's words `t`.
-pub fn globals(site: &Site, config: &Config, theme: &Theme) -> Context {
+/// The variables that every page sees: `site` and the theme's words `t`; and the digests of the fields of `site`.
+pub fn globals(site: &Site, config: &Config, theme: &Theme) -> (Context, Vec<(String, Digest)>) {
     let mut context = Context::new();
+    let view = site_view(site, config, theme);
+    let fields = match serde_json::to_value(&view) {
+        Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, field)| (name, Digest::of(field.to_string()))).collect(),
+        _ => unreachable!("a struct is an object"),
+    };
+    context.insert("site", &view);
+    context.insert("options", &theme.options);
+    context.insert("t", &theme.words);
+    (context, fields)
+}
+
+fn site_view(site: &Site, config: &Config, theme: &Theme) -> SiteView {
     let base = &config.base;
     let years: Vec<YearLink> = site
         .years
         .iter()
         .map(|year| YearLink { year: year.year, href: base.href(&year_route(year.year)), count: year.posts.len() })
         .collect();
-    let view = SiteView {
+    SiteView {
         title: config.title.clone(),
         description: config.description.clone(),
         language: config.language.clone(),
@@ -320,11 +333,7 @@ pub fn globals(site: &Site, config: &Config, theme: &Theme) -> Context {
         generator: concat!("sitegen ", env!("CARGO_PKG_VERSION")).to_owned(),
         // `'self'` means nothing that browsers agree on where a page is opened from a disk.
         csp: config.policy.meta().filter(|_| !config.base.names_files()).map(|policy| Value::safe_string(&escape_attribute(&policy))),
-    };
-    context.insert("site", &view);
-    context.insert("options", &theme.options);
-    context.insert("t", &theme.words);
-    context
+    }
 }
 
 fn nav_href(base: &BaseUrl, url: &str) -> String {
@@ -375,10 +384,21 @@ fn term_link(term: &Term, config: &Config) -> TermLink {
 }
 
 impl Views<'_> {
+    /// The card of an article, as lists show it.
+    fn card_of(&self, id: PostId) -> Value {
+        self.cards.posts[id].get_or_init(|| self.card(&self.site.posts[id])).clone()
+    }
+
+    /// A link to a term.
+    fn term_link(&self, taxonomy: usize, term: usize) -> Value {
+        let link = || Value::from_serializable(&term_link(&self.site.terms[taxonomy][term], self.config));
+        self.cards.terms[taxonomy][term].get_or_init(link).clone()
+    }
+
     fn card(&self, post: &Post) -> Value {
         let linked = |index: usize| {
             let ids = post.terms[index].iter().filter_map(|name| self.site.term_id(index, name));
-            Value::from(ids.map(|id| self.cards.terms[index][id].clone()).collect::<Vec<Value>>())
+            Value::from(ids.map(|id| self.term_link(index, id)).collect::<Vec<Value>>())
         };
         let links: Vec<Value> = (0..self.config.taxonomies.len()).map(linked).collect();
         let of = |name: &str| self.config.taxonomy(name).map_or_else(|| Value::from(Vec::<Value>::new()), |index| links[index].clone());
@@ -432,7 +452,7 @@ impl Views<'_> {
     }
 
     fn cards(&self, ids: impl IntoIterator<Item = PostId>) -> Vec<Value> {
-        ids.into_iter().map(|id| self.cards.posts[id].clone()).collect()
+        ids.into_iter().map(|id| self.card_of(id)).collect()
     }
 
     fn page(&self, kind: &'static str, title: String, route: &Route, scope: Option<Scope>) -> PageView {
@@ -454,7 +474,7 @@ impl Views<'_> {
     pub fn post(&self, id: PostId, article: &Article) -> Context {
         let post = &self.site.posts[id];
         let neighbours = self.site.neighbours(id);
-        let card = |id: Option<PostId>| id.map(|id| self.cards.posts[id].clone());
+        let card = |id: Option<PostId>| id.map(|id| self.card_of(id));
         let series = |name: &str, href: Option<String>, neighbours: Neighbours| {
             (neighbours != Neighbours::default()).then(|| SeriesView {
                 name: name.to_owned(),
@@ -468,7 +488,7 @@ impl Views<'_> {
             series(&term.name, Some(self.config.base.href(&term.route)), self.site.neighbours_in(term, id))
         });
         let origin = self.site.neighbours_by_origin(id).and_then(|(host, neighbours)| series(host, None, neighbours));
-        let mut context = self.article_context(post, self.cards.posts[id].clone(), article, "post");
+        let mut context = self.article_context(post, self.card_of(id), article, "post");
         context.insert("neighbours", &NeighboursView { newer: card(neighbours.newer), older: card(neighbours.older), author, origin });
         context.insert("related", &self.related(id));
         context
@@ -676,7 +696,7 @@ impl Views<'_> {
         page.noindex = true;
         let mut context = Context::new();
         context.insert("page", &page);
-        context.insert("newest", &self.cards(0..self.site.posts.len().min(10)));
+        context.insert("newest", &self.cards(0..self.site.posts.len().min(NEWEST)));
         context
     }
 

@@ -1,15 +1,23 @@
 //! `sitegen build`.
 
+use std::collections::{HashMap, HashSet};
+use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::report::{self, Summary, Volume};
-use super::{Outcome, edge, open_site, unusable};
+use super::{Outcome, configuration, edge, inputs, open_site, read_ledger, unusable};
 use crate::cli::{Build, ReportFormat};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::edition::Edition;
-use crate::keywords::{CACHE, Cache, Keywords};
+use crate::digest::{Digest, Digester};
+use crate::edition::{Edition, Published};
+use crate::keywords::{CACHE, Keywords};
+use crate::ledger::{self, Draft, FileRow, LEDGER, Ledger, Read, SourceRow, encoded};
 use crate::plan::Page;
-use crate::sink::{Folder, SiteFolder};
+use crate::sink::{Folder, Sink, SiteFolder};
+use crate::source::{Directory, Entry, Snapshot, Source, SourcePath};
 
 /// The output must not be read as input by the next build.
 fn check_output(site: &Path, output: &Path, posts: &str) -> Result<(), Failure> {
@@ -37,50 +45,31 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
         stages.push((name, (now - last).as_secs_f64()));
         last = now;
     };
-    let (source, config) = open_site(&args.site)?;
+    let (directory, config) = open_site(&args.site)?;
     let output = args.output.clone().unwrap_or_else(|| args.site.source.join("output"));
     check_output(&args.site.source, &output, &config.posts)?;
-    let sink = Folder::open(output, args.fresh, args.dry_run)?;
+    let keywords = Keywords::open(&directory, &config)?;
     stage("config");
-    // A fresh build asks nobody but the sources.
-    let (known, unread) = if config.keywords.auto && !args.fresh { Cache::read(&source) } else { (Cache::default(), None) };
-    let keywords = Keywords::open(&source, &config, known)?;
-    let (edition, mut diagnostics) = Edition::open(&source, config, &keywords, &mut stage)?;
-    let stale = unread.is_some() || edition.site.keywords != *keywords.known();
-    diagnostics.extend(unread);
-    if edition.config.keywords.auto && stale && !args.dry_run {
-        let written = SiteFolder::new(source.root()).keep(CACHE, edition.site.keywords.print().as_bytes());
-        // The site does not depend on it, so `--strict` must not either.
-        let not_kept = |error| Diagnostic::note("keywords-cache", format!("keywords were not kept: {error}")).in_file(CACHE);
-        diagnostics.extend(written.err().map(not_kept));
-    }
-    let published = edition.publish(&sink, &mut stage)?;
-    diagnostics.extend(published.diagnostics);
-
-    let of = |wanted: fn(&Page) -> bool| edition.plan.routes.iter().filter(|(_, page)| wanted(page)).count();
-    let mut summary = Summary {
-        posts: edition.site.posts.len(),
-        pages: edition.site.pages.len(),
-        terms: edition
-            .config
-            .taxonomies
-            .iter()
-            .zip(&edition.site.terms)
-            .map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.len()))
-            .collect(),
-        feeds: of(|page| matches!(page, Page::Feed(..))),
-        redirects: edition.plan.redirects.len(),
-        han: edition.site.posts.iter().map(|post| u64::from(post.length.han)).sum(),
-        words: edition.site.posts.iter().map(|post| u64::from(post.length.words)).sum(),
-        written: published.written,
-        unchanged: published.unchanged,
-        removed: published.removed,
-        bytes: published.bytes,
-        held: edition.site.held.clone(),
-        seconds: start.elapsed().as_secs_f64(),
-        dry_run: args.dry_run,
-        ..Summary::default()
+    let listed = edge::nanoseconds();
+    let (snapshot, (past, sink)) = rayon::join(
+        || Snapshot::take(&directory, &inputs(&config), &[], listed),
+        || {
+            // A fresh build asks nobody but the sources.
+            let past = if args.fresh { (Ledger::default(), None) } else { read_ledger(&directory, &config, &keywords) };
+            (past, Folder::open(output, args.fresh, args.dry_run))
+        },
+    );
+    let (snapshot, (past, note), sink) = (snapshot?, past, sink?);
+    stage("list");
+    let known = unchanged(&snapshot, &past, &sink, &config)?;
+    stage("compare");
+    let (mut summary, mut diagnostics) = match known {
+        Some(report) => report,
+        None => build(args, config, keywords, &snapshot, &past, &sink, &mut stage)?,
     };
+    diagnostics.extend(note);
+
+    summary.seconds = start.elapsed().as_secs_f64();
     summary.count(&diagnostics);
     let volume = Volume::of(&args.talk);
     if args.timings {
@@ -100,4 +89,140 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
     }
     let flawed = summary.errors > 0 || (args.strict && summary.warnings > 0);
     Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
+}
+
+/// What a build came to, and everything it found.
+type Report = (Summary, Vec<Diagnostic>);
+
+/// The last report, where everything that was read then and everything that was written stands as it stood: then a build would
+/// come to the same.
+fn unchanged(snapshot: &Snapshot<&Directory>, past: &Ledger, sink: &Folder, config: &Config) -> Result<Option<Report>, Failure> {
+    let last = past.build();
+    let Some(report) = last.report.as_ref().and_then(|bytes| postcard::from_bytes::<Report>(bytes).ok()) else { return Ok(None) };
+    if !last.dates.hold(config.now) || last.skipped != skipped(snapshot) || !sink.is_record_of(past.files().iter().map(|row| &*row.file)) {
+        return Ok(None);
+    }
+    let mut entries: Vec<&Entry> = snapshot.entries().collect();
+    entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    let stands = |row: &SourceRow, entry: &Entry| -> io::Result<bool> {
+        // A file that had changed a moment before the last build is looked at; others that differ are read by a whole build.
+        let holds = || Ok::<_, io::Error>(row.stamp.unsettled != 0 && Digest::of(snapshot.read(&entry.path)?) == row.digest);
+        Ok(row.path == entry.path && (row.stamp == entry.stamp || holds()?))
+    };
+    if entries.len() != past.sources().len() {
+        return Ok(None);
+    }
+    for (row, entry) in past.sources().iter().zip(entries) {
+        if !stands(row, entry)? {
+            return Ok(None);
+        }
+    }
+    let is_there = |row: &FileRow| match sink.holds(&row.file, row.stamp, row.digest) {
+        Ok(stamp) => stamp.is_some_and(|stamp| stamp == row.stamp || row.stamp.unsettled != 0),
+        Err(_) => false,
+    };
+    Ok(past.files().par_iter().all(is_there).then_some(report))
+}
+
+/// Digest of what lies in the sources' folders and is not read.
+fn skipped(snapshot: &Snapshot<&Directory>) -> Digest {
+    let mut digester = Digester::new();
+    for skipped in snapshot.skipped() {
+        digester.bytes(&skipped.path).bytes(skipped.why);
+    }
+    digester.finish()
+}
+
+/// Builds what is not known to stand.
+fn build(
+    args: &Build,
+    config: Config,
+    mut keywords: Keywords,
+    snapshot: &Snapshot<&Directory>,
+    past: &Ledger,
+    sink: &Folder,
+    stage: &mut dyn FnMut(&'static str),
+) -> Result<Report, Failure> {
+    let folder = SiteFolder::new(&args.site.source);
+    let unread = if args.fresh { None } else { keywords.recall(snapshot) };
+    let configuration = configuration(&config, &keywords);
+    let now = config.now.as_nanosecond();
+    let (edition, read, mut diagnostics) = Edition::open(snapshot, config, &keywords, past, stage)?;
+    // The site does not depend on what is kept, so `--strict` must not either.
+    let not_kept =
+        |file: &str, error: io::Error| Diagnostic::note("not-kept", format!("the next build will take longer: {error}")).in_file(file);
+    let stale = unread.is_some() || edition.site.keywords != *keywords.known();
+    let mut notes: Vec<Diagnostic> = unread.into_iter().collect();
+    if edition.config.keywords.auto && stale && !args.dry_run {
+        let kept = folder.keep(CACHE, edition.site.keywords.print().as_bytes());
+        notes.extend(kept.err().map(|error| not_kept(CACHE, error)));
+    }
+    let Read { rows, readings, dates } = read;
+    let draft = if args.dry_run { None } else { Some(folder.draft(LEDGER).and_then(|to| Draft::begin(to, configuration, &readings))) };
+    drop(readings);
+    let mut published = edition.publish(sink, past, stage)?;
+    diagnostics.append(&mut published.diagnostics);
+    let summary = summary(&edition, &published, args.dry_run);
+
+    if let Some(draft) = draft {
+        let is_whole = published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
+        let again = Summary { written: 0, removed: 0, unchanged: published.rows.len(), ..summary.clone() };
+        let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
+        let build = ledger::Build { now, dates, skipped: skipped(snapshot), report };
+        let written = draft.and_then(|draft| {
+            let sources = sources(snapshot, past, rows, &edition, &published.rows)?;
+            let now = edge::nanoseconds();
+            let files = published.rows.into_iter().map(|row| FileRow { stamp: row.stamp.as_of(now), ..row }).collect();
+            draft.finish(sources, files, edition.related, build)?.commit()
+        });
+        notes.extend(written.err().map(|error| not_kept(LEDGER, error)));
+        stage("ledger");
+    }
+    diagnostics.extend(notes);
+    Ok((summary, diagnostics))
+}
+
+/// What is to be known of all source files: of those that are no posts, their digests.
+fn sources(
+    snapshot: &Snapshot<&Directory>,
+    past: &Ledger,
+    posts: Vec<SourceRow>,
+    edition: &Edition<'_>,
+    files: &[FileRow],
+) -> io::Result<Vec<SourceRow>> {
+    let known: HashSet<&SourcePath> = posts.iter().map(|row| &row.path).collect();
+    let digests: HashMap<&str, Digest> = files.iter().map(|row| (row.file.as_str(), row.digest)).collect();
+    // What is published as it is was digested when it was written.
+    let published: HashMap<&SourcePath, Digest> =
+        edition.site.files.iter().filter_map(|(entry, route)| Some((&entry.path, *digests.get(&*route.file())?))).collect();
+    let row = |entry: &Entry| {
+        let digest = match past.digest(entry).or_else(|| published.get(&entry.path).copied()) {
+            Some(digest) => digest,
+            None => Digest::of(snapshot.read(&entry.path)?),
+        };
+        Ok(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: None })
+    };
+    let others: Vec<SourceRow> = snapshot.entries().filter(|entry| !known.contains(&entry.path)).map(row).collect::<io::Result<_>>()?;
+    Ok(posts.into_iter().chain(others).collect())
+}
+
+fn summary(edition: &Edition<'_>, published: &Published, dry_run: bool) -> Summary {
+    let of = |wanted: fn(&Page) -> bool| edition.plan.routes.iter().filter(|(_, page)| wanted(page)).count();
+    let taxonomies = edition.config.taxonomies.iter().zip(&edition.site.terms);
+    Summary {
+        posts: edition.site.posts.len(),
+        pages: edition.site.pages.len(),
+        terms: taxonomies.map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.len())).collect(),
+        feeds: of(|page| matches!(page, Page::Feed(..))),
+        redirects: edition.plan.redirects.len(),
+        han: edition.site.posts.iter().map(|post| u64::from(post.length.han)).sum(),
+        words: edition.site.posts.iter().map(|post| u64::from(post.length.words)).sum(),
+        written: published.written,
+        unchanged: published.unchanged,
+        removed: published.removed,
+        bytes: published.bytes,
+        held: edition.site.held.clone(),
+        dry_run,
+        ..Summary::default()
+    }
 }

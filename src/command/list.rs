@@ -6,21 +6,24 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::report::{self, Volume};
-use super::{Outcome, open_site};
+use super::{Outcome, edge, inputs, open_site, read_ledger};
 use crate::cli::{List, ListFormat};
 use crate::config::Config;
 use crate::date;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
-use crate::keywords::{Cache, Keywords};
+use crate::keywords::Keywords;
 use crate::post::Post;
 use crate::site::Site;
+use crate::source::Snapshot;
 
 /// Lists the posts, newest first.
 pub fn run(args: &List) -> Result<Outcome, Failure> {
     let (source, config) = open_site(&args.site)?;
-    let (cache, note) = if config.keywords.auto { Cache::read(&source) } else { (Cache::default(), None) };
-    let keywords = Keywords::open(&source, &config, cache)?;
-    let (site, mut diagnostics) = Site::gather(&source, &config, &keywords)?;
+    let mut keywords = Keywords::open(&source, &config)?;
+    let note = keywords.recall(&source);
+    let (past, _) = read_ledger(&source, &config, &keywords);
+    let snapshot = Snapshot::take(&source, &inputs(&config), &[], edge::nanoseconds())?;
+    let (site, _, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past)?;
     diagnostics.extend(note);
     Diagnostic::sort(&mut diagnostics);
     let mut problems: BTreeMap<&str, usize> = BTreeMap::new();

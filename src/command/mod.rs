@@ -41,6 +41,11 @@ mod edge {
     pub(super) fn clock() -> std::time::Instant {
         std::time::Instant::now()
     }
+
+    /// The machine's clock, in nanoseconds since 1970: how old files are, whatever the site takes for the present.
+    pub(super) fn nanoseconds() -> i64 {
+        crate::source::nanoseconds(std::time::SystemTime::now())
+    }
 }
 
 use std::process::ExitCode;
@@ -48,7 +53,10 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, Tags};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::source::Directory;
+use crate::digest::{Digest, Digester};
+use crate::keywords::Keywords;
+use crate::ledger::{LEDGER, Ledger};
+use crate::source::{Directory, Source, SourcePath};
 
 /// How a command ended, as its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +112,35 @@ fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
         return Err(unusable(message, "put articles into posts/, or name the site's folder with --source DIR"));
     }
     Ok((directory, config))
+}
+
+/// The folders of a site that are read.
+fn inputs(config: &Config) -> Vec<String> {
+    let theme = format!("themes/{}", config.theme);
+    let mut folders: Vec<String> = ["pages", "static", "data", "includes", "templates", "assets", "i18n"].map(str::to_owned).to_vec();
+    folders.extend([theme, config.posts.clone()]);
+    folders
+}
+
+/// What the last build wrote down, if it was one of the same configuration; and a note where it cannot be used.
+fn read_ledger(source: &Directory, config: &Config, keywords: &Keywords) -> (Ledger, Option<Diagnostic>) {
+    let read = match source.read_if_present(&SourcePath::new(LEDGER)) {
+        Ok(None) => return (Ledger::default(), None),
+        Ok(Some(bytes)) => Ledger::read(bytes, configuration(config, keywords)).map_err(str::to_owned),
+        Err(error) => Err(error.to_string()),
+    };
+    match read {
+        Ok(ledger) => (ledger, None),
+        Err(why) => {
+            let message = format!("what the last build wrote down was not used: {why}");
+            (Ledger::default(), Some(Diagnostic::note("ledger", message).in_file(LEDGER)))
+        }
+    }
+}
+
+/// Digest of what the keeper decided: a ledger is bound to it.
+fn configuration(config: &Config, keywords: &Keywords) -> Digest {
+    Digester::new().digest(config.digest).digest(keywords.digest()).finish()
 }
 
 fn unusable(message: String, hint: &str) -> Failure {

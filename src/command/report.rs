@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::diagnostic::{Diagnostic, Failure, Severity};
@@ -38,7 +39,7 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume) {
     let mut out = anstream::stderr().lock();
     let mut notes = 0;
     for diagnostic in diagnostics.iter() {
-        let count = shown.entry(diagnostic.code).or_insert(0);
+        let count = shown.entry(&*diagnostic.code).or_insert(0);
         *count += 1;
         let show = match (diagnostic.severity, volume) {
             (Severity::Error, _) | (_, Volume::Verbose) => true,
@@ -77,7 +78,7 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let mut group = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code).elements(None::<annotate_snippets::Message<'_>>);
+    let mut group = level.primary_title(diagnostic.message.as_str()).id(&*diagnostic.code).elements(None::<annotate_snippets::Message<'_>>);
     let path = diagnostic.path.as_deref().unwrap_or("");
     group = match &diagnostic.place {
         Some(place) if place.is_whole_line() => group.element(
@@ -146,7 +147,7 @@ pub fn failure(failure: &Failure, json: bool) {
 }
 
 /// What a build came to.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Summary {
     pub posts: usize,
     pub pages: usize,

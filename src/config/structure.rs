@@ -1,11 +1,12 @@
 //! `markdown.structure`: which rules for the structure of scraped articles apply, and to which articles.
 
+use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
 use crate::diagnostic::nearest;
 
 /// When a rule for the structure of scraped articles applies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum When {
     /// To articles that have no heading of their own.
     Auto,
@@ -33,7 +34,7 @@ impl When {
 }
 
 /// The rules for the structure of scraped articles (`markdown.structure`, and `structure` in front matter).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Structure {
     pub headings: When,
     pub captions: When,

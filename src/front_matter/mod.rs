@@ -13,6 +13,7 @@ use std::ops::Range;
 use serde_yaml::{Mapping, Value};
 
 mod block;
+pub mod stored;
 mod tags;
 mod value;
 

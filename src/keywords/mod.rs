@@ -12,11 +12,14 @@ mod extractor;
 
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
+
 pub use cache::{CACHE, Cache};
 pub use dictionary::UserWords;
 
 use crate::config::{Config, KeywordOptions};
 use crate::diagnostic::{Diagnostic, Failure};
+use crate::digest::{Digest, Digester};
 use crate::source::{Source, SourcePath};
 use extractor::Extractor;
 
@@ -34,7 +37,7 @@ pub enum Wanted {
 }
 
 /// What was found for one text, and the key under which the cache keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     key: String,
     /// Best first.
@@ -60,13 +63,28 @@ impl Keywords {
         Keywords { wanted, count, user, cache, extractor: OnceLock::new() }
     }
 
-    /// As the configuration says. `cache` is what an earlier build found; nothing is read where keywords are off.
-    pub fn open(source: &dyn Source, config: &Config, cache: Cache) -> Result<Keywords, Failure> {
+    /// As the configuration says; nothing is read where keywords are off.
+    pub fn open(source: &dyn Source, config: &Config) -> Result<Keywords, Failure> {
         if !config.keywords.auto {
             return Ok(Keywords::off());
         }
         let user = user_words(source, &config.keywords)?;
-        Ok(Keywords::new(Wanted::WithoutTags, config.keywords.count, user, cache))
+        Ok(Keywords::new(Wanted::WithoutTags, config.keywords.count, user, Cache::default()))
+    }
+
+    /// Reads what earlier builds found, where it can be of use.
+    pub fn recall(&mut self, source: &dyn Source) -> Option<Diagnostic> {
+        if self.wanted == Wanted::Nowhere {
+            return None;
+        }
+        let (cache, note) = Cache::read(source);
+        self.cache = cache;
+        note
+    }
+
+    /// Digest of what decides which words are found in a text.
+    pub fn digest(&self) -> Digest {
+        Digester::new().value(&(VERSION, self.count, &self.user.words, self.wanted as u8)).finish()
     }
 
     /// What was known before: what an earlier build found.

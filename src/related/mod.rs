@@ -11,6 +11,8 @@ mod title;
 
 use std::cmp::Reverse;
 
+use serde::{Deserialize, Serialize};
+
 use crate::post::Post;
 use title::{Run, Title, is_function};
 
@@ -26,7 +28,7 @@ const SHORTLIST: usize = 16;
 const TAGS_NAMED: usize = 5;
 
 /// A post that has something in common with another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
     /// Its place in the list of posts.
     pub post: usize,

@@ -8,16 +8,18 @@ mod builtin;
 mod filters;
 mod layers;
 mod manifest;
+mod mentions;
 mod reach;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_yaml::Mapping;
 use tera::Tera;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
+use crate::digest::{Digest, Digester};
 use crate::markdown::html_writer::Labels;
 use crate::route::Route;
 use crate::source::Source;
@@ -25,6 +27,7 @@ pub use builtin::themes as builtin_themes;
 pub use filters::for_script;
 use layers::{File, Layers, TEMPLATE};
 use manifest::Manifest;
+pub use mentions::Mentions;
 use texts::Texts;
 
 /// Templates that every theme has, itself or by the built-in ones.
@@ -89,6 +92,28 @@ impl Theme {
             Some(name) if self.tera.contains_template(&name) => name,
             _ => fallback.to_owned(),
         }
+    }
+
+    /// What pages made by a template can show of what they are given.
+    pub fn mentions(&self, template: &str) -> Mentions {
+        Mentions::of(&self.texts, template)
+    }
+
+    /// Digest of what every page can show whatever it mentions: words, options, addresses of assets.
+    pub fn digest(&self) -> Digest {
+        let mut digester = Digester::new();
+        digester.value(&self.words).bytes(format!("{:?}", self.options));
+        for asset in &self.assets {
+            digester.bytes(&asset.name).bytes(asset.route.path());
+        }
+        digester.finish()
+    }
+
+    /// The templates that pages are made by, layouts included.
+    pub fn templates(&self) -> impl Iterator<Item = String> {
+        let below = |name: &str| PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name).to_owned();
+        let layouts = self.texts.iter().map(|(name, _)| below(name)).filter(|name| name.starts_with("layouts/"));
+        REQUIRED.iter().map(|name| (*name).to_owned()).chain(layouts).collect::<BTreeSet<String>>().into_iter()
     }
 
     /// A word of the theme, or its key where the theme has none.

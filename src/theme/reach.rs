@@ -11,23 +11,36 @@ use super::{PREFIXES, REQUIRED};
 
 /// The texts of all templates that pages can reach.
 pub(super) fn texts(texts: &Texts) -> Vec<&str> {
-    let named = |name: &str| {
-        let nearest = PREFIXES.iter().map(|prefix| format!("{prefix}{name}")).find(|name| texts.get(name).is_some());
-        nearest.or_else(|| texts.get(name).map(|_| name.to_owned()))
-    };
     // Files of the site's and the theme's own are there to be used: as layouts, as components.
     let own = texts.own().map(str::to_owned);
-    let mut waiting: Vec<String> = REQUIRED.iter().filter_map(|name| named(name)).chain(own).collect();
+    let roots = REQUIRED.iter().filter_map(|name| nearest(texts, name)).chain(own).collect();
+    reached(texts, roots).into_values().collect()
+}
+
+/// The texts that pages made by one template can reach, by name.
+pub(super) fn texts_of<'t>(texts: &'t Texts, template: &str) -> BTreeMap<String, &'t str> {
+    // Components are called by a name of their own, wherever they are.
+    let components = texts.iter().filter(|(_, text)| text.contains("component")).map(|(name, _)| name.to_owned());
+    reached(texts, nearest(texts, template).into_iter().chain(components).collect())
+}
+
+fn reached(texts: &Texts, mut waiting: Vec<String>) -> BTreeMap<String, &str> {
     let mut reached = BTreeMap::new();
     while let Some(name) = waiting.pop() {
         if let Some(text) = texts.get(&name)
             && !reached.contains_key(&name)
         {
             reached.insert(name, text);
-            waiting.extend(references(text).filter_map(named));
+            waiting.extend(references(text).filter_map(|name| nearest(texts, name)));
         }
     }
-    reached.into_values().collect()
+    reached
+}
+
+/// The template that a name means: the nearest layer's.
+fn nearest(texts: &Texts, name: &str) -> Option<String> {
+    let nearest = PREFIXES.iter().map(|prefix| format!("{prefix}{name}")).find(|name| texts.get(name).is_some());
+    nearest.or_else(|| texts.get(name).map(|_| name.to_owned()))
 }
 
 /// The templates that a text extends, includes or imports from.

@@ -19,19 +19,19 @@ pub(super) struct RelatedView {
 
 impl Views<'_> {
     pub(super) fn related(&self, id: PostId) -> Vec<RelatedView> {
-        self.site.related(id).into_iter().map(|related| self.related_view(related)).collect()
+        self.related.lists.get(id).into_iter().flatten().map(|related| self.related_view(related)).collect()
     }
 
-    fn related_view(&self, related: Related) -> RelatedView {
+    fn related_view(&self, related: &Related) -> RelatedView {
         let links = |taxonomy: usize| {
             let ids = related.tags.iter().filter_map(move |name| self.site.term_id(taxonomy, name));
-            ids.map(|term| self.cards.terms[taxonomy][term].clone()).collect()
+            ids.map(|term| self.term_link(taxonomy, term)).collect()
         };
         RelatedView {
-            post: self.cards.posts[related.post].clone(),
+            post: self.card_of(related.post),
             tags: self.config.taxonomy("tags").map_or_else(Vec::new, links),
-            reason: self.reason(&related),
-            words: related.words,
+            reason: self.reason(related),
+            words: related.words.clone(),
         }
     }
 

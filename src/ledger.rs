@@ -1,0 +1,271 @@
+//! The ledger: what the last build read and what it wrote, so that the next one does only what changed.
+//!
+//! A shortcut, never an input: without it the same bytes are made in more time. It knows for each source file its stamp, its
+//! digest and what reading it gave; for each file of the site the [fingerprint](FileRow::fingerprint) of all its page can show,
+//! and what was written. One file, checked by a digest and bound to the program and the configuration that wrote it; whatever
+//! is not as it was written is as good as none. It decides nothing: `site` asks for readings, `edition` for files.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::article::Asked;
+use crate::date;
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::post::Reading;
+use crate::related::Related;
+use crate::source::{Entry, SourcePath, Stamp};
+
+/// Where it lies in the site's folder.
+pub const LEDGER: &str = ".sitegen/ledger";
+
+/// Raise the number when the form changes.
+const HEAD: &[u8] = b"sitegen ledger 1\n";
+/// What the program is made of (`build.rs`).
+const PROGRAM: &str = env!("SITEGEN_PROGRAM");
+/// Bytes of the digest at the end.
+const SEAL: usize = 32;
+
+/// What a build knows of the one before.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// The file, whose beginning holds the readings one after another.
+    bytes: Vec<u8>,
+    tables: Tables,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Tables {
+    sources: Vec<SourceRow>,
+    files: Vec<FileRow>,
+    related: RelatedLists,
+    build: Build,
+}
+
+/// One source file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SourceRow {
+    pub path: SourcePath,
+    pub stamp: Stamp,
+    pub digest: Digest,
+    /// Where its reading stands in the ledger: start and length. None for files that are not posts.
+    pub reading: Option<(u64, u32)>,
+}
+
+/// One file of the site.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FileRow {
+    /// Its path below the output folder.
+    pub file: String,
+    /// Digest of all that its page can show; none where it is always made anew.
+    pub fingerprint: Option<Digest>,
+    /// What its articles asked of the site around them, and the answers.
+    pub asked: Vec<Asked>,
+    /// What was written: as the disk sees it, its content, its size.
+    pub stamp: Stamp,
+    pub digest: Digest,
+    pub bytes: u64,
+    /// What was found while it was rendered.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The lists of related posts, and the digest of what they were made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelatedLists {
+    pub of: Digest,
+    pub lists: Vec<Vec<Related>>,
+}
+
+/// The build as a whole.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Build {
+    /// The present as the site saw it, and between which two dates of posts that lies.
+    pub now: i128,
+    pub dates: Dates,
+    /// Digest of what was found in the sources' folders and passed over.
+    pub skipped: Digest,
+    /// What it said in the end, if the same may be said again when nothing has changed.
+    pub report: Option<Vec<u8>>,
+}
+
+/// The dates of posts before and after the present: until the clock passes one of them it changes nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dates {
+    pub last: Option<i128>,
+    pub next: Option<i128>,
+}
+
+impl Dates {
+    /// Takes in the date of one article.
+    pub fn see(&mut self, moment: Option<i128>, now: Timestamp) {
+        let Some(moment) = moment else { return };
+        if is_future(moment, now) {
+            self.next = Some(self.next.map_or(moment, |next| next.min(moment)));
+        } else {
+            self.last = self.last.max(Some(moment));
+        }
+    }
+
+    /// Whether all posts are as far past or future at `now` as they were.
+    pub fn hold(&self, now: Timestamp) -> bool {
+        self.last.is_none_or(|last| !is_future(last, now)) && self.next.is_none_or(|next| is_future(next, now))
+    }
+}
+
+fn is_future(moment: i128, now: Timestamp) -> bool {
+    Timestamp::from_nanosecond(moment).is_ok_and(|date| date::is_future(date, now))
+}
+
+/// What was read of source files, for the next ledger.
+#[derive(Debug, Default)]
+pub struct Read {
+    pub rows: Vec<SourceRow>,
+    /// The readings, one after another.
+    pub readings: Vec<u8>,
+    pub dates: Dates,
+}
+
+impl Read {
+    /// Takes in one file and its reading as [`encoded`].
+    pub fn push(&mut self, entry: &Entry, digest: Digest, reading: &[u8]) {
+        let place = u32::try_from(reading.len()).ok().map(|length| (self.readings.len() as u64, length));
+        self.readings.extend_from_slice(reading);
+        self.rows.push(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: place });
+    }
+}
+
+impl Ledger {
+    /// Reads what an earlier build wrote, if it was made by this program under the same `configuration`. An error says why a
+    /// file that should be a ledger is none.
+    pub fn read(bytes: Vec<u8>, configuration: Digest) -> Result<Ledger, &'static str> {
+        let rest = bytes.strip_prefix(HEAD).ok_or("it is not a ledger of this version")?;
+        let length = rest.len().checked_sub(SEAL).ok_or("it is cut short")?;
+        let (content, seal) = bytes.split_at(HEAD.len() + length);
+        if blake3::hash(content).as_bytes() != seal {
+            return Err("it is not as sitegen wrote it");
+        }
+        let mut rest = &content[HEAD.len()..];
+        let (program, written_under, readings): (String, Digest, u64);
+        ((program, written_under, readings), rest) = postcard::take_from_bytes(rest).map_err(|_| "it cannot be read")?;
+        if program != PROGRAM {
+            return Err("another version of sitegen wrote it");
+        }
+        if written_under != configuration {
+            return Ok(Ledger::default());
+        }
+        let start = content.len() - rest.len();
+        let readings = usize::try_from(readings).ok().filter(|length| *length <= rest.len()).ok_or("it cannot be read")?;
+        let tables = postcard::from_bytes(&rest[readings..]).map_err(|_| "it cannot be read")?;
+        let mut bytes = bytes;
+        bytes.truncate(start + readings);
+        bytes.drain(..start);
+        Ok(Ledger { bytes, tables })
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.tables.sources.is_empty() && self.tables.files.is_empty()
+    }
+
+    pub fn build(&self) -> &Build {
+        &self.tables.build
+    }
+
+    /// What is known of source files, in the order of their paths.
+    pub fn sources(&self) -> &[SourceRow] {
+        &self.tables.sources
+    }
+
+    /// What is known of the site's files, in the order of their paths.
+    pub fn files(&self) -> &[FileRow] {
+        &self.tables.files
+    }
+
+    /// What is known of a source file.
+    pub fn source(&self, path: &SourcePath) -> Option<&SourceRow> {
+        let at = self.tables.sources.binary_search_by(|row| row.path.cmp(path)).ok()?;
+        Some(&self.tables.sources[at])
+    }
+
+    /// What is known of a file of the site.
+    pub fn file(&self, file: &str) -> Option<&FileRow> {
+        let at = self.tables.files.binary_search_by(|row| row.file.as_str().cmp(file)).ok()?;
+        Some(&self.tables.files[at])
+    }
+
+    /// The digest of a source file, where its stamp tells that it holds what it held.
+    pub fn digest(&self, entry: &Entry) -> Option<Digest> {
+        self.source(&entry.path).filter(|row| row.stamp == entry.stamp).map(|row| row.digest)
+    }
+
+    /// What reading a file of this digest gave, where it gives the same `now`; with the bytes for the next ledger.
+    pub fn reading(&self, path: &SourcePath, digest: Digest, now: Timestamp) -> Option<(Reading, &[u8])> {
+        let row = self.source(path).filter(|row| row.digest == digest)?;
+        let (start, length) = row.reading?;
+        let start = usize::try_from(start).ok()?;
+        let bytes = self.bytes.get(start..start.checked_add(length as usize)?)?;
+        let reading: Reading = postcard::from_bytes(bytes).ok()?;
+        let then = Timestamp::from_nanosecond(self.tables.build.now).ok()?;
+        reading.holds(then, now).then_some((reading, bytes))
+    }
+
+    /// The lists of related posts, if they were made of the same.
+    pub fn related(&self, of: Digest) -> Option<&RelatedLists> {
+        Some(&self.tables.related).filter(|related| related.of == of)
+    }
+}
+
+/// The ledger of a build that is going on. The readings are written as soon as they are there: of 100,000 posts they are
+/// 100 MB, which need not lie in memory while pages are rendered.
+#[derive(Debug)]
+pub struct Draft<W: Write> {
+    to: Sealing<W>,
+}
+
+impl<W: Write> Draft<W> {
+    /// Begins with the readings.
+    pub fn begin(to: W, configuration: Digest, readings: &[u8]) -> io::Result<Draft<W>> {
+        let mut to = Sealing { to, hasher: blake3::Hasher::new() };
+        to.write_all(HEAD)?;
+        to.write_all(&encoded(&(PROGRAM, configuration, readings.len() as u64))?)?;
+        to.write_all(readings)?;
+        Ok(Draft { to })
+    }
+
+    /// Writes the tables and the seal. The rows may come in any order.
+    pub fn finish(mut self, mut sources: Vec<SourceRow>, mut files: Vec<FileRow>, related: RelatedLists, build: Build) -> io::Result<W> {
+        sources.sort_by(|a, b| a.path.cmp(&b.path));
+        files.sort_by(|a, b| a.file.cmp(&b.file));
+        self.to.write_all(&encoded(&Tables { sources, files, related, build })?)?;
+        let seal = self.to.hasher.finalize();
+        let mut to = self.to.to;
+        to.write_all(seal.as_bytes())?;
+        Ok(to)
+    }
+}
+
+/// Bytes of a value as the ledger holds it.
+pub fn encoded(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    postcard::to_allocvec(value).map_err(io::Error::other)
+}
+
+/// Writes, and digests what it writes.
+#[derive(Debug)]
+struct Sealing<W> {
+    to: W,
+    hasher: blake3::Hasher,
+}
+
+impl<W: Write> Write for Sealing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
