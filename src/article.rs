@@ -9,6 +9,7 @@ use crate::config::{Config, RawHtml};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
 use crate::front_matter::KNOWN_KEYS;
+use crate::highlight::{Blocks, Shown};
 use crate::html;
 use crate::markdown::html_writer::{self, Heading, Labels, Writing, Written};
 use crate::markdown::{Document, liquid};
@@ -129,10 +130,20 @@ pub struct Article {
     pub diagnostics: Vec<Diagnostic>,
     /// What it asked of the site.
     pub asked: Vec<Asked>,
+    /// The blocks of code in it that were marked up.
+    pub code: Vec<Shown>,
 }
 
 /// Renders the body of `post`, whose file holds `bytes`.
-pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links: &dyn Links, destination: Destination) -> Article {
+pub fn render(
+    post: &Post,
+    bytes: &[u8],
+    config: &Config,
+    labels: &Labels,
+    links: &dyn Links,
+    blocks: &Blocks<'_>,
+    destination: Destination,
+) -> Article {
     let (text, body) = match post::open(bytes, &KNOWN_KEYS) {
         Ok((text, split, _)) => (text, split.body),
         Err(diagnostic) => {
@@ -162,11 +173,13 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
         sizes.borrow_mut().insert(reference.to_owned(), size);
         size
     };
+    let shown: RefCell<Vec<Shown>> = RefCell::default();
+    let highlight = |language: &str, code: &str| blocks.highlight(language, code, &mut shown.borrow_mut());
     let writing = Writing {
         id: &post.key,
         title: &post.title,
         raw_html: config.raw_html,
-        highlight: config.highlight && destination == Destination::Page,
+        highlight: if config.highlight && destination == Destination::Page { Some(&highlight) } else { None },
         labels,
         for_feed: destination == Destination::Feed,
         resolve: &resolve,
@@ -190,7 +203,13 @@ pub fn render(post: &Post, bytes: &[u8], config: &Config, labels: &Labels, links
     let html = tidy(html, post.format, config.raw_html);
     // Raw pages may hold `<p>` in a script.
     let anchored = destination == Destination::Page && config.raw_html != RawHtml::Raw;
-    Article { html: if anchored { html::anchor_paragraphs(&html) } else { html }, outline, diagnostics, asked: asking.finish() }
+    Article {
+        html: if anchored { html::anchor_paragraphs(&html) } else { html },
+        outline,
+        diagnostics,
+        asked: asking.finish(),
+        code: shown.take(),
+    }
 }
 
 /// Raw pages are handed through untouched; everything else ends with one line break.

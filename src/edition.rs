@@ -16,6 +16,7 @@ use crate::diagnostic::{Diagnostic, Failure, contain};
 use crate::digest::Digest;
 use crate::feed::{Entry, Feed, entry_id};
 use crate::fingerprint::Fingerprints;
+use crate::highlight::{Blocks, Shown};
 use crate::image;
 use crate::keywords::Keywords;
 use crate::ledger::{self, FileRow, Ledger, RelatedLists};
@@ -42,40 +43,56 @@ pub struct Edition<'s> {
     /// Digests of the fields of `site`, as templates see it.
     fields: Vec<(String, Digest)>,
     labels: Labels,
+    /// Code that was marked up before.
+    pub code: Blocks<'s>,
     source: &'s dyn Source,
 }
 
 /// The bytes of a page, or none where its template failed, and what was found on the way.
+#[derive(Default)]
 pub struct Rendered<'e> {
     pub bytes: Option<Cow<'e, [u8]>>,
     pub diagnostics: Vec<Diagnostic>,
     /// What its articles asked of the site.
     pub asked: Vec<Asked>,
+    /// The code in them that was marked up.
+    pub code: Vec<Shown>,
 }
 
 impl Rendered<'_> {
     fn failed(defect: Diagnostic) -> Self {
-        Rendered { bytes: None, diagnostics: vec![defect], asked: Vec::new() }
+        Rendered { diagnostics: vec![defect], ..Rendered::default() }
+    }
+
+    /// Takes over what an article found and asked.
+    fn take(&mut self, article: Article) {
+        self.diagnostics.extend(article.diagnostics);
+        self.asked.extend(article.asked);
+        self.code.extend(article.code);
     }
 }
 
 /// What publishing did.
 #[derive(Debug, Default)]
-pub struct Published {
+pub struct Published<'p> {
     pub written: usize,
     pub unchanged: usize,
     pub removed: usize,
     /// Bytes of all files of the site.
     pub bytes: u64,
     pub diagnostics: Vec<Diagnostic>,
-    /// What is to be known of the files next time.
-    pub rows: Vec<FileRow>,
+    /// What is to be known of the files next time, in the order of their paths.
+    pub rows: Vec<Cow<'p, FileRow>>,
+    /// Code that was marked up for the first time.
+    pub code: Vec<(Digest, String)>,
 }
 
 /// What became of one page.
-enum Outcome {
-    /// What it is now, and whether it was written.
-    Done(Put, FileRow),
+enum Outcome<'p> {
+    /// It is known to be what it was, down to the stamp.
+    Stands(&'p FileRow),
+    /// What it is now, whether it was written, and the code on it that was marked up for the first time.
+    Done(Put, FileRow, Vec<(Digest, String)>),
     /// Its template failed.
     Failed(String, Vec<Diagnostic>),
 }
@@ -87,14 +104,16 @@ impl<'s> Edition<'s> {
         config: Config,
         keywords: &Keywords,
         past: &Ledger,
-        stage: &mut dyn FnMut(&'static str),
+        code: Blocks<'s>,
+        stage: &mut (dyn FnMut(&'static str) + Send),
     ) -> Result<(Edition<'s>, ledger::Read, Vec<Diagnostic>), Failure> {
-        let (mut theme, mut diagnostics) = Theme::load(source, &config)?;
-        stage("theme");
-        let (site, read, found) = Site::gather(source, &config, keywords, past)?;
+        let (theme, gathered) = rayon::join(|| Theme::load(source, &config), || Site::gather(source, &config, keywords, past));
+        let (mut theme, mut diagnostics) = theme?;
+        let (mut site, read, found) = gathered?;
         diagnostics.extend(found);
         stage("cards");
-        let (plan, found) = Plan::lay_out(&site, &config, &theme.assets);
+        let claims = std::mem::take(&mut site.claims);
+        let (plan, found) = Plan::lay_out(&site, claims, &config, &theme.assets);
         diagnostics.extend(found);
         diagnostics.extend(check_base(&config));
         stage("plan");
@@ -107,7 +126,7 @@ impl<'s> Edition<'s> {
         let cards = Cards::new(&site, &config, &theme);
         let labels = theme.labels();
         stage("views");
-        Ok((Edition { config, site, plan, theme, cards, related, fields, labels, source }, read, diagnostics))
+        Ok((Edition { config, site, plan, theme, cards, related, fields, labels, code, source }, read, diagnostics))
     }
 
     fn views(&self) -> Views<'_> {
@@ -116,9 +135,9 @@ impl<'s> Edition<'s> {
 
     /// The bytes of one page. Needs no other page's bytes.
     pub fn render(&self, route: &Route, page: &Page) -> io::Result<Rendered<'_>> {
-        let (mut diagnostics, mut asked) = (Vec::new(), Vec::new());
-        let bytes = match page {
-            Page::Feed(kind, scope) => Some(owned(self.feed(*kind, *scope, &mut asked)?)),
+        let mut rendered = Rendered::default();
+        rendered.bytes = match page {
+            Page::Feed(kind, scope) => Some(owned(self.feed(*kind, *scope, &mut rendered.asked)?)),
             Page::Sitemap => Some(owned(sitemap::sitemap(&self.plan, &self.site, &self.config))),
             Page::SitemapPart(number) => Some(owned(sitemap::part(*number, &self.plan, &self.site, &self.config))),
             Page::Robots => Some(owned(sitemap::robots(&self.config))),
@@ -126,42 +145,42 @@ impl<'s> Edition<'s> {
             Page::Headers => Some(owned(sitemap::headers(&self.plan, &self.config))),
             Page::Asset(index) => Some(Cow::Borrowed(&self.theme.assets[*index].bytes[..])),
             Page::File(index) => Some(Cow::Owned(self.read(&self.site.files[*index].0.path)?)),
-            page => self.html(route, page, &mut diagnostics, &mut asked)?.map(owned),
+            page => self.html(route, page, &mut rendered)?.map(owned),
         };
-        Ok(Rendered { bytes, diagnostics, asked })
+        Ok(rendered)
     }
 
     /// A page made by a template; none where the template failed.
-    fn html(&self, route: &Route, page: &Page, diagnostics: &mut Vec<Diagnostic>, asked: &mut Vec<Asked>) -> io::Result<Option<String>> {
+    fn html(&self, route: &Route, page: &Page, rendered: &mut Rendered<'_>) -> io::Result<Option<String>> {
         let views = self.views();
         let html = match page {
             Page::Post(id) => {
                 let post = &self.site.posts[*id];
                 let article = self.article(post, Destination::Page)?;
                 let context = views.post(*id, &article);
-                diagnostics.extend(article.diagnostics);
-                asked.extend(article.asked);
-                self.fill(&self.theme.layout(post.layout.as_deref(), "post.html"), &context, diagnostics)
+                rendered.take(article);
+                self.fill(&self.theme.layout(post.layout.as_deref(), "post.html"), &context, &mut rendered.diagnostics)
             }
             Page::Standalone(id) => {
                 let post = &self.site.pages[*id];
                 let article = self.article(post, Destination::Page)?;
                 let context = views.standalone(*id, &article);
-                diagnostics.extend(article.diagnostics);
-                asked.extend(article.asked);
-                self.fill(&self.theme.layout(post.layout.as_deref(), "page.html"), &context, diagnostics)
+                rendered.take(article);
+                self.fill(&self.theme.layout(post.layout.as_deref(), "page.html"), &context, &mut rendered.diagnostics)
             }
-            Page::Home(number) => self.fill("home.html", &views.home(*number), diagnostics),
-            Page::Archive => self.fill("archive.html", &views.archive(), diagnostics),
-            Page::Year(..) | Page::Month(..) | Page::Undated(_) => self.fill("list.html", &views.period(page), diagnostics),
-            Page::Terms(taxonomy) => self.fill("terms.html", &views.terms(*taxonomy), diagnostics),
-            Page::Term(taxonomy, term, number) => self.fill("list.html", &views.term(*taxonomy, *term, *number), diagnostics),
-            Page::Search => self.fill("search.html", &views.search(), diagnostics),
-            Page::NotFound => self.fill("404.html", &views.not_found(route), diagnostics),
-            Page::Redirect(target) => self.fill("redirect.html", &views.redirect(route, target), diagnostics),
+            Page::Home(number) => self.fill("home.html", &views.home(*number), &mut rendered.diagnostics),
+            Page::Archive => self.fill("archive.html", &views.archive(), &mut rendered.diagnostics),
+            Page::Year(..) | Page::Month(..) | Page::Undated(_) => self.fill("list.html", &views.period(page), &mut rendered.diagnostics),
+            Page::Terms(taxonomy) => self.fill("terms.html", &views.terms(*taxonomy), &mut rendered.diagnostics),
+            Page::Term(taxonomy, term, number) => self.fill("list.html", &views.term(*taxonomy, *term, *number), &mut rendered.diagnostics),
+            Page::Search => self.fill("search.html", &views.search(), &mut rendered.diagnostics),
+            Page::NotFound => self.fill("404.html", &views.not_found(route), &mut rendered.diagnostics),
+            Page::Redirect(target) => self.fill("redirect.html", &views.redirect(route, target), &mut rendered.diagnostics),
             other => unreachable!("{other:?} has no template"),
         };
-        Ok(html.map(|html| if self.config.base.names_files() { self.with_relative_links(html, route, diagnostics) } else { html }))
+        Ok(html.map(
+            |html| if self.config.base.names_files() { self.with_relative_links(html, route, &mut rendered.diagnostics) } else { html },
+        ))
     }
 
     fn with_relative_links(&self, html: String, route: &Route, diagnostics: &mut Vec<Diagnostic>) -> String {
@@ -190,7 +209,7 @@ impl<'s> Edition<'s> {
     }
 
     fn article(&self, post: &Post, destination: Destination) -> io::Result<Article> {
-        Ok(article::render(post, &self.read(&post.source)?, &self.config, &self.labels, self, destination))
+        Ok(article::render(post, &self.read(&post.source)?, &self.config, &self.labels, self, &self.code, destination))
     }
 
     fn feed(&self, kind: FeedKind, scope: Scope, asked: &mut Vec<Asked>) -> io::Result<String> {
@@ -258,8 +277,14 @@ impl<'s> Edition<'s> {
 
     /// Renders every route that is not known to stand as it would be and hands it to the sink, in parallel, the longest articles
     /// first.
-    pub fn publish(&self, sink: &dyn Sink, past: &Ledger, stage: &mut dyn FnMut(&'static str)) -> Result<Published, Failure> {
-        let planned: BTreeSet<String> = self.plan.routes.iter().map(|(route, _)| route.file()).collect();
+    pub fn publish<'p>(
+        &self,
+        sink: &dyn Sink,
+        past: &'p Ledger,
+        stage: &mut (dyn FnMut(&'static str) + Send),
+    ) -> Result<Published<'p>, Failure> {
+        let mut planned: Vec<String> = self.plan.routes.par_iter().map(|(route, _)| route.file()).collect();
+        planned.par_sort_unstable();
         sink.begin(&planned)?;
         let fingerprints = Fingerprints::new(&self.site, &self.config, &self.theme, &self.plan, &self.related, &self.fields);
         let posts_by_key: HashMap<&str, &Post> =
@@ -274,25 +299,35 @@ impl<'s> Edition<'s> {
                 && self.answers_stand(&row.asked, &posts_by_key)
                 && let Some(stamp) = sink.holds(&file, row.stamp, row.digest)?
             {
-                return Ok(Outcome::Done(Put::Unchanged, FileRow { stamp, ..row.clone() }));
+                let stands = row.stamp == stamp;
+                return Ok(if stands {
+                    Outcome::Stands(row)
+                } else {
+                    Outcome::Done(Put::Unchanged, FileRow { stamp, ..row.clone() }, Vec::new())
+                });
             }
             let rendered = contain(route.path(), || self.render(route, page)).unwrap_or_else(|defect| Ok(Rendered::failed(*defect)))?;
-            let Rendered { bytes: Some(bytes), diagnostics, asked } = rendered else {
+            let Rendered { bytes: Some(bytes), diagnostics, asked, code } = rendered else {
                 return Ok(Outcome::Failed(file, rendered.diagnostics));
             };
             let (put, stamp) = sink.put(&file, &bytes)?;
-            Ok(Outcome::Done(
-                put,
-                FileRow { file, fingerprint, asked, stamp, digest: Digest::of(&bytes), diagnostics, bytes: bytes.len() as u64 },
-            ))
+            let digest = Digest::of(&bytes);
+            let (shown, new) = (code.iter().map(|(digest, _)| *digest).collect(), code.into_iter());
+            let new = new.filter_map(|(digest, html)| Some((digest, html?))).collect();
+            let row = FileRow { file, fingerprint, asked, stamp, digest, bytes: bytes.len() as u64, diagnostics, code: shown };
+            Ok(Outcome::Done(put, row, new))
         };
-        let outcomes: Vec<io::Result<Outcome>> = order.into_par_iter().map(publish).collect();
+        let outcomes: Vec<io::Result<Outcome<'p>>> = order.into_par_iter().map(publish).collect();
         stage("pages");
         let mut published = Published::default();
-        let (mut ours, mut kept) = (BTreeSet::new(), BTreeSet::new());
+        let mut kept = BTreeSet::new();
         for outcome in outcomes {
             let (put, row) = match outcome? {
-                Outcome::Done(put, row) => (put, row),
+                Outcome::Stands(row) => (Put::Unchanged, Cow::Borrowed(row)),
+                Outcome::Done(put, row, code) => {
+                    published.code.extend(code);
+                    (put, Cow::Owned(row))
+                }
                 // A page whose template failed keeps its last good file, if there is one of ours.
                 Outcome::Failed(file, diagnostics) => {
                     published.diagnostics.extend(diagnostics);
@@ -313,10 +348,11 @@ impl<'s> Edition<'s> {
                 }
             }
             published.bytes += row.bytes;
-            ours.insert(row.file.clone());
             published.rows.push(row);
         }
+        published.rows.par_sort_unstable_by(|a, b| a.file.cmp(&b.file));
         merge_repeated(&mut published.diagnostics);
+        let ours: Vec<&str> = published.rows.iter().map(|row| row.file.as_str()).collect();
         published.removed = sink.finish(&ours, &kept)?;
         stage("sweep");
         Ok(published)

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::config::{Config, FeedContent};
 use crate::digest::{Digest, Digester};
 use crate::ledger::RelatedLists;
@@ -21,7 +23,6 @@ pub struct Fingerprints<'e> {
     site: &'e Site,
     config: &'e Config,
     theme: &'e Theme,
-    plan: &'e Plan,
     related: &'e RelatedLists,
     /// Of the theme: what every page and every article can show.
     every_page: Digest,
@@ -41,7 +42,7 @@ impl<'e> Fingerprints<'e> {
         site: &'e Site,
         config: &'e Config,
         theme: &'e Theme,
-        plan: &'e Plan,
+        plan: &Plan,
         related: &'e RelatedLists,
         fields: &[(String, Digest)],
     ) -> Fingerprints<'e> {
@@ -67,11 +68,10 @@ impl<'e> Fingerprints<'e> {
             site,
             config,
             theme,
-            plan,
             related,
             every_page,
             templates: templates.collect(),
-            posts: site.posts.iter().map(card).collect(),
+            posts: site.posts.par_iter().map(card).collect(),
             pages: site.pages.iter().map(card).collect(),
             terms: site.terms.iter().map(|terms| terms.iter().map(|term| shown(term, site)).collect()).collect(),
             addresses: addresses.finish(),

@@ -5,9 +5,11 @@
 //! and what was written. One file, checked by a digest and bound to the program and the configuration that wrote it; whatever
 //! is not as it was written is as good as none. It decides nothing: `site` asks for readings, `edition` for files.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::article::Asked;
@@ -36,7 +38,7 @@ pub struct Ledger {
     tables: Tables,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct Tables {
     sources: Vec<SourceRow>,
     files: Vec<FileRow>,
@@ -69,6 +71,8 @@ pub struct FileRow {
     pub bytes: u64,
     /// What was found while it was rendered.
     pub diagnostics: Vec<Diagnostic>,
+    /// The blocks of code on it that were marked up.
+    pub code: Vec<Digest>,
 }
 
 /// The lists of related posts, and the digest of what they were made of.
@@ -234,11 +238,17 @@ impl<W: Write> Draft<W> {
         Ok(Draft { to })
     }
 
-    /// Writes the tables and the seal. The rows may come in any order.
-    pub fn finish(mut self, mut sources: Vec<SourceRow>, mut files: Vec<FileRow>, related: RelatedLists, build: Build) -> io::Result<W> {
-        sources.sort_by(|a, b| a.path.cmp(&b.path));
-        files.sort_by(|a, b| a.file.cmp(&b.file));
-        self.to.write_all(&encoded(&Tables { sources, files, related, build })?)?;
+    /// Writes the tables and the seal. `sources` may come in any order, `files` in that of their paths.
+    pub fn finish(
+        mut self,
+        mut sources: Vec<SourceRow>,
+        files: &[Cow<'_, FileRow>],
+        related: &RelatedLists,
+        build: &Build,
+    ) -> io::Result<W> {
+        sources.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        // As [`Tables`] are read.
+        self.to.write_all(&encoded(&(sources, files, related, build))?)?;
         let seal = self.to.hasher.finalize();
         let mut to = self.to.to;
         to.write_all(seal.as_bytes())?;

@@ -5,8 +5,8 @@
 
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
-use crate::route::{Claims, Route, decode, split_path};
-use crate::site::{PostId, Site};
+use crate::route::{Claims, Route, UnsafeRoute, decode, split_path};
+use crate::site::{Owner, PostId, Site};
 use crate::theme::Asset;
 
 /// Addresses in one sitemap (sitemaps.org).
@@ -63,9 +63,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Lays out the site.
-    pub fn lay_out(site: &Site, config: &Config, assets: &[Asset]) -> (Plan, Vec<Diagnostic>) {
-        let mut layout = Layout { claims: site.claims.clone(), routes: Vec::new(), diagnostics: Vec::new() };
+    /// Lays out the site. `claims` are those of its posts, pages and files.
+    pub fn lay_out(site: &Site, claims: Claims<Owner>, config: &Config, assets: &[Asset]) -> (Plan, Vec<Diagnostic>) {
+        let mut layout = Layout { claims, routes: Vec::new(), diagnostics: Vec::new() };
         layout.routes.extend(site.posts.iter().enumerate().map(|(id, post)| (post.route.clone(), Page::Post(id))));
         layout.routes.extend(site.pages.iter().enumerate().map(|(id, page)| (page.route.clone(), Page::Standalone(id))));
         layout.routes.extend(site.files.iter().enumerate().map(|(id, (_, route))| (route.clone(), Page::File(id))));
@@ -108,18 +108,16 @@ impl Plan {
     /// The route that a decoded path of the site means, with or without the slash at its end, or by its file.
     pub fn at(&self, path: &str) -> Option<Route> {
         let folder = path.trim_end_matches('/');
-        let page = match path.strip_suffix("/index.html") {
+        let page = || match path.strip_suffix("/index.html") {
             Some(folder) => Route::parse(&format!("{folder}/")),
             None => Route::parse(path.strip_suffix(".html").unwrap_or(path)),
         };
-        let candidates = [
-            Route::parse(path),
-            Route::exact(path),
-            Route::parse(&format!("{folder}/")),
-            page,
-            Route::exact(&format!("{folder}/index.html")),
-        ];
-        candidates.into_iter().flatten().find(|route| self.get(route).is_some())
+        let there = |route: Result<Route, UnsafeRoute>| route.ok().filter(|route| self.get(route).is_some());
+        there(Route::parse(path))
+            .or_else(|| there(Route::exact(path)))
+            .or_else(|| there(Route::parse(&format!("{folder}/"))))
+            .or_else(|| there(page()))
+            .or_else(|| there(Route::exact(&format!("{folder}/index.html"))))
     }
 
     /// What stands at a route.
@@ -178,7 +176,7 @@ pub fn feed_route(config: &Config, site: &Site, kind: FeedKind, scope: Scope) ->
 }
 
 struct Layout {
-    claims: Claims<String>,
+    claims: Claims<Owner>,
     routes: Vec<(Route, Page)>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -186,21 +184,26 @@ struct Layout {
 impl Layout {
     /// Adds a page of the program's making. What the keeper made himself stands: his `robots.txt`, his home page.
     fn generated(&mut self, route: Route, page: Page) {
-        match self.claims.claim(&route, format!("the page {}", route.path())) {
-            Ok(()) => self.routes.push((route, page)),
+        let owner = match self.claims.claim(&route, Owner::Page(self.routes.len())) {
+            Ok(()) => return self.routes.push((route, page)),
+            Err(owner) => owner,
+        };
+        match owner {
             // Only the very same file: `Index.html` is no home page where case counts.
-            Err(owner) if self.is_made_by_keeper(&route) => {
-                self.diagnostics.push(Diagnostic::note("page-replaced", format!("{} is made from {owner}", route.path())).in_file(owner));
+            owner if self.is_made_by_keeper(&route) => {
+                let message = format!("{} is made from {owner}", route.path());
+                self.diagnostics.push(Diagnostic::note("page-replaced", message).in_file(owner.to_string()));
             }
-            Err(owner) if owner.starts_with("the page") => {
-                let message = format!("{} cannot be made: it stands where {owner} is", route.path());
+            Owner::Page(other) => {
+                let message = format!("{} cannot be made: it stands where the page {} is", route.path(), self.routes[other].0.path());
                 self.diagnostics
                     .push(Diagnostic::error("collision", message).hint("give one of the taxonomies or feeds another folder or name"));
             }
-            Err(owner) => {
+            owner => {
                 let message = format!("{} cannot be made: its address belongs to {owner}", route.path());
-                self.diagnostics
-                    .push(Diagnostic::error("collision", message).hint("give that post another `slug` or `permalink`").in_file(owner));
+                self.diagnostics.push(
+                    Diagnostic::error("collision", message).hint("give that post another `slug` or `permalink`").in_file(owner.to_string()),
+                );
             }
         }
     }
@@ -264,12 +267,16 @@ impl Layout {
                     redirects.push((alias.clone(), post.route.clone()));
                     continue;
                 }
-                match self.claims.claim(alias, format!("a redirect of {}", post.source)) {
+                match self.claims.claim(alias, Owner::Redirect(post.source.clone())) {
                     Ok(()) => {
                         self.routes.push((alias.clone(), Page::Redirect(post.route.clone())));
                         redirects.push((alias.clone(), post.route.clone()));
                     }
                     Err(owner) => {
+                        let owner = match owner {
+                            Owner::Page(page) => format!("the page {}", self.routes[page].0.path()),
+                            owner => owner.to_string(),
+                        };
                         let message = format!("the old address {} was left out: it belongs to {owner}", alias.path());
                         self.diagnostics
                             .push(Diagnostic::error("collision", message).hint("remove it from one of them").in_file(post.source.as_str()));

@@ -122,8 +122,9 @@ impl Route {
     /// # Panics
     /// If `name` is not safe; names of the program's own making are.
     pub fn below(&self, name: &str) -> Route {
-        let folder = &self.path[..=self.path.rfind('/').expect("a route begins with `/`")];
-        Route::parse(&format!("{folder}{name}")).expect("names of our own making are safe")
+        let folder = &self.path[..self.path.rfind('/').expect("a route begins with `/`")];
+        let name = Route::parse(name).expect("names of our own making are safe");
+        Route { path: format!("{folder}{}", name.path), exact: false }
     }
 
     /// The decoded path, as a reader would say it.
@@ -183,14 +184,13 @@ impl<T: Clone> Claims<T> {
         if let Some(other) = self.files.get(&key).or_else(|| self.folders.get(&key)) {
             return Err(other.clone());
         }
-        let folders = || key.match_indices('/').map(|(at, _)| &key[..at]);
-        if let Some(other) = folders().find_map(|folder| self.files.get(folder)) {
+        // Where one folder is known, so are those above it: no file can have their names any more.
+        let unknown = || key.rmatch_indices('/').map(|(at, _)| &key[..at]).take_while(|folder| !self.folders.contains_key(*folder));
+        if let Some(other) = unknown().find_map(|folder| self.files.get(folder)) {
             return Err(other.clone());
         }
-        for folder in folders() {
-            if !self.folders.contains_key(folder) {
-                self.folders.insert(folder.to_owned(), owner.clone());
-            }
+        for folder in unknown().map(str::to_owned).collect::<Vec<String>>() {
+            self.folders.insert(folder, owner.clone());
         }
         self.files.insert(key, owner);
         Ok(())
@@ -199,7 +199,16 @@ impl<T: Clone> Claims<T> {
 
 /// Simple case folding for comparing names; enough for the pairs that case-insensitive disks fold.
 pub fn fold_case(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Han, kana and their marks have no case, and most names are made of them.
+        if matches!(c, '\u{2E80}'..='\u{A63F}') {
+            folded.push(c);
+        } else {
+            folded.extend(c.to_lowercase());
+        }
+    }
+    folded
 }
 
 /// Why a segment cannot be a file name, if it cannot.

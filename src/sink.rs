@@ -27,8 +27,8 @@ pub enum Put {
 
 /// Takes the files of a site.
 pub trait Sink: Sync {
-    /// Announces all files that will come, by path below the output with `/`.
-    fn begin(&self, files: &BTreeSet<String>) -> io::Result<()>;
+    /// Announces all files that will come, by path below the output with `/`, in order.
+    fn begin(&self, files: &[String]) -> io::Result<()>;
 
     /// One file, and the stamp it has now.
     fn put(&self, file: &str, bytes: &[u8]) -> io::Result<(Put, Stamp)>;
@@ -36,9 +36,9 @@ pub trait Sink: Sync {
     /// Whether a file that was written with this stamp still holds what was written then, of this digest: its stamp now.
     fn holds(&self, file: &str, stamp: Stamp, digest: Digest) -> io::Result<Option<Stamp>>;
 
-    /// Removes what an earlier build made and is neither among `files` (those that came) nor `kept` (those whose page
+    /// Removes what an earlier build made and is neither among `files` (those that came, in order) nor `kept` (those whose page
     /// failed), and records what is ours now. Returns how many were removed.
-    fn finish(&self, files: &BTreeSet<String>, kept: &BTreeSet<String>) -> io::Result<usize>;
+    fn finish(&self, files: &[&str], kept: &BTreeSet<String>) -> io::Result<usize>;
 }
 
 /// The list of files that sitegen made, in the output folder. A dot-file: hosts and `deploy` leave it out.
@@ -49,8 +49,8 @@ const RECORD_HEAD: &str = "# Files that sitegen made here; others are never touc
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
-    /// What earlier builds made here.
-    made: BTreeSet<String>,
+    /// What earlier builds made here, in order.
+    made: Vec<String>,
     /// Folders known to exist and to be no symbolic links.
     folders: Mutex<HashSet<PathBuf>>,
     temporary: AtomicU64,
@@ -67,8 +67,12 @@ impl Folder {
     pub fn open(root: impl Into<PathBuf>, fresh: bool, dry: bool) -> io::Result<Folder> {
         let root = root.into();
         let made = match fs::read_to_string(root.join(RECORD)) {
-            Ok(text) => text.lines().filter(|line| is_inside(line)).map(str::to_owned).collect(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeSet::new(),
+            Ok(text) => {
+                let mut made: Vec<String> = text.lines().filter(|line| is_inside(line)).map(str::to_owned).collect();
+                made.sort_unstable();
+                made
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(named(&root.join(RECORD), error)),
         };
         Ok(Folder {
@@ -87,7 +91,11 @@ impl Folder {
         files.eq(self.made.iter().map(String::as_str))
     }
 
-    fn record(&self, files: &BTreeSet<String>) -> io::Result<()> {
+    fn is_ours(&self, file: &str) -> bool {
+        self.made.binary_search_by(|made| made.as_str().cmp(file)).is_ok()
+    }
+
+    fn record<'f>(&self, files: impl ExactSizeIterator<Item = &'f str>) -> io::Result<()> {
         let mut text = String::with_capacity(files.len() * 40);
         text.push_str(RECORD_HEAD);
         text.push('\n');
@@ -134,11 +142,15 @@ impl Folder {
     }
 
     /// Removes stale files of ours that stand where a folder is to be, or whose folder stands where a file is to be.
-    fn clear_the_way(&self, files: &BTreeSet<String>) -> io::Result<()> {
+    fn clear_the_way(&self, files: &[String]) -> io::Result<()> {
         let folders_of = |file: &str| file.match_indices('/').map(|(at, _)| file[..at].to_owned()).collect::<Vec<_>>();
-        let folders: BTreeSet<String> = files.iter().flat_map(|file| folders_of(file)).collect();
-        for stale in self.made.difference(files) {
-            let in_the_way = folders.contains(stale) || folders_of(stale).iter().any(|folder| files.contains(folder));
+        let comes = |file: &String| files.binary_search(file).is_ok();
+        let is_folder = |path: &str| {
+            let below = format!("{path}/");
+            files.get(files.partition_point(|file| *file < below)).is_some_and(|file| file.starts_with(&below))
+        };
+        for stale in self.made.iter().filter(|made| !comes(made)) {
+            let in_the_way = is_folder(stale) || folders_of(stale).iter().any(comes);
             let path = self.root.join(stale);
             if in_the_way && fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
                 self.remove(&path)?;
@@ -179,15 +191,20 @@ impl Folder {
 }
 
 impl Sink for Folder {
-    fn begin(&self, files: &BTreeSet<String>) -> io::Result<()> {
+    fn begin(&self, files: &[String]) -> io::Result<()> {
         if self.dry {
             return Ok(());
         }
         self.make_folder(&self.root)?;
+        if self.made == files {
+            return Ok(());
+        }
         self.clear_the_way(files)?;
         // What will be written counts as ours from now on, should this build be cut off; what stands there already does not.
-        let absent = files.iter().filter(|file| !self.made.contains(*file) && fs::symlink_metadata(self.root.join(file)).is_err());
-        self.record(&self.made.iter().chain(absent).cloned().collect())
+        let absent = files.iter().filter(|file| !self.is_ours(file) && fs::symlink_metadata(self.root.join(file)).is_err());
+        let mut ours: Vec<&str> = self.made.iter().chain(absent).map(String::as_str).collect();
+        ours.sort_unstable();
+        self.record(ours.into_iter())
     }
 
     fn put(&self, file: &str, bytes: &[u8]) -> io::Result<(Put, Stamp)> {
@@ -199,7 +216,7 @@ impl Sink for Folder {
                 if equal && !self.fresh {
                     return Ok((Put::Unchanged, stamp(&metadata)));
                 }
-                if !equal && !self.made.contains(file) {
+                if !equal && !self.is_ours(file) {
                     return Ok((Put::Foreign, Stamp::default()));
                 }
             }
@@ -225,10 +242,14 @@ impl Sink for Folder {
         Ok(holds.then_some(now))
     }
 
-    fn finish(&self, files: &BTreeSet<String>, kept: &BTreeSet<String>) -> io::Result<usize> {
+    fn finish(&self, files: &[&str], kept: &BTreeSet<String>) -> io::Result<usize> {
+        if kept.is_empty() && self.made == files {
+            return Ok(0);
+        }
         let mut removed = 0;
-        let ours: BTreeSet<String> = files.iter().chain(kept.intersection(&self.made)).cloned().collect();
-        for file in self.made.difference(&ours) {
+        let mut ours: Vec<&str> = files.iter().copied().chain(kept.iter().map(String::as_str).filter(|file| self.is_ours(file))).collect();
+        ours.sort_unstable();
+        for file in self.made.iter().filter(|made| ours.binary_search(&made.as_str()).is_err()) {
             let path = self.root.join(file);
             if !fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
                 continue;
@@ -239,7 +260,7 @@ impl Sink for Folder {
             }
         }
         if !self.dry {
-            self.record(&ours)?;
+            self.record(ours.into_iter())?;
         }
         Ok(removed + self.cleared.load(Ordering::Relaxed))
     }
@@ -382,7 +403,7 @@ impl Memory {
 }
 
 impl Sink for Memory {
-    fn begin(&self, _: &BTreeSet<String>) -> io::Result<()> {
+    fn begin(&self, _: &[String]) -> io::Result<()> {
         Ok(())
     }
 
@@ -397,7 +418,7 @@ impl Sink for Memory {
         Ok(None)
     }
 
-    fn finish(&self, _: &BTreeSet<String>, _: &BTreeSet<String>) -> io::Result<usize> {
+    fn finish(&self, _: &[&str], _: &BTreeSet<String>) -> io::Result<usize> {
         Ok(0)
     }
 }
@@ -409,9 +430,10 @@ mod tests {
     fn build(root: &Path, files: &[(&str, &str)]) -> (Vec<Put>, usize) {
         let folder = Folder::open(root, false, false).unwrap();
         let names: BTreeSet<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
-        folder.begin(&names).unwrap();
+        folder.begin(&names.iter().cloned().collect::<Vec<String>>()).unwrap();
         let puts: Vec<Put> = files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap().0).collect();
-        let ours = names.iter().zip(&puts).filter(|(_, put)| **put != Put::Foreign).map(|(name, _)| name.clone()).collect();
+        let mut ours: Vec<&str> = files.iter().zip(&puts).filter(|(_, put)| **put != Put::Foreign).map(|((name, _), _)| *name).collect();
+        ours.sort_unstable();
         let removed = folder.finish(&ours, &BTreeSet::new()).unwrap();
         (puts, removed)
     }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::io;
 use std::ops::Range;
 
@@ -69,6 +70,27 @@ pub enum Why {
     Refused(String),
 }
 
+/// Whose a file of the site is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// A post, a page, a file that is copied.
+    Source(SourcePath),
+    /// A page of the program's making: its place in the plan.
+    Page(usize),
+    /// An old address of a post.
+    Redirect(SourcePath),
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Owner::Source(path) => write!(f, "{path}"),
+            Owner::Page(_) => f.write_str("a page of the site"),
+            Owner::Redirect(path) => write!(f, "a redirect of {path}"),
+        }
+    }
+}
+
 /// All that is known of a site before anything is rendered.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -92,7 +114,7 @@ pub struct Site {
     /// The keywords of posts without tags, for the next reading.
     pub keywords: Cache,
     /// Owners of the files of posts, pages and static files; the plan goes on from here.
-    pub claims: Claims<String>,
+    pub claims: Claims<Owner>,
     by_source: HashMap<SourcePath, (Kind, usize)>,
     by_stem: HashMap<String, PostId>,
     term_ids: Vec<HashMap<String, usize>>,
@@ -391,9 +413,9 @@ impl CardReader<'_> {
 }
 
 /// Gives each post its file, in order of source paths; a post whose file is taken is held back.
-fn claim_all(posts: &mut Vec<Post>, claims: &mut Claims<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<HeldBack> {
+fn claim_all(posts: &mut Vec<Post>, claims: &mut Claims<Owner>, diagnostics: &mut Vec<Diagnostic>) -> Vec<HeldBack> {
     let mut held = Vec::new();
-    posts.retain(|post| match claims.claim(&post.route, post.source.to_string()) {
+    posts.retain(|post| match claims.claim(&post.route, Owner::Source(post.source.clone())) {
         Ok(()) => true,
         Err(owner) => {
             let message = format!("the address {} belongs to {owner} already; this post is held back", post.route.path());
@@ -409,10 +431,10 @@ fn claim_all(posts: &mut Vec<Post>, claims: &mut Claims<String>, diagnostics: &m
     held
 }
 
-fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Entry, Route)> {
+fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Entry, Route)> {
     let mut kept = Vec::with_capacity(files.len());
     for (entry, route) in files {
-        match claims.claim(&route, entry.path.to_string()) {
+        match claims.claim(&route, Owner::Source(entry.path.clone())) {
             Ok(()) => kept.push((entry, route)),
             Err(owner) => diagnostics.push(
                 Diagnostic::error("collision", format!("{} is made from {owner} already; this file is not copied", route.file()))

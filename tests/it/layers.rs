@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
-const ORDER: [&[&str]; 22] = [
-    &["diagnostic", "text", "date", "image"],
+const ORDER: [&[&str]; 24] = [
+    &["diagnostic", "digest", "text", "date", "image"],
     &["excerpt"],
     &["route", "pinyin"],
     &["permalink", "xml"],
@@ -16,10 +16,12 @@ const ORDER: [&[&str]; 22] = [
     &["keywords"],
     &["post"],
     &["article", "related"],
+    &["ledger"],
     &["site"],
     &["theme"],
     &["plan"],
     &["view", "relative"],
+    &["fingerprint"],
     &["feed"],
     &["sitemap"],
     &["sink"],

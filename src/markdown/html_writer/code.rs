@@ -7,7 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
 use super::super::Spanned;
 use super::Writer;
 use crate::diagnostic::Diagnostic;
-use crate::highlight::{Highlighted, highlight};
+use crate::highlight::Highlighted;
 use crate::html::{escape_attribute, escape_text};
 
 impl<'d> Writer<'d> {
@@ -34,10 +34,9 @@ impl<'d> Writer<'d> {
                     .hint("close it with a line of the same marks"),
             );
         }
-        let body = if language.is_empty() || !self.writing.highlight {
-            escape_text(&code)
-        } else {
-            match highlight(language, &code) {
+        let body = match self.writing.highlight.filter(|_| !language.is_empty()) {
+            None => escape_text(&code),
+            Some(highlight) => match highlight(language, &code) {
                 Highlighted::Marked(html) if self.seal.is_empty() => html,
                 Highlighted::Marked(html) => html.replace("<span class=\"", &format!("<span class=\"{}", self.seal)),
                 Highlighted::Plain => escape_text(&code),
@@ -47,7 +46,7 @@ impl<'d> Writer<'d> {
                     self.finding(&open, Diagnostic::warning("code-language", message).hint("use `text` for plain text"));
                     escape_text(&code)
                 }
-            }
+            },
         };
         let class =
             if language.is_empty() { String::new() } else { format!(" class=\"{}language-{}\"", self.seal, escape_attribute(language)) };

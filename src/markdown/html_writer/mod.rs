@@ -22,6 +22,7 @@ use super::structure::Structure;
 use super::{Document, Finding, Spanned, plain};
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
+use crate::highlight::Highlighted;
 use crate::html::{self, escape_attribute, escape_text, push_attribute, push_text};
 use crate::text::{is_han, is_slug_letter};
 use notes::Notes;
@@ -50,7 +51,8 @@ pub struct Writing<'a> {
     /// The page's title; a first heading that repeats it is left out.
     pub title: &'a str,
     pub raw_html: RawHtml,
-    pub highlight: bool,
+    /// Marks up code in a language, if code is to be marked up.
+    pub highlight: Option<&'a dyn Fn(&str, &str) -> Highlighted>,
     pub labels: &'a Labels,
     /// For a feed: inline images are left out.
     pub for_feed: bool,
@@ -525,7 +527,7 @@ mod tests {
                 id: "p",
                 title: "题",
                 raw_html,
-                highlight: true,
+                highlight: Some(&crate::highlight::highlight),
                 labels: &labels,
                 for_feed: false,
                 resolve: &resolve,

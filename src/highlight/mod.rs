@@ -4,11 +4,14 @@
 //! the source. Loading is lazy: a site without code pays nothing (measured: the set loads in 1.6 ms, the first use of a
 //! language compiles its regular expressions in 30–70 ms).
 
+mod blocks;
+
 use std::sync::LazyLock;
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, ScopeStackOp, SyntaxReference, SyntaxSet};
 
 use crate::html::escape_text;
+pub use blocks::{BLOCKS, Blocks, Shown};
 
 /// Code longer than this is shown plain, in bytes; a minified bundle would take seconds.
 const MAX_BYTES: usize = 200_000;

@@ -1,0 +1,128 @@
+//! Blocks that were marked up before, by what they hold: marking up a block takes a thousand times as long as looking it up, and
+//! the first block in a language compiles its regular expressions besides.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
+
+use super::{Highlighted, highlight};
+use crate::diagnostic::Diagnostic;
+use crate::digest::{Digest, Digester};
+use crate::source::{Source, SourcePath};
+
+/// Where they lie in the site's folder.
+pub const BLOCKS: &str = ".sitegen/code";
+
+const HEAD: &[u8] = b"sitegen code 1\n";
+const PROGRAM: &str = env!("SITEGEN_PROGRAM");
+
+/// What earlier builds marked up. A shortcut only; read when the first block comes.
+pub struct Blocks<'s> {
+    source: Option<&'s dyn Source>,
+    known: OnceLock<(HashMap<Digest, String>, Option<Diagnostic>)>,
+}
+
+/// A block that was shown: its digest, and its markup where that was new.
+pub type Shown = (Digest, Option<String>);
+
+impl<'s> Blocks<'s> {
+    /// None are known.
+    pub fn none() -> Blocks<'s> {
+        Blocks { source: None, known: OnceLock::new() }
+    }
+
+    /// Those of earlier builds.
+    pub fn of(source: &'s dyn Source) -> Blocks<'s> {
+        Blocks { source: Some(source), known: OnceLock::new() }
+    }
+
+    /// As [`highlight`]; a block with markup is added to `shown`.
+    pub fn highlight(&self, language: &str, code: &str, shown: &mut Vec<Shown>) -> Highlighted {
+        let digest = Digester::new().bytes(language).bytes(code).finish();
+        if let Some(html) = self.known().get(&digest) {
+            shown.push((digest, None));
+            return Highlighted::Marked(html.clone());
+        }
+        let highlighted = highlight(language, code);
+        if let Highlighted::Marked(html) = &highlighted {
+            shown.push((digest, Some(html.clone())));
+        }
+        highlighted
+    }
+
+    fn known(&self) -> &HashMap<Digest, String> {
+        let (known, _) = self.known.get_or_init(|| match self.source.map(|source| source.read_if_present(&SourcePath::new(BLOCKS))) {
+            None | Some(Ok(None)) => (HashMap::new(), None),
+            Some(Ok(Some(bytes))) => match parse(&bytes) {
+                Some(known) => (known, None),
+                None => (HashMap::new(), Some(unread("it is not as this version of sitegen wrote it"))),
+            },
+            Some(Err(error)) => (HashMap::new(), Some(unread(&error.to_string()))),
+        });
+        known
+    }
+
+    /// Why what earlier builds marked up could not be used, if it was wanted.
+    pub fn note(&self) -> Option<&Diagnostic> {
+        self.known.get().and_then(|(_, note)| note.as_ref())
+    }
+
+    /// The file for the next build, if it is to be another one: `used` are all blocks of the site, `new` those that were marked up
+    /// now.
+    pub fn renewed(&self, used: &HashSet<Digest>, new: &[(Digest, String)]) -> Option<Vec<u8>> {
+        // Where no block was asked for, some may be used no more; they can wait.
+        let (known, note) = self.known.get()?;
+        if new.is_empty() && note.is_none() && known.len() <= used.len() {
+            return None;
+        }
+        let known = known.iter().map(|(digest, html)| (digest, html));
+        let all: BTreeMap<&Digest, &String> =
+            known.chain(new.iter().map(|(digest, html)| (digest, html))).filter(|(digest, _)| used.contains(digest)).collect();
+        let blocks = postcard::to_allocvec(&(PROGRAM, all)).ok()?;
+        Some([HEAD, blake3::hash(&blocks).as_bytes(), &blocks].concat())
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<HashMap<Digest, String>> {
+    let (seal, blocks) = bytes.strip_prefix(HEAD)?.split_first_chunk::<32>()?;
+    if blake3::hash(blocks).as_bytes() != seal {
+        return None;
+    }
+    let (program, known): (&str, HashMap<Digest, String>) = postcard::from_bytes(blocks).ok()?;
+    (program == PROGRAM).then_some(known)
+}
+
+fn unread(why: &str) -> Diagnostic {
+    Diagnostic::note("code-cache", format!("the code that earlier builds marked up was not used: {why}")).in_file(BLOCKS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Fixture;
+
+    #[test]
+    fn what_was_marked_up_once_is_known() {
+        let code = "let x = 1;\n";
+        let nothing = Fixture::default();
+        let (first, mut shown) = (Blocks::of(&nothing), Vec::new());
+        let marked = first.highlight("rust", code, &mut shown);
+        let (digest, html) = shown.pop().unwrap();
+        let bytes = first.renewed(&HashSet::from([digest]), &[(digest, html.unwrap())]).unwrap();
+
+        let source = Fixture::new([(BLOCKS, bytes.clone())]);
+        let second = Blocks::of(&source);
+        assert_eq!(second.highlight("rust", code, &mut shown), marked);
+        assert_eq!(shown, [(digest, None)]);
+        assert_eq!(second.renewed(&HashSet::from([digest]), &[]), None);
+        assert!(second.renewed(&HashSet::new(), &[]).is_some_and(|smaller| smaller.len() < bytes.len()));
+
+        for at in 0..bytes.len() {
+            let mut broken = bytes.clone();
+            broken[at] ^= 1;
+            let source = Fixture::new([(BLOCKS, broken)]);
+            let blocks = Blocks::of(&source);
+            assert_eq!(blocks.highlight("rust", code, &mut Vec::new()), marked);
+            assert!(blocks.note().is_some_and(|note| note.code == "code-cache"), "{at}");
+        }
+    }
+}
