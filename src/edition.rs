@@ -32,6 +32,9 @@ use crate::source::{self, Source, SourcePath};
 use crate::theme::Theme;
 use crate::view::{self, Cards, Views};
 
+/// Room for a page: the median of ours is 20 KB.
+const PAGE_BYTES: usize = 32 * 1024;
+
 /// A site with its plan and its theme.
 pub struct Edition<'s> {
     pub config: Config,
@@ -145,13 +148,13 @@ impl<'s> Edition<'s> {
             Page::Headers => Some(owned(sitemap::headers(&self.plan, &self.config))),
             Page::Asset(index) => Some(Cow::Borrowed(&self.theme.assets[*index].bytes[..])),
             Page::File(index) => Some(Cow::Owned(self.read(&self.site.files[*index].0.path)?)),
-            page => self.html(route, page, &mut rendered)?.map(owned),
+            page => self.html(route, page, &mut rendered)?.map(Cow::Owned),
         };
         Ok(rendered)
     }
 
     /// A page made by a template; none where the template failed.
-    fn html(&self, route: &Route, page: &Page, rendered: &mut Rendered<'_>) -> io::Result<Option<String>> {
+    fn html(&self, route: &Route, page: &Page, rendered: &mut Rendered<'_>) -> io::Result<Option<Vec<u8>>> {
         let views = self.views();
         let html = match page {
             Page::Post(id) => {
@@ -183,20 +186,25 @@ impl<'s> Edition<'s> {
         ))
     }
 
-    fn with_relative_links(&self, html: String, route: &Route, diagnostics: &mut Vec<Diagnostic>) -> String {
+    fn with_relative_links(&self, html: Vec<u8>, route: &Route, diagnostics: &mut Vec<Diagnostic>) -> Vec<u8> {
         // The page for missing addresses is shown at any of them.
         let from = if route.file() == "404.html" { relative::From::Root } else { relative::From::Page };
-        relative::rewrite(&html, route, from, &self.plan, &self.config.base).unwrap_or_else(|why| {
-            let message = format!("the links of {} could not be made relative: {why}", route.path());
-            diagnostics.push(Diagnostic::error("links", message).hint("see whether its template writes whole elements"));
-            html
-        })
+        let text = String::from_utf8_lossy(&html);
+        match relative::rewrite(&text, route, from, &self.plan, &self.config.base) {
+            Ok(rewritten) => rewritten.into_bytes(),
+            Err(why) => {
+                let message = format!("the links of {} could not be made relative: {why}", route.path());
+                diagnostics.push(Diagnostic::error("links", message).hint("see whether its template writes whole elements"));
+                html
+            }
+        }
     }
 
-    /// Runs a template; a failure is a diagnostic of the template.
-    fn fill(&self, template: &str, context: &Context, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
-        match self.theme.tera.render(template, context) {
-            Ok(html) => Some(html),
+    /// Runs a template; a failure is a diagnostic of the template. Bytes, since making a text of them would look at each again.
+    fn fill(&self, template: &str, context: &Context, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+        let mut html = Vec::with_capacity(PAGE_BYTES);
+        match self.theme.tera.render_to(template, context, &mut html) {
+            Ok(()) => Some(html),
             Err(error) => {
                 diagnostics.extend(self.theme.explain(&error));
                 None

@@ -57,20 +57,15 @@ def build_twice(sitegen, site):
     return [count_instructions(sitegen, site, site / f"profile-{number}") for number, _ in enumerate(LIMITS)]
 
 
-def per_post(instructions, count, few):
-    return (instructions - few) / (count - FEW)
-
-
-def growth(sizes):
-    """The instructions per post in the small archive and in the large one."""
-    return [per_post(sizes[count].total(), count, sizes[FEW].total()) for count in (SMALL, LARGE)]
+def per_post(sizes, count_in):
+    """What a post costs in the small archive and in the large one, by a way to count in a profile."""
+    return [(count_in(sizes[count]) - count_in(sizes[FEW])) / (count - FEW) for count in (SMALL, LARGE)]
 
 
 def grown_functions(sizes):
     """The functions that a post in the large archive spends more on, those that grew most first."""
     lines = ["", "| instructions per post | in 1,000 posts | in 4,000 posts | function |", "|---:|---:|---:|---|"]
-    of_function = lambda function: [per_post(sizes[count][function], count, sizes[FEW][function]) for count in (SMALL, LARGE)]
-    grown = {function: of_function(function) for function in sizes[LARGE]}
+    grown = {function: per_post(sizes, lambda profile: profile[function]) for function in sizes[LARGE]}
     for function, (small, large) in sorted(grown.items(), key=lambda item: item[1][0] - item[1][1])[:12]:
         lines.append(f"| {large - small:+,.0f} | {small:,.0f} | {large:,.0f} | `{function}` |")
     return "\n".join(lines)
@@ -84,7 +79,7 @@ def main(sitegen):
     print("| instructions per post | in 1,000 posts | in 4,000 posts | growth | limit |\n|---|---:|---:|---:|---:|")
     too_much = []
     for case, limit in LIMITS.items():
-        small, large = growth(found[case])
+        small, large = per_post(found[case], collections.Counter.total)
         print(f"| {case} | {small:,.0f} | {large:,.0f} | {large / small - 1:+.1%} | ±{limit:.0%} |")
         if abs(large / small - 1) > limit:
             too_much.append(case)

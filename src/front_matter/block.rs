@@ -20,7 +20,7 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Option<Diagnostic>), Box<Diagnost
         let message = "this file is UTF-16, not UTF-8";
         return Err(Box::new(Diagnostic::error("encoding", message).hint("save it as UTF-8").at(" ", 0..0)));
     }
-    let text = match std::str::from_utf8(bytes) {
+    let text = match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
             let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
