@@ -34,9 +34,9 @@ pub enum Finding {
 /// Looks a post's raw HTML pieces over for the report, in order.
 #[derive(Debug, Default)]
 pub struct Inspection {
-    open: Vec<(String, usize)>,
+    open: Vec<(Cow<'static, str>, usize)>,
     /// How many of each name are open.
-    open_counts: BTreeMap<String, usize>,
+    open_counts: BTreeMap<Cow<'static, str>, usize>,
     /// The deepest nesting seen.
     pub depth: usize,
     pub findings: Vec<(usize, Finding)>,
@@ -48,18 +48,18 @@ impl Inspection {
     /// Looks at one piece, which begins at `offset` of the source.
     pub fn look_at(&mut self, html: &str, offset: usize) {
         for tag in tags(html).filter(Tag::is_element) {
-            let name = tag.name.to_ascii_lowercase();
+            let name = tag.lower_name();
             let at = offset + tag.range.start;
             if let Some(id) = attribute(tag.attributes, "id") {
                 self.ids.insert(id.to_owned());
             }
-            if !tag.closing && (REMOVED.contains(&name.as_str()) || MEDIA.contains(&name.as_str())) {
-                self.findings.push((at, Finding::Removed(name.clone())));
+            if !tag.closing && (REMOVED.contains(&&*name) || MEDIA.contains(&&*name)) {
+                self.findings.push((at, Finding::Removed(name.to_string())));
             }
             if let Some(handler) = handler(tag.attributes) {
                 self.findings.push((at, Finding::Handler(handler.to_owned())));
             }
-            if VOID.contains(&name.as_str()) || OPTIONAL_END.contains(&name.as_str()) {
+            if VOID.contains(&&*name) || OPTIONAL_END.contains(&&*name) {
                 continue;
             }
             if !tag.closing {
@@ -74,10 +74,10 @@ impl Inspection {
                         *count -= 1;
                     }
                     if index > 0 {
-                        self.findings.push((at, Finding::Unbalanced(name)));
+                        self.findings.push((at, Finding::Unbalanced(name.into_owned())));
                     }
                 }
-            } else if !REMOVED.contains(&name.as_str()) {
+            } else if !REMOVED.contains(&&*name) {
                 self.findings.push((at, Finding::Unbalanced(format!("/{name}"))));
             }
         }
@@ -86,7 +86,7 @@ impl Inspection {
     /// All pieces were seen.
     pub fn finish(&mut self) {
         for (name, at) in std::mem::take(&mut self.open) {
-            self.findings.push((at, Finding::Unbalanced(name)));
+            self.findings.push((at, Finding::Unbalanced(name.into_owned())));
         }
         self.findings.sort_by_key(|(at, _)| *at);
     }
@@ -95,7 +95,8 @@ impl Inspection {
 /// The value of an attribute in the raw text of a tag.
 pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = attributes;
-    while let Some(found) = rest.find(name) {
+    let finder = memchr::memmem::Finder::new(name);
+    while let Some(found) = finder.find(rest.as_bytes()) {
         let before = rest[..found].chars().next_back();
         let after = rest[found + name.len()..].trim_start();
         if before.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '/'))
@@ -114,6 +115,15 @@ pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> 
 
 /// The first attribute named `on…`.
 pub(super) fn handler(attributes: &str) -> Option<&str> {
+    let bytes = attributes.as_bytes();
+    // That no word begins with `on` is soon seen, and true of nearly every tag.
+    let begins = |at: usize| {
+        bytes.get(at + 1).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'n'))
+            && at.checked_sub(1).is_none_or(|before| bytes[before].is_ascii_whitespace() || matches!(bytes[before], b'"' | b'\'' | b'/' | 0x80..))
+    };
+    if !memchr::memchr2_iter(b'o', b'O', bytes).any(begins) {
+        return None;
+    }
     attributes.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/')).find_map(|word| {
         let name = word.split('=').next()?;
         (name.len() > 3

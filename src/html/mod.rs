@@ -37,7 +37,7 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
-            let start = at + bytes.get(at..)?.iter().position(|byte| *byte == b'<')?;
+            let start = at + memchr::memchr(b'<', bytes.get(at..)?)?;
             if html[start..].starts_with("<!--") {
                 at = html[start..].find("-->").map_or(bytes.len(), |end| start + end + 3);
                 continue;
@@ -65,14 +65,17 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
 
 /// The end of a tag: after its `>`, quotes respected. A `<` outside quotes also ends it: tags do not nest.
 fn tag_end(bytes: &[u8], from: usize) -> usize {
-    let mut quote = None;
-    for (index, byte) in bytes[from..].iter().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return from + index + 1,
-            (None, b'<') => return from + index,
-            (None, b'"' | b'\'') => quote = Some(*byte),
-            (Some(open), byte) if *byte == open => quote = None,
-            _ => {}
+    let mut at = from;
+    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'>' | b'<' | b'"' | b'\'')) {
+        at += found + 1;
+        match bytes[at - 1] {
+            b'>' => return at,
+            b'<' => return at - 1,
+            // A scraped `style` holds two hundred bytes.
+            quote => match memchr::memchr(quote, &bytes[at..]) {
+                Some(closing) => at += closing + 1,
+                None => break,
+            },
         }
     }
     bytes.len()
@@ -98,10 +101,26 @@ impl Tag<'_> {
     /// Whether the tag is HTML's, has a namespace (Word's `<o:p>`), or is a custom element of a page builder: those have a
     /// dash and attributes (`<mp-common-profile data-id=…>`). `<commit-hash>` is a placeholder in prose.
     pub fn is_element(&self) -> bool {
-        let name = self.name.to_ascii_lowercase();
-        ELEMENTS.binary_search(&name.as_str()).is_ok()
-            || name.contains(':')
-            || (name.contains('-') && (self.attributes.contains('=') || name.starts_with("mp-")))
+        self.known_name().is_some()
+            || self.name.contains(':')
+            || (self.name.contains('-') && (self.attributes.contains('=') || self.name.to_ascii_lowercase().starts_with("mp-")))
+    }
+
+    /// The name in lower case, where it is HTML's.
+    pub fn known_name(&self) -> Option<&'static str> {
+        /// Bytes of the longest: `blockquote`.
+        const LONGEST: usize = 10;
+        let mut lower = [0; LONGEST];
+        let lower = lower.get_mut(..self.name.len())?;
+        lower.copy_from_slice(self.name.as_bytes());
+        lower.make_ascii_lowercase();
+        let at = ELEMENTS.binary_search_by(|name| name.as_bytes().cmp(lower)).ok()?;
+        Some(ELEMENTS[at])
+    }
+
+    /// The name in lower case.
+    pub fn lower_name(&self) -> Cow<'static, str> {
+        self.known_name().map_or_else(|| Cow::Owned(self.name.to_ascii_lowercase()), Cow::Borrowed)
     }
 }
 

@@ -54,6 +54,11 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
         {
             let line_end = source[end..].find('\n').map_or(source.len(), |newline| end + newline);
             let block = &source[at..line_end];
+            if blank_lines(block).next().is_none() {
+                // Nothing within it can be cut in two either.
+                lines.skip_to(line_end + 1);
+                continue;
+            }
             if mode == HtmlBlocks::Kramdown && !trimmed.split('>').next().is_some_and(|tag| tag.contains("markdown=")) || falls_apart(block)
             {
                 for (offset, blank) in blank_lines(block) {

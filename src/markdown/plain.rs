@@ -222,14 +222,14 @@ impl Reader {
                 self.block.push_str(&html::unescape(&source[at.min(tag.range.start)..tag.range.start]));
             }
             at = tag.range.end;
-            let name = tag.name.to_ascii_lowercase();
-            match (&hidden, name.as_str()) {
+            let name = tag.lower_name();
+            match (&hidden, &*name) {
                 (Some(open), name) if tag.closing && open == name => hidden = None,
                 (Some(_), _) => {}
                 (
                     None,
                     "script" | "style" | "template" | "noscript" | "svg" | "math" | "textarea" | "iframe" | "select" | "object" | "title",
-                ) if !tag.closing => hidden = Some(name),
+                ) if !tag.closing => hidden = Some(name.into_owned()),
                 (
                     None,
                     "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"

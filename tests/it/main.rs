@@ -17,6 +17,7 @@ mod command_line;
 mod commonmark;
 mod contract;
 mod determinism;
+mod edits;
 mod front_matter;
 mod hostile;
 mod jekyll;
