@@ -106,7 +106,7 @@ fn page(source: &str) -> usize {
         id: "p",
         title: "",
         raw_html: RawHtml::Sanitize,
-        highlight: false,
+        highlight: None,
         labels: &labels,
         for_feed: false,
         resolve: &|_| None,

@@ -15,7 +15,7 @@ use crate::markdown::html_writer::{self, Heading, Labels, Writing, Written};
 use crate::markdown::{Document, liquid};
 use crate::post::{self, Format, Post};
 use crate::route::has_scheme;
-use crate::source::Entry;
+use crate::source::{Entry, SourcePath};
 
 /// What an article may ask of the site around it.
 pub trait Links {
@@ -58,8 +58,8 @@ impl Question {
 /// A question with the digest of its answer: the one thing that a page depends on and only rendering it tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// The key of the post whose article asked.
-    pub post: String,
+    /// The post whose article asked.
+    pub post: SourcePath,
     pub question: Question,
     pub answer: Digest,
 }
@@ -109,7 +109,7 @@ impl<'a> Asking<'a> {
     }
 
     fn finish(self) -> Vec<Asked> {
-        let asked = |(question, answer)| Asked { post: self.post.key.clone(), question, answer };
+        let asked = |(question, answer)| Asked { post: self.post.source.clone(), question, answer };
         self.asked.into_inner().into_iter().map(asked).collect()
     }
 }

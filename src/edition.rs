@@ -4,7 +4,7 @@
 //! with straight arms: a page in, bytes out.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use rayon::prelude::*;
@@ -291,21 +291,20 @@ impl<'s> Edition<'s> {
         past: &'p Ledger,
         stage: &mut (dyn FnMut(&'static str) + Send),
     ) -> Result<Published<'p>, Failure> {
-        let mut planned: Vec<String> = self.plan.routes.par_iter().map(|(route, _)| route.file()).collect();
+        let files: Vec<String> = self.plan.routes.par_iter().map(|(route, _)| route.file()).collect();
+        let mut planned: Vec<&str> = files.iter().map(String::as_str).collect();
         planned.par_sort_unstable();
         sink.begin(&planned)?;
         let fingerprints = Fingerprints::new(&self.site, &self.config, &self.theme, &self.plan, &self.related, &self.fields);
-        let posts_by_key: HashMap<&str, &Post> =
-            self.site.posts.iter().chain(&self.site.pages).map(|post| (post.key.as_str(), post)).collect();
         stage("fingerprints");
-        let mut order: Vec<&(Route, Page)> = self.plan.routes.iter().collect();
-        order.sort_by_key(|(_, page)| std::cmp::Reverse(self.weight(page)));
-        let publish = |(route, page): &(Route, Page)| {
-            let file = route.file();
+        let mut order: Vec<(&Route, &Page, &str)> =
+            self.plan.routes.iter().zip(&files).map(|((route, page), file)| (route, page, file.as_str())).collect();
+        order.sort_by_key(|(_, page, _)| std::cmp::Reverse(self.weight(page)));
+        let publish = |(route, page, file): (&Route, &Page, &str)| {
             let fingerprint = fingerprints.of(page);
-            if let Some(row) = past.file(&file).filter(|row| fingerprint.is_some() && row.fingerprint == fingerprint)
-                && self.answers_stand(&row.asked, &posts_by_key)
-                && let Some(stamp) = sink.holds(&file, row.stamp, row.digest)?
+            if let Some(row) = past.file(file).filter(|row| fingerprint.is_some() && row.fingerprint == fingerprint)
+                && self.answers_stand(&row.asked)
+                && let Some(stamp) = sink.holds(file, row.stamp, row.digest)?
             {
                 let stands = row.stamp == stamp;
                 return Ok(if stands {
@@ -316,13 +315,14 @@ impl<'s> Edition<'s> {
             }
             let rendered = contain(route.path(), || self.render(route, page)).unwrap_or_else(|defect| Ok(Rendered::failed(*defect)))?;
             let Rendered { bytes: Some(bytes), diagnostics, asked, code } = rendered else {
-                return Ok(Outcome::Failed(file, rendered.diagnostics));
+                return Ok(Outcome::Failed(file.to_owned(), rendered.diagnostics));
             };
-            let (put, stamp) = sink.put(&file, &bytes)?;
+            let (put, stamp) = sink.put(file, &bytes)?;
             let digest = Digest::of(&bytes);
             let (shown, new) = (code.iter().map(|(digest, _)| *digest).collect(), code.into_iter());
             let new = new.filter_map(|(digest, html)| Some((digest, html?))).collect();
-            let row = FileRow { file, fingerprint, asked, stamp, digest, bytes: bytes.len() as u64, diagnostics, code: shown };
+            let row =
+                FileRow { file: file.to_owned(), fingerprint, asked, stamp, digest, bytes: bytes.len() as u64, diagnostics, code: shown };
             Ok(Outcome::Done(put, row, new))
         };
         let outcomes: Vec<io::Result<Outcome<'p>>> = order.into_par_iter().map(publish).collect();
@@ -367,8 +367,8 @@ impl<'s> Edition<'s> {
     }
 
     /// Whether the site still gives an article's questions the answers it gave.
-    fn answers_stand(&self, asked: &[Asked], posts: &HashMap<&str, &Post>) -> bool {
-        asked.iter().all(|asked| posts.get(asked.post.as_str()).is_some_and(|post| asked.question.answer(post, self) == asked.answer))
+    fn answers_stand(&self, asked: &[Asked]) -> bool {
+        asked.iter().all(|asked| self.site.by_source(&asked.post).is_some_and(|post| asked.question.answer(post, self) == asked.answer))
     }
 
     /// How long a page may take, so that a large one does not come last.

@@ -34,6 +34,8 @@ pub struct Fingerprints<'e> {
     terms: Vec<Vec<Digest>>,
     /// Of all addresses, where links depend on what is there.
     addresses: Digest,
+    /// Of the sitemap.
+    listed: Digest,
 }
 
 impl<'e> Fingerprints<'e> {
@@ -75,6 +77,7 @@ impl<'e> Fingerprints<'e> {
             pages: site.pages.iter().map(card).collect(),
             terms: site.terms.iter().map(|terms| terms.iter().map(|term| shown(term, site)).collect()).collect(),
             addresses: addresses.finish(),
+            listed: listed(site, plan),
         }
     }
 
@@ -144,7 +147,10 @@ impl<'e> Fingerprints<'e> {
                 let (entry, _) = &self.site.files[*index];
                 all.bytes(entry.path.as_str()).value(&entry.stamp);
             }
-            Page::Sitemap | Page::SitemapPart(_) | Page::Robots | Page::Redirects | Page::Headers => return None,
+            Page::Sitemap | Page::SitemapPart(_) => {
+                all.digest(self.listed);
+            }
+            Page::Robots | Page::Redirects | Page::Headers => return None,
         }
         Some(all.finish())
     }
@@ -163,7 +169,7 @@ impl<'e> Fingerprints<'e> {
         }
         if mentions.has("related") {
             for related in self.related.lists.get(id).into_iter().flatten() {
-                all.digest(self.posts[related.post]).value(&related.tags).value(&related.words);
+                all.digest(self.posts[related.post as usize]).value(related);
             }
         }
     }
@@ -220,6 +226,23 @@ impl<'e> Fingerprints<'e> {
         all.bytes(name).digest(*digest);
         mentions
     }
+}
+
+/// The addresses of the sitemap, with the dates there.
+fn listed(site: &Site, plan: &Plan) -> Digest {
+    let mut digester = Digester::new();
+    for index in &plan.listed {
+        let (route, page) = &plan.routes[*index];
+        digester.bytes(route.path());
+        if let Page::Post(id) | Page::Standalone(id) = page {
+            let post = if matches!(page, Page::Post(_)) { &site.posts[*id] } else { &site.pages[*id] };
+            for date in [&post.date, &post.updated] {
+                let parts = date.as_ref().map(|date| (date.timestamp().as_nanosecond(), date.offset().seconds()));
+                digester.value(&parts);
+            }
+        }
+    }
+    digester.finish()
 }
 
 /// A term as a card links to it.

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::ops::Range;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -33,12 +34,13 @@ const SEAL: usize = 32;
 /// What a build knows of the one before.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    /// The file, whose beginning holds the readings one after another.
+    /// The file, and where in it the readings stand, one after another.
     bytes: Vec<u8>,
+    readings: Range<usize>,
     tables: Tables,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 struct Tables {
     sources: Vec<SourceRow>,
     files: Vec<FileRow>,
@@ -144,28 +146,35 @@ impl Ledger {
     /// Reads what an earlier build wrote, if it was made by this program under the same `configuration`. An error says why a
     /// file that should be a ledger is none.
     pub fn read(bytes: Vec<u8>, configuration: Digest) -> Result<Ledger, &'static str> {
+        const BROKEN: &str = "it is not as sitegen wrote it";
         let rest = bytes.strip_prefix(HEAD).ok_or("it is not a ledger of this version")?;
-        let length = rest.len().checked_sub(SEAL).ok_or("it is cut short")?;
+        let length = rest.len().checked_sub(SEAL).ok_or(BROKEN)?;
         let (content, seal) = bytes.split_at(HEAD.len() + length);
-        if blake3::hash(content).as_bytes() != seal {
-            return Err("it is not as sitegen wrote it");
+        let is_whole = || blake3::Hasher::new().update_rayon(content).finalize().as_bytes() == seal;
+        let (is_whole, ledger) = rayon::join(is_whole, || Ledger::parse(content, configuration));
+        if !is_whole {
+            return Err(BROKEN);
         }
-        let mut rest = &content[HEAD.len()..];
-        let (program, written_under, readings): (String, Digest, u64);
-        ((program, written_under, readings), rest) = postcard::take_from_bytes(rest).map_err(|_| "it cannot be read")?;
+        let (tables, readings) = ledger.ok_or(BROKEN)??;
+        Ok(Ledger { bytes, readings, tables })
+    }
+
+    /// The tables, and where the readings stand. None is a ledger that cannot be read.
+    fn parse(content: &[u8], configuration: Digest) -> Option<Result<(Tables, Range<usize>), &'static str>> {
+        let ((program, written_under), rest) = postcard::take_from_bytes::<(&str, Digest)>(&content[HEAD.len()..]).ok()?;
         if program != PROGRAM {
-            return Err("another version of sitegen wrote it");
+            return Some(Err("another version of sitegen wrote it"));
         }
         if written_under != configuration {
-            return Ok(Ledger::default());
+            return Some(Ok((Tables::default(), 0..0)));
         }
-        let start = content.len() - rest.len();
-        let readings = usize::try_from(readings).ok().filter(|length| *length <= rest.len()).ok_or("it cannot be read")?;
-        let tables = postcard::from_bytes(&rest[readings..]).map_err(|_| "it cannot be read")?;
-        let mut bytes = bytes;
-        bytes.truncate(start + readings);
-        bytes.drain(..start);
-        Ok(Ledger { bytes, tables })
+        let (readings, rest) = section(rest)?;
+        let start = content.len() - rest.len() - readings.len();
+        let (sources, rest) = section(rest)?;
+        let (files, rest) = section(rest)?;
+        let (sources, files) = rayon::join(|| postcard::from_bytes(sources).ok(), || postcard::from_bytes(files).ok());
+        let (related, build) = postcard::from_bytes(rest).ok()?;
+        Some(Ok((Tables { sources: sources?, files: files?, related, build }, start..start + readings.len())))
     }
 
     /// Whether nothing is known.
@@ -209,7 +218,7 @@ impl Ledger {
         let row = self.source(path).filter(|row| row.digest == digest)?;
         let (start, length) = row.reading?;
         let start = usize::try_from(start).ok()?;
-        let bytes = self.bytes.get(start..start.checked_add(length as usize)?)?;
+        let bytes = self.bytes.get(self.readings.clone())?.get(start..start.checked_add(length as usize)?)?;
         let reading: Reading = postcard::from_bytes(bytes).ok()?;
         let then = Timestamp::from_nanosecond(self.tables.build.now).ok()?;
         reading.holds(then, now).then_some((reading, bytes))
@@ -233,8 +242,8 @@ impl<W: Write> Draft<W> {
     pub fn begin(to: W, configuration: Digest, readings: &[u8]) -> io::Result<Draft<W>> {
         let mut to = Sealing { to, hasher: blake3::Hasher::new() };
         to.write_all(HEAD)?;
-        to.write_all(&encoded(&(PROGRAM, configuration, readings.len() as u64))?)?;
-        to.write_all(readings)?;
+        to.write_all(&encoded(&(PROGRAM, configuration))?)?;
+        to.section(readings)?;
         Ok(Draft { to })
     }
 
@@ -247,8 +256,10 @@ impl<W: Write> Draft<W> {
         build: &Build,
     ) -> io::Result<W> {
         sources.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        // As [`Tables`] are read.
-        self.to.write_all(&encoded(&(sources, files, related, build))?)?;
+        let (sources, files) = rayon::join(|| encoded(&sources), || encoded(&files));
+        self.to.section(&sources?)?;
+        self.to.section(&files?)?;
+        self.to.write_all(&encoded(&(related, build))?)?;
         let seal = self.to.hasher.finalize();
         let mut to = self.to.to;
         to.write_all(seal.as_bytes())?;
@@ -268,10 +279,24 @@ struct Sealing<W> {
     hasher: blake3::Hasher,
 }
 
+impl<W: Write> Sealing<W> {
+    /// Writes some bytes and before them, how many.
+    fn section(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(&(bytes.len() as u64).to_le_bytes())?;
+        self.write_all(bytes)
+    }
+}
+
+/// The bytes of a section, and what follows it.
+fn section(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)
+}
+
 impl<W: Write> Write for Sealing<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.to.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
+        self.hasher.update_rayon(&bytes[..written]);
         Ok(written)
     }
 

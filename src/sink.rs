@@ -28,7 +28,7 @@ pub enum Put {
 /// Takes the files of a site.
 pub trait Sink: Sync {
     /// Announces all files that will come, by path below the output with `/`, in order.
-    fn begin(&self, files: &[String]) -> io::Result<()>;
+    fn begin(&self, files: &[&str]) -> io::Result<()>;
 
     /// One file, and the stamp it has now.
     fn put(&self, file: &str, bytes: &[u8]) -> io::Result<(Put, Stamp)>;
@@ -142,15 +142,15 @@ impl Folder {
     }
 
     /// Removes stale files of ours that stand where a folder is to be, or whose folder stands where a file is to be.
-    fn clear_the_way(&self, files: &[String]) -> io::Result<()> {
+    fn clear_the_way(&self, files: &[&str]) -> io::Result<()> {
         let folders_of = |file: &str| file.match_indices('/').map(|(at, _)| file[..at].to_owned()).collect::<Vec<_>>();
-        let comes = |file: &String| files.binary_search(file).is_ok();
+        let comes = |file: &str| files.binary_search(&file).is_ok();
         let is_folder = |path: &str| {
             let below = format!("{path}/");
-            files.get(files.partition_point(|file| *file < below)).is_some_and(|file| file.starts_with(&below))
+            files.get(files.partition_point(|file| *file < below.as_str())).is_some_and(|file| file.starts_with(&below))
         };
         for stale in self.made.iter().filter(|made| !comes(made)) {
-            let in_the_way = is_folder(stale) || folders_of(stale).iter().any(comes);
+            let in_the_way = is_folder(stale) || folders_of(stale).iter().any(|folder| comes(folder));
             let path = self.root.join(stale);
             if in_the_way && fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
                 self.remove(&path)?;
@@ -191,7 +191,7 @@ impl Folder {
 }
 
 impl Sink for Folder {
-    fn begin(&self, files: &[String]) -> io::Result<()> {
+    fn begin(&self, files: &[&str]) -> io::Result<()> {
         if self.dry {
             return Ok(());
         }
@@ -201,8 +201,8 @@ impl Sink for Folder {
         }
         self.clear_the_way(files)?;
         // What will be written counts as ours from now on, should this build be cut off; what stands there already does not.
-        let absent = files.iter().filter(|file| !self.is_ours(file) && fs::symlink_metadata(self.root.join(file)).is_err());
-        let mut ours: Vec<&str> = self.made.iter().chain(absent).map(String::as_str).collect();
+        let absent = files.iter().copied().filter(|file| !self.is_ours(file) && fs::symlink_metadata(self.root.join(file)).is_err());
+        let mut ours: Vec<&str> = self.made.iter().map(String::as_str).chain(absent).collect();
         ours.sort_unstable();
         self.record(ours.into_iter())
     }
@@ -403,7 +403,7 @@ impl Memory {
 }
 
 impl Sink for Memory {
-    fn begin(&self, _: &[String]) -> io::Result<()> {
+    fn begin(&self, _: &[&str]) -> io::Result<()> {
         Ok(())
     }
 
@@ -430,7 +430,7 @@ mod tests {
     fn build(root: &Path, files: &[(&str, &str)]) -> (Vec<Put>, usize) {
         let folder = Folder::open(root, false, false).unwrap();
         let names: BTreeSet<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
-        folder.begin(&names.iter().cloned().collect::<Vec<String>>()).unwrap();
+        folder.begin(&names.iter().map(String::as_str).collect::<Vec<&str>>()).unwrap();
         let puts: Vec<Put> = files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap().0).collect();
         let mut ours: Vec<&str> = files.iter().zip(&puts).filter(|(_, put)| **put != Put::Foreign).map(|((name, _), _)| *name).collect();
         ours.sort_unstable();

@@ -203,10 +203,10 @@ fn sources(
     files: &[Cow<'_, FileRow>],
 ) -> io::Result<Vec<SourceRow>> {
     let known: HashSet<&SourcePath> = posts.iter().map(|row| &row.path).collect();
-    let digests: HashMap<&str, Digest> = files.iter().map(|row| (row.file.as_str(), row.digest)).collect();
     // What is published as it is was digested when it was written.
+    let digest = |file: &str| files.binary_search_by(|row| row.file.as_str().cmp(file)).ok().map(|at| files[at].digest);
     let published: HashMap<&SourcePath, Digest> =
-        edition.site.files.iter().filter_map(|(entry, route)| Some((&entry.path, *digests.get(&*route.file())?))).collect();
+        edition.site.files.iter().filter_map(|(entry, route)| Some((&entry.path, digest(&route.file())?))).collect();
     let row = |entry: &Entry| {
         let digest = match past.digest(entry).or_else(|| published.get(&entry.path).copied()) {
             Some(digest) => digest,

@@ -119,7 +119,9 @@ pub(super) fn handler(attributes: &str) -> Option<&str> {
     // That no word begins with `on` is soon seen, and true of nearly every tag.
     let begins = |at: usize| {
         bytes.get(at + 1).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'n'))
-            && at.checked_sub(1).is_none_or(|before| bytes[before].is_ascii_whitespace() || matches!(bytes[before], b'"' | b'\'' | b'/' | 0x80..))
+            && at
+                .checked_sub(1)
+                .is_none_or(|before| bytes[before].is_ascii_whitespace() || matches!(bytes[before], b'"' | b'\'' | b'/' | 0x80..))
     };
     if !memchr::memchr2_iter(b'o', b'O', bytes).any(begins) {
         return None;

@@ -31,11 +31,19 @@ const TAGS_NAMED: usize = 5;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
     /// Its place in the list of posts.
-    pub post: usize,
-    /// The tags both have, the rarest first.
-    pub tags: Vec<String>,
+    pub post: u32,
+    /// The tags both have, the rarest first: places in the list of the post asked for, of which so many count.
+    tags: [u16; TAGS_NAMED],
+    tags_named: u8,
     /// The longest words that both titles have, as the title of the post asked for writes them.
-    pub words: Option<String>,
+    pub words: Option<Box<str>>,
+}
+
+impl Related {
+    /// The names of the tags both have; `own` are those of the post asked for.
+    pub fn tags<'p>(&self, own: &'p [String]) -> impl Iterator<Item = &'p String> {
+        self.tags[..usize::from(self.tags_named)].iter().filter_map(|at| own.get(usize::from(*at)))
+    }
 }
 
 /// Which posts have which terms. Only terms that two posts share are kept. Numbers of terms: first pairs, then words, then tags.
@@ -166,13 +174,14 @@ impl Index {
                 let shared = self.shared(id, other);
                 let (in_titles, in_tags) = shared.split_at(shared.partition_point(|term| *term < self.first_tag()));
                 let words = if in_titles.is_empty() { None } else { self.words_in_common(&title, &Title::read(&posts[other].title)) };
-                let tags = self.tags_in_common(in_tags, tags_of(&posts[other], self.taxonomy));
-                if tags.is_empty() && words.is_none() {
+                let (tags, tags_named) =
+                    self.tags_in_common(in_tags, tags_of(&posts[id], self.taxonomy), tags_of(&posts[other], self.taxonomy));
+                if tags_named == 0 && words.is_none() {
                     return None;
                 }
                 let counted = if words.is_some() { &shared[..] } else { in_tags };
                 let score = counted.iter().map(|term| self.weight(*term)).sum();
-                Some((Reverse(score), other, Related { post: other, tags, words }))
+                Some((Reverse(score), other, Related { post: narrow(other), tags, tags_named, words }))
             })
             .collect();
         found.sort_by_key(|(score, other, _)| (*score, other.abs_diff(id), *other));
@@ -234,23 +243,29 @@ impl Index {
         self.weights[term as usize]
     }
 
-    /// The names of shared tags, the rarest first; none that most posts have.
-    fn tags_in_common(&self, shared: &[u32], tags: &[String]) -> Vec<String> {
+    /// The places of shared tags among a post's `own`, the rarest first, and how many they are; none that most posts have.
+    fn tags_in_common(&self, shared: &[u32], own: &[String], others: &[String]) -> ([u16; TAGS_NAMED], u8) {
         let mut names: Vec<(usize, usize, &str)> = shared
             .iter()
             .map(|term| {
                 let name = &*self.tags[(term - self.first_tag()) as usize];
-                let at = tags.iter().position(|tag| tag == name).unwrap_or(tags.len());
+                let at = others.iter().position(|tag| tag == name).unwrap_or(others.len());
                 (self.posts_of.count(*term as usize), at, name)
             })
             .filter(|(count, _, _)| *count <= (self.posts / 2).max(20))
             .collect();
         names.sort_unstable();
-        names.into_iter().take(TAGS_NAMED).map(|(_, _, name)| name.to_owned()).collect()
+        let places = names.into_iter().filter_map(|(_, _, name)| u16::try_from(own.iter().position(|tag| tag == name)?).ok());
+        let (mut named, mut count) = ([0; TAGS_NAMED], 0);
+        for (slot, place) in named.iter_mut().zip(places) {
+            *slot = place;
+            count += 1;
+        }
+        (named, count)
     }
 
     /// The longest words that two titles share and that say something.
-    fn words_in_common(&self, title: &Title, other: &Title) -> Option<String> {
+    fn words_in_common(&self, title: &Title, other: &Title) -> Option<Box<str>> {
         let mut best: Option<(usize, Run)> = None;
         for run in title.runs_shared_with(other) {
             let is_longer = |run: Run| best.is_none_or(|(longest, _)| title.width(run) > longest);
@@ -262,7 +277,7 @@ impl Index {
                 best = Some((title.width(run), run));
             }
         }
-        best.map(|(_, run)| title.text(run).to_owned())
+        best.map(|(_, run)| title.text(run).into())
     }
 
     /// Whether words that two titles share are a reason to read one after the other: two Han characters that are rare, three or
@@ -338,7 +353,11 @@ mod tests {
     fn related(posts: &[(&str, &[&str])]) -> Vec<(usize, String, String)> {
         let posts = cards(posts.iter().copied());
         let found = Index::new(&posts, Some(0)).of(0, &posts);
-        found.into_iter().map(|related| (related.post, related.tags.join("、"), related.words.unwrap_or_default())).collect()
+        let tags = |related: &Related| related.tags(&posts[0].terms[0]).cloned().collect::<Vec<String>>().join("、");
+        found
+            .iter()
+            .map(|related| (related.post as usize, tags(related), related.words.as_deref().unwrap_or_default().to_owned()))
+            .collect()
     }
 
     fn row(post: usize, tags: &str, words: &str) -> (usize, String, String) {
@@ -429,7 +448,8 @@ mod tests {
         };
         let posts = cards((0..2_000).map(|n| ("", tags(n))));
         let found = Index::new(&posts, Some(0)).of(0, &posts);
-        assert_eq!(found[0], Related { post: 900, tags: vec!["稀".to_owned(), "常".to_owned()], words: None });
+        let tags: Vec<&str> = found[0].tags(&posts[0].terms[0]).map(String::as_str).collect();
+        assert_eq!((found[0].post, tags, found[0].words.as_deref()), (900, vec!["稀", "常"], None));
         assert_eq!(found[1..].iter().map(|related| related.post).collect::<Vec<_>>(), [1, 2, 3, 4]);
         assert_eq!(nearest(&[1, 2, 3], 2), [1, 2, 3]);
         let many: Vec<u32> = (0..1_000).collect();

@@ -19,27 +19,27 @@ pub(super) struct RelatedView {
 
 impl Views<'_> {
     pub(super) fn related(&self, id: PostId) -> Vec<RelatedView> {
-        self.related.lists.get(id).into_iter().flatten().map(|related| self.related_view(related)).collect()
+        self.related.lists.get(id).into_iter().flatten().map(|related| self.related_view(id, related)).collect()
     }
 
-    fn related_view(&self, related: &Related) -> RelatedView {
-        let links = |taxonomy: usize| {
-            let ids = related.tags.iter().filter_map(move |name| self.site.term_id(taxonomy, name));
-            ids.map(|term| self.term_link(taxonomy, term)).collect()
-        };
+    fn related_view(&self, id: PostId, related: &Related) -> RelatedView {
+        let taxonomy = self.config.taxonomy("tags");
+        let own = taxonomy.map_or(&[][..], |taxonomy| &self.site.posts[id].terms[taxonomy]);
+        let tags: Vec<&String> = related.tags(own).collect();
+        let link = |name: &&String| Some(self.term_link(taxonomy?, self.site.term_id(taxonomy?, name)?));
         RelatedView {
-            post: self.card_of(related.post),
-            tags: self.config.taxonomy("tags").map_or_else(Vec::new, links),
-            reason: self.reason(related),
-            words: related.words.clone(),
+            post: self.card_of(related.post as usize),
+            tags: tags.iter().filter_map(link).collect(),
+            reason: self.reason(&tags, related.words.as_deref()),
+            words: related.words.as_deref().map(str::to_owned),
         }
     }
 
     /// `同标签 余凯、谷歌；标题同有“人工智能”`.
-    fn reason(&self, related: &Related) -> String {
-        let tags =
-            (!related.tags.is_empty()).then(|| self.fill("related_tags", &[("tags", related.tags.join(&self.theme.word("list_and")))]));
-        let words = related.words.as_ref().map(|words| self.fill("related_words", &[("words", words.clone())]));
+    fn reason(&self, tags: &[&String], words: Option<&str>) -> String {
+        let joined = || tags.iter().map(|tag| tag.as_str()).collect::<Vec<&str>>().join(&self.theme.word("list_and"));
+        let tags = (!tags.is_empty()).then(|| self.fill("related_tags", &[("tags", joined())]));
+        let words = words.map(|words| self.fill("related_words", &[("words", words.to_owned())]));
         let parts: Vec<String> = tags.into_iter().chain(words).collect();
         parts.join(&self.theme.word("related_and"))
     }
