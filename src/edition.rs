@@ -19,7 +19,7 @@ use crate::fingerprint::Fingerprints;
 use crate::highlight::{Blocks, Shown};
 use crate::image;
 use crate::keywords::Keywords;
-use crate::ledger::{self, FileRow, Ledger, RelatedLists};
+use crate::ledger::{Draft, FileRow, Ledger, RelatedLists};
 use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
 use crate::post::Post;
@@ -107,12 +107,13 @@ impl<'s> Edition<'s> {
         config: Config,
         keywords: &Keywords,
         past: &Ledger,
+        next: &mut Draft<'_>,
         code: Blocks<'s>,
         stage: &mut (dyn FnMut(&'static str) + Send),
-    ) -> Result<(Edition<'s>, ledger::Read, Vec<Diagnostic>), Failure> {
-        let (theme, gathered) = rayon::join(|| Theme::load(source, &config), || Site::gather(source, &config, keywords, past));
+    ) -> Result<(Edition<'s>, Vec<Diagnostic>), Failure> {
+        let (theme, gathered) = rayon::join(|| Theme::load(source, &config), || Site::gather(source, &config, keywords, past, next));
         let (mut theme, mut diagnostics) = theme?;
-        let (mut site, read, found) = gathered?;
+        let (mut site, found) = gathered?;
         diagnostics.extend(found);
         stage("cards");
         let claims = std::mem::take(&mut site.claims);
@@ -129,7 +130,7 @@ impl<'s> Edition<'s> {
         let cards = Cards::new(&site, &config, &theme);
         let labels = theme.labels();
         stage("views");
-        Ok((Edition { config, site, plan, theme, cards, related, fields, labels, code, source }, read, diagnostics))
+        Ok((Edition { config, site, plan, theme, cards, related, fields, labels, code, source }, diagnostics))
     }
 
     fn views(&self) -> Views<'_> {

@@ -169,7 +169,8 @@ impl<'e> Fingerprints<'e> {
         }
         if mentions.has("related") {
             for related in self.related.lists.get(id).into_iter().flatten() {
-                all.digest(self.posts[related.post as usize]).value(related);
+                // Not its place, which changes for all when a post comes.
+                all.digest(self.posts[related.post as usize]).value(&related.shared());
             }
         }
     }

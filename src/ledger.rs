@@ -88,8 +88,8 @@ pub struct RelatedLists {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Build {
     /// The present as the site saw it, and between which two dates of posts that lies.
-    pub now: i128,
-    pub dates: Dates,
+    now: i128,
+    dates: Dates,
     /// Digest of what was found in the sources' folders and passed over.
     pub skipped: Digest,
     /// What it said in the end, if the same may be said again when nothing has changed.
@@ -98,14 +98,26 @@ pub struct Build {
 
 /// The dates of posts before and after the present: until the clock passes one of them it changes nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dates {
-    pub last: Option<i128>,
-    pub next: Option<i128>,
+struct Dates {
+    last: Option<i128>,
+    next: Option<i128>,
+}
+
+impl Build {
+    /// Of a build at `now`.
+    pub fn new(now: Timestamp, skipped: Digest, report: Option<Vec<u8>>) -> Build {
+        Build { now: now.as_nanosecond(), skipped, report, dates: Dates::default() }
+    }
+
+    /// Whether the clock has passed no post's date since.
+    pub fn dates_hold(&self, now: Timestamp) -> bool {
+        self.dates.hold(now)
+    }
 }
 
 impl Dates {
     /// Takes in the date of one article.
-    pub fn see(&mut self, moment: Option<i128>, now: Timestamp) {
+    fn see(&mut self, moment: Option<i128>, now: Timestamp) {
         let Some(moment) = moment else { return };
         if is_future(moment, now) {
             self.next = Some(self.next.map_or(moment, |next| next.min(moment)));
@@ -115,31 +127,13 @@ impl Dates {
     }
 
     /// Whether all posts are as far past or future at `now` as they were.
-    pub fn hold(&self, now: Timestamp) -> bool {
+    fn hold(&self, now: Timestamp) -> bool {
         self.last.is_none_or(|last| !is_future(last, now)) && self.next.is_none_or(|next| is_future(next, now))
     }
 }
 
 fn is_future(moment: i128, now: Timestamp) -> bool {
     Timestamp::from_nanosecond(moment).is_ok_and(|date| date::is_future(date, now))
-}
-
-/// What was read of source files, for the next ledger.
-#[derive(Debug, Default)]
-pub struct Read {
-    pub rows: Vec<SourceRow>,
-    /// The readings, one after another.
-    pub readings: Vec<u8>,
-    pub dates: Dates,
-}
-
-impl Read {
-    /// Takes in one file and its reading as [`encoded`].
-    pub fn push(&mut self, entry: &Entry, digest: Digest, reading: &[u8]) {
-        let place = u32::try_from(reading.len()).ok().map(|length| (self.readings.len() as u64, length));
-        self.readings.extend_from_slice(reading);
-        self.rows.push(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: place });
-    }
 }
 
 impl Ledger {
@@ -168,13 +162,15 @@ impl Ledger {
         if written_under != configuration {
             return Some(Ok((Tables::default(), 0..0)));
         }
-        let (readings, rest) = section(rest)?;
-        let start = content.len() - rest.len() - readings.len();
+        let start = content.len() - rest.len();
+        let (rest, tables) = rest.split_last_chunk()?;
+        let readings = usize::try_from(u64::from_le_bytes(*tables)).ok()?;
+        let (_, rest) = rest.split_at_checked(readings)?;
         let (sources, rest) = section(rest)?;
         let (files, rest) = section(rest)?;
         let (sources, files) = rayon::join(|| postcard::from_bytes(sources).ok(), || postcard::from_bytes(files).ok());
         let (related, build) = postcard::from_bytes(rest).ok()?;
-        Some(Ok((Tables { sources: sources?, files: files?, related, build }, start..start + readings.len())))
+        Some(Ok((Tables { sources: sources?, files: files?, related, build }, start..start + readings)))
     }
 
     /// Whether nothing is known.
@@ -230,40 +226,77 @@ impl Ledger {
     }
 }
 
-/// The ledger of a build that is going on. The readings are written as soon as they are there: of 100,000 posts they are
-/// 100 MB, which need not lie in memory while pages are rendered.
-#[derive(Debug)]
-pub struct Draft<W: Write> {
-    to: Sealing<W>,
+/// The ledger of a build that is going on. Readings are written as soon as they are there: of 100,000 posts they are 120 MB,
+/// which need not lie in memory while pages are rendered.
+pub struct Draft<'w> {
+    to: Sealing<'w>,
+    sources: Vec<SourceRow>,
+    /// Bytes of readings written.
+    readings: u64,
+    dates: Dates,
+    /// Why it cannot be written; the build goes on without.
+    failure: Option<io::Error>,
 }
 
-impl<W: Write> Draft<W> {
-    /// Begins with the readings.
-    pub fn begin(to: W, configuration: Digest, readings: &[u8]) -> io::Result<Draft<W>> {
-        let mut to = Sealing { to, hasher: blake3::Hasher::new() };
-        to.write_all(HEAD)?;
-        to.write_all(&encoded(&(PROGRAM, configuration))?)?;
-        to.section(readings)?;
-        Ok(Draft { to })
+impl<'w> Draft<'w> {
+    /// A ledger bound to a `configuration`.
+    pub fn begin(to: impl Write + Send + 'w, configuration: Digest) -> Draft<'w> {
+        let mut to = Sealing { to: Box::new(to), hasher: blake3::Hasher::new() };
+        let head = || {
+            to.write_all(HEAD)?;
+            to.write_all(&encoded(&(PROGRAM, configuration))?)
+        };
+        let failure = { head }().err();
+        Draft { to, sources: Vec::new(), readings: 0, dates: Dates::default(), failure }
     }
 
-    /// Writes the tables and the seal. `sources` may come in any order, `files` in that of their paths.
+    /// For those who only want to read.
+    pub fn nowhere() -> Draft<'static> {
+        Draft::begin(io::sink(), Digest::default())
+    }
+
+    /// Takes in a file that was read: its reading as [`encoded`].
+    pub fn take(&mut self, entry: &Entry, digest: Digest, reading: &[u8]) {
+        let place = u32::try_from(reading.len()).ok().map(|length| (self.readings, length));
+        self.sources.push(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: place });
+        self.readings += reading.len() as u64;
+        if self.failure.is_none() {
+            self.failure = self.to.write_all(reading).err();
+        }
+    }
+
+    /// Takes in the date of an article.
+    pub fn see(&mut self, moment: Option<i128>, now: Timestamp) {
+        self.dates.see(moment, now);
+    }
+
+    /// What was taken in so far.
+    pub fn sources(&self) -> &[SourceRow] {
+        &self.sources
+    }
+
+    /// Writes the tables and the seal. `others` are the source files that are no posts, `files` come in the order of their paths;
+    /// the dates of `build` are those seen.
     pub fn finish(
         mut self,
-        mut sources: Vec<SourceRow>,
+        others: Vec<SourceRow>,
         files: &[Cow<'_, FileRow>],
         related: &RelatedLists,
-        build: &Build,
-    ) -> io::Result<W> {
-        sources.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        let (sources, files) = rayon::join(|| encoded(&sources), || encoded(&files));
+        mut build: Build,
+    ) -> io::Result<()> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        self.sources.extend(others);
+        self.sources.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        build.dates = self.dates;
+        let (sources, files) = rayon::join(|| encoded(&self.sources), || encoded(&files));
         self.to.section(&sources?)?;
         self.to.section(&files?)?;
         self.to.write_all(&encoded(&(related, build))?)?;
+        self.to.write_all(&self.readings.to_le_bytes())?;
         let seal = self.to.hasher.finalize();
-        let mut to = self.to.to;
-        to.write_all(seal.as_bytes())?;
-        Ok(to)
+        self.to.to.write_all(seal.as_bytes())
     }
 }
 
@@ -273,13 +306,12 @@ pub fn encoded(value: &impl Serialize) -> io::Result<Vec<u8>> {
 }
 
 /// Writes, and digests what it writes.
-#[derive(Debug)]
-struct Sealing<W> {
-    to: W,
+struct Sealing<'w> {
+    to: Box<dyn Write + Send + 'w>,
     hasher: blake3::Hasher,
 }
 
-impl<W: Write> Sealing<W> {
+impl Sealing<'_> {
     /// Writes some bytes and before them, how many.
     fn section(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_all(&(bytes.len() as u64).to_le_bytes())?;
@@ -293,10 +325,15 @@ fn section(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)
 }
 
-impl<W: Write> Write for Sealing<W> {
+impl Write for Sealing<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.to.write(bytes)?;
-        self.hasher.update_rayon(&bytes[..written]);
+        // Splitting up less takes longer than digesting it.
+        if written < 1 << 17 {
+            self.hasher.update(&bytes[..written])
+        } else {
+            self.hasher.update_rayon(&bytes[..written])
+        };
         Ok(written)
     }
 

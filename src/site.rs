@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::digest::{Digest, Digester};
 use crate::keywords::{Cache, Keywords};
-use crate::ledger::{Ledger, Read, RelatedLists, encoded};
+use crate::ledger::{Draft, Ledger, RelatedLists, encoded};
 use crate::post::{self, Held, Kind, Outcome, Post, Reading};
 use crate::related;
 use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
@@ -123,16 +123,22 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads everything but bodies; of files that stand as they stood in `past`, nothing. The only error is a world that
-    /// cannot be read.
-    pub fn gather(source: &dyn Source, config: &Config, keywords: &Keywords, past: &Ledger) -> io::Result<(Site, Read, Vec<Diagnostic>)> {
+    /// Reads everything but bodies; of files that stand as they stood in `past`, nothing. `next` takes down what was read. The only
+    /// error is a world that cannot be read.
+    pub fn gather(
+        source: &dyn Source,
+        config: &Config,
+        keywords: &Keywords,
+        past: &Ledger,
+        next: &mut Draft<'_>,
+    ) -> io::Result<(Site, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();
         let (posts, pages, files) = find_files(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
         let mut pile = Pile::default();
-        let mut posts = reader.read(&posts, Kind::Article, &mut pile)?;
-        let mut pages = reader.read(&pages, Kind::Page, &mut pile)?;
-        let Pile { read, keywords: found, mut held, diagnostics: in_files } = pile;
+        let mut posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
+        let mut pages = reader.read(&pages, Kind::Page, &mut pile, next)?;
+        let Pile { keywords: found, mut held, diagnostics: in_files } = pile;
         diagnostics.extend(in_files);
         let data = read_data(source, &mut diagnostics)?;
         let includes = read_includes(source)?;
@@ -182,7 +188,7 @@ impl Site {
             term_ids,
             by_origin,
         };
-        Ok((site, read, diagnostics))
+        Ok((site, diagnostics))
     }
 
     /// The index of a term in its taxonomy, by its name.
@@ -333,7 +339,6 @@ struct CardReader<'a> {
 /// What is found while cards are read.
 #[derive(Default)]
 struct Pile {
-    read: Read,
     keywords: Cache,
     held: Vec<HeldBack>,
     diagnostics: Vec<Diagnostic>,
@@ -347,13 +352,36 @@ struct Card<'p> {
 }
 
 impl CardReader<'_> {
-    fn read(&self, entries: &[Entry], kind: Kind, pile: &mut Pile) -> io::Result<Vec<Post>> {
-        let cards: Vec<io::Result<Card<'_>>> = entries.par_iter().map(|entry| self.card(entry, kind)).collect();
+    /// Some at a time: while some are read, those before are taken down.
+    fn read(&self, entries: &[Entry], kind: Kind, pile: &mut Pile, next: &mut Draft<'_>) -> io::Result<Vec<Post>> {
+        /// Enough to keep the cores busy, few enough to lie in memory with all that was read of them.
+        const AT_A_TIME: usize = 1_024;
         let mut posts = Vec::with_capacity(entries.len());
+        let mut before: &[Entry] = &[];
+        let mut cards: Vec<io::Result<Card<'_>>> = Vec::new();
+        for some in entries.chunks(AT_A_TIME).chain([&[][..]]) {
+            let read = || some.par_iter().map(|entry| self.card(entry, kind)).collect();
+            let last = std::mem::take(&mut cards);
+            let taken;
+            (cards, taken) = rayon::join(read, || self.take_down(before, last, &mut posts, pile, next));
+            taken?;
+            before = some;
+        }
+        Ok(posts)
+    }
+
+    fn take_down(
+        &self,
+        entries: &[Entry],
+        cards: Vec<io::Result<Card<'_>>>,
+        posts: &mut Vec<Post>,
+        pile: &mut Pile,
+        next: &mut Draft<'_>,
+    ) -> io::Result<()> {
         for (entry, card) in entries.iter().zip(cards) {
             let Card { reading: Reading { outcome, diagnostics: found, moment, keywords }, content, stored } = card?;
-            pile.read.push(entry, content, &stored);
-            pile.read.dates.see(moment, self.config.now);
+            next.take(entry, content, &stored);
+            next.see(moment, self.config.now);
             if let Some(keywords) = keywords {
                 pile.keywords.keep(keywords);
             }
@@ -373,7 +401,7 @@ impl CardReader<'_> {
             pile.held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
             pile.diagnostics.extend(found);
         }
-        Ok(posts)
+        Ok(())
     }
 
     /// Reads one file, or finds in the ledger what reading it gave.
@@ -591,9 +619,7 @@ mod tests {
     fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
         let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::from_second(1_790_000_000).unwrap() };
         let config = Config::read(site, "site.yaml", &overrides).unwrap();
-        let (site, _, diagnostics) =
-            Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off(), &Ledger::default()).unwrap();
-        (site, diagnostics)
+        Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere()).unwrap()
     }
 
     #[test]

@@ -16,9 +16,9 @@ use crate::digest::{Digest, Digester};
 use crate::edition::{Edition, Published};
 use crate::highlight::{BLOCKS, Blocks};
 use crate::keywords::{CACHE, Keywords};
-use crate::ledger::{self, Draft, FileRow, LEDGER, Ledger, Read, SourceRow, encoded};
+use crate::ledger::{self, Draft, FileRow, LEDGER, Ledger, SourceRow, encoded};
 use crate::plan::Page;
-use crate::sink::{Folder, Sink, SiteFolder};
+use crate::sink::{self, Folder, Sink, SiteFolder};
 use crate::source::{Directory, Entry, Snapshot, Source, SourcePath};
 
 /// The output must not be read as input by the next build.
@@ -101,7 +101,7 @@ type Report = (Summary, Vec<Diagnostic>);
 fn unchanged(snapshot: &Snapshot<&Directory>, past: &Ledger, sink: &Folder, config: &Config) -> Result<Option<Report>, Failure> {
     let last = past.build();
     let Some(report) = last.report.as_ref().and_then(|bytes| postcard::from_bytes::<Report>(bytes).ok()) else { return Ok(None) };
-    if !last.dates.hold(config.now) || last.skipped != skipped(snapshot) || !sink.is_record_of(past.files().iter().map(|row| &*row.file)) {
+    if !last.dates_hold(config.now) || last.skipped != skipped(snapshot) || !sink.is_record_of(past.files().iter().map(|row| &*row.file)) {
         return Ok(None);
     }
     let mut entries: Vec<&Entry> = snapshot.entries().collect();
@@ -148,9 +148,13 @@ fn build(
     let folder = &SiteFolder::new(&args.site.source);
     let unread = if args.fresh { None } else { keywords.recall(snapshot) };
     let configuration = configuration(&config, &keywords);
-    let now = config.now.as_nanosecond();
     let code = if args.fresh { Blocks::none() } else { Blocks::of(snapshot) };
-    let (edition, read, mut diagnostics) = Edition::open(snapshot, config, &keywords, past, code, stage)?;
+    let mut file = if args.dry_run { None } else { Some(folder.draft(LEDGER)) };
+    let mut next = match &mut file {
+        Some(Ok(file)) => Draft::begin(file, configuration),
+        _ => Draft::nowhere(),
+    };
+    let (edition, mut diagnostics) = Edition::open(snapshot, config, &keywords, past, &mut next, code, stage)?;
     // The site does not depend on what is kept, so `--strict` must not either.
     let not_kept = |code: &'static str, file: &str, error: io::Error| {
         Diagnostic::note(code, format!("this was not kept, and the next build takes longer: {error}")).in_file(file)
@@ -161,10 +165,7 @@ fn build(
         let kept = folder.keep(CACHE, edition.site.keywords.print().as_bytes());
         notes.extend(kept.err().map(|error| not_kept("keywords-cache", CACHE, error)));
     }
-    let Read { rows, readings, dates } = read;
-    let begin = move || folder.draft(LEDGER).and_then(|to| Draft::begin(to, configuration, &readings));
-    let (draft, published) = rayon::join(|| (!args.dry_run).then(begin), || edition.publish(sink, past, stage));
-    let mut published = published?;
+    let mut published = edition.publish(sink, past, stage)?;
     diagnostics.append(&mut published.diagnostics);
     let summary = summary(&edition, &published, args.dry_run);
 
@@ -174,35 +175,34 @@ fn build(
         let kept = edition.code.renewed(&used, &published.code).map(|bytes| folder.keep(BLOCKS, &bytes));
         notes.extend(kept.and_then(Result::err).map(|error| not_kept("code-cache", BLOCKS, error)));
     }
-    if let Some(draft) = draft {
+    if !args.dry_run {
         let is_whole = published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
         let again = Summary { written: 0, removed: 0, unchanged: published.rows.len(), ..summary.clone() };
         let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
-        let build = ledger::Build { now, dates, skipped: skipped(snapshot), report };
-        let written = draft.and_then(|draft| {
-            let sources = sources(snapshot, past, rows, &edition, &published.rows)?;
-            let now = edge::nanoseconds();
-            for row in published.rows.iter_mut().filter(|row| row.stamp.as_of(now).unsettled != 0) {
-                row.to_mut().stamp = row.stamp.as_of(now);
-            }
-            draft.finish(sources, &published.rows, &edition.related, &build)?.commit()
-        });
-        notes.extend(written.err().map(|error| not_kept("ledger", LEDGER, error)));
+        let build = ledger::Build::new(edition.config.now, skipped(snapshot), report);
+        let others = other_sources(snapshot, past, next.sources(), &edition, &published.rows)?;
+        let now = edge::nanoseconds();
+        for row in published.rows.iter_mut().filter(|row| row.stamp.as_of(now).unsettled != 0) {
+            row.to_mut().stamp = row.stamp.as_of(now);
+        }
+        let written = next.finish(others, &published.rows, &edition.related, build);
+        let kept = written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::Draft::commit));
+        notes.extend(kept.err().map(|error| not_kept("ledger", LEDGER, error)));
         stage("ledger");
     }
     diagnostics.extend(notes);
     Ok((summary, diagnostics))
 }
 
-/// What is to be known of all source files: of those that are no posts, their digests.
-fn sources(
+/// What is to be known of the source files that are no posts.
+fn other_sources(
     snapshot: &Snapshot<&Directory>,
     past: &Ledger,
-    posts: Vec<SourceRow>,
+    posts: &[SourceRow],
     edition: &Edition<'_>,
     files: &[Cow<'_, FileRow>],
 ) -> io::Result<Vec<SourceRow>> {
-    let known: HashSet<&SourcePath> = posts.iter().map(|row| &row.path).collect();
+    let posts: HashSet<&SourcePath> = posts.iter().map(|row| &row.path).collect();
     // What is published as it is was digested when it was written.
     let digest = |file: &str| files.binary_search_by(|row| row.file.as_str().cmp(file)).ok().map(|at| files[at].digest);
     let published: HashMap<&SourcePath, Digest> =
@@ -214,8 +214,7 @@ fn sources(
         };
         Ok(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: None })
     };
-    let others: Vec<SourceRow> = snapshot.entries().filter(|entry| !known.contains(&entry.path)).map(row).collect::<io::Result<_>>()?;
-    Ok(posts.into_iter().chain(others).collect())
+    snapshot.entries().filter(|entry| !posts.contains(&entry.path)).map(row).collect()
 }
 
 fn summary(edition: &Edition<'_>, published: &Published<'_>, dry_run: bool) -> Summary {

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::date;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::keywords::Keywords;
+use crate::ledger::Draft;
 use crate::post::Post;
 use crate::site::Site;
 use crate::source::Snapshot;
@@ -23,7 +24,7 @@ pub fn run(args: &List) -> Result<Outcome, Failure> {
     let note = keywords.recall(&source);
     let (past, _) = read_ledger(&source, &config, &keywords);
     let snapshot = Snapshot::take(&source, &inputs(&config), &[], edge::nanoseconds())?;
-    let (site, _, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past)?;
+    let (site, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past, &mut Draft::nowhere())?;
     diagnostics.extend(note);
     Diagnostic::sort(&mut diagnostics);
     let mut problems: BTreeMap<&str, usize> = BTreeMap::new();

@@ -13,7 +13,7 @@ use crate::config::{Config, Future};
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
 use crate::front_matter::{self, Declined};
 use crate::keywords::{Cache, Keywords, Wanted, user_words};
-use crate::ledger::Ledger;
+use crate::ledger::{Draft, Ledger};
 use crate::post::{self, Format, Held, Kind, Post};
 use crate::sink::{LeftAlone, SiteFolder};
 use crate::site::{Site, is_text, spell_alike};
@@ -107,7 +107,9 @@ pub fn suggest(args: &Suggest) -> Result<Outcome, Failure> {
 /// whose own words are wanted.
 fn spell_as_the_site_does(suggestions: Vec<&mut Suggestion>, source: &Directory, config: &Config, tags: usize) {
     // Where a post cannot be read, which is told elsewhere, the suggestions are alike among themselves.
-    let posts = Site::gather(source, config, &Keywords::off(), &Ledger::default()).map(|(site, _, _)| site.posts).unwrap_or_default();
+    let posts = Site::gather(source, config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere())
+        .map(|(site, _)| site.posts)
+        .unwrap_or_default();
     let mut posts: Vec<Post> = posts.into_iter().filter(|post| !post.terms[tags].is_empty()).collect();
     let written = posts.len();
     posts.extend(suggestions.iter().map(|suggestion| {

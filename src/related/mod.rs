@@ -40,6 +40,11 @@ pub struct Related {
 }
 
 impl Related {
+    /// What both have: the places of tags in the list of the post asked for, and words.
+    pub fn shared(&self) -> (&[u16], Option<&str>) {
+        (&self.tags[..usize::from(self.tags_named)], self.words.as_deref())
+    }
+
     /// The names of the tags both have; `own` are those of the post asked for.
     pub fn tags<'p>(&self, own: &'p [String]) -> impl Iterator<Item = &'p String> {
         self.tags[..usize::from(self.tags_named)].iter().filter_map(|at| own.get(usize::from(*at)))
