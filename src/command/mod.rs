@@ -67,8 +67,25 @@ pub enum Outcome {
     Flawed,
 }
 
+/// Starts the threads that do the work.
+///
+/// The C library of Linux gives each thread a heap that grows by one page at a time, each time by asking the kernel: 3,000
+/// times in a build that finds nothing to do, a quarter of its time. A heap that held something large once stays large; the
+/// pages are the kernel's until they are used. The first of two blocks only teaches it to take such from the heap.
+fn start_threads() {
+    const ROOM: usize = 24 << 20;
+    let make_room = |_| {
+        for _ in 0..2 {
+            drop(std::hint::black_box(Vec::<u8>::with_capacity(ROOM)));
+        }
+    };
+    // An error says that there are threads already.
+    let _ = rayon::ThreadPoolBuilder::new().start_handler(make_room).build_global();
+}
+
 /// Runs what was typed and turns the outcome into an exit status; 2 is for commands that could not do their work.
 pub fn run(cli: &Cli) -> ExitCode {
+    start_threads();
     match cli.color {
         Color::Auto => {}
         Color::Always => anstream::ColorChoice::Always.write_global(),
