@@ -1,5 +1,7 @@
 //! Names the program by what it is made of, for the ledger: another program may make other pages of the same posts.
 
+#![expect(clippy::disallowed_methods, reason = "it reads what the program is made of")]
+
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};

@@ -10,10 +10,16 @@ pub struct Digest([u8; 16]);
 
 impl Digest {
     pub fn of(bytes: impl AsRef<[u8]>) -> Digest {
-        Digest::short(blake3::hash(bytes.as_ref()))
+        Digest::of_hash(blake3::hash(bytes.as_ref()))
     }
 
-    fn short(hash: blake3::Hash) -> Digest {
+    /// As [`Digest::of`], on all cores.
+    pub fn of_much(bytes: &[u8]) -> Digest {
+        Digest::of_hash(blake3::Hasher::new().update_rayon(bytes).finalize())
+    }
+
+    /// The first half of BLAKE3's.
+    pub fn of_hash(hash: blake3::Hash) -> Digest {
         Digest(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes"))
     }
 }

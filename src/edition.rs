@@ -451,7 +451,7 @@ impl Links for Edition<'_> {
     }
 
     fn image_size(&self, file: &source::Entry) -> Option<(usize, usize)> {
-        image::size(&self.source.read_start(&file.path, image::START).ok()?)
+        image::size(&self.source.read_part(&file.path, 0..image::START).ok()?)
     }
 
     fn include(&self, name: &str) -> Option<String> {

@@ -19,24 +19,33 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::post::Reading;
 use crate::related::Related;
-use crate::source::{Entry, SourcePath, Stamp};
+use crate::source::{Entry, Source, SourcePath, Stamp};
 
 /// Where it lies in the site's folder.
 pub const LEDGER: &str = ".sitegen/ledger";
 
 /// Raise the number when the form changes.
-const HEAD: &[u8] = b"sitegen ledger 1\n";
+const FORM: u32 = 2;
 /// What the program is made of (`build.rs`).
 const PROGRAM: &str = env!("SITEGEN_PROGRAM");
-/// Bytes of the digest at the end.
-const SEAL: usize = 32;
+/// Bytes of a digest as it is written.
+const DIGEST: usize = 16;
+/// Bytes behind the tables: where they begin, which is also how long the readings are; the digest of these; the seal.
+const END: usize = 8 + DIGEST + 32;
+const BROKEN: &str = "it is not as sitegen wrote it";
+
+/// The seal of a ledger's tables and of what stands behind them.
+fn sealed(tables: &[u8], start: u64, readings: &[u8]) -> blake3::Hash {
+    blake3::Hasher::new().update_rayon(tables).update(&start.to_le_bytes()).update(readings).finalize()
+}
 
 /// What a build knows of the one before.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    /// The file, and where in it the readings stand, one after another.
-    bytes: Vec<u8>,
-    readings: Range<usize>,
+    /// The readings, one after another, once they were [recalled](Ledger::recall).
+    readings: Vec<u8>,
+    /// How long they are, and their digest.
+    expected: (u64, Digest),
     tables: Tables,
 }
 
@@ -44,7 +53,8 @@ pub struct Ledger {
 struct Tables {
     sources: Vec<SourceRow>,
     files: Vec<FileRow>,
-    related: RelatedLists,
+    /// As [`encoded`]: fifty thousand names that a build which finds nothing to do need not read.
+    related: Vec<u8>,
     build: Build,
 }
 
@@ -137,40 +147,59 @@ fn is_future(moment: i128, now: Timestamp) -> bool {
 }
 
 impl Ledger {
-    /// Reads what an earlier build wrote, if it was made by this program under the same `configuration`. An error says why a
-    /// file that should be a ledger is none.
-    pub fn read(bytes: Vec<u8>, configuration: Digest) -> Result<Ledger, &'static str> {
-        const BROKEN: &str = "it is not as sitegen wrote it";
-        let rest = bytes.strip_prefix(HEAD).ok_or("it is not a ledger of this version")?;
-        let length = rest.len().checked_sub(SEAL).ok_or(BROKEN)?;
-        let (content, seal) = bytes.split_at(HEAD.len() + length);
-        let is_whole = || blake3::Hasher::new().update_rayon(content).finalize().as_bytes() == seal;
-        let (is_whole, ledger) = rayon::join(is_whole, || Ledger::parse(content, configuration));
+    /// Reads the tables of what an earlier build wrote, if it was made by this program under the same `configuration`. An error
+    /// says why a file that should be a ledger is none.
+    pub fn read(source: &dyn Source, configuration: Digest) -> Result<Ledger, String> {
+        let path = SourcePath::new(LEDGER);
+        let part = |range: Range<u64>| source.read_part(&path, range).map_err(|error| error.to_string());
+        let Some(length) = source.entry(&path).map_err(|error| error.to_string())?.map(|entry| entry.stamp.bytes) else {
+            return Ok(Ledger::default());
+        };
+        let end = length.saturating_sub(END as u64);
+        let trailer = part(end..length)?;
+        let (start, rest) = trailer.split_first_chunk().filter(|_| trailer.len() == END).ok_or(BROKEN)?;
+        let (readings, seal) = rest.split_at(DIGEST);
+        let start = u64::from_le_bytes(*start);
+        let tables = part(start.min(end)..end)?;
+        let is_whole = || sealed(&tables, start, readings).as_bytes() == seal;
+        let (is_whole, tables) = rayon::join(is_whole, || Ledger::parse(&tables, configuration));
+        // What says that another program wrote it must have been written by one.
         if !is_whole {
-            return Err(BROKEN);
+            return Err(BROKEN.to_owned());
         }
-        let (tables, readings) = ledger.ok_or(BROKEN)??;
-        Ok(Ledger { bytes, readings, tables })
+        let Some(tables) = tables.ok_or(BROKEN)?? else { return Ok(Ledger::default()) };
+        Ok(Ledger { readings: Vec::new(), expected: (start, postcard::from_bytes(readings).map_err(|_| BROKEN)?), tables })
     }
 
-    /// The tables, and where the readings stand. None is a ledger that cannot be read.
-    fn parse(content: &[u8], configuration: Digest) -> Option<Result<(Tables, Range<usize>), &'static str>> {
-        let ((program, written_under), rest) = postcard::take_from_bytes::<(&str, Digest)>(&content[HEAD.len()..]).ok()?;
-        if program != PROGRAM {
+    /// The tables. None is what cannot be read, and within, what was written under another configuration.
+    fn parse(bytes: &[u8], configuration: Digest) -> Option<Result<Option<Tables>, &'static str>> {
+        let ((form, program, written_under), rest) = postcard::take_from_bytes::<(u32, &str, Digest)>(bytes).ok()?;
+        if form != FORM || program != PROGRAM {
             return Some(Err("another version of sitegen wrote it"));
         }
         if written_under != configuration {
-            return Some(Ok((Tables::default(), 0..0)));
+            return Some(Ok(None));
         }
-        let start = content.len() - rest.len();
-        let (rest, tables) = rest.split_last_chunk()?;
-        let readings = usize::try_from(u64::from_le_bytes(*tables)).ok()?;
-        let (_, rest) = rest.split_at_checked(readings)?;
         let (sources, rest) = section(rest)?;
         let (files, rest) = section(rest)?;
+        let (related, build) = section(rest)?;
         let (sources, files) = rayon::join(|| postcard::from_bytes(sources).ok(), || postcard::from_bytes(files).ok());
-        let (related, build) = postcard::from_bytes(rest).ok()?;
-        Some(Ok((Tables { sources: sources?, files: files?, related, build }, start..start + readings)))
+        let build = postcard::from_bytes(build).ok()?;
+        Some(Ok(Some(Tables { sources: sources?, files: files?, related: related.to_vec(), build })))
+    }
+
+    /// Reads the readings, without which there are none. An error says why they are not as they were written.
+    pub fn recall(&mut self, source: &dyn Source) -> Result<(), String> {
+        let (length, digest) = self.expected;
+        if length == 0 {
+            return Ok(());
+        }
+        let readings = source.read_part(&SourcePath::new(LEDGER), 0..length).map_err(|error| error.to_string())?;
+        if Digest::of_much(&readings) != digest {
+            return Err(BROKEN.to_owned());
+        }
+        self.readings = readings;
+        Ok(())
     }
 
     /// Whether nothing is known.
@@ -214,40 +243,51 @@ impl Ledger {
         let row = self.source(path).filter(|row| row.digest == digest)?;
         let (start, length) = row.reading?;
         let start = usize::try_from(start).ok()?;
-        let bytes = self.bytes.get(self.readings.clone())?.get(start..start.checked_add(length as usize)?)?;
+        let bytes = self.readings.get(start..start.checked_add(length as usize)?)?;
         let reading: Reading = postcard::from_bytes(bytes).ok()?;
         let then = Timestamp::from_nanosecond(self.tables.build.now).ok()?;
         reading.holds(then, now).then_some((reading, bytes))
     }
 
     /// The lists of related posts, if they were made of the same.
-    pub fn related(&self, of: Digest) -> Option<&RelatedLists> {
-        Some(&self.tables.related).filter(|related| related.of == of)
+    pub fn related(&self, of: Digest) -> Option<RelatedLists> {
+        let (made_of, lists) = postcard::take_from_bytes::<Digest>(&self.tables.related).ok()?;
+        (made_of == of).then(|| Some(RelatedLists { of, lists: postcard::from_bytes(lists).ok()? })).flatten()
     }
 }
 
 /// The ledger of a build that is going on. Readings are written as soon as they are there: of 100,000 posts they are 120 MB,
 /// which need not lie in memory while pages are rendered.
 pub struct Draft<'w> {
-    to: Sealing<'w>,
+    to: Box<dyn Write + Send + 'w>,
+    configuration: Digest,
+    /// Readings to be digested and written, much at a time: BLAKE3 takes eight pieces of 1 KB in the time of two.
+    waiting: Vec<u8>,
+    hasher: blake3::Hasher,
     sources: Vec<SourceRow>,
-    /// Bytes of readings written.
+    /// Bytes of readings taken.
     readings: u64,
     dates: Dates,
     /// Why it cannot be written; the build goes on without.
     failure: Option<io::Error>,
 }
 
+/// Bytes that are written together.
+const TOGETHER: usize = 1 << 20;
+
 impl<'w> Draft<'w> {
     /// A ledger bound to a `configuration`.
     pub fn begin(to: impl Write + Send + 'w, configuration: Digest) -> Draft<'w> {
-        let mut to = Sealing { to: Box::new(to), hasher: blake3::Hasher::new() };
-        let head = || {
-            to.write_all(HEAD)?;
-            to.write_all(&encoded(&(PROGRAM, configuration))?)
-        };
-        let failure = { head }().err();
-        Draft { to, sources: Vec::new(), readings: 0, dates: Dates::default(), failure }
+        Draft {
+            to: Box::new(to),
+            configuration,
+            waiting: Vec::new(),
+            hasher: blake3::Hasher::new(),
+            sources: Vec::new(),
+            readings: 0,
+            dates: Dates::default(),
+            failure: None,
+        }
     }
 
     /// For those who only want to read.
@@ -260,9 +300,18 @@ impl<'w> Draft<'w> {
         let place = u32::try_from(reading.len()).ok().map(|length| (self.readings, length));
         self.sources.push(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: place });
         self.readings += reading.len() as u64;
-        if self.failure.is_none() {
-            self.failure = self.to.write_all(reading).err();
+        self.waiting.extend_from_slice(reading);
+        if self.waiting.len() >= TOGETHER {
+            self.flush();
         }
+    }
+
+    fn flush(&mut self) {
+        self.hasher.update_rayon(&self.waiting);
+        if self.failure.is_none() {
+            self.failure = self.to.write_all(&self.waiting).err();
+        }
+        self.waiting.clear();
     }
 
     /// Takes in the date of an article.
@@ -284,19 +333,29 @@ impl<'w> Draft<'w> {
         related: &RelatedLists,
         mut build: Build,
     ) -> io::Result<()> {
+        self.flush();
         if let Some(failure) = self.failure {
             return Err(failure);
         }
         self.sources.extend(others);
         self.sources.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         build.dates = self.dates;
-        let (sources, files) = rayon::join(|| encoded(&self.sources), || encoded(&files));
-        self.to.section(&sources?)?;
-        self.to.section(&files?)?;
-        self.to.write_all(&encoded(&(related, build))?)?;
+        let ((sources, files), (related, build)) =
+            rayon::join(|| rayon::join(|| encoded(&self.sources), || encoded(&files)), || (encoded(related), encoded(&build)));
+        let (sources, files, related) = (sources?, files?, related?);
+        let mut tables = encoded(&(FORM, PROGRAM, self.configuration))?;
+        tables.reserve(sources.len() + files.len() + related.len());
+        for part in [sources, files, related] {
+            tables.extend((part.len() as u64).to_le_bytes());
+            tables.extend(part);
+        }
+        tables.extend(build?);
+        let readings = encoded(&Digest::of_hash(self.hasher.finalize()))?;
+        let seal = sealed(&tables, self.readings, &readings);
+        self.to.write_all(&tables)?;
         self.to.write_all(&self.readings.to_le_bytes())?;
-        let seal = self.to.hasher.finalize();
-        self.to.to.write_all(seal.as_bytes())
+        self.to.write_all(&readings)?;
+        self.to.write_all(seal.as_bytes())
     }
 }
 
@@ -305,39 +364,8 @@ pub fn encoded(value: &impl Serialize) -> io::Result<Vec<u8>> {
     postcard::to_allocvec(value).map_err(io::Error::other)
 }
 
-/// Writes, and digests what it writes.
-struct Sealing<'w> {
-    to: Box<dyn Write + Send + 'w>,
-    hasher: blake3::Hasher,
-}
-
-impl Sealing<'_> {
-    /// Writes some bytes and before them, how many.
-    fn section(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.write_all(&(bytes.len() as u64).to_le_bytes())?;
-        self.write_all(bytes)
-    }
-}
-
 /// The bytes of a section, and what follows it.
 fn section(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk()?;
     rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)
-}
-
-impl Write for Sealing<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.to.write(bytes)?;
-        // Splitting up less takes longer than digesting it.
-        if written < 1 << 17 {
-            self.hasher.update(&bytes[..written])
-        } else {
-            self.hasher.update_rayon(&bytes[..written])
-        };
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
 }

@@ -116,10 +116,36 @@ pub struct Site {
     pub keywords: Cache,
     /// Owners of the files of posts, pages and static files; the plan goes on from here.
     pub claims: Claims<Owner>,
-    by_source: HashMap<SourcePath, (Kind, usize)>,
-    by_stem: HashMap<String, PostId>,
+    places: Places,
     term_ids: Vec<HashMap<String, usize>>,
-    by_origin: HashMap<String, Vec<PostId>>,
+}
+
+/// Where posts and pages are in their lists.
+#[derive(Clone, Debug)]
+struct Places {
+    sources: HashMap<SourcePath, (Kind, usize)>,
+    stems: HashMap<String, PostId>,
+    /// Hosts where posts were first published.
+    origins: HashMap<String, Vec<PostId>>,
+}
+
+impl Places {
+    fn of(posts: &[Post], pages: &[Post]) -> Places {
+        let mut sources = HashMap::with_capacity(posts.len() + pages.len());
+        let mut stems = HashMap::with_capacity(posts.len());
+        let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
+        for (id, post) in posts.iter().enumerate() {
+            sources.insert(post.source.clone(), (Kind::Article, id));
+            stems.insert(post.source.stem().to_owned(), id);
+            if let Some(host) = post.origin.as_deref().and_then(host_of) {
+                origins.entry(host.to_owned()).or_default().push(id);
+            }
+        }
+        for (id, page) in pages.iter().enumerate() {
+            sources.insert(page.source.clone(), (Kind::Page, id));
+        }
+        Places { sources, stems, origins }
+    }
 }
 
 impl Site {
@@ -153,42 +179,20 @@ impl Site {
         if let Some(tags) = config.taxonomy("tags") {
             spell_alike(&mut posts, tags);
         }
-        let terms: Vec<Vec<Term>> = (0..config.taxonomies.len())
-            .map(|index| collect_terms(index, &posts, config, data.get(&config.taxonomies[index].name), &mut diagnostics))
-            .collect();
+        let collect = |index| collect_terms(index, &posts, config, data.get(&config.taxonomies[index].name));
+        let (terms, places) = rayon::join(
+            || (0..config.taxonomies.len()).into_par_iter().map(collect).collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>(),
+            || Places::of(&posts, &pages),
+        );
+        let (terms, found_in_terms): (Vec<Vec<Term>>, Vec<Vec<Diagnostic>>) = terms.into_iter().unzip();
+        diagnostics.extend(found_in_terms.into_iter().flatten());
+        let ids = |terms: &Vec<Term>| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect();
+        let term_ids = terms.iter().map(ids).collect();
         let (years, undated) = group_by_date(&posts);
-        let mut by_source = HashMap::with_capacity(posts.len() + pages.len());
-        let mut by_stem = HashMap::with_capacity(posts.len());
-        let mut by_origin: HashMap<String, Vec<PostId>> = HashMap::new();
-        for (id, post) in posts.iter().enumerate() {
-            by_source.insert(post.source.clone(), (Kind::Article, id));
-            by_stem.insert(post.source.stem().to_owned(), id);
-            if let Some(host) = post.origin.as_deref().and_then(host_of) {
-                by_origin.entry(host.to_owned()).or_default().push(id);
-            }
-        }
-        for (id, page) in pages.iter().enumerate() {
-            by_source.insert(page.source.clone(), (Kind::Page, id));
-        }
-        let term_ids = terms.iter().map(|terms| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect()).collect();
-        let site = Site {
-            posts,
-            pages,
-            terms,
-            years,
-            undated,
-            files,
-            data,
-            includes,
-            held,
-            keywords: found,
-            claims,
-            by_source,
-            by_stem,
-            term_ids,
-            by_origin,
-        };
-        Ok((site, diagnostics))
+        Ok((
+            Site { posts, pages, terms, years, undated, files, data, includes, held, keywords: found, claims, places, term_ids },
+            diagnostics,
+        ))
     }
 
     /// The index of a term in its taxonomy, by its name.
@@ -203,7 +207,7 @@ impl Site {
 
     /// The card of a source file.
     pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
-        self.by_source.get(path).map(|(kind, id)| match kind {
+        self.places.sources.get(path).map(|(kind, id)| match kind {
             Kind::Article => &self.posts[*id],
             Kind::Page => &self.pages[*id],
         })
@@ -211,7 +215,7 @@ impl Site {
 
     /// The post whose file has this name, without extension.
     pub fn by_stem(&self, stem: &str) -> Option<&Post> {
-        self.by_stem.get(stem).map(|id| &self.posts[*id])
+        self.places.stems.get(stem).map(|id| &self.posts[*id])
     }
 
     /// The posts around a post, in time.
@@ -227,7 +231,7 @@ impl Site {
     /// The posts around a post among those first published on the same host, and the host.
     pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
         let host = self.posts[id].origin.as_deref().and_then(host_of)?;
-        Some((host, neighbours_among(&self.by_origin[host], id)))
+        Some((host, neighbours_among(&self.places.origins[host], id)))
     }
 
     /// For each post, those that share tags or words of the title with it; as in `past`, if they are made of the same.
@@ -238,7 +242,7 @@ impl Site {
             made_of.bytes(&post.title).value(&tags.map(|tags| &post.terms[tags]));
         }
         let of = made_of.finish();
-        past.related(of).cloned().unwrap_or_else(|| {
+        past.related(of).unwrap_or_else(|| {
             let index = related::Index::new(&self.posts, tags);
             let lists = (0..self.posts.len()).into_par_iter().map(|id| index.of(id, &self.posts)).collect();
             RelatedLists { of, lists }
@@ -410,16 +414,14 @@ impl CardReader<'_> {
             let (reading, stored) = self.past.reading(&entry.path, content, self.config.now)?;
             Some(Card { reading, content, stored: Cow::Borrowed(stored) })
         };
-        let mut card = match self.past.digest(entry).and_then(known) {
-            Some(card) => card,
-            None => {
-                let bytes =
-                    self.source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", entry.path)))?;
-                let content = Digest::of(&bytes);
-                match known(content) {
-                    Some(card) => card,
-                    None => self.parsed(entry, &bytes, content, kind)?,
-                }
+        let mut card = if let Some(card) = self.past.digest(entry).and_then(known) {
+            card
+        } else {
+            let bytes = self.source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", entry.path)))?;
+            let content = Digest::of(&bytes);
+            match known(content) {
+                Some(card) => card,
+                None => self.parsed(entry, &bytes, content, kind)?,
             }
         };
         if let Outcome::Ready(post) = &mut card.reading.outcome {
@@ -476,7 +478,8 @@ fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnosti
 }
 
 /// The terms of one taxonomy, by name, each with an address of its own.
-fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&Value>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Term> {
+fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&Value>) -> (Vec<Term>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
     let taxonomy = &config.taxonomies[index];
     let mut by_name: BTreeMap<&str, Vec<PostId>> = BTreeMap::new();
     for (id, post) in posts.iter().enumerate() {
@@ -504,7 +507,7 @@ fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&V
         let about = about.and_then(|about| about_term(about, name)).cloned();
         terms.push(Term { name: name.to_owned(), route: taxonomy.folder.below(&format!("{segment}/")), posts, about });
     }
-    terms
+    (terms, diagnostics)
 }
 
 /// Gives keywords found in texts the spelling that others have: `gpt` in one text and `GPT` in another are one tag, and no

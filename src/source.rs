@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -153,8 +154,8 @@ pub trait Source: Sync {
     /// The bytes of one file, to which no symbolic link leads.
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>>;
 
-    /// At most the first `bytes` bytes of one file.
-    fn read_start(&self, path: &SourcePath, bytes: u64) -> io::Result<Vec<u8>>;
+    /// The bytes of one file that lie in `range`.
+    fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>>;
 
     /// The bytes of a file that may be absent.
     fn read_if_present(&self, path: &SourcePath) -> io::Result<Option<Vec<u8>>> {
@@ -179,8 +180,8 @@ impl<S: Source> Source for &S {
         (**self).read(path)
     }
 
-    fn read_start(&self, path: &SourcePath, bytes: u64) -> io::Result<Vec<u8>> {
-        (**self).read_start(path, bytes)
+    fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
+        (**self).read_part(path, range)
     }
 }
 
@@ -280,13 +281,15 @@ impl Source for Directory {
         }
     }
 
-    fn read_start(&self, path: &SourcePath, bytes: u64) -> io::Result<Vec<u8>> {
+    fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
         if let Some(link) = link_on_the_way(&self.root, path.as_str()) {
             return Err(is_link(link));
         }
-        let mut start = Vec::new();
-        fs::File::open(self.root.join(path.as_str()))?.take(bytes).read_to_end(&mut start)?;
-        Ok(start)
+        let mut file = fs::File::open(self.root.join(path.as_str()))?;
+        file.seek(SeekFrom::Start(range.start))?;
+        let mut part = Vec::new();
+        file.take(range.end.saturating_sub(range.start)).read_to_end(&mut part)?;
+        Ok(part)
     }
 }
 
@@ -366,13 +369,11 @@ impl<S: Source> Snapshot<S> {
 
 impl<S: Source> Source for Snapshot<S> {
     fn list(&self, folder: &str) -> io::Result<Listing> {
-        match self.folders.iter().find(|(listed, _)| listed == folder) {
-            Some((_, listing)) => Ok(listing.clone()),
-            None => {
-                self.beyond.store(true, Ordering::Relaxed);
-                self.source.list(folder)
-            }
+        if let Some((_, listing)) = self.folders.iter().find(|(listed, _)| listed == folder) {
+            return Ok(listing.clone());
         }
+        self.beyond.store(true, Ordering::Relaxed);
+        self.source.list(folder)
     }
 
     fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
@@ -385,9 +386,9 @@ impl<S: Source> Source for Snapshot<S> {
         self.source.read(path)
     }
 
-    fn read_start(&self, path: &SourcePath, bytes: u64) -> io::Result<Vec<u8>> {
+    fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
         self.note(path);
-        self.source.read_start(path, bytes)
+        self.source.read_part(path, range)
     }
 }
 
@@ -402,29 +403,33 @@ impl Fixture {
         Fixture { files: files.into_iter().map(|(path, bytes)| (SourcePath::new(path), bytes.into())).collect() }
     }
 
-    fn describe(&self, path: &SourcePath, bytes: &[u8]) -> Entry {
+    fn describe(path: &SourcePath, bytes: &[u8]) -> Entry {
         Entry { path: path.clone(), stamp: Stamp { bytes: bytes.len() as u64, ..Stamp::default() } }
     }
 }
 
 impl Source for Fixture {
     fn list(&self, folder: &str) -> io::Result<Listing> {
-        let files =
-            self.files.iter().filter(|(path, _)| path.below(folder).is_some()).map(|(path, bytes)| self.describe(path, bytes)).collect();
+        let files = self
+            .files
+            .iter()
+            .filter(|(path, _)| path.below(folder).is_some())
+            .map(|(path, bytes)| Fixture::describe(path, bytes))
+            .collect();
         Ok(Listing { files, skipped: Vec::new() })
     }
 
     fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
-        Ok(self.files.get(path).map(|bytes| self.describe(path, bytes)))
+        Ok(self.files.get(path).map(|bytes| Fixture::describe(path, bytes)))
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
         self.files.get(path).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
 
-    fn read_start(&self, path: &SourcePath, bytes: u64) -> io::Result<Vec<u8>> {
-        let mut start = self.read(path)?;
-        start.truncate(usize::try_from(bytes).unwrap_or(usize::MAX));
-        Ok(start)
+    fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
+        let bytes = self.files.get(path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        let within = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+        Ok(bytes[within(range.start)..within(range.end)].to_vec())
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::report::{self, Summary, Volume};
-use super::{Outcome, configuration, edge, inputs, open_site, read_ledger, unusable};
+use super::{Outcome, configuration, edge, inputs, ledger_unused, open_site, read_ledger, unusable};
 use crate::cli::{Build, ReportFormat};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
@@ -61,13 +61,17 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
             (past, Folder::open(output, args.fresh, args.dry_run))
         },
     );
-    let (snapshot, (past, note), sink) = (snapshot?, past, sink?);
+    let (snapshot, (mut past, mut note), sink) = (snapshot?, past, sink?);
     stage("list");
     let known = unchanged(&snapshot, &past, &sink, &config)?;
     stage("compare");
-    let (mut summary, mut diagnostics) = match known {
-        Some(report) => report,
-        None => build(args, config, keywords, &snapshot, &past, &sink, &mut stage)?,
+    let (mut summary, mut diagnostics) = if let Some(report) = known {
+        report
+    } else {
+        if let Err(why) = past.recall(&directory) {
+            (past, note) = (Ledger::default(), Some(ledger_unused(&why)));
+        }
+        build(args, config, keywords, &snapshot, &past, &sink, &mut stage)?
     };
     diagnostics.extend(note);
 

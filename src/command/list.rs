@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::date;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::keywords::Keywords;
-use crate::ledger::Draft;
+use crate::ledger::{Draft, Ledger};
 use crate::post::Post;
 use crate::site::Site;
 use crate::source::Snapshot;
@@ -22,7 +22,10 @@ pub fn run(args: &List) -> Result<Outcome, Failure> {
     let (source, config) = open_site(&args.site)?;
     let mut keywords = Keywords::open(&source, &config)?;
     let note = keywords.recall(&source);
-    let (past, _) = read_ledger(&source, &config, &keywords);
+    let (mut past, _) = read_ledger(&source, &config, &keywords);
+    if past.recall(&source).is_err() {
+        past = Ledger::default();
+    }
     let snapshot = Snapshot::take(&source, &inputs(&config), &[], edge::nanoseconds())?;
     let (site, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past, &mut Draft::nowhere())?;
     diagnostics.extend(note);

@@ -56,7 +56,7 @@ use crate::diagnostic::{Diagnostic, Failure};
 use crate::digest::{Digest, Digester};
 use crate::keywords::Keywords;
 use crate::ledger::{LEDGER, Ledger};
-use crate::source::{Directory, Source, SourcePath};
+use crate::source::Directory;
 
 /// How a command ended, as its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,18 +141,14 @@ fn inputs(config: &Config) -> Vec<String> {
 
 /// What the last build wrote down, if it was one of the same configuration; and a note where it cannot be used.
 fn read_ledger(source: &Directory, config: &Config, keywords: &Keywords) -> (Ledger, Option<Diagnostic>) {
-    let read = match source.read_if_present(&SourcePath::new(LEDGER)) {
-        Ok(None) => return (Ledger::default(), None),
-        Ok(Some(bytes)) => Ledger::read(bytes, configuration(config, keywords)).map_err(str::to_owned),
-        Err(error) => Err(error.to_string()),
-    };
-    match read {
+    match Ledger::read(source, configuration(config, keywords)) {
         Ok(ledger) => (ledger, None),
-        Err(why) => {
-            let message = format!("what the last build wrote down was not used: {why}");
-            (Ledger::default(), Some(Diagnostic::note("ledger", message).in_file(LEDGER)))
-        }
+        Err(why) => (Ledger::default(), Some(ledger_unused(&why))),
     }
+}
+
+fn ledger_unused(why: &str) -> Diagnostic {
+    Diagnostic::note("ledger", format!("what the last build wrote down was not used: {why}")).in_file(LEDGER)
 }
 
 /// Digest of what the keeper decided: a ledger is bound to it.

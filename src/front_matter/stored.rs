@@ -71,13 +71,14 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mapping
 mod tests {
     use super::*;
 
+    #[derive(Serialize, Deserialize)]
+    struct Holder(#[serde(with = "super")] Mapping);
+
     #[test]
     fn what_is_stored_comes_back() {
         let text = "a: [1, -2, 3.5, .inf, 18446744073709551615, ~, true, '']\nb: {c: !x [y], 1: z}\n!k d: 是\n";
         let value: Value = serde_yaml::from_str(text).unwrap();
         let Value::Mapping(map) = value else { panic!("a map") };
-        #[derive(Serialize, Deserialize)]
-        struct Holder(#[serde(with = "super")] Mapping);
         let bytes = postcard::to_allocvec(&Holder(map.clone())).unwrap();
         let Holder(back) = postcard::from_bytes(&bytes).unwrap();
         assert_eq!(back, map);

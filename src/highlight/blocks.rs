@@ -74,9 +74,8 @@ impl<'s> Blocks<'s> {
         if new.is_empty() && note.is_none() && known.len() <= used.len() {
             return None;
         }
-        let known = known.iter().map(|(digest, html)| (digest, html));
         let all: BTreeMap<&Digest, &String> =
-            known.chain(new.iter().map(|(digest, html)| (digest, html))).filter(|(digest, _)| used.contains(digest)).collect();
+            known.iter().chain(new.iter().map(|(digest, html)| (digest, html))).filter(|(digest, _)| used.contains(digest)).collect();
         let blocks = postcard::to_allocvec(&(PROGRAM, all)).ok()?;
         Some([HEAD, blake3::hash(&blocks).as_bytes(), &blocks].concat())
     }

@@ -43,6 +43,9 @@ pub struct Labels {
     pub postscript: String,
 }
 
+/// Marks up code, the second text, in a language, the first.
+pub type Highlight<'a> = &'a dyn Fn(&str, &str) -> Highlighted;
+
 /// How a document is written.
 #[derive(Clone, Copy)]
 pub struct Writing<'a> {
@@ -51,8 +54,8 @@ pub struct Writing<'a> {
     /// The page's title; a first heading that repeats it is left out.
     pub title: &'a str,
     pub raw_html: RawHtml,
-    /// Marks up code in a language, if code is to be marked up.
-    pub highlight: Option<&'a dyn Fn(&str, &str) -> Highlighted>,
+    /// None where code is to be plain.
+    pub highlight: Option<Highlight<'a>>,
     pub labels: &'a Labels,
     /// For a feed: inline images are left out.
     pub for_feed: bool,
