@@ -19,7 +19,7 @@ use crate::fingerprint::Fingerprints;
 use crate::highlight::{Blocks, Shown};
 use crate::image;
 use crate::keywords::Keywords;
-use crate::ledger::{Draft, FileRow, Ledger, RelatedLists};
+use crate::ledger::{Draft, File, FileRow, Ledger, RelatedLists};
 use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
 use crate::post::Post;
@@ -85,7 +85,7 @@ pub struct Published<'p> {
     pub bytes: u64,
     pub diagnostics: Vec<Diagnostic>,
     /// What is to be known of the files next time, in the order of their paths.
-    pub rows: Vec<Cow<'p, FileRow>>,
+    pub rows: Vec<File<'p>>,
     /// Code that was marked up for the first time.
     pub code: Vec<(Digest, String)>,
 }
@@ -95,7 +95,7 @@ enum Outcome<'p> {
     /// It is known to be what it was, down to the stamp.
     Stands(&'p FileRow),
     /// What it is now, whether it was written, and the code on it that was marked up for the first time.
-    Done(Put, FileRow, Vec<(Digest, String)>),
+    Done(Put, Box<FileRow>, Vec<(Digest, String)>),
     /// Its template failed.
     Failed(String, Vec<Diagnostic>),
 }
@@ -311,7 +311,7 @@ impl<'s> Edition<'s> {
                 return Ok(if stands {
                     Outcome::Stands(row)
                 } else {
-                    Outcome::Done(Put::Unchanged, FileRow { stamp, ..row.clone() }, Vec::new())
+                    Outcome::Done(Put::Unchanged, Box::new(FileRow { stamp, ..row.clone() }), Vec::new())
                 });
             }
             let rendered = contain(route.path(), || self.render(route, page)).unwrap_or_else(|defect| Ok(Rendered::failed(*defect)))?;
@@ -324,7 +324,7 @@ impl<'s> Edition<'s> {
             let new = new.filter_map(|(digest, html)| Some((digest, html?))).collect();
             let row =
                 FileRow { file: file.to_owned(), fingerprint, asked, stamp, digest, bytes: bytes.len() as u64, diagnostics, code: shown };
-            Ok(Outcome::Done(put, row, new))
+            Ok(Outcome::Done(put, Box::new(row), new))
         };
         let outcomes: Vec<io::Result<Outcome<'p>>> = order.into_par_iter().map(publish).collect();
         stage("pages");
@@ -332,10 +332,10 @@ impl<'s> Edition<'s> {
         let mut kept = BTreeSet::new();
         for outcome in outcomes {
             let (put, row) = match outcome? {
-                Outcome::Stands(row) => (Put::Unchanged, Cow::Borrowed(row)),
+                Outcome::Stands(row) => (Put::Unchanged, File::Stands(row)),
                 Outcome::Done(put, row, code) => {
                     published.code.extend(code);
-                    (put, Cow::Owned(row))
+                    (put, File::New(row))
                 }
                 // A page whose template failed keeps its last good file, if there is one of ours.
                 Outcome::Failed(file, diagnostics) => {

@@ -4,13 +4,14 @@
 //! the contract, and whatever a page lists, its view lists. Cards are turned into template values once, in parallel, and
 //! shared by every list that shows them.
 
+mod cards;
 mod related;
 mod terms;
 
-use std::sync::OnceLock;
-
 use serde::Serialize;
 use tera::{Context, Value};
+
+pub use cards::Cards;
 
 use crate::article::Article;
 use crate::config::{Config, Taxonomy};
@@ -269,26 +270,6 @@ pub struct Views<'a> {
     pub related: &'a RelatedLists,
 }
 
-/// What many pages show, as template values: each made when it is first shown, and shared from then on. Measured on 10,000
-/// posts: with every card holding its own links to terms the build took 287 MB at its peak, with shared links 239 MB, of which
-/// highlighting is 140 MB.
-#[derive(Debug, Default)]
-pub struct Cards {
-    posts: Vec<OnceLock<Value>>,
-    /// For each taxonomy, the links to its terms, and the name and title that groups carry.
-    terms: Vec<Vec<OnceLock<Value>>>,
-    titles: Vec<(Value, Value)>,
-}
-
-impl Cards {
-    pub fn new(site: &Site, config: &Config, theme: &Theme) -> Cards {
-        let titles =
-            config.taxonomies.iter().map(|taxonomy| (taxonomy.name.as_str().into(), taxonomy_title(taxonomy, theme).into())).collect();
-        let empty = |count: usize| std::iter::repeat_with(OnceLock::new).take(count).collect();
-        Cards { posts: empty(site.posts.len()), terms: site.terms.iter().map(|terms| empty(terms.len())).collect(), titles }
-    }
-}
-
 /// The variables that every page sees: `site` and the theme's words `t`; and the digests of the fields of `site`.
 pub fn globals(site: &Site, config: &Config, theme: &Theme) -> (Context, Vec<(String, Digest)>) {
     let mut context = Context::new();
@@ -398,17 +379,6 @@ fn term_link(term: &Term, config: &Config) -> TermLink {
 }
 
 impl Views<'_> {
-    /// The card of an article, as lists show it.
-    fn card_of(&self, id: PostId) -> Value {
-        self.cards.posts[id].get_or_init(|| self.card(&self.site.posts[id])).clone()
-    }
-
-    /// A link to a term.
-    fn term_link(&self, taxonomy: usize, term: usize) -> Value {
-        let link = || Value::from_serializable(&term_link(&self.site.terms[taxonomy][term], self.config));
-        self.cards.terms[taxonomy][term].get_or_init(link).clone()
-    }
-
     fn card(&self, post: &Post) -> Value {
         let linked = |index: usize| {
             let ids = post.terms[index].iter().filter_map(|name| self.site.term_id(index, name));

@@ -1,6 +1,5 @@
 //! `sitegen build`.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::Path;
@@ -16,7 +15,7 @@ use crate::digest::{Digest, Digester};
 use crate::edition::{Edition, Published};
 use crate::highlight::{BLOCKS, Blocks};
 use crate::keywords::{CACHE, Keywords};
-use crate::ledger::{self, Draft, FileRow, LEDGER, Ledger, SourceRow, encoded};
+use crate::ledger::{self, Draft, File, FileRow, LEDGER, Ledger, SourceRow, encoded};
 use crate::plan::Page;
 use crate::sink::{self, Folder, Sink, SiteFolder};
 use crate::source::{Directory, Entry, Snapshot, Source, SourcePath};
@@ -187,7 +186,7 @@ fn build(
         let others = other_sources(snapshot, past, next.sources(), &edition, &published.rows)?;
         let now = edge::nanoseconds();
         for row in published.rows.iter_mut().filter(|row| row.stamp.as_of(now).unsettled != 0) {
-            row.to_mut().stamp = row.stamp.as_of(now);
+            row.row_mut().stamp = row.stamp.as_of(now);
         }
         let written = next.finish(others, &published.rows, &edition.related, build);
         let kept = written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::Draft::commit));
@@ -204,7 +203,7 @@ fn other_sources(
     past: &Ledger,
     posts: &[SourceRow],
     edition: &Edition<'_>,
-    files: &[Cow<'_, FileRow>],
+    files: &[File<'_>],
 ) -> io::Result<Vec<SourceRow>> {
     let posts: HashSet<&SourcePath> = posts.iter().map(|row| &row.path).collect();
     // What is published as it is was digested when it was written.
