@@ -359,7 +359,7 @@ impl CardReader<'_> {
     /// Some at a time: while some are read, those before are taken down.
     fn read(&self, entries: &[Entry], kind: Kind, pile: &mut Pile, next: &mut Draft<'_>) -> io::Result<Vec<Post>> {
         /// Enough to keep the cores busy, few enough to lie in memory with all that was read of them.
-        const AT_A_TIME: usize = 1_024;
+        const AT_A_TIME: usize = 4_096;
         let mut posts = Vec::with_capacity(entries.len());
         let mut before: &[Entry] = &[];
         let mut cards: Vec<io::Result<Card<'_>>> = Vec::new();
