@@ -74,7 +74,7 @@ pub struct Build {
     /// Where to build [default: output in the site's folder]
     #[arg(short, short_alias = 'd', long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Write every file, whatever an earlier build left
+    /// Forget what earlier builds knew, and write every file
     #[arg(long)]
     pub fresh: bool,
     /// Say what would be written and removed, and write nothing

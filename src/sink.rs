@@ -11,6 +11,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use crate::digest::Digest;
 use crate::source::{SourcePath, Stamp, link_on_the_way};
@@ -318,6 +319,7 @@ impl SiteFolder {
                 _ => {}
             },
         }
+        sweep_drafts(folder);
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let temporary = folder.join(format!(".sitegen-{}-{name}", std::process::id()));
         let file = fs::File::create(&temporary).map_err(|error| named(&path, error))?;
@@ -350,6 +352,18 @@ impl SiteFolder {
             let _ = fs::remove_file(&temporary);
             named(&path, error)
         })
+    }
+}
+
+/// Removes what builds that were cut off left of their drafts. A build that goes on for a day is none any more.
+fn sweep_drafts(folder: &Path) {
+    const DAY: Duration = Duration::from_hours(24);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_draft = entry.file_name().to_string_lossy().starts_with(".sitegen-");
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|modified| modified.elapsed().unwrap_or_default());
+        if is_draft && age.is_ok_and(|age| age > DAY) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::keywords::{CACHE, Keywords};
 use crate::ledger::{self, Draft, File, FileRow, LEDGER, Ledger, SourceRow, encoded};
 use crate::plan::Page;
 use crate::sink::{self, Folder, Sink, SiteFolder};
-use crate::source::{Directory, Entry, Snapshot, Source, SourcePath};
+use crate::source::{Directory, Entry, Snapshot, Source, SourcePath, Stamp};
 
 /// The output must not be read as input by the next build.
 fn check_output(site: &Path, output: &Path, posts: &str) -> Result<(), Failure> {
@@ -74,6 +74,7 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
     };
     diagnostics.extend(note);
 
+    summary.dry_run = args.dry_run;
     summary.seconds = start.elapsed().as_secs_f64();
     summary.count(&diagnostics);
     let volume = Volume::of(&args.talk);
@@ -213,11 +214,19 @@ fn other_sources(
     let row = |entry: &Entry| {
         let digest = match past.digest(entry).or_else(|| published.get(&entry.path).copied()) {
             Some(digest) => digest,
-            None => Digest::of(snapshot.read(&entry.path)?),
+            None => digest_as_listed(snapshot, entry)?,
         };
         Ok(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: None })
     };
     snapshot.entries().filter(|entry| !posts.contains(&entry.path)).map(row).collect()
+}
+
+/// The digest of a file that was read a while ago; of one that has changed since, the digest of nothing, so that the next build
+/// does not take what is there now for what this one showed.
+fn digest_as_listed(snapshot: &Snapshot<&Directory>, entry: &Entry) -> io::Result<Digest> {
+    let digest = Digest::of(snapshot.read(&entry.path)?);
+    let now = snapshot.entry(&entry.path)?.map(|now| Stamp { unsettled: entry.stamp.unsettled, ..now.stamp });
+    Ok(if now == Some(entry.stamp) { digest } else { Digest::default() })
 }
 
 fn summary(edition: &Edition<'_>, published: &Published<'_>, dry_run: bool) -> Summary {
