@@ -17,8 +17,7 @@ const ALL_KEPT: usize = 20_000;
 const SOME_KEPT: usize = 4_000;
 
 /// What many pages show, as template values: each made when it is first shown, and shared from then on. Measured on 10,000
-/// posts: with every card holding its own links to terms the build took 287 MB at its peak, with shared links 239 MB, of which
-/// highlighting is 140 MB.
+/// posts: with every card holding its own links to terms the build took 287 MB at its peak, with shared links 239 MB.
 #[derive(Debug, Default)]
 pub struct Cards {
     posts: Vec<OnceLock<Value>>,
