@@ -4,6 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What the program is made of (`build.rs`): what another program kept may not be what this one would make.
+pub const PROGRAM: &str = env!("SITEGEN_PROGRAM");
+
 /// The digest of some bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Digest([u8; 16]);

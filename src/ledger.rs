@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::article::Asked;
 use crate::date;
 use crate::diagnostic::Diagnostic;
-use crate::digest::Digest;
+use crate::digest::{Digest, PROGRAM};
 use crate::post::Reading;
 use crate::related::Related;
 use crate::source::{Entry, Source, SourcePath, Stamp};
@@ -25,8 +25,6 @@ pub const LEDGER: &str = ".sitegen/ledger";
 
 /// Raise the number when the form changes.
 const FORM: u32 = 2;
-/// What the program is made of (`build.rs`).
-const PROGRAM: &str = env!("SITEGEN_PROGRAM");
 /// Bytes of a digest as it is written.
 const DIGEST: usize = 16;
 /// Bytes behind the tables: where they begin, which is also how long the readings are; the digest of these; the seal.
@@ -233,11 +231,6 @@ impl Ledger {
         }
         self.readings = readings;
         Ok(())
-    }
-
-    /// Whether nothing is known.
-    pub fn is_empty(&self) -> bool {
-        self.tables.sources.is_empty() && self.tables.files.is_empty()
     }
 
     pub fn build(&self) -> &Build {

@@ -321,30 +321,23 @@ fn sort(listing: &mut Listing) {
 pub struct Snapshot<S> {
     source: S,
     folders: Vec<(String, Listing)>,
-    /// Single files outside the folders, present or not.
-    files: Vec<(SourcePath, Option<Entry>)>,
     beyond: AtomicBool,
 }
 
 impl<S: Source> Snapshot<S> {
-    /// Lists `folders`, none of which lies in another, and looks for single `files`. `now` is the machine's clock, in
-    /// nanoseconds since 1970.
-    pub fn take(source: S, folders: &[String], files: &[SourcePath], now: i64) -> io::Result<Snapshot<S>> {
+    /// Lists `folders`, none of which lies in another. `now` is the machine's clock, in nanoseconds since 1970.
+    pub fn take(source: S, folders: &[String], now: i64) -> io::Result<Snapshot<S>> {
         let mut folders: Vec<(String, Listing)> =
             folders.iter().map(|folder| Ok((folder.clone(), source.list(folder)?))).collect::<io::Result<_>>()?;
-        let mut files: Vec<(SourcePath, Option<Entry>)> =
-            files.iter().map(|path| Ok((path.clone(), source.entry(path)?))).collect::<io::Result<_>>()?;
-        let listed = folders.iter_mut().flat_map(|(_, listing)| &mut listing.files);
-        for entry in listed.chain(files.iter_mut().filter_map(|(_, entry)| entry.as_mut())) {
+        for entry in folders.iter_mut().flat_map(|(_, listing)| &mut listing.files) {
             entry.stamp = entry.stamp.as_of(now);
         }
-        Ok(Snapshot { source, folders, files, beyond: AtomicBool::new(false) })
+        Ok(Snapshot { source, folders, beyond: AtomicBool::new(false) })
     }
 
     /// Every file found, in no order.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        let single = self.files.iter().filter_map(|(_, entry)| entry.as_ref());
-        self.folders.iter().flat_map(|(_, listing)| &listing.files).chain(single)
+        self.folders.iter().flat_map(|(_, listing)| &listing.files)
     }
 
     /// What was found in the folders and is not read.
@@ -358,8 +351,7 @@ impl<S: Source> Snapshot<S> {
     }
 
     fn note(&self, path: &SourcePath) {
-        let is_listed =
-            self.files.iter().any(|(file, _)| file == path) || self.folders.iter().any(|(folder, _)| path.below(folder).is_some());
+        let is_listed = self.folders.iter().any(|(folder, _)| path.below(folder).is_some());
         // What lies in `.sitegen/` is a cache and changes nothing.
         if !is_listed && path.below(".sitegen").is_none() {
             self.beyond.store(true, Ordering::Relaxed);

@@ -53,7 +53,7 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
     stage("config");
     let listed = edge::nanoseconds();
     let (snapshot, (past, sink)) = rayon::join(
-        || Snapshot::take(&directory, &inputs(&config), &[], listed),
+        || Snapshot::take(&directory, &inputs(&config), listed),
         || {
             // A fresh build asks nobody but the sources.
             let past = if args.fresh { (Ledger::default(), None) } else { read_ledger(&directory, &config, &keywords) };
@@ -184,12 +184,13 @@ fn build(
         let again = Summary { written: 0, removed: 0, unchanged: published.rows.len(), ..summary.clone() };
         let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
         let build = ledger::Build::new(edition.config.now, skipped(snapshot), report);
-        let others = other_sources(snapshot, past, next.sources(), &edition, &published.rows)?;
+        let others = other_sources(snapshot, past, next.sources(), &edition, &published.rows);
         let now = edge::nanoseconds();
         for row in published.rows.iter_mut().filter(|row| row.stamp.as_of(now).unsettled != 0) {
             row.row_mut().stamp = row.stamp.as_of(now);
         }
-        let written = next.finish(others, &published.rows, &edition.related, build);
+        // A theme's file that is gone by now stops no build.
+        let written = others.and_then(|others| next.finish(others, &published.rows, &edition.related, build));
         let kept = written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::Draft::commit));
         notes.extend(kept.err().map(|error| not_kept("ledger", LEDGER, error)));
         stage("ledger");

@@ -26,7 +26,7 @@ pub fn run(args: &List) -> Result<Outcome, Failure> {
     if past.recall(&source).is_err() {
         past = Ledger::default();
     }
-    let snapshot = Snapshot::take(&source, &inputs(&config), &[], edge::nanoseconds())?;
+    let snapshot = Snapshot::take(&source, &inputs(&config), edge::nanoseconds())?;
     let (site, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past, &mut Draft::nowhere())?;
     diagnostics.extend(note);
     Diagnostic::sort(&mut diagnostics);

@@ -264,7 +264,7 @@ fn reason(why: &Why) -> (&'static str, &str) {
 /// Prints the stages of a build.
 pub fn timings(stages: &[(&'static str, f64)]) {
     for (name, seconds) in stages {
-        anstream::eprintln!("{name:>8}  {:>8.1} ms", seconds * 1000.0);
+        anstream::eprintln!("{name:>12}  {:>8.1} ms", seconds * 1000.0);
     }
 }
 

@@ -6,14 +6,13 @@ use std::sync::OnceLock;
 
 use super::{Highlighted, highlight};
 use crate::diagnostic::Diagnostic;
-use crate::digest::{Digest, Digester};
+use crate::digest::{Digest, Digester, PROGRAM};
 use crate::source::{Source, SourcePath};
 
 /// Where they lie in the site's folder.
 pub const BLOCKS: &str = ".sitegen/code";
 
 const HEAD: &[u8] = b"sitegen code 1\n";
-const PROGRAM: &str = env!("SITEGEN_PROGRAM");
 
 /// What earlier builds marked up. A shortcut only; read when the first block comes.
 pub struct Blocks<'s> {
