@@ -17,10 +17,11 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use serde_yaml::{Mapping, Value};
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, nearest, or_meant};
 use crate::digest::{Digest, Digester};
 use crate::permalink::Pattern;
-use crate::route::{BaseUrl, Route};
+use crate::route::{BaseUrl, Route, UnsafeRoute};
+use crate::words::Message;
 
 pub use keywords::{KeywordOptions, UserDictionary};
 pub use mistake::yaml_error;
@@ -129,7 +130,7 @@ impl<'de> Deserialize<'de> for Switch {
         impl Visitor<'_> for SwitchVisitor {
             type Value = Switch;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("`true`, `false` or a file name")
+                f.write_str(phrase!("`true`, `false` or a file name"))
             }
             fn visit_bool<E: de::Error>(self, on: bool) -> Result<Switch, E> {
                 Ok(Switch::On(on))
@@ -148,7 +149,7 @@ impl<'de> Deserialize<'de> for Kinds {
         impl<'de> Visitor<'de> for KindsVisitor {
             type Value = Kinds;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("`true`, `false` or a list of `rss`, `atom`, `json`")
+                f.write_str(phrase!("`true`, `false` or a list of `rss`, `atom`, `json`"))
             }
             fn visit_bool<E: de::Error>(self, all: bool) -> Result<Kinds, E> {
                 Ok(Kinds::All(all))
@@ -362,7 +363,7 @@ impl Config {
     }
 
     /// An error at the place of `key` (`extra.measure`), for values that only other parts of the site can judge.
-    pub fn mistake(&self, key: &str, message: impl Into<String>) -> Diagnostic {
+    pub fn mistake(&self, key: &str, message: impl Into<Message>) -> Diagnostic {
         Mistake::new(key, message).locate(&self.file.text).in_file(&self.file.path)
     }
 }
@@ -382,7 +383,7 @@ impl Settings {
         let base = BaseUrl::parse(&base_url).map_err(|why| Mistake::new("base_url", why))?;
         let zone_name = self.timezone.unwrap_or_else(|| "UTC".to_owned());
         let zone = TimeZone::get(&zone_name)
-            .map_err(|_| Mistake::new("timezone", format!("`{zone_name}` is no time zone; use a name like Asia/Shanghai or UTC")))?;
+            .map_err(|_| Mistake::new("timezone", say!("`{}` is no time zone; use a name like Asia/Shanghai or UTC", &zone_name)))?;
         let permalink = self.permalink.unwrap_or_else(|| "/:year/:month/:day/:title/".to_owned());
         let permalink = Pattern::parse(&permalink).map_err(|why| Mistake::new("permalink", why))?;
         let future = choose("future", self.future.as_deref(), &[("publish", Future::Publish), ("hold", Future::Hold)])?;
@@ -404,11 +405,11 @@ impl Settings {
             .map_err(|why| Mistake::new("markdown.structure", why))?;
         let theme = self.theme.unwrap_or_else(|| "jian".to_owned());
         if theme.is_empty() || theme.contains(['/', '\\']) || theme.starts_with('.') {
-            return Err(Mistake::new("theme", format!("`{theme}` is not the name of a folder below themes/")));
+            return Err(Mistake::new("theme", say!("`{}` is not the name of a folder below themes/", theme)));
         }
         let posts = self.posts.unwrap_or_else(|| "posts".to_owned()).trim_matches('/').to_owned();
         if posts.is_empty() || posts.split('/').any(|segment| segment == ".." || segment == ".") || posts.contains('\\') {
-            return Err(Mistake::new("posts", format!("`{posts}` is not a folder of the site")));
+            return Err(Mistake::new("posts", say!("`{}` is not a folder of the site", posts)));
         }
         let feeds = self.feeds.resolve(compat)?;
         let taxonomies = resolve_taxonomies(self.taxonomies, &feeds)?;
@@ -428,7 +429,7 @@ impl Settings {
             drafts: overrides.drafts,
             now: overrides.now,
             paginate: match self.paginate {
-                Some(0) => return Err(Mistake::new("paginate", "a page must hold at least one post")),
+                Some(0) => return Err(Mistake::new("paginate", say!("a page must hold at least one post"))),
                 paginate => paginate.unwrap_or(50),
             },
             // Nobody reads slower or faster than the bounds; a value beyond is a slip of the keyboard.
@@ -472,10 +473,10 @@ impl FeedSettings {
             let name = name.trim_start_matches('/').to_owned();
             let is_file = Route::parse(&name).is_ok_and(|route| route.file() == name);
             if !is_file || name == "index.html" {
-                return Err(Mistake::new(key, format!("`{name}` is not the name of a feed file such as {default}")));
+                return Err(Mistake::new(key, say!("`{}` is not the name of a feed file such as {}", name, default)));
             }
             if kinds.iter().any(|(_, other)| *other == name) {
-                return Err(Mistake::new(key, format!("two kinds of feed cannot share the name `{name}`")));
+                return Err(Mistake::new(key, say!("two kinds of feed cannot share the name `{}`", name)));
             }
             kinds.push((kind, name));
         }
@@ -516,7 +517,7 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
         taxonomy("categories", &["categories", "category"]),
     ];
     for (name, value) in settings.unwrap_or_default() {
-        let Some(name) = name.as_str() else { return Err(Mistake::new(KEY, "the name of a taxonomy must be a word")) };
+        let Some(name) = name.as_str() else { return Err(Mistake::new(KEY, say!("the name of a taxonomy must be a word"))) };
         let key = format!("{KEY}.{name}");
         let index = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
         if value == Value::Bool(false) {
@@ -528,19 +529,19 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
         if let Value::Mapping(map) = &value
             && let Some(typed) = map.keys().filter_map(Value::as_str).find(|typed| !TAXONOMY_KEYS.contains(typed))
         {
-            let hint = nearest(typed, TAXONOMY_KEYS).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            return Err(Mistake::new(&key, format!("unknown key `{typed}` in taxonomy `{name}`{hint}")));
+            let message = say!("unknown key `{}` in taxonomy `{}`", typed, name);
+            return Err(Mistake::new(&key, or_meant(message, nearest(typed, TAXONOMY_KEYS))));
         }
         let typed: TaxonomySettings = if matches!(value, Value::Null | Value::Bool(true)) {
             TaxonomySettings::default()
         } else {
-            serde_yaml::from_value(value).map_err(|error| Mistake::new(&key, format!("taxonomy `{name}`: {error}")))?
+            serde_yaml::from_value(value).map_err(|error| Mistake::new(&key, say!("taxonomy `{}`: {}", name, &error)))?
         };
         let index = if let Some(index) = index {
             index
         } else {
             if Route::parse(name).is_err() {
-                return Err(Mistake::new(&key, format!("`{name}` cannot be the name of a taxonomy")));
+                return Err(Mistake::new(&key, say!("`{}` cannot be the name of a taxonomy", name)));
             }
             taxonomies.push(taxonomy(name, &[&name.to_lowercase()]));
             taxonomies.len() - 1
@@ -551,7 +552,7 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
         }
         if let Some(folder) = typed.folder {
             taxonomy.folder = Route::parse(&format!("/{}/", folder.trim_matches('/')))
-                .map_err(|why| Mistake::new(&key, format!("the folder of `{name}`: {why}")))?;
+                .map_err(|UnsafeRoute(why)| Mistake::new(&key, say!("the folder of `{}`: {}", name, why)))?;
         }
         taxonomy.title = typed.title.or(taxonomy.title.take());
         match typed.feeds {
@@ -563,7 +564,7 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
                     if let Some((kind, _)) = feeds.kinds.iter().find(|(kind, _)| kind.word() == word) {
                         taxonomy.feeds.push(*kind);
                     } else {
-                        let message = format!("`{word}` is not a kind of feed switched on in `feeds` (rss, atom, json)");
+                        let message = say!("`{}` is not a kind of feed switched on in `feeds` (rss, atom, json)", word);
                         return Err(Mistake::new(&key, message));
                     }
                 }
@@ -572,7 +573,7 @@ fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Ta
     }
     for (index, taxonomy) in taxonomies.iter().enumerate() {
         if let Some(other) = taxonomies[..index].iter().find(|other| other.folder == taxonomy.folder) {
-            let message = format!("`{}` and `{}` share the folder {}", other.name, taxonomy.name, taxonomy.folder.path());
+            let message = say!("`{}` and `{}` share the folder {}", &other.name, &taxonomy.name, taxonomy.folder.path());
             return Err(Mistake::new(KEY, message));
         }
     }
@@ -586,9 +587,13 @@ fn choose<T: Copy>(key: &'static str, typed: Option<&str>, options: &[(&str, T)]
         Ok(*value)
     } else {
         let words: Vec<&str> = options.iter().map(|(word, _)| *word).collect();
-        let near = nearest(typed, words.iter().copied()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        Err(Mistake::new(key, format!("`{key}` must be one of {}, not `{typed}`{near}", words.join(", "))))
+        let near = nearest(typed, words.iter().copied());
+        Err(Mistake::new(key, or_meant(not_one_of(key, words, typed), near)))
     }
+}
+
+fn not_one_of(key: &str, words: Vec<&str>, typed: &str) -> Message {
+    say!("`{}` must be one of {}, not `{}`", key, words, typed)
 }
 
 /// A value whose maps have texts for keys: what templates and JSON can hold. `{1: x}` and `{~: x}` keep their spelling.

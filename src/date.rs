@@ -15,7 +15,7 @@ pub enum Written {
 }
 
 /// The accepted forms, for messages.
-pub const FORMS: &str = "2023-04-11, 2023-04-11 20:32, 2023-04-11T20:32:25+08:00, 2023/4/1, 2023年4月11日";
+pub const FORMS: [&str; 5] = ["2023-04-11", "2023-04-11 20:32", "2023-04-11T20:32:25+08:00", "2023/4/1", "2023年4月11日"];
 
 /// A date read from text, before the zone is applied.
 #[derive(Clone, Copy, Debug, PartialEq)]

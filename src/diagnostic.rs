@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::Message;
+
 /// How bad it is. Errors hold something back from the site and make the exit status 1; warnings are assumptions the
 /// keeper should look at; notes record what was cleaned and are shown with `--verbose` only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,32 +86,32 @@ pub struct Diagnostic {
     /// A stable, greppable name such as `date-unreadable`.
     pub code: Cow<'static, str>,
     /// What is wrong, in one sentence without a full stop.
-    pub message: String,
+    pub message: Message,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: Option<Message>,
     /// The file, relative to the site, with `/`.
     pub path: Option<String>,
     pub place: Option<Place>,
 }
 
 impl Diagnostic {
-    pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    pub fn error(code: &'static str, message: impl Into<Message>) -> Diagnostic {
         Diagnostic::new(Severity::Error, code, message.into())
     }
 
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    pub fn warning(code: &'static str, message: impl Into<Message>) -> Diagnostic {
         Diagnostic::new(Severity::Warning, code, message.into())
     }
 
-    pub fn note(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    pub fn note(code: &'static str, message: impl Into<Message>) -> Diagnostic {
         Diagnostic::new(Severity::Note, code, message.into())
     }
 
-    fn new(severity: Severity, code: &'static str, message: String) -> Diagnostic {
+    fn new(severity: Severity, code: &'static str, message: Message) -> Diagnostic {
         Diagnostic { severity, code: code.into(), message, hint: None, path: None, place: None }
     }
 
-    pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
+    pub fn hint(mut self, hint: impl Into<Message>) -> Diagnostic {
         self.hint = Some(hint.into());
         self
     }
@@ -125,14 +127,14 @@ impl Diagnostic {
         self
     }
 
-    /// The order of the report: errors first, then by file and place.
+    /// The order of the report: errors first, then by file and place. It is the same in every language.
     pub fn sort(diagnostics: &mut [Diagnostic]) {
-        diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+        diagnostics.sort_by(|a, b| a.order().cmp(&b.order()).then_with(|| a.message.english().cmp(&b.message.english())));
     }
 
-    fn order(&self) -> (Severity, Option<&str>, usize, usize, &str, &str) {
+    fn order(&self) -> (Severity, Option<&str>, usize, usize, &str) {
         let (line, column) = self.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
-        (self.severity, self.path.as_deref(), line, column, &self.code, &self.message)
+        (self.severity, self.path.as_deref(), line, column, &self.code)
     }
 }
 
@@ -140,8 +142,8 @@ impl Diagnostic {
 pub fn contain<T>(path: &str, work: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|panic| {
         let why = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("");
-        let message = format!("a defect of sitegen keeps this file out: {}", why.lines().next().unwrap_or(""));
-        Box::new(Diagnostic::error("internal", message).hint("please report it, with the file").in_file(path))
+        let message = say!("a defect of sitegen keeps this file out: {}", why.lines().next().unwrap_or(""));
+        Box::new(Diagnostic::error("internal", message).hint(say!("please report it, with the file")).in_file(path))
     })
 }
 
@@ -157,6 +159,14 @@ pub enum Failure {
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Failure {
         Failure::Io(error)
+    }
+}
+
+/// `message`, and the known word that was meant, if there is one.
+pub fn or_meant(message: Message, near: Option<&str>) -> Message {
+    match near {
+        Some(near) => say!("{}; did you mean `{}`?", message, near),
+        None => message,
     }
 }
 

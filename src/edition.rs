@@ -115,21 +115,21 @@ impl<'s> Edition<'s> {
         let (mut theme, mut diagnostics) = theme?;
         let (mut site, found) = gathered?;
         diagnostics.extend(found);
-        stage("cards");
+        stage(phrase!("cards"));
         let claims = std::mem::take(&mut site.claims);
         let (plan, found) = Plan::lay_out(&site, claims, &config, &theme.assets);
         diagnostics.extend(found);
         diagnostics.extend(check_base(&config));
-        stage("plan");
+        stage(phrase!("plan"));
         // Which posts are related costs half as much as rendering them: it is not asked where no template shows it.
         let is_shown = theme.templates().any(|template| theme.mentions(&template).has("related"));
         let related = if is_shown { site.related(&config, past) } else { RelatedLists::default() };
-        stage("related");
+        stage(phrase!("related"));
         let (globals, fields) = view::globals(&site, &config, &theme);
         theme.tera.global_context().extend(globals);
         let cards = Cards::new(&site, &config, &theme);
         let labels = theme.labels();
-        stage("views");
+        stage(phrase!("views"));
         Ok((Edition { config, site, plan, theme, cards, related, fields, labels, code, source }, diagnostics))
     }
 
@@ -194,8 +194,8 @@ impl<'s> Edition<'s> {
         match relative::rewrite(&text, route, from, &self.plan, &self.config.base) {
             Ok(rewritten) => rewritten.into_bytes(),
             Err(why) => {
-                let message = format!("the links of {} could not be made relative: {why}", route.path());
-                diagnostics.push(Diagnostic::error("links", message).hint("see whether its template writes whole elements"));
+                let message = say!("the links of {} could not be made relative: {}", route.path(), why);
+                diagnostics.push(Diagnostic::error("links", message).hint(say!("see whether its template writes whole elements")));
                 html
             }
         }
@@ -214,7 +214,7 @@ impl<'s> Edition<'s> {
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        self.source.read(path).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))
+        self.source.read(path).map_err(|error| io::Error::new(error.kind(), say!("{}: {}", path.as_str(), &error)))
     }
 
     fn article(&self, post: &Post, destination: Destination) -> io::Result<Article> {
@@ -297,7 +297,7 @@ impl<'s> Edition<'s> {
         planned.par_sort_unstable();
         sink.begin(&planned)?;
         let fingerprints = Fingerprints::new(&self.site, &self.config, &self.theme, &self.plan, &self.related, &self.fields);
-        stage("fingerprints");
+        stage(phrase!("fingerprints"));
         let mut order: Vec<(&Route, &Page, &str)> =
             self.plan.routes.iter().zip(&files).map(|((route, page), file)| (route, page, file.as_str())).collect();
         order.sort_by_key(|(_, page, _)| std::cmp::Reverse(self.weight(page)));
@@ -327,7 +327,7 @@ impl<'s> Edition<'s> {
             Ok(Outcome::Done(put, Box::new(row), new))
         };
         let outcomes: Vec<io::Result<Outcome<'p>>> = order.into_par_iter().map(publish).collect();
-        stage("pages");
+        stage(phrase!("pages"));
         let mut published = Published::default();
         let mut kept = BTreeSet::new();
         for outcome in outcomes {
@@ -349,10 +349,9 @@ impl<'s> Edition<'s> {
                 Put::Written => published.written += 1,
                 Put::Unchanged => published.unchanged += 1,
                 Put::Foreign => {
-                    let message = format!("{} stands in the output folder and was not made by sitegen; it was left alone", row.file);
-                    published
-                        .diagnostics
-                        .push(Diagnostic::error("output-foreign", message).hint("move it away or delete it, then build again"));
+                    let message = say!("{} stands in the output folder and was not made by sitegen; it was left alone", &row.file);
+                    let hint = say!("move it away or delete it, then build again");
+                    published.diagnostics.push(Diagnostic::error("output-foreign", message).hint(hint));
                     continue;
                 }
             }
@@ -363,7 +362,7 @@ impl<'s> Edition<'s> {
         merge_repeated(&mut published.diagnostics);
         let ours: Vec<&str> = published.rows.iter().map(|row| row.file.as_str()).collect();
         published.removed = sink.finish(&ours, &kept)?;
-        stage("sweep");
+        stage(phrase!("sweep"));
         Ok(published)
     }
 
@@ -385,8 +384,8 @@ impl<'s> Edition<'s> {
 /// Feeds, sitemaps and canonical links need the site's address.
 fn check_base(config: &Config) -> Option<Diagnostic> {
     (!config.base.is_absolute()).then(|| {
-        Diagnostic::warning("base-url-missing", "the site has no address yet, so feeds, the sitemap and canonical links have paths only")
-            .hint("set `base_url: https://…` in site.yaml, or build with --base-url")
+        let message = say!("the site has no address yet, so feeds, the sitemap and canonical links have paths only");
+        Diagnostic::warning("base-url-missing", message).hint(say!("set `base_url: https://…` in site.yaml, or build with --base-url"))
     })
 }
 
@@ -395,10 +394,12 @@ fn check_base(config: &Config) -> Option<Diagnostic> {
 fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
     Diagnostic::sort(diagnostics);
     let key = |diagnostic: &Diagnostic| match &*diagnostic.code {
-        "template" => {
-            Some((diagnostic.path.clone(), diagnostic.place.as_ref().map(|place| (place.line, place.column)), diagnostic.message.clone()))
-        }
-        "code-language" => Some((None, None, diagnostic.message.clone())),
+        "template" => Some((
+            diagnostic.path.clone(),
+            diagnostic.place.as_ref().map(|place| (place.line, place.column)),
+            diagnostic.message.to_string(),
+        )),
+        "code-language" => Some((None, None, diagnostic.message.to_string())),
         _ => None,
     };
     let mut counts = BTreeMap::new();
@@ -409,7 +410,7 @@ fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
         let Some(repeated) = key(diagnostic) else { return true };
         let Some(count) = counts.remove(&repeated) else { return false };
         if count > 1 {
-            diagnostic.message = format!("{} ({count} times)", diagnostic.message);
+            diagnostic.message = say!("{} ({} times)", std::mem::take(&mut diagnostic.message), count);
         }
         true
     });

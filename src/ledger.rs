@@ -19,6 +19,7 @@ use crate::digest::{Digest, PROGRAM};
 use crate::post::Reading;
 use crate::related::Related;
 use crate::source::{Entry, Source, SourcePath, Stamp};
+use crate::words::Message;
 
 /// Where it lies in the site's folder.
 pub const LEDGER: &str = ".sitegen/ledger";
@@ -29,7 +30,9 @@ const FORM: u32 = 2;
 const DIGEST: usize = 16;
 /// Bytes behind the tables: where they begin, which is also how long the readings are; the digest of these; the seal.
 const END: usize = 8 + DIGEST + 32;
-const BROKEN: &str = "it is not as sitegen wrote it";
+fn broken() -> Message {
+    say!("it is not as sitegen wrote it")
+}
 
 /// The seal of a ledger's tables and of what stands behind them.
 fn sealed(tables: &[u8], start: u64, readings: &[u8]) -> blake3::Hash {
@@ -180,15 +183,15 @@ fn is_future(moment: i128, now: Timestamp) -> bool {
 impl Ledger {
     /// Reads the tables of what an earlier build wrote, if it was made by this program under the same `configuration`. An error
     /// says why a file that should be a ledger is none.
-    pub fn read(source: &dyn Source, configuration: Digest) -> Result<Ledger, String> {
+    pub fn read(source: &dyn Source, configuration: Digest) -> Result<Ledger, Message> {
         let path = SourcePath::new(LEDGER);
-        let part = |range: Range<u64>| source.read_part(&path, range).map_err(|error| error.to_string());
-        let Some(length) = source.entry(&path).map_err(|error| error.to_string())?.map(|entry| entry.stamp.bytes) else {
+        let part = |range: Range<u64>| source.read_part(&path, range).map_err(Message::from);
+        let Some(length) = source.entry(&path).map_err(Message::from)?.map(|entry| entry.stamp.bytes) else {
             return Ok(Ledger::default());
         };
         let end = length.saturating_sub(END as u64);
         let trailer = part(end..length)?;
-        let (start, rest) = trailer.split_first_chunk().filter(|_| trailer.len() == END).ok_or(BROKEN)?;
+        let (start, rest) = trailer.split_first_chunk().filter(|_| trailer.len() == END).ok_or_else(broken)?;
         let (readings, seal) = rest.split_at(DIGEST);
         let start = u64::from_le_bytes(*start);
         let tables = part(start.min(end)..end)?;
@@ -196,17 +199,17 @@ impl Ledger {
         let (is_whole, tables) = rayon::join(is_whole, || Ledger::parse(&tables, configuration));
         // What says that another program wrote it must have been written by one.
         if !is_whole {
-            return Err(BROKEN.to_owned());
+            return Err(broken());
         }
-        let Some(tables) = tables.ok_or(BROKEN)?? else { return Ok(Ledger::default()) };
-        Ok(Ledger { readings: Vec::new(), expected: (start, postcard::from_bytes(readings).map_err(|_| BROKEN)?), tables })
+        let Some(tables) = tables.ok_or_else(broken)?? else { return Ok(Ledger::default()) };
+        Ok(Ledger { readings: Vec::new(), expected: (start, postcard::from_bytes(readings).map_err(|_| broken())?), tables })
     }
 
     /// The tables. None is what cannot be read, and within, what was written under another configuration.
-    fn parse(bytes: &[u8], configuration: Digest) -> Option<Result<Option<Tables>, &'static str>> {
+    fn parse(bytes: &[u8], configuration: Digest) -> Option<Result<Option<Tables>, Message>> {
         let ((form, program, written_under), rest) = postcard::take_from_bytes::<(u32, &str, Digest)>(bytes).ok()?;
         if form != FORM || program != PROGRAM {
-            return Some(Err("another version of sitegen wrote it"));
+            return Some(Err(say!("another version of sitegen wrote it")));
         }
         if written_under != configuration {
             return Some(Ok(None));
@@ -220,14 +223,14 @@ impl Ledger {
     }
 
     /// Reads the readings, without which there are none. An error says why they are not as they were written.
-    pub fn recall(&mut self, source: &dyn Source) -> Result<(), String> {
+    pub fn recall(&mut self, source: &dyn Source) -> Result<(), Message> {
         let (length, digest) = self.expected;
         if length == 0 {
             return Ok(());
         }
-        let readings = source.read_part(&SourcePath::new(LEDGER), 0..length).map_err(|error| error.to_string())?;
+        let readings = source.read_part(&SourcePath::new(LEDGER), 0..length).map_err(Message::from)?;
         if Digest::of_much(&readings) != digest {
-            return Err(BROKEN.to_owned());
+            return Err(broken());
         }
         self.readings = readings;
         Ok(())

@@ -3,6 +3,10 @@
 //! The modules stand in the order of the pipeline, and each may use only those before it; `tests/it/layers.rs` holds
 //! that. `ARCHITECTURE.md` is the map.
 
+// What is said: `say!` and `phrase!` are known to all modules below.
+#[macro_use]
+pub mod words;
+
 // Foundations: no file formats, no site.
 pub mod date;
 pub mod diagnostic;

@@ -6,9 +6,11 @@
 use jiff::ZonedDateTime;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::diagnostic::{nearest, or_meant};
 use crate::pinyin;
 use crate::route::{decode, encode_path, is_reserved_name, short_hash};
 use crate::text::{is_invisible, is_slug_letter};
+use crate::words::Message;
 
 /// A parsed permalink pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +88,7 @@ pub struct Url {
 
 impl Pattern {
     /// Reads a style name (`pretty`, `date`, `ordinal`, `weekdate`, `none`) or a pattern.
-    pub fn parse(text: &str) -> Result<Pattern, String> {
+    pub fn parse(text: &str) -> Result<Pattern, Message> {
         match text {
             "date" => Pattern::parse_template("/:categories/:year/:month/:day/:title:output_ext"),
             "pretty" => Pattern::parse_template("/:categories/:year/:month/:day/:title/"),
@@ -94,15 +96,15 @@ impl Pattern {
             "weekdate" => Pattern::parse_template("/:categories/:year/W:week/:short_day/:title:output_ext"),
             "none" => Pattern::parse_template("/:categories/:title:output_ext"),
             template if template.contains([':', '/']) => Pattern::parse_template(template),
-            other => Err(match crate::diagnostic::nearest(other, ["pretty", "date", "ordinal", "weekdate", "none"]) {
-                Some(style) => format!("`{other}` is no permalink style; did you mean `{style}`?"),
-                None => format!("`{other}` is neither a style (pretty, date, ordinal, weekdate, none) nor a pattern like /:year/:title/"),
+            other => Err(match nearest(other, ["pretty", "date", "ordinal", "weekdate", "none"]) {
+                Some(style) => say!("`{}` is no permalink style; did you mean `{}`?", other, style),
+                None => say!("`{}` is neither a style (pretty, date, ordinal, weekdate, none) nor a pattern like /:year/:title/", other),
             }),
         }
     }
 
     /// Reads a pattern; in a post's own `permalink` styles have no meaning (Jekyll).
-    pub fn parse_template(template: &str) -> Result<Pattern, String> {
+    pub fn parse_template(template: &str) -> Result<Pattern, Message> {
         let mut pieces = Vec::new();
         let mut rest = template;
         while let Some(colon) = rest.find(':') {
@@ -123,9 +125,8 @@ impl Pattern {
                 pieces.push(Piece::Placeholder(name));
                 rest = &tail[1 + length..];
             } else {
-                let near = crate::diagnostic::nearest(word, DATED.iter().chain(&UNDATED).copied());
-                let hint = near.map_or_else(String::new, |name| format!("; did you mean `:{name}`?"));
-                return Err(format!("the permalink placeholder `:{word}` is unknown{hint}"));
+                let near = nearest(word, DATED.iter().chain(&UNDATED).copied()).map(|name| format!(":{name}"));
+                return Err(or_meant(say!("the permalink placeholder `:{}` is unknown", word), near.as_deref()));
             }
         }
         push_text(&mut pieces, rest);
@@ -340,7 +341,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        assert!(Pattern::parse("prety").unwrap_err().contains("`pretty`"));
-        assert!(Pattern::parse("/:yaer/").unwrap_err().contains("`:year`"));
+        assert!(Pattern::parse("prety").unwrap_err().english().contains("`pretty`"));
+        assert!(Pattern::parse("/:yaer/").unwrap_err().english().contains("`:year`"));
     }
 }

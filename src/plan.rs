@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::route::{Claims, Route, UnsafeRoute, decode, split_path};
 use crate::site::{Owner, PostId, Site};
 use crate::theme::Asset;
+use crate::words::Argument;
 
 /// Addresses in one sitemap (sitemaps.org).
 pub const SITEMAP_URLS: usize = 50_000;
@@ -191,19 +192,18 @@ impl Layout {
         match owner {
             // Only the very same file: `Index.html` is no home page where case counts.
             owner if self.is_made_by_keeper(&route) => {
-                let message = format!("{} is made from {owner}", route.path());
-                self.diagnostics.push(Diagnostic::note("page-replaced", message).in_file(owner.to_string()));
+                let message = say!("{} is made from {}", route.path(), owner.clone());
+                self.diagnostics.push(owner.place(Diagnostic::note("page-replaced", message)));
             }
             Owner::Page(other) => {
-                let message = format!("{} cannot be made: it stands where the page {} is", route.path(), self.routes[other].0.path());
-                self.diagnostics
-                    .push(Diagnostic::error("collision", message).hint("give one of the taxonomies or feeds another folder or name"));
+                let message = say!("{} cannot be made: it stands where the page {} is", route.path(), self.routes[other].0.path());
+                let hint = say!("give one of the taxonomies or feeds another folder or name");
+                self.diagnostics.push(Diagnostic::error("collision", message).hint(hint));
             }
             owner => {
-                let message = format!("{} cannot be made: its address belongs to {owner}", route.path());
-                self.diagnostics.push(
-                    Diagnostic::error("collision", message).hint("give that post another `slug` or `permalink`").in_file(owner.to_string()),
-                );
+                let message = say!("{} cannot be made: its address belongs to {}", route.path(), owner.clone());
+                let diagnostic = Diagnostic::error("collision", message).hint(say!("give that post another `slug` or `permalink`"));
+                self.diagnostics.push(owner.place(diagnostic));
             }
         }
     }
@@ -273,13 +273,13 @@ impl Layout {
                         redirects.push((alias.clone(), post.route.clone()));
                     }
                     Err(owner) => {
-                        let owner = match owner {
-                            Owner::Page(page) => format!("the page {}", self.routes[page].0.path()),
-                            owner => owner.to_string(),
+                        let owner: Argument = match owner {
+                            Owner::Page(page) => say!("the page {}", self.routes[page].0.path()).into(),
+                            owner => owner.into(),
                         };
-                        let message = format!("the old address {} was left out: it belongs to {owner}", alias.path());
-                        self.diagnostics
-                            .push(Diagnostic::error("collision", message).hint("remove it from one of them").in_file(post.source.as_str()));
+                        let message = say!("the old address {} was left out: it belongs to {}", alias.path(), owner);
+                        let diagnostic = Diagnostic::error("collision", message).hint(say!("remove it from one of them"));
+                        self.diagnostics.push(diagnostic.in_file(post.source.as_str()));
                     }
                 }
             }

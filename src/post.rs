@@ -18,9 +18,10 @@ use crate::keywords::{Found, Keywords};
 use crate::markdown::plain::{self, Gist};
 use crate::markdown::{Document, Syntax, liquid};
 use crate::permalink::{self, Parts, Pattern, Url};
-use crate::route::{BaseUrl, Route, SEGMENT_BYTES, decode, encode_written, has_scheme};
+use crate::route::{BaseUrl, Route, SEGMENT_BYTES, UnsafeRoute, decode, encode_written, has_scheme};
 use crate::source::SourcePath;
 use crate::text::{self, Length};
+use crate::words::Message;
 
 /// Longest post in bytes.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -125,8 +126,8 @@ pub enum Outcome {
 /// Reads the text of a file and finds its front matter. Used for cards and, later, for bodies.
 pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Diagnostic>), Box<Diagnostic>> {
     if bytes.len() > MAX_BYTES {
-        let message = format!("{} bytes; at most {MAX_BYTES} are read of one post", bytes.len());
-        return Err(Box::new(Diagnostic::error("post-size", message).hint("split it into several posts")));
+        let message = say!("{} bytes; at most {} are read of one post", bytes.len(), MAX_BYTES);
+        return Err(Box::new(Diagnostic::error("post-size", message).hint(say!("split it into several posts"))));
     }
     let (text, nul) = front_matter::decode(bytes)?;
     let (split, late) = front_matter::split(&text, known_keys)?;
@@ -239,19 +240,19 @@ impl Reader<'_> {
                 return Some(date);
             }
             let instead = match &name_date {
-                Some(date) => format!("the date in the file name is used, {}", date.strftime("%Y-%m-%d")),
-                None => "the post has no date".to_owned(),
+                Some(date) => say!("the date in the file name is used, {}", date.strftime("%Y-%m-%d").to_string()),
+                None => say!("the post has no date"),
             };
-            let message = format!("`{}` is not a date; {instead}", scalar.text.trim());
+            let message = say!("`{}` is not a date; {}", scalar.text.trim(), instead);
             self.diagnostics.push(
                 Diagnostic::warning("date-unreadable", message)
-                    .hint(format!("accepted forms: {}", date::FORMS))
+                    .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
                     .at(&self.text, scalar.range.clone()),
             );
         } else if name_date.is_none() && self.kind == Kind::Article {
             self.diagnostics.push(
-                Diagnostic::warning("date-missing", "no date in the front matter or the file name; the post is sorted last")
-                    .hint("add `date: 2023-04-11`"),
+                Diagnostic::warning("date-missing", say!("no date in the front matter or the file name; the post is sorted last"))
+                    .hint(say!("add `date: 2023-04-11`")),
             );
         }
         name_date
@@ -263,9 +264,10 @@ impl Reader<'_> {
     }
 
     fn warn_future(&mut self, front_matter: &FrontMatter, date: &ZonedDateTime) {
-        let message = format!("the date {} lies in the future; the post is published all the same", date.strftime("%Y-%m-%d %H:%M"));
+        let shown = date.strftime("%Y-%m-%d %H:%M").to_string();
+        let message = say!("the date {} lies in the future; the post is published all the same", shown);
         let mut diagnostic =
-            Diagnostic::warning("date-future", message).hint("`future: hold` in site.yaml holds such posts back until then");
+            Diagnostic::warning("date-future", message).hint(say!("`future: hold` in site.yaml holds such posts back until then"));
         if let Some(scalar) = &front_matter.date {
             diagnostic = diagnostic.at(&self.text, scalar.range.clone());
         }
@@ -290,16 +292,17 @@ impl Reader<'_> {
             None => (self.gist(format, &self.text[body..], math, structure), String::new()),
         };
         if gist.is_empty {
-            self.diagnostics.push(Diagnostic::warning("body-empty", "the post has no text; its page holds the title alone"));
+            self.diagnostics.push(Diagnostic::warning("body-empty", say!("the post has no text; its page holds the title alone")));
         }
         let updated = match &front_matter.updated {
             Some(scalar) => {
                 let updated = self.parse_date(scalar);
                 if updated.is_none() {
-                    let message = format!("`{}` is not a date; the post has no date of last change", scalar.text.trim());
+                    let instead = say!("the post has no date of last change");
+                    let message = say!("`{}` is not a date; {}", scalar.text.trim(), instead);
                     self.diagnostics.push(
                         Diagnostic::warning("date-unreadable", message)
-                            .hint(format!("accepted forms: {}", date::FORMS))
+                            .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
                             .at(&self.text, scalar.range.clone()),
                     );
                 }
@@ -393,7 +396,7 @@ impl Reader<'_> {
         let Some((value, range)) = &front_matter.structure else { return rules };
         rules.overridden(value).unwrap_or_else(|why| {
             let diagnostic =
-                Diagnostic::warning("structure", why).hint("the rules of site.yaml hold for this post").at(&self.text, range.clone());
+                Diagnostic::warning("structure", why).hint(say!("the rules of site.yaml hold for this post")).at(&self.text, range.clone());
             self.diagnostics.push(diagnostic);
             rules
         })
@@ -422,14 +425,13 @@ impl Reader<'_> {
             return title;
         }
         let (title, from) = if let Some(heading) = &gist.heading {
-            (heading.clone(), "the first heading")
+            (heading.clone(), say!("the first heading"))
         } else {
             let name = text::one_line(&name_slug.replace(['-', '_'], " "));
-            (if name.is_empty() { self.path.stem().to_owned() } else { name }, "the file name")
+            (if name.is_empty() { self.path.stem().to_owned() } else { name }, say!("the file name"))
         };
-        self.diagnostics.push(
-            Diagnostic::warning("title-missing", format!("no title; {from} is used: `{title}`")).hint("add `title: …` to the front matter"),
-        );
+        let message = say!("no title; {} is used: `{}`", from, &title);
+        self.diagnostics.push(Diagnostic::warning("title-missing", message).hint(say!("add `title: …` to the front matter")));
         title
     }
 
@@ -439,8 +441,8 @@ impl Reader<'_> {
             return slug;
         }
         if name_slug.is_empty() {
-            let message = format!("nothing stands after the date in the file name; the title is used in the address: `{title}`");
-            self.diagnostics.push(Diagnostic::warning("name-empty", message).hint("rename the file to 2023-04-11-title.md"));
+            let message = say!("nothing stands after the date in the file name; the title is used in the address: `{}`", title);
+            self.diagnostics.push(Diagnostic::warning("name-empty", message).hint(say!("rename the file to 2023-04-11-title.md")));
             return title.to_owned();
         }
         name_slug.to_owned()
@@ -449,9 +451,9 @@ impl Reader<'_> {
     /// Where the post will be: its own `permalink`, else the site's pattern, else (pages) its path.
     fn address(&self, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<(String, Route), Box<Diagnostic>> {
         let place = front_matter.permalink.as_ref().map(|scalar| scalar.range.clone());
-        let wrong = |message: String| {
+        let wrong = |message: Message| {
             let diagnostic =
-                Diagnostic::error("permalink", message).hint("the post is held back until its address is one that a file can have");
+                Diagnostic::error("permalink", message).hint(say!("the post is held back until its address is one that a file can have"));
             Box::new(match &place {
                 Some(range) => diagnostic.at(&self.text, range.clone()),
                 None => diagnostic,
@@ -464,7 +466,8 @@ impl Reader<'_> {
         };
         // Jekyll cuts nothing, so its addresses are kept as long as file systems can.
         let longest = if self.config.is_jekyll() { LONGEST_KEPT } else { SEGMENT_BYTES };
-        let route = Route::parse_within(&url.decoded, longest).map_err(|why| wrong(format!("the address {}: {why}", url.decoded)))?;
+        let route =
+            Route::parse_within(&url.decoded, longest).map_err(|UnsafeRoute(why)| wrong(say!("the address {}: {}", &url.decoded, why)))?;
         let is_whole = route.path() == url.decoded;
         let encoded = if self.config.is_jekyll() && is_whole { url.encoded } else { route.encoded() };
         Ok((encoded, route))
@@ -475,20 +478,20 @@ impl Reader<'_> {
         for alias in aliases {
             let written = alias.text.trim();
             let problem = if has_scheme(written) || written.starts_with("//") || written.contains(['?', '#']) {
-                Some("only a path of this site can be redirected".to_owned())
+                Some(say!("only a path of this site can be redirected"))
             } else {
                 match Route::parse_within(&decode(written), LONGEST_KEPT) {
                     Ok(route) => {
                         routes.push(route);
                         None
                     }
-                    Err(why) => Some(why.to_string()),
+                    Err(UnsafeRoute(why)) => Some(why),
                 }
             };
             if let Some(problem) = problem {
                 self.diagnostics.push(
-                    Diagnostic::warning("alias", format!("the old address `{written}` was left out: {problem}"))
-                        .hint("write it as a path, such as /old/name.html")
+                    Diagnostic::warning("alias", say!("the old address `{}` was left out: {}", written, problem))
+                        .hint(say!("write it as a path, such as /old/name.html"))
                         .at(&self.text, alias.range.clone()),
                 );
             }

@@ -4,12 +4,13 @@
 //! Knows nothing of posts or pages.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use foldhash::{HashMap, HashMapExt};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::words::Message;
 
 /// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41` stays itself.
 /// Jekyll's `URL.escape_path` keeps the same set (recorded in the Jekyll cases).
@@ -72,16 +73,7 @@ pub struct Route {
 
 /// Why a text cannot be an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnsafeRoute {
-    pub segment: String,
-    pub why: &'static str,
-}
-
-impl fmt::Display for UnsafeRoute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.segment.escape_debug(), self.why)
-    }
-}
+pub struct UnsafeRoute(pub Message);
 
 impl Route {
     /// The home page, `/`.
@@ -106,7 +98,7 @@ impl Route {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty()).peekable();
         while let Some(segment) = segments.next() {
             if let Some(why) = segment_problem(segment) {
-                return Err(UnsafeRoute { segment: segment.to_owned(), why });
+                return Err(UnsafeRoute(why));
             }
             route.push('/');
             route.push_str(&cut_segment(segment, bytes));
@@ -212,21 +204,22 @@ pub fn fold_case(text: &str) -> String {
 }
 
 /// Why a segment cannot be a file name, if it cannot.
-fn segment_problem(segment: &str) -> Option<&'static str> {
+fn segment_problem(segment: &str) -> Option<Message> {
+    let shown = || segment.escape_debug().to_string();
     if segment == "." || segment == ".." {
-        return Some("would leave its folder");
+        return Some(say!("`{}` would leave its folder", shown()));
     }
     if segment.chars().any(|c| c.is_control() || c == '\\') {
-        return Some("holds a character that no file name may hold");
+        return Some(say!("`{}` holds a character that no file name may hold", shown()));
     }
     if is_reserved_name(segment) {
-        return Some("is a reserved name on Windows");
+        return Some(say!("`{}` is a reserved name on Windows", shown()));
     }
     if segment.starts_with('.') && !PUBLISHED_DOT_FILES.contains(&segment) {
-        return Some("begins with a dot, and dot-files are never published");
+        return Some(say!("`{}` begins with a dot, and dot-files are never published", shown()));
     }
     if segment.ends_with(['.', ' ']) {
-        return Some("ends with a dot or a blank, which Windows drops");
+        return Some(say!("`{}` ends with a dot or a blank, which Windows drops", shown()));
     }
     None
 }
@@ -306,24 +299,24 @@ pub struct BaseUrl {
 
 impl BaseUrl {
     /// Reads `https://host/sub/path`, or just `/sub/path`, or nothing.
-    pub fn parse(text: &str) -> Result<BaseUrl, String> {
+    pub fn parse(text: &str) -> Result<BaseUrl, Message> {
         let text = text.trim();
         let (origin, path) = match text.split_once("://") {
             Some((scheme, rest)) => {
                 if !matches!(scheme, "http" | "https") {
-                    return Err(format!("`{scheme}` is not a scheme that a site can be published under; use https"));
+                    return Err(say!("`{}` is not a scheme that a site can be published under; use https", scheme));
                 }
                 let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
                 if host.is_empty() || host.contains(char::is_whitespace) || host.contains('@') {
-                    return Err(format!("`{text}` has no valid host"));
+                    return Err(say!("`{}` has no valid host", text));
                 }
                 (format!("{scheme}://{host}"), path)
             }
             None if text.is_empty() || text.starts_with('/') => (String::new(), text),
-            None => return Err(format!("`{text}` is neither an address like https://example.org/sub nor a path like /sub")),
+            None => return Err(say!("`{}` is neither an address like https://example.org/sub nor a path like /sub", text)),
         };
         if path.contains(['?', '#']) {
-            return Err(format!("`{text}` must not hold `?` or `#`"));
+            return Err(say!("`{}` must not hold `?` or `#`", text));
         }
         Ok(BaseUrl { origin, path: encode_path(&decode(path.trim_end_matches('/'))), names_files: false })
     }

@@ -174,10 +174,10 @@ impl Folder {
         match fs::symlink_metadata(folder) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(metadata) if metadata.is_symlink() && folder != self.root => {
-                return Err(io::Error::other(format!("{} is a symbolic link; the site is not written through it", folder.display())));
+                return Err(io::Error::other(say!("{} is a symbolic link; the site is not written through it", folder.display())));
             }
             Ok(metadata) if metadata.is_symlink() => {}
-            Ok(_) => return Err(io::Error::other(format!("{} is a file where a folder is needed", folder.display()))),
+            Ok(_) => return Err(io::Error::other(say!("{} is a file where a folder is needed", folder.display()))),
             Err(_) if folder == self.root => fs::create_dir_all(folder).map_err(|error| named(folder, error))?,
             Err(_) => match fs::create_dir(folder) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(named(folder, error)),
@@ -313,7 +313,7 @@ impl SiteFolder {
         let folder = path.parent().unwrap_or(&self.root);
         match fs::symlink_metadata(folder) {
             Ok(metadata) if metadata.is_dir() => {}
-            Ok(_) => return Err(io::Error::other(format!("{} is not a folder", folder.display()))),
+            Ok(_) => return Err(io::Error::other(say!("{} is not a folder", folder.display()))),
             Err(_) => match fs::create_dir(folder) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(named(folder, error)),
                 _ => {}
@@ -400,7 +400,7 @@ impl Drop for Draft {
 }
 
 fn named(path: &Path, error: io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+    io::Error::new(error.kind(), say!("{}: {}", path.display(), &error))
 }
 
 /// A sink in memory, for tests and checks.

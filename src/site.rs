@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io;
 use std::ops::Range;
 
@@ -21,8 +20,9 @@ use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Draft, Ledger, RelatedLists, encoded};
 use crate::post::{self, Held, Kind, Outcome, Post, Reading};
 use crate::related;
-use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
+use crate::route::{Claims, Route, UnsafeRoute, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
+use crate::words::{Argument, Message};
 
 /// Index of a post in [`Site::posts`].
 pub type PostId = usize;
@@ -68,7 +68,7 @@ pub enum Why {
     Unpublished,
     Future,
     /// It cannot be read or its address is taken; the error's message.
-    Refused(String),
+    Refused(Message),
 }
 
 /// Whose a file of the site is.
@@ -82,12 +82,22 @@ pub enum Owner {
     Redirect(SourcePath),
 }
 
-impl fmt::Display for Owner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Owner {
+    /// The diagnostic, in the file that the owner is made from.
+    pub fn place(&self, diagnostic: Diagnostic) -> Diagnostic {
         match self {
-            Owner::Source(path) => write!(f, "{path}"),
-            Owner::Page(_) => f.write_str("a page of the site"),
-            Owner::Redirect(path) => write!(f, "a redirect of {path}"),
+            Owner::Source(path) | Owner::Redirect(path) => diagnostic.in_file(path.as_str()),
+            Owner::Page(_) => diagnostic,
+        }
+    }
+}
+
+impl From<Owner> for Argument {
+    fn from(owner: Owner) -> Argument {
+        match owner {
+            Owner::Source(path) => path.as_str().into(),
+            Owner::Page(_) => say!("a page of the site").into(),
+            Owner::Redirect(path) => say!("a redirect of {}", path.as_str()).into(),
         }
     }
 }
@@ -278,7 +288,8 @@ fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagno
     let (mut posts, mut pages, mut files) = (Vec::new(), Vec::new(), Vec::new());
     let report_skipped = |listing: &crate::source::Listing, diagnostics: &mut Vec<Diagnostic>| {
         for skipped in &listing.skipped {
-            diagnostics.push(Diagnostic::note("file-skipped", format!("not read: {}", skipped.why)).in_file(skipped.path.as_str()));
+            diagnostics
+                .push(Diagnostic::note("file-skipped", say!("not read: {}", Message::phrase(skipped.why))).in_file(skipped.path.as_str()));
         }
     };
     let mut copy = |entry: Entry, folder: &str, diagnostics: &mut Vec<Diagnostic>| {
@@ -287,13 +298,13 @@ fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagno
             Ok(route) if route.file() == below => files.push((entry, route)),
             Ok(route) => {
                 // Only a name that is too long for some disks is not kept.
-                diagnostics.push(
-                    Diagnostic::warning("file-name", format!("published as {}: its own name is too long", route.file()))
-                        .in_file(entry.path.as_str()),
-                );
+                let message = say!("published as {}: its own name is too long", route.file());
+                diagnostics.push(Diagnostic::warning("file-name", message).in_file(entry.path.as_str()));
                 files.push((entry, route));
             }
-            Err(why) => diagnostics.push(Diagnostic::error("file-name", format!("not published: {why}")).in_file(entry.path.as_str())),
+            Err(UnsafeRoute(why)) => {
+                diagnostics.push(Diagnostic::error("file-name", say!("not published: {}", why)).in_file(entry.path.as_str()));
+            }
         }
     };
 
@@ -303,11 +314,9 @@ fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagno
         if is_text(&entry.path) {
             posts.push(entry);
         } else {
-            diagnostics.push(
-                Diagnostic::warning("not-a-post", "not a post, and not published")
-                    .hint(format!("posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/", config.posts))
-                    .in_file(entry.path.as_str()),
-            );
+            let hint = say!("posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/", &config.posts);
+            let diagnostic = Diagnostic::warning("not-a-post", say!("not a post, and not published")).hint(hint);
+            diagnostics.push(diagnostic.in_file(entry.path.as_str()));
         }
     }
     let listing = source.list("pages")?;
@@ -399,7 +408,7 @@ impl CardReader<'_> {
                 Outcome::Held(Held::Future) => Some(Why::Future),
                 Outcome::Refused => {
                     let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
-                    Some(Why::Refused(error.map_or_else(String::new, |error| error.message.clone())))
+                    Some(Why::Refused(error.map_or_else(Message::default, |error| error.message.clone())))
                 }
             };
             pile.held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
@@ -417,7 +426,8 @@ impl CardReader<'_> {
         let mut card = if let Some(card) = self.past.digest(entry).and_then(known) {
             card
         } else {
-            let bytes = self.source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", entry.path)))?;
+            let bytes =
+                self.source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), say!("{}: {}", entry.path.as_str(), &error)))?;
             let content = Digest::of(&bytes);
             match known(content) {
                 Some(card) => card,
@@ -449,11 +459,11 @@ fn claim_all(posts: &mut Vec<Post>, claims: &mut Claims<Owner>, diagnostics: &mu
     posts.retain(|post| match claims.claim(&post.route, Owner::Source(post.source.clone())) {
         Ok(()) => true,
         Err(owner) => {
-            let message = format!("the address {} belongs to {owner} already; this post is held back", post.route.path());
+            let message = say!("the address {} belongs to {} already; this post is held back", post.route.path(), owner);
             held.push(HeldBack { path: post.source.clone(), why: Why::Refused(message.clone()) });
             diagnostics.push(
                 Diagnostic::error("collision", message)
-                    .hint("give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern")
+                    .hint(say!("give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern"))
                     .in_file(post.source.as_str()),
             );
             false
@@ -467,11 +477,10 @@ fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnosti
     for (entry, route) in files {
         match claims.claim(&route, Owner::Source(entry.path.clone())) {
             Ok(()) => kept.push((entry, route)),
-            Err(owner) => diagnostics.push(
-                Diagnostic::error("collision", format!("{} is made from {owner} already; this file is not copied", route.file()))
-                    .hint("rename one of them")
-                    .in_file(entry.path.as_str()),
-            ),
+            Err(owner) => {
+                let message = say!("{} is made from {} already; this file is not copied", route.file(), owner);
+                diagnostics.push(Diagnostic::error("collision", message).hint(say!("rename one of them")).in_file(entry.path.as_str()));
+            }
         }
     }
     kept
@@ -497,8 +506,8 @@ fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&V
         let mut key = fold_case(&segment);
         if reserved.contains(&key) || taken.contains_key(&key) {
             if let Some(other) = taken.get(&key) {
-                let message = format!("`{other}` and `{name}` in {} differ only in case; they have two pages", taxonomy.name);
-                diagnostics.push(Diagnostic::warning("terms-alike", message).hint("spell them alike in the posts if they are one"));
+                let message = say!("`{}` and `{}` in {} differ only in case; they have two pages", *other, name, &taxonomy.name);
+                diagnostics.push(Diagnostic::warning("terms-alike", message).hint(say!("spell them alike in the posts if they are one")));
             }
             segment = with_hash(&segment, name);
             key = fold_case(&segment);
@@ -575,16 +584,16 @@ fn read_data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Resu
     for entry in source.list("data")?.files {
         let is_data = matches!(entry.path.extension().as_str(), "yaml" | "yml" | "json");
         let problem = if !is_data {
-            Some("not read: data files are .yaml, .yml or .json")
+            Some(say!("data files are .yaml, .yml or .json"))
         } else if entry.path.below("data").is_some_and(|path| path.contains('/')) {
-            Some("not read: data files stand in data/ itself")
+            Some(say!("data files stand in data/ itself"))
         } else if data.contains_key(entry.path.stem()) {
-            Some("not read: another data file has this name with another ending")
+            Some(say!("another data file has this name with another ending"))
         } else {
             None
         };
         if let Some(problem) = problem {
-            diagnostics.push(Diagnostic::warning("data-skipped", problem).in_file(entry.path.as_str()));
+            diagnostics.push(Diagnostic::warning("data-skipped", say!("not read: {}", problem)).in_file(entry.path.as_str()));
             continue;
         }
         let bytes = source.read(&entry.path)?;
@@ -660,7 +669,7 @@ mod tests {
         );
         assert_eq!(site.posts.len(), 1);
         assert_eq!(site.posts[0].source.as_str(), "posts/2020-01-01-a.md");
-        let collisions: Vec<&str> = diagnostics.iter().filter(|d| d.code == "collision").map(|d| d.message.as_str()).collect();
+        let collisions: Vec<String> = diagnostics.iter().filter(|d| d.code == "collision").map(|d| d.message.to_string()).collect();
         assert_eq!(collisions.len(), 2);
         assert!(collisions[0].contains("posts/2020-01-01-a.md"));
     }

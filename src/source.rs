@@ -128,7 +128,7 @@ pub struct Entry {
     pub stamp: Stamp,
 }
 
-/// Something found that is not read, and why.
+/// Something found that is not read, and why, as a phrase of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     pub path: String,
@@ -229,7 +229,7 @@ impl Source for Directory {
             // On Unix a backslash is a character of the name.
             let shown = if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() };
             let Some(name) = entry.file_name().to_str() else {
-                listing.skipped.push(Skipped { path: shown, why: "its name is not valid UTF-8" });
+                listing.skipped.push(Skipped { path: shown, why: phrase!("its name is not valid UTF-8") });
                 if entry.file_type().is_dir() {
                     walk.skip_current_dir();
                 }
@@ -238,9 +238,9 @@ impl Source for Directory {
             let why = if entry.file_type().is_symlink() {
                 Some(SYMLINK)
             } else if is_hidden(name) {
-                Some("dot-files are not published")
+                Some(phrase!("dot-files are not published"))
             } else if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) {
-                Some("it looks like an editor's backup")
+                Some(phrase!("it looks like an editor's backup"))
             } else {
                 None
             };
@@ -294,7 +294,7 @@ impl Source for Directory {
 }
 
 fn is_link(link: &str) -> io::Error {
-    io::Error::other(format!("`{link}` is a symbolic link, and those are not followed"))
+    io::Error::other(say!("`{}` is a symbolic link, and those are not followed", link))
 }
 
 /// The first symbolic link between the site's folder, which may be one itself, and a path in it: the path up to the link.
@@ -303,7 +303,7 @@ pub fn link_on_the_way<'p>(root: &Path, path: &'p str) -> Option<&'p str> {
     ends.map(|end| &path[..end]).find(|part| fs::symlink_metadata(root.join(part)).is_ok_and(|metadata| metadata.is_symlink()))
 }
 
-const SYMLINK: &str = "symbolic links are not followed";
+const SYMLINK: &str = phrase!("symbolic links are not followed");
 
 fn is_hidden(name: &str) -> bool {
     name.starts_with('.') && !crate::route::PUBLISHED_DOT_FILES.contains(&name)

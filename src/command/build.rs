@@ -19,6 +19,7 @@ use crate::ledger::{self, Draft, File, FileRow, LEDGER, Ledger, SourceRow, encod
 use crate::plan::Page;
 use crate::sink::{self, Folder, Sink, SiteFolder};
 use crate::source::{Directory, Entry, Snapshot, Source, SourcePath, Stamp};
+use crate::words::Language;
 
 /// The output must not be read as input by the next build.
 fn check_output(site: &Path, output: &Path, posts: &str) -> Result<(), Failure> {
@@ -30,14 +31,14 @@ fn check_output(site: &Path, output: &Path, posts: &str) -> Result<(), Failure> 
         [posts, "pages", "static", "data", "themes", "templates", "assets", "i18n", "includes", ".sitegen"].contains(&first)
     });
     if is_input {
-        let message = format!("{} is part of the site; its pages would be read as input by the next build", output.display());
-        return Err(unusable(message, "build into a folder of its own with --output DIR"));
+        let message = say!("{} is part of the site; its pages would be read as input by the next build", output.display());
+        return Err(unusable(message, say!("build into a folder of its own with --output DIR")));
     }
     Ok(())
 }
 
 /// Builds the site into its output folder.
-pub fn run(args: &Build) -> Result<Outcome, Failure> {
+pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     let start = edge::clock();
     let mut stages: Vec<(&'static str, f64)> = Vec::new();
     let mut last = start;
@@ -50,7 +51,7 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
     let output = args.output.clone().unwrap_or_else(|| args.site.source.join("output"));
     check_output(&args.site.source, &output, &config.posts)?;
     let keywords = Keywords::open(&directory, &config)?;
-    stage("config");
+    stage(phrase!("config"));
     let listed = edge::nanoseconds();
     let (snapshot, (past, sink)) = rayon::join(
         || Snapshot::take(&directory, &inputs(&config), listed),
@@ -61,14 +62,14 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
         },
     );
     let (snapshot, (mut past, mut note), sink) = (snapshot?, past, sink?);
-    stage("list");
+    stage(phrase!("list"));
     let known = unchanged(&snapshot, &past, &sink, &config)?;
-    stage("compare");
+    stage(phrase!("compare"));
     let (mut summary, mut diagnostics) = if let Some(report) = known {
         report
     } else {
         if let Err(why) = past.recall(&directory) {
-            (past, note) = (Ledger::default(), Some(ledger_unused(&why)));
+            (past, note) = (Ledger::default(), Some(ledger_unused(why)));
         }
         build(args, config, keywords, &snapshot, &past, &sink, &mut stage)?
     };
@@ -79,7 +80,7 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
     summary.count(&diagnostics);
     let volume = Volume::of(&args.talk);
     if args.timings {
-        report::timings(&stages);
+        report::timings(&stages, language);
     }
     match args.format {
         ReportFormat::Json => {
@@ -87,9 +88,9 @@ pub fn run(args: &Build) -> Result<Outcome, Failure> {
             summary.print_json()?;
         }
         ReportFormat::Human => {
-            report::diagnostics(&mut diagnostics, volume);
+            report::diagnostics(&mut diagnostics, volume, language);
             if volume != Volume::Quiet {
-                summary.print()?;
+                summary.print(language)?;
             }
         }
     }
@@ -161,7 +162,7 @@ fn build(
     let (edition, mut diagnostics) = Edition::open(snapshot, config, &keywords, past, &mut next, code, stage)?;
     // The site does not depend on what is kept, so `--strict` must not either.
     let not_kept = |code: &'static str, file: &str, error: io::Error| {
-        Diagnostic::note(code, format!("this was not kept, and the next build takes longer: {error}")).in_file(file)
+        Diagnostic::note(code, say!("this was not kept, and the next build takes longer: {}", error)).in_file(file)
     };
     let stale = unread.is_some() || edition.site.keywords != *keywords.known();
     let mut notes: Vec<Diagnostic> = unread.into_iter().collect();
@@ -193,7 +194,7 @@ fn build(
         let written = others.and_then(|others| next.finish(others, &published.rows, &edition.related, build));
         let kept = written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::Draft::commit));
         notes.extend(kept.err().map(|error| not_kept("ledger", LEDGER, error)));
-        stage("ledger");
+        stage(phrase!("ledger"));
     }
     diagnostics.extend(notes);
     Ok((summary, diagnostics))

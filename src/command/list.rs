@@ -16,9 +16,10 @@ use crate::ledger::{Draft, Ledger};
 use crate::post::Post;
 use crate::site::Site;
 use crate::source::Snapshot;
+use crate::words::Language;
 
 /// Lists the posts, newest first.
-pub fn run(args: &List) -> Result<Outcome, Failure> {
+pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
     let (source, config) = open_site(&args.site)?;
     let mut keywords = Keywords::open(&source, &config)?;
     let note = keywords.recall(&source);
@@ -52,14 +53,14 @@ pub fn run(args: &List) -> Result<Outcome, Failure> {
             report::diagnostics_json(&mut diagnostics.clone())?;
         }
         ListFormat::Csv => print_csv(&posts, &config, &problems)?,
-        ListFormat::Table => print_table(&posts, &problems)?,
+        ListFormat::Table => print_table(&posts, &problems, language)?,
     }
     let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     if args.format != ListFormat::Json {
         let volume = Volume::of(&args.talk);
         let mut shown: Vec<Diagnostic> =
             diagnostics.iter().filter(|diagnostic| volume == Volume::Verbose || diagnostic.severity == Severity::Error).cloned().collect();
-        report::diagnostics(&mut shown, volume);
+        report::diagnostics(&mut shown, volume, language);
     }
     Ok(if errors { Outcome::Flawed } else { Outcome::Clean })
 }
@@ -118,15 +119,20 @@ fn csv_field(field: &str) -> String {
     if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
 }
 
-fn print_table(posts: &[&Post], problems: &BTreeMap<&str, usize>) -> io::Result<()> {
+fn print_table(posts: &[&Post], problems: &BTreeMap<&str, usize>, language: Language) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     for post in posts {
         let day = post.date.as_ref().map_or_else(|| "-".to_owned(), |date| date.strftime("%Y-%m-%d").to_string());
         let mark = match problems.get(post.source.as_str()) {
-            Some(count) => format!("  ({count} problems)"),
+            Some(1) => say!("  (1 problem)").in_language(language),
+            Some(count) => say!("  ({} problems)", *count).in_language(language),
             None => String::new(),
         };
         writeln!(out, "{day:10}  {:>7}  {}  {}{mark}", post.length.words, post.title, crate::route::decode(&post.url))?;
     }
-    writeln!(out, "{} posts", posts.len())
+    let count = match posts.len() {
+        1 => say!("1 post"),
+        count => say!("{} posts", count),
+    };
+    writeln!(out, "{}", count.in_language(language))
 }

@@ -2,7 +2,9 @@
 //! environment.
 
 pub mod build;
+pub mod help;
 pub mod list;
+mod mistyped;
 pub mod report;
 pub mod tags;
 
@@ -11,6 +13,8 @@ mod edge {
     use std::path::{Path, PathBuf};
 
     use jiff::Timestamp;
+
+    use crate::words::Language;
 
     /// The present, or the moment that `SOURCE_DATE_EPOCH` names (reproducible-builds.org).
     pub(super) fn now() -> Timestamp {
@@ -38,6 +42,13 @@ mod edge {
         Ok(real)
     }
 
+    /// The reader's language: what POSIX names first, and where it names nothing (Windows, programs of macOS that no terminal
+    /// started) what the system says.
+    pub(super) fn language() -> Language {
+        let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        named.or_else(sys_locale::get_locale).map_or(Language::English, |locale| Language::of_locale(&locale))
+    }
+
     pub(super) fn clock() -> std::time::Instant {
         std::time::Instant::now()
     }
@@ -57,6 +68,7 @@ use crate::digest::{Digest, Digester};
 use crate::keywords::Keywords;
 use crate::ledger::{LEDGER, Ledger};
 use crate::source::Directory;
+use crate::words::{Language, Message};
 
 /// How a command ended, as its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,8 +95,17 @@ fn start_threads() {
     let _ = rayon::ThreadPoolBuilder::new().start_handler(make_room).build_global();
 }
 
+/// The program: reads the command line and runs what was typed.
+pub fn main() -> ExitCode {
+    let language = edge::language();
+    match mistyped::read(language) {
+        Ok(cli) => run(&cli, language),
+        Err(status) => status,
+    }
+}
+
 /// Runs what was typed and turns the outcome into an exit status; 2 is for commands that could not do their work.
-pub fn run(cli: &Cli) -> ExitCode {
+pub fn run(cli: &Cli, language: Language) -> ExitCode {
     start_threads();
     match cli.color {
         Color::Auto => {}
@@ -92,16 +113,16 @@ pub fn run(cli: &Cli) -> ExitCode {
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
     let (result, json) = match &cli.command {
-        Command::Build(args) => (build::run(args), args.format == ReportFormat::Json),
-        Command::List(args) => (list::run(args), args.format == crate::cli::ListFormat::Json),
-        Command::Tags(Tags::Suggest(args)) => (tags::suggest(args), args.format == ReportFormat::Json),
+        Command::Build(args) => (build::run(args, language), args.format == ReportFormat::Json),
+        Command::List(args) => (list::run(args, language), args.format == crate::cli::ListFormat::Json),
+        Command::Tags(Tags::Suggest(args)) => (tags::suggest(args, language), args.format == ReportFormat::Json),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Flawed) => ExitCode::from(1),
         Err(Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            report::failure(&failure, json);
+            report::failure(&failure, json, language);
             ExitCode::from(2)
         }
     }
@@ -111,7 +132,8 @@ pub fn run(cli: &Cli) -> ExitCode {
 fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
     let directory = Directory::new(&args.source);
     if !directory.exists() {
-        return Err(unusable(format!("there is no folder {}", args.source.display()), "name the site's folder with --source DIR"));
+        let message = say!("there is no folder {}", args.source.display());
+        return Err(unusable(message, say!("name the site's folder with --source DIR")));
     }
     let default = args.source.join("site.yaml");
     let path = args.config.as_deref().unwrap_or(&default);
@@ -119,14 +141,16 @@ fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
     let text = match edge::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && args.config.is_none() => String::new(),
-        Err(error) => return Err(unusable(format!("{}: {error}", path.display()), "name a readable file with --config FILE")),
+        Err(error) => {
+            return Err(unusable(say!("{}: {}", path.display(), error), say!("name a readable file with --config FILE")));
+        }
     };
     let overrides = Overrides { base_url: args.base_url.clone(), drafts: args.drafts, future: args.future, now: edge::now() };
     let config = Config::read(&text, &shown, &overrides).map_err(|diagnostic| Failure::Unusable(vec![*diagnostic]))?;
     let is_site = !text.is_empty() || [config.posts.as_str(), "pages", "static"].iter().any(|folder| args.source.join(folder).is_dir());
     if !is_site {
-        let message = format!("{} holds no site: neither site.yaml nor {}/", args.source.display(), config.posts);
-        return Err(unusable(message, "put articles into posts/, or name the site's folder with --source DIR"));
+        let message = say!("{} holds no site: neither site.yaml nor {}/", args.source.display(), &config.posts);
+        return Err(unusable(message, say!("put articles into posts/, or name the site's folder with --source DIR")));
     }
     Ok((directory, config))
 }
@@ -143,12 +167,12 @@ fn inputs(config: &Config) -> Vec<String> {
 fn read_ledger(source: &Directory, config: &Config, keywords: &Keywords) -> (Ledger, Option<Diagnostic>) {
     match Ledger::read(source, configuration(config, keywords)) {
         Ok(ledger) => (ledger, None),
-        Err(why) => (Ledger::default(), Some(ledger_unused(&why))),
+        Err(why) => (Ledger::default(), Some(ledger_unused(why))),
     }
 }
 
-fn ledger_unused(why: &str) -> Diagnostic {
-    Diagnostic::note("ledger", format!("what the last build wrote down was not used: {why}")).in_file(LEDGER)
+fn ledger_unused(why: Message) -> Diagnostic {
+    Diagnostic::note("ledger", say!("what the last build wrote down was not used: {}", why)).in_file(LEDGER)
 }
 
 /// Digest of what the keeper decided: a ledger is bound to it.
@@ -156,6 +180,6 @@ fn configuration(config: &Config, keywords: &Keywords) -> Digest {
     Digester::new().digest(config.digest).digest(keywords.digest()).finish()
 }
 
-fn unusable(message: String, hint: &str) -> Failure {
+fn unusable(message: Message, hint: Message) -> Failure {
     Failure::Unusable(vec![Diagnostic::error("command", message).hint(hint)])
 }

@@ -1,4 +1,7 @@
 //! The report: diagnostics and the closing table, for people and for programs. The only place that prints.
+//!
+//! People read it in their language. Programs read JSON, and that is English whatever the machine speaks: a message says the
+//! same everywhere and can be looked for, as `code` can.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -9,6 +12,8 @@ use serde_json::json;
 
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::site::{HeldBack, Why};
+use crate::text::is_cjk;
+use crate::words::{Language, Message};
 
 /// Warnings of one kind that are shown without `--verbose`.
 const SHOWN_OF_A_KIND: usize = 10;
@@ -32,7 +37,7 @@ impl Volume {
 }
 
 /// Prints diagnostics to standard error, sorted, the many of one kind cut short.
-pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume) {
+pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume, language: Language) {
     Diagnostic::sort(diagnostics);
     let renderer = Renderer::styled();
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
@@ -48,7 +53,7 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume) {
         };
         notes += usize::from(diagnostic.severity == Severity::Note);
         if show {
-            let _ = writeln!(out, "{}\n", render(diagnostic, &renderer));
+            let _ = writeln!(out, "{}\n", render(diagnostic, &renderer, language));
         }
     }
     if volume != Volume::Normal {
@@ -62,23 +67,34 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume) {
         }
     }
     for (code, count) in &cut {
-        let _ = writeln!(out, "… and {count} more warnings `{code}`");
+        let more = match count {
+            1 => say!("… and 1 more warning `{}`", *code),
+            count => say!("… and {} more warnings `{}`", *count, *code),
+        };
+        let _ = writeln!(out, "{}", more.in_language(language));
     }
     if notes > 0 {
-        let _ = writeln!(out, "{notes} notes on what was cleaned or passed over");
+        let told = match notes {
+            1 => say!("1 note on what was cleaned or passed over"),
+            notes => say!("{} notes on what was cleaned or passed over", notes),
+        };
+        let _ = writeln!(out, "{}", told.in_language(language));
     }
     if !cut.is_empty() || notes > 0 {
-        let _ = writeln!(out, "(--verbose shows them all)\n");
+        let _ = writeln!(out, "{}\n", say!("(--verbose shows them all)").in_language(language));
     }
 }
 
-fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
+fn render(diagnostic: &Diagnostic, renderer: &Renderer, language: Language) -> String {
     let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Note => Level::NOTE,
+        Severity::Error => Level::ERROR.with_name(say!("error").in_language(language)),
+        Severity::Warning => Level::WARNING.with_name(say!("warning").in_language(language)),
+        Severity::Note => Level::NOTE.with_name(say!("note").in_language(language)),
     };
-    let mut group = level.primary_title(diagnostic.message.as_str()).id(&*diagnostic.code).elements(None::<annotate_snippets::Message<'_>>);
+    let mut group = level
+        .primary_title(diagnostic.message.in_language(language))
+        .id(&*diagnostic.code)
+        .elements(None::<annotate_snippets::Message<'_>>);
     let path = diagnostic.path.as_deref().unwrap_or("");
     group = match &diagnostic.place {
         Some(place) if place.is_whole_line() => group.element(
@@ -94,7 +110,7 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
         None => group,
     };
     if let Some(hint) = &diagnostic.hint {
-        group = group.element(Level::HELP.message(hint.as_str()));
+        group = group.element(Level::HELP.with_name(say!("help").in_language(language)).message(hint.in_language(language)));
     }
     renderer.render(&[group])
 }
@@ -117,23 +133,26 @@ fn diagnostic_json(diagnostic: &Diagnostic) -> serde_json::Value {
         "path": diagnostic.path,
         "line": diagnostic.place.as_ref().map(|place| place.line),
         "column": diagnostic.place.as_ref().map(|place| place.column),
-        "message": diagnostic.message,
-        "hint": diagnostic.hint,
+        "message": diagnostic.message.english(),
+        "hint": diagnostic.hint.as_ref().map(Message::english),
     })
 }
 
 /// Says what `tags suggest --write` came to.
-pub fn tags_written(written: usize, left: usize) {
-    let posts = if written == 1 { "post" } else { "posts" };
-    let _ =
-        writeln!(anstream::stderr().lock(), "tags written into {} {posts}, {} left alone", grouped(written as u64), grouped(left as u64));
+pub fn tags_written(written: usize, left: usize, language: Language) {
+    let left = grouped(left as u64);
+    let told = match written {
+        1 => say!("tags written into 1 post, {} left alone", left),
+        written => say!("tags written into {} posts, {} left alone", grouped(written as u64), left),
+    };
+    let _ = writeln!(anstream::stderr().lock(), "{}", told.in_language(language));
 }
 
 /// Says why a command could not do its work.
-pub fn failure(failure: &Failure, json: bool) {
+pub fn failure(failure: &Failure, json: bool, language: Language) {
     let found = match failure {
         Failure::Unusable(found) => found.clone(),
-        Failure::Io(error) => vec![Diagnostic::error("world", error.to_string())],
+        Failure::Io(error) => vec![Diagnostic::error("world", error)],
     };
     let renderer = Renderer::styled();
     for diagnostic in &found {
@@ -141,7 +160,7 @@ pub fn failure(failure: &Failure, json: bool) {
             // Nobody may be listening any more.
             let _ = writeln!(io::stdout().lock(), "{}", diagnostic_json(diagnostic));
         } else {
-            let _ = writeln!(anstream::stderr().lock(), "{}\n", render(diagnostic, &renderer));
+            let _ = writeln!(anstream::stderr().lock(), "{}\n", render(diagnostic, &renderer, language));
         }
     }
 }
@@ -181,6 +200,7 @@ impl Summary {
         let mut out = io::stdout().lock();
         for held in &self.held {
             let (reason, message) = reason(&held.why);
+            let message = message.map_or("".into(), Message::english);
             writeln!(out, "{}", json!({ "type": "held", "path": held.path.as_str(), "reason": reason, "message": message }))?;
         }
         let mut summary = json!({
@@ -208,63 +228,79 @@ impl Summary {
     }
 
     /// The closing table, then everything held back and why.
-    pub fn print(&self) -> io::Result<()> {
-        let mut rows: Vec<(String, String)> =
-            vec![("posts".into(), grouped(self.posts as u64)), ("pages".into(), grouped(self.pages as u64))];
-        rows.extend(self.terms.iter().map(|(name, count)| (name.clone(), grouped(*count as u64))));
-        rows.push(("feeds".into(), grouped(self.feeds as u64)));
+    pub fn print(&self, language: Language) -> io::Result<()> {
+        let count = |count: usize| Message::from(grouped(count as u64));
+        let mut rows: Vec<(Message, Message)> = vec![(say!("posts"), count(self.posts)), (say!("pages"), count(self.pages))];
+        rows.extend(self.terms.iter().map(|(name, terms)| (taxonomy(name), count(*terms))));
+        rows.push((say!("feeds"), count(self.feeds)));
         if self.redirects > 0 {
-            rows.push(("redirects".into(), grouped(self.redirects as u64)));
+            rows.push((say!("redirects"), count(self.redirects)));
         }
-        let would = if self.dry_run { "would be " } else { "" };
-        rows.push((
-            "files".into(),
-            format!(
-                "{} {would}written, {} unchanged, {} {would}removed",
-                grouped(self.written as u64),
-                grouped(self.unchanged as u64),
-                grouped(self.removed as u64)
-            ),
-        ));
-        rows.push(("Han characters".into(), grouped(self.han)));
-        rows.push(("output".into(), bytes(self.bytes)));
-        rows.push((
-            "time".into(),
-            if self.seconds < 1.0 { format!("{:.0} ms", self.seconds * 1000.0) } else { format!("{:.2} s", self.seconds) },
-        ));
+        let (written, unchanged, removed) = (count(self.written), count(self.unchanged), count(self.removed));
+        let files = if self.dry_run {
+            say!("{} would be written, {} unchanged, {} would be removed", written, unchanged, removed)
+        } else {
+            say!("{} written, {} unchanged, {} removed", written, unchanged, removed)
+        };
+        rows.push((say!("files"), files));
+        rows.push((say!("Han characters"), grouped(self.han).into()));
+        rows.push((say!("output"), bytes(self.bytes).into()));
+        let time = if self.seconds < 1.0 { format!("{:.0} ms", self.seconds * 1000.0) } else { format!("{:.2} s", self.seconds) };
+        rows.push((say!("time"), time.into()));
         if self.errors + self.warnings > 0 {
-            rows.push(("problems".into(), format!("{} errors, {} warnings", self.errors, self.warnings)));
+            rows.push((say!("problems"), say!("{} errors, {} warnings", self.errors, self.warnings)));
         }
-        let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        let rows: Vec<(String, String)> =
+            rows.iter().map(|(name, value)| (name.in_language(language), value.in_language(language))).collect();
+        let width = rows.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
         let mut out = anstream::stdout().lock();
         for (name, value) in rows {
-            writeln!(out, "{name:width$}  {value}")?;
+            writeln!(out, "{name}{:blanks$}  {value}", "", blanks = width - columns(&name))?;
         }
         if !self.held.is_empty() {
-            writeln!(out, "\nheld back ({}):", self.held.len())?;
+            writeln!(out, "\n{}", say!("held back ({}):", self.held.len()).in_language(language))?;
             for held in &self.held {
-                let (reason, message) = reason(&held.why);
-                let message = if message.is_empty() { String::new() } else { format!(": {message}") };
-                writeln!(out, "  {}  {reason}{message}", held.path)?;
+                let why = match reason(&held.why) {
+                    (reason, Some(message)) => say!("{}: {}", Message::phrase(reason), message.clone()),
+                    (reason, None) => Message::phrase(reason),
+                };
+                writeln!(out, "  {}  {}", held.path, why.in_language(language))?;
             }
         }
         Ok(())
     }
 }
 
-fn reason(why: &Why) -> (&'static str, &str) {
+/// What a taxonomy is called: the keeper's own have the names that he gave them.
+fn taxonomy(name: &str) -> Message {
+    match name {
+        "tags" => say!("tags"),
+        "authors" => say!("authors"),
+        "categories" => say!("categories"),
+        name => name.into(),
+    }
+}
+
+/// How many columns of a terminal a text takes.
+fn columns(text: &str) -> usize {
+    text.chars().map(|c| if is_cjk(c) { 2 } else { 1 }).sum()
+}
+
+/// A word for it, and what is wrong.
+fn reason(why: &Why) -> (&'static str, Option<&Message>) {
     match why {
-        Why::Draft => ("draft", ""),
-        Why::Unpublished => ("published: false", ""),
-        Why::Future => ("future date", ""),
-        Why::Refused(message) => ("error", message),
+        Why::Draft => (phrase!("draft"), None),
+        Why::Unpublished => ("published: false", None),
+        Why::Future => (phrase!("future date"), None),
+        Why::Refused(message) => (phrase!("error"), Some(message)),
     }
 }
 
 /// Prints the stages of a build.
-pub fn timings(stages: &[(&'static str, f64)]) {
+pub fn timings(stages: &[(&'static str, f64)], language: Language) {
     for (name, seconds) in stages {
-        anstream::eprintln!("{name:>12}  {:>8.1} ms", seconds * 1000.0);
+        let name = Message::phrase(*name).in_language(language);
+        anstream::eprintln!("{:blanks$}{name}  {:>8.1} ms", "", seconds * 1000.0, blanks = 12_usize.saturating_sub(columns(&name)));
     }
 }
 
@@ -302,7 +338,7 @@ mod tests {
             .hint("put the value in quotes")
             .at(text, 16..17)
             .in_file("posts/a.md");
-        let shown = render(&diagnostic, &Renderer::plain());
+        let shown = render(&diagnostic, &Renderer::plain(), Language::English);
         assert!(
             shown.contains("posts/a.md:2:13") && shown.contains("title: ViMax: 视频") && shown.contains("help: put the value in quotes"),
             "{shown}"
@@ -313,7 +349,7 @@ mod tests {
     fn far_columns_keep_their_number() {
         let text = "字".repeat(5_000);
         let diagnostic = Diagnostic::error("x", "y").at(&text, 9_000..9_003).in_file("a.md");
-        assert!(render(&diagnostic, &Renderer::plain()).contains("a.md:1:3001"));
+        assert!(render(&diagnostic, &Renderer::plain(), Language::English).contains("a.md:1:3001"));
     }
 
     #[test]

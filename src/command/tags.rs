@@ -18,6 +18,7 @@ use crate::post::{self, Format, Held, Kind, Post};
 use crate::sink::{LeftAlone, SiteFolder};
 use crate::site::{Site, is_text, spell_alike};
 use crate::source::{Directory, Source, SourcePath};
+use crate::words::{Language, Message};
 
 /// What is suggested for one post.
 struct Suggestion {
@@ -26,10 +27,10 @@ struct Suggestion {
 }
 
 /// Suggests tags for the posts named, or for all without tags.
-pub fn suggest(args: &Suggest) -> Result<Outcome, Failure> {
+pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
     let (source, mut config) = open_site(&args.site)?;
     let Some(tags) = config.taxonomy("tags") else {
-        return Err(unusable("this site has no tags".to_owned(), "`taxonomies` in site.yaml switches them off"));
+        return Err(unusable(say!("this site has no tags"), say!("`taxonomies` in site.yaml switches them off")));
     };
     let named = !args.files.is_empty();
     if named {
@@ -77,7 +78,8 @@ pub fn suggest(args: &Suggest) -> Result<Outcome, Failure> {
         let of_post = |diagnostic: Diagnostic| diagnostic.in_file(path);
         diagnostics.extend(declined.map(of_post));
         if suggestion.tags.is_empty() {
-            let diagnostic = Diagnostic::warning("tags-not-suggested", "no tags are suggested: no word of the post makes a tag");
+            let diagnostic =
+                Diagnostic::warning("tags-not-suggested", say!("no tags are suggested: {}", say!("no word of the post makes a tag")));
             diagnostics.push(of_post(diagnostic));
         }
         // For people, a line on standard output is a post that was done.
@@ -91,10 +93,10 @@ pub fn suggest(args: &Suggest) -> Result<Outcome, Failure> {
     match args.format {
         ReportFormat::Json if heard.is_ok() => heard = report::diagnostics_json(&mut diagnostics),
         // Whoever stopped listening there is told here.
-        _ => report::diagnostics(&mut diagnostics, volume),
+        _ => report::diagnostics(&mut diagnostics, volume, language),
     }
     if args.write && args.format == ReportFormat::Human && volume != Volume::Quiet {
-        report::tags_written(written, candidates - written);
+        report::tags_written(written, candidates - written, language);
     }
     match (stopped, heard) {
         (Some(error), _) => Err(error.into()),
@@ -125,7 +127,7 @@ fn spell_as_the_site_does(suggestions: Vec<&mut Suggestion>, source: &Directory,
 }
 
 fn unreadable(path: &SourcePath, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("post-unreadable", format!("it cannot be read: {error}")).in_file(path.as_str())
+    Diagnostic::error("post-unreadable", say!("it cannot be read: {}", error)).in_file(path.as_str())
 }
 
 /// All posts of the site; a warning where their folder is not read.
@@ -133,7 +135,7 @@ fn find_all(source: &Directory, config: &Config) -> io::Result<(Vec<SourcePath>,
     let listing = source.list(&config.posts)?;
     let is_above = |path: &str| config.posts.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let skipped = listing.skipped.iter().find(|skipped| is_above(&skipped.path)).map(|skipped| {
-        let message = format!("no post is read: {}", skipped.why);
+        let message = say!("no post is read: {}", Message::phrase(skipped.why));
         Diagnostic::warning("file-skipped", message).in_file(skipped.path.as_str())
     });
     Ok((listing.files.into_iter().map(|entry| entry.path).filter(is_text).collect(), skipped))
@@ -155,11 +157,12 @@ fn find_named(files: &[impl AsRef<Path>], posts: &[SourcePath], source: &Directo
             }
         } else {
             let exists = readings.iter().any(|path| path.exists());
-            let why = if exists { format!("is not a post of {}/", config.posts) } else { "does not exist".to_owned() };
-            wrong.push(
-                Diagnostic::error("command", format!("{} {why}", file.display()))
-                    .hint("name posts by their path, such as posts/2023-04-11-标题.md"),
-            );
+            let message = if exists {
+                say!("{} is not a post of {}/", file.display(), &config.posts)
+            } else {
+                say!("{} does not exist", file.display())
+            };
+            wrong.push(Diagnostic::error("command", message).hint(say!("name posts by their path, such as posts/2023-04-11-标题.md")));
         }
     }
     if wrong.is_empty() { Ok(found) } else { Err(Failure::Unusable(wrong)) }
@@ -180,11 +183,11 @@ fn look(path: &SourcePath, bytes: &[u8], named: bool, config: &Config, keywords:
         (post::Outcome::Ready(post), Some(found)) => Some(Suggestion { post, tags: found.words }),
         (post::Outcome::Held(held), _) if named => {
             let why = match held {
-                Held::Draft => "it is a draft",
-                Held::Unpublished => "`published: false` holds it back",
-                Held::Future => "its date lies in the future",
+                Held::Draft => say!("it is a draft"),
+                Held::Unpublished => say!("`published: false` holds it back"),
+                Held::Future => say!("its date lies in the future"),
             };
-            diagnostics.push(Diagnostic::warning("tags-not-suggested", format!("no tags are suggested: {why}")).in_file(path.as_str()));
+            diagnostics.push(Diagnostic::warning("tags-not-suggested", say!("no tags are suggested: {}", why)).in_file(path.as_str()));
             None
         }
         _ => None,
@@ -195,11 +198,11 @@ fn look(path: &SourcePath, bytes: &[u8], named: bool, config: &Config, keywords:
 /// Writes the tags into the post's file. The answer is why it was left alone, if it was; an error is a disk that takes no
 /// post at all.
 fn write(suggestion: &Suggestion, source: &Directory, folder: &SiteFolder, config: &Config, tags: usize) -> io::Result<Option<Diagnostic>> {
-    const BY_HAND: &str = "write the tags by hand";
+    let by_hand = || say!("write the tags by hand");
     let Suggestion { post, tags: words } = suggestion;
-    let declined = |why: &str| Ok(Some(Diagnostic::warning("tags-not-written", format!("not written: {why}"))));
-    let failed = |why: &str, hint: &str| {
-        let diagnostic = Diagnostic::error("tags-not-written", format!("not written: {why}"));
+    let declined = |why: Message| Ok(Some(Diagnostic::warning("tags-not-written", say!("not written: {}", why))));
+    let failed = |why: Message, hint: Message| {
+        let diagnostic = Diagnostic::error("tags-not-written", say!("not written: {}", why));
         Ok(Some(diagnostic.hint(hint)))
     };
     if words.is_empty() {
@@ -209,26 +212,26 @@ fn write(suggestion: &Suggestion, source: &Directory, folder: &SiteFolder, confi
         Ok(bytes) => bytes,
         Err(error) => return Ok(Some(unreadable(&post.source, &error))),
     };
-    let Ok(text) = std::str::from_utf8(&bytes) else { return failed("the file is not UTF-8", BY_HAND) };
+    let Ok(text) = std::str::from_utf8(&bytes) else { return failed(say!("the file is not UTF-8"), by_hand()) };
     let begins = text.strip_prefix('\u{FEFF}').unwrap_or(text).trim_start();
     if post.format == Format::Html && !begins.starts_with("---") {
-        return declined("an HTML file without front matter is a page by itself, and would show it in a browser");
+        return declined(say!("an HTML file without front matter is a page by itself, and would show it in a browser"));
     }
     let all: Vec<&str> = config.taxonomies.iter().flat_map(|taxonomy| &taxonomy.keys).map(String::as_str).collect();
     let keys: Vec<&str> = config.taxonomies[tags].keys.iter().map(String::as_str).collect();
     let new = match front_matter::with_tags(text, words, &keys, &all, config.is_jekyll()) {
         Ok(new) => new,
-        Err(Declined::HasTags) => return declined("the post has tags, and those stay"),
-        Err(Declined::Unclear(why)) => return failed(&why, BY_HAND),
+        Err(Declined::HasTags) => return declined(say!("the post has tags, and those stay")),
+        Err(Declined::Unclear(why)) => return failed(why, by_hand()),
     };
     match folder.rewrite(&post.source, &bytes, new.as_bytes()) {
         Ok(None) => Ok(None),
-        Ok(Some(LeftAlone::Changed)) => failed("it was changed meanwhile", "run the command again"),
-        Ok(Some(LeftAlone::ReadOnly)) => failed("it is read-only", "make the file writable, and run the command again"),
-        Ok(Some(LeftAlone::Linked)) => failed("it stands behind a symbolic link, and those are not followed", BY_HAND),
-        Ok(Some(LeftAlone::NoFile)) => failed("it is no plain file", BY_HAND),
+        Ok(Some(LeftAlone::Changed)) => failed(say!("it was changed meanwhile"), say!("run the command again")),
+        Ok(Some(LeftAlone::ReadOnly)) => failed(say!("it is read-only"), say!("make the file writable, and run the command again")),
+        Ok(Some(LeftAlone::Linked)) => failed(say!("it stands behind a symbolic link, and those are not followed"), by_hand()),
+        Ok(Some(LeftAlone::NoFile)) => failed(say!("it is no plain file"), by_hand()),
         Err(error) if is_for_all(error.kind()) => Err(error),
-        Err(error) => failed(&error.to_string(), "let its folder be written to, and run the command again"),
+        Err(error) => failed(error.into(), say!("let its folder be written to, and run the command again")),
     }
 }
 

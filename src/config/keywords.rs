@@ -7,8 +7,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
 use super::number::Within;
-use super::{Mistake, choose};
-use crate::diagnostic::Place;
+use super::{Mistake, choose, not_one_of};
+use crate::diagnostic::{Place, or_meant};
+use crate::words::Message;
 
 /// Most keywords of one post; `cli` says so too.
 const MOST_KEYWORDS: u32 = 50;
@@ -28,6 +29,9 @@ pub(super) struct Settings {
     dictionary: Option<String>,
 }
 
+/// What is wrong with any other mode.
+pub(super) const MODE: &str = phrase!("the mode is `auto` or `off`");
+
 /// `auto` or `off`; also `true` and `false`, which is how YAML 1.1 reads `off`.
 #[derive(Clone, Debug)]
 struct ModeWord(String);
@@ -37,7 +41,7 @@ struct TypedVisitor;
 impl<'de> Visitor<'de> for TypedVisitor {
     type Value = Typed;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`auto`, `off` or a map of `mode`, `count`, `dictionary`")
+        f.write_str(phrase!("`auto`, `off` or a map of `mode`, `count`, `dictionary`"))
     }
     fn visit_bool<E: de::Error>(self, on: bool) -> Result<Typed, E> {
         Ok(Typed::Mode(if on { "auto" } else { "off" }.to_owned()))
@@ -60,7 +64,7 @@ impl<'de> Deserialize<'de> for ModeWord {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ModeWord, D::Error> {
         match deserializer.deserialize_any(TypedVisitor)? {
             Typed::Mode(word) => Ok(ModeWord(word)),
-            Typed::Long(_) => Err(de::Error::custom("the mode is `auto` or `off`")),
+            Typed::Long(_) => Err(de::Error::custom(MODE)),
         }
     }
 }
@@ -71,7 +75,7 @@ fn switch(key: &'static str, typed: &str) -> Result<bool, Mistake> {
     choose(key, Some(typed), &[("off", false), ("auto", true)]).map_err(|mistake| {
         let lower = typed.to_lowercase();
         match MEANT.iter().find(|(_, words)| words.contains(&lower.as_str())) {
-            Some((meant, _)) => Mistake::new(key, format!("`{key}` must be one of off, auto, not `{typed}`; did you mean `{meant}`?")),
+            Some((meant, _)) => Mistake::new(key, or_meant(not_one_of(key, vec!["off", "auto"], typed), Some(meant))),
             None => mistake,
         }
     })
@@ -105,17 +109,17 @@ impl KeywordOptions {
         };
         let Some(mode) = mode else {
             // Either default would surprise: tags that nobody asked for, or a map that does nothing.
-            return Err(Mistake::new("keywords", "`keywords` needs a `mode`: auto or off"));
+            return Err(Mistake::new("keywords", say!("`keywords` needs a `mode`: auto or off")));
         };
         let auto = switch(key, &mode)?;
         if auto && !has_tags {
-            let message = "`keywords: auto` makes tags, and the taxonomy `tags` is switched off";
+            let message = say!("`keywords: auto` makes tags, and the taxonomy `tags` is switched off");
             return Err(Mistake::new("keywords", message));
         }
         let count = settings.count.map_or(5, |Within(count)| count as usize);
         let dictionary = match settings.dictionary {
             Some(path) if path.split('/').any(|part| matches!(part, "" | "." | "..")) || path.contains('\\') => {
-                return Err(Mistake::new("keywords.dictionary", format!("`{path}` is not a file of the site's folder")));
+                return Err(Mistake::new("keywords.dictionary", say!("`{}` is not a file of the site's folder", path)));
             }
             path => path.map(|path| UserDictionary { path, named_at: (None, None) }),
         };
@@ -125,7 +129,7 @@ impl KeywordOptions {
     /// Remembers where the configuration names the dictionary.
     pub(super) fn locate(&mut self, text: &str, path: &str) {
         if let Some(dictionary) = &mut self.dictionary {
-            dictionary.named_at = (Some(path.to_owned()), Mistake::new("keywords.dictionary", "").locate(text).place);
+            dictionary.named_at = (Some(path.to_owned()), Mistake::new("keywords.dictionary", Message::default()).locate(text).place);
         }
     }
 }

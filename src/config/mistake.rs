@@ -1,6 +1,8 @@
 //! Values of `site.yaml` that cannot be used, and where they stand.
 
+use super::keywords::MODE;
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::words::Message;
 
 /// The text of `site.yaml`, and what it is called in messages.
 #[derive(Clone, Debug, Default)]
@@ -13,11 +15,11 @@ pub(super) struct ConfigFile {
 #[derive(Debug)]
 pub(super) struct Mistake {
     key: String,
-    pub(super) message: String,
+    pub(super) message: Message,
 }
 
 impl Mistake {
-    pub(super) fn new(key: impl Into<String>, message: impl Into<String>) -> Mistake {
+    pub(super) fn new(key: impl Into<String>, message: impl Into<Message>) -> Mistake {
         Mistake { key: key.into(), message: message.into() }
     }
 
@@ -70,15 +72,18 @@ pub fn yaml_error(code: &'static str, text: &str, start: usize, error: &serde_ya
         let typed = words.next().unwrap_or_default().to_owned();
         let known: Vec<&str> = words.collect();
         let hint = match nearest(&typed, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known keys: {}", known.join(", ")),
+            Some(near) => say!("did you mean `{}`?", near),
+            None => say!("known keys: {}", known),
         };
-        (Diagnostic::error(code, format!("unknown key `{typed}`")).hint(hint), Some((typed, 0)))
+        (Diagnostic::error(code, say!("unknown key `{}`", &typed)).hint(hint), Some((typed, 0)))
     } else if message.contains("duplicate field") {
         let typed = words.next().unwrap_or_default().to_owned();
-        (Diagnostic::error(code, format!("the key `{typed}` is here twice")), Some((typed, 1)))
+        (Diagnostic::error(code, say!("the key `{}` is here twice", &typed)), Some((typed, 1)))
     } else {
-        let message = wrong_kind(message).unwrap_or_else(|| format!("not valid YAML: {message}"));
+        let message = match message.strip_suffix(MODE) {
+            Some(before) => say!("not valid YAML: {}{}", before, Message::phrase(MODE)),
+            None => wrong_kind(message).unwrap_or_else(|| say!("not valid YAML: {}", message)),
+        };
         (Diagnostic::error(code, message), None)
     };
     match error.location() {
@@ -107,28 +112,36 @@ pub fn yaml_error(code: &'static str, text: &str, start: usize, error: &serde_ya
     }
 }
 
+/// How [`super::number::Within`] begins to say what it expects.
+pub(super) const A_NUMBER_FROM: &str = "a number from ";
+
 /// The YAML reader's words for a value of the wrong kind, in the words of the other mistakes.
-fn wrong_kind(message: &str) -> Option<String> {
+fn wrong_kind(message: &str) -> Option<Message> {
     let (key, problem) = message.split_once(": invalid ")?;
     let (_, problem) = problem.split_once(": ")?;
     let (typed, expected) = problem.rsplit_once(", expected ")?;
     let expected = match expected {
-        expected if expected.starts_with("struct ") => "a map",
-        "a boolean" => "`true` or `false`",
-        "a sequence" => "a list",
-        "a string" => "a text",
-        "usize" | "u32" | "u64" => "a whole number",
-        expected => expected,
-    };
-    let typed = match typed.split_once(' ') {
-        Some(("integer" | "boolean", value)) => value.to_owned(),
-        Some(("floating", value)) => value.trim_start_matches("point ").to_owned(),
-        Some(("string", value)) => format!("the text {value}"),
-        _ => match typed {
-            "sequence" => "a list".to_owned(),
-            "unit value" => "nothing".to_owned(),
-            typed => typed.to_owned(),
+        expected if expected.starts_with("struct ") => say!("a map"),
+        "a boolean" => say!("`true` or `false`"),
+        "a sequence" => say!("a list"),
+        "a string" => say!("a text"),
+        "usize" | "u32" | "u64" => say!("a whole number"),
+        expected => match expected.strip_prefix(A_NUMBER_FROM).and_then(|bounds| bounds.split_once(" to ")) {
+            Some((low, high)) => say!("a number from {} to {}", low, high),
+            // Said by our own readers of values, or else by the YAML reader.
+            None => Message::phrase(expected.to_owned()),
         },
     };
-    Some(format!("`{key}` must be {expected}, not {typed}"))
+    let typed = match typed.split_once(' ') {
+        Some(("integer" | "boolean", value)) => value.into(),
+        Some(("floating", value)) => value.trim_start_matches("point ").into(),
+        Some(("string", value)) => say!("the text {}", value),
+        _ => match typed {
+            "sequence" => say!("a list"),
+            "unit value" => say!("nothing"),
+            "map" => Message::phrase(phrase!("map")),
+            typed => typed.into(),
+        },
+    };
+    Some(say!("`{}` must be {}, not {}", key, expected, typed))
 }

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Unexpected, Visitor};
 
+use super::mistake::A_NUMBER_FROM;
+
 /// A whole number from `LOW` to `HIGH`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Within<const LOW: u32, const HIGH: u32>(pub(super) u32);
@@ -13,7 +15,7 @@ pub(super) struct Within<const LOW: u32, const HIGH: u32>(pub(super) u32);
 impl<const LOW: u32, const HIGH: u32> Visitor<'_> for Within<LOW, HIGH> {
     type Value = Self;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a number from {LOW} to {HIGH}")
+        write!(f, "{A_NUMBER_FROM}{LOW} to {HIGH}")
     }
     fn visit_u64<E: de::Error>(self, typed: u64) -> Result<Self, E> {
         let within = u32::try_from(typed).ok().filter(|typed| (LOW..=HIGH).contains(typed));

@@ -6,7 +6,8 @@
 use serde_yaml::Value;
 
 use super::{Mistake, RawHtml};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{nearest, or_meant};
+use crate::words::Message;
 
 const DEFAULT: [(&str, &str); 10] = [
     ("default-src", "'none'"),
@@ -76,26 +77,25 @@ impl ContentPolicy {
                 }
                 Ok(policy)
             }
-            Some(_) => Err(Mistake::new("security.csp", "`security.csp` must be `true`, `false` or a map of directives")),
+            Some(_) => Err(Mistake::new("security.csp", say!("`security.csp` must be `true`, `false` or a map of directives"))),
         }
     }
 
-    fn put(&mut self, name: &str, value: &Value) -> Result<(), String> {
+    fn put(&mut self, name: &str, value: &Value) -> Result<(), Message> {
         let known = || DEFAULT.iter().map(|(name, _)| *name).chain(OTHERS);
         if !known().any(|other| other == name) {
-            let near = nearest(name, known()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            return Err(format!("`{name}` is no directive such as script-src{near}"));
+            return Err(or_meant(say!("`{}` is no directive such as script-src", name), nearest(name, known())));
         }
         let value = match value {
             Value::Bool(false) => None,
             Value::Bool(true) if BARE.contains(&name) => Some(String::new()),
             Value::String(text) if is_source_list(text) => {
                 if let Some(word) = text.split_whitespace().find(|word| KEYWORDS.contains(word)) {
-                    return Err(format!("`{name}`: `{word}` means the site of that name; write \"'{word}'\" in both kinds of quotes"));
+                    return Err(say!("`{}`: `{}` means the site of that name; write \"'{}'\" in both kinds of quotes", name, word, word));
                 }
                 Some(text.trim().to_owned())
             }
-            _ => return Err(format!("`{name}` must be a list of sources such as \"'self' https://example.org\", or `false`")),
+            _ => return Err(say!("`{}` must be a list of sources such as \"'self' https://example.org\", or `false`", name)),
         };
         let place = self.directives.iter().position(|(other, _)| other == name);
         match (place, value) {
@@ -164,8 +164,8 @@ mod tests {
         assert!(
             policy("upgrade-insecure-requests: true", RawHtml::Sanitize).unwrap().meta().unwrap().ends_with("; upgrade-insecure-requests")
         );
-        assert!(policy("scirpt-src: x", RawHtml::Sanitize).unwrap_err().message.contains("did you mean `script-src`?"));
-        assert!(policy("script-src: self", RawHtml::Sanitize).unwrap_err().message.contains("\"'self'\""));
+        assert!(policy("scirpt-src: x", RawHtml::Sanitize).unwrap_err().message.english().contains("did you mean `script-src`?"));
+        assert!(policy("script-src: self", RawHtml::Sanitize).unwrap_err().message.english().contains("\"'self'\""));
         for yaml in ["script-src: \"'self'; x y\"", "script-src: \"a\\nb\"", "Script: x", "script-src: 1", "- x", "\"\": x", "img-src: ''"]
         {
             assert!(policy(yaml, RawHtml::Sanitize).is_err(), "{yaml}");

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
 use crate::diagnostic::nearest;
+use crate::words::Message;
 
 /// When a rule for the structure of scraped articles applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,15 +55,15 @@ impl Structure {
     }
 
     /// What `value` says over `self`: one word for all rules, or a map of some of them. The error says what is wrong.
-    pub fn overridden(self, value: &Value) -> Result<Structure, String> {
-        let expected = "`auto`, `true`, `false`, or a map of `headings`, `captions`, `references`, `postscript`";
+    pub fn overridden(self, value: &Value) -> Result<Structure, Message> {
+        let expected = || say!("`auto`, `true`, `false`, or a map of `headings`, `captions`, `references`, `postscript`");
         if let Some(when) = When::read(value) {
             return Ok(Structure::all(when));
         }
         let map = match value {
             Value::Null => return Ok(self),
             Value::Mapping(map) => map,
-            _ => return Err(format!("structure is {expected}")),
+            _ => return Err(say!("structure is {}", expected())),
         };
         let mut rules = self;
         for (key, value) in map {
@@ -74,11 +75,11 @@ impl Structure {
                 "postscript" => &mut rules.postscript,
                 _ => {
                     let near = nearest(name, ["headings", "captions", "references", "postscript"]);
-                    let near = near.map_or_else(|| expected.to_owned(), |near| format!("did you mean `{near}`?"));
-                    return Err(format!("structure has no rule `{name}`; {near}"));
+                    let meant = near.map_or_else(expected, |near| say!("did you mean `{}`?", near));
+                    return Err(say!("structure has no rule `{}`; {}", name, meant));
                 }
             };
-            *rule = When::read(value).ok_or_else(|| format!("`{name}` is `auto`, `true` or `false`"))?;
+            *rule = When::read(value).ok_or_else(|| say!("`{}` is `auto`, `true` or `false`", name))?;
         }
         Ok(rules)
     }

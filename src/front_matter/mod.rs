@@ -25,6 +25,7 @@ use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};
 
 use crate::config::{with_text_keys, yaml_error};
 use crate::diagnostic::Diagnostic;
+use crate::words::Message;
 
 /// Largest block in bytes; the largest seen in 68,000 real posts is under 8 KB.
 const MAX_BYTES: usize = 64 * 1024;
@@ -133,7 +134,7 @@ impl Entry<'_> {
 /// `jekyll` splits strings of tags as Jekyll does and drops `null`.
 pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
     if head.len() > MAX_BYTES {
-        let message = format!("the front matter is {} bytes long; at most {MAX_BYTES} are read", head.len());
+        let message = say!("the front matter is {} bytes long; at most {} are read", head.len(), MAX_BYTES);
         return Err(Box::new(Diagnostic::error("front-matter", message).at(text, head.start..head.start)));
     }
     let mut reader = Reader { text, list_keys, jekyll, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
@@ -203,7 +204,7 @@ impl<'a> Reader<'a> {
         KNOWN_KEYS.contains(&name.as_str()) || self.list_keys.contains(&name.as_str())
     }
 
-    fn warn(&mut self, code: &'static str, message: impl Into<String>, hint: &str, range: Range<usize>) {
+    fn warn(&mut self, code: &'static str, message: Message, hint: Message, range: Range<usize>) {
         self.diagnostics.push(Diagnostic::warning(code, message).hint(hint).at(self.text, range));
     }
 
@@ -216,14 +217,14 @@ impl<'a> Reader<'a> {
             let key = entry_key(line).filter(|key| !(key.tight || key.full_width) || self.is_known(key.name));
             if let Some(key) = key {
                 if key.tight {
-                    let message = format!("there is no blank after `{}:`; it was read as a key all the same", key.name);
-                    self.warn("key-no-blank", message, "put a blank after the colon", at..at + key.length);
+                    let message = say!("there is no blank after `{}:`; it was read as a key all the same", key.name);
+                    self.warn("key-no-blank", message, say!("put a blank after the colon"), at..at + key.length);
                 } else if key.full_width {
-                    let message = format!("the colon after `{}` is a full-width `：`; it was read as `:`", key.name);
+                    let message = say!("the colon after `{}` is a full-width `：`; it was read as `:`", key.name);
                     self.warn(
                         "key-full-width-colon",
                         message,
-                        "write `: ` with an ASCII colon and a blank",
+                        say!("write `: ` with an ASCII colon and a blank"),
                         at + key.length - 3..at + key.length,
                     );
                 }
@@ -240,8 +241,8 @@ impl<'a> Reader<'a> {
                 Some(last) if belongs || quote_is_open(last.value) => last.value = &text[last.start..at + line.len()],
                 None if line.trim().is_empty() || line.starts_with('#') => {}
                 _ => {
-                    let diagnostic = Diagnostic::error("front-matter", "this line is neither a `key: value` nor part of one")
-                        .hint("indent it if it continues the line above; otherwise give it a key, or remove it")
+                    let diagnostic = Diagnostic::error("front-matter", say!("this line is neither a `key: value` nor part of one"))
+                        .hint(say!("indent it if it continues the line above; otherwise give it a key, or remove it"))
                         .at(text, at..at + line.trim_end().len());
                     return Err(Box::new(diagnostic));
                 }
@@ -252,8 +253,8 @@ impl<'a> Reader<'a> {
 
     fn report_duplicate(&mut self, first: &Entry<'_>, last: &Entry<'_>) {
         let line = self.text[..first.key.start].matches('\n').count() + 1;
-        let message = format!("`{}` is given twice, first in line {line}; the last one counts", last.name);
-        self.warn("key-duplicate", message, "keep one of them", last.key.clone());
+        let message = say!("`{}` is given twice, first in line {}; the last one counts", &last.name, line);
+        self.warn("key-duplicate", message, say!("keep one of them"), last.key.clone());
     }
 
     fn read_entry(&mut self, name: &str, entry: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
@@ -312,8 +313,8 @@ impl<'a> Reader<'a> {
                 *field_of(&mut self.front_matter, name) = Some(Scalar { text: text.to_owned(), quoted: false, range });
             }
         } else {
-            let message = format!("`{}` is a map where a text belongs; it is kept for the theme only", entry.name);
-            self.warn("value-map", message, "write one text", entry.key.clone());
+            let message = say!("`{}` is a map where a text belongs; it is kept for the theme only", &entry.name);
+            self.warn("value-map", message, say!("write one text"), entry.key.clone());
         }
         self.extra(entry)
     }
@@ -336,8 +337,8 @@ impl<'a> Reader<'a> {
             Some(on) => Ok(Some(on)),
             None if value.is_empty() => Ok(None),
             None => {
-                let message = format!("`{}: {value}` is neither true nor false", entry.name);
-                let hint = "the post is held back, because publishing cannot be undone; write `true` or `false`";
+                let message = say!("`{}: {}` is neither true nor false", &entry.name, value);
+                let hint = say!("the post is held back, because publishing cannot be undone; write `true` or `false`");
                 Err(Box::new(Diagnostic::error("switch-unreadable", message).hint(hint).at(self.text, at..at + value.len())))
             }
         }
@@ -354,8 +355,8 @@ impl<'a> Reader<'a> {
         let read = serde_yaml::from_str::<String>(value);
         if let Ok(text) = read {
             if !quoted && let Some(comment) = value.find(" #").filter(|_| !value.starts_with(['|', '>'])) {
-                let message = format!("YAML takes `{}` for a comment; the value ends before it", value[comment + 1..].trim_end());
-                let hint = "put the value in quotes if the `#` belongs to it";
+                let message = say!("YAML takes `{}` for a comment; the value ends before it", value[comment + 1..].trim_end());
+                let hint = say!("put the value in quotes if the `#` belongs to it");
                 self.warn("value-comment", message, hint, at + comment + 1..at + value.len());
             }
             return Ok(Some(Scalar { text, quoted, range }).filter(|scalar| !scalar.text.trim().is_empty()));
@@ -376,15 +377,16 @@ impl<'a> Reader<'a> {
             }
         }
         let (text, problem, hint, place) = plain_meaning(value);
-        let message = format!("{problem}; `{}` was read as `{text}`", entry.name);
+        let message = say!("{}; `{}` was read as `{}`", problem, &entry.name, &text);
         self.warn("value-unquoted", message, hint, at + place..at + value.len());
         Ok(Some(Scalar { text, quoted, range }))
     }
 
     fn unclosed(&mut self, entry: &Entry<'_>, line: &str, at: usize) -> Scalar {
         let text = line[1..].trim().to_owned();
-        let message = format!("the quote that opens here is never closed; `{}` was read as `{text}`", entry.name);
-        self.warn("value-unquoted", message, "close the quote at the end of the line", at..at + line.len());
+        let problem = say!("the quote that opens here is never closed");
+        let message = say!("{}; `{}` was read as `{}`", problem, &entry.name, &text);
+        self.warn("value-unquoted", message, say!("close the quote at the end of the line"), at..at + line.len());
         Scalar { text, quoted: true, range: at..at + line.len() }
     }
 
@@ -428,8 +430,8 @@ impl<'a> Reader<'a> {
                 .collect();
         }
         if end == value.len() || !value[end + 1..].trim().is_empty() {
-            let message = format!("the list of `{name}` is not closed by `]` at its end; it was read as a list all the same");
-            self.warn("list-unclosed", message, "write `[a, b]`", at..at + value.len());
+            let message = say!("the list of `{}` is not closed by `]` at its end; it was read as a list all the same", name);
+            self.warn("list-unclosed", message, say!("write `[a, b]`"), at..at + value.len());
         }
         pieces.into_iter().filter_map(|piece| self.list_item(name, value[1..][piece.clone()].to_owned(), at + 1 + piece.start)).collect()
     }
@@ -441,8 +443,8 @@ impl<'a> Reader<'a> {
             return self.named(name, &map, &item, at);
         }
         if item.starts_with(['[', '{']) || item.starts_with("- ") {
-            let message = format!("a list or map inside `{name}` was left out: `{item}`");
-            self.warn("list-nested", message, "write one flat list", range);
+            let message = say!("a list or map inside `{}` was left out: `{}`", name, item);
+            self.warn("list-nested", message, say!("write one flat list"), range);
             return None;
         }
         let quoted = item.starts_with(['"', '\'']);
@@ -456,8 +458,8 @@ impl<'a> Reader<'a> {
         if let Some(text) = map.get("name").and_then(Value::as_str) {
             Some(Scalar { text: text.to_owned(), quoted: false, range })
         } else {
-            let message = format!("a map inside `{key}` was left out, since it has no `name`");
-            self.warn("list-nested", message, "write the name itself", range);
+            let message = say!("a map inside `{}` was left out, since it has no `name`", key);
+            self.warn("list-nested", message, say!("write the name itself"), range);
             None
         }
     }
@@ -472,8 +474,8 @@ impl<'a> Reader<'a> {
                 let start = at - (line.len() - line.trim_start().len()) + tab;
                 self.warn(
                     "tab-indent",
-                    "a tab as indentation, which YAML forbids; the line was read as part of the list",
-                    "use blanks",
+                    say!("a tab as indentation, which YAML forbids; the line was read as part of the list"),
+                    say!("use blanks"),
                     start..start + 1,
                 );
             }
@@ -539,7 +541,7 @@ impl<'a> Reader<'a> {
         let parsed = serde_yaml::from_str::<Value>(entry.value).and_then(|mut value| value.apply_merge().map(|()| value));
         let value = match parsed {
             Ok(value) if depth(&value) > MAX_DEPTH => {
-                let message = format!("`{}` is nested more than {MAX_DEPTH} deep", entry.name);
+                let message = say!("`{}` is nested more than {} deep", &entry.name, MAX_DEPTH);
                 return Err(Box::new(Diagnostic::error("front-matter", message).at(self.text, entry.key.clone())));
             }
             Ok(value) => value,

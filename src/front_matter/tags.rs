@@ -3,18 +3,19 @@
 use std::ops::Range;
 
 use super::{FrontMatter, KNOWN_KEYS, Reader, Scalar, decode, read, split};
+use crate::words::Message;
 
 /// Why a file is left as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Declined {
     HasTags,
     /// It is better edited by hand: what was written would not be read back as meant.
-    Unclear(String),
+    Unclear(Message),
 }
 
-impl From<&str> for Declined {
-    fn from(why: &str) -> Declined {
-        Declined::Unclear(why.to_owned())
+impl From<Message> for Declined {
+    fn from(why: Message) -> Declined {
+        Declined::Unclear(why)
     }
 }
 
@@ -35,7 +36,7 @@ pub fn with_tags(raw: &str, tags: &[String], keys: &[&str], list_keys: &[&str], 
             return Ok(new);
         }
     }
-    Err("with tags its front matter would be read differently".into())
+    Err(say!("with tags its front matter would be read differently").into())
 }
 
 /// A file as this program reads it.
@@ -121,7 +122,7 @@ impl<'k> File<'k> {
 
     /// What of the text to replace by what; the first is best.
     fn edits(&self, list: &str) -> Result<Vec<(Range<usize>, String)>, Declined> {
-        let key = self.keys.first().ok_or("no key of the front matter is read as tags")?;
+        let key = self.keys.first().ok_or_else(|| say!("no key of the front matter is read as tags"))?;
         let Some(head) = &self.head else {
             let blank = if self.body().is_empty() || self.body().starts_with('\n') { "" } else { "\n" };
             return Ok(vec![(self.body..self.body, format!("---\n{key}: {list}\n---\n{blank}"))]);
@@ -143,7 +144,7 @@ impl<'k> File<'k> {
         let value = without_comments(value);
         let is_nothing = value.eq_ignore_ascii_case("null") || value.chars().all(|c| " \t\n[]'\"~-|>".contains(c));
         if !is_nothing {
-            return Err(Declined::Unclear(format!("with tags `{value}` would be lost, which stands in their place")));
+            return Err(say!("with tags `{}` would be lost, which stands in their place", value).into());
         }
         let gap = &self.text[empty.start..at];
         let replaced = match value {
@@ -174,7 +175,7 @@ impl<'k> File<'k> {
         let is_full_width = self.text[..start].ends_with('：');
         let is_tight = self.text[start..].starts_with(|c: char| !matches!(c, ' ' | '\t' | '\n'));
         if (is_full_width || is_tight) && !is_first {
-            return Err("its key is given twice, and other programs read one of the two only".into());
+            return Err(say!("its key is given twice, and other programs read one of the two only").into());
         }
         let mut range = replaced;
         let mut inserted = list.to_owned();
@@ -182,7 +183,7 @@ impl<'k> File<'k> {
             // The gap goes too, unless a comment stands in it: then the value stays below.
             let gap_ends = before.find(|c: char| !c.is_whitespace() || c == '\n').map_or(range.start, |end| start + end);
             if gap_ends < range.start {
-                return Err("with tags other programs would read its front matter differently".into());
+                return Err(say!("with tags other programs would read its front matter differently").into());
             }
             range.start = if is_full_width { start - '：'.len_utf8() } else { start };
             inserted = if is_full_width { format!(": {list}") } else { format!(" {list}") };
@@ -440,7 +441,7 @@ mod tests {
                 }
                 Err(why) => {
                     let readable = old.is_ok_and(|old| !old.has_tags());
-                    let unclear = matches!(&why, Declined::Unclear(why) if why.starts_with("with tags") || why.contains("given twice"));
+                    let unclear = matches!(&why, Declined::Unclear(why) if why.english().starts_with("with tags") || why.english().contains("given twice"));
                     prop_assert!(!readable || unclear, "{why:?}");
                 }
             }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
+use crate::words::Message;
+
 /// Whether a value opens with a quote that is not closed by its end.
 pub(super) fn quote_is_open(value: &str) -> bool {
     let value = value.trim_start();
@@ -25,22 +27,22 @@ fn closing_quote(value: &str) -> Option<usize> {
 }
 
 /// What one line plainly means although YAML cannot read it: the text, what is wrong, what to do, and where.
-pub(super) fn plain_meaning(value: &str) -> (String, String, &'static str, usize) {
-    const QUOTE_IT: &str = "put the value in quotes";
+pub(super) fn plain_meaning(value: &str) -> (String, Message, Message, usize) {
+    let quote_it = || say!("put the value in quotes");
     if let Some(inner) = value.strip_prefix('"') {
         return match closing_quote(value) {
             None => (
                 inner.trim_end().to_owned(),
-                "the quote that opens here is never closed".to_owned(),
-                "close the quote at the end of the line",
+                say!("the quote that opens here is never closed"),
+                say!("close the quote at the end of the line"),
                 0,
             ),
             Some(end) if end + 1 < value.len() => {
                 let inner = inner.strip_suffix('"').unwrap_or(inner);
                 (
                     inner.to_owned(),
-                    "the value goes on after its closing quote".to_owned(),
-                    "use single quotes around it: '…\"…\"…'",
+                    say!("the value goes on after its closing quote"),
+                    say!("use single quotes around it: '…\"…\"…'"),
                     end + 1,
                 )
             }
@@ -50,8 +52,8 @@ pub(super) fn plain_meaning(value: &str) -> (String, String, &'static str, usize
                 let shown: String = inner[bad..].chars().take(2).collect();
                 (
                     inner.replace("\\\"", "\""),
-                    format!("`{shown}` is no escape in double quotes"),
-                    "use single quotes, or write \\\\ for a backslash",
+                    say!("`{}` is no escape in double quotes", shown),
+                    say!("use single quotes, or write \\\\ for a backslash"),
                     bad + 1,
                 )
             }
@@ -60,19 +62,14 @@ pub(super) fn plain_meaning(value: &str) -> (String, String, &'static str, usize
     if value.starts_with('[') {
         let end = value.find(']').map_or(0, |at| at + 1);
         let place = if end < value.len() { end } else { 0 };
-        return (
-            value.to_owned(),
-            "YAML reads `[…]` as a list, and text follows it or a list cannot stand here".to_owned(),
-            QUOTE_IT,
-            place,
-        );
+        return (value.to_owned(), say!("YAML reads `[…]` as a list, and text follows it or a list cannot stand here"), quote_it(), place);
     }
     if let Some(first) = value.chars().next().filter(|c| "@*&!|>%`{,?'".contains(*c)) {
-        return (value.to_owned(), format!("`{first}` means something else to YAML at the start of a value"), QUOTE_IT, 0);
+        return (value.to_owned(), say!("`{}` means something else to YAML at the start of a value", first), quote_it(), 0);
     }
     match value.find(": ").or_else(|| value.ends_with(':').then(|| value.len() - 1)) {
-        Some(colon) => (value.to_owned(), "an unquoted value cannot hold a colon and a blank".to_owned(), QUOTE_IT, colon),
-        None => (value.to_owned(), "this is not valid YAML".to_owned(), QUOTE_IT, 0),
+        Some(colon) => (value.to_owned(), say!("an unquoted value cannot hold a colon and a blank"), quote_it(), colon),
+        None => (value.to_owned(), say!("this is not valid YAML"), quote_it(), 0),
     }
 }
 

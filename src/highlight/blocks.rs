@@ -8,6 +8,7 @@ use super::{Highlighted, highlight};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester, PROGRAM};
 use crate::source::{Source, SourcePath};
+use crate::words::Message;
 
 /// Where they lie in the site's folder.
 pub const BLOCKS: &str = ".sitegen/code";
@@ -53,9 +54,9 @@ impl<'s> Blocks<'s> {
             None | Some(Ok(None)) => (HashMap::new(), None),
             Some(Ok(Some(bytes))) => match parse(&bytes) {
                 Some(known) => (known, None),
-                None => (HashMap::new(), Some(unread("it is not as this version of sitegen wrote it"))),
+                None => (HashMap::new(), Some(unread(say!("it is not as this version of sitegen wrote it")))),
             },
-            Some(Err(error)) => (HashMap::new(), Some(unread(&error.to_string()))),
+            Some(Err(error)) => (HashMap::new(), Some(unread(error.into()))),
         });
         known
     }
@@ -89,8 +90,8 @@ fn parse(bytes: &[u8]) -> Option<HashMap<Digest, String>> {
     (program == PROGRAM).then_some(known)
 }
 
-fn unread(why: &str) -> Diagnostic {
-    Diagnostic::note("code-cache", format!("the code that earlier builds marked up was not used: {why}")).in_file(BLOCKS)
+fn unread(why: Message) -> Diagnostic {
+    Diagnostic::note("code-cache", say!("the code that earlier builds marked up was not used: {}", why)).in_file(BLOCKS)
 }
 
 #[cfg(test)]

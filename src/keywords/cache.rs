@@ -23,11 +23,11 @@ impl Cache {
             Ok(None) => return (Cache::default(), None),
             Ok(Some(bytes)) => match Cache::parse(&bytes) {
                 Some(cache) => return (cache, None),
-                None => "it is not as sitegen wrote it".to_owned(),
+                None => say!("it is not as sitegen wrote it"),
             },
-            Err(error) => error.to_string(),
+            Err(error) => error.into(),
         };
-        let message = format!("the keywords of the last build were not used: {why}");
+        let message = say!("the keywords of the last build were not used: {}", why);
         (Cache::default(), Some(Diagnostic::note("keywords-cache", message).in_file(CACHE)))
     }
 

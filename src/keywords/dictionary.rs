@@ -7,6 +7,7 @@ use jieba_rs::Jieba;
 use miniz_oxide::inflate::decompress_to_vec_zlib;
 
 use crate::diagnostic::Diagnostic;
+use crate::words::Message;
 
 /// Made by `dictionary/make.py`, which describes the form; the licence lies beside it.
 static PACKED: &[u8] = include_bytes!("../../dictionary/words.zlib");
@@ -46,8 +47,8 @@ impl UserWords {
 /// What is wrong with a line, and which of its columns.
 struct Mistake<'l> {
     column: &'l str,
-    why: String,
-    hint: String,
+    why: Message,
+    hint: Message,
 }
 
 /// The word of a line, if there is one: the columns are the word, how often it occurs, and jieba's part of speech, of which
@@ -57,17 +58,17 @@ fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
     let Some(word) = columns.next() else { return Ok(None) };
     if word.chars().nth(1).is_none() {
         // It would be accepted and never found: no keyword is that short.
-        let why = format!("`{word}` is a single character, and a keyword has two or more");
-        return Err(Mistake { column: word, why, hint: "write whole words, or remove the line".to_owned() });
+        let why = say!("`{}` is a single character, and a keyword has two or more", word);
+        return Err(Mistake { column: word, why, hint: say!("write whole words, or remove the line") });
     }
-    let hint = || format!("write one word a line, alone or with a number from 1 to {HIGHEST} behind it");
+    let hint = || say!("write one word a line, alone or with a number from 1 to {} behind it", HIGHEST);
     let is_part_of_speech = |column: &str| column.bytes().all(|byte| byte.is_ascii_lowercase());
     let mut next = columns.next();
     let mut frequency = None;
     if let Some(second) = next.filter(|second| !is_part_of_speech(second)) {
         frequency = second.parse().ok().filter(|frequency| (1..=HIGHEST).contains(frequency));
         if frequency.is_none() {
-            let why = format!("`{second}` is not how often `{word}` occurs");
+            let why = say!("`{}` is not how often `{}` occurs", second, word);
             return Err(Mistake { column: second, why, hint: hint() });
         }
         next = columns.next();
@@ -76,7 +77,7 @@ fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
         next = columns.next();
     }
     match next {
-        Some(column) => Err(Mistake { column, why: format!("`{column}` has no meaning behind `{word}`"), hint: hint() }),
+        Some(column) => Err(Mistake { column, why: say!("`{}` has no meaning behind `{}`", column, word), hint: hint() }),
         None => Ok(Some((word.to_owned(), frequency))),
     }
 }

@@ -21,6 +21,7 @@ use crate::config::{Config, KeywordOptions};
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::digest::{Digest, Digester};
 use crate::source::{Source, SourcePath};
+use crate::words::Message;
 use extractor::Extractor;
 
 /// Part of every key of the cache. Raise it with whatever changes what is found: the dictionary, jieba, a filter.
@@ -133,19 +134,19 @@ impl Keywords {
 /// Reads the keeper's own words.
 pub fn user_words(source: &dyn Source, options: &KeywordOptions) -> Result<UserWords, Failure> {
     let Some(dictionary) = &options.dictionary else { return Ok(UserWords::default()) };
-    let unusable = |why: &str| {
-        let message = format!("the dictionary `{}` cannot be read: {why}", dictionary.path);
-        let mut diagnostic = Diagnostic::error("config", message).hint("it is a text file in the site's folder, one word a line");
+    let unusable = |why: Message| {
+        let message = say!("the dictionary `{}` cannot be read: {}", &dictionary.path, why);
+        let mut diagnostic = Diagnostic::error("config", message).hint(say!("it is a text file in the site's folder, one word a line"));
         (diagnostic.path, diagnostic.place) = dictionary.named_at.clone();
         Failure::Unusable(vec![diagnostic])
     };
     let path = SourcePath::new(&dictionary.path);
     let bytes = match source.read_if_present(&path) {
         Ok(Some(bytes)) => bytes,
-        Ok(None) => return Err(unusable("there is no such file")),
-        Err(error) => return Err(unusable(&error.to_string())),
+        Ok(None) => return Err(unusable(say!("there is no such file"))),
+        Err(error) => return Err(unusable(error.into())),
     };
-    let text = String::from_utf8(bytes).map_err(|_| unusable("it is not UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|_| unusable(say!("it is not UTF-8")))?;
     UserWords::parse(&text).map_err(|diagnostic| Failure::Unusable(vec![diagnostic.in_file(&dictionary.path)]))
 }
 

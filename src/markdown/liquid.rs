@@ -101,8 +101,8 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<(Range<usize>, Dia
             Some(text) => edits.replace(start..end, &text),
             None => problems.push((
                 start..end,
-                Diagnostic::warning("liquid", format!("`{}` was left as text", &source[start..end]))
-                    .hint("only raw, highlight, site.x, page.x, post_url, link and include are expanded"),
+                Diagnostic::warning("liquid", say!("`{}` was left as text", &source[start..end]))
+                    .hint(say!("only raw, highlight, site.x, page.x, post_url, link and include are expanded")),
             )),
         }
     }

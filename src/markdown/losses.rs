@@ -42,20 +42,20 @@ pub(super) fn report_html(inspection: &html::Inspection, raw: RawHtml, original:
         let list: Vec<String> =
             removed.iter().map(|(name, count)| if *count > 1 { format!("{name} ×{count}") } else { name.clone() }).collect();
         let at = original(at);
-        let diagnostic = Diagnostic::warning("html-removed", format!("unsafe HTML was taken out: {}", list.join(", ")))
-            .hint("`security: {html: raw}` in site.yaml keeps it, if you trust every post");
+        let diagnostic = Diagnostic::warning("html-removed", say!("unsafe HTML was taken out: {}", list))
+            .hint(say!("`security: {{html: raw}}` in site.yaml keeps it, if you trust every post"));
         findings.push((at..at + 1, diagnostic));
     }
     if let Some((at, name)) = first_unbalanced {
         let at = original(at);
         let message = match name.strip_prefix('/') {
-            Some(name) => format!("</{name}> closes nothing that is open"),
-            None => format!("<{name}> is never closed"),
+            Some(name) => say!("</{}> closes nothing that is open", name),
+            None => say!("<{}> is never closed", name),
         };
         let diagnostic = if raw == RawHtml::Raw {
-            Diagnostic::warning("html-unbalanced", message).hint("in `raw` mode this can break the page around the article")
+            Diagnostic::warning("html-unbalanced", message).hint(say!("in `raw` mode this can break the page around the article"))
         } else {
-            Diagnostic::warning("html-unbalanced", format!("{message}; it was mended"))
+            Diagnostic::warning("html-unbalanced", say!("{}; it was mended", message))
         };
         findings.push((at..at + 1, diagnostic));
     }

@@ -124,8 +124,9 @@ impl<'s> Document<'s> {
         const QUOTED: usize = 5;
         let first = repairs.places.first()?;
         let quotes: Vec<String> = repairs.places.iter().take(QUOTED).map(|place| format!("`{}`", around(&self.text, place))).collect();
-        let more = if repairs.places.len() > QUOTED { ", …" } else { "" };
-        let message = format!("broken emphasis was repaired in {} place(s): {}{more}", repairs.places.len(), quotes.join(", "));
+        let count = repairs.places.len();
+        let what = say!("broken emphasis was repaired in {} place(s)", count);
+        let message = if count > QUOTED { say!("{}: {}, …", what, quotes) } else { say!("{}: {}", what, quotes) };
         Some((self.original(first.start)..self.original(first.end), Diagnostic::note("emphasis-repaired", message)))
     }
 

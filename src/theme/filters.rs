@@ -23,7 +23,7 @@ pub(super) fn register(tera: &mut Tera, config: &Config, assets: &[Asset]) {
     tera.register_function("href", move |kwargs: Kwargs, _: &State<'_>| -> TeraResult<String> {
         let path: &str = kwargs.must_get("path")?;
         let (path, rest) = path.split_at(path.find(['?', '#']).unwrap_or(path.len()));
-        let route = Route::parse(path).map_err(|why| tera::Error::message(format!("`{path}` is no address of the site: {why}")))?;
+        let route = Route::parse(path).map_err(|why| tera::Error::message(format!("`{path}` is no address of the site: {}", why.0)))?;
         Ok(format!("{}{rest}", base.href(&route)))
     });
 }

@@ -64,11 +64,14 @@ impl Layers {
                 .filter_map(|entry| entry.path.below("themes")?.split_once('/').map(|(name, _)| name.to_owned()))
                 .chain(builtin::themes().map(|(name, _)| name.to_owned()))
                 .collect();
-            let near = nearest(&config.theme, themes.iter().map(String::as_str))
-                .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-            let list = themes.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            let message = format!("there is no theme `{}`: no file in themes/{0}/, and no theme of this name is built in", config.theme);
-            return Err(Failure::Unusable(vec![config.mistake("theme", message).hint(format!("{near}themes here: {list}"))]));
+            let name = &config.theme;
+            let list: Vec<&str> = themes.iter().map(String::as_str).collect();
+            let hint = match nearest(name, list.iter().copied()) {
+                Some(near) => say!("did you mean `{}`? themes here: {}", near, list),
+                None => say!("themes here: {}", list),
+            };
+            let message = say!("there is no theme `{}`: no file in themes/{}/, and no theme of this name is built in", name, name);
+            return Err(Failure::Unusable(vec![config.mistake("theme", message).hint(hint)]));
         }
         Ok(Layers {
             layers: vec![
@@ -115,8 +118,8 @@ impl Layers {
         }
         if !found {
             diagnostics.push(
-                Diagnostic::warning("language", format!("the theme has no words for `{language}`; English is used"))
-                    .hint(format!("add i18n/{language}.yaml to the site")),
+                Diagnostic::warning("language", say!("the theme has no words for `{}`; English is used", language))
+                    .hint(say!("add i18n/{}.yaml to the site", language)),
             );
         }
         Ok(words)
@@ -136,8 +139,8 @@ impl Layers {
                 let Some(name) = path.strip_prefix("assets/") else { continue };
                 let name = name.strip_suffix(TEMPLATE).unwrap_or(name);
                 if path.ends_with(TEMPLATE) && layer.files.contains_key(&format!("assets/{name}")) {
-                    let message = format!("{} is left out: `{name}` beside it has the same name when published", file.shown);
-                    diagnostics.push(Diagnostic::error("asset", message).hint("keep one of them").in_file(&file.shown));
+                    let message = say!("{} is left out: `{}` beside it has the same name when published", &file.shown, name);
+                    diagnostics.push(Diagnostic::error("asset", message).hint(say!("keep one of them")).in_file(&file.shown));
                 } else if !file.is_built_in || wanted(name) {
                     assets.insert(name, file);
                 }

@@ -8,6 +8,7 @@ use serde_yaml::{Mapping, Value};
 use super::layers::File;
 use crate::config::{Config, yaml_error};
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::words::Message;
 
 /// What a theme says of itself.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -94,7 +95,7 @@ impl Manifest {
             let value = typed.get(name.as_str()).filter(|value| !value.is_null());
             if let Some(value) = value.filter(|value| !declared.allows(value)) {
                 let shown = serde_json::to_string(value).unwrap_or_default();
-                let message = format!("the option `{name}` must be {}, not `{shown}`", declared.expected());
+                let message = say!("the option `{}` must be {}, not `{}`", name, declared.expected(), shown);
                 errors.push(config.mistake(&format!("extra.{name}"), message));
             }
             options.insert(name.as_str().into(), value.unwrap_or(&declared.default).clone());
@@ -106,10 +107,10 @@ impl Manifest {
             .filter(|key| !self.options.contains_key(*key))
             .filter_map(|key| {
                 let near = nearest(key, names())?;
-                let message = format!("the theme `{}` has no option `{key}`", config.theme);
-                let place = config.mistake(&format!("extra.{key}"), "");
+                let message = say!("the theme `{}` has no option `{}`", &config.theme, key);
+                let place = config.mistake(&format!("extra.{key}"), Message::default());
                 let warning = Diagnostic { place: place.place, path: place.path, ..Diagnostic::warning("theme-option", message) };
-                Some(warning.hint(format!("did you mean `{near}`?")))
+                Some(warning.hint(say!("did you mean `{}`?", near)))
             })
             .collect();
         if errors.is_empty() { Ok((options, warnings)) } else { Err(errors) }
@@ -129,28 +130,28 @@ impl Declared {
         }
     }
 
-    fn expected(&self) -> String {
+    fn expected(&self) -> Message {
         match (self.kind, self.min, self.max) {
-            (Kind::Text, ..) => "a text".to_owned(),
-            (Kind::Number, Some(min), Some(max)) => format!("a number from {min} to {max}"),
-            (Kind::Number, Some(min), None) => format!("a number of at least {min}"),
-            (Kind::Number, None, Some(max)) => format!("a number of at most {max}"),
-            (Kind::Number, None, None) => "a number".to_owned(),
-            (Kind::Bool, ..) => "`true` or `false`".to_owned(),
-            (Kind::Color, ..) => "a color such as \"#a33321\"".to_owned(),
-            (Kind::Choice, ..) => format!("one of {}", self.of.join(", ")),
+            (Kind::Text, ..) => say!("a text"),
+            (Kind::Number, Some(min), Some(max)) => say!("a number from {} to {}", min, max),
+            (Kind::Number, Some(min), None) => say!("a number of at least {}", min),
+            (Kind::Number, None, Some(max)) => say!("a number of at most {}", max),
+            (Kind::Number, None, None) => say!("a number"),
+            (Kind::Bool, ..) => say!("`true` or `false`"),
+            (Kind::Color, ..) => say!("a color such as \"#a33321\""),
+            (Kind::Choice, ..) => say!("one of {}", self.of.clone()),
         }
     }
 
     /// What is wrong with the declaration itself.
-    fn flaw(&self, name: &str) -> Option<String> {
+    fn flaw(&self, name: &str) -> Option<Message> {
         if self.kind == Kind::Choice && self.of.is_empty() {
-            return Some(format!("the option `{name}` is a choice and needs `of`, the list of its words"));
+            return Some(say!("the option `{}` is a choice and needs `of`, the list of its words", name));
         }
         if self.min.zip(self.max).is_some_and(|(min, max)| min > max) {
-            return Some(format!("the option `{name}` has a `min` above its `max`"));
+            return Some(say!("the option `{}` has a `min` above its `max`", name));
         }
-        (!self.allows(&self.default)).then(|| format!("the default of the option `{name}` must be {}", self.expected()))
+        (!self.allows(&self.default)).then(|| say!("the default of the option `{}` must be {}", name, self.expected()))
     }
 }
 

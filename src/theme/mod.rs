@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::digest::{Digest, Digester};
 use crate::markdown::html_writer::Labels;
-use crate::route::Route;
+use crate::route::{Route, UnsafeRoute};
 use crate::source::Source;
 pub use builtin::themes as builtin_themes;
 pub use filters::for_script;
@@ -81,7 +81,7 @@ impl Theme {
         let missing: Vec<Diagnostic> = REQUIRED
             .iter()
             .filter(|name| !theme.tera.contains_template(name))
-            .map(|name| Diagnostic::error("theme", format!("the theme `{}` has no template `{name}`", config.theme)))
+            .map(|name| Diagnostic::error("theme", say!("the theme `{}` has no template `{}`", &config.theme, *name)))
             .collect();
         if missing.is_empty() { Ok((theme, diagnostics)) } else { Err(Failure::Unusable(missing)) }
     }
@@ -149,7 +149,7 @@ fn options(layers: &Layers, config: &Config, diagnostics: &mut Vec<Diagnostic>) 
     for file in layers.manifests() {
         let nearer = Manifest::read(file)?;
         if let Some(name) = nearer.name.as_ref().filter(|name| !file.is_built_in && **name != config.theme) {
-            let message = format!("the theme calls itself `{name}`; it is known by its folder, `{}`", config.theme);
+            let message = say!("the theme calls itself `{}`; it is known by its folder, `{}`", name, &config.theme);
             let text = file.text();
             let at = text.find(name.as_str()).unwrap_or(0);
             diagnostics.push(Diagnostic::warning("theme", message).at(&text, at..at + name.len()).in_file(&file.shown));
@@ -181,7 +181,9 @@ fn publish(
         };
         match Route::exact(&hashed) {
             Ok(route) => assets.push(Asset { name: name.to_owned(), route, bytes }),
-            Err(why) => diagnostics.push(Diagnostic::error("asset", format!("the asset {name} cannot be published: {why}"))),
+            Err(UnsafeRoute(why)) => {
+                diagnostics.push(Diagnostic::error("asset", say!("the asset {} cannot be published: {}", name, why)));
+            }
         }
     }
     Ok(assets)

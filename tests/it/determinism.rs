@@ -31,6 +31,7 @@ fn build(site: &Path, threads: &str) -> BTreeMap<String, Vec<u8>> {
         .arg(&output)
         .env("RAYON_NUM_THREADS", threads)
         .env("TZ", if threads == "2" { "Asia/Tokyo" } else { "America/New_York" })
+        .env("LC_ALL", if threads == "2" { "zh_CN.UTF-8" } else { "C" })
         .status()
         .expect("the program runs");
     assert!(status.success());
@@ -74,6 +75,7 @@ fn the_clock_is_not_in_the_site() {
             .arg(site.path())
             .arg("-o")
             .arg(site.path().join(out))
+            .env("LC_ALL", "C")
             .env("SOURCE_DATE_EPOCH", epoch)
             .status()
             .expect("the program runs");

@@ -582,7 +582,7 @@ impl Archive {
 fn command(site: &Path, clock: &str, flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sitegen"));
     command.args(["build", "--format", "json", "-s"]).arg(site).args(flags);
-    command.env("SOURCE_DATE_EPOCH", clock).env("RUST_BACKTRACE", "0").stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env("SOURCE_DATE_EPOCH", clock).env("LC_ALL", "C").env("RUST_BACKTRACE", "0").stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 

@@ -302,6 +302,7 @@ fn writing_goes_on_when_nobody_listens() {
         }
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_sitegen"))
             .args(["tags", "suggest", "--write", "--format", format, "-s", site.path().to_str().expect("UTF-8")])
+            .env("LC_ALL", "C")
             .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::piped())
             .spawn()
@@ -323,7 +324,7 @@ fn writing_goes_on_when_nobody_listens() {
 fn bound(args: &[&str], site: &Site) -> Option<std::process::Output> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sitegen"));
-    command.args(args).current_dir(site.path());
+    command.args(args).env("LC_ALL", "C").current_dir(site.path());
     if std::fs::metadata("/proc/self").map_or(0, |metadata| metadata.uid()) == 0 {
         const NOBODY: u32 = 65_534;
         for entry in walkdir::WalkDir::new(site.path()) {

@@ -31,6 +31,7 @@ mod sites;
 mod structure;
 mod summaries;
 mod themes;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -92,9 +93,9 @@ impl Site {
     }
 }
 
-/// Runs the program with an empty environment but for what finding time zones needs.
+/// Runs the program as in English.
 pub fn sitegen(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sitegen")).args(args).env("RUST_BACKTRACE", "0").output().expect("the program runs")
+    Command::new(env!("CARGO_BIN_EXE_sitegen")).args(args).env("LC_ALL", "C").env("RUST_BACKTRACE", "0").output().expect("the program runs")
 }
 
 pub fn text(bytes: &[u8]) -> String {

@@ -30,8 +30,8 @@ impl<'d> Writer<'d> {
             let open = range.start..range.start + 3;
             self.finding(
                 &open,
-                Diagnostic::warning("fence-unclosed", "this code fence is never closed; the rest of the text is in it")
-                    .hint("close it with a line of the same marks"),
+                Diagnostic::warning("fence-unclosed", say!("this code fence is never closed; the rest of the text is in it"))
+                    .hint(say!("close it with a line of the same marks")),
             );
         }
         let body = match self.writing.highlight.filter(|_| !language.is_empty()) {
@@ -41,9 +41,9 @@ impl<'d> Writer<'d> {
                 Highlighted::Marked(html) => html.replace("<span class=\"", &format!("<span class=\"{}", self.seal)),
                 Highlighted::Plain => escape_text(&code),
                 Highlighted::Unknown => {
-                    let message = format!("no syntax is known for the language `{language}`; its code is shown plain");
+                    let message = say!("no syntax is known for the language `{}`; its code is shown plain", language);
                     let open = range.start..(range.start + 3 + info.len()).min(range.end);
-                    self.finding(&open, Diagnostic::warning("code-language", message).hint("use `text` for plain text"));
+                    self.finding(&open, Diagnostic::warning("code-language", message).hint(say!("use `text` for plain text")));
                     escape_text(&code)
                 }
             },

@@ -461,8 +461,8 @@ impl<'d> Writer<'d> {
         let too_deep = self.has_html && self.inspection.depth > html::MAX_DEPTH;
         if too_deep && self.writing.raw_html == RawHtml::Sanitize {
             let message =
-                format!("HTML is nested {} deep, more than {}; the article is shown as plain text", self.inspection.depth, html::MAX_DEPTH);
-            self.finding(&(0..1), Diagnostic::error("html-depth", message).hint("close the elements that are left open"));
+                say!("HTML is nested {} deep, more than {}; the article is shown as plain text", self.inspection.depth, html::MAX_DEPTH);
+            self.finding(&(0..1), Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open")));
             out = format!("<p>{}</p>\n", escape_text(&html::visible_text(&out)));
         } else if self.has_html && self.writing.raw_html != RawHtml::Strip {
             let rewriting = html::Rewriting {
@@ -482,9 +482,9 @@ impl<'d> Writer<'d> {
         report_html(&self.inspection, self.writing.raw_html, &|offset| document.original(offset), &mut self.findings);
         for (what, (at, count)) in std::mem::take(&mut self.losses.counts) {
             let message = match what {
-                "image" => format!("{count} image(s) whose address is empty or unsafe were left out"),
-                "link-empty" => format!("{count} link(s) without an address are shown as text"),
-                _ => format!("{count} link(s) whose address could run a script are shown as text"),
+                "image" => say!("{} image(s) whose address is empty or unsafe were left out", count),
+                "link-empty" => say!("{} link(s) without an address are shown as text", count),
+                _ => say!("{} link(s) whose address could run a script are shown as text", count),
             };
             self.finding(&(at..at + 1), Diagnostic::note(what, message));
         }

@@ -21,9 +21,8 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     report_html(&inspection, writing.raw_html, &|offset| offset, &mut written.findings);
     let seal = seal_of(source);
     if inspection.depth > html::MAX_DEPTH && writing.raw_html != RawHtml::Raw {
-        let message =
-            format!("HTML is nested {} deep, more than {}; the article is shown as plain text", inspection.depth, html::MAX_DEPTH);
-        written.findings.push((0..1, Diagnostic::error("html-depth", message).hint("close the elements that are left open")));
+        let message = say!("HTML is nested {} deep, more than {}; the article is shown as plain text", inspection.depth, html::MAX_DEPTH);
+        written.findings.push((0..1, Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open"))));
         written.html = format!("<p>{}</p>\n", escape_text(&html::visible_text(source)));
         return written;
     }

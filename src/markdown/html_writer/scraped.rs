@@ -129,19 +129,20 @@ impl<'d> Writer<'d> {
     pub(super) fn tell_structure(&mut self, events: &[Spanned<'d>]) {
         /// Parts that are quoted.
         const QUOTED: usize = 8;
-        for (code, what) in [
-            ("structure-headings", "bold paragraph(s) became section headings"),
-            ("structure-captions", "paragraph(s) after an image became captions"),
-            ("structure-references", "list of references is linked with the marks in the text"),
-            ("structure-postscript", "run of calls to follow and share at the end is folded"),
-        ] {
+        for code in ["structure-headings", "structure-captions", "structure-references", "structure-postscript"] {
             let told: Vec<&Part> = self.structure.parts.iter().filter(|part| note_code(&part.role) == code).collect();
             let Some(first) = told.first() else { continue };
             let quotes: Vec<String> = told.iter().take(QUOTED).map(|part| format!("`{}`", beginning(events, part))).collect();
-            let more = if told.len() > QUOTED { ", …" } else { "" };
-            let message = format!("{} {what}: {}{more}", told.len(), quotes.join(", "));
+            let count = told.len();
+            let what = match code {
+                "structure-headings" => say!("{} bold paragraph(s) became section headings", count),
+                "structure-captions" => say!("{} paragraph(s) after an image became captions", count),
+                "structure-references" => say!("{} list of references is linked with the marks in the text", count),
+                _ => say!("{} run of calls to follow and share at the end is folded", count),
+            };
+            let message = if count > QUOTED { say!("{}: {}, …", what, quotes) } else { say!("{}: {}", what, quotes) };
             let place = self.document.original(first.place);
-            let hint = "`structure: false` in the front matter leaves a post as it is; each rule has a switch of its own";
+            let hint = say!("`structure: false` in the front matter leaves a post as it is; each rule has a switch of its own");
             self.findings.push((place..place + 1, Diagnostic::note(code, message).hint(hint)));
         }
     }
