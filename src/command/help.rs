@@ -25,6 +25,7 @@ fn walk(command: Command, words: &mut dyn FnMut(Message) -> String) -> Command {
         (command.get_about().cloned(), Command::about as fn(Command, String) -> Command),
         (command.get_long_about().cloned(), Command::long_about),
         (command.get_before_help().cloned(), Command::before_help),
+        (command.get_before_long_help().cloned(), Command::before_long_help),
         (command.get_after_help().cloned(), Command::after_help),
         (command.get_after_long_help().cloned(), Command::after_long_help),
     ] {
