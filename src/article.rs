@@ -141,7 +141,7 @@ pub fn render(
     config: &Config,
     labels: &Labels,
     links: &dyn Links,
-    blocks: &Blocks<'_>,
+    blocks: &Blocks,
     destination: Destination,
 ) -> Article {
     let (text, body) = match post::open(bytes, &KNOWN_KEYS) {

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tera::Context;
@@ -19,14 +20,14 @@ use crate::fingerprint::Fingerprints;
 use crate::highlight::{Blocks, Shown};
 use crate::image;
 use crate::keywords::Keywords;
-use crate::ledger::{Draft, File, FileRow, Ledger, RelatedLists};
+use crate::ledger::{Draft, File, FileRow, Ledger};
 use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
 use crate::post::Post;
 use crate::relative;
 use crate::route::{Route, decode, has_scheme, split_path};
 use crate::sink::{Put, Sink};
-use crate::site::{PostId, Site};
+use crate::site::{PostId, RelatedPosts, Site};
 use crate::sitemap;
 use crate::source::{self, Source, SourcePath};
 use crate::theme::Theme;
@@ -36,19 +37,31 @@ use crate::view::{self, Cards, Views};
 const PAGE_BYTES: usize = 32 * 1024;
 
 /// A site with its plan and its theme.
-pub struct Edition<'s> {
+pub struct Edition {
     pub config: Config,
     pub site: Site,
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
+    /// What was found in it.
+    in_plan: Vec<Diagnostic>,
     theme: Theme,
     cards: Cards,
-    pub related: RelatedLists,
+    pub related: RelatedPosts,
     /// Digests of the fields of `site`, as templates see it.
     fields: Vec<(String, Digest)>,
     labels: Labels,
     /// Code that was marked up before.
-    pub code: Blocks<'s>,
-    source: &'s dyn Source,
+    pub code: Blocks,
+    source: Arc<dyn Source>,
+}
+
+/// What need not be found out again: shortcuts, none of which changes a byte.
+pub struct Known<'a> {
+    /// What the last build, or the edition before, read.
+    pub past: &'a Ledger,
+    /// Code that was marked up before.
+    pub code: Blocks,
+    /// The edition before.
+    pub before: Option<&'a Edition>,
 }
 
 /// The bytes of a page, or none where its template failed, and what was found on the way.
@@ -100,37 +113,51 @@ enum Outcome<'p> {
     Failed(String, Vec<Diagnostic>),
 }
 
-impl<'s> Edition<'s> {
-    /// Reads all cards and the theme and lays out the plan. `stage` is called when each stage is done.
+impl Edition {
+    /// Reads all cards and the theme and lays out the plan. What is the same as in the edition `before` is taken from there.
+    /// `stage` is called when each stage is done.
     pub fn open(
-        source: &'s dyn Source,
+        source: Arc<dyn Source>,
         config: Config,
         keywords: &Keywords,
-        past: &Ledger,
+        known: Known<'_>,
         next: &mut Draft<'_>,
-        code: Blocks<'s>,
         stage: &mut (dyn FnMut(&'static str) + Send),
-    ) -> Result<(Edition<'s>, Vec<Diagnostic>), Failure> {
-        let (theme, gathered) = rayon::join(|| Theme::load(source, &config), || Site::gather(source, &config, keywords, past, next));
+    ) -> Result<(Edition, Vec<Diagnostic>), Failure> {
+        let Known { past, code, before } = known;
+        let before = before.filter(|before| before.config.digest == config.digest);
+        let (theme, gathered) = rayon::join(
+            || Theme::load(&*source, &config),
+            || Site::gather(&*source, &config, keywords, past, next, before.map(|before| &before.site)),
+        );
         let (mut theme, mut diagnostics) = theme?;
         let (mut site, found) = gathered?;
         diagnostics.extend(found);
         stage(phrase!("cards"));
-        let claims = std::mem::take(&mut site.claims);
-        let (plan, found) = Plan::lay_out(&site, claims, &config, &theme.assets);
-        diagnostics.extend(found);
+        let before = before.filter(|before| site.is_laid_out_as(&before.site));
+        let (plan, in_plan) = if let Some(before) = before.filter(|before| before.has_same_assets(&theme)) {
+            (before.plan.clone(), before.in_plan.clone())
+        } else {
+            let claims = site.claims();
+            let (plan, found) = Plan::lay_out(&site, claims, &config, &theme.assets);
+            (Arc::new(plan), found)
+        };
+        diagnostics.extend(in_plan.iter().cloned());
         diagnostics.extend(check_base(&config));
         stage(phrase!("plan"));
         // Which posts are related costs half as much as rendering them: it is not asked where no template shows it.
         let is_shown = theme.templates().any(|template| theme.mentions(&template).has("related"));
-        let related = if is_shown { site.related(&config, past) } else { RelatedLists::default() };
-        stage(phrase!("related"));
+        let related = RelatedPosts::new(&config, is_shown, before.map(|before| (&before.related, &before.site, &site)));
         let (globals, fields) = view::globals(&site, &config, &theme);
         theme.tera.global_context().extend(globals);
         let cards = Cards::new(&site, &config, &theme);
         let labels = theme.labels();
         stage(phrase!("views"));
-        Ok((Edition { config, site, plan, theme, cards, related, fields, labels, code, source }, diagnostics))
+        Ok((Edition { config, site, plan, in_plan, theme, cards, related, fields, labels, code, source }, diagnostics))
+    }
+
+    fn has_same_assets(&self, theme: &Theme) -> bool {
+        self.theme.assets.iter().map(|asset| &asset.route).eq(theme.assets.iter().map(|asset| &asset.route))
     }
 
     fn views(&self) -> Views<'_> {
@@ -296,7 +323,9 @@ impl<'s> Edition<'s> {
         let mut planned: Vec<&str> = files.iter().map(String::as_str).collect();
         planned.par_sort_unstable();
         sink.begin(&planned)?;
-        let fingerprints = Fingerprints::new(&self.site, &self.config, &self.theme, &self.plan, &self.related, &self.fields);
+        let related = self.related.all(&self.site, past);
+        stage(phrase!("related"));
+        let fingerprints = Fingerprints::new(&self.site, &self.config, &self.theme, &self.plan, related, &self.fields);
         stage(phrase!("fingerprints"));
         let mut order: Vec<(&Route, &Page, &str)> =
             self.plan.routes.iter().zip(&files).map(|((route, page), file)| (route, page, file.as_str())).collect();
@@ -420,7 +449,7 @@ fn owned<'e>(text: String) -> Cow<'e, [u8]> {
     Cow::Owned(text.into_bytes())
 }
 
-impl Links for Edition<'_> {
+impl Links for Edition {
     /// A reference to a source file (`../2023/x.md`) becomes the post's address; a path of this site gets the base path.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String> {
         if has_scheme(reference) || reference.starts_with(['#', '?']) || reference.starts_with("//") {
@@ -460,7 +489,7 @@ impl Links for Edition<'_> {
     }
 }
 
-impl Edition<'_> {
+impl Edition {
     /// What an article holds to reach another post.
     fn href(&self, post: &Post) -> String {
         let base = &self.config.base;

@@ -292,6 +292,7 @@ pub struct Draft<'w> {
     configuration: Digest,
     /// Readings to be digested and written, much at a time: BLAKE3 takes eight pieces of 1 KB in the time of two.
     waiting: Vec<u8>,
+    together: usize,
     hasher: blake3::Hasher,
     sources: Vec<SourceRow>,
     /// Bytes of readings taken.
@@ -311,12 +312,26 @@ impl<'w> Draft<'w> {
             to: Box::new(to),
             configuration,
             waiting: Vec::new(),
+            together: TOGETHER,
             hasher: blake3::Hasher::new(),
             sources: Vec::new(),
             readings: 0,
             dates: Dates::default(),
             failure: None,
         }
+    }
+
+    /// A ledger that stays in memory, see [`Draft::into_ledger`].
+    pub fn in_memory() -> Draft<'static> {
+        Draft { together: usize::MAX, ..Draft::nowhere() }
+    }
+
+    /// What was taken in, for whoever reads the same files again in this process.
+    pub fn into_ledger(mut self, now: Timestamp) -> Ledger {
+        self.sources.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let build = Build { dates: self.dates, ..Build::new(now, Digest::default(), None) };
+        let tables = Tables { sources: self.sources, build, ..Tables::default() };
+        Ledger { readings: self.waiting, expected: (0, Digest::default()), tables }
     }
 
     /// For those who only want to read.
@@ -330,7 +345,7 @@ impl<'w> Draft<'w> {
         self.sources.push(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: place });
         self.readings += reading.len() as u64;
         self.waiting.extend_from_slice(reading);
-        if self.waiting.len() >= TOGETHER {
+        if self.waiting.len() >= self.together {
             self.flush();
         }
     }

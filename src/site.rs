@@ -3,10 +3,13 @@
 //! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms, years, neighbours). Knows no
 //! templates and renders nothing.
 
+mod related;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
@@ -15,14 +18,15 @@ use serde_yaml::Value;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
-use crate::digest::{Digest, Digester};
+use crate::digest::Digest;
 use crate::keywords::{Cache, Keywords};
-use crate::ledger::{Draft, Ledger, RelatedLists, encoded};
+use crate::ledger::{Draft, Ledger, encoded};
 use crate::post::{self, Held, Kind, Outcome, Post, Reading};
-use crate::related;
 use crate::route::{Claims, Route, UnsafeRoute, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
 use crate::words::{Argument, Message};
+
+pub use related::RelatedPosts;
 
 /// Index of a post in [`Site::posts`].
 pub type PostId = usize;
@@ -110,7 +114,7 @@ pub struct Site {
     /// Standalone pages by path.
     pub pages: Vec<Post>,
     /// For each taxonomy, its terms by name.
-    pub terms: Vec<Vec<Term>>,
+    pub terms: Arc<Vec<Vec<Term>>>,
     /// Newest first.
     pub years: Vec<Year>,
     /// Posts without a date.
@@ -124,19 +128,22 @@ pub struct Site {
     pub held: Vec<HeldBack>,
     /// The keywords of posts without tags, for the next reading.
     pub keywords: Cache,
-    /// Owners of the files of posts, pages and static files; the plan goes on from here.
-    pub claims: Claims<Owner>,
-    places: Places,
-    term_ids: Vec<HashMap<String, usize>>,
+    /// Owners of the files of posts, pages and static files; the plan goes on from here. None where they are those of the site
+    /// before: see [`Site::gather`].
+    pub claims: Option<Claims<Owner>>,
+    places: Arc<Places>,
+    /// What was found in the terms.
+    in_terms: Vec<Diagnostic>,
 }
 
-/// Where posts and pages are in their lists.
+/// Where posts, pages and terms are in their lists.
 #[derive(Clone, Debug)]
 struct Places {
     sources: HashMap<SourcePath, (Kind, usize)>,
     stems: HashMap<String, PostId>,
     /// Hosts where posts were first published.
     origins: HashMap<String, Vec<PostId>>,
+    terms: Vec<HashMap<String, usize>>,
 }
 
 impl Places {
@@ -154,22 +161,24 @@ impl Places {
         for (id, page) in pages.iter().enumerate() {
             sources.insert(page.source.clone(), (Kind::Page, id));
         }
-        Places { sources, stems, origins }
+        Places { sources, stems, origins, terms: Vec::new() }
     }
 }
 
 impl Site {
-    /// Reads everything but bodies; of files that stand as they stood in `past`, nothing. `next` takes down what was read. The only
-    /// error is a world that cannot be read.
+    /// Reads everything but bodies; of files that stand as they stood in `past`, nothing. `next` takes down what was read. What
+    /// follows from addresses, dates and terms alone is that of the site `before`, made with the same configuration, where these
+    /// are the same: half of the work, when one body has changed. The only error is a world that cannot be read.
     pub fn gather(
         source: &dyn Source,
         config: &Config,
         keywords: &Keywords,
         past: &Ledger,
         next: &mut Draft<'_>,
+        before: Option<&Site>,
     ) -> io::Result<(Site, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();
-        let (posts, pages, files) = find_files(source, config, &mut diagnostics)?;
+        let (posts, pages, mut files) = find_files(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
         let mut pile = Pile::default();
         let mut posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
@@ -179,35 +188,72 @@ impl Site {
         let data = read_data(source, &mut diagnostics)?;
         let includes = read_includes(source)?;
 
-        let mut claims = Claims::default();
-        held.extend(claim_all(&mut posts, &mut claims, &mut diagnostics));
-        held.extend(claim_all(&mut pages, &mut claims, &mut diagnostics));
+        let before = before.filter(|before| before.has_same_addresses(&posts, &pages, &files));
+        let claims = before.is_none().then(|| {
+            let mut claims = Claims::default();
+            held.extend(claim_all(&mut posts, &mut claims, &mut diagnostics));
+            held.extend(claim_all(&mut pages, &mut claims, &mut diagnostics));
+            files = claim_files(std::mem::take(&mut files), &mut claims, &mut diagnostics);
+            claims
+        });
         held.sort_by(|a, b| a.path.cmp(&b.path));
-        let files = claim_files(files, &mut claims, &mut diagnostics);
 
         posts.sort_by(|a, b| (&b.date, &b.source).cmp(&(&a.date, &a.source)));
         if let Some(tags) = config.taxonomy("tags") {
             spell_alike(&mut posts, tags);
         }
-        let collect = |index| collect_terms(index, &posts, config, data.get(&config.taxonomies[index].name));
-        let (terms, places) = rayon::join(
-            || (0..config.taxonomies.len()).into_par_iter().map(collect).collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>(),
-            || Places::of(&posts, &pages),
-        );
-        let (terms, found_in_terms): (Vec<Vec<Term>>, Vec<Vec<Diagnostic>>) = terms.into_iter().unzip();
-        diagnostics.extend(found_in_terms.into_iter().flatten());
-        let ids = |terms: &Vec<Term>| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect();
-        let term_ids = terms.iter().map(ids).collect();
+        let (terms, in_terms, places) = match before.filter(|before| before.has_same_terms(&posts, &data)) {
+            Some(before) => (before.terms.clone(), before.in_terms.clone(), before.places.clone()),
+            None => collect(&posts, &pages, config, &data),
+        };
+        diagnostics.extend(in_terms.iter().cloned());
         let (years, undated) = group_by_date(&posts);
-        Ok((
-            Site { posts, pages, terms, years, undated, files, data, includes, held, keywords: found, claims, places, term_ids },
-            diagnostics,
-        ))
+        let site = Site { posts, pages, terms, years, undated, files, data, includes, held, keywords: found, claims, places, in_terms };
+        Ok((site, diagnostics))
+    }
+
+    /// Whether these have the addresses and dates that this site's have, so that they have the same files and the same order.
+    fn has_same_addresses(&self, posts: &[Post], pages: &[Post], files: &[(Entry, Route)]) -> bool {
+        let is_same = |post: &Post| {
+            let before = self.by_source(&post.source);
+            before.is_some_and(|before| {
+                (before.kind, &before.route, &before.date, &before.aliases) == (post.kind, &post.route, &post.date, &post.aliases)
+                    && (before.in_sitemap, before.noindex, &before.origin) == (post.in_sitemap, post.noindex, &post.origin)
+            })
+        };
+        let of_file = |(entry, route): &(Entry, Route)| (entry.path.clone(), route.clone());
+        (posts.len(), pages.len()) == (self.posts.len(), self.pages.len())
+            && self.files.iter().map(of_file).eq(files.iter().map(of_file))
+            && posts.par_iter().all(is_same)
+            && pages.iter().all(is_same)
+    }
+
+    /// Whether posts of the same order have the terms that this site's have.
+    fn has_same_terms(&self, posts: &[Post], data: &BTreeMap<String, Value>) -> bool {
+        self.data == *data && self.posts.iter().zip(posts).all(|(before, post)| before.terms == post.terms)
+    }
+
+    /// Whether the site has the addresses, the order and the terms of another, so that it is laid out alike.
+    pub fn is_laid_out_as(&self, before: &Site) -> bool {
+        self.claims.is_none() && Arc::ptr_eq(&self.terms, &before.terms)
+    }
+
+    /// The owners of the files of posts, pages and static files, each of which has its own.
+    pub fn claims(&mut self) -> Claims<Owner> {
+        self.claims.take().unwrap_or_else(|| {
+            let mut claims = Claims::default();
+            let of_posts = self.posts.iter().chain(&self.pages).map(|post| (&post.route, &post.source));
+            for (route, path) in of_posts.chain(self.files.iter().map(|(entry, route)| (route, &entry.path))) {
+                // They were claimed without a clash in the site before.
+                let _ = claims.claim(route, Owner::Source(path.clone()));
+            }
+            claims
+        })
     }
 
     /// The index of a term in its taxonomy, by its name.
     pub fn term_id(&self, taxonomy: usize, name: &str) -> Option<usize> {
-        self.term_ids[taxonomy].get(name).copied()
+        self.places.terms[taxonomy].get(name).copied()
     }
 
     /// The term of a taxonomy by its name.
@@ -242,21 +288,6 @@ impl Site {
     pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
         let host = self.posts[id].origin.as_deref().and_then(host_of)?;
         Some((host, neighbours_among(&self.places.origins[host], id)))
-    }
-
-    /// For each post, those that share tags or words of the title with it; as in `past`, if they are made of the same.
-    pub fn related(&self, config: &Config, past: &Ledger) -> RelatedLists {
-        let tags = config.taxonomy("tags");
-        let mut made_of = Digester::new();
-        for post in &self.posts {
-            made_of.bytes(&post.title).value(&tags.map(|tags| &post.terms[tags]));
-        }
-        let of = made_of.finish();
-        past.related(of).unwrap_or_else(|| {
-            let index = related::Index::new(&self.posts, tags);
-            let lists = (0..self.posts.len()).into_par_iter().map(|id| index.of(id, &self.posts)).collect();
-            RelatedLists { of, lists }
-        })
     }
 }
 
@@ -486,6 +517,21 @@ fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnosti
     kept
 }
 
+type Collected = (Arc<Vec<Vec<Term>>>, Vec<Diagnostic>, Arc<Places>);
+
+/// What posts have in common, and where everything is.
+fn collect(posts: &[Post], pages: &[Post], config: &Config, data: &BTreeMap<String, Value>) -> Collected {
+    let of = |index: usize| collect_terms(index, posts, config, data.get(&config.taxonomies[index].name));
+    let (terms, mut places) = rayon::join(
+        || (0..config.taxonomies.len()).into_par_iter().map(of).collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>(),
+        || Places::of(posts, pages),
+    );
+    let (terms, found): (Vec<Vec<Term>>, Vec<Vec<Diagnostic>>) = terms.into_iter().unzip();
+    let ids = |terms: &Vec<Term>| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect();
+    places.terms = terms.iter().map(ids).collect();
+    (Arc::new(terms), found.into_iter().flatten().collect(), Arc::new(places))
+}
+
 /// The terms of one taxonomy, by name, each with an address of its own.
 fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&Value>) -> (Vec<Term>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
@@ -631,7 +677,8 @@ mod tests {
     fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
         let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::from_second(1_790_000_000).unwrap() };
         let config = Config::read(site, "site.yaml", &overrides).unwrap();
-        Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere()).unwrap()
+        Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None)
+            .unwrap()
     }
 
     #[test]

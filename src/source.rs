@@ -143,7 +143,7 @@ pub struct Listing {
 }
 
 /// Reads a site.
-pub trait Source: Sync {
+pub trait Source: Send + Sync {
     /// All files below `folder` in the order of their paths, whatever order the disk gives; a missing folder is empty.
     /// Symbolic links are not followed: a scraped archive must not reach outside itself.
     fn list(&self, folder: &str) -> io::Result<Listing>;

@@ -18,11 +18,10 @@ use crate::config::{Config, Taxonomy};
 use crate::date;
 use crate::digest::Digest;
 use crate::html::escape_attribute;
-use crate::ledger::RelatedLists;
 use crate::plan::{Page, Plan, Scope, archive_route, feed_route, month_route, page_of, search_route, undated_route, year_route};
 use crate::post::{Kind, Post};
 use crate::route::{BaseUrl, Route};
-use crate::site::{Neighbours, PostId, Site, Term, host_of};
+use crate::site::{Neighbours, PostId, RelatedPosts, Site, Term, host_of};
 use crate::theme::{Theme, for_script};
 
 /// A link with a name.
@@ -267,7 +266,7 @@ pub struct Views<'a> {
     pub theme: &'a Theme,
     pub plan: &'a Plan,
     pub cards: &'a Cards,
-    pub related: &'a RelatedLists,
+    pub related: &'a RelatedPosts,
 }
 
 /// The variables that every page sees: `site` and the theme's words `t`; and the digests of the fields of `site`.
@@ -294,7 +293,7 @@ fn site_view(site: &Site, config: &Config, theme: &Theme) -> SiteView {
     let taxonomies: Vec<TaxonomyView> = config
         .taxonomies
         .iter()
-        .zip(&site.terms)
+        .zip(site.terms.iter())
         .filter(|(_, terms)| !terms.is_empty())
         .map(|(taxonomy, terms)| TaxonomyView {
             name: taxonomy.name.clone(),

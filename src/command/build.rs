@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::cli::{Build, ReportFormat};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::digest::{Digest, Digester};
-use crate::edition::{Edition, Published};
+use crate::edition::{Edition, Known, Published};
 use crate::highlight::{BLOCKS, Blocks};
 use crate::keywords::{CACHE, Keywords};
 use crate::ledger::{self, Draft, File, FileRow, LEDGER, Ledger, SourceRow, encoded};
@@ -54,14 +55,14 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     stage(phrase!("config"));
     let listed = edge::nanoseconds();
     let (snapshot, (past, sink)) = rayon::join(
-        || Snapshot::take(&directory, &inputs(&config), listed),
+        || Snapshot::take(directory.clone(), &inputs(&config), listed),
         || {
             // A fresh build asks nobody but the sources.
             let past = if args.fresh { (Ledger::default(), None) } else { read_ledger(&directory, &config, &keywords) };
             (past, Folder::open(output, args.fresh, args.dry_run))
         },
     );
-    let (snapshot, (mut past, mut note), sink) = (snapshot?, past, sink?);
+    let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
     stage(phrase!("list"));
     let known = unchanged(&snapshot, &past, &sink, &config)?;
     stage(phrase!("compare"));
@@ -103,7 +104,7 @@ type Report = (Summary, Vec<Diagnostic>);
 
 /// The last report, where everything that was read then and everything that was written stands as it stood: then a build would
 /// come to the same.
-fn unchanged(snapshot: &Snapshot<&Directory>, past: &Ledger, sink: &Folder, config: &Config) -> Result<Option<Report>, Failure> {
+fn unchanged(snapshot: &Snapshot<Directory>, past: &Ledger, sink: &Folder, config: &Config) -> Result<Option<Report>, Failure> {
     let last = past.build();
     let Some(report) = last.report.as_ref().and_then(|bytes| postcard::from_bytes::<Report>(bytes).ok()) else { return Ok(None) };
     if !last.dates_hold(config.now) || last.skipped != skipped(snapshot) || !sink.is_record_of(past.files().iter().map(|row| &*row.file)) {
@@ -132,7 +133,7 @@ fn unchanged(snapshot: &Snapshot<&Directory>, past: &Ledger, sink: &Folder, conf
 }
 
 /// Digest of what lies in the sources' folders and is not read.
-fn skipped(snapshot: &Snapshot<&Directory>) -> Digest {
+fn skipped(snapshot: &Snapshot<Directory>) -> Digest {
     let mut digester = Digester::new();
     for skipped in snapshot.skipped() {
         digester.bytes(&skipped.path).bytes(skipped.why);
@@ -145,21 +146,22 @@ fn build(
     args: &Build,
     config: Config,
     mut keywords: Keywords,
-    snapshot: &Snapshot<&Directory>,
+    snapshot: &Arc<Snapshot<Directory>>,
     past: &Ledger,
     sink: &Folder,
     stage: &mut (dyn FnMut(&'static str) + Send),
 ) -> Result<Report, Failure> {
     let folder = &SiteFolder::new(&args.site.source);
-    let unread = if args.fresh { None } else { keywords.recall(snapshot) };
+    let unread = if args.fresh { None } else { keywords.recall(&**snapshot) };
     let configuration = configuration(&config, &keywords);
-    let code = if args.fresh { Blocks::none() } else { Blocks::of(snapshot) };
+    let code = if args.fresh { Blocks::none() } else { Blocks::of(snapshot.clone()) };
     let mut file = if args.dry_run { None } else { Some(folder.draft(LEDGER)) };
     let mut next = match &mut file {
         Some(Ok(file)) => Draft::begin(file, configuration),
         _ => Draft::nowhere(),
     };
-    let (edition, mut diagnostics) = Edition::open(snapshot, config, &keywords, past, &mut next, code, stage)?;
+    let (edition, mut diagnostics) =
+        Edition::open(snapshot.clone(), config, &keywords, Known { past, code, before: None }, &mut next, stage)?;
     // The site does not depend on what is kept, so `--strict` must not either.
     let not_kept = |code: &'static str, file: &str, error: io::Error| {
         Diagnostic::note(code, say!("this was not kept, and the next build takes longer: {}", error)).in_file(file)
@@ -191,7 +193,7 @@ fn build(
             row.row_mut().stamp = row.stamp.as_of(now);
         }
         // A theme's file that is gone by now stops no build.
-        let written = others.and_then(|others| next.finish(others, &published.rows, &edition.related, build));
+        let written = others.and_then(|others| next.finish(others, &published.rows, edition.related.all(&edition.site, past), build));
         let kept = written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::Draft::commit));
         notes.extend(kept.err().map(|error| not_kept("ledger", LEDGER, error)));
         stage(phrase!("ledger"));
@@ -202,10 +204,10 @@ fn build(
 
 /// What is to be known of the source files that are no posts.
 fn other_sources(
-    snapshot: &Snapshot<&Directory>,
+    snapshot: &Snapshot<Directory>,
     past: &Ledger,
     posts: &[SourceRow],
-    edition: &Edition<'_>,
+    edition: &Edition,
     files: &[File<'_>],
 ) -> io::Result<Vec<SourceRow>> {
     let posts: HashSet<&SourcePath> = posts.iter().map(|row| &row.path).collect();
@@ -225,15 +227,15 @@ fn other_sources(
 
 /// The digest of a file that was read a while ago; of one that has changed since, the digest of nothing, so that the next build
 /// does not take what is there now for what this one showed.
-fn digest_as_listed(snapshot: &Snapshot<&Directory>, entry: &Entry) -> io::Result<Digest> {
+fn digest_as_listed(snapshot: &Snapshot<Directory>, entry: &Entry) -> io::Result<Digest> {
     let digest = Digest::of(snapshot.read(&entry.path)?);
     let now = snapshot.entry(&entry.path)?.map(|now| Stamp { unsettled: entry.stamp.unsettled, ..now.stamp });
     Ok(if now == Some(entry.stamp) { digest } else { Digest::default() })
 }
 
-fn summary(edition: &Edition<'_>, published: &Published<'_>, dry_run: bool) -> Summary {
+fn summary(edition: &Edition, published: &Published<'_>, dry_run: bool) -> Summary {
     let of = |wanted: fn(&Page) -> bool| edition.plan.routes.iter().filter(|(_, page)| wanted(page)).count();
-    let taxonomies = edition.config.taxonomies.iter().zip(&edition.site.terms);
+    let taxonomies = edition.config.taxonomies.iter().zip(edition.site.terms.iter());
     Summary {
         posts: edition.site.posts.len(),
         pages: edition.site.pages.len(),

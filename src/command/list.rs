@@ -28,7 +28,7 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
         past = Ledger::default();
     }
     let snapshot = Snapshot::take(&source, &inputs(&config), edge::nanoseconds())?;
-    let (site, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past, &mut Draft::nowhere())?;
+    let (site, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past, &mut Draft::nowhere(), None)?;
     diagnostics.extend(note);
     Diagnostic::sort(&mut diagnostics);
     let mut problems: BTreeMap<&str, usize> = BTreeMap::new();

@@ -109,7 +109,7 @@ pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
 /// whose own words are wanted.
 fn spell_as_the_site_does(suggestions: Vec<&mut Suggestion>, source: &Directory, config: &Config, tags: usize) {
     // Where a post cannot be read, which is told elsewhere, the suggestions are alike among themselves.
-    let posts = Site::gather(source, config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere())
+    let posts = Site::gather(source, config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None)
         .map(|(site, _)| site.posts)
         .unwrap_or_default();
     let mut posts: Vec<Post> = posts.into_iter().filter(|post| !post.terms[tags].is_empty()).collect();

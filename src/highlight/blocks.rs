@@ -2,7 +2,7 @@
 //! the first block in a language compiles its regular expressions besides.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{Highlighted, highlight};
 use crate::diagnostic::Diagnostic;
@@ -16,22 +16,22 @@ pub const BLOCKS: &str = ".sitegen/code";
 const HEAD: &[u8] = b"sitegen code 1\n";
 
 /// What earlier builds marked up. A shortcut only; read when the first block comes.
-pub struct Blocks<'s> {
-    source: Option<&'s dyn Source>,
+pub struct Blocks {
+    source: Option<Arc<dyn Source>>,
     known: OnceLock<(HashMap<Digest, String>, Option<Diagnostic>)>,
 }
 
 /// A block that was shown: its digest, and its markup where that was new.
 pub type Shown = (Digest, Option<String>);
 
-impl<'s> Blocks<'s> {
+impl Blocks {
     /// None are known.
-    pub fn none() -> Blocks<'s> {
+    pub fn none() -> Blocks {
         Blocks { source: None, known: OnceLock::new() }
     }
 
     /// Those of earlier builds.
-    pub fn of(source: &'s dyn Source) -> Blocks<'s> {
+    pub fn of(source: Arc<dyn Source>) -> Blocks {
         Blocks { source: Some(source), known: OnceLock::new() }
     }
 
@@ -50,14 +50,15 @@ impl<'s> Blocks<'s> {
     }
 
     fn known(&self) -> &HashMap<Digest, String> {
-        let (known, _) = self.known.get_or_init(|| match self.source.map(|source| source.read_if_present(&SourcePath::new(BLOCKS))) {
-            None | Some(Ok(None)) => (HashMap::new(), None),
-            Some(Ok(Some(bytes))) => match parse(&bytes) {
-                Some(known) => (known, None),
-                None => (HashMap::new(), Some(unread(say!("it is not as this version of sitegen wrote it")))),
-            },
-            Some(Err(error)) => (HashMap::new(), Some(unread(error.into()))),
-        });
+        let (known, _) =
+            self.known.get_or_init(|| match self.source.as_ref().map(|source| source.read_if_present(&SourcePath::new(BLOCKS))) {
+                None | Some(Ok(None)) => (HashMap::new(), None),
+                Some(Ok(Some(bytes))) => match parse(&bytes) {
+                    Some(known) => (known, None),
+                    None => (HashMap::new(), Some(unread(say!("it is not as this version of sitegen wrote it")))),
+                },
+                Some(Err(error)) => (HashMap::new(), Some(unread(error.into()))),
+            });
         known
     }
 
@@ -102,14 +103,13 @@ mod tests {
     #[test]
     fn what_was_marked_up_once_is_known() {
         let code = "let x = 1;\n";
-        let nothing = Fixture::default();
-        let (first, mut shown) = (Blocks::of(&nothing), Vec::new());
+        let (first, mut shown) = (Blocks::of(Arc::new(Fixture::default())), Vec::new());
         let marked = first.highlight("rust", code, &mut shown);
         let (digest, html) = shown.pop().unwrap();
         let bytes = first.renewed(&HashSet::from([digest]), &[(digest, html.unwrap())]).unwrap();
 
         let source = Fixture::new([(BLOCKS, bytes.clone())]);
-        let second = Blocks::of(&source);
+        let second = Blocks::of(Arc::new(source));
         assert_eq!(second.highlight("rust", code, &mut shown), marked);
         assert_eq!(shown, [(digest, None)]);
         assert_eq!(second.renewed(&HashSet::from([digest]), &[]), None);
@@ -119,7 +119,7 @@ mod tests {
             let mut broken = bytes.clone();
             broken[at] ^= 1;
             let source = Fixture::new([(BLOCKS, broken)]);
-            let blocks = Blocks::of(&source);
+            let blocks = Blocks::of(Arc::new(source));
             assert_eq!(blocks.highlight("rust", code, &mut Vec::new()), marked);
             assert!(blocks.note().is_some_and(|note| note.code == "code-cache"), "{at}");
         }

@@ -19,7 +19,7 @@ pub(super) struct RelatedView {
 
 impl Views<'_> {
     pub(super) fn related(&self, id: PostId) -> Vec<RelatedView> {
-        self.related.lists.get(id).into_iter().flatten().map(|related| self.related_view(id, related)).collect()
+        self.related.of(id, self.site).iter().map(|related| self.related_view(id, related)).collect()
     }
 
     fn related_view(&self, id: PostId, related: &Related) -> RelatedView {
