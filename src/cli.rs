@@ -21,11 +21,22 @@ pub enum Command {
     /// Build the site into `output/`
     #[command(visible_alias = "b")]
     Build(Build),
+    /// Preview the site in a browser, where every change shows at once
+    #[command(visible_alias = "s")]
+    Serve(Serve),
+    /// Find everything that is wrong: links, images, feeds, front matter, limits of hosts
+    Check(Check),
+    /// Begin a post with its front matter filled in
+    New(New),
+    /// Begin a site
+    Init(Init),
     /// List every post with its address, date, authors, tags and problems
     List(List),
     /// Suggest tags for posts
     #[command(subcommand)]
     Tags(Tags),
+    /// Print the completions for a shell, or the manual page
+    Completions(Completions),
 }
 
 #[derive(Debug, Subcommand)]
@@ -35,7 +46,7 @@ pub enum Tags {
 }
 
 /// Where the site is.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct SiteArgs {
     /// The site's folder
     #[arg(short, long, value_name = "DIR", default_value = ".")]
@@ -92,6 +103,85 @@ pub struct Build {
 }
 
 #[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub site: SiteArgs,
+    #[command(flatten)]
+    pub talk: Talk,
+    /// The port, or the first free one after it
+    #[arg(short, long, value_name = "PORT", default_value_t = 4000)]
+    pub port: u16,
+    /// Let other devices in: at this address of the machine, or without one at all of them
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "0.0.0.0")]
+    pub host: Option<std::net::IpAddr>,
+    /// Open the site in the browser
+    #[arg(short = 'O', long)]
+    pub open: bool,
+    /// Lead open pages to the post that was saved
+    #[arg(long)]
+    pub navigate: bool,
+    /// Show exactly what `build` writes: nothing is added to pages, and they do not reload by themselves
+    #[arg(long, conflicts_with = "navigate")]
+    pub prod: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub site: SiteArgs,
+    #[command(flatten)]
+    pub talk: Talk,
+    /// Also ask other sites whether the links to them still lead somewhere
+    #[arg(long)]
+    pub external: bool,
+    /// Make warnings fail the check
+    #[arg(long)]
+    pub strict: bool,
+    /// The form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// The post's title
+    #[arg(value_name = "TITLE")]
+    pub title: String,
+    /// The site's folder
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    pub source: PathBuf,
+    /// The configuration file [default: site.yaml in the site's folder]
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Its tags, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub tags: Vec<String>,
+    /// Its author [default: `author` of site.yaml]
+    #[arg(long, value_name = "NAME")]
+    pub author: Option<String>,
+    /// Make it a draft
+    #[arg(long)]
+    pub draft: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The new site's folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// The language of the site and of what is said in it [default: that of the machine]
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<SiteLanguage>,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// For what
+    #[arg(value_name = "SHELL")]
+    pub shell: Completion,
+}
+
+#[derive(Debug, Args)]
 pub struct List {
     #[command(flatten)]
     pub site: SiteArgs,
@@ -129,6 +219,31 @@ pub struct Suggest {
     /// The form of the list
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: ReportFormat,
+}
+
+/// What `completions` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Completion {
+    Bash,
+    Elvish,
+    Fish,
+    /// PowerShell
+    #[value(name = "powershell")]
+    PowerShell,
+    Zsh,
+    /// The manual page, sitegen.1
+    Man,
+}
+
+/// The languages that a site can begin in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SiteLanguage {
+    #[value(name = "zh-Hans")]
+    Simplified,
+    #[value(name = "zh-Hant")]
+    Traditional,
+    #[value(name = "en")]
+    English,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -341,6 +341,14 @@ pub struct Overrides {
 }
 
 impl Config {
+    /// The folders of the site that are read.
+    pub fn folders(&self) -> Vec<String> {
+        let theme = format!("themes/{}", self.theme);
+        let mut folders: Vec<String> = ["pages", "static", "data", "includes", "templates", "assets", "i18n"].map(str::to_owned).to_vec();
+        folders.extend([theme, self.posts.clone()]);
+        folders
+    }
+
     pub fn is_jekyll(&self) -> bool {
         self.compat == Compat::Jekyll
     }

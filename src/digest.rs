@@ -2,6 +2,8 @@
 //!
 //! 128 bits of BLAKE3: two different contents with one digest will not be met. Knows nothing of what is digested.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// What the program is made of (`build.rs`): what another program kept may not be what this one would make.
@@ -24,6 +26,13 @@ impl Digest {
     /// The first half of BLAKE3's.
     pub fn of_hash(hash: blake3::Hash) -> Digest {
         Digest(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes"))
+    }
+}
+
+impl fmt::Display for Digest {
+    /// 32 hexadecimal digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

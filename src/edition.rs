@@ -30,7 +30,7 @@ use crate::sink::{Put, Sink};
 use crate::site::{PostId, RelatedPosts, Site};
 use crate::sitemap;
 use crate::source::{self, Source, SourcePath};
-use crate::theme::Theme;
+use crate::theme::{Asset, Theme};
 use crate::view::{self, Cards, Views};
 
 /// Room for a page: the median of ours is 20 KB.
@@ -50,7 +50,7 @@ pub struct Edition {
     fields: Vec<(String, Digest)>,
     labels: Labels,
     /// Code that was marked up before.
-    pub code: Blocks,
+    pub code: Arc<Blocks>,
     source: Arc<dyn Source>,
 }
 
@@ -59,7 +59,7 @@ pub struct Known<'a> {
     /// What the last build, or the edition before, read.
     pub past: &'a Ledger,
     /// Code that was marked up before.
-    pub code: Blocks,
+    pub code: Arc<Blocks>,
     /// The edition before.
     pub before: Option<&'a Edition>,
 }
@@ -154,6 +154,16 @@ impl Edition {
         let labels = theme.labels();
         stage(phrase!("views"));
         Ok((Edition { config, site, plan, in_plan, theme, cards, related, fields, labels, code, source }, diagnostics))
+    }
+
+    /// What it is made of.
+    pub fn source(&self) -> &Arc<dyn Source> {
+        &self.source
+    }
+
+    /// The theme's style sheets, scripts and pictures.
+    pub fn assets(&self) -> &[Asset] {
+        &self.theme.assets
     }
 
     fn has_same_assets(&self, theme: &Theme) -> bool {

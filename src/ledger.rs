@@ -13,9 +13,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::article::Asked;
+use crate::config::Config;
 use crate::date;
 use crate::diagnostic::Diagnostic;
-use crate::digest::{Digest, PROGRAM};
+use crate::digest::{Digest, Digester, PROGRAM};
+use crate::keywords::Keywords;
 use crate::post::Reading;
 use crate::related::Related;
 use crate::source::{Entry, Source, SourcePath, Stamp};
@@ -25,7 +27,7 @@ use crate::words::Message;
 pub const LEDGER: &str = ".sitegen/ledger";
 
 /// Raise the number when the form changes.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 /// Bytes of a digest as it is written.
 const DIGEST: usize = 16;
 /// Bytes behind the tables: where they begin, which is also how long the readings are; the digest of these; the seal.
@@ -395,6 +397,11 @@ impl<'w> Draft<'w> {
         write(&encoded(&Digest::of_hash(self.hasher.finalize()))?)?;
         self.to.write_all(seal.finalize().as_bytes())
     }
+}
+
+/// Digest of what the keeper decided: a ledger is bound to it.
+pub fn configuration(config: &Config, keywords: &Keywords) -> Digest {
+    Digester::new().digest(config.digest).digest(keywords.digest()).finish()
 }
 
 /// Bytes of a value as the ledger holds it.

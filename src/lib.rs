@@ -51,6 +51,7 @@ pub mod sitemap;
 // The doors, and what goes through them.
 pub mod sink;
 pub mod edition;
+pub mod preview;
 
 // The edge: people.
 pub mod cli;

@@ -123,7 +123,12 @@ impl Plan {
 
     /// What stands at a route.
     pub fn get(&self, route: &Route) -> Option<&Page> {
-        self.routes.binary_search_by(|(other, _)| other.cmp(route)).ok().map(|index| &self.routes[index].1)
+        self.entry(route).map(|(_, page)| page)
+    }
+
+    /// A route and what stands there.
+    pub fn entry(&self, route: &Route) -> Option<(&Route, &Page)> {
+        self.routes.binary_search_by(|(other, _)| other.cmp(route)).ok().map(|index| &self.routes[index]).map(|(route, page)| (route, page))
     }
 }
 

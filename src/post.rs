@@ -75,6 +75,8 @@ pub struct Post {
     pub cover: Option<String>,
     /// Where the text was first published.
     pub origin: Option<String>,
+    /// It is shown because drafts are.
+    pub is_draft: bool,
     pub noindex: bool,
     pub in_sitemap: bool,
     pub comments: Option<bool>,
@@ -362,6 +364,7 @@ impl Reader<'_> {
                 matches!(crate::html::image_address(cover), crate::html::ImageAddress::Local | crate::html::ImageAddress::Remote)
             }),
             origin,
+            is_draft: front_matter.draft == Some(true),
             noindex: front_matter.noindex == Some(true),
             in_sitemap: front_matter.sitemap != Some(false),
             comments: front_matter.comments,

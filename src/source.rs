@@ -136,7 +136,7 @@ pub struct Skipped {
 }
 
 /// What a folder holds, sorted by path.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     pub files: Vec<Entry>,
     pub skipped: Vec<Skipped>,
@@ -239,7 +239,7 @@ impl Source for Directory {
                 Some(SYMLINK)
             } else if is_hidden(name) {
                 Some(phrase!("dot-files are not published"))
-            } else if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) {
+            } else if is_backup(name) {
                 Some(phrase!("it looks like an editor's backup"))
             } else {
                 None
@@ -309,6 +309,15 @@ fn is_hidden(name: &str) -> bool {
     name.starts_with('.') && !crate::route::PUBLISHED_DOT_FILES.contains(&name)
 }
 
+fn is_backup(name: &str) -> bool {
+    name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
+}
+
+/// Whether a file or folder of this name is passed over.
+pub fn is_passed_over(name: &str) -> bool {
+    is_hidden(name) || is_backup(name)
+}
+
 fn sort(listing: &mut Listing) {
     listing.files.sort_by(|a, b| a.path.cmp(&b.path));
     listing.skipped.sort_by(|a, b| a.path.cmp(&b.path));
@@ -343,6 +352,50 @@ impl<S: Source> Snapshot<S> {
     /// What was found in the folders and is not read.
     pub fn skipped(&self) -> impl Iterator<Item = &Skipped> {
         self.folders.iter().flat_map(|(_, listing)| &listing.skipped)
+    }
+
+    /// The snapshot after some paths have changed, files or folders; nothing else is looked at. `now` is as for
+    /// [`Snapshot::take`].
+    pub fn renewed<'p>(&self, paths: impl Iterator<Item = &'p str>, now: i64) -> io::Result<Snapshot<S>>
+    where
+        S: Clone,
+    {
+        let mut folders = self.folders.clone();
+        for path in paths {
+            let is_there = |found: &str| found == path || found.strip_prefix(path).is_some_and(|below| below.starts_with('/'));
+            for (folder, listing) in &mut folders {
+                let is_within = path.strip_prefix(folder.as_str()).is_some_and(|below| below.is_empty() || below.starts_with('/'));
+                let is_around = folder.strip_prefix(path).is_some_and(|below| below.starts_with('/'));
+                if !is_within && !is_around {
+                    continue;
+                }
+                listing.files.retain(|entry| !is_there(entry.path.as_str()));
+                listing.skipped.retain(|skipped| !is_there(&skipped.path));
+                let file = if is_within { self.source.entry(&SourcePath::new(path))? } else { None };
+                let found = match file {
+                    Some(entry) => Listing { files: vec![entry], skipped: Vec::new() },
+                    None => self.source.list(if is_within { path } else { folder })?,
+                };
+                listing.files.extend(found.files.into_iter().map(|entry| Entry { stamp: entry.stamp.as_of(now), ..entry }));
+                listing.skipped.extend(found.skipped);
+                sort(listing);
+            }
+        }
+        Ok(Snapshot { source: self.source.clone(), folders, beyond: AtomicBool::new(false) })
+    }
+
+    /// Whether every file of the folders is what it was in another snapshot. When a stamp was taken counts for files that
+    /// `may_have_changed` only.
+    pub fn is_as(&self, other: &Snapshot<S>, may_have_changed: impl Fn(&str) -> bool) -> bool {
+        let is_same = |a: &Entry, b: &Entry| {
+            let untimed = |entry: &Entry| Stamp { unsettled: 0, ..entry.stamp };
+            a.path == b.path && (a.stamp == b.stamp || (untimed(a) == untimed(b) && !may_have_changed(a.path.as_str())))
+        };
+        let is_same_listing = |a: &Listing, b: &Listing| {
+            a.skipped == b.skipped && a.files.len() == b.files.len() && a.files.iter().zip(&b.files).all(|(a, b)| is_same(a, b))
+        };
+        let folders = self.folders.iter().zip(&other.folders);
+        self.folders.len() == other.folders.len() && folders.into_iter().all(|((a, x), (b, y))| a == b && is_same_listing(x, y))
     }
 
     /// Whether something was asked for that the snapshot does not hold.

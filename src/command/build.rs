@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::report::{self, Summary, Volume};
-use super::{Outcome, configuration, edge, inputs, ledger_unused, open_site, read_ledger, unusable};
+use super::{Outcome, edge, ledger_unused, open_site, read_ledger, unusable};
 use crate::cli::{Build, ReportFormat};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
@@ -55,7 +55,7 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     stage(phrase!("config"));
     let listed = edge::nanoseconds();
     let (snapshot, (past, sink)) = rayon::join(
-        || Snapshot::take(directory.clone(), &inputs(&config), listed),
+        || Snapshot::take(directory.clone(), &config.folders(), listed),
         || {
             // A fresh build asks nobody but the sources.
             let past = if args.fresh { (Ledger::default(), None) } else { read_ledger(&directory, &config, &keywords) };
@@ -153,7 +153,7 @@ fn build(
 ) -> Result<Report, Failure> {
     let folder = &SiteFolder::new(&args.site.source);
     let unread = if args.fresh { None } else { keywords.recall(&**snapshot) };
-    let configuration = configuration(&config, &keywords);
+    let configuration = ledger::configuration(&config, &keywords);
     let code = if args.fresh { Blocks::none() } else { Blocks::of(snapshot.clone()) };
     let mut file = if args.dry_run { None } else { Some(folder.draft(LEDGER)) };
     let mut next = match &mut file {
@@ -161,7 +161,7 @@ fn build(
         _ => Draft::nowhere(),
     };
     let (edition, mut diagnostics) =
-        Edition::open(snapshot.clone(), config, &keywords, Known { past, code, before: None }, &mut next, stage)?;
+        Edition::open(snapshot.clone(), config, &keywords, Known { past, code: Arc::new(code), before: None }, &mut next, stage)?;
     // The site does not depend on what is kept, so `--strict` must not either.
     let not_kept = |code: &'static str, file: &str, error: io::Error| {
         Diagnostic::note(code, say!("this was not kept, and the next build takes longer: {}", error)).in_file(file)

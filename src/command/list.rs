@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::report::{self, Volume};
-use super::{Outcome, edge, inputs, open_site, read_ledger};
+use super::{Outcome, edge, open_site, read_ledger};
 use crate::cli::{List, ListFormat};
 use crate::config::Config;
 use crate::date;
@@ -27,7 +27,7 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
     if past.recall(&source).is_err() {
         past = Ledger::default();
     }
-    let snapshot = Snapshot::take(&source, &inputs(&config), edge::nanoseconds())?;
+    let snapshot = Snapshot::take(&source, &config.folders(), edge::nanoseconds())?;
     let (site, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past, &mut Draft::nowhere(), None)?;
     diagnostics.extend(note);
     Diagnostic::sort(&mut diagnostics);

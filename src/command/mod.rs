@@ -6,6 +6,7 @@ pub mod help;
 pub mod list;
 mod mistyped;
 pub mod report;
+pub mod serve;
 pub mod tags;
 
 #[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file")]
@@ -64,9 +65,8 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, Tags};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::digest::{Digest, Digester};
 use crate::keywords::Keywords;
-use crate::ledger::{LEDGER, Ledger};
+use crate::ledger::{self, LEDGER, Ledger};
 use crate::source::Directory;
 use crate::words::{Language, Message};
 
@@ -114,6 +114,8 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
     }
     let (result, json) = match &cli.command {
         Command::Build(args) => (build::run(args, language), args.format == ReportFormat::Json),
+        Command::Serve(args) => (serve::run(args, language), false),
+        Command::Check(_) | Command::New(_) | Command::Init(_) | Command::Completions(_) => unreachable!(),
         Command::List(args) => (list::run(args, language), args.format == crate::cli::ListFormat::Json),
         Command::Tags(Tags::Suggest(args)) => (tags::suggest(args, language), args.format == ReportFormat::Json),
     };
@@ -155,17 +157,9 @@ fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
     Ok((directory, config))
 }
 
-/// The folders of a site that are read.
-fn inputs(config: &Config) -> Vec<String> {
-    let theme = format!("themes/{}", config.theme);
-    let mut folders: Vec<String> = ["pages", "static", "data", "includes", "templates", "assets", "i18n"].map(str::to_owned).to_vec();
-    folders.extend([theme, config.posts.clone()]);
-    folders
-}
-
 /// What the last build wrote down, if it was one of the same configuration; and a note where it cannot be used.
 fn read_ledger(source: &Directory, config: &Config, keywords: &Keywords) -> (Ledger, Option<Diagnostic>) {
-    match Ledger::read(source, configuration(config, keywords)) {
+    match Ledger::read(source, ledger::configuration(config, keywords)) {
         Ok(ledger) => (ledger, None),
         Err(why) => (Ledger::default(), Some(ledger_unused(why))),
     }
@@ -173,11 +167,6 @@ fn read_ledger(source: &Directory, config: &Config, keywords: &Keywords) -> (Led
 
 fn ledger_unused(why: Message) -> Diagnostic {
     Diagnostic::note("ledger", say!("what the last build wrote down was not used: {}", why)).in_file(LEDGER)
-}
-
-/// Digest of what the keeper decided: a ledger is bound to it.
-fn configuration(config: &Config, keywords: &Keywords) -> Digest {
-    Digester::new().digest(config.digest).digest(keywords.digest()).finish()
 }
 
 fn unusable(message: Message, hint: Message) -> Failure {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde::{Deserialize, Serialize};
@@ -245,8 +246,7 @@ impl Summary {
         rows.push((say!("files"), files));
         rows.push((say!("Han characters"), grouped(self.han).into()));
         rows.push((say!("output"), bytes(self.bytes).into()));
-        let time = if self.seconds < 1.0 { format!("{:.0} ms", self.seconds * 1000.0) } else { format!("{:.2} s", self.seconds) };
-        rows.push((say!("time"), time.into()));
+        rows.push((say!("time"), duration(Duration::from_secs_f64(self.seconds)).into()));
         if self.errors + self.warnings > 0 {
             rows.push((say!("problems"), say!("{} errors, {} warnings", self.errors, self.warnings)));
         }
@@ -304,7 +304,13 @@ pub fn timings(stages: &[(&'static str, f64)], language: Language) {
     }
 }
 
-fn grouped(number: u64) -> String {
+/// How long something took.
+pub fn duration(took: Duration) -> String {
+    let seconds = took.as_secs_f64();
+    if seconds < 1.0 { format!("{:.0} ms", seconds * 1000.0) } else { format!("{seconds:.2} s") }
+}
+
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -11,6 +11,7 @@ mod title;
 
 use std::cmp::Reverse;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::post::Post;
@@ -119,10 +120,15 @@ fn narrow(number: usize) -> u32 {
     u32::try_from(number).expect("an archive has fewer than four thousand million terms")
 }
 
-/// Sorts what was found, and keeps what at least two posts have.
-fn collect<K: Ord, N>(mut found: Vec<(K, u32)>, lists: &mut Lists, name: impl Fn(&K) -> N) -> Vec<N> {
-    found.sort_unstable();
+/// Terms with their posts, each once.
+fn sorted<K: Ord + Send>(mut found: Vec<(K, u32)>) -> Vec<(K, u32)> {
+    found.par_sort_unstable();
     found.dedup();
+    found
+}
+
+/// Keeps what at least two posts have.
+fn collect<K: Ord, N>(found: &[(K, u32)], lists: &mut Lists, name: impl Fn(&K) -> N) -> Vec<N> {
     let mut names = Vec::new();
     for group in found.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
         names.push(name(&group[0].0));
@@ -149,18 +155,18 @@ fn best(posts: &mut [Met], count: usize, id: usize, score: fn(&Met) -> u32) -> i
 impl Index {
     /// Reads the titles, and the terms of one taxonomy as tags. The order of the posts is that of time.
     pub fn new(posts: &[Post], taxonomy: Option<usize>) -> Index {
-        let (mut pairs, mut words, mut names) = (Vec::new(), Vec::new(), Vec::new());
-        for (id, post) in posts.iter().enumerate() {
-            let id = narrow(id);
-            let title = Title::read(&post.title);
-            pairs.extend(title.pairs().map(|pair| (pair, id)));
-            words.extend(title.words().map(|word| (Box::<str>::from(word), id)));
-            names.extend(tags_of(post, taxonomy).iter().map(|tag| (tag.as_str(), id)));
-        }
+        let titles: Vec<Title> = posts.par_iter().map(|post| Title::read(&post.title)).collect();
+        let titles = || titles.par_iter().enumerate();
+        let pairs = sorted(titles().flat_map_iter(|(id, title)| title.pairs().map(move |pair| (pair, narrow(id)))).collect());
+        let words = titles().flat_map_iter(|(id, title)| title.words().map(move |word| (Box::<str>::from(word), narrow(id))));
+        let words = sorted(words.collect());
+        let names = posts.par_iter().enumerate();
+        let names = names.flat_map_iter(|(id, post)| tags_of(post, taxonomy).iter().map(move |tag| (tag.as_str(), narrow(id))));
+        let names = sorted(names.collect());
         let mut posts_of = Lists::default();
-        let pairs = collect(pairs, &mut posts_of, |pair| *pair);
-        let words = collect(words, &mut posts_of, Clone::clone);
-        let tags = collect(names, &mut posts_of, |tag| Box::<str>::from(*tag));
+        let pairs = collect(&pairs, &mut posts_of, |pair| *pair);
+        let words = collect(&words, &mut posts_of, Clone::clone);
+        let tags = collect(&names, &mut posts_of, |tag| Box::<str>::from(*tag));
         posts_of.items.shrink_to_fit();
         let terms_of = posts_of.turned(posts.len());
         let worths = [(1, pairs.len()), (2, words.len()), (3, tags.len())];

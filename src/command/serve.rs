@@ -1,0 +1,179 @@
+//! `sitegen serve`.
+
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use super::report::{self, Volume};
+use super::{Outcome, edge, open_site, unusable};
+use crate::cli::Serve;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::digest::Digest;
+use crate::preview::{self, Access, Changes, Editions, Preview, Settings, Watch};
+use crate::route::Route;
+use crate::words::{Language, Message};
+
+/// Paths that are named when many files changed.
+const NAMED: usize = 3;
+
+/// Serves the site until the process is ended.
+pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
+    let start = edge::clock();
+    let volume = Volume::of(&args.talk);
+    let (directory, config) = open_site(&args.site)?;
+    // Changes from here on are not missed, and whoever asks already waits for an answer instead of being turned away.
+    let config_file = args.site.config.clone().unwrap_or_else(|| args.site.source.join("site.yaml"));
+    let mut watch = Watch::begin(directory.root(), &config_file, &config.folders())?;
+    let address = args.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let listener = preview::listen(address, args.port).map_err(|error| {
+        unusable(
+            say!("nothing can be served at {}: {}", format!("{address}:{}", args.port), error),
+            say!("choose another --port or --host"),
+        )
+    })?;
+    let site = args.site.clone();
+    let (mut editions, mut found) = Editions::first(Box::new(move || open_site(&site)))?;
+    let (access, doors) = doors(args.host, listener.local_addr()?.port(), &editions.current().config)?;
+    let settings = Settings { tells: !args.prod, leads: args.navigate, language };
+    let preview = Arc::new(Preview::new(editions.current().clone(), access, settings));
+    let server = preview.clone();
+    let port = listener.local_addr()?.port();
+    thread::spawn(move || preview::serve(&listener, &server));
+
+    report::diagnostics(&mut found, volume, language);
+    let posts = editions.current().site.posts.len();
+    let ready = Ready { doors: &doors, wanted: args.port, port, posts, is_told: watch.is_told, took: start.elapsed() };
+    ready.print(language)?;
+    if args.open {
+        let url = doors.first().map_or("", |door| door.url.as_str());
+        if let Err(error) = open::that_detached(url) {
+            report::failure(&unusable(say!("no browser could be opened: {}", error), say!("open the address above")), false, language);
+        }
+    }
+    while let Some(changes) = watch.wait() {
+        let start = edge::clock();
+        let outcome = editions.next(&changes);
+        let seen = Seen::of(&outcome, &changes);
+        preview.show(outcome);
+        let took = start.elapsed();
+        watch.follow(&editions.current().config.folders());
+        if let Some(seen) = seen {
+            seen.print(&changes, took, volume, &editions.current().config, language)?;
+        }
+    }
+    Ok(Outcome::Clean)
+}
+
+/// An address at which the site is shown.
+struct Door {
+    url: String,
+    is_for_devices: bool,
+}
+
+/// Who may come in, and by which addresses.
+fn doors(host: Option<IpAddr>, port: u16, config: &Config) -> io::Result<(Access, Vec<Door>)> {
+    let path = config.base.href(&Route::root());
+    let url = |address: IpAddr, query: &str| match address {
+        IpAddr::V4(address) => format!("http://{address}:{port}{path}{query}"),
+        IpAddr::V6(address) => format!("http://[{address}]:{port}{path}{query}"),
+    };
+    let home = |address| Door { url: url(address, ""), is_for_devices: false };
+    let Some(host) = host.filter(|host| !host.is_loopback()) else {
+        return Ok((Access::of_this_machine(), vec![home(host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)))]));
+    };
+    let addresses: Vec<IpAddr> = if host.is_unspecified() {
+        let all = if_addrs::get_if_addrs()?.into_iter().filter(|interface| !interface.is_loopback() && !interface.is_link_local());
+        all.map(|interface| interface.ip()).filter(|address| address.is_ipv4() || host.is_ipv6()).collect()
+    } else {
+        vec![host]
+    };
+    let mut secret = [0; 12];
+    getrandom::fill(&mut secret).map_err(io::Error::other)?;
+    let token = Digest::of(secret).to_string();
+    let here = host.is_unspecified().then(|| home(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+    let devices = addresses.iter().map(|address| Door { url: url(*address, &format!("?token={token}")), is_for_devices: true });
+    Ok((Access::for_devices(addresses.clone(), token.clone()), here.into_iter().chain(devices).collect()))
+}
+
+/// A site that can be looked at.
+struct Ready<'d> {
+    doors: &'d [Door],
+    wanted: u16,
+    port: u16,
+    posts: usize,
+    is_told: bool,
+    took: Duration,
+}
+
+impl Ready<'_> {
+    /// Says where.
+    fn print(&self, language: Language) -> io::Result<()> {
+        let mut out = anstream::stdout().lock();
+        let mut say = |message: Message| writeln!(out, "{}", message.in_language(language));
+        if self.port != self.wanted && self.wanted != 0 {
+            say(say!("port {} is taken; this is {}", self.wanted.to_string(), self.port.to_string()))?;
+        }
+        say(say!("{} posts, ready in {}", report::grouped(self.posts as u64), report::duration(self.took)))?;
+        say("".into())?;
+        for door in self.doors {
+            say(format!("  {}", door.url).into())?;
+        }
+        if let Some(door) = self.doors.iter().find(|door| door.is_for_devices) {
+            if let Ok(code) = qrcode::QrCode::new(&door.url) {
+                say(format!("\n{}", code.render::<qrcode::render::unicode::Dense1x2>().build()).into())?;
+            }
+            say(say!("other devices need the address with its token, which holds until the preview ends"))?;
+        }
+        if !self.is_told {
+            say(say!("the system does not tell of changes here; folders are looked through every second"))?;
+        }
+        say("".into())?;
+        say(say!("every change shows at once; Ctrl-C ends the preview"))?;
+        say("".into())?;
+        out.flush()
+    }
+}
+
+/// What is said of a change.
+struct Seen {
+    diagnostics: Vec<Diagnostic>,
+    is_kept: bool,
+}
+
+impl Seen {
+    /// Of a new edition, what was found in the files that changed; of one that is not shown, why.
+    fn of(outcome: &preview::Outcome, changes: &Changes) -> Option<Seen> {
+        match outcome {
+            preview::Outcome::Same => None,
+            preview::Outcome::Kept(problems) => Some(Seen { diagnostics: problems.clone(), is_kept: true }),
+            preview::Outcome::New(news) => {
+                let is_of_these = |found: &&Diagnostic| found.path.as_ref().is_some_and(|path| changes.paths.contains(path));
+                Some(Seen { diagnostics: news.diagnostics.iter().filter(is_of_these).cloned().collect(), is_kept: false })
+            }
+        }
+    }
+
+    fn print(mut self, changes: &Changes, took: Duration, volume: Volume, config: &Config, language: Language) -> io::Result<()> {
+        if volume != Volume::Quiet {
+            let time = config.zone.to_datetime(edge::now()).strftime("%H:%M:%S").to_string();
+            let named = changes.paths.iter().take(NAMED).cloned().collect::<Vec<String>>().join(", ");
+            let more = changes.paths.len().saturating_sub(NAMED);
+            let what: Message = if more > 0 { say!("{} and {} more", named, more) } else { named.into() };
+            let (what, took) = (what.in_language(language), report::duration(took));
+            let mut out = anstream::stdout().lock();
+            if self.is_kept {
+                writeln!(out, "{time}  {what}  {took}  {}", say!("not shown: there are errors").in_language(language))?;
+            } else {
+                writeln!(out, "{time}  {what}  {took}")?;
+            }
+        }
+        if volume == Volume::Normal {
+            self.diagnostics.retain(|found| found.severity != Severity::Note);
+        }
+        report::diagnostics(&mut self.diagnostics, volume, language);
+        Ok(())
+    }
+}

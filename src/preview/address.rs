@@ -1,0 +1,38 @@
+//! What stands at the path of a request, by the rules of static hosts: a folder has its slash, a file its name, and everything
+//! lies below the base path.
+
+use crate::config::Config;
+use crate::plan::{Page, Plan};
+use crate::route::{Route, decode};
+
+/// What a path leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found<'p> {
+    Page(&'p Route, &'p Page),
+    /// It is elsewhere: the href.
+    Moved(String),
+    Missing,
+}
+
+/// The path below the site's base, decoded; none where it lies outside.
+pub(super) fn below_base(config: &Config, path: &str) -> Option<String> {
+    let path = decode(path);
+    let rest = path.strip_prefix(&decode(config.base.path()))?;
+    rest.starts_with('/').then(|| rest.to_owned())
+}
+
+/// Finds what stands at the path of a request.
+pub(super) fn find<'p>(plan: &'p Plan, config: &Config, path: &str) -> Found<'p> {
+    let Some(below) = below_base(config, path) else {
+        let is_above = decode(path) == "/" || decode(path) == decode(config.base.path());
+        return if is_above { Found::Moved(config.base.href(&Route::root())) } else { Found::Missing };
+    };
+    let target = |route: &Route| if config.base.names_files() { config.base.file_href(route) } else { config.base.href(route) };
+    if let Some((route, page)) = plan.at(&below).and_then(|route| plan.entry(&route)) {
+        let is_here = route.path() == below || below.strip_prefix('/').is_some_and(|file| file == route.file());
+        return if is_here { Found::Page(route, page) } else { Found::Moved(config.base.href(route)) };
+    }
+    // An old address that differs from its new one in case only has no page of its own.
+    let old = Route::parse(&below).ok().and_then(|route| plan.redirects.binary_search_by(|(from, _)| from.cmp(&route)).ok());
+    old.map_or(Found::Missing, |at| Found::Moved(target(&plan.redirects[at].1)))
+}

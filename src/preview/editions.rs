@@ -1,0 +1,231 @@
+//! One edition after another: what is shown is the last one that is whole.
+#![expect(clippy::disallowed_methods, reason = "a stamp is taken as of the machine's clock")]
+
+use std::collections::BTreeSet;
+use std::mem::discriminant;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::watch::Changes;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
+use crate::digest::Digest;
+use crate::edition::{Edition, Known};
+use crate::highlight::Blocks;
+use crate::keywords::Keywords;
+use crate::ledger::{self, Draft, Ledger};
+use crate::plan::Page;
+use crate::route::Route;
+use crate::source::{self, Directory, Snapshot, SourcePath};
+
+/// Finds the site and reads its configuration.
+pub type Open = Box<dyn Fn() -> Result<(Directory, Config), Failure> + Send>;
+
+/// Changed paths that are looked at one by one; for more of them it takes less to list everything.
+const FEW: usize = 32;
+
+/// How often files that went away while they were read are looked for again.
+const TRIES: usize = 3;
+
+/// Makes editions.
+pub struct Editions {
+    open: Open,
+    keywords: Keywords,
+    /// What was read, and under which configuration.
+    past: (Digest, Ledger),
+    code: Arc<Blocks>,
+    /// The last whole edition, what it was made of, and what was wrong in it.
+    current: Arc<Edition>,
+    snapshot: Arc<Snapshot<Directory>>,
+    errors: BTreeSet<Trouble>,
+    /// Whether all changes up to now are in it: otherwise those that come now are not all there are.
+    is_seen: bool,
+}
+
+/// What tells one error from another.
+type Trouble = (String, Option<String>, String);
+
+/// What came of a change.
+pub enum Outcome {
+    /// All is as in the current edition.
+    Same,
+    New(Box<News>),
+    /// Something is wrong that was not before: the current edition stays.
+    Kept(Vec<Diagnostic>),
+}
+
+/// A new edition.
+pub struct News {
+    pub edition: Arc<Edition>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Old and new hrefs of style sheets, where nothing else has changed.
+    pub styles: Option<Vec<(String, String)>>,
+    /// The href of the post or page that was saved.
+    pub saved: Option<String>,
+}
+
+/// A site as it is on disk at one moment.
+struct Draught {
+    edition: Edition,
+    snapshot: Arc<Snapshot<Directory>>,
+    past: Ledger,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Editions {
+    /// The first edition, whatever is wrong in the content. What a build wrote down makes it faster.
+    pub fn first(open: Open) -> Result<(Editions, Vec<Diagnostic>), Failure> {
+        let (directory, config) = open()?;
+        let mut keywords = Keywords::open(&directory, &config)?;
+        keywords.recall(&directory);
+        let configuration = ledger::configuration(&config, &keywords);
+        let mut past = Ledger::read(&directory, configuration).unwrap_or_default();
+        if past.recall(&directory).is_err() {
+            past = Ledger::default();
+        }
+        let snapshot = snapshot(&directory, &config)?;
+        let code = Arc::new(Blocks::of(snapshot.clone()));
+        let known = Known { past: &past, code: code.clone(), before: None };
+        let Draught { edition, snapshot, past, diagnostics } = draught(snapshot, config, &keywords, known)?;
+        let errors = troubles(&diagnostics);
+        let past = (configuration, past);
+        Ok((Editions { open, keywords, past, code, current: Arc::new(edition), snapshot, errors, is_seen: true }, diagnostics))
+    }
+
+    pub fn current(&self) -> &Arc<Edition> {
+        &self.current
+    }
+
+    /// The edition after some changes.
+    pub fn next(&mut self, changes: &Changes) -> Outcome {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.attempt(changes) {
+                Ok(outcome) => return outcome,
+                Err(Failure::Unusable(found)) => {
+                    self.is_seen = false;
+                    return Outcome::Kept(found);
+                }
+                Err(Failure::Io(error)) if tries == TRIES => {
+                    self.is_seen = false;
+                    return Outcome::Kept(vec![Diagnostic::error("world", &error)]);
+                }
+                // A file that was listed went away before it was read, or is being replaced.
+                Err(Failure::Io(_)) => std::thread::sleep(Duration::from_millis(10)),
+            }
+        }
+    }
+
+    fn attempt(&mut self, changes: &Changes) -> Result<Outcome, Failure> {
+        let (directory, config) = (self.open)()?;
+        let mut keywords = Keywords::open(&directory, &config)?;
+        let configuration = ledger::configuration(&config, &keywords);
+        let is_known = configuration == ledger::configuration(&self.current.config, &self.keywords);
+        let snapshot = if is_known && !changes.is_open && self.is_seen && changes.paths.len() <= FEW {
+            let now = source::nanoseconds(SystemTime::now());
+            Arc::new(self.snapshot.renewed(changes.paths.iter().map(String::as_str), now)?)
+        } else {
+            snapshot(&directory, &config)?
+        };
+        if is_known && snapshot.is_as(&self.snapshot, |path| changes.paths.contains(path)) {
+            self.is_seen = true;
+            return Ok(Outcome::Same);
+        }
+        // Whoever has unpacked the dictionary keeps it.
+        if keywords.digest() != self.keywords.digest() {
+            keywords.recall(&directory);
+            self.keywords = keywords;
+        }
+        let is_same_config = config.digest == self.current.config.digest;
+        let none = Ledger::default();
+        let past = if self.past.0 == configuration { &self.past.1 } else { &none };
+        let known = Known { past, code: self.code.clone(), before: Some(&self.current) };
+        let opened = contain("site.yaml", || draught(snapshot, config, &self.keywords, known));
+        let Draught { edition, snapshot, past, diagnostics } = opened.map_err(|defect| Failure::Unusable(vec![*defect]))??;
+        self.past = (configuration, past);
+
+        let errors = troubles(&diagnostics);
+        let is_worse = !errors.is_subset(&self.errors);
+        let broken = if is_worse { Vec::new() } else { broken(&edition, changes) };
+        if is_worse || !broken.is_empty() {
+            self.is_seen = false;
+            let errors = diagnostics.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+            return Ok(Outcome::Kept(errors.chain(broken).collect()));
+        }
+        let styles = if is_same_config { styles(&self.current, &edition, changes) } else { None };
+        let saved = changes.paths.iter().find_map(|path| edition.site.by_source(&SourcePath::new(path)));
+        let saved = saved.map(|post| edition.config.base.href(&post.route));
+        (self.snapshot, self.errors, self.is_seen) = (snapshot, errors, true);
+        let old = std::mem::replace(&mut self.current, Arc::new(edition));
+        // Giving back the memory of 10,000 posts takes 15 ms, in which nobody need wait.
+        rayon::spawn(move || drop(old));
+        Ok(Outcome::New(Box::new(News { edition: self.current.clone(), diagnostics, styles, saved })))
+    }
+}
+
+fn snapshot(directory: &Directory, config: &Config) -> Result<Arc<Snapshot<Directory>>, Failure> {
+    let now = source::nanoseconds(SystemTime::now());
+    Ok(Arc::new(Snapshot::take(directory.clone(), &config.folders(), now)?))
+}
+
+fn draught(snapshot: Arc<Snapshot<Directory>>, config: Config, keywords: &Keywords, known: Known<'_>) -> Result<Draught, Failure> {
+    let now = config.now;
+    let mut next = Draft::in_memory();
+    let (edition, diagnostics) = Edition::open(snapshot.clone(), config, keywords, known, &mut next, &mut |_| {})?;
+    Ok(Draught { edition, snapshot, past: next.into_ledger(now), diagnostics })
+}
+
+fn troubles(diagnostics: &[Diagnostic]) -> BTreeSet<Trouble> {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    errors.map(|error| (error.code.to_string(), error.path.clone(), error.message.to_string())).collect()
+}
+
+/// What is wrong with pages that the changes touch: those of the posts that were saved, and one of each kind where a change may
+/// show on every page.
+fn broken(edition: &Edition, changes: &Changes) -> Vec<Diagnostic> {
+    const POSTS: usize = 8;
+    let post = |path: &String| edition.site.by_source(&SourcePath::new(path));
+    let mut pages: Vec<(&Route, &Page)> =
+        changes.paths.iter().filter_map(post).take(POSTS).filter_map(|post| edition.plan.entry(&post.route)).collect();
+    if changes.is_open || changes.paths.iter().any(|path| post(path).is_none() && is_everywhere(path)) {
+        let mut kinds = Vec::new();
+        for (route, page) in &edition.plan.routes {
+            if !kinds.contains(&discriminant(page)) && !matches!(page, Page::File(_)) {
+                kinds.push(discriminant(page));
+                pages.push((route, page));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for (route, page) in pages {
+        match contain(route.path(), || edition.render(route, page)) {
+            Ok(Ok(rendered)) if rendered.bytes.is_none() => found.extend(rendered.diagnostics),
+            Ok(_) => {}
+            Err(defect) => found.push(*defect),
+        }
+    }
+    Diagnostic::sort(&mut found);
+    found.dedup();
+    found
+}
+
+/// Whether a file may show on any page: all but posts, pages and what is copied.
+fn is_everywhere(path: &str) -> bool {
+    path == "site.yaml" || ["data", "includes", "templates", "themes", "assets", "i18n"].contains(&path.split('/').next().unwrap_or(path))
+}
+
+/// Hrefs of style sheets before and after, if only style sheets have changed.
+fn styles(before: &Edition, after: &Edition, changes: &Changes) -> Option<Vec<(String, String)>> {
+    let is_style = |path: &str| SourcePath::new(path.trim_end_matches(".tera")).extension() == "css";
+    if changes.is_open || changes.paths.is_empty() || !changes.paths.iter().all(|path| is_style(path)) {
+        return None;
+    }
+    let href = |edition: &Edition, route: &Route| edition.config.base.href(route);
+    let of_theme = after.assets().iter().filter_map(|asset| {
+        let old = before.assets().iter().find(|old| old.name == asset.name)?;
+        (old.route != asset.route).then(|| (href(before, &old.route), href(after, &asset.route)))
+    });
+    let copied = changes.paths.iter().filter_map(|path| after.site.files.iter().find(|(entry, _)| entry.path.as_str() == path));
+    Some(of_theme.chain(copied.map(|(_, route)| (href(after, route), href(after, route)))).collect())
+}
