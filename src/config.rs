@@ -329,6 +329,8 @@ pub struct Config {
     file: ConfigFile,
     /// Digest of everything above but the present.
     pub digest: Digest,
+    /// The text of `site.yaml`, in which findings are shown.
+    pub text: String,
 }
 
 /// What the command line adds.
@@ -366,6 +368,7 @@ impl Config {
         config.keywords.locate(text, path);
         config.file = ConfigFile { path: path.to_owned(), text: text.to_owned() };
         let Overrides { base_url, drafts, future, now: _ } = overrides;
+        text.clone_into(&mut config.text);
         config.digest = Digester::new().bytes(path).bytes(text).value(&(base_url, drafts, future)).finish();
         Ok(config)
     }
@@ -460,6 +463,7 @@ impl Settings {
             extra: with_text_keys(self.extra.unwrap_or(Value::Null)),
             file: ConfigFile::default(),
             digest: Digest::default(),
+            text: String::new(),
         })
     }
 }

@@ -430,7 +430,7 @@ fn check_base(config: &Config) -> Option<Diagnostic> {
 
 /// A template that fails on 10,000 pages is one mistake, and a language without syntax is one gap: each is reported once,
 /// at its first place, with its number.
-fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
     Diagnostic::sort(diagnostics);
     let key = |diagnostic: &Diagnostic| match &*diagnostic.code {
         "template" => Some((

@@ -52,6 +52,7 @@ pub mod sitemap;
 pub mod sink;
 pub mod edition;
 pub mod preview;
+pub mod check;
 
 // The edge: people.
 pub mod cli;

@@ -2,6 +2,7 @@
 //! environment.
 
 pub mod build;
+pub mod check;
 pub mod help;
 pub mod list;
 mod mistyped;
@@ -115,7 +116,8 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
     let (result, json) = match &cli.command {
         Command::Build(args) => (build::run(args, language), args.format == ReportFormat::Json),
         Command::Serve(args) => (serve::run(args, language), false),
-        Command::Check(_) | Command::New(_) | Command::Init(_) | Command::Completions(_) => unreachable!(),
+        Command::Check(args) => (check::run(args, language), args.format == ReportFormat::Json),
+        Command::New(_) | Command::Init(_) | Command::Completions(_) => unreachable!(),
         Command::List(args) => (list::run(args, language), args.format == crate::cli::ListFormat::Json),
         Command::Tags(Tags::Suggest(args)) => (tags::suggest(args, language), args.format == ReportFormat::Json),
     };

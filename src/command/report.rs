@@ -250,13 +250,8 @@ impl Summary {
         if self.errors + self.warnings > 0 {
             rows.push((say!("problems"), say!("{} errors, {} warnings", self.errors, self.warnings)));
         }
-        let rows: Vec<(String, String)> =
-            rows.iter().map(|(name, value)| (name.in_language(language), value.in_language(language))).collect();
-        let width = rows.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
+        table(&rows, language)?;
         let mut out = anstream::stdout().lock();
-        for (name, value) in rows {
-            writeln!(out, "{name}{:blanks$}  {value}", "", blanks = width - columns(&name))?;
-        }
         if !self.held.is_empty() {
             writeln!(out, "\n{}", say!("held back ({}):", self.held.len()).in_language(language))?;
             for held in &self.held {
@@ -304,6 +299,17 @@ pub fn timings(stages: &[(&'static str, f64)], language: Language) {
     }
 }
 
+/// Prints names and values, one below the other.
+pub fn table(rows: &[(Message, Message)], language: Language) -> io::Result<()> {
+    let rows: Vec<(String, String)> = rows.iter().map(|(name, value)| (name.in_language(language), value.in_language(language))).collect();
+    let width = rows.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
+    let mut out = anstream::stdout().lock();
+    for (name, value) in rows {
+        writeln!(out, "{name}{:blanks$}  {value}", "", blanks = width - columns(&name))?;
+    }
+    Ok(())
+}
+
 /// How long something took.
 pub fn duration(took: Duration) -> String {
     let seconds = took.as_secs_f64();
@@ -322,7 +328,7 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
-fn bytes(bytes: u64) -> String {
+pub fn bytes(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
     let bytes_f = bytes as f64;
     match bytes {

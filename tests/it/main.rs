@@ -12,6 +12,7 @@
 
 mod archive;
 mod cases;
+mod check;
 mod chinese;
 mod command_line;
 mod commonmark;

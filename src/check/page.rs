@@ -1,0 +1,238 @@
+//! One page as a check sees it: what it leads to, the places on it that can be led to, how large it is.
+
+use std::borrow::Cow;
+use std::io;
+
+use super::feeds;
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::edition::Edition;
+use crate::html::{tags, unescape};
+use crate::plan::Page;
+use crate::route::{BaseUrl, Route, decode, has_scheme, split_path};
+
+/// What a reference is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Link,
+    /// A place on a page that is there.
+    Anchor,
+    Image,
+}
+
+/// A reference within the site.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Reference {
+    /// The path that it means, decoded, and its fragment.
+    pub(super) meant: String,
+    /// As the page has it.
+    pub(super) value: String,
+}
+
+/// What is known of a page.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub(super) bytes: u64,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// References within the site that were followed.
+    pub(super) links: usize,
+    /// Those that lead nowhere.
+    pub(super) dead: Vec<(Kind, Reference)>,
+    /// Those that lead to a place on another page: that page's place in the plan, and the name.
+    pub(super) anchors: Vec<(usize, Digest, Reference)>,
+    /// Addresses of other sites.
+    pub(super) external: Vec<String>,
+    /// Digests of the names of places on the page, in their order.
+    pub(super) places: Vec<Digest>,
+}
+
+impl Facts {
+    pub(super) fn failed(defect: Diagnostic) -> Facts {
+        Facts { diagnostics: vec![defect], ..Facts::default() }
+    }
+}
+
+/// Renders a page and looks at it. Files are read only where something is to be found in them.
+pub(super) fn look(edition: &Edition, route: &Route, page: &Page) -> io::Result<Facts> {
+    let mut facts = Facts::default();
+    let file = route.file();
+    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    let is_html = matches!(extension.as_str(), "html" | "htm");
+    if let Page::File(index) = page {
+        let (entry, _) = &edition.site.files[*index];
+        if !is_html && !matches!(extension.as_str(), "xml" | "rss" | "atom" | "json" | "webmanifest" | "svg") {
+            return Ok(Facts { bytes: entry.stamp.bytes, ..facts });
+        }
+    }
+    let rendered = edition.render(route, page)?;
+    facts.diagnostics = rendered.diagnostics;
+    let Some(bytes) = rendered.bytes else { return Ok(facts) };
+    facts.bytes = bytes.len() as u64;
+    match page {
+        Page::Feed(kind, _) => facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config)),
+        Page::Sitemap | Page::SitemapPart(_) => facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config)),
+        Page::File(index) if !is_html => {
+            facts.diagnostics.extend(feeds::file(edition.site.files[*index].0.path.as_str(), &extension, &bytes));
+        }
+        _ if is_html => Reader { edition, route, facts: &mut facts }.read(&String::from_utf8_lossy(&bytes)),
+        _ => {}
+    }
+    facts.places.sort_unstable();
+    facts.places.dedup();
+    Ok(facts)
+}
+
+/// Reads the references of one page.
+struct Reader<'r> {
+    edition: &'r Edition,
+    route: &'r Route,
+    facts: &'r mut Facts,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, html: &str) {
+        let mut own: Vec<String> = Vec::new();
+        for tag in tags(html).filter(|tag| !tag.closing) {
+            let name = tag.lower_name();
+            let (mut rel, mut refresh) = (None, false);
+            let attributes: Vec<(Cow<'_, str>, Cow<'_, str>)> = attributes(tag.attributes).collect();
+            for (attribute, value) in &attributes {
+                match (&*name, &**attribute) {
+                    (_, "id") | ("a", "name") => self.facts.places.push(Digest::of(value.as_bytes())),
+                    ("link", "rel") => rel = Some(value.as_ref()),
+                    ("meta", "http-equiv") => refresh = value.eq_ignore_ascii_case("refresh"),
+                    _ => {}
+                }
+            }
+            for (attribute, value) in &attributes {
+                match (&*name, &**attribute) {
+                    ("a" | "area", "href") if value.starts_with('#') => own.push(value.to_string()),
+                    ("a" | "area", "href") | ("form", "action") | ("iframe" | "embed" | "script", "src") | ("object", "data") => {
+                        self.follow(Kind::Link, value);
+                    }
+                    // Whom search engines are told of is not loaded.
+                    ("link", "href") if !rel.is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => self.follow(Kind::Link, value),
+                    ("img" | "source" | "video" | "audio" | "track" | "input", "src") | ("video", "poster") => {
+                        self.follow(Kind::Image, value);
+                    }
+                    ("img" | "source", "srcset") => {
+                        for candidate in value.split(',').filter_map(|candidate| candidate.split_whitespace().next()) {
+                            self.follow(Kind::Image, candidate);
+                        }
+                    }
+                    ("meta", "content") if refresh => {
+                        if let Some((_, address)) = value.split_once(';').and_then(|(_, rest)| rest.split_once('=')) {
+                            self.follow(Kind::Link, address.trim().trim_matches(['\'', '"']));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        // What stands further down is known now.
+        for value in own {
+            self.facts.links += 1;
+            let has_place = place(&value[1..]).is_none_or(|place| self.facts.places.contains(&place));
+            if !has_place {
+                let meant = format!("{}{}", self.route.path(), decode(&value));
+                self.facts.dead.push((Kind::Anchor, Reference { meant, value }));
+            }
+        }
+    }
+
+    fn follow(&mut self, kind: Kind, value: &str) {
+        let base = &self.edition.config.base;
+        // The site's own full address is one of its own.
+        let own =
+            value.strip_prefix(&base.absolute_href("")).filter(|rest| base.is_absolute() && (rest.is_empty() || rest.starts_with('/')));
+        let reference = own.unwrap_or(value);
+        if own.is_none() && (has_scheme(reference) || reference.starts_with("//")) {
+            let address = reference.split('#').next().unwrap_or(reference);
+            let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
+            if address.starts_with("http://") || address.starts_with("https://") {
+                self.facts.external.push(address);
+            }
+            return;
+        }
+        if reference.is_empty() || reference.starts_with(['?', '#']) {
+            return;
+        }
+        let (path, rest) = split_path(reference);
+        let full = full_path(base, self.route, path);
+        let plan = &self.edition.plan;
+        let below = full.strip_prefix(&decode(base.path())).filter(|below| below.is_empty() || below.starts_with('/'));
+        let target = match below {
+            Some(below) => plan.at(below),
+            // Another site may stand beside this one on the same host, and is named in full.
+            None if own.is_some() => return,
+            None => None,
+        };
+        self.facts.links += 1;
+        let Some(target) = target else {
+            self.facts.dead.push((kind, Reference { meant: full, value: value.to_owned() }));
+            return;
+        };
+        if let Some((_, fragment)) = rest.split_once('#')
+            && let Some(place) = place(fragment)
+            && target.file().rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
+            && let Ok(index) = plan.routes.binary_search_by(|(route, _)| route.cmp(&target))
+            && !matches!(plan.routes[index].1, Page::Redirect(_))
+        {
+            let meant = format!("{}#{}", target.path(), decode(fragment));
+            self.facts.anchors.push((index, place, Reference { meant, value: value.to_owned() }));
+        }
+    }
+}
+
+/// The decoded path on the host that a reference on a page means.
+pub(super) fn full_path(base: &BaseUrl, page: &Route, path: &str) -> String {
+    let full = base.resolve(&base.href(page), path);
+    decode(full.strip_prefix(&base.absolute_href("")).unwrap_or(&full))
+}
+
+/// The place that a fragment names; none where it is the top of the page, or words on it.
+fn place(fragment: &str) -> Option<Digest> {
+    let name = decode(fragment.split(":~:").next().unwrap_or(fragment));
+    (!name.is_empty() && !name.eq_ignore_ascii_case("top")).then(|| Digest::of(name))
+}
+
+/// The attributes of a tag: names in lower case, values resolved.
+fn attributes(text: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/')).unwrap_or(rest.len());
+        if rest.is_empty() {
+            return None;
+        }
+        // A stray `=` is part of the name, as browsers have it.
+        let (name, after) = rest.split_at(end.max(rest.chars().next().map_or(0, char::len_utf8)));
+        let name = if name.bytes().any(|byte| byte.is_ascii_uppercase()) { name.to_ascii_lowercase().into() } else { Cow::Borrowed(name) };
+        let Some(value) = after.trim_start().strip_prefix('=') else {
+            rest = after;
+            return Some((name, Cow::Borrowed("")));
+        };
+        let value = value.trim_start();
+        let (value, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            _ => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
+        };
+        rest = after;
+        Some((name, unescape(value.trim())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_read_as_browsers_do() {
+        let read = |text: &str| attributes(text).map(|(name, value)| format!("{name}={value}")).collect::<Vec<String>>().join("|");
+        assert_eq!(read(r#" HREF="/a?b&amp;c" alt='see href=x' data-x=1 hidden"#), "href=/a?b&c|alt=see href=x|data-x=1|hidden=");
+        assert_eq!(read(" src = x.png / "), "src=x.png");
+        assert_eq!(read(" ="), "==");
+        assert_eq!(read(""), "");
+        assert_eq!(read(" href=\"/open"), "href=/open");
+    }
+}

@@ -1,0 +1,165 @@
+//! `sitegen check`.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::report::{self, Volume};
+use super::{Outcome, edge, open_site, read_ledger};
+use crate::check::external::{self, ANSWERS, Answers, Manners};
+use crate::check::{self, Checked};
+use crate::cli::{Check, ReportFormat};
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::edition::{Edition, Known};
+use crate::highlight::Blocks;
+use crate::keywords::Keywords;
+use crate::ledger::{Draft, Ledger};
+use crate::sink::SiteFolder;
+use crate::source::Snapshot;
+use crate::words::{Language, Message};
+
+/// Looks at every page of the site, and writes nothing but what other sites answered.
+pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
+    let start = edge::clock();
+    let (directory, config) = open_site(&args.site)?;
+    let mut keywords = Keywords::open(&directory, &config)?;
+    keywords.recall(&directory);
+    let (mut past, _) = read_ledger(&directory, &config, &keywords);
+    if past.recall(&directory).is_err() {
+        past = Ledger::default();
+    }
+    let snapshot = Arc::new(Snapshot::take(directory.clone(), &config.folders(), edge::nanoseconds())?);
+    let known = Known { past: &past, code: Arc::new(Blocks::of(snapshot.clone())), before: None };
+    let (edition, mut found) = Edition::open(snapshot, config, &keywords, known, &mut Draft::nowhere(), &mut |_| {})?;
+    let checked = check::check(&edition)?;
+    found.extend(checked.diagnostics.iter().cloned());
+    let asked = if args.external { Some(ask(args, &edition, &checked, &mut found, language)) } else { None };
+
+    let of = |severity| found.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let summary = Summary {
+        posts: edition.site.posts.len(),
+        pages: edition.site.pages.len(),
+        checked: &checked,
+        asked,
+        errors: of(Severity::Error),
+        warnings: of(Severity::Warning),
+        notes: of(Severity::Note),
+        seconds: start.elapsed(),
+    };
+    let volume = Volume::of(&args.talk);
+    match args.format {
+        ReportFormat::Json => {
+            report::diagnostics_json(&mut found.clone())?;
+            summary.print_json()?;
+        }
+        ReportFormat::Human => {
+            report::diagnostics(&mut found.clone(), volume, language);
+            if volume != Volume::Quiet {
+                summary.print(language)?;
+            }
+        }
+    }
+    let flawed = summary.errors > 0 || (args.strict && summary.warnings > 0);
+    Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
+}
+
+/// Asks other sites, and keeps what they answer. How many were asked, and how many are left for another time.
+fn ask(args: &Check, edition: &Edition, checked: &Checked, found: &mut Vec<Diagnostic>, language: Language) -> (usize, usize) {
+    let is_quiet = args.talk.quiet || args.format == ReportFormat::Json;
+    let progress = |done: usize, all: usize| {
+        if !is_quiet && (done == all || done.is_multiple_of(50)) {
+            let told = say!("{} of {} other sites' pages asked for", report::grouped(done as u64), report::grouped(all as u64));
+            anstream::eprintln!("{}", told.in_language(language));
+        }
+    };
+    let answers = Answers::read(&**edition.source());
+    let answers = external::ask(checked.external.keys().map(String::as_str), answers, Manners::default(), &progress);
+    for (address, answer) in &answers.of {
+        let Some((severity, message)) = external::says(address, answer) else { continue };
+        let pages = checked.external.get(address).map_or(&[][..], Vec::as_slice);
+        found.push(check::named(edition, address, pages, severity, message));
+    }
+    if let Err(error) = SiteFolder::new(&args.site.source).keep(ANSWERS, answers.print().as_bytes()) {
+        found
+            .push(Diagnostic::note("external-cache", say!("this was not kept, and the next check asks again: {}", error)).in_file(ANSWERS));
+    }
+    (answers.asked, answers.left)
+}
+
+/// What a check came to.
+struct Summary<'c> {
+    posts: usize,
+    pages: usize,
+    checked: &'c Checked,
+    asked: Option<(usize, usize)>,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    seconds: std::time::Duration,
+}
+
+impl Summary<'_> {
+    fn print_json(&self) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        for fit in &self.checked.hosts {
+            let over: Vec<String> = fit.over.iter().map(ToString::to_string).collect();
+            writeln!(out, "{}", json!({ "type": "host", "name": fit.host, "fits": over.is_empty(), "over": over }))?;
+        }
+        let summary = json!({
+            "type": "summary",
+            "posts": self.posts,
+            "pages": self.pages,
+            "files": self.checked.files,
+            "bytes": self.checked.bytes,
+            "links": self.checked.links,
+            "external": self.checked.external.len(),
+            "external_asked": self.asked.map(|(asked, _)| asked),
+            "external_left": self.asked.map(|(_, left)| left),
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "notes": self.notes,
+            "seconds": self.seconds.as_secs_f64(),
+        });
+        writeln!(out, "{summary}")
+    }
+
+    fn print(&self, language: Language) -> io::Result<()> {
+        let count = |count: usize| Message::from(report::grouped(count as u64));
+        let mut rows: Vec<(Message, Message)> = vec![
+            (say!("posts"), count(self.posts)),
+            (say!("pages"), count(self.pages)),
+            (say!("files"), say!("{}, {}", report::grouped(self.checked.files as u64), report::bytes(self.checked.bytes))),
+            (say!("links within the site"), count(self.checked.links)),
+        ];
+        let external = report::grouped(self.checked.external.len() as u64);
+        rows.push((
+            say!("links to other sites"),
+            match self.asked {
+                None => say!("{}, not asked for (--external asks)", external),
+                Some((asked, 0)) => say!("{}, {} asked for now", external, report::grouped(asked as u64)),
+                Some((asked, left)) => {
+                    say!(
+                        "{}, {} asked for now, {} left for the next time",
+                        external,
+                        report::grouped(asked as u64),
+                        report::grouped(left as u64)
+                    )
+                }
+            },
+        ));
+        let (fits, over): (Vec<_>, Vec<_>) = self.checked.hosts.iter().partition(|fit| fit.over.is_empty());
+        let names = |fits: Vec<&check::Fit>| fits.iter().map(|fit| fit.host.to_owned()).collect::<Vec<String>>();
+        if !fits.is_empty() {
+            rows.push((say!("fits"), say!("{}", names(fits))));
+        }
+        if !over.is_empty() {
+            rows.push((say!("too much for"), say!("{}", names(over))));
+        }
+        rows.push((say!("time"), report::duration(self.seconds).into()));
+        let problems =
+            if self.errors + self.warnings == 0 { say!("none") } else { say!("{} errors, {} warnings", self.errors, self.warnings) };
+        rows.push((say!("problems"), problems));
+        report::table(&rows, language)
+    }
+}

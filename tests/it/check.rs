@@ -1,0 +1,129 @@
+//! `sitegen check`: each kind of defect is found once, with its place, and nothing is found where nothing is wrong.
+
+use std::path::Path;
+use std::process::Output;
+
+use super::Site;
+
+fn check(folder: &Path, flags: &[&str]) -> Output {
+    super::sitegen(&[&["check", "-s", folder.to_str().expect("a path")], flags].concat())
+}
+
+/// Every finding as `code path:line`.
+fn found(folder: &Path, flags: &[&str]) -> Vec<String> {
+    let output = check(folder, &[&["--format", "json"], flags].concat());
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let findings = lines.filter(|line| line["type"] == "diagnostic" && line["severity"] != "note");
+    findings
+        .map(|line| {
+            let line_number = line["line"].as_u64().map_or(String::new(), |line| format!(":{line}"));
+            format!("{} {}{line_number}", line["code"].as_str().unwrap_or(""), line["path"].as_str().unwrap_or("-"))
+        })
+        .collect()
+}
+
+const POST: &str = "---\ntitle: 一\nfrom: https://a.example/\ntags: [余凯]\n---\n正文。\n";
+
+#[test]
+fn each_defect_is_found_once() {
+    let site = Site::new(&[
+        (
+            "site.yaml",
+            "title: 站\nbase_url: https://e.example/sub\nnav:\n  - { title: 关于, url: /about/ }\n  - { title: 没有, url: /nowhere/ }\n",
+        ),
+        ("posts/2020-01-01-a.md", POST),
+        // A dead link, raw and encoded the same; a dead `.md`; an anchor here and one elsewhere; an image; one that is there.
+        (
+            "posts/2020-01-02-b.md",
+            "---\ntitle: 二\nfrom: https://a.example/\n---\n## 一节\n\n[死](/gone/)、[文](c-gone.md)、[节](#没有)、[好](#一节)、\
+             [别处](2020-01-01-a.md#nothing)、[页](/about/)。\n\n![图](/images/no.png) ![好](/images/yes.png)\n",
+        ),
+        // A cover that is not there.
+        ("posts/2020-01-03-c.md", "---\ntitle: 三\nfrom: https://a.example/\nimage: /images/no-cover.png\n---\n正文。\n"),
+        // The same title as the first; no source.
+        ("posts/2020-01-04-d.md", "---\ntitle: 一\n---\n正文。\n"),
+        // A tag in traditional characters, one in full width, and a date that is missing.
+        ("posts/2020-01-05-e.md", "---\ntitle: 五\nfrom: https://a.example/\ntags: [余凱, ＡＩ]\n---\n正文。\n"),
+        ("posts/f.md", "---\ntitle: 六\nfrom: https://a.example/\ntags: [AI, 余凯]\n---\n正文。\n"),
+        ("posts/2020-01-07-g.md", "---\ntitle: 七\nfrom: https://a.example/\ntags: [AI]\n---\n正文。\n"),
+        // Two posts of one address.
+        ("posts/2020-01-08-h.md", "---\ntitle: 八\nfrom: https://a.example/\n---\n正文。\n"),
+        ("posts/deep/2020-01-08-h.md", "---\ntitle: 九\nfrom: https://a.example/\n---\n正文。\n"),
+        // Front matter that cannot be read.
+        ("posts/2020-01-09-i.md", "---\ntitle: 十\nfrom: https://a.example/\npublished: 也许\n---\n正文。\n"),
+        ("pages/about.md", "---\ntitle: 关于\n---\n正文。\n"),
+        ("static/images/yes.png", "x"),
+        ("static/_redirects", "/sub/old/ /sub/about/ 301\n/sub/older/ /sub/no-such-page/ 301\n/news/* /sub/:splat 301\n"),
+        ("static/data.xml", "<a><b></a>"),
+    ]);
+    let mut findings = found(site.path(), &[]);
+    findings.sort();
+    let expected = [
+        "anchor-missing posts/2020-01-02-b.md:7",
+        "anchor-missing posts/2020-01-02-b.md:7",
+        "collision posts/deep/2020-01-08-h.md",
+        "date-missing posts/f.md",
+        "file-invalid static/data.xml:1",
+        "image-missing posts/2020-01-02-b.md:9",
+        "image-missing posts/2020-01-03-c.md:4",
+        "link-dead posts/2020-01-02-b.md:7",
+        "link-dead posts/2020-01-02-b.md:7",
+        "link-dead site.yaml:5",
+        "redirect-orphan static/_redirects:2",
+        "source-missing posts/2020-01-04-d.md",
+        "switch-unreadable posts/2020-01-09-i.md:4",
+        "terms-alike posts/2020-01-05-e.md",
+        "terms-alike posts/2020-01-05-e.md",
+        "title-twice posts/2020-01-04-d.md",
+    ];
+    assert_eq!(findings, expected);
+    assert_eq!(check(site.path(), &[]).status.code(), Some(1));
+    assert!(!site.path().join("output").exists() && !site.path().join(".sitegen").exists(), "nothing is written");
+}
+
+#[test]
+fn nothing_is_found_on_the_own_site() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(found(root, &[]), Vec::<String>::new());
+    let output = check(root, &["--strict"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The same site with links that name files, and below a sub-path.
+#[test]
+fn styles_of_addresses_make_no_difference() {
+    let body = "[页](/about/) [文](2020-01-01-a.md) [签](/tags/余凯/) [死](/gone/) ![图](/images/yes.png)\n";
+    let post = format!("---\ntitle: 二\n---\n{body}");
+    for config in
+        ["base_url: https://e.example\n", "base_url: https://e.example/sub\n", "base_url: https://e.example\nurls:\n  style: explicit\n"]
+    {
+        let site = Site::new(&[
+            ("site.yaml", config),
+            ("posts/2020-01-01-a.md", "---\ntitle: 一\ntags: [余凯]\n---\n正文。\n"),
+            ("posts/2020-01-02-b.md", &post),
+            ("pages/about.md", "---\ntitle: 关于\n---\n正文。\n"),
+            ("static/images/yes.png", "x"),
+        ]);
+        assert_eq!(found(site.path(), &[]), ["link-dead posts/2020-01-02-b.md:4"], "{config}");
+    }
+}
+
+#[test]
+fn warnings_fail_a_strict_check() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n"), ("posts/a.md", "---\ntitle: 一\n---\n正文。\n")]);
+    assert_eq!(found(site.path(), &[]), ["date-missing posts/a.md"]);
+    assert_eq!(check(site.path(), &[]).status.code(), Some(0));
+    assert_eq!(check(site.path(), &["--strict"]).status.code(), Some(1));
+    assert_eq!(check(Path::new("/no/such/folder"), &[]).status.code(), Some(2));
+}
+
+/// A link into the keeper's own network is told of, and not followed.
+#[test]
+fn external_links_are_asked_for_on_request_only() {
+    let post = "---\ntitle: 一\n---\n[家](http://127.0.0.1:9/)、[外](http://no-such-host.invalid/x)。\n";
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n"), ("posts/2020-01-01-a.md", post)]);
+    assert_eq!(found(site.path(), &[]), Vec::<String>::new());
+    assert_eq!(found(site.path(), &["--external"]), ["link-external posts/2020-01-01-a.md:4", "link-external posts/2020-01-01-a.md:4"]);
+    assert!(site.path().join(".sitegen/external").exists(), "what was answered is kept");
+}
