@@ -227,7 +227,6 @@ pub enum Completion {
     Bash,
     Elvish,
     Fish,
-    /// PowerShell
     #[value(name = "powershell")]
     PowerShell,
     Zsh,

@@ -326,6 +326,26 @@ impl SiteFolder {
         Ok(Draft { path, temporary, to: BufWriter::with_capacity(1 << 18, file) })
     }
 
+    /// Writes a file of the keeper's that is not there yet, with the folders it lies in. Says whether it was written: a file that
+    /// is there is never touched.
+    pub fn create(&self, file: &str, bytes: &[u8]) -> io::Result<bool> {
+        let path = self.root.join(file);
+        if let Some(link) = link_on_the_way(&self.root, file) {
+            return Err(io::Error::other(say!("{} is a symbolic link, and those are not followed", self.root.join(link).display())));
+        }
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| named(folder, error))?;
+        }
+        // The name is taken in one step, so that of two who want it one gets it.
+        let mut new = match fs::File::create_new(&path) {
+            Ok(new) => new,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+            Err(error) => return Err(named(&path, error)),
+        };
+        new.write_all(bytes).map_err(|error| named(&path, error))?;
+        Ok(true)
+    }
+
     /// Replaces a file of the keeper's that still holds `read`. Its permissions stay, and whoever reads it meanwhile sees the
     /// old bytes or the new ones. The answer is why a file was left alone, if it was.
     pub fn rewrite(&self, file: &SourcePath, read: &[u8], bytes: &[u8]) -> io::Result<Option<LeftAlone>> {

@@ -129,7 +129,7 @@ impl Summary<'_> {
         let mut rows: Vec<(Message, Message)> = vec![
             (say!("posts"), count(self.posts)),
             (say!("pages"), count(self.pages)),
-            (say!("files"), say!("{}, {}", report::grouped(self.checked.files as u64), report::bytes(self.checked.bytes))),
+            (say!("files"), format!("{}, {}", report::grouped(self.checked.files as u64), report::bytes(self.checked.bytes)).into()),
             (say!("links within the site"), count(self.checked.links)),
         ];
         let external = report::grouped(self.checked.external.len() as u64);
@@ -149,12 +149,12 @@ impl Summary<'_> {
             },
         ));
         let (fits, over): (Vec<_>, Vec<_>) = self.checked.hosts.iter().partition(|fit| fit.over.is_empty());
-        let names = |fits: Vec<&check::Fit>| fits.iter().map(|fit| fit.host.to_owned()).collect::<Vec<String>>();
+        let names = |fits: Vec<&check::Fit>| Message::list(fits.iter().map(|fit| fit.host.to_owned()).collect());
         if !fits.is_empty() {
-            rows.push((say!("fits"), say!("{}", names(fits))));
+            rows.push((say!("fits"), names(fits)));
         }
         if !over.is_empty() {
-            rows.push((say!("too much for"), say!("{}", names(over))));
+            rows.push((say!("too much for"), names(over)));
         }
         rows.push((say!("time"), report::duration(self.seconds).into()));
         let problems =

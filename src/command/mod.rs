@@ -3,9 +3,12 @@
 
 pub mod build;
 pub mod check;
+pub mod completions;
 pub mod help;
+pub mod init;
 pub mod list;
 mod mistyped;
+pub mod new;
 pub mod report;
 pub mod serve;
 pub mod tags;
@@ -16,6 +19,7 @@ mod edge {
 
     use jiff::Timestamp;
 
+    use crate::cli::SiteLanguage;
     use crate::words::Language;
 
     /// The present, or the moment that `SOURCE_DATE_EPOCH` names (reproducible-builds.org).
@@ -47,8 +51,32 @@ mod edge {
     /// The reader's language: what POSIX names first, and where it names nothing (Windows, programs of macOS that no terminal
     /// started) what the system says.
     pub(super) fn language() -> Language {
+        locale().map_or(Language::English, |locale| Language::of_locale(&locale))
+    }
+
+    /// The language in which a keeper of this machine begins a site.
+    pub(super) fn site_language() -> SiteLanguage {
+        let locale = locale().unwrap_or_default();
+        let is_traditional =
+            ["TW", "HK", "MO", "Hant"].iter().any(|place| locale.split(['_', '-', '.', '@']).any(|part| part.eq_ignore_ascii_case(place)));
+        match Language::of_locale(&locale) {
+            Language::English => SiteLanguage::English,
+            Language::Chinese if is_traditional => SiteLanguage::Traditional,
+            Language::Chinese => SiteLanguage::Simplified,
+        }
+    }
+
+    fn locale() -> Option<String> {
         let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-        named.or_else(sys_locale::get_locale).map_or(Language::English, |locale| Language::of_locale(&locale))
+        named.or_else(sys_locale::get_locale)
+    }
+
+    pub(super) fn exists(path: &Path) -> bool {
+        path.symlink_metadata().is_ok()
+    }
+
+    pub(super) fn make_folder(path: &Path) -> std::io::Result<()> {
+        std::fs::create_dir_all(path)
     }
 
     pub(super) fn clock() -> std::time::Instant {
@@ -117,7 +145,9 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
         Command::Build(args) => (build::run(args, language), args.format == ReportFormat::Json),
         Command::Serve(args) => (serve::run(args, language), false),
         Command::Check(args) => (check::run(args, language), args.format == ReportFormat::Json),
-        Command::New(_) | Command::Init(_) | Command::Completions(_) => unreachable!(),
+        Command::New(args) => (new::run(args), false),
+        Command::Init(args) => (init::run(args, language), false),
+        Command::Completions(args) => (completions::run(args, language), false),
         Command::List(args) => (list::run(args, language), args.format == crate::cli::ListFormat::Json),
         Command::Tags(Tags::Suggest(args)) => (tags::suggest(args, language), args.format == ReportFormat::Json),
     };

@@ -18,7 +18,7 @@ mod tags;
 mod value;
 
 pub use block::{Split, decode, split};
-pub use tags::{Declined, with_tags};
+pub use tags::{Declined, scalar, with_tags};
 
 use block::lines;
 use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};

@@ -27,7 +27,7 @@ pub fn with_tags(raw: &str, tags: &[String], keys: &[&str], list_keys: &[&str], 
     if old.has_tags() {
         return Err(Declined::HasTags);
     }
-    let list = format!("[{}]", tags.iter().map(|tag| flow_scalar(tag)).collect::<Vec<_>>().join(", "));
+    let list = format!("[{}]", tags.iter().map(|tag| scalar(tag)).collect::<Vec<_>>().join(", "));
     for (range, inserted) in old.edits(&list)? {
         let range = raw_offset(raw, range.start)..raw_offset(raw, range.end);
         let inserted = inserted.replace('\n', line_end(raw, range.start));
@@ -212,8 +212,8 @@ fn without_comments(mut value: &str) -> &str {
     }
 }
 
-/// An item of a flow list, in quotes wherever YAML 1.1 or 1.2 might take it for something else.
-fn flow_scalar(text: &str) -> String {
+/// A value or an item of a list, in quotes wherever YAML 1.1 or 1.2 might take it for something else.
+pub fn scalar(text: &str) -> String {
     const WORDS: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
     let is_plain = text.starts_with(char::is_alphabetic)
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '+' | '#' | '_' | '-' | '.' | '&' | '%' | '·'))

@@ -71,6 +71,11 @@ impl Message {
         Message { template, arguments: Vec::new() }
     }
 
+    /// Several names.
+    pub fn list(names: Vec<String>) -> Message {
+        Message::new(AS_IT_IS, vec![Argument::List(names)])
+    }
+
     /// The templates it is made of, as the catalogue has them.
     pub fn templates(&self) -> Vec<&str> {
         let own = Some(&*self.template).filter(|template| *template != AS_IT_IS);

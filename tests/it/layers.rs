@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
-const ORDER: [&[&str]; 25] = [
+const ORDER: [&[&str]; 26] = [
     &["words"],
     &["diagnostic", "digest", "text", "date", "image"],
     &["excerpt"],
@@ -27,6 +27,7 @@ const ORDER: [&[&str]; 25] = [
     &["sitemap"],
     &["sink"],
     &["edition"],
+    &["preview", "check"],
     &["cli"],
     &["command"],
     &["main"],

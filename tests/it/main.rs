@@ -11,6 +11,7 @@
 )]
 
 mod archive;
+mod beginnings;
 mod cases;
 mod check;
 mod chinese;
