@@ -23,12 +23,17 @@ export async function withPage(browser, { width = 1440, scheme = "light", remote
   context.setDefaultTimeout(4000);
   context.setDefaultNavigationTimeout(15000);
   try {
-    const page = await context.newPage();
-    page.trouble = await watch(page, remote);
-    return await body(page);
+    return await body(await newTab(context, remote));
   } finally {
     await context.close();
   }
+}
+
+// One more page beside those of a context.
+export async function newTab(context, remote = "block") {
+  const page = await context.newPage();
+  page.trouble = await watch(page, remote);
+  return page;
 }
 
 // Listens for everything that must not happen. Gives the list of it, which `forget` empties.

@@ -34,6 +34,7 @@ try {
     browser,
     sites,
     folder,
+    binary: BINARY,
     themes: THEMES.filter((theme) => sites[theme]),
     build: (name, theme, config) => build(BINARY, path.join(folder, name), theme, config),
   };

@@ -2,15 +2,14 @@
 // out, and axe finds nothing. Leaves a screenshot of each.
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { axe } from "../axe.mjs";
 import { open, SIZES, withPage } from "../browser.mjs";
 import { PAGES, REMOTE_IMAGE } from "../pages.mjs";
 import { test } from "../report.mjs";
 import { fileAt } from "../server.mjs";
-import { axeSource } from "../tools.mjs";
 
 export const weight = 20;
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const LONGEST_SCREENSHOT = 4000;
 
 export function tasks({ browser, sites, themes }) {
@@ -92,24 +91,4 @@ async function extent(page, width) {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   if (height <= LONGEST_SCREENSHOT) return { fullPage: true };
   return { fullPage: true, clip: { x: 0, y: 0, width: Number(width), height: LONGEST_SCREENSHOT } };
-}
-
-// axe comes in through the debugger, so the page's policy need not be switched off.
-async function axe(page, devtools) {
-  const loaded = await devtools.send("Runtime.evaluate", { expression: axeSource });
-  if (loaded.exceptionDetails) return [loaded.exceptionDetails.text];
-  const violations = await page.evaluate(async (tags) => {
-    const result = await window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
-    return result.violations.map(({ id, nodes }) => {
-      const [{ target, html, failureSummary }] = nodes;
-      return {
-        id,
-        count: nodes.length,
-        target: target.join(" "),
-        html: html.slice(0, 160),
-        why: failureSummary.split("\n")[1]?.trim(),
-      };
-    });
-  }, RULES);
-  return violations.map(({ id, count, target, html, why }) => `${id} (${count} times) at ${target}: ${html} ${why}`);
 }
