@@ -30,6 +30,7 @@
     return answer.headers.get('etag') !== page;
   };
 
+  const replaced = new WeakMap();
   const swap = (styles) => {
     const done = [];
     for (const [before, after] of styles) {
@@ -38,9 +39,16 @@
         if (url.origin !== location.origin || decodeURI(url.pathname) !== decodeURI(before)) continue;
         const next = link.cloneNode();
         next.href = before === after ? `${after}?${edition}` : after;
-        // The old one stays until the new one is there: the page is never bare.
+        // The old one stays until the new one is there, and if that was saved again before it could be had, until the one after it:
+        // the page is never bare.
+        const old = [link, ...(replaced.get(link) ?? [])];
+        replaced.set(next, old);
         done.push(new Promise((resolve) => {
-          next.onload = next.onerror = () => { link.remove(); resolve(); };
+          next.onload = () => {
+            for (const sheet of old) sheet.remove();
+            resolve();
+          };
+          next.onerror = resolve;
         }));
         link.after(next);
       }
@@ -99,12 +107,14 @@
   const style = new CSSStyleSheet();
   style.replaceSync(`
     :host { all: initial; color-scheme: light dark; }
-    .back { position: fixed; inset: 0; z-index: 2147483647; overflow: auto; padding: 5vh 1rem; background: rgb(0 0 0 / 55%);
+    .back { position: fixed; inset: 0; box-sizing: border-box; width: 100%; height: 100%; max-width: none; max-height: none; margin: 0;
+      border: 0; overflow: auto; overscroll-behavior: contain; padding: 5vh 1rem; background: rgb(0 0 0 / 55%);
       font: 16px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
     .sheet { max-width: 54rem; margin: auto; padding: 1.25rem 1.5rem 1.5rem; border-radius: 10px; border-top: 5px solid #d3302f;
       background: light-dark(#fff, #1d1f23); color: light-dark(#1b1b1b, #e9e9e9); box-shadow: 0 12px 50px rgb(0 0 0 / 40%); }
     header { display: flex; gap: 1rem; justify-content: space-between; align-items: baseline;
       color: light-dark(#5c5c5c, #a9adb4); font-size: .9em; }
+    .back::backdrop { background: none; }
     button { font: inherit; color: inherit; background: none; border: 1px solid currentcolor; border-radius: 6px; padding: .1rem .7rem;
       cursor: pointer; white-space: nowrap; }
     h2 { margin: 1.1rem 0 .25rem; font-size: 1.1rem; font-weight: 600; overflow-wrap: anywhere; }
@@ -132,16 +142,27 @@
 
   let shown = null;
   let dismissed = null;
-  const close = () => { dismissed = shown; tree.querySelector('.back')?.remove(); };
+  const close = () => {
+    const back = tree.querySelector('.back');
+    // The focus goes back to where it was.
+    back?.close();
+    back?.remove();
+  };
   const show = (problems) => {
     badge();
     const now = problems.length > 0 ? JSON.stringify(problems) : null;
     if (now === shown) return;
     shown = now;
-    tree.querySelector('.back')?.remove();
+    close();
+    // What was mended and breaks again is news.
+    if (now === null) dismissed = null;
     if (now === null || now === dismissed) return;
+    const dismiss = () => {
+      dismissed = now;
+      close();
+    };
     const button = make('button', words.close);
-    button.onclick = close;
+    button.onclick = dismiss;
     const sheet = named('sheet', make('div', '', make('header', '', make('span', words.kept), button)));
     for (const problem of problems.slice(0, 20)) {
       sheet.append(make('h2', problem.message));
@@ -156,10 +177,14 @@
       if (problem.hint) sheet.append(named('hint', make('p', `${words.hint}: ${problem.hint}`)));
     }
     if (problems.length > 20) sheet.append(make('p', `… ${problems.length}`));
-    const back = named('back', make('div', '', sheet));
-    back.setAttribute('role', 'alert');
+    // Modal, so that it lies above dialogs of the page, and nothing of the page is reached behind it. It closes on Escape by itself.
+    const back = named('back', make('dialog', '', sheet));
+    back.setAttribute('role', 'alertdialog');
+    back.setAttribute('aria-label', problems[0].message);
+    back.oncancel = dismiss;
     tree.append(back);
     attach();
+    back.showModal();
   };
   const badge = () => {
     const held = script.dataset.held;
@@ -168,5 +193,4 @@
     attach();
   };
   const attach = () => { if (!host.isConnected) document.documentElement.append(host); };
-  addEventListener('keydown', (event) => { if (event.key === 'Escape' && tree.querySelector('.back')) close(); });
 })();
