@@ -384,6 +384,28 @@ impl<S: Source> Snapshot<S> {
         Ok(Snapshot { source: self.source.clone(), folders, beyond: AtomicBool::new(false) })
     }
 
+    /// The paths of files that are not in both snapshots, or not the same in both.
+    pub fn differences(&self, other: &Snapshot<S>) -> Vec<String> {
+        let mut found = Vec::new();
+        for ((_, a), (_, b)) in self.folders.iter().zip(&other.folders) {
+            let (mut a, mut b) = (a.files.iter().peekable(), b.files.iter().peekable());
+            loop {
+                let entry = match (a.peek(), b.peek()) {
+                    (Some(here), Some(there)) if here.path == there.path => {
+                        let is_same = here.stamp == there.stamp;
+                        (a.next(), b.next()).0.filter(|_| !is_same)
+                    }
+                    (Some(here), Some(there)) if here.path < there.path => a.next(),
+                    (Some(_), None) => a.next(),
+                    (None, None) => break,
+                    _ => b.next(),
+                };
+                found.extend(entry.map(|entry| entry.path.to_string()));
+            }
+        }
+        found
+    }
+
     /// Whether every file of the folders is what it was in another snapshot. When a stamp was taken counts for files that
     /// `may_have_changed` only.
     pub fn is_as(&self, other: &Snapshot<S>, may_have_changed: impl Fn(&str) -> bool) -> bool {

@@ -83,6 +83,11 @@ mod edge {
         std::time::Instant::now()
     }
 
+    /// The machine's clock, in milliseconds since 1970.
+    pub(super) fn milliseconds() -> u64 {
+        u64::try_from(nanoseconds() / 1_000_000).unwrap_or(0)
+    }
+
     /// The machine's clock, in nanoseconds since 1970: how old files are, whatever the site takes for the present.
     pub(super) fn nanoseconds() -> i64 {
         crate::source::nanoseconds(std::time::SystemTime::now())

@@ -38,7 +38,7 @@ pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
     let (mut editions, mut found) = Editions::first(Box::new(move || open_site(&site)))?;
     let (access, doors) = doors(args.host, listener.local_addr()?.port(), &editions.current().config)?;
     let settings = Settings { tells: !args.prod, leads: args.navigate, language };
-    let preview = Arc::new(Preview::new(editions.current().clone(), access, settings));
+    let preview = Arc::new(Preview::new(editions.current().clone(), edge::milliseconds(), access, settings));
     let server = preview.clone();
     let port = listener.local_addr()?.port();
     thread::spawn(move || preview::serve(&listener, &server));

@@ -132,6 +132,13 @@ impl Editions {
             self.is_seen = true;
             return Ok(Outcome::Same);
         }
+        // What was not told, or is not yet.
+        let mut paths = changes.paths.clone();
+        paths.extend(snapshot.differences(&self.snapshot));
+        if !is_known {
+            paths.insert("site.yaml".to_owned());
+        }
+        let changes = &paths;
         // Whoever has unpacked the dictionary keeps it.
         if keywords.digest() != self.keywords.digest() {
             keywords.recall(&directory);
@@ -154,7 +161,7 @@ impl Editions {
             return Ok(Outcome::Kept(errors.chain(broken).collect()));
         }
         let styles = if is_same_config { styles(&self.current, &edition, changes) } else { None };
-        let saved = changes.paths.iter().find_map(|path| edition.site.by_source(&SourcePath::new(path)));
+        let saved = changes.iter().find_map(|path| edition.site.by_source(&SourcePath::new(path)));
         let saved = saved.map(|post| edition.config.base.href(&post.route));
         (self.snapshot, self.errors, self.is_seen) = (snapshot, errors, true);
         let old = std::mem::replace(&mut self.current, Arc::new(edition));
@@ -183,12 +190,12 @@ fn troubles(diagnostics: &[Diagnostic]) -> BTreeSet<Trouble> {
 
 /// What is wrong with pages that the changes touch: those of the posts that were saved, and one of each kind where a change may
 /// show on every page.
-fn broken(edition: &Edition, changes: &Changes) -> Vec<Diagnostic> {
+fn broken(edition: &Edition, changes: &BTreeSet<String>) -> Vec<Diagnostic> {
     const POSTS: usize = 8;
     let post = |path: &String| edition.site.by_source(&SourcePath::new(path));
     let mut pages: Vec<(&Route, &Page)> =
-        changes.paths.iter().filter_map(post).take(POSTS).filter_map(|post| edition.plan.entry(&post.route)).collect();
-    if changes.is_open || changes.paths.iter().any(|path| post(path).is_none() && is_everywhere(path)) {
+        changes.iter().filter_map(post).take(POSTS).filter_map(|post| edition.plan.entry(&post.route)).collect();
+    if changes.iter().any(|path| post(path).is_none() && is_everywhere(path)) {
         let mut kinds = Vec::new();
         for (route, page) in &edition.plan.routes {
             if !kinds.contains(&discriminant(page)) && !matches!(page, Page::File(_)) {
@@ -216,9 +223,9 @@ fn is_everywhere(path: &str) -> bool {
 }
 
 /// Hrefs of style sheets before and after, if only style sheets have changed.
-fn styles(before: &Edition, after: &Edition, changes: &Changes) -> Option<Vec<(String, String)>> {
+fn styles(before: &Edition, after: &Edition, changes: &BTreeSet<String>) -> Option<Vec<(String, String)>> {
     let is_style = |path: &str| SourcePath::new(path.trim_end_matches(".tera")).extension() == "css";
-    if changes.is_open || changes.paths.is_empty() || !changes.paths.iter().all(|path| is_style(path)) {
+    if changes.is_empty() || !changes.iter().all(|path| is_style(path)) {
         return None;
     }
     let href = |edition: &Edition, route: &Route| edition.config.base.href(route);
@@ -226,6 +233,6 @@ fn styles(before: &Edition, after: &Edition, changes: &Changes) -> Option<Vec<(S
         let old = before.assets().iter().find(|old| old.name == asset.name)?;
         (old.route != asset.route).then(|| (href(before, &old.route), href(after, &asset.route)))
     });
-    let copied = changes.paths.iter().filter_map(|path| after.site.files.iter().find(|(entry, _)| entry.path.as_str() == path));
+    let copied = changes.iter().filter_map(|path| after.site.files.iter().find(|(entry, _)| entry.path.as_str() == path));
     Some(of_theme.chain(copied.map(|(_, route)| (href(after, route), href(after, route)))).collect())
 }

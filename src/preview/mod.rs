@@ -27,7 +27,7 @@ pub use server::{listen, serve};
 pub use watch::{Changes, Watch};
 
 use crate::diagnostic::{Diagnostic, contain};
-use crate::digest::Digest;
+use crate::digest::{Digest, Digester};
 use crate::edition::Edition;
 use crate::plan::Page;
 use crate::post::Post;
@@ -74,10 +74,20 @@ struct State {
     /// Counts editions.
     number: u64,
     edition: Arc<Edition>,
+    /// Digest of the stamps of files that are copied as they are.
+    copied: Digest,
     styles: Option<Vec<(String, String)>>,
     saved: Option<String>,
     /// Why what is shown is not what is on disk.
     problems: Vec<Diagnostic>,
+}
+
+/// The state as one request sees it.
+struct Current {
+    edition: Arc<Edition>,
+    copied: Digest,
+    number: u64,
+    serial: u64,
 }
 
 /// An answer to a request.
@@ -110,8 +120,10 @@ impl Answer {
 }
 
 impl Preview {
-    pub fn new(edition: Arc<Edition>, access: Access, settings: Settings) -> Preview {
-        let state = State { serial: 0, number: 1, edition, styles: None, saved: None, problems: Vec::new() };
+    /// `first` is the number of the edition. A preview that is started later must begin with a higher one, so that pages of the
+    /// one before know that theirs is old.
+    pub fn new(edition: Arc<Edition>, first: u64, access: Access, settings: Settings) -> Preview {
+        let state = State { serial: 0, number: first, copied: copied(&edition), edition, styles: None, saved: None, problems: Vec::new() };
         Preview { access, settings, state: Mutex::new(state), changed: Condvar::new(), kept: Mutex::default() }
     }
 
@@ -125,6 +137,7 @@ impl Preview {
             Outcome::New(news) => {
                 let News { edition, styles, saved, .. } = *news;
                 state.number += 1;
+                state.copied = copied(&edition);
                 (state.edition, state.styles, state.saved) = (edition, styles, saved);
                 state.problems.clear();
             }
@@ -170,6 +183,10 @@ impl Preview {
             "saved": state.saved.as_ref().filter(|_| self.settings.leads),
             "problems": state.problems.iter().map(problem).collect::<Vec<_>>(),
             "words": {
+                "language": match self.settings.language {
+                    Language::English => "en",
+                    Language::Chinese => "zh-Hans",
+                },
                 "kept": say(say!("this page shows the site as it was before")),
                 "close": say(say!("close")),
                 "hint": say(say!("help")),
@@ -195,9 +212,9 @@ impl Preview {
             let Answer { head, body } = Answer::text(405, "");
             return Answer { head: head.with("Allow", "GET, HEAD"), body };
         }
-        let (mut edition, mut number, mut serial) = self.current();
+        let mut current = self.current();
         if self.settings.tells {
-            match address::below_base(&edition.config, &request.path).as_deref() {
+            match address::below_base(&current.edition.config, &request.path).as_deref() {
                 Some(SCRIPT_PATH) => {
                     let head = Head::new(200).with("Content-Type", http::media_type(SCRIPT_PATH)).with("Cache-Control", "no-store");
                     return Answer { head, body: Body::Bytes(SCRIPT.as_bytes().to_vec()) };
@@ -213,7 +230,8 @@ impl Preview {
         let mut waited = false;
         loop {
             let Settings { tells, language, .. } = self.settings;
-            let shown = Shown { edition: &edition, number, request, tells, language };
+            let Current { edition, copied, number, serial } = &current;
+            let shown = Shown { edition, copied: *copied, number: *number, request, tells, language };
             match address::find(&edition.plan, &edition.config, &request.path) {
                 Found::Page(route, page) => {
                     let Some(post) = shown.post(page) else { return shown.page(route, page, 200) };
@@ -232,14 +250,14 @@ impl Preview {
                 Found::Moved(href) => return Answer::moved(301, href, &request.query),
                 Found::Missing => return shown.missing(),
             }
-            waited = self.wait(Some(serial), SOON).is_none() || !self.state().problems.is_empty();
-            (edition, number, serial) = self.current();
+            waited = self.wait(Some(*serial), SOON).is_none() || !self.state().problems.is_empty();
+            current = self.current();
         }
     }
 
-    fn current(&self) -> (Arc<Edition>, u64, u64) {
+    fn current(&self) -> Current {
         let state = self.state();
-        (state.edition.clone(), state.number, state.serial)
+        Current { edition: state.edition.clone(), copied: state.copied, number: state.number, serial: state.serial }
     }
 
     /// Keeps a page as it was when its post was whole.
@@ -278,6 +296,7 @@ fn introduced(request: &Request) -> Answer {
 /// A request to one edition.
 struct Shown<'r> {
     edition: &'r Edition,
+    copied: Digest,
     number: u64,
     request: &'r Request,
     tells: bool,
@@ -326,7 +345,7 @@ impl Shown<'_> {
         };
         let Some(bytes) = bytes else { return self.failed(&problems) };
         let bytes = bytes.into_owned();
-        let etag = format!("\"{}\"", Digest::of(&bytes));
+        let etag = if self.tells { self.tag(&bytes) } else { format!("\"{}\"", Digest::of(&bytes)) };
         let mut head = Head::new(status);
         if let Page::Redirect(target) = page {
             let base = &self.edition.config.base;
@@ -337,6 +356,14 @@ impl Shown<'_> {
             return self.whole(head, &file, &etag, with_script);
         }
         self.whole(head, &file, &etag, bytes)
+    }
+
+    /// Names a page by its bytes and the files that it may show: pictures, and style sheets that style sheets name.
+    fn tag(&self, bytes: &[u8]) -> String {
+        let mut digester = Digester::new();
+        digester.digest(Digest::of(bytes));
+        digester.digest(self.copied);
+        format!("\"{}\"", digester.finish())
     }
 
     /// An answer that is in memory, or a part of it.
@@ -402,7 +429,7 @@ impl Shown<'_> {
             html.push_str(&format!("<h1>{}</h1>\n<pre>{}</pre>\n", escaped(&problem.message.in_language(self.language)), escaped(&place)));
         }
         let bytes = html.into_bytes();
-        let etag = format!("\"{}\"", Digest::of(&bytes));
+        let etag = self.tag(&bytes);
         let bytes = if self.tells { self.with_script(bytes, &etag, &Page::NotFound) } else { bytes };
         self.whole(Head::new(500), "500.html", &etag, bytes)
     }
@@ -430,6 +457,15 @@ impl Shown<'_> {
             _ => String::new(),
         }
     }
+}
+
+/// Digest of the stamps of files that are copied as they are.
+fn copied(edition: &Edition) -> Digest {
+    let mut digester = Digester::new();
+    for (entry, _) in &edition.site.files {
+        digester.bytes(entry.path.as_str()).value(&(entry.stamp.bytes, entry.stamp.modified, entry.stamp.changed));
+    }
+    digester.finish()
 }
 
 fn partial(head: Head, range: &Range<u64>, length: u64) -> Head {

@@ -31,9 +31,12 @@
   };
 
   const replaced = new WeakMap();
-  const swap = (styles) => {
+  // Whether all could be: one that another style sheet imports has no link.
+  const swap = async (styles) => {
     const done = [];
+    let linked = 0;
     for (const [before, after] of styles) {
+      let isLinked = false;
       for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
         const url = new URL(link.href);
         if (url.origin !== location.origin || decodeURI(url.pathname) !== decodeURI(before)) continue;
@@ -51,13 +54,17 @@
           next.onerror = resolve;
         }));
         link.after(next);
+        isLinked = true;
       }
+      linked += isLinked ? 1 : 0;
     }
-    return Promise.all(done);
+    await Promise.all(done);
+    return linked === styles.length;
   };
 
   const take = async (news) => {
     words = news.words;
+    host.lang = words.language;
     const isNext = news.edition === edition + 1;
     const isNew = news.edition !== edition;
     edition = news.edition;
@@ -65,8 +72,7 @@
     if (!isNew) return;
     if (news.saved && decodeURI(news.saved) !== decodeURI(location.pathname) && document.visibilityState === 'visible') {
       location.assign(news.saved);
-    } else if (isNext && news.styles) {
-      await swap(news.styles);
+    } else if (isNext && news.styles && await swap(news.styles)) {
       const answer = await fetch(location.pathname + location.search, { method: 'HEAD', cache: 'no-store' });
       page = answer.headers.get('etag');
     } else if (await isOther()) {
