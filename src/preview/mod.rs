@@ -167,7 +167,7 @@ impl Preview {
             json!({
                 "code": problem.code,
                 "message": problem.message.in_language(self.settings.language),
-                "hint": problem.hint.as_ref().map(|hint| hint.in_language(self.settings.language)),
+                "hint": problem.hint.clone().map(|hint| say!("help: {}", hint).in_language(self.settings.language)),
                 "path": problem.path,
                 "line": place.map(|place| place.line),
                 "column": place.map(|place| place.column),
@@ -189,7 +189,6 @@ impl Preview {
                 },
                 "kept": say(say!("this page shows the site as it was before")),
                 "close": say(say!("close")),
-                "hint": say(say!("help")),
                 "draft": say(say!("draft")),
                 "future": say(say!("future date")),
             },

@@ -180,7 +180,7 @@
         const line = named('line', make('span', String(problem.line)));
         sheet.append(make('pre', '', line, problem.before, make('mark', problem.marked), problem.after));
       }
-      if (problem.hint) sheet.append(named('hint', make('p', `${words.hint}: ${problem.hint}`)));
+      if (problem.hint) sheet.append(named('hint', make('p', problem.hint)));
     }
     if (problems.length > 20) sheet.append(make('p', `… ${problems.length}`));
     // Modal, so that it lies above dialogs of the page, and nothing of the page is reached behind it. It closes on Escape by itself.
