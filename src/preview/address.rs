@@ -3,7 +3,7 @@
 
 use crate::config::Config;
 use crate::plan::{Page, Plan};
-use crate::route::{Route, decode};
+use crate::route::{Route, decode, encode_path};
 
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +29,16 @@ pub(super) fn find<'p>(plan: &'p Plan, config: &Config, path: &str) -> Found<'p>
     };
     let target = |route: &Route| if config.base.names_files() { config.base.file_href(route) } else { config.base.href(route) };
     if let Some((route, page)) = plan.at(&below).and_then(|route| plan.entry(&route)) {
-        let is_here = route.path() == below || below.strip_prefix('/').is_some_and(|file| file == route.file());
-        return if is_here { Found::Page(route, page) } else { Found::Moved(config.base.href(route)) };
+        // A file `index.html` that is copied stands at its folder, as a page does.
+        let file = format!("/{}", route.file());
+        let folder = file.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));
+        return if below == route.path() || below == file || folder == Some(&below) {
+            Found::Page(route, page)
+        } else if folder == Some(&format!("{below}/")) {
+            Found::Moved(format!("{}{}", config.base.path(), encode_path(&format!("{below}/"))))
+        } else {
+            Found::Moved(config.base.href(route))
+        };
     }
     // An old address that differs from its new one in case only has no page of its own.
     let old = Route::parse(&below).ok().and_then(|route| plan.redirects.binary_search_by(|(from, _)| from.cmp(&route)).ok());
