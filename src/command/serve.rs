@@ -147,7 +147,7 @@ impl Seen {
     /// Of a new edition, what was found in the files that changed; of one that is not shown, why.
     fn of(outcome: &preview::Outcome, changes: &Changes) -> Option<Seen> {
         match outcome {
-            preview::Outcome::Same => None,
+            preview::Outcome::Same | preview::Outcome::StillKept => None,
             preview::Outcome::Kept(problems) => Some(Seen { diagnostics: problems.clone(), is_kept: true }),
             preview::Outcome::New(news) => {
                 let is_of_these = |found: &&Diagnostic| found.path.as_ref().is_some_and(|path| changes.paths.contains(path));

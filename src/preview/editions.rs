@@ -40,6 +40,8 @@ pub struct Editions {
     errors: BTreeSet<Trouble>,
     /// Whether all changes up to now are in it: otherwise those that come now are not all there are.
     is_seen: bool,
+    /// Why the current edition was kept, if it was.
+    kept: Vec<Diagnostic>,
 }
 
 /// What tells one error from another.
@@ -52,6 +54,8 @@ pub enum Outcome {
     New(Box<News>),
     /// Something is wrong that was not before: the current edition stays.
     Kept(Vec<Diagnostic>),
+    /// The same is wrong that was said to be, and nobody has changed anything since.
+    StillKept,
 }
 
 /// A new edition.
@@ -89,7 +93,10 @@ impl Editions {
         let Draught { edition, snapshot, past, diagnostics } = draught(snapshot, config, &keywords, known)?;
         let errors = troubles(&diagnostics);
         let past = (configuration, past);
-        Ok((Editions { open, keywords, past, code, current: Arc::new(edition), snapshot, errors, is_seen: true }, diagnostics))
+        Ok((
+            Editions { open, keywords, past, code, current: Arc::new(edition), snapshot, errors, is_seen: true, kept: Vec::new() },
+            diagnostics,
+        ))
     }
 
     pub fn current(&self) -> &Arc<Edition> {
@@ -98,6 +105,16 @@ impl Editions {
 
     /// The edition after some changes.
     pub fn next(&mut self, changes: &Changes) -> Outcome {
+        let outcome = self.tried(changes);
+        match &outcome {
+            Outcome::Kept(found) if changes.paths.is_empty() && *found == self.kept => return Outcome::StillKept,
+            Outcome::Kept(found) => self.kept.clone_from(found),
+            _ => self.kept.clear(),
+        }
+        outcome
+    }
+
+    fn tried(&mut self, changes: &Changes) -> Outcome {
         let mut tries = 0;
         loop {
             tries += 1;

@@ -132,6 +132,7 @@ impl Preview {
         let mut state = self.state();
         match outcome {
             Outcome::Same if state.problems.is_empty() => return,
+            Outcome::StillKept => return,
             Outcome::Same => state.problems.clear(),
             Outcome::Kept(problems) => state.problems = problems,
             Outcome::New(news) => {
