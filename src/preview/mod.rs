@@ -43,6 +43,8 @@ const EVENTS_PATH: &str = "/.sitegen/events";
 
 /// How long a page waits for the edition that knows its post as it was saved.
 const SOON: Duration = Duration::from_secs(2);
+/// How long while something is wrong: the post may be what is wrong, and then no edition will know it.
+const PERHAPS: Duration = Duration::from_millis(300);
 /// Pages that are kept, and how large they may be.
 const KEPT: usize = 32;
 const KEPT_BYTES: usize = 1 << 20;
@@ -250,7 +252,8 @@ impl Preview {
                 Found::Moved(href) => return Answer::moved(301, href, &request.query),
                 Found::Missing => return shown.missing(),
             }
-            waited = self.wait(Some(*serial), SOON).is_none() || !self.state().problems.is_empty();
+            let longest = if self.state().problems.is_empty() { SOON } else { PERHAPS };
+            waited = self.wait(Some(*serial), longest).is_none() || !self.state().problems.is_empty();
             current = self.current();
         }
     }
