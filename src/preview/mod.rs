@@ -26,10 +26,11 @@ use http::{Head, Part, Request};
 pub use server::{listen, serve};
 pub use watch::{Changes, Watch};
 
+use crate::config::FeedContent;
 use crate::diagnostic::{Diagnostic, contain};
 use crate::digest::{Digest, Digester};
 use crate::edition::Edition;
-use crate::plan::Page;
+use crate::plan::{Page, Scope};
 use crate::post::Post;
 use crate::route::Route;
 use crate::source::{Source, SourcePath};
@@ -236,10 +237,12 @@ impl Preview {
             let shown = Shown { edition, copied: *copied, number: *number, request, tells, language };
             match address::find(&edition.plan, &edition.config, &request.path) {
                 Found::Page(route, page) => {
-                    let Some(post) = shown.post(page) else { return shown.page(route, page, 200) };
-                    if shown.is_of_the_edition(post) {
+                    let bodies = shown.bodies(page);
+                    if bodies.iter().all(|post| shown.is_of_the_edition(post)) {
                         let answer = shown.page(route, page, 200);
-                        self.keep(route, &answer);
+                        if !bodies.is_empty() {
+                            self.keep(route, &answer);
+                        }
                         return answer;
                     }
                     if waited {
@@ -313,6 +316,18 @@ impl Shown<'_> {
             Page::Post(id) => Some(&self.edition.site.posts[*id]),
             Page::Standalone(id) => Some(&self.edition.site.pages[*id]),
             _ => None,
+        }
+    }
+
+    /// The posts and pages whose texts are shown at an address: those are read from disk when they are.
+    fn bodies(&self, page: &Page) -> Vec<&Post> {
+        let (site, feeds) = (&self.edition.site, &self.edition.config.feeds);
+        match page {
+            Page::Feed(_, Scope::Site) if feeds.site.content == FeedContent::Full => site.posts.iter().take(feeds.site.limit).collect(),
+            Page::Feed(_, Scope::Term(taxonomy, term)) if feeds.terms.content == FeedContent::Full => {
+                site.terms[*taxonomy][*term].posts.iter().take(feeds.terms.limit).map(|id| &site.posts[*id]).collect()
+            }
+            page => self.post(page).into_iter().collect(),
         }
     }
 
