@@ -18,7 +18,7 @@ use crate::{Site, diagnostics, json_lines, text, tree};
 
 /// Names, and the values each can have, the usual one first. An empty value is none: the key, the file or the post is not there.
 type Choices = &'static [(&'static str, &'static [&'static str])];
-type Tree = BTreeMap<String, Vec<u8>>;
+pub(super) type Tree = BTreeMap<String, Vec<u8>>;
 
 /// Keys of `site.yaml`.
 const SETTINGS: Choices = &[
@@ -133,18 +133,18 @@ const FAULTS: &[Edit] = &[
 ];
 
 /// November 2023, March 2024, and June 2031: before and after the posts with a date in the future.
-const CLOCKS: &[&str] = &["1700000000", "1710000000", "1940000000"];
+pub(super) const CLOCKS: &[&str] = &["1700000000", "1710000000", "1940000000"];
 
 const FLAGS: &[Flags] = &[&["--drafts"], &["--future"], &["--base-url", "https://other.example/x/"], &["--drafts", "--future"]];
 
 const POSTS: usize = 14;
 /// The last posts are not there at the beginning.
 const AT_FIRST: usize = 12;
-const EDITS_OF_A_SITE: usize = 12;
+pub(super) const EDITS_OF_A_SITE: usize = 12;
 
 /// What happens to a site between two builds.
 #[derive(Clone, Debug)]
-enum Edit {
+pub(super) enum Edit {
     /// A key of `site.yaml` gets a value.
     Setting(&'static str, &'static str),
     /// The file of a path gets a text.
@@ -160,14 +160,14 @@ enum Edit {
 
 /// The time of a file that is written: now, or set back to what it was, as tools that copy do. Such a time says nothing of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Time {
+pub(super) enum Time {
     Now,
     Kept,
 }
 
 /// What others do in the output folder.
 #[derive(Clone, Debug)]
-enum Meddling {
+pub(super) enum Meddling {
     Delete(Index),
     Lengthen(Index),
     /// One byte becomes another.
@@ -179,7 +179,7 @@ enum Meddling {
 
 /// What can become of `.sitegen`.
 #[derive(Clone, Debug)]
-enum Harm {
+pub(super) enum Harm {
     Delete,
     Cut(Index, Index),
     Flip(Index, Index),
@@ -189,11 +189,11 @@ enum Harm {
     Age(Index),
 }
 
-type Flags = &'static [&'static str];
+pub(super) type Flags = &'static [&'static str];
 
 /// How a site is built after an edit.
 #[derive(Clone, Debug, Default)]
-struct Build {
+pub(super) struct Build {
     flags: Flags,
     /// Two builds run at the same time before the one that is looked at.
     twice: bool,
@@ -202,14 +202,14 @@ struct Build {
 }
 
 #[derive(Clone, Debug)]
-struct Step {
-    edit: Edit,
+pub(super) struct Step {
+    pub(super) edit: Edit,
     build: Build,
     taken_back: bool,
 }
 
 /// Every value of every table once, and what else can happen a few times, in any order.
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let flags = prop_oneof![5 => Just(&[][..]), 1 => select(FLAGS)];
     let build = (flags, prop::bool::weighted(0.1), prop::bool::weighted(0.2));
     let build = build.prop_map(|(flags, twice, again)| Build { flags, twice, again });
@@ -268,16 +268,16 @@ fn edits_leave_what_a_fresh_build_leaves() {
     }
     let failed = cases.into_par_iter().find_map_first(|(seed, steps)| run(seed, &steps).err().map(|why| (seed, steps, why)));
     if let Some((seed, steps, why)) = failed {
-        let (steps, why) = needed(seed, steps, why);
+        let (steps, why) = needed(|steps| run(seed, steps), steps, why);
         let steps = steps.iter().map(|step| format!("  {step:?}\n")).collect::<Vec<_>>().concat();
         panic!("PROPTEST_RNG_SEED={drawn_with}, site {seed}, edits:\n{steps}{why}");
     }
 }
 
-/// The steps that a failure needs, and how it is with these.
-fn needed(seed: u16, mut steps: Vec<Step>, mut why: String) -> (Vec<Step>, String) {
+/// The steps that a failure of `run` needs, and how it is with these.
+pub(super) fn needed(run: impl Fn(&[Step]) -> Result<(), String>, mut steps: Vec<Step>, mut why: String) -> (Vec<Step>, String) {
     let without = |steps: &[Step], at: usize| [&steps[..at], &steps[at + 1..]].concat();
-    let fails = |steps: Vec<Step>| run(seed, &steps).err().map(|why| (steps, why));
+    let fails = |steps: Vec<Step>| run(&steps).err().map(|why| (steps, why));
     while let Some(fewer) = (0..steps.len()).rev().find_map(|at| fails(without(&steps, at))) {
         (steps, why) = fewer;
     }
@@ -305,13 +305,13 @@ fn run(seed: u16, steps: &[Step]) -> Result<(), String> {
 /// All that a fresh build depends on: the site's files, the clock, the flags, and the files of others.
 type Sources = (Tree, &'static str, Flags, Tree);
 /// What a fresh build says and leaves.
-type Fresh = (Report, Tree);
+pub(super) type Fresh = (Report, Tree);
 
 /// A site that is edited, and what is known of it.
-struct Archive {
+pub(super) struct Archive {
     seed: u16,
-    site: Site,
-    settings: BTreeMap<&'static str, &'static str>,
+    pub(super) site: Site,
+    pub(super) settings: BTreeMap<&'static str, &'static str>,
     files: BTreeMap<&'static str, &'static str>,
     posts: Vec<BTreeMap<&'static str, &'static str>>,
     clock: &'static str,
@@ -323,7 +323,7 @@ struct Archive {
 }
 
 impl Archive {
-    fn new(seed: u16) -> Archive {
+    pub(super) fn new(seed: u16) -> Archive {
         let start = |choices: Choices, salt: usize| -> BTreeMap<_, _> {
             let value = |values: &[&'static str], place| *values.get(draw(seed, place) % (2 * values.len())).unwrap_or(&values[0]);
             choices.iter().zip(salt..).map(|((name, values), place)| (*name, value(values, place))).collect()
@@ -350,7 +350,7 @@ impl Archive {
     }
 
     /// Whether the site is already as the edit would leave it.
-    fn stands(&self, edit: &Edit) -> bool {
+    pub(super) fn stands(&self, edit: &Edit) -> bool {
         match edit {
             Edit::Setting(key, value) => self.settings[key] == *value,
             Edit::File(path, text, _) => self.files.get(path).unwrap_or(&"") == text,
@@ -363,7 +363,7 @@ impl Archive {
     }
 
     /// Edits the site, and returns the edit that takes it back, if there is one.
-    fn apply(&mut self, edit: &Edit) -> Option<Edit> {
+    pub(super) fn apply(&mut self, edit: &Edit) -> Option<Edit> {
         match edit {
             Edit::Setting(key, value) => {
                 let former = self.settings.insert(key, value).unwrap_or("");
@@ -554,7 +554,7 @@ impl Archive {
 
     /// Builds into an empty folder, with `.sitegen` put aside. Sources that were there before, as when an edit is taken back, are
     /// not built again.
-    fn fresh(&mut self, flags: Flags) -> Result<Fresh, String> {
+    pub(super) fn fresh(&mut self, flags: Flags) -> Result<Fresh, String> {
         let mut sources = tree(self.site.path());
         sources.retain(|path, _| !path.starts_with("output/"));
         let sources = (sources, self.clock, flags, self.foreign.clone());
@@ -588,8 +588,8 @@ fn command(site: &Path, clock: &str, flags: &[&str]) -> Command {
 
 /// What a build said, without what it did to get there.
 #[derive(Clone)]
-struct Report {
-    status: Option<i32>,
+pub(super) struct Report {
+    pub(super) status: Option<i32>,
     lines: Vec<serde_json::Value>,
     written: u64,
     removed: u64,

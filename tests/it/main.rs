@@ -26,6 +26,7 @@ mod jekyll;
 mod keywords;
 mod layers;
 mod portable;
+mod preview;
 mod quirks;
 mod regressions;
 mod related;
