@@ -53,10 +53,15 @@ pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
             report::failure(&unusable(say!("no browser could be opened: {}", error), say!("open the address above")), false, language);
         }
     }
+    let mut is_kept = false;
     while let Some(changes) = watch.wait() {
         let start = edge::clock();
         let outcome = editions.next(&changes);
-        let seen = Seen::of(&outcome, &changes);
+        let seen = Seen::of(&outcome, &changes, is_kept);
+        is_kept = match outcome {
+            preview::Outcome::Kept(_) | preview::Outcome::StillKept => true,
+            preview::Outcome::New(_) | preview::Outcome::Same => false,
+        };
         preview.show(outcome);
         let took = start.elapsed();
         watch.follow(&editions.current().config.folders());
@@ -145,8 +150,9 @@ struct Seen {
 
 impl Seen {
     /// Of a new edition, what was found in the files that changed; of one that is not shown, why.
-    fn of(outcome: &preview::Outcome, changes: &Changes) -> Option<Seen> {
+    fn of(outcome: &preview::Outcome, changes: &Changes, was_kept: bool) -> Option<Seen> {
         match outcome {
+            preview::Outcome::Same if was_kept => Some(Seen { diagnostics: Vec::new(), is_kept: false }),
             preview::Outcome::Same | preview::Outcome::StillKept => None,
             preview::Outcome::Kept(problems) => Some(Seen { diagnostics: problems.clone(), is_kept: true }),
             preview::Outcome::New(news) => {

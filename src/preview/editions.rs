@@ -172,7 +172,10 @@ impl Editions {
         let errors = troubles(&diagnostics);
         let is_worse = !errors.is_subset(&self.errors);
         let broken = if is_worse { Vec::new() } else { broken(&edition, changes) };
-        if is_worse || !broken.is_empty() {
+        // Pages that could not be rendered before are no reason to wait for them now.
+        let known = if broken.is_empty() { BTreeSet::new() } else { troubles(&self::broken(&self.current, changes)) };
+        let is_broken = !troubles(&broken).is_subset(&known);
+        if is_worse || is_broken {
             self.is_seen = false;
             let errors = diagnostics.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
             return Ok(Outcome::Kept(errors.chain(broken).collect()));

@@ -83,6 +83,8 @@ struct State {
     saved: Option<String>,
     /// Why what is shown is not what is on disk.
     problems: Vec<Diagnostic>,
+    /// What was found while pages of this edition were looked at.
+    stumbled: Vec<Diagnostic>,
 }
 
 /// The state as one request sees it.
@@ -126,7 +128,16 @@ impl Preview {
     /// `first` is the number of the edition. A preview that is started later must begin with a higher one, so that pages of the
     /// one before know that theirs is old.
     pub fn new(edition: Arc<Edition>, first: u64, access: Access, settings: Settings) -> Preview {
-        let state = State { serial: 0, number: first, copied: copied(&edition), edition, styles: None, saved: None, problems: Vec::new() };
+        let state = State {
+            serial: 0,
+            number: first,
+            copied: copied(&edition),
+            edition,
+            styles: None,
+            saved: None,
+            problems: Vec::new(),
+            stumbled: Vec::new(),
+        };
         Preview { access, settings, state: Mutex::new(state), changed: Condvar::new(), kept: Mutex::default() }
     }
 
@@ -141,6 +152,7 @@ impl Preview {
             Outcome::New(news) => {
                 let News { edition, styles, saved, .. } = *news;
                 state.number += 1;
+                state.stumbled.clear();
                 state.copied = copied(&edition);
                 (state.edition, state.styles, state.saved) = (edition, styles, saved);
                 state.problems.clear();
@@ -185,7 +197,7 @@ impl Preview {
             "edition": state.number,
             "styles": state.styles,
             "saved": state.saved.as_ref().filter(|_| self.settings.leads),
-            "problems": state.problems.iter().map(problem).collect::<Vec<_>>(),
+            "problems": state.problems.iter().chain(&state.stumbled).map(problem).collect::<Vec<_>>(),
             "words": {
                 "language": match self.settings.language {
                     Language::English => "en",
@@ -238,22 +250,20 @@ impl Preview {
             match address::find(&edition.plan, &edition.config, &request.path) {
                 Found::Page(route, page) => {
                     let bodies = shown.bodies(page);
-                    if bodies.iter().all(|post| shown.is_of_the_edition(post)) {
-                        let answer = shown.page(route, page, 200);
-                        if !bodies.is_empty() {
-                            self.keep(route, &answer);
-                        }
-                        return answer;
+                    let problems = if waited { self.state().problems.clone() } else { Vec::new() };
+                    if !problems.is_empty() {
+                        return self.kept(route).unwrap_or_else(|| shown.failed(&problems));
                     }
-                    if waited {
-                        let problems = self.state().problems.clone();
-                        let kept = self.kept(route).filter(|_| !problems.is_empty());
-                        return kept
-                            .unwrap_or_else(|| if problems.is_empty() { shown.page(route, page, 200) } else { shown.failed(&problems) });
+                    if waited || bodies.iter().all(|post| shown.is_of_the_edition(post)) {
+                        return match shown.page(route, page, 200) {
+                            Ok(answer) if matches!(page, Page::Asset(_) | Page::File(_)) => answer,
+                            Ok(answer) => self.keep(route, answer),
+                            Err(problems) => self.stumble(route, &shown, problems),
+                        };
                     }
                 }
                 Found::Moved(href) => return Answer::moved(301, href, &request.query),
-                Found::Missing => return shown.missing(),
+                Found::Missing => return shown.missing().unwrap_or_else(|problems| shown.failed(&problems)),
             }
             let longest = if self.state().problems.is_empty() { SOON } else { PERHAPS };
             waited = self.wait(Some(*serial), longest).is_none() || !self.state().problems.is_empty();
@@ -266,8 +276,28 @@ impl Preview {
         Current { edition: state.edition.clone(), copied: state.copied, number: state.number, serial: state.serial }
     }
 
-    /// Keeps a page as it was when its post was whole.
-    fn keep(&self, route: &Route, answer: &Answer) {
+    /// Tells of a page that cannot be rendered, and shows it as it was.
+    fn stumble(&self, route: &Route, shown: &Shown<'_>, problems: Vec<Diagnostic>) -> Answer {
+        let answer = self.kept(route).unwrap_or_else(|| shown.failed(&problems));
+        let mut state = self.state();
+        if state.number == shown.number {
+            let before = state.stumbled.len();
+            for problem in problems {
+                if !state.stumbled.contains(&problem) {
+                    state.stumbled.push(problem);
+                }
+            }
+            if state.stumbled.len() > before {
+                state.serial += 1;
+                drop(state);
+                self.changed.notify_all();
+            }
+        }
+        answer
+    }
+
+    /// Keeps a page as it was when all was well.
+    fn keep(&self, route: &Route, answer: Answer) -> Answer {
         if let (200, Body::Bytes(bytes)) = (answer.head.status, &answer.body)
             && bytes.len() <= KEPT_BYTES
         {
@@ -276,6 +306,7 @@ impl Preview {
             kept.truncate(KEPT - 1);
             kept.push_front((route.clone(), answer.clone()));
         }
+        answer
     }
 
     /// A page as it was.
@@ -338,21 +369,22 @@ impl Shown<'_> {
     }
 
     /// The page for missing addresses.
-    fn missing(&self) -> Answer {
+    fn missing(&self) -> Result<Answer, Vec<Diagnostic>> {
         let route = Route::root().below("404.html");
         match self.edition.plan.entry(&route) {
             Some((route, page)) => self.page(route, page, 404),
-            None => Answer::text(404, "404\n"),
+            None => Ok(Answer::text(404, "404\n")),
         }
     }
 
-    fn page(&self, route: &Route, page: &Page, status: u16) -> Answer {
+    /// What stands at an address, or why it cannot be rendered.
+    fn page(&self, route: &Route, page: &Page, status: u16) -> Result<Answer, Vec<Diagnostic>> {
         let file = route.file();
         let is_html = http::media_type(&file).starts_with("text/html");
         if let Page::File(index) = page
             && !(is_html && self.tells)
         {
-            return self.file(&self.edition.site.files[*index].0.path, status);
+            return Ok(self.file(&self.edition.site.files[*index].0.path, status));
         }
         let rendered = contain(route.path(), || self.edition.render(route, page));
         let (bytes, problems) = match rendered {
@@ -361,7 +393,7 @@ impl Shown<'_> {
             Ok(Err(error)) => (None, vec![Diagnostic::error("world", &error)]),
             Err(defect) => (None, vec![*defect]),
         };
-        let Some(bytes) = bytes else { return self.failed(&problems) };
+        let Some(bytes) = bytes else { return Err(problems) };
         let bytes = bytes.into_owned();
         let etag = if self.tells { self.tag(&bytes) } else { format!("\"{}\"", Digest::of(&bytes)) };
         let mut head = Head::new(status);
@@ -371,9 +403,9 @@ impl Shown<'_> {
             head = Head::new(301).with("Location", target);
         } else if self.tells && is_html {
             let with_script = self.with_script(bytes, &etag, page);
-            return self.whole(head, &file, &etag, with_script);
+            return Ok(self.whole(head, &file, &etag, with_script));
         }
-        self.whole(head, &file, &etag, bytes)
+        Ok(self.whole(head, &file, &etag, bytes))
     }
 
     /// Names a page by its bytes and the files that it may show: pictures, and style sheets that style sheets name.
