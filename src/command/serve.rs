@@ -128,7 +128,10 @@ impl Ready<'_> {
         }
         if let Some(door) = self.doors.iter().find(|door| door.is_for_devices) {
             if let Ok(code) = qrcode::QrCode::new(&door.url) {
-                say(format!("\n{}", code.render::<qrcode::render::unicode::Dense1x2>().build()).into())?;
+                // Black on white, whatever the terminal's colours: cameras read no other.
+                let code = code.render::<qrcode::render::unicode::Dense1x2>().build();
+                let lines: Vec<String> = code.lines().map(|line| format!("\x1b[38;5;16;48;5;231m{line}\x1b[0m")).collect();
+                say(format!("\n{}\n", lines.join("\n")).into())?;
             }
             say(say!("other devices need the address with its token, which holds until the preview ends"))?;
         }
