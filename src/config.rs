@@ -351,6 +351,12 @@ impl Config {
         folders
     }
 
+    /// All of the site that is read besides `site.yaml`: [folders](Config::folders), and the dictionary of keywords.
+    pub fn inputs(&self) -> Vec<String> {
+        let dictionary = self.keywords.dictionary.as_ref().map(|dictionary| dictionary.path.clone());
+        self.folders().into_iter().chain(dictionary).collect()
+    }
+
     pub fn is_jekyll(&self) -> bool {
         self.compat == Compat::Jekyll
     }

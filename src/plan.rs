@@ -119,6 +119,8 @@ impl Plan {
             .or_else(|| there(Route::parse(&format!("{folder}/"))))
             .or_else(|| there(page()))
             .or_else(|| there(Route::exact(&format!("{folder}/index.html"))))
+            // A page of the keeper's own, which hosts show without its ending.
+            .or_else(|| if path.ends_with('/') { None } else { there(Route::exact(&format!("{path}.html"))) })
     }
 
     /// What stands at a route.

@@ -161,7 +161,7 @@ pub trait Source: Send + Sync {
     fn read_if_present(&self, path: &SourcePath) -> io::Result<Option<Vec<u8>>> {
         match self.read(path) {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -217,7 +217,7 @@ impl Source for Directory {
         match fs::symlink_metadata(&root) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Ok(listing),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(listing),
+            Err(error) if is_absent(&error) => return Ok(listing),
             Err(error) => return Err(error),
         }
         let mut found: Vec<(PathBuf, SourcePath)> = Vec::new();
@@ -258,7 +258,7 @@ impl Source for Directory {
             Ok(metadata) if metadata.is_file() => Ok(Some(Entry { path: name, stamp: Stamp::of(&metadata) })),
             // It was removed or replaced a moment ago.
             Ok(_) => Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(error),
         };
         listing.files = found.into_par_iter().filter_map(|file| stamped(file).transpose()).collect::<io::Result<_>>()?;
@@ -269,7 +269,7 @@ impl Source for Directory {
     fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
         match fs::symlink_metadata(self.root.join(path.as_str())) {
             Ok(metadata) => Ok(metadata.is_file().then(|| Entry { path: path.clone(), stamp: Stamp::of(&metadata) })),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -291,6 +291,11 @@ impl Source for Directory {
         file.take(range.end.saturating_sub(range.start)).read_to_end(&mut part)?;
         Ok(part)
     }
+}
+
+/// Whether there is nothing of the name, or a file where a folder would be.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 fn is_link(link: &str) -> io::Error {

@@ -117,7 +117,7 @@ pub(super) fn redirects(edition: &Edition) -> io::Result<Vec<Diagnostic>> {
             let message = say!("the redirect from `{}` leads to no page of the site: `{}`", *from, *to);
             let hint = say!("correct its target, or remove the line");
             found.push(Diagnostic::error("redirect-orphan", message).hint(hint).at(&text, here).in_file(entry.path.as_str()));
-        } else if !seen.insert((*from).to_owned()) {
+        } else if rule.len() <= 3 && !seen.insert((*from).to_owned()) {
             let message = say!("`{}` is redirected by an earlier line already", *from);
             found.push(Diagnostic::warning("redirect-twice", message).at(&text, here).in_file(entry.path.as_str()));
         }

@@ -3,15 +3,20 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one part of a check that speaks over a network, and answers have an age")]
 
 use std::collections::{BTreeMap, VecDeque};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
-use crate::route::BaseUrl;
+use crate::route::{BaseUrl, encode_written};
 use crate::source::{Source, SourcePath};
 use crate::words::Message;
 
@@ -24,6 +29,10 @@ const HOSTS: usize = 8;
 const PER_HOST: usize = 200;
 const TIMEOUT: Duration = Duration::from_secs(15);
 const REDIRECTS: usize = 5;
+/// Answers after which what is known is kept.
+const KEPT_EACH: usize = 100;
+/// Too Many Requests (RFC 6585).
+const TOO_MANY: u16 = 429;
 /// How long answers hold, in seconds.
 const GOOD_FOR: u64 = 30 * 24 * 3_600;
 const BAD_FOR: u64 = 24 * 3_600;
@@ -74,6 +83,14 @@ impl Answers {
         Answers { kept, ..Answers::default() }
     }
 
+    /// Takes an answer in. That there was none is not kept: next time there may be one.
+    fn take(&mut self, url: &str, asked: u64, answer: Answer) {
+        if answer != Answer::Unclear(0) {
+            self.kept.insert(url.to_owned(), Kept { url: url.to_owned(), asked, answer: answer.clone() });
+        }
+        self.of.insert(url.to_owned(), answer);
+    }
+
     /// For the next run, as JSON lines.
     pub fn print(&self) -> String {
         let lines = self.kept.values().filter_map(|kept| serde_json::to_string(kept).ok());
@@ -96,12 +113,14 @@ impl Default for Manners {
     }
 }
 
-/// Asks for each address that was not answered lately. `progress` is told how many of how many were asked.
+/// Asks for each address that was not answered lately. `progress` is told how many of how many were asked; `keep` is given what is
+/// known now and then, so that little is lost where the work is cut off.
 pub fn ask<'u>(
     addresses: impl Iterator<Item = &'u str>,
     mut answers: Answers,
     manners: Manners,
     progress: &(dyn Fn(usize, usize) + Sync),
+    keep: &(dyn Fn(&Answers) + Sync),
 ) -> Answers {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let mut hosts: BTreeMap<&str, VecDeque<&str>> = BTreeMap::new();
@@ -122,38 +141,50 @@ pub fn ask<'u>(
     // The longest first, so that none is waited for alone.
     let mut queues: Vec<VecDeque<&str>> = hosts.into_values().collect();
     queues.sort_by_key(VecDeque::len);
-    let (queues, found, done) = (Mutex::new(queues), Mutex::new(Vec::new()), AtomicUsize::new(0));
-    let config = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .timeout_global(Some(TIMEOUT))
-        .user_agent(concat!("sitegen/", env!("CARGO_PKG_VERSION"), " (checks the links of a static site)"));
-    let agent: ureq::Agent = config.build().into();
+    let is_online = Arc::new(AtomicBool::new(false));
+    let asker = Asker::new(manners, is_online.clone());
+    let (queues, told) = (Mutex::new(queues), Mutex::new((answers, Vec::new())));
     thread::scope(|scope| {
         for _ in 0..HOSTS.min(all) {
             scope.spawn(|| {
                 loop {
-                    let Some(queue) = queues.lock().ok().and_then(|mut queues| queues.pop()) else { return };
-                    for (number, address) in queue.iter().enumerate() {
-                        if number > 0 {
+                    let Some(mut queue) = queues.lock().ok().and_then(|mut queues| queues.pop()) else { return };
+                    while let Some(address) = queue.pop_front() {
+                        let answer = asker.answer(address);
+                        let is_enough = answer == Answer::Unclear(TOO_MANY);
+                        let Ok(mut told) = told.lock() else { return };
+                        let (answers, no_hosts) = &mut *told;
+                        answers.asked += 1;
+                        progress(answers.asked, all);
+                        if answer == Answer::NoHost {
+                            no_hosts.push(address.to_owned());
+                        } else {
+                            answers.take(address, now, answer);
+                        }
+                        if answers.asked.is_multiple_of(KEPT_EACH) {
+                            keep(answers);
+                        }
+                        // Who says that it is too much is asked another time.
+                        if is_enough {
+                            answers.left += queue.len();
+                            queue.clear();
+                        }
+                        drop(told);
+                        if !queue.is_empty() {
                             thread::sleep(manners.pause);
                         }
-                        let answer = answer(&agent, address, manners);
-                        if let Ok(mut found) = found.lock() {
-                            found.push(((*address).to_owned(), answer));
-                        }
-                        progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
                     }
                 }
             });
         }
     });
-    for (url, answer) in found.into_inner().unwrap_or_default() {
-        answers.asked += 1;
-        answers.kept.insert(url.clone(), Kept { url: url.clone(), asked: now, answer: answer.clone() });
-        answers.of.insert(url, answer);
+    let (mut answers, no_hosts) = told.into_inner().unwrap_or_default();
+    for address in no_hosts {
+        // Where no name at all was found, it is this machine that is cut off.
+        let answer = if is_online.load(Ordering::Relaxed) { Answer::NoHost } else { Answer::Unclear(0) };
+        answers.take(&address, now, answer);
     }
+    keep(&answers);
     answers
 }
 
@@ -168,51 +199,97 @@ fn host(address: &str) -> &str {
     host.rsplit_once('@').map_or(host, |(_, host)| host)
 }
 
-/// Follows one address to its end.
-fn answer(agent: &ureq::Agent, address: &str, manners: Manners) -> Answer {
-    let mut at = address.to_owned();
-    let mut is_moved_for_good = false;
-    for _ in 0..=REDIRECTS {
-        match is_public(&at) {
-            Some(true) => {}
-            Some(false) if manners.may_stay_home => {}
-            Some(false) => return Answer::Private,
-            None => return Answer::NoHost,
-        }
-        let encoded = crate::route::encode_written(&at);
-        let response = match agent.head(&encoded).call() {
-            // Some hosts know no heads.
-            Ok(response) if matches!(response.status().as_u16(), 400 | 403 | 404 | 405 | 500 | 501 | 503) => agent.get(&encoded).call(),
-            other => other,
-        };
-        let Ok(response) = response else { return Answer::Unclear(0) };
-        let status = response.status().as_u16();
-        let to = response.headers().get("location").and_then(|to| to.to_str().ok());
-        match (status, to) {
-            (300..=399, Some(to)) => {
-                is_moved_for_good |= matches!(status, 301 | 308);
-                let path = at.split_once("://").and_then(|(_, rest)| rest.find('/').map(|slash| &rest[slash..])).unwrap_or("/");
-                let origin = at[..at.len() - if at.ends_with(path) { path.len() } else { 0 }].to_owned();
-                let base = BaseUrl::parse(&origin).unwrap_or_default();
-                at = base.resolve(path.split(['?', '#']).next().unwrap_or(path), to);
-            }
-            (200..=399, _) if is_moved_for_good => return Answer::Moved(at),
-            (200..=399, _) => return Answer::There,
-            (404 | 410, _) => return Answer::Gone(status),
-            _ => return Answer::Unclear(status),
-        }
-    }
-    Answer::Unclear(0)
+/// Asks for single addresses.
+struct Asker {
+    agent: ureq::Agent,
+    pause: Duration,
 }
 
-/// Whether an address lies on the public internet. None where its host has no address at all.
-fn is_public(address: &str) -> Option<bool> {
-    let host = host(address);
-    let default = if address.starts_with("https:") { 443 } else { 80 };
-    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()));
-    let named = if has_port { host.to_owned() } else { format!("{host}:{default}") };
-    let found: Vec<IpAddr> = named.to_socket_addrs().ok()?.map(|address| address.ip()).collect();
-    (!found.is_empty()).then(|| found.iter().all(|address| is_public_address(address.to_canonical())))
+impl Asker {
+    fn new(manners: Manners, is_online: Arc<AtomicBool>) -> Asker {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(TIMEOUT))
+            // A proxy would look names up by itself, where nobody sees to what they lead.
+            .proxy(None)
+            .user_agent(concat!("sitegen/", env!("CARGO_PKG_VERSION"), " (checks the links of a static site)"))
+            .build();
+        let resolver = PublicAddresses { names: DefaultResolver::default(), may_stay_home: manners.may_stay_home, is_online };
+        Asker { agent: ureq::Agent::with_parts(config, DefaultConnector::default(), resolver), pause: manners.pause }
+    }
+
+    /// Follows one address to its end.
+    fn answer(&self, address: &str) -> Answer {
+        let mut at = address.to_owned();
+        // Where it leads for good, and whether something on the way leads for now only.
+        let (mut moved, mut is_for_now) = (None, false);
+        for hop in 0..=REDIRECTS {
+            if hop > 0 {
+                thread::sleep(self.pause);
+            }
+            let encoded = encode_written(&at);
+            let response = match self.agent.head(&encoded).call() {
+                // Some hosts know no heads.
+                Ok(response) if matches!(response.status().as_u16(), 400 | 403 | 404 | 405 | 500 | 501) => {
+                    thread::sleep(self.pause);
+                    self.agent.get(&encoded).call()
+                }
+                other => other,
+            };
+            let response = match response {
+                Ok(response) => response,
+                Err(ureq::Error::HostNotFound) => return Answer::NoHost,
+                Err(ureq::Error::Io(error)) if error.kind() == ErrorKind::PermissionDenied => return Answer::Private,
+                Err(_) => return Answer::Unclear(0),
+            };
+            let status = response.status().as_u16();
+            let to = response.headers().get("location").and_then(|to| to.to_str().ok());
+            match (status, to) {
+                (300..=399, Some(to)) => {
+                    at = resolved(&at, to);
+                    is_for_now |= !matches!(status, 301 | 308);
+                    if !is_for_now {
+                        moved = Some(at.clone());
+                    }
+                }
+                (200..=399, _) => return moved.map_or(Answer::There, Answer::Moved),
+                (404 | 410, _) => return Answer::Gone(status),
+                _ => return Answer::Unclear(status),
+            }
+        }
+        Answer::Unclear(0)
+    }
+}
+
+/// Where a page at `from` leads by `to`.
+fn resolved(from: &str, to: &str) -> String {
+    let path = from.split_once("://").and_then(|(_, rest)| rest.find('/').map(|slash| &rest[slash..])).unwrap_or("/");
+    let origin = from.strip_suffix(path).unwrap_or(from);
+    BaseUrl::parse(origin).unwrap_or_default().resolve(path.split(['?', '#']).next().unwrap_or(path), to)
+}
+
+/// Looks names up, and gives only addresses of the public internet. The connection is made to what was looked at.
+#[derive(Debug)]
+struct PublicAddresses {
+    names: DefaultResolver,
+    may_stay_home: bool,
+    /// Whether any name was found.
+    is_online: Arc<AtomicBool>,
+}
+
+impl Resolver for PublicAddresses {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let found = self.names.resolve(uri, config, timeout).map_err(|error| match error {
+            ureq::Error::Io(_) => ureq::Error::HostNotFound,
+            other => other,
+        })?;
+        let is_name = uri.host().is_some_and(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().is_err());
+        self.is_online.fetch_or(is_name, Ordering::Relaxed);
+        let is_public = found.iter().all(|address| is_public_address(address.ip().to_canonical()));
+        if is_public || self.may_stay_home { Ok(found) } else { Err(ureq::Error::Io(ErrorKind::PermissionDenied.into())) }
+    }
 }
 
 fn is_public_address(address: IpAddr) -> bool {
@@ -221,6 +298,8 @@ fn is_public_address(address: IpAddr) -> bool {
             let [a, b, ..] = address.octets();
             // Shared by carriers: RFC 6598. Reserved: RFC 1112, 4.
             let is_carriers = a == 100 && (64..128).contains(&b);
+            // For measuring networks: RFC 2544.
+            let is_benchmarks = a == 198 && matches!(b, 18 | 19);
             !(address.is_private()
                 || address.is_loopback()
                 || address.is_link_local()
@@ -230,10 +309,14 @@ fn is_public_address(address: IpAddr) -> bool {
                 || address == Ipv4Addr::UNSPECIFIED
                 || a == 0
                 || a >= 240
-                || is_carriers)
+                || is_carriers
+                || is_benchmarks)
         }
         IpAddr::V6(address) => {
-            !(address.is_loopback()
+            // IPv4 in IPv6: RFC 6052 and the old form of RFC 4291.
+            let embeds = matches!(address.segments(), [0x64, 0xFF9B, ..] | [0, 0, 0, 0, 0, 0, ..]);
+            !(embeds
+                || address.is_loopback()
                 || address.is_multicast()
                 || address.is_unique_local()
                 || address.is_unicast_link_local()
@@ -302,8 +385,9 @@ mod tests {
         let manners = Manners { pause: Duration::ZERO, may_stay_home: true };
         let urls: Vec<String> =
             ["/there", "/moved", "/away", "/round", "/gone", "/busy", "/no-heads"].map(|path| format!("{origin}{path}")).to_vec();
-        let all = || urls.iter().map(String::as_str).chain(["http://no-such-host.invalid/"]);
-        let answers = ask(all(), Answers::default(), manners, &|_, _| {});
+        let named = urls[0].replace("127.0.0.1", "localhost");
+        let all = || urls.iter().map(String::as_str).chain(["http://no-such-host.invalid/", &named]);
+        let answers = ask(all(), Answers::default(), manners, &|_, _| {}, &|_| {});
         let of = |path: &str| answers.of[&format!("{origin}{path}")].clone();
         assert_eq!((of("/there"), of("/away"), of("/no-heads")), (Answer::There, Answer::There, Answer::There));
         assert_eq!((of("/moved"), of("/gone")), (Answer::Moved(format!("{origin}/there")), Answer::Gone(404)));
@@ -312,19 +396,35 @@ mod tests {
 
         let before = asked.lock().unwrap().len();
         let kept = Answers::read(&Fixture::new([(ANSWERS, format!("{}broken\n", answers.print()))]));
-        let again = ask(all(), kept, manners, &|_, _| {});
-        assert_eq!((again.of == answers.of, again.asked, asked.lock().unwrap().len()), (true, 0, before));
+        let again = ask(all(), kept, manners, &|_, _| {}, &|_| {});
+        // Only what was not answered at all is asked again.
+        assert_eq!((again.of == answers.of, again.asked), (true, 1));
+        assert!(asked.lock().unwrap()[before..].iter().all(|line| line.contains("/round")));
     }
 
     #[test]
     fn the_keepers_own_network_is_left_alone() {
         let (origin, asked) = start();
-        let answers = ask([format!("{origin}/there")].iter().map(String::as_str), Answers::default(), Manners::default(), &|_, _| {});
+        let answers =
+            ask([format!("{origin}/there")].iter().map(String::as_str), Answers::default(), Manners::default(), &|_, _| {}, &|_| {});
         assert_eq!(answers.of[&format!("{origin}/there")], Answer::Private);
         assert!(asked.lock().unwrap().is_empty());
-        for address in
-            ["10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1"]
-        {
+        // Cut off from all others, nothing can be said of one.
+        let alone = ask(["http://no-such-host.invalid/"].into_iter(), Answers::default(), Manners::default(), &|_, _| {}, &|_| {});
+        assert_eq!((&alone.of["http://no-such-host.invalid/"], alone.print().as_str()), (&Answer::Unclear(0), ""));
+        for address in [
+            "10.0.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::a00:1",
+            "198.18.0.1",
+        ] {
             assert!(!is_public_address(address.parse::<IpAddr>().unwrap().to_canonical()), "{address}");
         }
         assert!(is_public_address("1.1.1.1".parse().unwrap()) && is_public_address("2606:4700::1111".parse().unwrap()));
@@ -335,7 +435,7 @@ mod tests {
         let (origin, _) = start();
         let urls: Vec<String> = (0..PER_HOST + 3).map(|number| format!("{origin}/{number}")).collect();
         let manners = Manners { pause: Duration::ZERO, may_stay_home: true };
-        let answers = ask(urls.iter().map(String::as_str), Answers::default(), manners, &|_, _| {});
+        let answers = ask(urls.iter().map(String::as_str), Answers::default(), manners, &|_, _| {}, &|_| {});
         assert_eq!((answers.asked, answers.left), (PER_HOST, 3));
     }
 }

@@ -85,8 +85,13 @@ fn dead_ends(edition: &Edition, facts: &[Facts], covers: &BTreeMap<String, Diagn
             dead.entry((kind, &reference.meant)).or_default().entry(index).or_default().push(&reference.value);
         }
     }
-    // Pages that list a post show its cover as well; the post itself has been told of.
-    let news = dead.iter().filter(|((kind, meant), _)| *kind != Kind::Image || !covers.contains_key(*meant));
+    // Pages that list a post show its cover as well, and the post itself has been told of; a picture may be a link to itself.
+    let is_new = |kind: Kind, meant: &str| match kind {
+        Kind::Image => !covers.contains_key(meant),
+        Kind::Link => !dead.contains_key(&(Kind::Image, meant)),
+        Kind::Anchor => true,
+    };
+    let news = dead.iter().filter(|((kind, meant), _)| is_new(*kind, meant));
     news.flat_map(|((kind, _), pages)| dead_end(edition, *kind, pages)).collect()
 }
 

@@ -74,13 +74,16 @@ fn ask(args: &Check, edition: &Edition, checked: &Checked, found: &mut Vec<Diagn
         }
     };
     let answers = Answers::read(&**edition.source());
-    let answers = external::ask(checked.external.keys().map(String::as_str), answers, Manners::default(), &progress);
+    let folder = SiteFolder::new(&args.site.source);
+    let keep = |answers: &Answers| folder.keep(ANSWERS, answers.print().as_bytes());
+    let now_and_then = |answers: &Answers| drop(keep(answers));
+    let answers = external::ask(checked.external.keys().map(String::as_str), answers, Manners::default(), &progress, &now_and_then);
     for (address, answer) in &answers.of {
         let Some((severity, message)) = external::says(address, answer) else { continue };
         let pages = checked.external.get(address).map_or(&[][..], Vec::as_slice);
         found.push(check::named(edition, address, pages, severity, message));
     }
-    if let Err(error) = SiteFolder::new(&args.site.source).keep(ANSWERS, answers.print().as_bytes()) {
+    if let Err(error) = keep(&answers) {
         found
             .push(Diagnostic::note("external-cache", say!("this was not kept, and the next check asks again: {}", error)).in_file(ANSWERS));
     }

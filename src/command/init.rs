@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::{Outcome, edge, unusable};
+use super::{Outcome, edge, report, unusable};
 use crate::cli::{Init, SiteLanguage};
 use crate::diagnostic::Failure;
 use crate::sink::SiteFolder;
@@ -119,7 +119,8 @@ fn said(folder: &Path, written: usize, kept: &[&str], language: Language) -> io:
         ("sitegen build".to_owned(), Some(say!("build it into output/"))),
     ] {
         let does = does.map_or(String::new(), |does| format!("# {}", does.in_language(language)));
-        say(format!("  {command:<22}{does}").trim_end().into())?;
+        let blanks = 22_usize.saturating_sub(report::columns(&command));
+        say(format!("  {command}{:blanks$}{does}", "").trim_end().into())?;
     }
     if REPOSITORY.is_empty() {
         say("".into())?;

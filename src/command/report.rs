@@ -96,7 +96,7 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer, language: Language) -> S
         .primary_title(diagnostic.message.in_language(language))
         .id(&*diagnostic.code)
         .elements(None::<annotate_snippets::Message<'_>>);
-    let path = diagnostic.path.as_deref().unwrap_or("");
+    let path = &printable(diagnostic.path.as_deref().unwrap_or(""));
     group = match &diagnostic.place {
         Some(place) if place.is_whole_line() => group.element(
             Snippet::source(place.excerpt.as_str())
@@ -277,7 +277,7 @@ fn taxonomy(name: &str) -> Message {
 }
 
 /// How many columns of a terminal a text takes.
-fn columns(text: &str) -> usize {
+pub fn columns(text: &str) -> usize {
     text.chars().map(|c| if is_cjk(c) { 2 } else { 1 }).sum()
 }
 
@@ -308,6 +308,11 @@ pub fn table(rows: &[(Message, Message)], language: Language) -> io::Result<()> 
         writeln!(out, "{name}{:blanks$}  {value}", "", blanks = width - columns(&name))?;
     }
     Ok(())
+}
+
+/// The name of a file without what a terminal would take for orders.
+pub fn printable(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
 }
 
 /// How long something took.

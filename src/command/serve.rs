@@ -1,5 +1,6 @@
 //! `sitegen serve`.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use crate::cli::Serve;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::digest::Digest;
-use crate::preview::{self, Access, Changes, Editions, Preview, Settings, Watch};
+use crate::preview::{self, Access, Editions, Preview, Settings, Watch};
 use crate::route::Route;
 use crate::words::{Language, Message};
 
@@ -26,7 +27,7 @@ pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
     let (directory, config) = open_site(&args.site)?;
     // Changes from here on are not missed, and whoever asks already waits for an answer instead of being turned away.
     let config_file = args.site.config.clone().unwrap_or_else(|| args.site.source.join("site.yaml"));
-    let mut watch = Watch::begin(directory.root(), &config_file, &config.folders())?;
+    let mut watch = Watch::begin(directory.root(), &config_file, &config.inputs())?;
     let address = args.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let listener = preview::listen(address, args.port).map_err(|error| {
         unusable(
@@ -57,16 +58,16 @@ pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
     while let Some(changes) = watch.wait() {
         let start = edge::clock();
         let outcome = editions.next(&changes);
-        let seen = Seen::of(&outcome, &changes, is_kept);
+        let seen = Seen::of(&outcome, editions.changed(), is_kept);
         is_kept = match outcome {
             preview::Outcome::Kept(_) | preview::Outcome::StillKept => true,
             preview::Outcome::New(_) | preview::Outcome::Same => false,
         };
         preview.show(outcome);
         let took = start.elapsed();
-        watch.follow(&editions.current().config.folders());
+        watch.follow(&editions.current().config.inputs());
         if let Some(seen) = seen {
-            seen.print(&changes, took, volume, &editions.current().config, language)?;
+            seen.print(editions.changed(), took, volume, &editions.current().config, language)?;
         }
     }
     Ok(Outcome::Clean)
@@ -153,23 +154,23 @@ struct Seen {
 
 impl Seen {
     /// Of a new edition, what was found in the files that changed; of one that is not shown, why.
-    fn of(outcome: &preview::Outcome, changes: &Changes, was_kept: bool) -> Option<Seen> {
+    fn of(outcome: &preview::Outcome, changed: &BTreeSet<String>, was_kept: bool) -> Option<Seen> {
         match outcome {
             preview::Outcome::Same if was_kept => Some(Seen { diagnostics: Vec::new(), is_kept: false }),
             preview::Outcome::Same | preview::Outcome::StillKept => None,
             preview::Outcome::Kept(problems) => Some(Seen { diagnostics: problems.clone(), is_kept: true }),
             preview::Outcome::New(news) => {
-                let is_of_these = |found: &&Diagnostic| found.path.as_ref().is_some_and(|path| changes.paths.contains(path));
+                let is_of_these = |found: &&Diagnostic| found.path.as_ref().is_some_and(|path| changed.contains(path));
                 Some(Seen { diagnostics: news.diagnostics.iter().filter(is_of_these).cloned().collect(), is_kept: false })
             }
         }
     }
 
-    fn print(mut self, changes: &Changes, took: Duration, volume: Volume, config: &Config, language: Language) -> io::Result<()> {
+    fn print(mut self, changed: &BTreeSet<String>, took: Duration, volume: Volume, config: &Config, language: Language) -> io::Result<()> {
         if volume != Volume::Quiet {
             let time = config.zone.to_datetime(edge::now()).strftime("%H:%M:%S").to_string();
-            let named = changes.paths.iter().take(NAMED).cloned().collect::<Vec<String>>().join(", ");
-            let more = changes.paths.len().saturating_sub(NAMED);
+            let named = changed.iter().take(NAMED).map(|path| report::printable(path)).collect::<Vec<String>>().join(", ");
+            let more = changed.len().saturating_sub(NAMED);
             let what: Message = if more > 0 { say!("{} and {} more", named, more) } else { named.into() };
             let (what, took) = (what.in_language(language), report::duration(took));
             let mut out = anstream::stdout().lock();

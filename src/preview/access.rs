@@ -4,9 +4,13 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::http::Request;
+use crate::route::short_hash;
 
-/// The name of the cookie that says another device may look.
-pub(super) const COOKIE: &str = "sitegen-preview";
+/// The name of the cookie that says another device may look. Cookies are of a host and not of a port, so that each preview needs a
+/// name of its own.
+pub(super) fn cookie(token: &str) -> String {
+    format!("sitegen-{}", short_hash(token))
+}
 
 /// Which requests are answered.
 #[derive(Clone, Debug)]
@@ -66,7 +70,7 @@ impl Access {
         let knows = |shown: Option<&str>| !self.token.is_empty() && shown.is_some_and(|shown| is_equal(shown, &self.token));
         if knows(request.parameter("token").as_deref()) {
             Admission::Introduced
-        } else if knows(request.cookie(COOKIE)) {
+        } else if knows(request.cookie(&cookie(&self.token))) {
             Admission::Welcome
         } else {
             Admission::Refused(Refusal::Token)
@@ -128,7 +132,7 @@ mod tests {
         assert_eq!(admit(&access, PHONE, "/", host), Admission::Refused(Refusal::Token));
         assert_eq!(admit(&access, PHONE, "/?token=wrong", host), Admission::Refused(Refusal::Token));
         assert_eq!(admit(&access, PHONE, "/?token=secret", host), Admission::Introduced);
-        assert_eq!(admit(&access, PHONE, "/", &format!("{host}Cookie: sitegen-preview=secret\r\n")), Admission::Welcome);
+        assert_eq!(admit(&access, PHONE, "/", &format!("{host}Cookie: {}=secret\r\n", cookie("secret"))), Admission::Welcome);
         assert_eq!(admit(&access, PHONE, "/?token=secret", "Host: evil.example\r\n"), Admission::Refused(Refusal::Host));
         assert_eq!(admit(&access, HERE, "/", host), Admission::Welcome);
         // Without a token nobody else comes in.

@@ -32,7 +32,8 @@ pub(super) fn find<'p>(plan: &'p Plan, config: &Config, path: &str) -> Found<'p>
         // A file `index.html` that is copied stands at its folder, as a page does.
         let file = format!("/{}", route.file());
         let folder = file.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));
-        return if below == route.path() || below == file || folder == Some(&below) {
+        let is_here = below == route.path() || below == file || folder == Some(&below) || file.strip_suffix(".html") == Some(&below);
+        return if is_here {
             Found::Page(route, page)
         } else if folder == Some(&format!("{below}/")) {
             Found::Moved(format!("{}{}", config.base.path(), encode_path(&format!("{below}/"))))

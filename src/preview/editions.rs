@@ -38,6 +38,7 @@ pub struct Editions {
     current: Arc<Edition>,
     snapshot: Arc<Snapshot<Directory>>,
     errors: BTreeSet<Trouble>,
+    changed: BTreeSet<String>,
     /// Whether all changes up to now are in it: otherwise those that come now are not all there are.
     is_seen: bool,
     /// Why the current edition was kept, if it was.
@@ -94,13 +95,29 @@ impl Editions {
         let errors = troubles(&diagnostics);
         let past = (configuration, past);
         Ok((
-            Editions { open, keywords, past, code, current: Arc::new(edition), snapshot, errors, is_seen: true, kept: Vec::new() },
+            Editions {
+                open,
+                keywords,
+                past,
+                code,
+                current: Arc::new(edition),
+                snapshot,
+                errors,
+                is_seen: true,
+                changed: BTreeSet::new(),
+                kept: Vec::new(),
+            },
             diagnostics,
         ))
     }
 
     pub fn current(&self) -> &Arc<Edition> {
         &self.current
+    }
+
+    /// The paths that made the last attempt at an edition, told or found.
+    pub fn changed(&self) -> &BTreeSet<String> {
+        &self.changed
     }
 
     /// The edition after some changes.
@@ -155,6 +172,7 @@ impl Editions {
         if !is_known {
             paths.insert("site.yaml".to_owned());
         }
+        self.changed.clone_from(&paths);
         let changes = &paths;
         // Whoever has unpacked the dictionary keeps it.
         if keywords.digest() != self.keywords.digest() {
@@ -249,10 +267,17 @@ fn styles(before: &Edition, after: &Edition, changes: &BTreeSet<String>) -> Opti
         return None;
     }
     let href = |edition: &Edition, route: &Route| edition.config.base.href(route);
-    let of_theme = after.assets().iter().filter_map(|asset| {
-        let old = before.assets().iter().find(|old| old.name == asset.name)?;
-        (old.route != asset.route).then(|| (href(before, &old.route), href(after, &asset.route)))
-    });
-    let copied = changes.iter().filter_map(|path| after.site.files.iter().find(|(entry, _)| entry.path.as_str() == path));
-    Some(of_theme.chain(copied.map(|(_, route)| (href(after, route), href(after, route)))).collect())
+    let mut styles = Vec::new();
+    for path in changes {
+        let name = path.rsplit_once("assets/").map_or("", |(_, name)| name.trim_end_matches(".tera"));
+        let of = |edition: &'_ Edition| edition.assets().iter().find(|asset| asset.name == name).map(|asset| href(edition, &asset.route));
+        let copied = after.site.files.iter().find(|(entry, _)| entry.path.as_str() == path).map(|(_, route)| href(after, route));
+        // What is neither is part of a page, or came or went: open pages must be loaded again.
+        styles.push(match (copied, of(before), of(after)) {
+            (Some(same), ..) => (same.clone(), same),
+            (None, Some(old), Some(new)) => (old, new),
+            _ => return None,
+        });
+    }
+    Some(styles)
 }

@@ -19,7 +19,7 @@ use std::time::Duration;
 use serde_json::json;
 
 pub use access::Access;
-use access::{Admission, COOKIE, Refusal};
+use access::{Admission, Refusal};
 use address::Found;
 pub use editions::{Editions, News, Open, Outcome};
 use http::{Head, Part, Request};
@@ -32,7 +32,7 @@ use crate::digest::{Digest, Digester};
 use crate::edition::Edition;
 use crate::plan::{Page, Scope};
 use crate::post::Post;
-use crate::route::Route;
+use crate::route::{Route, decode, encode_path};
 use crate::source::{Source, SourcePath};
 use crate::words::{Language, Message};
 
@@ -325,9 +325,11 @@ fn introduced(request: &Request) -> Answer {
     let token = request.parameter("token").unwrap_or_default();
     let rest: Vec<&str> = request.query.split('&').filter(|pair| !pair.starts_with("token=")).collect();
     // Not `//host`, which is an address elsewhere.
-    let path = format!("/{}", crate::route::encode_path(&crate::route::decode(request.path.trim_start_matches(['/', '\\']))));
+    let path = decode(&request.path);
+    let path = format!("/{}", encode_path(path.trim_start_matches(['/', '\\'])));
     let Answer { head, body } = Answer::moved(302, path, &rest.join("&"));
-    Answer { head: head.with("Set-Cookie", format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict")), body }
+    // `Lax`, so that the address may be opened from a message.
+    Answer { head: head.with("Set-Cookie", format!("{}={token}; Path=/; HttpOnly; SameSite=Lax", access::cookie(&token))), body }
 }
 
 /// A request to one edition.

@@ -11,7 +11,8 @@ use std::time::Duration;
 use super::http::{Head, Request, Unreadable};
 use super::{Answer, Body, Preview};
 
-/// Connections at a time: a browser opens six for a page, and one for each tab stays open.
+/// Connections at a time: a browser opens six for a page, and one for each tab stays open. Other devices get half of them, so that
+/// they cannot keep the machine's own pages out.
 const CONNECTIONS: usize = 512;
 /// How long a connection may say nothing, and how long it may take what is written to it.
 const IDLE: Duration = Duration::from_mins(1);
@@ -28,7 +29,13 @@ pub fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
     let mut last = port;
     loop {
         match TcpListener::bind(SocketAddr::new(address, last)) {
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && last < port.saturating_add(PORTS) => last += 1,
+            // Windows keeps ranges of ports for itself, and says that they are not permitted.
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied)
+                    && last < port.saturating_add(PORTS) =>
+            {
+                last += 1;
+            }
             result => return result,
         }
     }
@@ -46,7 +53,9 @@ pub fn serve(listener: &TcpListener, preview: &Arc<Preview>) -> io::Result<()> {
         let seat = Seat::take(&open);
         let preview = preview.clone();
         let talk = move || {
-            let _ = if seat.number > CONNECTIONS { refuse(&stream) } else { converse(&stream, &preview) };
+            let is_stranger = !stream.peer_addr().is_ok_and(|peer| peer.ip().to_canonical().is_loopback());
+            let seats = if is_stranger { CONNECTIONS / 2 } else { CONNECTIONS };
+            let _ = if seat.number > seats { refuse(&stream) } else { converse(&stream, &preview) };
             drop(seat);
         };
         // Rendering is done on this stack, and posts may be nested deeply.
@@ -93,7 +102,7 @@ fn converse(stream: &TcpStream, preview: &Preview) -> io::Result<()> {
         };
         if let Body::Events = answer.body {
             answer.head.write(&mut to)?;
-            return follow(&mut to, preview);
+            return if is_head { to.flush() } else { follow(&mut to, preview) };
         }
         send(answer, is_head, keeps_open, &mut to)?;
         to.flush()?;

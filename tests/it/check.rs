@@ -90,6 +90,22 @@ fn nothing_is_found_on_the_own_site() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// What was once found where nothing is wrong, or twice.
+#[test]
+fn nothing_is_found_twice_or_for_nothing() {
+    let page = "<!doctype html><html><head><title>页</title><link rel=\"preconnect\" href=\"https://a.example\"></head><body>\
+                <img alt=\"\" src=\"/images/a.png\" srcset=\"/images/w_1,h_2/a.png 1x, /images/a.png 2x\"></body></html>";
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://e.example\n"),
+        ("posts/2020-01-01-a.md", "---\ntitle: 一\n---\n[![图](/images/no.png)](/images/no.png)\n"),
+        ("pages/page.html", page),
+        ("static/images/a.png", "x"),
+        ("static/images/w_1,h_2/a.png", "x"),
+        ("static/_redirects", "/ /page 302 Country=cn\n/ /page 302 Country=us\n"),
+    ]);
+    assert_eq!(found(site.path(), &[]), ["image-missing posts/2020-01-01-a.md:4"]);
+}
+
 /// The same site with links that name files, and below a sub-path.
 #[test]
 fn styles_of_addresses_make_no_difference() {
@@ -121,9 +137,9 @@ fn warnings_fail_a_strict_check() {
 /// A link into the keeper's own network is told of, and not followed.
 #[test]
 fn external_links_are_asked_for_on_request_only() {
-    let post = "---\ntitle: 一\n---\n[家](http://127.0.0.1:9/)、[外](http://no-such-host.invalid/x)。\n";
+    let post = "---\ntitle: 一\n---\n[家](http://127.0.0.1:9/)、[名](http://localhost:9/)、[外](http://no-such-host.invalid/x)。\n";
     let site = Site::new(&[("site.yaml", "base_url: https://e.example\n"), ("posts/2020-01-01-a.md", post)]);
     assert_eq!(found(site.path(), &[]), Vec::<String>::new());
-    assert_eq!(found(site.path(), &["--external"]), ["link-external posts/2020-01-01-a.md:4", "link-external posts/2020-01-01-a.md:4"]);
+    assert_eq!(found(site.path(), &["--external"]), ["link-external posts/2020-01-01-a.md:4"; 3]);
     assert!(site.path().join(".sitegen/external").exists(), "what was answered is kept");
 }

@@ -1512,3 +1512,51 @@ fn follow(seed: u16, steps: &[Step]) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// Changes that are easily overlooked: each was once.
+#[test]
+fn nothing_is_overlooked() {
+    let site = site();
+    site.write("data/authors.yaml", "林间书: {bio: 写旧事。, born: 一九七〇}\n");
+    site.write(
+        "templates/list.html",
+        "<html><head></head>{% for key, value in term.about %}{{ key }}：{{ value }}；{% endfor %}{% include \"part.css\" %}</html>",
+    );
+    site.write("templates/part.css", "p{}");
+    site.write("static/x/y.txt", "1");
+    let serving = Serving::of(&site, &[]);
+    let author = "/sub/authors/林间书/";
+    // A map in another order.
+    serving.shows(author, "bio：写旧事。；born：一九七〇；", "");
+    site.write("data/authors.yaml", "林间书: {born: 一九七〇, bio: 写旧事。}\n");
+    serving.shows(author, "born：一九七〇；bio：写旧事。；", "");
+    // A style sheet that is part of a page, and one that is new: nothing that could be changed in an open page.
+    let mut page = serving.events();
+    let mut last = page.next()["edition"].as_u64();
+    for (file, text) in [("templates/part.css", "q{}"), ("assets/new.css", "b{}")] {
+        site.write(file, text);
+        let event = page.wait("an edition", |event| event["edition"].as_u64() > last);
+        assert_eq!(event["styles"], Value::Null, "{file}");
+        last = event["edition"].as_u64();
+    }
+    // A folder that becomes a file.
+    fs::remove_dir_all(site.path().join("static/x")).expect("a folder");
+    site.write("static/x", "2");
+    serving.becomes("/sub/x", 200);
+    let event = page.wait("an edition", |event| event["edition"].as_u64() > last);
+    assert_eq!(event["problems"], serde_json::json!([]));
+    // Heads of streams end.
+    assert_eq!(serving.ask("HEAD", "/sub/.sitegen/events", &[]).status, 200);
+}
+
+#[test]
+fn words_of_the_keepers_own_are_watched() {
+    let site = site();
+    site.write("site.yaml", "title: 站\nkeywords: {mode: auto, dictionary: words.txt}\n");
+    site.write("words.txt", "第四\n");
+    site.write("posts/2023-07-11-丁.md", "---\ntitle: 丁\n---\n青萍浦青萍浦青萍浦青萍浦。\n");
+    let serving = Serving::of(&site, &[]);
+    serving.shows("/2023/07/11/丁/", "青萍浦", "/tags/青萍浦/");
+    site.write("words.txt", "青萍浦\n");
+    serving.shows("/2023/07/11/丁/", "/tags/%E9%9D%92%E8%90%8D%E6%B5%A6/", "");
+}
