@@ -161,7 +161,7 @@ pub trait Source: Send + Sync {
     fn read_if_present(&self, path: &SourcePath) -> io::Result<Option<Vec<u8>>> {
         match self.read(path) {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
