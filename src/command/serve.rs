@@ -137,6 +137,7 @@ impl Ready<'_> {
             say(say!("other devices need the address with its token, which holds until the preview ends"))?;
         }
         if !self.is_told {
+            say("".into())?;
             say(say!("the system does not tell of changes here; folders are looked through every second"))?;
         }
         say("".into())?;

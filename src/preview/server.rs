@@ -1,12 +1,16 @@
 //! The server: connections, each in a thread of its own, and what is written to them.
-#![expect(clippy::disallowed_types, reason = "the preview is one of the two places that speak over a network")]
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the preview is one of the two places that speak over a network, and it does not wait for ever"
+)]
 
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::http::{Head, Request, Unreadable};
 use super::{Answer, Body, Preview};
@@ -14,7 +18,7 @@ use super::{Answer, Body, Preview};
 /// Connections at a time: a browser opens six for a page, and one for each tab stays open. Other devices get half of them, so that
 /// they cannot keep the machine's own pages out.
 const CONNECTIONS: usize = 512;
-/// How long a connection may say nothing, and how long it may take what is written to it.
+/// How long a connection may take to say something whole, and how long to take what is written to it.
 const IDLE: Duration = Duration::from_mins(1);
 const STUCK: Duration = Duration::from_secs(10);
 /// How often a word is said to who waits, so that one who has left is noticed.
@@ -89,11 +93,10 @@ fn refuse(stream: &TcpStream) -> io::Result<()> {
 
 /// Answers one request after another.
 fn converse(stream: &TcpStream, preview: &Preview) -> io::Result<()> {
-    stream.set_read_timeout(Some(IDLE))?;
     stream.set_write_timeout(Some(STUCK))?;
     stream.set_nodelay(true)?;
     let peer = stream.peer_addr()?.ip();
-    let mut from = BufReader::new(stream);
+    let mut from = BufReader::new(Patient { stream, until: Instant::now() + IDLE });
     let mut to = BufWriter::with_capacity(64 * 1024, stream);
     while let Some(request) = Request::read(&mut from)? {
         let (answer, keeps_open, is_head) = match request {
@@ -109,8 +112,26 @@ fn converse(stream: &TcpStream, preview: &Preview) -> io::Result<()> {
         if !keeps_open {
             break;
         }
+        from.get_mut().until = Instant::now() + IDLE;
     }
     Ok(())
+}
+
+/// Reads until some moment, however slowly bytes come.
+struct Patient<'s> {
+    stream: &'s TcpStream,
+    until: Instant,
+}
+
+impl Read for Patient<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.stream.set_read_timeout(Some(left))?;
+        self.stream.read(buffer)
+    }
 }
 
 fn send(answer: Answer, is_head: bool, keeps_open: bool, to: &mut impl Write) -> io::Result<()> {
