@@ -67,12 +67,26 @@ impl Texts {
                 if !reports.is_empty() {
                     return reports;
                 }
-                let diagnostic = Diagnostic::error("template", message);
                 // Of a single text it is known whose the mistake is.
-                let only = self.templates.values().next().filter(|_| self.templates.len() == 1);
-                vec![only.map_or(diagnostic.clone(), |template| diagnostic.in_file(&template.shown))]
+                let only = self.templates.keys().next().filter(|_| self.templates.len() == 1);
+                vec![match self.named(&message).or_else(|| Some((only?, ""))) {
+                    Some((name, culprit)) => {
+                        let range = |text: &str| text.find(culprit).filter(|_| !culprit.is_empty()).map(|at| at..at + culprit.len());
+                        self.place(&message, name, range)
+                    }
+                    None => Diagnostic::error("template", message),
+                }]
             }
         }
+    }
+
+    /// The template that a message without a place names first, and what else it names that stands there: a template that is
+    /// extended and is not there, or leads back.
+    fn named<'a>(&'a self, message: &'a str) -> Option<(&'a String, &'a str)> {
+        let mut names = message.split('\'').skip(1).step_by(2);
+        let (name, template) = names.find_map(|name| self.templates.get_key_value(name))?;
+        let culprit = names.find(|other| template.text.contains(other)).unwrap_or("");
+        Some((name, culprit))
     }
 
     /// A diagnostic in the template of Tera's `name`.
