@@ -52,7 +52,7 @@ pub fn check(edition: &Edition) -> io::Result<Checked> {
     merge_repeated(&mut found);
     let covers = covers(edition);
     found.extend(dead_ends(edition, &facts, &covers));
-    found.extend(covers.into_values());
+    found.extend(covers.into_values().flatten());
     found.extend(content::titles(&edition.site));
     found.extend(content::sources(&edition.site));
     found.extend(content::tags(&edition.site, &edition.config));
@@ -76,7 +76,7 @@ pub fn check(edition: &Edition) -> io::Result<Checked> {
 }
 
 /// What leads nowhere: once for each post that says it; once for all pages where no post does, but a template or `site.yaml`.
-fn dead_ends(edition: &Edition, facts: &[Facts], covers: &BTreeMap<String, Diagnostic>) -> Vec<Diagnostic> {
+fn dead_ends(edition: &Edition, facts: &[Facts], covers: &BTreeMap<String, Vec<Diagnostic>>) -> Vec<Diagnostic> {
     let mut dead: BTreeMap<(Kind, &str), BTreeMap<usize, Vec<&str>>> = BTreeMap::new();
     for (index, page) in facts.iter().enumerate() {
         let missing = page.anchors.iter().filter(|(target, place, _)| facts[*target].places.binary_search(place).is_err());
@@ -96,7 +96,7 @@ fn dead_ends(edition: &Edition, facts: &[Facts], covers: &BTreeMap<String, Diagn
 }
 
 /// Covers that are not there, by the paths on the host that they mean.
-fn covers(edition: &Edition) -> BTreeMap<String, Diagnostic> {
+fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
     let base = &edition.config.base;
     let with_covers = edition.site.posts.iter().chain(&edition.site.pages).filter_map(|post| Some((post, post.cover.as_deref()?)));
     let missing = with_covers.filter_map(|(post, cover)| {
@@ -112,7 +112,11 @@ fn covers(edition: &Edition) -> BTreeMap<String, Diagnostic> {
         }
         Some((meant, in_post(edition, cover, post, says(Kind::Image, cover)).unwrap_or_else(|| says(Kind::Image, cover))))
     });
-    missing.collect()
+    let mut covers: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
+    for (meant, found) in missing {
+        covers.entry(meant).or_default().push(found);
+    }
+    covers
 }
 
 /// What is to be said of one thing that is not there, by the pages that lead to it and how they write it.

@@ -152,6 +152,7 @@ impl Editions {
     }
 
     fn attempt(&mut self, changes: &Changes) -> Result<Outcome, Failure> {
+        self.changed.clone_from(&changes.paths);
         let (directory, config) = (self.open)()?;
         let mut keywords = Keywords::open(&directory, &config)?;
         let configuration = ledger::configuration(&config, &keywords);

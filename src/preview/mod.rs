@@ -79,12 +79,36 @@ struct State {
     edition: Arc<Edition>,
     /// Digest of the stamps of files that are copied as they are.
     copied: Digest,
-    styles: Option<Vec<(String, String)>>,
+    /// Style sheets that changed since an edition, if nothing else did: a page that was away for a moment may have missed some.
+    styles: Option<Styles>,
     saved: Option<String>,
     /// Why what is shown is not what is on disk.
     problems: Vec<Diagnostic>,
     /// What was found while pages of this edition were looked at.
     stumbled: Vec<Diagnostic>,
+}
+
+/// Old and new hrefs of style sheets, and the edition that has the new one.
+struct Styles {
+    since: u64,
+    pairs: Vec<(String, String, u64)>,
+}
+
+impl Styles {
+    /// What has changed since the edition `number`, or since an earlier one if only style sheets had changed before.
+    fn after(before: Option<Styles>, number: u64, news: Vec<(String, String)>) -> Styles {
+        let Styles { since, mut pairs } = before.unwrap_or(Styles { since: number, pairs: Vec::new() });
+        for (_, new, edition) in &mut pairs {
+            if let Some((_, newer)) = news.iter().find(|(old, _)| old == new) {
+                newer.clone_into(new);
+                *edition = number + 1;
+            }
+        }
+        pairs.extend(news.into_iter().map(|(old, new)| (old, new, number + 1)));
+        pairs.sort();
+        pairs.dedup();
+        Styles { since, pairs }
+    }
 }
 
 /// The state as one request sees it.
@@ -151,10 +175,11 @@ impl Preview {
             Outcome::Kept(problems) => state.problems = problems,
             Outcome::New(news) => {
                 let News { edition, styles, saved, .. } = *news;
+                state.styles = styles.map(|styles| Styles::after(state.styles.take(), state.number, styles));
                 state.number += 1;
                 state.stumbled.clear();
                 state.copied = copied(&edition);
-                (state.edition, state.styles, state.saved) = (edition, styles, saved);
+                (state.edition, state.saved) = (edition, saved);
                 state.problems.clear();
             }
         }
@@ -195,7 +220,8 @@ impl Preview {
         let say = |message: Message| message.in_language(self.settings.language);
         json!({
             "edition": state.number,
-            "styles": state.styles,
+            "styles": state.styles.as_ref().map(|styles| &styles.pairs),
+            "since": state.styles.as_ref().map(|styles| styles.since),
             "saved": state.saved.as_ref().filter(|_| self.settings.leads),
             "problems": state.problems.iter().chain(&state.stumbled).map(problem).collect::<Vec<_>>(),
             "words": {

@@ -34,18 +34,25 @@
   // Whether all could be: one that another style sheet imports has no link.
   const swap = async (styles) => {
     const done = [];
-    let linked = 0;
+    const linked = new Set();
+    // One that was saved twice may stand there twice, as it was and as it could not be had.
+    const made = new Map();
     for (const [before, after] of styles) {
-      let isLinked = false;
       for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
         const url = new URL(link.href);
         if (url.origin !== location.origin || decodeURI(url.pathname) !== decodeURI(before)) continue;
+        const twin = made.get(`${after} ${link.media}`);
+        if (twin) {
+          twin.push(link, ...(replaced.get(link) ?? []));
+          continue;
+        }
         const next = link.cloneNode();
         next.href = before === after ? `${after}?${edition}` : after;
         // The old one stays until the new one is there, and if that was saved again before it could be had, until the one after it:
         // the page is never bare.
         const old = [link, ...(replaced.get(link) ?? [])];
         replaced.set(next, old);
+        made.set(`${after} ${link.media}`, old);
         done.push(new Promise((resolve) => {
           next.onload = () => {
             for (const sheet of old) sheet.remove();
@@ -54,25 +61,26 @@
           next.onerror = resolve;
         }));
         link.after(next);
-        isLinked = true;
+        linked.add(after);
       }
-      linked += isLinked ? 1 : 0;
     }
     await Promise.all(done);
-    return linked === styles.length;
+    return styles.every(([, after]) => linked.has(after));
   };
 
   const take = async (news) => {
     words = news.words;
     host.lang = words.language;
-    const isNext = news.edition === edition + 1;
+    // Only style sheets have changed since the edition that this page is of; these.
+    const areStyles = news.styles !== null && edition >= news.since;
+    const styles = (news.styles ?? []).filter(([, , since]) => since > edition);
     const isNew = news.edition !== edition;
     edition = news.edition;
     show(news.problems);
     if (!isNew) return;
     if (news.saved && decodeURI(news.saved) !== decodeURI(location.pathname) && document.visibilityState === 'visible') {
       location.assign(news.saved);
-    } else if (isNext && news.styles && await swap(news.styles)) {
+    } else if (areStyles && await swap(styles)) {
       const answer = await fetch(location.pathname + location.search, { method: 'HEAD', cache: 'no-store' });
       page = answer.headers.get('etag');
     } else if (await isOther()) {

@@ -104,6 +104,13 @@ fn nothing_is_found_twice_or_for_nothing() {
         ("static/_redirects", "/ /page 302 Country=cn\n/ /page 302 Country=us\n"),
     ]);
     assert_eq!(found(site.path(), &[]), ["image-missing posts/2020-01-01-a.md:4"]);
+    // One cover that two posts lack is a finding in each.
+    for name in ["b", "c"] {
+        site.write(&format!("posts/2020-01-02-{name}.md"), format!("---\ntitle: {name}\nimage: /images/cover.png\n---\n正文。\n"));
+    }
+    let covers =
+        ["image-missing posts/2020-01-01-a.md:4", "image-missing posts/2020-01-02-b.md:3", "image-missing posts/2020-01-02-c.md:3"];
+    assert_eq!(found(site.path(), &[]), covers);
 }
 
 /// The same site with links that name files, and below a sub-path.

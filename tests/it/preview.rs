@@ -1078,9 +1078,13 @@ fn events_say_what_has_changed() {
     assert_eq!(event["saved"], "/sub/about/");
     // Style sheets can be changed under an open page.
     let event = after("assets/own.css", "q{}");
-    assert_eq!((&event["saved"], &event["styles"]), (&Value::Null, &serde_json::json!([[before, href()]])));
+    let number = event["edition"].as_u64().expect("a number");
+    assert_eq!((&event["saved"], &event["styles"]), (&Value::Null, &serde_json::json!([[before, href(), number]])));
+    // Who was away for a moment is told of both.
     let event = after("static/style/own.css", "q{}\n");
-    assert_eq!(event["styles"], serde_json::json!([["/sub/style/own.css", "/sub/style/own.css"]]));
+    let own = "/sub/style/own.css";
+    assert_eq!(event["styles"], serde_json::json!([[before, href(), number], [own, own, number + 1]]));
+    assert_eq!(event["since"], number - 1);
     let event = after("static/own.js", "2;\n");
     assert_eq!(event["styles"], Value::Null);
 }
