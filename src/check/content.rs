@@ -8,7 +8,6 @@ use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::edition::Edition;
 use crate::post::Post;
@@ -16,7 +15,8 @@ use crate::route::{Route, decode, fold_case, has_scheme};
 use crate::site::Site;
 
 /// Posts of one title, which a reader of a list cannot tell apart: one finding for each title.
-pub(super) fn titles(site: &Site) -> Vec<Diagnostic> {
+pub(super) fn titles(edition: &Edition) -> Vec<Diagnostic> {
+    let site = &edition.site;
     let mut of: BTreeMap<(&str, &Option<String>), Vec<&Post>> = BTreeMap::new();
     for post in &site.posts {
         of.entry((&post.title, &post.lang)).or_default().push(post);
@@ -31,7 +31,7 @@ pub(super) fn titles(site: &Site) -> Vec<Diagnostic> {
                 more => say!("the title `{}` is also that of {} and {} more posts", title, others, more),
             };
             let hint = say!("tell them apart by their titles, or remove one if they are the same text");
-            Diagnostic::warning("title-twice", message).hint(hint).in_file(posts[0].source.as_str())
+            super::in_post_or_file(edition, title, posts[0], Diagnostic::warning("title-twice", message).hint(hint))
         })
         .collect()
 }
@@ -53,7 +53,8 @@ pub(super) fn sources(site: &Site) -> Vec<Diagnostic> {
 
 /// Tags of one post that another, more frequent one is meant for: they differ in case, width, or simplified and traditional
 /// characters alone.
-pub(super) fn tags(site: &Site, config: &Config) -> Vec<Diagnostic> {
+pub(super) fn tags(edition: &Edition) -> Vec<Diagnostic> {
+    let (site, config) = (&edition.site, &edition.config);
     let mut found = Vec::new();
     for (taxonomy, terms) in config.taxonomies.iter().zip(site.terms.iter()) {
         let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -71,9 +72,8 @@ pub(super) fn tags(site: &Site, config: &Config) -> Vec<Diagnostic> {
                 }
                 let post = &site.posts[terms[id].posts[0]];
                 let message = say!("`{}` in {} is on this post only, and `{}` on others is the same", name, &taxonomy.name, right);
-                found.push(
-                    Diagnostic::warning("terms-alike", message).hint(say!("write `{}` here too", right)).in_file(post.source.as_str()),
-                );
+                let finding = Diagnostic::warning("terms-alike", message).hint(say!("write `{}` here too", right));
+                found.push(super::in_post_or_file(edition, name, post, finding));
             }
         }
     }

@@ -53,9 +53,9 @@ pub fn check(edition: &Edition) -> io::Result<Checked> {
     let covers = covers(edition);
     found.extend(dead_ends(edition, &facts, &covers));
     found.extend(covers.into_values().flatten());
-    found.extend(content::titles(&edition.site));
+    found.extend(content::titles(edition));
     found.extend(content::sources(&edition.site));
-    found.extend(content::tags(&edition.site, &edition.config));
+    found.extend(content::tags(edition));
     found.extend(content::redirects(edition)?);
     let hosts = hosts::fits(edition, &facts.iter().map(|facts| facts.bytes).collect::<Vec<u64>>());
     found.extend(hosts.iter().flat_map(Fit::diagnostics));
@@ -110,7 +110,7 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
         if meant.strip_prefix(&decode(base.path())).is_some_and(is_there) || is_there(&meant) {
             return None;
         }
-        Some((meant, in_post(edition, cover, post, says(Kind::Image, cover)).unwrap_or_else(|| says(Kind::Image, cover))))
+        Some((meant, in_post_or_file(edition, cover, post, says(Kind::Image, cover))))
     });
     let mut covers: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
     for (meant, found) in missing {
@@ -168,6 +168,11 @@ fn in_post(edition: &Edition, value: &str, post: &Post, found: Diagnostic) -> Op
     let text = String::from_utf8_lossy(&bytes);
     let place = written(&text, value, &edition.config.base)?;
     Some(found.at(&text, place).in_file(post.source.as_str()))
+}
+
+/// The finding at its place in the post, or at the post, where it says so in other words.
+fn in_post_or_file(edition: &Edition, value: &str, post: &Post, found: Diagnostic) -> Diagnostic {
+    in_post(edition, value, post, found.clone()).unwrap_or_else(|| found.in_file(post.source.as_str()))
 }
 
 /// Where a text says what a page has as `value`: as it is, decoded, without what the program put before it, or only the place

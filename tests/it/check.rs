@@ -73,9 +73,9 @@ fn each_defect_is_found_once() {
         "redirect-orphan static/_redirects:2",
         "source-missing posts/2020-01-04-d.md",
         "switch-unreadable posts/2020-01-09-i.md:4",
-        "terms-alike posts/2020-01-05-e.md",
-        "terms-alike posts/2020-01-05-e.md",
-        "title-twice posts/2020-01-04-d.md",
+        "terms-alike posts/2020-01-05-e.md:4",
+        "terms-alike posts/2020-01-05-e.md:4",
+        "title-twice posts/2020-01-04-d.md:2",
     ];
     assert_eq!(findings, expected);
     assert_eq!(check(site.path(), &[]).status.code(), Some(1));
