@@ -12,6 +12,7 @@
     reason = "a measurement stands outside the pipeline: it reads the clock and speaks, of rounded numbers"
 )]
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -49,7 +50,7 @@ fn main() {
 
 /// Cards with titles of about sixteen characters and tags, words being frequent as words are: the n-th about 1/n as often as
 /// the first.
-fn cards(count: usize, every: usize, series: bool) -> Vec<Post> {
+fn cards(count: usize, every: usize, series: bool) -> Vec<Arc<Post>> {
     let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
     let config = Config::read("", "site.yaml", &overrides).expect("no keys, no mistakes");
     let reading = post::read(&SourcePath::new("posts/2020-01-01-a.md"), b"x", Kind::Article, &config, &Keywords::off());
@@ -70,7 +71,7 @@ fn cards(count: usize, every: usize, series: bool) -> Vec<Post> {
         let mut post = (*sample).clone();
         post.title = if series { format!("全唐詩選 {n:05}") } else { (0..6).map(|_| word(20_000)).collect() };
         post.terms[0] = (0..5).map(|_| word(30_000)).chain((every > 0 && n % every == 0).then(|| "人人".to_owned())).collect();
-        post
+        Arc::new(post)
     });
     posts.collect()
 }

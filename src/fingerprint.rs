@@ -6,6 +6,7 @@
 //! left out: a ledger of another configuration is none. `tests/it/edits.rs` compares with fresh builds.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -49,7 +50,7 @@ impl<'e> Fingerprints<'e> {
         fields: &[(String, Digest)],
     ) -> Fingerprints<'e> {
         let links: Vec<Vec<Digest>> = site.terms.iter().map(|terms| terms.iter().map(link).collect()).collect();
-        let card = |post: &Post| card(post, site, config, plan, &links);
+        let card = |post: &Arc<Post>| card(post, site, config, plan, &links);
         let mut addresses = Digester::new();
         if config.base.names_files() {
             for (route, page) in &plan.routes {

@@ -5,8 +5,10 @@
 //! and what was written. One file, checked by a digest and bound to the program and the configuration that wrote it; whatever
 //! is not as it was written is as good as none. It decides nothing: `site` asks for readings, `edition` for files.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::ops::{Deref, Range};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -44,11 +46,25 @@ fn sealed(tables: &[u8], start: u64, readings: &[u8]) -> blake3::Hash {
 /// What a build knows of the one before.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    /// The readings, one after another, once they were [recalled](Ledger::recall).
-    readings: Vec<u8>,
+    readings: Readings,
     /// How long they are, and their digest.
     expected: (u64, Digest),
     tables: Tables,
+}
+
+/// What reading the sources gave.
+#[derive(Debug)]
+enum Readings {
+    /// As [`encoded`], one after another, once they were [recalled](Ledger::recall).
+    Written(Vec<u8>),
+    /// As they were read in this process, in the order of the sources.
+    Shared(Vec<Arc<Reading>>),
+}
+
+impl Default for Readings {
+    fn default() -> Self {
+        Readings::Written(Vec::new())
+    }
 }
 
 #[derive(Debug, Default)]
@@ -204,7 +220,7 @@ impl Ledger {
             return Err(broken());
         }
         let Some(tables) = tables.ok_or_else(broken)?? else { return Ok(Ledger::default()) };
-        Ok(Ledger { readings: Vec::new(), expected: (start, postcard::from_bytes(readings).map_err(|_| broken())?), tables })
+        Ok(Ledger { readings: Readings::default(), expected: (start, postcard::from_bytes(readings).map_err(|_| broken())?), tables })
     }
 
     /// The tables. None is what cannot be read, and within, what was written under another configuration.
@@ -234,7 +250,7 @@ impl Ledger {
         if Digest::of_much(&readings) != digest {
             return Err(broken());
         }
-        self.readings = readings;
+        self.readings = Readings::Written(readings);
         Ok(())
     }
 
@@ -254,8 +270,11 @@ impl Ledger {
 
     /// What is known of a source file.
     pub fn source(&self, path: &SourcePath) -> Option<&SourceRow> {
-        let at = self.tables.sources.binary_search_by(|row| row.path.cmp(path)).ok()?;
-        Some(&self.tables.sources[at])
+        self.place(path).map(|at| &self.tables.sources[at])
+    }
+
+    fn place(&self, path: &SourcePath) -> Option<usize> {
+        self.tables.sources.binary_search_by(|row| row.path.cmp(path)).ok()
     }
 
     /// What is known of a file of the site.
@@ -269,13 +288,19 @@ impl Ledger {
         self.source(&entry.path).filter(|row| row.stamp == entry.stamp).map(|row| row.digest)
     }
 
-    /// What reading a file of this digest gave, where it gives the same `now`; with the bytes for the next ledger.
-    pub fn reading(&self, path: &SourcePath, digest: Digest, now: Timestamp) -> Option<(Reading, &[u8])> {
-        let row = self.source(path).filter(|row| row.digest == digest)?;
-        let (start, length) = row.reading?;
-        let start = usize::try_from(start).ok()?;
-        let bytes = self.readings.get(start..start.checked_add(length as usize)?)?;
-        let reading: Reading = postcard::from_bytes(bytes).ok()?;
+    /// What reading a file of this digest gave, where it gives the same `now`; with the bytes for the next ledger, if it was written.
+    pub fn reading(&self, path: &SourcePath, digest: Digest, now: Timestamp) -> Option<(Arc<Reading>, Option<&[u8]>)> {
+        let at = self.place(path).filter(|at| self.tables.sources[*at].digest == digest)?;
+        let (reading, bytes) = match &self.readings {
+            Readings::Shared(readings) => (readings.get(at)?.clone(), None),
+            Readings::Written(bytes) => {
+                let (start, length) = self.tables.sources[at].reading?;
+                let start = usize::try_from(start).ok()?;
+                let bytes = bytes.get(start..start.checked_add(length as usize)?)?;
+                let reading: Reading = postcard::from_bytes(bytes).ok()?;
+                (Arc::new(reading.with_content(digest)), Some(bytes))
+            }
+        };
         let then = Timestamp::from_nanosecond(self.tables.build.now).ok()?;
         reading.holds(then, now).then_some((reading, bytes))
     }
@@ -294,7 +319,8 @@ pub struct Draft<'w> {
     configuration: Digest,
     /// Readings to be digested and written, much at a time: BLAKE3 takes eight pieces of 1 KB in the time of two.
     waiting: Vec<u8>,
-    together: usize,
+    /// In place of all that: the readings themselves.
+    shared: Option<Vec<Arc<Reading>>>,
     hasher: blake3::Hasher,
     sources: Vec<SourceRow>,
     /// Bytes of readings taken.
@@ -314,7 +340,7 @@ impl<'w> Draft<'w> {
             to: Box::new(to),
             configuration,
             waiting: Vec::new(),
-            together: TOGETHER,
+            shared: None,
             hasher: blake3::Hasher::new(),
             sources: Vec::new(),
             readings: 0,
@@ -325,15 +351,17 @@ impl<'w> Draft<'w> {
 
     /// A ledger that stays in memory, see [`Draft::into_ledger`].
     pub fn in_memory() -> Draft<'static> {
-        Draft { together: usize::MAX, ..Draft::nowhere() }
+        Draft { shared: Some(Vec::new()), ..Draft::nowhere() }
     }
 
     /// What was taken in, for whoever reads the same files again in this process.
     pub fn into_ledger(mut self, now: Timestamp) -> Ledger {
-        self.sources.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let mut read: Vec<(SourceRow, Arc<Reading>)> = self.sources.drain(..).zip(self.shared.take().unwrap_or_default()).collect();
+        read.sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        let (sources, readings) = read.into_iter().unzip();
         let build = Build { dates: self.dates, ..Build::new(now, Digest::default(), None) };
-        let tables = Tables { sources: self.sources, build, ..Tables::default() };
-        Ledger { readings: self.waiting, expected: (0, Digest::default()), tables }
+        let tables = Tables { sources, build, ..Tables::default() };
+        Ledger { readings: Readings::Shared(readings), expected: (0, Digest::default()), tables }
     }
 
     /// For those who only want to read.
@@ -341,15 +369,29 @@ impl<'w> Draft<'w> {
         Draft::begin(io::sink(), Digest::default())
     }
 
-    /// Takes in a file that was read: its reading as [`encoded`].
-    pub fn take(&mut self, entry: &Entry, digest: Digest, reading: &[u8]) {
-        let place = u32::try_from(reading.len()).ok().map(|length| (self.readings, length));
-        self.sources.push(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: place });
-        self.readings += reading.len() as u64;
-        self.waiting.extend_from_slice(reading);
-        if self.waiting.len() >= self.together {
+    /// Takes in a file that was read: its reading, and that [`encoded`] where it is known.
+    pub fn take(&mut self, entry: &Entry, digest: Digest, reading: &Arc<Reading>, bytes: Option<&[u8]>) {
+        let mut row = SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: None };
+        if let Some(shared) = &mut self.shared {
+            shared.push(reading.clone());
+        } else {
+            match bytes.map_or_else(|| encoded(reading).map(Cow::Owned), |bytes| Ok(Cow::Borrowed(bytes))) {
+                Ok(bytes) => row.reading = self.append(&bytes),
+                Err(failure) => self.failure = Some(failure),
+            }
+        }
+        self.sources.push(row);
+    }
+
+    /// Where the bytes of a reading come to stand.
+    fn append(&mut self, bytes: &[u8]) -> Option<(u64, u32)> {
+        let place = u32::try_from(bytes.len()).ok().map(|length| (self.readings, length));
+        self.readings += bytes.len() as u64;
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= TOGETHER {
             self.flush();
         }
+        place
     }
 
     fn flush(&mut self) {

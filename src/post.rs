@@ -3,6 +3,8 @@
 //! A card is small and always in memory; the body is read again when its own page or feed entry is rendered (`article`).
 //! Knows no other post.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
@@ -119,7 +121,8 @@ pub enum Held {
 /// What became of a file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Outcome {
-    Ready(Box<Post>),
+    /// Shared by the editions of a preview.
+    Ready(Arc<Post>),
     Held(Held),
     /// Not readable; the diagnostics say why.
     Refused,
@@ -160,6 +163,14 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// The reading of a file of this content.
+    pub fn with_content(mut self, content: Digest) -> Reading {
+        if let Outcome::Ready(post) = &mut self.outcome {
+            Arc::make_mut(post).content = content;
+        }
+        self
+    }
+
     /// Whether the clock says the same of the post at both moments.
     pub fn holds(&self, then: Timestamp, now: Timestamp) -> bool {
         let Some(moment) = self.moment else { return true };
@@ -224,7 +235,7 @@ impl Reader<'_> {
             }
             self.warn_future(&front_matter, date);
         }
-        self.card(front_matter, split.body, date, &name_slug).map(|post| Outcome::Ready(Box::new(post)))
+        self.card(front_matter, split.body, date, &name_slug).map(|post| Outcome::Ready(Arc::new(post)))
     }
 
     /// The date and the slug in the file's name.
@@ -565,7 +576,7 @@ mod tests {
 
     fn ready(name: &str, text: &str, site: &str) -> Post {
         match read_post(name, text, site) {
-            (Outcome::Ready(post), _) => *post,
+            (Outcome::Ready(post), _) => Arc::unwrap_or_clone(post),
             other => panic!("{other:?}"),
         }
     }

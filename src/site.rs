@@ -110,9 +110,9 @@ impl From<Owner> for Argument {
 #[derive(Clone, Debug)]
 pub struct Site {
     /// Newest first by (date, path); posts without a date last.
-    pub posts: Vec<Post>,
+    pub posts: Vec<Arc<Post>>,
     /// Standalone pages by path.
-    pub pages: Vec<Post>,
+    pub pages: Vec<Arc<Post>>,
     /// For each taxonomy, its terms by name.
     pub terms: Arc<Vec<Vec<Term>>>,
     /// Newest first.
@@ -147,7 +147,7 @@ struct Places {
 }
 
 impl Places {
-    fn of(posts: &[Post], pages: &[Post]) -> Places {
+    fn of(posts: &[Arc<Post>], pages: &[Arc<Post>]) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
         let mut stems = HashMap::with_capacity(posts.len());
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
@@ -213,12 +213,13 @@ impl Site {
     }
 
     /// Whether these have the addresses and dates that this site's have, so that they have the same files and the same order.
-    fn has_same_addresses(&self, posts: &[Post], pages: &[Post], files: &[(Entry, Route)]) -> bool {
-        let is_same = |post: &Post| {
+    fn has_same_addresses(&self, posts: &[Arc<Post>], pages: &[Arc<Post>], files: &[(Entry, Route)]) -> bool {
+        let is_same = |post: &Arc<Post>| {
             let before = self.by_source(&post.source);
             before.is_some_and(|before| {
-                (before.kind, &before.route, &before.date, &before.aliases) == (post.kind, &post.route, &post.date, &post.aliases)
-                    && (before.in_sitemap, before.noindex, &before.origin) == (post.in_sitemap, post.noindex, &post.origin)
+                std::ptr::eq(before, &raw const **post)
+                    || (before.kind, &before.route, &before.date, &before.aliases) == (post.kind, &post.route, &post.date, &post.aliases)
+                        && (before.in_sitemap, before.noindex, &before.origin) == (post.in_sitemap, post.noindex, &post.origin)
             })
         };
         let of_file = |(entry, route): &(Entry, Route)| (entry.path.clone(), route.clone());
@@ -229,9 +230,10 @@ impl Site {
     }
 
     /// Whether posts of the same order have the terms that this site's have.
-    fn has_same_terms(&self, posts: &[Post], data: &BTreeMap<String, Value>) -> bool {
+    fn has_same_terms(&self, posts: &[Arc<Post>], data: &BTreeMap<String, Value>) -> bool {
         // As they are shown: maps of another order are equal to `==`.
-        format!("{:?}", self.data) == format!("{data:?}") && self.posts.iter().zip(posts).all(|(before, post)| before.terms == post.terms)
+        format!("{:?}", self.data) == format!("{data:?}")
+            && self.posts.iter().zip(posts).all(|(before, post)| Arc::ptr_eq(before, post) || before.terms == post.terms)
     }
 
     /// Whether the site has the addresses, the order and the terms of another, so that it is laid out alike.
@@ -265,14 +267,14 @@ impl Site {
     /// The card of a source file.
     pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
         self.places.sources.get(path).map(|(kind, id)| match kind {
-            Kind::Article => &self.posts[*id],
-            Kind::Page => &self.pages[*id],
+            Kind::Article => &*self.posts[*id],
+            Kind::Page => &*self.pages[*id],
         })
     }
 
     /// The post whose file has this name, without extension.
     pub fn by_stem(&self, stem: &str) -> Option<&Post> {
-        self.places.stems.get(stem).map(|id| &self.posts[*id])
+        self.places.stems.get(stem).map(|id| &*self.posts[*id])
     }
 
     /// The posts around a post, in time.
@@ -389,16 +391,16 @@ struct Pile {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A reading, the digest of the file it was read from, and how it stands in the ledger.
+/// A reading, the digest of the file it was read from, and how it stands in a ledger that is written.
 struct Card<'p> {
-    reading: Reading,
+    reading: Arc<Reading>,
     content: Digest,
-    stored: Cow<'p, [u8]>,
+    stored: Option<Cow<'p, [u8]>>,
 }
 
 impl CardReader<'_> {
     /// Some at a time: while some are read, those before are taken down.
-    fn read(&self, entries: &[Entry], kind: Kind, pile: &mut Pile, next: &mut Draft<'_>) -> io::Result<Vec<Post>> {
+    fn read(&self, entries: &[Entry], kind: Kind, pile: &mut Pile, next: &mut Draft<'_>) -> io::Result<Vec<Arc<Post>>> {
         /// Enough to keep the cores busy, few enough to lie in memory with all that was read of them.
         const AT_A_TIME: usize = 4_096;
         let mut posts = Vec::with_capacity(entries.len());
@@ -419,20 +421,21 @@ impl CardReader<'_> {
         &self,
         entries: &[Entry],
         cards: Vec<io::Result<Card<'_>>>,
-        posts: &mut Vec<Post>,
+        posts: &mut Vec<Arc<Post>>,
         pile: &mut Pile,
         next: &mut Draft<'_>,
     ) -> io::Result<()> {
         for (entry, card) in entries.iter().zip(cards) {
-            let Card { reading: Reading { outcome, diagnostics: found, moment, keywords }, content, stored } = card?;
-            next.take(entry, content, &stored);
+            let Card { reading, content, stored } = card?;
+            next.take(entry, content, &reading, stored.as_deref());
+            let Reading { outcome, diagnostics: found, moment, keywords } = Arc::unwrap_or_clone(reading);
             next.see(moment, self.config.now);
             if let Some(keywords) = keywords {
                 pile.keywords.keep(keywords);
             }
             let why = match outcome {
                 Outcome::Ready(post) => {
-                    posts.push(*post);
+                    posts.push(post);
                     None
                 }
                 Outcome::Held(Held::Draft) => Some(Why::Draft),
@@ -453,23 +456,15 @@ impl CardReader<'_> {
     fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Card<'_>> {
         let known = |content: Digest| {
             let (reading, stored) = self.past.reading(&entry.path, content, self.config.now)?;
-            Some(Card { reading, content, stored: Cow::Borrowed(stored) })
+            Some(Card { reading, content, stored: stored.map(Cow::Borrowed) })
         };
-        let mut card = if let Some(card) = self.past.digest(entry).and_then(known) {
-            card
-        } else {
-            let bytes =
-                self.source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), say!("{}: {}", entry.path.as_str(), &error)))?;
-            let content = Digest::of(&bytes);
-            match known(content) {
-                Some(card) => card,
-                None => self.parsed(entry, &bytes, content, kind)?,
-            }
-        };
-        if let Outcome::Ready(post) = &mut card.reading.outcome {
-            post.content = card.content;
+        if let Some(card) = self.past.digest(entry).and_then(known) {
+            return Ok(card);
         }
-        Ok(card)
+        let bytes =
+            self.source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), say!("{}: {}", entry.path.as_str(), &error)))?;
+        let content = Digest::of(&bytes);
+        known(content).map_or_else(|| self.parsed(entry, &bytes, content, kind), Ok)
     }
 
     fn parsed(&self, entry: &Entry, bytes: &[u8], content: Digest, kind: Kind) -> io::Result<Card<'static>> {
@@ -478,15 +473,16 @@ impl CardReader<'_> {
         let mut reading =
             contain(entry.path.as_str(), || post::read(&entry.path, bytes, kind, self.config, self.keywords)).unwrap_or_else(defect);
         if let Outcome::Ready(post) = &mut reading.outcome {
-            post.card = Digest::of(encoded(post)?);
+            let digest = Digest::of(encoded(post)?);
+            Arc::make_mut(post).card = digest;
         }
-        let stored = Cow::Owned(encoded(&reading)?);
-        Ok(Card { reading, content, stored })
+        let stored = Some(Cow::Owned(encoded(&reading)?));
+        Ok(Card { reading: Arc::new(reading.with_content(content)), content, stored })
     }
 }
 
 /// Gives each post its file, in order of source paths; a post whose file is taken is held back.
-fn claim_all(posts: &mut Vec<Post>, claims: &mut Claims<Owner>, diagnostics: &mut Vec<Diagnostic>) -> Vec<HeldBack> {
+fn claim_all(posts: &mut Vec<Arc<Post>>, claims: &mut Claims<Owner>, diagnostics: &mut Vec<Diagnostic>) -> Vec<HeldBack> {
     let mut held = Vec::new();
     posts.retain(|post| match claims.claim(&post.route, Owner::Source(post.source.clone())) {
         Ok(()) => true,
@@ -521,7 +517,7 @@ fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnosti
 type Collected = (Arc<Vec<Vec<Term>>>, Vec<Diagnostic>, Arc<Places>);
 
 /// What posts have in common, and where everything is.
-fn collect(posts: &[Post], pages: &[Post], config: &Config, data: &BTreeMap<String, Value>) -> Collected {
+fn collect(posts: &[Arc<Post>], pages: &[Arc<Post>], config: &Config, data: &BTreeMap<String, Value>) -> Collected {
     let of = |index: usize| collect_terms(index, posts, config, data.get(&config.taxonomies[index].name));
     let (terms, mut places) = rayon::join(
         || (0..config.taxonomies.len()).into_par_iter().map(of).collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>(),
@@ -534,7 +530,7 @@ fn collect(posts: &[Post], pages: &[Post], config: &Config, data: &BTreeMap<Stri
 }
 
 /// The terms of one taxonomy, by name, each with an address of its own.
-fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&Value>) -> (Vec<Term>, Vec<Diagnostic>) {
+fn collect_terms(index: usize, posts: &[Arc<Post>], config: &Config, about: Option<&Value>) -> (Vec<Term>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let taxonomy = &config.taxonomies[index];
     let mut by_name: BTreeMap<&str, Vec<PostId>> = BTreeMap::new();
@@ -568,7 +564,7 @@ fn collect_terms(index: usize, posts: &[Post], config: &Config, about: Option<&V
 
 /// Gives keywords found in texts the spelling that others have: `gpt` in one text and `GPT` in another are one tag, and no
 /// keeper could mend it. What a post's author wrote comes before what was found, the frequent before the rare.
-pub fn spell_alike(posts: &mut [Post], tags: usize) {
+pub fn spell_alike(posts: &mut [Arc<Post>], tags: usize) {
     if !posts.iter().any(|post| post.has_found_tags) {
         return;
     }
@@ -586,14 +582,18 @@ pub fn spell_alike(posts: &mut [Post], tags: usize) {
         .filter_map(|(key, names)| Some((key, names.into_iter().rev().max_by_key(|(_, counts)| *counts)?.0)))
         .collect();
     for post in posts.iter_mut().filter(|post| post.has_found_tags) {
-        let mut names: Vec<String> = Vec::with_capacity(post.terms[tags].len());
-        for name in std::mem::take(&mut post.terms[tags]) {
-            let name = best.get(&fold_case(&name)).cloned().unwrap_or(name);
+        let mut names: Vec<&String> = Vec::with_capacity(post.terms[tags].len());
+        for name in &post.terms[tags] {
+            let name = best.get(&fold_case(name)).unwrap_or(name);
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        post.terms[tags] = names;
+        // A card is shared; most stay as they are.
+        if !names.iter().copied().eq(&post.terms[tags]) {
+            let names = names.into_iter().cloned().collect();
+            Arc::make_mut(post).terms[tags] = names;
+        }
     }
 }
 
@@ -607,7 +607,7 @@ fn about_term<'v>(about: &'v Value, name: &str) -> Option<&'v Value> {
 }
 
 /// Years and months of dated posts, newest first, and the posts without a date.
-fn group_by_date(posts: &[Post]) -> (Vec<Year>, Range<PostId>) {
+fn group_by_date(posts: &[Arc<Post>]) -> (Vec<Year>, Range<PostId>) {
     let mut years: Vec<Year> = Vec::new();
     let dated = posts.partition_point(|post| post.date.is_some());
     for (id, post) in posts[..dated].iter().enumerate() {
@@ -687,6 +687,7 @@ mod tests {
         let (site, _) = gather(&[("posts/a.md", "x"), ("posts/b.md", "x"), ("posts/c.md", "---\ntags: [Python]\n---\nx")], "");
         let mut posts = site.posts;
         for (post, tags) in posts.iter_mut().filter(|post| post.terms[0].is_empty()).zip([["python", "GPT"], ["gpt", "GPT"]]) {
+            let post = Arc::make_mut(post);
             post.terms[0] = tags.map(str::to_owned).to_vec();
             post.has_found_tags = true;
         }

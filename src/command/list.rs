@@ -44,6 +44,7 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
     let posts: Vec<&Post> = site
         .posts
         .iter()
+        .map(|post| &**post)
         .filter(|post| has(post, "tags", &args.tag) && has(post, "authors", &args.author))
         .filter(|post| args.year.is_none_or(|year| post.date.as_ref().is_some_and(|date| date.year() == year)))
         .collect();

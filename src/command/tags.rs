@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde_json::json;
@@ -22,7 +23,7 @@ use crate::words::{Language, Message};
 
 /// What is suggested for one post.
 struct Suggestion {
-    post: Box<Post>,
+    post: Arc<Post>,
     tags: Vec<String>,
 }
 
@@ -112,17 +113,17 @@ fn spell_as_the_site_does(suggestions: Vec<&mut Suggestion>, source: &Directory,
     let posts = Site::gather(source, config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None)
         .map(|(site, _)| site.posts)
         .unwrap_or_default();
-    let mut posts: Vec<Post> = posts.into_iter().filter(|post| !post.terms[tags].is_empty()).collect();
+    let mut posts: Vec<Arc<Post>> = posts.into_iter().filter(|post| !post.terms[tags].is_empty()).collect();
     let written = posts.len();
     posts.extend(suggestions.iter().map(|suggestion| {
         let mut post = (*suggestion.post).clone();
         post.terms[tags].clone_from(&suggestion.tags);
         post.has_found_tags = true;
-        post
+        Arc::new(post)
     }));
     spell_alike(&mut posts, tags);
-    for (suggestion, post) in suggestions.into_iter().zip(&mut posts[written..]) {
-        suggestion.tags = std::mem::take(&mut post.terms[tags]);
+    for (suggestion, post) in suggestions.into_iter().zip(&posts[written..]) {
+        suggestion.tags.clone_from(&post.terms[tags]);
     }
 }
 

@@ -10,6 +10,7 @@
 mod title;
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -154,7 +155,7 @@ fn best(posts: &mut [Met], count: usize, id: usize, score: fn(&Met) -> u32) -> i
 
 impl Index {
     /// Reads the titles, and the terms of one taxonomy as tags. The order of the posts is that of time.
-    pub fn new(posts: &[Post], taxonomy: Option<usize>) -> Index {
+    pub fn new(posts: &[Arc<Post>], taxonomy: Option<usize>) -> Index {
         let titles: Vec<Title> = posts.par_iter().map(|post| Title::read(&post.title)).collect();
         let titles = || titles.par_iter().enumerate();
         let pairs = sorted(titles().flat_map_iter(|(id, title)| title.pairs().map(move |pair| (pair, narrow(id)))).collect());
@@ -176,7 +177,7 @@ impl Index {
     }
 
     /// At most five posts related to one, the nearest kin first; `posts` are those of [`Index::new`].
-    pub fn of(&self, id: usize, posts: &[Post]) -> Vec<Related> {
+    pub fn of(&self, id: usize, posts: &[Arc<Post>]) -> Vec<Related> {
         let title = Title::read(&posts[id].title);
         let mut found: Vec<(Reverse<u32>, usize, Related)> = self
             .shortlist(id)
@@ -346,7 +347,7 @@ mod tests {
     use crate::post::{self, Kind, Outcome};
     use crate::source::SourcePath;
 
-    fn cards<'a>(posts: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Vec<Post> {
+    fn cards<'a>(posts: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Vec<Arc<Post>> {
         let overrides = Overrides { base_url: None, drafts: false, future: false, now: jiff::Timestamp::UNIX_EPOCH };
         let config = Config::read("", "site.yaml", &overrides).unwrap();
         let reading = post::read(&SourcePath::new("posts/a.md"), b"x", Kind::Article, &config, &Keywords::off());
@@ -357,7 +358,7 @@ mod tests {
             card.terms[0] = tags.iter().map(|tag| (*tag).to_owned()).collect();
             card
         };
-        posts.into_iter().map(make).collect()
+        posts.into_iter().map(make).map(Arc::new).collect()
     }
 
     /// Posts related to the first: place, tags, words.
