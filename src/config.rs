@@ -366,6 +366,11 @@ impl Config {
         self.taxonomies.iter().position(|taxonomy| taxonomy.name == name)
     }
 
+    /// The keys of front matter that hold terms, of all taxonomies.
+    pub fn list_keys(&self) -> Vec<&str> {
+        self.taxonomies.iter().flat_map(|taxonomy| &taxonomy.keys).map(String::as_str).collect()
+    }
+
     /// Reads `site.yaml`; `text` is empty when there is none. `path` names it in diagnostics. The only error is a
     /// configuration that cannot be used, with the place of the first mistake.
     pub fn read(text: &str, path: &str, overrides: &Overrides) -> Result<Config, Box<Diagnostic>> {

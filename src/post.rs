@@ -210,7 +210,7 @@ impl Reader<'_> {
         self.diagnostics.extend(diagnostics);
         let front_matter = match &split.head {
             Some(head) => {
-                let list_keys: Vec<&str> = self.config.taxonomies.iter().flat_map(|taxonomy| &taxonomy.keys).map(String::as_str).collect();
+                let list_keys = self.config.list_keys();
                 let (front_matter, diagnostics) = front_matter::read(&self.text, head.clone(), &list_keys, self.config.is_jekyll())?;
                 self.diagnostics.extend(diagnostics);
                 front_matter

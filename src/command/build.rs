@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::report::{self, Summary, Volume};
-use super::{Outcome, edge, ledger_unused, open_site, read_ledger, unusable};
+use super::{Outcome, edge, open_site, unusable};
 use crate::cli::{Build, ReportFormat};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
@@ -20,7 +20,7 @@ use crate::ledger::{self, Draft, File, FileRow, LEDGER, Ledger, SourceRow, encod
 use crate::plan::Page;
 use crate::sink::{self, Folder, Sink, SiteFolder};
 use crate::source::{Directory, Entry, Snapshot, Source, SourcePath, Stamp};
-use crate::words::Language;
+use crate::words::{Language, Message};
 
 /// The output must not be read as input by the next build.
 fn check_output(site: &Path, output: &Path, posts: &str) -> Result<(), Failure> {
@@ -97,6 +97,18 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     }
     let flawed = summary.errors > 0 || (args.strict && summary.warnings > 0);
     Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
+}
+
+/// What the last build wrote down, if it was one of the same configuration; and a note where it cannot be used.
+fn read_ledger(source: &Directory, config: &Config, keywords: &Keywords) -> (Ledger, Option<Diagnostic>) {
+    match Ledger::read(source, ledger::configuration(config, keywords)) {
+        Ok(ledger) => (ledger, None),
+        Err(why) => (Ledger::default(), Some(ledger_unused(why))),
+    }
+}
+
+fn ledger_unused(why: Message) -> Diagnostic {
+    Diagnostic::note("ledger", say!("what the last build wrote down was not used: {}", why)).in_file(LEDGER)
 }
 
 /// What a build came to, and everything it found.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::report::{self, Volume};
-use super::{Outcome, edge, open_site, read_ledger};
+use super::{Outcome, edge, open_site};
 use crate::check::external::{self, ANSWERS, Answers, Manners};
 use crate::check::{self, Checked};
 use crate::cli::{Check, ReportFormat};
@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::{Edition, Known};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
-use crate::ledger::{Draft, Ledger};
+use crate::ledger::{self, Draft, Ledger};
 use crate::sink::SiteFolder;
 use crate::source::Snapshot;
 use crate::words::{Language, Message};
@@ -24,16 +24,14 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
     let start = edge::clock();
     let (directory, config) = open_site(&args.site)?;
     let mut keywords = Keywords::open(&directory, &config)?;
-    keywords.recall(&directory);
-    let (mut past, _) = read_ledger(&directory, &config, &keywords);
-    if past.recall(&directory).is_err() {
-        past = Ledger::default();
-    }
+    let note = keywords.recall(&directory);
+    let past = Ledger::whole(&directory, ledger::configuration(&config, &keywords));
     let snapshot = Arc::new(Snapshot::take(directory.clone(), &config.folders(), edge::nanoseconds())?);
     let known = Known { past: &past, code: Arc::new(Blocks::of(snapshot.clone())), before: None };
     let (edition, mut found) = Edition::open(snapshot, config, &keywords, known, &mut Draft::nowhere(), &mut |_| {})?;
     let checked = check::check(&edition)?;
     found.extend(checked.diagnostics.iter().cloned());
+    found.extend(note);
     let asked = if args.external { Some(ask(args, &edition, &checked, &mut found, language)) } else { None };
 
     let of = |severity| found.iter().filter(|diagnostic| diagnostic.severity == severity).count();

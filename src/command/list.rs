@@ -6,13 +6,13 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::report::{self, Volume};
-use super::{Outcome, edge, open_site, read_ledger};
+use super::{Outcome, edge, open_site};
 use crate::cli::{List, ListFormat};
 use crate::config::Config;
 use crate::date;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::keywords::Keywords;
-use crate::ledger::{Draft, Ledger};
+use crate::ledger::{self, Draft, Ledger};
 use crate::post::Post;
 use crate::site::Site;
 use crate::source::Snapshot;
@@ -23,10 +23,7 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
     let (source, config) = open_site(&args.site)?;
     let mut keywords = Keywords::open(&source, &config)?;
     let note = keywords.recall(&source);
-    let (mut past, _) = read_ledger(&source, &config, &keywords);
-    if past.recall(&source).is_err() {
-        past = Ledger::default();
-    }
+    let past = Ledger::whole(&source, ledger::configuration(&config, &keywords));
     let snapshot = Snapshot::take(&source, &config.folders(), edge::nanoseconds())?;
     let (site, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past, &mut Draft::nowhere(), None)?;
     diagnostics.extend(note);

@@ -99,8 +99,6 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, Tags};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::keywords::Keywords;
-use crate::ledger::{self, LEDGER, Ledger};
 use crate::source::Directory;
 use crate::words::{Language, Message};
 
@@ -192,18 +190,6 @@ fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
         return Err(unusable(message, say!("put articles into posts/, or name the site's folder with --source DIR")));
     }
     Ok((directory, config))
-}
-
-/// What the last build wrote down, if it was one of the same configuration; and a note where it cannot be used.
-fn read_ledger(source: &Directory, config: &Config, keywords: &Keywords) -> (Ledger, Option<Diagnostic>) {
-    match Ledger::read(source, ledger::configuration(config, keywords)) {
-        Ok(ledger) => (ledger, None),
-        Err(why) => (Ledger::default(), Some(ledger_unused(why))),
-    }
-}
-
-fn ledger_unused(why: Message) -> Diagnostic {
-    Diagnostic::note("ledger", say!("what the last build wrote down was not used: {}", why)).in_file(LEDGER)
 }
 
 fn unusable(message: Message, hint: Message) -> Failure {

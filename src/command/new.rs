@@ -51,9 +51,8 @@ fn post(title: &str, date: &str, args: &New, config: &Config) -> Result<String, 
     text.push_str("---\n\n");
     let tags: Vec<String> = args.tags.iter().map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect();
     let Some(taxonomy) = config.taxonomy("tags").filter(|_| !tags.is_empty()) else { return Ok(text) };
-    let all: Vec<&str> = config.taxonomies.iter().flat_map(|taxonomy| &taxonomy.keys).map(String::as_str).collect();
     let keys: Vec<&str> = config.taxonomies[taxonomy].keys.iter().map(String::as_str).collect();
-    front_matter::with_tags(&text, &tags, &keys, &all, config.is_jekyll()).map_err(|_| {
+    front_matter::with_tags(&text, &tags, &keys, &config.list_keys(), config.is_jekyll()).map_err(|_| {
         let message = say!("these tags cannot be written into front matter: {}", tags);
         unusable(message, say!("give the post simpler tags, or write them by hand"))
     })

@@ -218,9 +218,8 @@ fn write(suggestion: &Suggestion, source: &Directory, folder: &SiteFolder, confi
     if post.format == Format::Html && !begins.starts_with("---") {
         return declined(say!("an HTML file without front matter is a page by itself, and would show it in a browser"));
     }
-    let all: Vec<&str> = config.taxonomies.iter().flat_map(|taxonomy| &taxonomy.keys).map(String::as_str).collect();
     let keys: Vec<&str> = config.taxonomies[tags].keys.iter().map(String::as_str).collect();
-    let new = match front_matter::with_tags(text, words, &keys, &all, config.is_jekyll()) {
+    let new = match front_matter::with_tags(text, words, &keys, &config.list_keys(), config.is_jekyll()) {
         Ok(new) => new,
         Err(Declined::HasTags) => return declined(say!("the post has tags, and those stay")),
         Err(Declined::Unclear(why)) => return failed(why, by_hand()),

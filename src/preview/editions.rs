@@ -84,10 +84,7 @@ impl Editions {
         let mut keywords = Keywords::open(&directory, &config)?;
         keywords.recall(&directory);
         let configuration = ledger::configuration(&config, &keywords);
-        let mut past = Ledger::read(&directory, configuration).unwrap_or_default();
-        if past.recall(&directory).is_err() {
-            past = Ledger::default();
-        }
+        let past = Ledger::whole(&directory, configuration);
         let snapshot = snapshot(&directory, &config)?;
         let code = Arc::new(Blocks::of(snapshot.clone()));
         let known = Known { past: &past, code: code.clone(), before: None };
