@@ -7,6 +7,7 @@ pub mod external;
 mod feeds;
 mod hosts;
 mod page;
+mod styles;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -19,6 +20,7 @@ use crate::edition::{Edition, merge_repeated};
 use crate::plan::Page;
 use crate::post::Post;
 use crate::route::{BaseUrl, Route, decode, has_scheme, split_path};
+use crate::source::SourcePath;
 use crate::words::Message;
 
 pub use hosts::Fit;
@@ -121,10 +123,11 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
 
 /// What is to be said of one thing that is not there, by the pages that lead to it and how they write it.
 fn dead_end(edition: &Edition, kind: Kind, pages: &BTreeMap<usize, Vec<&str>>) -> Vec<Diagnostic> {
-    let posts = pages.iter().filter_map(|(index, values)| Some((post_at(edition, *index)?, values)));
-    let in_posts = posts.filter_map(|(post, values)| values.iter().find_map(|value| in_post(edition, value, post, says(kind, value))));
-    let in_posts: Vec<Diagnostic> = in_posts.take(NAMED).collect();
-    let Some((first, values)) = pages.first_key_value().filter(|_| in_posts.is_empty()) else { return in_posts };
+    let sources = pages.iter().filter_map(|(index, values)| Some((source_of(edition, *index)?, values)));
+    let in_source = |path: &SourcePath, value: &str| in_source(edition, value, path, says(kind, value));
+    let in_sources = sources.filter_map(|(path, values)| values.iter().find_map(|value| in_source(&path, value)));
+    let in_sources: Vec<Diagnostic> = in_sources.take(NAMED).collect();
+    let Some((first, values)) = pages.first_key_value().filter(|_| in_sources.is_empty()) else { return in_sources };
     let value = values[0];
     let config = edition.config.text.as_str();
     if let Some(place) = written(config, value, &edition.config.base) {
@@ -155,24 +158,24 @@ fn says(kind: Kind, value: &str) -> Diagnostic {
 /// A finding about an address of another site, at the first place that names it.
 pub fn named(edition: &Edition, address: &str, pages: &[usize], severity: Severity, message: Message) -> Diagnostic {
     let found = Diagnostic { severity, ..Diagnostic::warning("link-external", message) };
-    let mut posts = pages.iter().filter_map(|index| post_at(edition, *index));
-    posts.find_map(|post| in_post(edition, address, post, found.clone())).unwrap_or_else(|| {
+    let mut sources = pages.iter().filter_map(|index| source_of(edition, *index));
+    sources.find_map(|path| in_source(edition, address, &path, found.clone())).unwrap_or_else(|| {
         let page = pages.first().map_or("/", |index| edition.plan.routes[*index].0.path());
         Diagnostic { message: say!("{}, on {}", found.message.clone(), page), ..found }
     })
 }
 
-/// The finding at its place in the post, if the post says so itself.
-fn in_post(edition: &Edition, value: &str, post: &Post, found: Diagnostic) -> Option<Diagnostic> {
-    let bytes = edition.source().read(&post.source).ok()?;
+/// The finding at its place in the source, if the source says so itself.
+fn in_source(edition: &Edition, value: &str, path: &SourcePath, found: Diagnostic) -> Option<Diagnostic> {
+    let bytes = edition.source().read(path).ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let place = written(&text, value, &edition.config.base)?;
-    Some(found.at(&text, place).in_file(post.source.as_str()))
+    Some(found.at(&text, place).in_file(path.as_str()))
 }
 
 /// The finding at its place in the post, or at the post, where it says so in other words.
 fn in_post_or_file(edition: &Edition, value: &str, post: &Post, found: Diagnostic) -> Diagnostic {
-    in_post(edition, value, post, found.clone()).unwrap_or_else(|| found.in_file(post.source.as_str()))
+    in_source(edition, value, &post.source, found.clone()).unwrap_or_else(|| found.in_file(post.source.as_str()))
 }
 
 /// Where a text says what a page has as `value`: as it is, decoded, without what the program put before it, or only the place
@@ -194,10 +197,13 @@ fn place_of(text: &str, address: &str) -> Option<usize> {
     if address.is_empty() { None } else { found.find(stands_alone).or_else(|| text.find(address)) }
 }
 
-fn post_at(edition: &Edition, index: usize) -> Option<&Post> {
+/// The file in which a page of the site is written.
+fn source_of(edition: &Edition, index: usize) -> Option<SourcePath> {
     match edition.plan.routes[index].1 {
-        Page::Post(id) => Some(&edition.site.posts[id]),
-        Page::Standalone(id) => Some(&edition.site.pages[id]),
+        Page::Post(id) => Some(edition.site.posts[id].source.clone()),
+        Page::Standalone(id) => Some(edition.site.pages[id].source.clone()),
+        Page::File(index) => Some(edition.site.files[index].0.path.clone()),
+        Page::Asset(index) => Some(SourcePath::new(&edition.assets()[index].source)),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::feeds;
+use super::{feeds, styles};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::edition::Edition;
@@ -57,10 +57,11 @@ pub(super) fn look(edition: &Edition, route: &Route, page: &Page) -> io::Result<
     let mut facts = Facts::default();
     let file = route.file();
     let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    let is_html = matches!(extension.as_str(), "html" | "htm");
+    let is_read = matches!(extension.as_str(), "html" | "htm" | "css");
+    let is_parsed = matches!(extension.as_str(), "xml" | "rss" | "atom" | "json" | "webmanifest" | "svg");
     if let Page::File(index) = page {
         let (entry, _) = &edition.site.files[*index];
-        if !is_html && !matches!(extension.as_str(), "xml" | "rss" | "atom" | "json" | "webmanifest" | "svg") {
+        if !is_read && !is_parsed {
             return Ok(Facts { bytes: entry.stamp.bytes, ..facts });
         }
     }
@@ -71,10 +72,15 @@ pub(super) fn look(edition: &Edition, route: &Route, page: &Page) -> io::Result<
     match page {
         Page::Feed(kind, _) => facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config)),
         Page::Sitemap | Page::SitemapPart(_) => facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config)),
-        Page::File(index) if !is_html => {
+        Page::File(index) if is_parsed => {
             facts.diagnostics.extend(feeds::file(edition.site.files[*index].0.path.as_str(), &extension, &bytes));
         }
-        _ if is_html => Reader { edition, route, facts: &mut facts }.read(&String::from_utf8_lossy(&bytes)),
+        _ => {}
+    }
+    let mut reader = Reader { edition, route, facts: &mut facts };
+    match extension.as_str() {
+        "html" | "htm" | "svg" => reader.read(&String::from_utf8_lossy(&bytes)),
+        "css" => reader.read_style(&String::from_utf8_lossy(&bytes)),
         _ => {}
     }
     facts.places.sort_unstable();
@@ -92,8 +98,24 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn read(&mut self, html: &str) {
         let mut own: Vec<String> = Vec::new();
-        for tag in tags(html).filter(|tag| !tag.closing) {
+        // The element whose text is not HTML, while it is open.
+        let mut verbatim: Option<Cow<'_, str>> = None;
+        for tag in tags(html) {
+            if tag.closing || verbatim.is_some() {
+                verbatim.take_if(|name| tag.closing && tag.name.eq_ignore_ascii_case(name));
+                continue;
+            }
             let name = tag.lower_name();
+            match &*name {
+                "style" => {
+                    let rest = &html[tag.range.end..];
+                    let end = tags(rest).find(|tag| tag.closing && tag.name.eq_ignore_ascii_case("style"));
+                    self.read_style(&rest[..end.map_or(rest.len(), |end| end.range.start)]);
+                    verbatim = Some(name.clone());
+                }
+                "script" | "textarea" | "title" => verbatim = Some(name.clone()),
+                _ => {}
+            }
             let (mut rel, mut refresh) = (None, false);
             let attributes: Vec<(Cow<'_, str>, Cow<'_, str>)> = attributes(tag.attributes).collect();
             for (attribute, value) in &attributes {
@@ -115,6 +137,8 @@ impl Reader<'_> {
                     ("img" | "source" | "video" | "audio" | "track" | "input", "src") | ("video", "poster") => {
                         self.follow(Kind::Image, value);
                     }
+                    ("image" | "use", "href" | "xlink:href") => self.follow(Kind::Image, value),
+                    (_, "style") if value.contains('(') => self.read_style(value),
                     ("img" | "source", "srcset") => {
                         for candidate in candidates(value) {
                             self.follow(Kind::Image, candidate);
@@ -137,6 +161,12 @@ impl Reader<'_> {
                 let meant = format!("{}{}", self.route.path(), decode(&value));
                 self.facts.dead.push((Kind::Anchor, Reference { meant, value }));
             }
+        }
+    }
+
+    fn read_style(&mut self, css: &str) {
+        for address in styles::addresses(css) {
+            self.follow(Kind::Image, &address);
         }
     }
 

@@ -42,6 +42,8 @@ const PREFIXES: [&str; 3] = ["site/", "theme/", "builtin/"];
 pub struct Asset {
     /// Its name in the theme, `style.css`.
     pub name: String,
+    /// The file it is made from, below the site's folder; of a built-in theme a name that is no file.
+    pub source: String,
     /// Where it is published, with a hash of its content in the name: it can be cached for ever.
     pub route: Route,
     pub bytes: Vec<u8>,
@@ -180,7 +182,7 @@ fn publish(
             None => format!("/assets/{name}.{}", &hash[..8]),
         };
         match Route::exact(&hashed) {
-            Ok(route) => assets.push(Asset { name: name.to_owned(), route, bytes }),
+            Ok(route) => assets.push(Asset { name: name.to_owned(), source: file.shown.clone(), route, bytes }),
             Err(UnsafeRoute(why)) => {
                 diagnostics.push(Diagnostic::error("asset", say!("the asset {} cannot be published: {}", name, why)));
             }

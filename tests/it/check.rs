@@ -113,6 +113,37 @@ fn nothing_is_found_twice_or_for_nothing() {
     assert_eq!(found(site.path(), &[]), covers);
 }
 
+/// Style sheets of the theme, of the site and in pages lead to files as well, and what stands in scripts leads nowhere.
+#[test]
+fn style_sheets_are_read() {
+    let page = "<!doctype html><html><head><title><a href=\"/no.html\"></title><style>body { background: url(/images/no-1.png) }</style>\n\
+                <script>document.write('<img src=\"/no.png\">')</script></head>\n\
+                <body style=\"background: url('/images/yes.png')\">\n\
+                <p style=\"background: url(&quot;/images/no-2.png&quot;)\">文</p></body></html>";
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://e.example/sub\n"),
+        ("posts/2020-01-01-a.md", "---\ntitle: 一\n---\n正文。\n"),
+        ("assets/extra.css", "@import \"/sub/no.css\";\n@font-face { src: url(/sub/字.woff2), url(../images/no-3.png) }\n"),
+        ("static/own.css", "a { background: url(images/yes.png) }\nb { background: url(images/no-4.png) }\n"),
+        ("static/page.html", page),
+        ("static/drawing.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\">\n<image href=\"images/no-5.png\"/><use href=\"#a\"/></svg>"),
+        ("static/images/yes.png", "x"),
+        ("static/字.woff2", "x"),
+    ]);
+    let mut findings = found(site.path(), &[]);
+    findings.sort();
+    let expected = [
+        "image-missing assets/extra.css:1",
+        "image-missing assets/extra.css:2",
+        "image-missing static/drawing.svg:2",
+        "image-missing static/own.css:2",
+        "image-missing static/page.html:1",
+        "image-missing static/page.html:3",
+        "image-missing static/page.html:4",
+    ];
+    assert_eq!(findings, expected);
+}
+
 /// The same site with links that name files, and below a sub-path.
 #[test]
 fn styles_of_addresses_make_no_difference() {
