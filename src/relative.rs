@@ -7,7 +7,7 @@
 use lol_html::html_content::Element;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 
-use crate::html::{escape_attribute, unescape};
+use crate::html::{escape_attribute, srcset_addresses, unescape};
 use crate::plan::Plan;
 use crate::route::{BaseUrl, Route, decode, encode_path, has_scheme, split_path};
 
@@ -56,6 +56,17 @@ pub fn rewrite(html: &str, route: &Route, from: From, plan: &Plan, base: &BaseUr
         .append_element_content_handler(element!("[href]", |element: &mut Element<'_, '_>| attribute(element, "href")))
         .append_element_content_handler(element!("[src]", |element: &mut Element<'_, '_>| attribute(element, "src")))
         .append_element_content_handler(element!("[poster]", |element: &mut Element<'_, '_>| attribute(element, "poster")))
+        .append_element_content_handler(element!("[srcset]", |element: &mut Element<'_, '_>| {
+            let srcset = element.get_attribute("srcset").unwrap_or_default();
+            let (mut relative, mut at) = (String::with_capacity(srcset.len()), 0);
+            for address in srcset_addresses(&srcset) {
+                relative.push_str(&srcset[at..address.start]);
+                relative.push_str(&rewritten(&srcset[address.clone()]).unwrap_or_else(|| srcset[address.clone()].to_owned()));
+                at = address.end;
+            }
+            relative.push_str(&srcset[at..]);
+            Ok(element.set_attribute("srcset", &relative)?)
+        }))
         .append_element_content_handler(element!("form[action]", |element: &mut Element<'_, '_>| attribute(element, "action")))
         .append_element_content_handler(element!("meta[http-equiv=refresh]", |element: &mut Element<'_, '_>| {
             let content = element.get_attribute("content").unwrap_or_default();

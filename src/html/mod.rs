@@ -63,6 +63,22 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     })
 }
 
+/// Where the addresses of a `srcset` stand: each ends at a blank, and what describes it at a comma (HTML standard, 4.8.4.2.2).
+pub fn srcset_addresses(srcset: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let begun = srcset[at..].trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        if begun.is_empty() {
+            return None;
+        }
+        let start = srcset.len() - begun.len();
+        let end = start + begun.find(|c: char| c.is_ascii_whitespace()).unwrap_or(begun.len());
+        let address = start..start + srcset[start..end].trim_end_matches(',').len();
+        at = if address.end < end { end } else { srcset[end..].find(',').map_or(srcset.len(), |comma| end + comma + 1) };
+        Some(address)
+    })
+}
+
 /// The end of a tag: after its `>`, quotes respected. A `<` outside quotes also ends it: tags do not nest.
 fn tag_end(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
@@ -346,6 +362,15 @@ mod tests {
             image_size: &|_| None,
         };
         sanitize(&rewrite(html, &rewriting), SEAL)
+    }
+
+    #[test]
+    fn addresses_of_a_srcset_end_at_blanks() {
+        let read = |srcset: &str| srcset_addresses(srcset).map(|address| srcset[address].to_owned()).collect::<Vec<String>>().join("|");
+        assert_eq!(read("/w_100,h_200/a.jpg 1x, /b.jpg 2x"), "/w_100,h_200/a.jpg|/b.jpg");
+        assert_eq!(read(" /a.jpg, /b.jpg 100w,/c.jpg"), "/a.jpg|/b.jpg|/c.jpg");
+        assert_eq!(read("data:image/gif;base64,AA 1x"), "data:image/gif;base64,AA");
+        assert_eq!(read(" , "), "");
     }
 
     #[test]

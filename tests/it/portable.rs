@@ -97,6 +97,18 @@ fn addresses_for_others_name_the_file_and_ids_stay() {
     }));
 }
 
+/// Every picture of a `srcset` is found on a disk.
+#[test]
+fn all_sizes_of_a_picture_are_found() {
+    let site = site("base_url: https://example.org/sub\nsecurity: {html: raw}\nurls: {style: explicit}");
+    let picture = "<img alt=\"\" src=\"/img/a.png\" srcset=\"/sub/img/a.png 1x, https://x.example/w_1,h_2/a.png 2x,/img/no.png 3x\">";
+    site.write("posts/2024-01-02-二.md", format!("---\ntitle: 二\n---\n{picture}\n"));
+    site.build(0);
+    let page = site.read("2024/01/02/二/index.html");
+    let relative = "srcset=\"../../../../img/a.png 1x, https://x.example/w_1,h_2/a.png 2x,/img/no.png 3x\"";
+    assert!(page.contains(relative), "{page}");
+}
+
 /// `/subway/` is not below `/sub`, and a sub-path may be written in Chinese.
 #[test]
 fn the_sub_path_ends_at_a_slash() {
