@@ -114,6 +114,8 @@ function edit(world, { theme, width }) {
         await eventually(() => asked === 1, "the first is not asked for", PATIENCE);
         site.write({ "assets/own.css": outline(6) });
         await eventually(() => asked === 2, "the second is not asked for", PATIENCE);
+        // The browser says so in its own time, which may be later.
+        await eventually(() => page.trouble.found.some((text) => text.includes("404")), "no word of the first", PATIENCE);
         must((await look("outlineColor")) === old, "the page is bare");
       } finally {
         letGo();
