@@ -66,6 +66,8 @@ function edit(world, { theme, width }) {
     // `file` becomes `text`, which gives the root another `property`. Its answer is kept back for a while: a page without it
     // would be seen.
     const restyle = async (file, text, property) => {
+      // The text of a page that was just loaded again is there before its styles.
+      await loaded(page);
       const [before, old, count] = [await place(page), await look(property), await sheets()];
       await mark(page);
       let letGo;
@@ -143,7 +145,7 @@ function edit(world, { theme, width }) {
     await test(where, "styles changed beside another post show too", async () => {
       const old = await look("caretColor");
       site.write({ "static/copied.css": caret(4), [SHORT_FILE]: short("改了第 3 次。") });
-      await eventually(async () => (await look("caretColor")) !== old, "the new style does not apply", 5000);
+      await eventually(async () => (await look("caretColor")) !== old, "the new style does not apply", PATIENCE);
     });
     await test(where, "a change of site.yaml shows", async () => {
       site.write({ "site.yaml": config(theme).replace("渡口预览", "渡口新名") });
@@ -155,7 +157,7 @@ function edit(world, { theme, width }) {
         await middle(page);
         site.write({ [LONG_FILE]: long({ end: "再添一句。" }) });
         await shows(page, "再添一句。");
-        await eventually(() => page.evaluate(() => document.readyState === "complete"), "the page does not load", PATIENCE);
+        await loaded(page);
         await page.waitForTimeout(300);
         must(!(await page.evaluate(() => document.querySelector("#sg-resume")?.checkVisibility())), "#sg-resume is seen");
       });
@@ -267,7 +269,7 @@ function problems(world) {
       site.write({ [LONG_FILE]: long({ end: "已经修好。" }) });
       await eventually(() => asked() > known, "the page does not hear that it is mended", PATIENCE);
       breakIt();
-      await overlay(page, 4000).finally(() => site.write({ [LONG_FILE]: long() }));
+      await overlay(page).finally(() => site.write({ [LONG_FILE]: long() }));
       await noOverlay(page);
     });
     site.write({ [file]: short("水位五尺。") });
@@ -475,12 +477,12 @@ function copied(world) {
       const old = await eventually(async () => (await fill()) !== "0,0,0,0" && fill(), "no picture", PATIENCE);
       // As large as it was: the page's own bytes are the same.
       site.write({ "static/图.svg": square("red") });
-      await eventually(async () => (await fill()) !== old, "the page shows the old picture", 5000);
+      await eventually(async () => (await fill()) !== old, "the page shows the old picture", PATIENCE);
     });
     await test(where, "a style sheet that another one imports is seen in the open page", async () => {
       const old = await caretColour();
       site.write({ "static/deep.css": caret(2) });
-      await eventually(async () => (await caretColour()) !== old, "the page has the old style", 5000);
+      await eventually(async () => (await caretColour()) !== old, "the page has the old style", PATIENCE);
     });
   });
 }
@@ -523,7 +525,7 @@ function away(world) {
     await test(where, "an edit made while the preview was away shows when it is back", async () => {
       await stage.again(() => site.write({ [SHORT_FILE]: short("不在时改的。") }));
       await heard(page);
-      await eventually(async () => (await content(page)).includes("不在时改的。"), "the page does not change", 6000);
+      await eventually(async () => (await content(page)).includes("不在时改的。"), "the page does not change", PATIENCE);
     });
   });
 }
@@ -669,6 +671,7 @@ function belowPath(world) {
       await open(page, server, `/文库${SHORT}index.html`);
       site.write({ [SHORT_FILE]: short("路径之下。") });
       await shows(page, "路径之下。");
+      await loaded(page);
       await mark(page);
       for (const [file, text, property] of [
         ["assets/own.css", outline(2), "outlineColor"],
@@ -768,6 +771,9 @@ const content = (page) => page.evaluate(() => document.querySelector(".e-content
 const shows = (page, text) =>
   eventually(async () => (await content(page)).includes(text), `the page does not show ${text}`, PATIENCE);
 
+const loaded = (page) =>
+  eventually(() => page.evaluate(() => document.readyState === "complete"), "the page does not load", PATIENCE);
+
 // Waits until the preview has answered a page that listens.
 const heard = (page) => eventually(() => page.isHeard, "the page does not listen", PATIENCE);
 
@@ -780,7 +786,7 @@ const heads = (page, server, address) =>
 const served = async (server, address) => (await fetch(server.origin + encodeURI(address))).text();
 
 // The overlay, when it is seen.
-const overlay = (page, timeout = PATIENCE) => page.locator("sitegen-preview .back").waitFor({ timeout });
+const overlay = (page) => page.locator("sitegen-preview .back").waitFor({ timeout: PATIENCE });
 const noOverlay = (page) => page.locator("sitegen-preview .back").waitFor({ state: "detached", timeout: PATIENCE });
 
 const said = (page) =>
