@@ -158,9 +158,7 @@ impl Summary<'_> {
             rows.push((say!("too much for"), names(over)));
         }
         rows.push((say!("time"), report::duration(self.seconds).into()));
-        let problems =
-            if self.errors + self.warnings == 0 { say!("none") } else { say!("{} errors, {} warnings", self.errors, self.warnings) };
-        rows.push((say!("problems"), problems));
+        rows.push((say!("problems"), report::problems(self.errors, self.warnings)));
         report::table(&rows, language)
     }
 }

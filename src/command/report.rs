@@ -248,7 +248,7 @@ impl Summary {
         rows.push((say!("output"), bytes(self.bytes).into()));
         rows.push((say!("time"), duration(Duration::from_secs_f64(self.seconds)).into()));
         if self.errors + self.warnings > 0 {
-            rows.push((say!("problems"), say!("{} errors, {} warnings", self.errors, self.warnings)));
+            rows.push((say!("problems"), problems(self.errors, self.warnings)));
         }
         table(&rows, language)?;
         let mut out = anstream::stdout().lock();
@@ -313,6 +313,25 @@ pub fn table(rows: &[(Message, Message)], language: Language) -> io::Result<()> 
 /// The name of a file without what a terminal would take for orders.
 pub fn printable(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+}
+
+/// How many errors and warnings there are.
+pub fn problems(errors: usize, warnings: usize) -> Message {
+    let errors = match errors {
+        0 => None,
+        1 => Some(say!("1 error")),
+        errors => Some(say!("{} errors", errors)),
+    };
+    let warnings = match warnings {
+        0 => None,
+        1 => Some(say!("1 warning")),
+        warnings => Some(say!("{} warnings", warnings)),
+    };
+    match (errors, warnings) {
+        (None, None) => say!("none"),
+        (Some(errors), Some(warnings)) => say!("{}, {}", errors, warnings),
+        (problems, None) | (None, problems) => problems.unwrap_or_default(),
+    }
 }
 
 /// How long something took.
