@@ -106,7 +106,9 @@ impl Reader<'_> {
                 continue;
             }
             let name = tag.lower_name();
+            // In drawings `<title/>` is whole.
             match &*name {
+                _ if tag.attributes.ends_with('/') => {}
                 "style" => {
                     let rest = &html[tag.range.end..];
                     let end = tags(rest).find(|tag| tag.closing && tag.name.eq_ignore_ascii_case("style"));

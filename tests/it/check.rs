@@ -126,7 +126,10 @@ fn style_sheets_are_read() {
         ("assets/extra.css", "@import \"/sub/no.css\";\n@font-face { src: url(/sub/字.woff2), url(../images/no-3.png) }\n"),
         ("static/own.css", "a { background: url(images/yes.png) }\nb { background: url(images/no-4.png) }\n"),
         ("static/page.html", page),
-        ("static/drawing.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\">\n<image href=\"images/no-5.png\"/><use href=\"#a\"/></svg>"),
+        (
+            "static/drawing.svg",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><title/>\n<image href=\"images/no-5.png\"/><use href=\"#a\"/></svg>",
+        ),
         ("static/images/yes.png", "x"),
         ("static/字.woff2", "x"),
     ]);
