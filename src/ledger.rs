@@ -3,7 +3,8 @@
 //! A shortcut, never an input: without it the same bytes are made in more time. It knows for each source file its stamp, its
 //! digest and what reading it gave; for each file of the site the [fingerprint](FileRow::fingerprint) of all its page can show,
 //! and what was written. One file, checked by a digest and bound to the program and the configuration that wrote it; whatever
-//! is not as it was written is as good as none. It decides nothing: `site` asks for readings, `edition` for files.
+//! is not as it was written is as good as none. A preview has one in memory, which holds the readings themselves. It decides
+//! nothing: `site` asks for readings, `edition` for files.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

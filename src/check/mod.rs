@@ -26,7 +26,7 @@ use crate::words::Message;
 pub use hosts::Fit;
 use page::{Facts, Kind};
 
-/// Posts that are named for one thing that leads nowhere.
+/// Files that are named for one thing that leads nowhere; the others are counted.
 const NAMED: usize = 20;
 
 /// What a check came to.
@@ -123,10 +123,7 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
 
 /// What is to be said of one thing that is not there, by the pages that lead to it and how they write it.
 fn dead_end(edition: &Edition, kind: Kind, pages: &BTreeMap<usize, Vec<&str>>) -> Vec<Diagnostic> {
-    let sources = pages.iter().filter_map(|(index, values)| Some((source_of(edition, *index)?, values)));
-    let in_source = |path: &SourcePath, value: &str| in_source(edition, value, path, says(kind, value));
-    let in_sources = sources.filter_map(|(path, values)| values.iter().find_map(|value| in_source(&path, value)));
-    let in_sources: Vec<Diagnostic> = in_sources.take(NAMED).collect();
+    let in_sources = in_sources(edition, pages.iter().map(|(index, values)| (*index, values.as_slice())), |value| says(kind, value));
     let Some((first, values)) = pages.first_key_value().filter(|_| in_sources.is_empty()) else { return in_sources };
     let value = values[0];
     let config = edition.config.text.as_str();
@@ -155,14 +152,38 @@ fn says(kind: Kind, value: &str) -> Diagnostic {
     }
 }
 
-/// A finding about an address of another site, at the first place that names it.
-pub fn named(edition: &Edition, address: &str, pages: &[usize], severity: Severity, message: Message) -> Diagnostic {
-    let found = Diagnostic { severity, ..Diagnostic::warning("link-external", message) };
-    let mut sources = pages.iter().filter_map(|index| source_of(edition, *index));
-    sources.find_map(|path| in_source(edition, address, &path, found.clone())).unwrap_or_else(|| {
-        let page = pages.first().map_or("/", |index| edition.plan.routes[*index].0.path());
-        Diagnostic { message: say!("{}, on {}", found.message.clone(), page), ..found }
-    })
+/// What is to be said of an address of another site, in the files that name it.
+pub fn named(edition: &Edition, address: &str, pages: &[usize], severity: Severity, message: &Message) -> Vec<Diagnostic> {
+    let found = Diagnostic { severity, ..Diagnostic::warning("link-external", message.clone()) };
+    let values = [address];
+    let in_sources = in_sources(edition, pages.iter().map(|index| (*index, &values[..])), |_| found.clone());
+    if !in_sources.is_empty() {
+        return in_sources;
+    }
+    let page = pages.first().map_or("/", |index| edition.plan.routes[*index].0.path());
+    vec![Diagnostic { message: say!("{}, on {}", found.message.clone(), page), ..found }]
+}
+
+/// The finding at its place in every file that says so itself, by the pages made from them and how they write it; of many files
+/// the others are counted.
+fn in_sources<'v>(
+    edition: &Edition,
+    pages: impl Iterator<Item = (usize, &'v [&'v str])>,
+    says: impl Fn(&str) -> Diagnostic,
+) -> Vec<Diagnostic> {
+    let sources: Vec<_> = pages.filter_map(|(index, values)| Some((source_of(edition, index)?, values))).collect();
+    let mut sources = sources.iter();
+    let named = sources.by_ref().filter_map(|(path, values)| values.iter().find_map(|value| in_source(edition, value, path, says(value))));
+    let mut named: Vec<Diagnostic> = named.take(NAMED).collect();
+    let others = sources.len();
+    if let Some(found) = named.last().filter(|_| others > 0) {
+        let message = match others {
+            1 => say!("{}, in one more file", found.message.clone()),
+            others => say!("{}, in {} more files", found.message.clone(), others),
+        };
+        named.push(Diagnostic { message, path: None, place: None, ..found.clone() });
+    }
+    named
 }
 
 /// The finding at its place in the source, if the source says so itself.

@@ -79,7 +79,7 @@ fn ask(args: &Check, edition: &Edition, checked: &Checked, found: &mut Vec<Diagn
     for (address, answer) in &answers.of {
         let Some((severity, message)) = external::says(address, answer) else { continue };
         let pages = checked.external.get(address).map_or(&[][..], Vec::as_slice);
-        found.push(check::named(edition, address, pages, severity, message));
+        found.extend(check::named(edition, address, pages, severity, &message));
     }
     if let Err(error) = keep(&answers) {
         found

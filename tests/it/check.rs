@@ -147,6 +147,27 @@ fn style_sheets_are_read() {
     assert_eq!(findings, expected);
 }
 
+/// What hundreds of posts say fills no screen, and is counted.
+#[test]
+fn files_that_are_not_named_are_counted() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
+    for number in 1..=25 {
+        site.write(&format!("posts/2020-01-{number:02}-p.md"), format!("---\ntitle: 第 {number} 篇\n---\n[死](/gone/)\n"));
+    }
+    let findings = found(site.path(), &[]);
+    assert_eq!(findings.len(), 21, "{findings:#?}");
+    assert_eq!(findings.iter().filter(|found| found.ends_with("-p.md:4")).count(), 20, "{findings:#?}");
+    let output = check(site.path(), &[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("`/gone/` leads to no page of the site, in 5 more files"), "{said}");
+    site.remove("posts/2020-01-25-p.md");
+    for number in 22..=24 {
+        site.remove(&format!("posts/2020-01-{number}-p.md"));
+    }
+    let said = check(site.path(), &[]);
+    assert!(String::from_utf8_lossy(&said.stderr).contains("in one more file"));
+}
+
 /// The same site with links that name files, and below a sub-path.
 #[test]
 fn styles_of_addresses_make_no_difference() {
