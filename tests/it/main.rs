@@ -15,6 +15,7 @@ mod beginnings;
 mod cases;
 mod check;
 mod chinese;
+mod code;
 mod command_line;
 mod commonmark;
 mod contract;
