@@ -18,7 +18,7 @@ use syntect::parsing::syntax_definition::MatchOperation;
 use super::grammar::{Context, Id, Rule, compile};
 use super::scopes::{self, Groups, Operations, place};
 
-/// The deepest stack; what would push beyond it does not match (as syntect has it).
+/// The deepest stack; what would push beyond it does not match.
 const DEEPEST: usize = 100;
 
 /// How often an expression may go back at one place of the line before it is tried again with a larger limit, and what each
@@ -236,7 +236,9 @@ impl Interpreter {
         Ok(place.filter(|(start, end)| match rule.pattern.operation {
             MatchOperation::None => start != end,
             MatchOperation::Push(_) => self.stack.len() < DEEPEST,
-            _ => true,
+            // syntect lets these grow: 80 KB of `(` in D took 12 seconds.
+            MatchOperation::Set(_) => rule.targets.len() < 2 || self.stack.len() < DEEPEST,
+            MatchOperation::Pop => true,
         }))
     }
 

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
 
-use super::lookahead::heading_end;
+use super::lookahead::{LeftOpen, heading_end};
 use super::losses::{Losses, report_html};
 use super::structure::Structure;
 use super::{Document, Finding, Spanned, plain};
@@ -86,9 +86,10 @@ pub struct Written {
 
 /// Writes a document as HTML.
 pub fn write(document: &Document<'_>, writing: &Writing<'_>) -> Written {
-    let events = document.events();
+    let (events, too_deep) = document.events_and_depth();
     let structure = document.structure(&events, writing.title);
     let mut writer = Writer::new(document, writing, &structure, &events);
+    writer.findings.extend(too_deep);
     writer.take_all(&events, 0..events.len());
     writer.tell_structure(&events);
     writer.finish()
@@ -126,6 +127,7 @@ struct Writer<'d> {
     heading_shift: u8,
     skip_title: bool,
     notes: Notes,
+    left_open: LeftOpen,
     /// For each open link, whether it was written.
     links: Vec<bool>,
     /// Links of raw HTML that are open in this paragraph.
@@ -147,14 +149,16 @@ struct Overview {
     titles: usize,
     begins_with_h1: bool,
     notes: Notes,
+    left_open: LeftOpen,
 }
 
 impl Overview {
     fn of(events: &[Spanned<'_>]) -> Overview {
         let mut overview = Overview::default();
         let (mut depth, mut has_begun) = (0_usize, false);
-        for (event, _) in events {
-            match event {
+        for spanned in events {
+            overview.left_open.look_at(spanned);
+            match &spanned.0 {
                 Event::Start(tag) => {
                     depth += 1;
                     overview.depth = overview.depth.max(depth);
@@ -175,6 +179,7 @@ impl Overview {
                 _ => {}
             }
         }
+        overview.left_open.finish();
         overview
     }
 }
@@ -195,7 +200,7 @@ impl<'d> Writer<'d> {
                 let is_text = |(event, _): &Spanned<'_>| !matches!(event, Event::Start(Tag::Image { .. }) | Event::FootnoteReference(_));
                 events[start..end].iter().all(is_text) && crate::text::one_line(&plain::inline_text(&events[start..end])) == writing.title
             });
-        let Overview { has_html, depth, titles, notes, .. } = overview;
+        let Overview { has_html, depth, titles, notes, left_open, .. } = overview;
         Writer {
             document,
             writing,
@@ -216,6 +221,7 @@ impl<'d> Writer<'d> {
             heading_shift: u8::from(titles > usize::from(repeats_title)),
             skip_title: repeats_title,
             notes,
+            left_open,
             links: Vec::new(),
             raw_links: 0,
             quotes: Vec::new(),
@@ -273,7 +279,7 @@ impl<'d> Writer<'d> {
             Event::End(tag) => self.end(tag),
             Event::FootnoteReference(label) => self.mention_note(label),
             Event::Html(html) => self.out.push_str(html),
-            Event::InlineHtml(source) => self.inline_raw(source, range, &events[index + 1..]),
+            Event::InlineHtml(source) => self.inline_raw(source, range),
             Event::InlineMath(tex) => {
                 let _ = write!(self.out, "<span class=\"{}math\">\\({}\\)</span>", self.seal, escape_text(tex));
             }
@@ -454,8 +460,20 @@ impl<'d> Writer<'d> {
     }
 
     fn finish(mut self) -> Written {
+        /// What an article may come to: so many times its source, and so many bytes besides. Verse in lines of one character comes to 12
+        /// times its source; tables whose rows have one cell of thousands, to hundreds.
+        const TIMES: usize = 20;
+        const BESIDES: usize = 500_000;
         self.write_notes();
         let mut out = std::mem::take(&mut self.out);
+        let source = self.document.text();
+        if out.len() > source.len() * TIMES + BESIDES {
+            let message = say!("{} bytes of text would make {} of HTML; the article is shown as plain text", source.len(), out.len());
+            self.finding(&(0..1), Diagnostic::error("html-size", message).hint(say!("a table with a great many empty cells does this")));
+            out = format!("<p>{}</p>\n", escape_text(source));
+            self.outline.clear();
+            return Written { html: out, outline: self.outline, findings: self.findings };
+        }
         self.inspection.finish();
         self.inspection.depth = self.inspection.depth.max(self.depth);
         let too_deep = self.has_html && self.inspection.depth > html::MAX_DEPTH;
