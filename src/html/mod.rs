@@ -19,7 +19,7 @@ pub use clean::{Rewriting, rewrite, sanitize, text_of};
 pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};
 
 /// Deepest nesting of raw HTML that is parsed; parsers are quadratic in it.
-pub const MAX_DEPTH: usize = 500;
+pub const MAX_DEPTH: usize = 200;
 
 /// One tag found in raw HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
