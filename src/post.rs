@@ -357,7 +357,7 @@ impl Reader<'_> {
             source: self.path.clone(),
             kind: self.kind,
             format,
-            aliases: self.aliases(&front_matter.aliases),
+            aliases: self.aliases(&front_matter.aliases, &route),
             route,
             url,
             id,
@@ -487,7 +487,7 @@ impl Reader<'_> {
         Ok((encoded, route))
     }
 
-    fn aliases(&mut self, aliases: &[Scalar]) -> Vec<Route> {
+    fn aliases(&mut self, aliases: &[Scalar], own: &Route) -> Vec<Route> {
         let mut routes = Vec::new();
         for alias in aliases {
             let written = alias.text.trim();
@@ -496,6 +496,7 @@ impl Reader<'_> {
             } else {
                 match Route::parse_within(&decode(written), LONGEST_KEPT) {
                     Ok(route) => {
+                        self.warn_no_rule(&route, own, alias);
                         routes.push(route);
                         None
                     }
@@ -511,6 +512,19 @@ impl Reader<'_> {
             }
         }
         routes
+    }
+
+    /// Says that hosts are not told of an old address.
+    fn warn_no_rule(&mut self, old: &Route, own: &Route, alias: &Scalar) {
+        let Err(why) = self.config.base.redirect_rule(old, own) else { return };
+        let message = say!("the old address {} stands in no line of `_redirects`: {}", old.path(), why);
+        let diagnostic = if old.collision_key() == own.collision_key() {
+            Diagnostic::warning("alias", message)
+                .hint(say!("it differs from the post's address in case only, so no page leads on from there"))
+        } else {
+            Diagnostic::note("alias", message).hint(say!("the page that stands there leads on all the same"))
+        };
+        self.diagnostics.push(diagnostic.at(&self.text, alias.range.clone()));
     }
 
     fn summary(&self, front_matter: &FrontMatter, gist: &Gist, format: Format, body: &str) -> String {

@@ -84,13 +84,44 @@ fn odd_keys_of_maps_are_texts() {
     site.build(0);
 }
 
+/// A rule for hosts leads on from one address. `.ci/hosts.mjs` asks the hosts' own programs.
 #[test]
 fn no_post_redirects_more_than_its_own_addresses() {
-    let site = Site::new(&[CONFIG, ("posts/2020-01-01-abc.md", "---\ntitle: A\nredirect_from: ['/*', '/:x/', /2020/01/01/ABC/]\n---\nx")]);
+    let aliases = "['/*', '/:x/', '/2:x/01/02/p2/', '/ar:chive/', '/a*', /12:30/, '/sp ace%23', '/q%3Fx', /2020/01/01/ABC/, /LICENSE, '/2020/01/01/AB*C/']";
+    let site = Site::new(&[
+        CONFIG,
+        ("posts/2020-01-01-abc.md", &format!("---\ntitle: A\nredirect_from: {}\n---\nx", aliases.replace("AB*C", "ABC/*"))),
+        ("posts/2020-01-01-x-y.md", "---\ntitle: A\npermalink: /x*y/index.html\nredirect_from: [/X*y/, /long/]\n---\nx"),
+        ("static/LICENSE", "x"),
+    ]);
+    let report = site.build(1);
+    assert_eq!(
+        site.read("_redirects"),
+        "/2020/01/01/ABC/ /2020/01/01/abc/ 301\n\
+         /12:30/ /2020/01/01/abc/ 301\n\
+         /long/ /x%2Ay/ 301\n\
+         /q%3Fx /2020/01/01/abc/ 301\n\
+         /sp%20ace%23 /2020/01/01/abc/ 301\n"
+    );
+    let told = diagnostics(&report, "alias");
+    let post = "posts/2020-01-01-abc.md:3:";
+    assert_eq!(told.iter().filter(|told| told.starts_with(&format!("note {post}"))).count(), 6, "{told:?}");
+    assert!(told.contains(&"warning posts/2020-01-01-x-y.md:4:17".to_owned()), "{told:?}");
+    assert_eq!(diagnostics(&report, "collision"), ["error posts/2020-01-01-abc.md"]);
+    // The pages lead on all the same.
+    assert!(site.exists("ar:chive/index.html") && site.exists("*.html") && !site.exists("LICENSE.html"));
+}
+
+/// The record of what was made took `#` for the beginning of a comment, so that such files stayed for ever.
+#[test]
+fn a_file_named_with_a_hash_goes_with_its_post() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "---\ntitle: A\nredirect_from: ['/%23x']\n---\nx"), ("static/#y", "y")]);
     site.build(0);
-    let rules = site.read("_redirects");
-    assert!(!rules.contains('*') && !rules.contains("/:"), "{rules}");
-    assert!(rules.contains("/2020/01/01/ABC/ /2020/01/01/abc/ 301"), "{rules}");
+    assert!(site.exists("#x.html") && site.exists("#y"));
+    site.write("posts/2020-01-01-a.md", "x");
+    site.remove("static/#y");
+    site.build(0);
+    assert!(!site.exists("#x.html") && !site.exists("#y"));
 }
 
 #[test]
