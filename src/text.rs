@@ -78,8 +78,7 @@ pub fn is_shared_mark(c: char) -> bool {
 /// Characters that leave no mark on the page: zero-width, byte-order and bidi controls. Titles and slugs drop them.
 /// U+200D stays: it joins family emoji.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'
-        | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    crate::words::is_hidden(c)
 }
 
 /// Whether XML 1.0 (§2.2, `Char`) may hold the character. U+0008 or U+FFFE make a feed unreadable.

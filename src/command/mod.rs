@@ -12,6 +12,7 @@ pub mod new;
 pub mod report;
 pub mod serve;
 pub mod tags;
+mod terminal;
 
 #[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file")]
 mod edge {
@@ -148,7 +149,7 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
         Command::Build(args) => (build::run(args, language), args.format == ReportFormat::Json),
         Command::Serve(args) => (serve::run(args, language), false),
         Command::Check(args) => (check::run(args, language), args.format == ReportFormat::Json),
-        Command::New(args) => (new::run(args), false),
+        Command::New(args) => (new::run(args, language), false),
         Command::Init(args) => (init::run(args, language), false),
         Command::Completions(args) => (completions::run(args, language), false),
         Command::List(args) => (list::run(args, language), args.format == crate::cli::ListFormat::Json),

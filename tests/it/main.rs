@@ -33,6 +33,7 @@ mod related;
 mod sites;
 mod structure;
 mod summaries;
+mod terminal;
 mod themes;
 mod words;
 
