@@ -217,3 +217,53 @@ fn bombs_go_off_quietly() {
     assert_eq!(diagnostics(&report, "value-unquoted").len(), 1, "the nest of brackets is text");
     assert_eq!(report.last().expect("a summary")["posts"], posts.len() - 1);
 }
+
+/// The ids of a page and the elements that have them, in their order.
+fn ids(html: &str) -> Vec<(String, String)> {
+    let tags = sitegen::html::tags(html).filter(|tag| !tag.closing);
+    tags.filter_map(|tag| {
+        let id = tag.attributes.split_once(" id=\"")?.1.split('"').next()?;
+        Some((sitegen::html::unescape(id).into_owned(), tag.name.to_owned()))
+    })
+    .collect()
+}
+
+#[test]
+fn no_heading_has_an_id_of_the_pages() {
+    for theme in ["jian", "su", "zhi"] {
+        let first = "第一段。\n\n注[^1]。\n\n[^1]: 文\n";
+        let site = Site::new(&[
+            ("site.yaml", &format!("title: 站\nbase_url: https://example.org\ntheme: {theme}\n")),
+            (
+                "posts/2020-01-01-a.md",
+                &format!("---\ntitle: 题\nauthor: 甲\nfrom: https://example.com/\ntags: [t]\n---\n{first}\n## 节\n\n### 目\n\n## 末\n"),
+            ),
+            ("posts/2020-01-02-b.md", "---\ntitle: 题\nauthor: 甲\ntags: [t]\n---\n文\n"),
+        ]);
+        site.build(0);
+        let page = "2020/01/01/a/index.html";
+        let own: Vec<String> =
+            ids(&site.read(page)).into_iter().filter(|(_, name)| name != "h2" && name != "h3").map(|(id, _)| id).collect();
+        assert!(own.len() >= 5, "{theme}: {own:?}");
+        let asked: String = own
+            .iter()
+            .flat_map(|id| {
+                [format!("## 甲 {{#{id}}}\n\n"), format!("## {}\n\n", id.replace("sg-", "SG ")), format!("<b id=\"{id}\">x</b>\n\n")]
+            })
+            .collect();
+        site.write(
+            "posts/2020-01-01-a.md",
+            format!("---\ntitle: 题\nauthor: 甲\nfrom: https://example.com/\ntags: [t]\n---\n{first}\n{asked}\n## 节\n\n### 目\n\n## 末\n"),
+        );
+        let report = site.build(0);
+        let html = site.read(page);
+        let mut seen = std::collections::BTreeSet::new();
+        for (id, name) in ids(&html) {
+            assert!(seen.insert(id.clone()), "{theme}: {id} twice");
+            assert!(!own.contains(&id) || !name.starts_with('h'), "{theme}: {id} is a heading's");
+        }
+        assert!(own.iter().all(|id| seen.contains(id)), "{theme}");
+        let asked_for = own.iter().filter(|id| !id.is_empty()).count();
+        assert_eq!(diagnostics(&report, "heading-id").len(), asked_for, "{theme}: {own:?}");
+    }
+}

@@ -314,7 +314,7 @@ fn the_theme_of_the_tutorial_builds_a_site() {
         "404.html",
     ] {
         let html = whole.read(page);
-        assert!(html.contains("<main id=\"mini-main\">") && html.contains("Content-Security-Policy"), "{page}: {html}");
+        assert!(html.contains("<main id=\"sg-main\">") && html.contains("Content-Security-Policy"), "{page}: {html}");
         assert_eq!(html.matches("<h1").count(), 1, "{page}");
         assert!(!html.contains("<style") && !html.contains("style=\""), "{page}");
     }
@@ -341,7 +341,7 @@ fn the_theme_of_the_tutorial_builds_a_site() {
             "search/index.html",
             "404.html",
         ] {
-            assert!(without.read(page).contains("<main id=\"mini-main\">"), "without {path}: {page}");
+            assert!(without.read(page).contains("<main id=\"sg-main\">"), "without {path}: {page}");
         }
     }
 }
