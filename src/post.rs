@@ -463,7 +463,7 @@ impl Reader<'_> {
     }
 
     /// Where the post will be: its own `permalink`, else the site's pattern, else (pages) its path.
-    fn address(&self, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<(String, Route), Box<Diagnostic>> {
+    fn address(&mut self, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<(String, Route), Box<Diagnostic>> {
         let place = front_matter.permalink.as_ref().map(|scalar| scalar.range.clone());
         let wrong = |message: Message| {
             let diagnostic =
@@ -473,17 +473,37 @@ impl Reader<'_> {
                 None => diagnostic,
             })
         };
-        let url = match &front_matter.permalink {
+        let mut url = match &front_matter.permalink {
             Some(scalar) => Pattern::parse_template(scalar.text.trim()).map_err(wrong)?.expand(parts),
             None if self.kind == Kind::Page => page_url(self.path, parts.slug),
             None => self.config.permalink.expand(parts),
         };
-        // Jekyll cuts nothing, so its addresses are kept as long as file systems can.
+        // Jekyll leaves in what cannot be seen, and cuts nothing, so its addresses are kept, as long as file systems can.
+        let unseen = text::unseen(&url.decoded);
+        if !self.config.is_jekyll() {
+            url.decoded = text::visible(&url.decoded).into_owned();
+        }
         let longest = if self.config.is_jekyll() { LONGEST_KEPT } else { SEGMENT_BYTES };
         let route =
             Route::parse_within(&url.decoded, longest).map_err(|UnsafeRoute(why)| wrong(say!("the address {}: {}", &url.decoded, why)))?;
         let is_whole = route.path() == url.decoded;
         let encoded = if self.config.is_jekyll() && is_whole { url.encoded } else { route.encoded() };
+        if !unseen.is_empty() {
+            let diagnostic = if self.config.is_jekyll() {
+                Diagnostic::note(
+                    "address-unseen",
+                    say!("the address {} holds what cannot be seen, as Jekyll would have it: {}", route.path(), unseen),
+                )
+            } else {
+                Diagnostic::warning("address-unseen", say!("the address {} is made without what cannot be seen: {}", route.path(), unseen))
+            };
+            let diagnostic =
+                diagnostic.hint(say!("remove these characters from `permalink`, or from the names of the file and its folders"));
+            self.diagnostics.push(match &place {
+                Some(range) => diagnostic.at(&self.text, range.clone()),
+                None => diagnostic,
+            });
+        }
         Ok((encoded, route))
     }
 
@@ -496,6 +516,12 @@ impl Reader<'_> {
             } else {
                 match Route::parse_within(&decode(written), LONGEST_KEPT) {
                     Ok(route) => {
+                        let unseen = text::unseen(route.path());
+                        if !unseen.is_empty() {
+                            // It may have been in use so.
+                            let message = say!("the old address {} holds what cannot be seen: {}", route.path(), unseen);
+                            self.diagnostics.push(Diagnostic::note("address-unseen", message).at(&self.text, alias.range.clone()));
+                        }
                         self.warn_no_rule(&route, own, alias);
                         routes.push(route);
                         None

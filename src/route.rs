@@ -10,6 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use crate::text;
 use crate::words::Message;
 
 /// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41` stays itself.
@@ -242,10 +243,11 @@ pub fn safe_segment(name: &str) -> String {
         .chars()
         .map(|c| match c {
             '/' | '\\' | '<' | '>' | ':' | '"' | '|' | '?' | '*' | '%' => '-',
-            c if c.is_control() || crate::text::is_invisible(c) => '-',
+            c if c.is_control() => '-',
             c => c,
         })
         .collect();
+    let segment = text::visible(&segment).into_owned();
     // The hash is of the NFC name: twins in NFC and NFD are one name.
     if segment == nfc && segment_problem(&segment).is_none() && segment.len() <= SEGMENT_BYTES {
         return segment;

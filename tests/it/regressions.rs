@@ -112,6 +112,43 @@ fn no_post_redirects_more_than_its_own_addresses() {
     assert!(site.exists("ar:chive/index.html") && site.exists("*.html") && !site.exists("LICENSE.html"));
 }
 
+/// Two addresses that look like one are two to a browser.
+#[test]
+fn addresses_hold_nothing_that_cannot_be_seen() {
+    let odd = "\u{200b}\u{200c}\u{200d}\u{200e}\u{202e}\u{2060}\u{2066}\u{feff}\u{ad}\u{61c}\u{180e}\u{3164}\u{e0041}";
+    let breaks = format!("{odd}\u{2028}\u{2029}");
+    let site = Site::new(&[CONFIG]);
+    site.write(
+        "posts/2020-01-01-a.md",
+        format!("---\ntitle: A\npermalink: \"/p{breaks}q/r{breaks}/\"\nredirect_from: [\"/old{odd}/\"]\n---\nx"),
+    );
+    site.write(&format!("posts/甲{breaks}乙/2020-01-02-b{breaks}c.md"), "x");
+    site.write("posts/2020-01-03-c.md", format!("---\ntitle: C\nslug: s{breaks}t\ntags: [t{odd}g, tg]\nauthor: \"a{breaks}\"\n---\nx"));
+    site.write("posts/2020-01-04-d.md", "---\ntitle: D\npermalink: /👨\u{200d}👩\u{200d}👧/\n---\nx");
+    site.write(&format!("pages/g{breaks}/h{breaks}i.md"), "x");
+    for pattern in ["/:path/", "/:title/", "/:slug/", "/:filename/", "/:name/", "/:categories/:title/"] {
+        site.write("site.yaml", format!("base_url: https://example.org\npermalink: {pattern}\n"));
+        let report = site.build(0);
+        for (file, bytes) in site.tree() {
+            let is_old = file.starts_with("old");
+            assert!(is_old || sitegen::text::unseen(&file).is_empty(), "{pattern}: {file:?}");
+            let page = text(&bytes);
+            let addresses = page.split("href=\"/").skip(1).map(|rest| sitegen::route::decode(rest.split('"').next().unwrap_or_default()));
+            for address in addresses {
+                assert!(sitegen::text::unseen(&address).is_empty(), "{pattern}: {address:?}");
+            }
+        }
+        assert!(site.exists("pq/r/index.html") && site.exists("tags/tg/index.html") && site.exists("g/hi/index.html"), "{pattern}");
+        assert!(site.exists("👨\u{200d}👩\u{200d}👧/index.html") && site.exists(&format!("old{odd}/index.html")), "{pattern}");
+        let told = diagnostics(&report, "address-unseen");
+        assert!(told.contains(&"warning posts/2020-01-01-a.md:3:12".to_owned()), "{told:?}");
+        assert!(told.contains(&"note posts/2020-01-01-a.md:4:17".to_owned()), "{told:?}");
+        // A title is made into a slug, and what cannot be seen is no part of that.
+        assert!(pattern != "/:path/" || told.iter().any(|told| told.contains("posts/甲")), "{told:?}");
+        assert!(pattern != "/:title/" || !told.iter().any(|told| told.contains("posts/甲")), "{told:?}");
+    }
+}
+
 /// The record of what was made took `#` for the beginning of a comment, so that such files stayed for ever.
 #[test]
 fn a_file_named_with_a_hash_goes_with_its_post() {
