@@ -3,6 +3,8 @@
 //! A card is small and always in memory; the body is read again when its own page or feed entry is rendered (`article`).
 //! Knows no other post.
 
+use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::{Timestamp, ZonedDateTime};
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::config::{Config, Future, Structure};
+use crate::config::{Config, Future, Structure, Taxonomy};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -30,6 +32,17 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file systems can.
 const LONGEST_KEPT: usize = 250;
+
+/// Most terms of one taxonomy that a post has, and the longest of them, in characters.
+const TERMS: usize = 100;
+const TERM_CHARACTERS: usize = 100;
+
+/// Longest title and summary, in characters: every list and every feed that a post is in says them.
+const TITLE_CHARACTERS: usize = 300;
+const SUMMARY_CHARACTERS: usize = 1_000;
+
+/// Most old addresses of a post: at each stands a page.
+const OLD_ADDRESSES: usize = 1_000;
 
 /// What a file is to become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -350,7 +363,8 @@ impl Reader<'_> {
         };
         let (url, route) = self.address(&front_matter, &parts)?;
         let id = page_id(&url, &slug);
-        let summary = self.summary(&front_matter, &gist, format, &self.text[body..]);
+        let summary = self.summary(&front_matter, &gist, format, body);
+        let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
         let line = |scalar: Option<Scalar>| scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty());
         let origin = line(front_matter.origin).filter(|origin| crate::html::is_safe_link(origin));
         Ok(Post {
@@ -368,7 +382,7 @@ impl Reader<'_> {
             terms,
             has_found_tags,
             layout: line(front_matter.layout),
-            lang: line(front_matter.lang),
+            lang,
             summary,
             length: gist.length,
             cover: line(front_matter.cover).or(gist.image).filter(|cover| {
@@ -416,30 +430,51 @@ impl Reader<'_> {
         })
     }
 
-    fn terms(&self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
-        let names = |taxonomy: &crate::config::Taxonomy| {
-            let mut names: Vec<String> = Vec::new();
-            for key in keys_that_count(&taxonomy.keys, front_matter, self.config.is_jekyll()) {
-                for (_, list) in front_matter.terms.iter().filter(|(name, _)| name == key) {
-                    for scalar in list {
-                        let name: String = text::one_line(&scalar.text).nfc().collect();
-                        if !name.is_empty() && !names.contains(&name) {
-                            names.push(name);
-                        }
-                    }
+    /// For each taxonomy the post's terms. Each has a page and feeds of its own, which list them all again: a few thousand of them
+    /// would write gigabytes.
+    fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
+        let config = self.config;
+        config.taxonomies.iter().map(|taxonomy| self.terms_of(taxonomy, front_matter)).collect()
+    }
+
+    fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter) -> Vec<String> {
+        let (mut names, mut seen) = (Vec::new(), HashSet::new());
+        let mut beyond: Option<(Range<usize>, usize)> = None;
+        for key in keys_that_count(&taxonomy.keys, front_matter, self.config.is_jekyll()) {
+            let lists = front_matter.terms.iter().filter(|(name, _)| name == key);
+            for scalar in lists.flat_map(|(_, list)| list) {
+                let name: String = text::one_line(&scalar.text).nfc().collect();
+                if name.is_empty() || !seen.insert(name.clone()) {
+                    continue;
+                }
+                if name.chars().count() > TERM_CHARACTERS {
+                    let message = say!("a name in `{}` is longer than {} characters, and is left out", key, TERM_CHARACTERS);
+                    let diagnostic = Diagnostic::warning("term-long", message).hint(say!("a list of names wants commas between them"));
+                    self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
+                } else if names.len() < TERMS {
+                    names.push(name);
+                } else {
+                    beyond.get_or_insert_with(|| (scalar.range.clone(), 0)).1 += 1;
                 }
             }
-            names
-        };
-        self.config.taxonomies.iter().map(names).collect()
+        }
+        if let Some((place, count)) = beyond {
+            let message = say!("{} of the post's {} are left out: it may have {}", count, &taxonomy.name, TERMS);
+            let diagnostic = Diagnostic::warning("terms-many", message).hint(say!("keep those under which readers would look for it"));
+            self.diagnostics.push(diagnostic.at(&self.text, place));
+        }
+        names
     }
 
     fn title(&mut self, front_matter: &FrontMatter, gist: &Gist, name_slug: &str) -> String {
-        if let Some(title) = front_matter.title.as_ref().map(|title| text::one_line(&title.text)).filter(|title| !title.is_empty()) {
+        if let Some(scalar) = &front_matter.title
+            && let title = self.line_of_at_most(TITLE_CHARACTERS, scalar)
+            && !title.is_empty()
+        {
             return title;
         }
         let (title, from) = if let Some(heading) = &gist.heading {
-            (heading.clone(), say!("the first heading"))
+            (beginning(heading, TITLE_CHARACTERS).unwrap_or_else(|| heading.clone()), say!("the first heading"))
         } else {
             let name = text::one_line(&name_slug.replace(['-', '_'], " "));
             (if name.is_empty() { self.path.stem().to_owned() } else { name }, say!("the file name"))
@@ -447,6 +482,30 @@ impl Reader<'_> {
         let message = say!("no title; {} is used: `{}`", from, &title);
         self.diagnostics.push(Diagnostic::warning("title-missing", message).hint(say!("add `title: …` to the front matter")));
         title
+    }
+
+    /// One line of a text that stands in lists, cut where it is too long for them.
+    fn line_of_at_most(&mut self, most: usize, scalar: &Scalar) -> String {
+        let line = text::one_line(&scalar.text);
+        let Some(cut) = beginning(&line, most) else { return line };
+        let message = say!("this is longer than {} characters, and was cut there", most);
+        let diagnostic = Diagnostic::warning("text-long", message).hint(say!("a quote or a `---` may be missing behind it"));
+        self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
+        cut
+    }
+
+    /// The language of the post, which pages and feeds have in attributes.
+    fn lang(&mut self, scalar: &Scalar) -> Option<String> {
+        /// RFC 5646 §4.4.1: enough for every tag in use.
+        const LONGEST: usize = 35;
+        let tag = text::one_line(&scalar.text);
+        let is_tag = tag.len() <= LONGEST && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        if !is_tag {
+            let shown = beginning(&tag, LONGEST).unwrap_or_else(|| tag.clone());
+            let diagnostic = Diagnostic::warning("lang", say!("`{}` is no language tag; the site's language is used", shown));
+            self.diagnostics.push(diagnostic.hint(say!("write one such as `en` or `zh-Hant`")).at(&self.text, scalar.range.clone()));
+        }
+        Some(tag).filter(|tag| is_tag && !tag.is_empty())
     }
 
     /// The words of the URL: given, else from the file name, else from the title.
@@ -509,7 +568,13 @@ impl Reader<'_> {
 
     fn aliases(&mut self, aliases: &[Scalar], own: &Route) -> Vec<Route> {
         let mut routes = Vec::new();
-        for alias in aliases {
+        if let Some(beyond) = aliases.get(OLD_ADDRESSES) {
+            let message = say!("{} of the post's old addresses are left out: it may have {}", aliases.len() - OLD_ADDRESSES, OLD_ADDRESSES);
+            let diagnostic =
+                Diagnostic::warning("alias", message).hint(say!("give them to other posts, or write rules into static/_redirects"));
+            self.diagnostics.push(diagnostic.at(&self.text, beyond.range.clone()));
+        }
+        for alias in aliases.iter().take(OLD_ADDRESSES) {
             let written = alias.text.trim();
             let problem = if has_scheme(written) || written.starts_with("//") || written.contains(['?', '#']) {
                 Some(say!("only a path of this site can be redirected"))
@@ -553,15 +618,16 @@ impl Reader<'_> {
         self.diagnostics.push(diagnostic.at(&self.text, alias.range.clone()));
     }
 
-    fn summary(&self, front_matter: &FrontMatter, gist: &Gist, format: Format, body: &str) -> String {
+    fn summary(&mut self, front_matter: &FrontMatter, gist: &Gist, format: Format, body: usize) -> String {
         if let Some(description) = &front_matter.description {
-            return text::one_line(&description.text);
+            return self.line_of_at_most(SUMMARY_CHARACTERS, description);
         }
         // Jekyll's excerpt is what stands before the first blank line.
+        let body = self.text[body..].trim_start();
         if self.config.is_jekyll()
-            && let Some(end) = body.trim_start().find("\n\n")
+            && let Some(end) = body.find("\n\n")
         {
-            let first = self.gist(format, &body.trim_start()[..end], false, self.config.markdown.structure);
+            let first = self.gist(format, &body[..end], false, self.config.markdown.structure);
             if !first.lead.is_empty() {
                 return first.lead;
             }
@@ -578,6 +644,12 @@ fn keys_that_count<'k>(keys: &'k [String], front_matter: &FrontMatter, jekyll: b
         Some(singular) if jekyll => &keys[singular..=singular],
         _ => keys,
     }
+}
+
+/// So many characters of a text that has more.
+fn beginning(text: &str, most: usize) -> Option<String> {
+    let (end, _) = text.char_indices().nth(most)?;
+    Some(format!("{}…", &text[..end]))
 }
 
 /// The address of a standalone page: its path, `index` being its folder and `404` the page of that name.
