@@ -438,13 +438,13 @@ impl Reader<'_> {
     }
 
     fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter) -> Vec<String> {
-        let (mut names, mut seen) = (Vec::new(), HashSet::new());
-        let mut beyond: Option<(Range<usize>, usize)> = None;
+        let mut names: Vec<String> = Vec::new();
+        let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
         for key in keys_that_count(&taxonomy.keys, front_matter, self.config.is_jekyll()) {
             let lists = front_matter.terms.iter().filter(|(name, _)| name == key);
             for scalar in lists.flat_map(|(_, list)| list) {
                 let name: String = text::one_line(&scalar.text).nfc().collect();
-                if name.is_empty() || !seen.insert(name.clone()) {
+                if name.is_empty() || names.contains(&name) {
                     continue;
                 }
                 if name.chars().count() > TERM_CHARACTERS {
@@ -454,12 +454,12 @@ impl Reader<'_> {
                 } else if names.len() < TERMS {
                     names.push(name);
                 } else {
-                    beyond.get_or_insert_with(|| (scalar.range.clone(), 0)).1 += 1;
+                    beyond.get_or_insert_with(|| (scalar.range.clone(), HashSet::new())).1.insert(name);
                 }
             }
         }
-        if let Some((place, count)) = beyond {
-            let message = say!("{} of the post's {} are left out: it may have {}", count, &taxonomy.name, TERMS);
+        if let Some((place, left)) = beyond {
+            let message = say!("{} of the post's {} are left out: it may have {}", left.len(), &taxonomy.name, TERMS);
             let diagnostic = Diagnostic::warning("terms-many", message).hint(say!("keep those under which readers would look for it"));
             self.diagnostics.push(diagnostic.at(&self.text, place));
         }
