@@ -542,6 +542,7 @@ fn collect_terms(index: usize, posts: &[Arc<Post>], config: &Config, about: Opti
     // Names that stand in a term's folder already.
     let reserved: Vec<String> =
         config.feeds.kinds.iter().map(|(_, name)| fold_case(name)).chain(["index.html".to_owned(), "page".to_owned()]).collect();
+    let about = about.map(About::of);
     let mut taken: HashMap<String, &str> = HashMap::with_capacity(by_name.len());
     let mut terms = Vec::with_capacity(by_name.len());
     for (name, posts) in by_name {
@@ -556,7 +557,7 @@ fn collect_terms(index: usize, posts: &[Arc<Post>], config: &Config, about: Opti
             key = fold_case(&segment);
         }
         taken.insert(key, name);
-        let about = about.and_then(|about| about_term(about, name)).cloned();
+        let about = about.as_ref().and_then(|about| about.get(name)).cloned();
         terms.push(Term { name: name.to_owned(), route: taxonomy.folder.below(&format!("{segment}/")), posts, about });
     }
     (terms, diagnostics)
@@ -597,12 +598,25 @@ pub fn spell_alike(posts: &mut [Arc<Post>], tags: usize) {
     }
 }
 
-/// Data of a term: a map by name, or a list of maps with `name`.
-fn about_term<'v>(about: &'v Value, name: &str) -> Option<&'v Value> {
-    match about {
-        Value::Mapping(map) => map.get(name),
-        Value::Sequence(list) => list.iter().find(|item| item.get("name").and_then(Value::as_str) == Some(name)),
-        _ => None,
+/// Data of terms: a map by name, or a list of maps with `name`, of which the first of a name counts.
+struct About<'v> {
+    of: HashMap<&'v str, &'v Value>,
+}
+
+impl<'v> About<'v> {
+    fn of(data: &'v Value) -> About<'v> {
+        let named = |item: &'v Value| Some((item.get("name")?.as_str()?, item));
+        let of = match data {
+            Value::Mapping(map) => map.iter().filter_map(|(name, about)| Some((name.as_str()?, about))).collect(),
+            // Of equal names the one that comes last is kept.
+            Value::Sequence(list) => list.iter().rev().filter_map(named).collect(),
+            _ => HashMap::new(),
+        };
+        About { of }
+    }
+
+    fn get(&self, name: &str) -> Option<&'v Value> {
+        self.of.get(name).copied()
     }
 }
 
@@ -695,6 +709,15 @@ mod tests {
         let mut tags: Vec<String> = posts.iter().map(|post| post.terms[0].join(" ")).collect();
         tags.sort();
         assert_eq!(tags, ["GPT", "Python", "Python GPT"]);
+    }
+
+    #[test]
+    fn data_of_terms_is_found_by_name() {
+        for data in ["甲: {bio: 1}\n乙: {bio: 2}", "- {name: 甲, bio: 1}\n- {bio: 3}\n- {name: 甲, bio: 4}\n- {name: 乙, bio: 2}"] {
+            let (site, _) = gather(&[("posts/a.md", "---\ntags: [甲, 乙, 丙]\n---\nx"), ("data/tags.yaml", data)], "");
+            let bio = |name: &str| site.term(0, name).unwrap().about.as_ref().map(|about| about["bio"].as_u64().unwrap());
+            assert_eq!([bio("甲"), bio("乙"), bio("丙")], [Some(1), Some(2), None], "{data}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use crate::route::has_scheme;
 
-pub use anchor::anchor_paragraphs;
+pub use anchor::{anchor_paragraphs, is_paragraph_id};
 pub use clean::{Rewriting, rewrite, sanitize, text_of};
 pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};
 

@@ -34,6 +34,7 @@ mod related;
 mod sites;
 mod structure;
 mod summaries;
+mod terminal;
 mod themes;
 mod words;
 

@@ -84,13 +84,81 @@ fn odd_keys_of_maps_are_texts() {
     site.build(0);
 }
 
+/// A rule for hosts leads on from one address. `.ci/hosts.mjs` asks the hosts' own programs.
 #[test]
 fn no_post_redirects_more_than_its_own_addresses() {
-    let site = Site::new(&[CONFIG, ("posts/2020-01-01-abc.md", "---\ntitle: A\nredirect_from: ['/*', '/:x/', /2020/01/01/ABC/]\n---\nx")]);
+    let aliases = "['/*', '/:x/', '/2:x/01/02/p2/', '/ar:chive/', '/a*', /12:30/, '/sp ace%23', '/q%3Fx', /2020/01/01/ABC/, /LICENSE, '/2020/01/01/AB*C/']";
+    let site = Site::new(&[
+        CONFIG,
+        ("posts/2020-01-01-abc.md", &format!("---\ntitle: A\nredirect_from: {}\n---\nx", aliases.replace("AB*C", "ABC/*"))),
+        ("posts/2020-01-01-x-y.md", "---\ntitle: A\npermalink: /x*y/index.html\nredirect_from: [/X*y/, /long/]\n---\nx"),
+        ("static/LICENSE", "x"),
+    ]);
+    let report = site.build(1);
+    assert_eq!(
+        site.read("_redirects"),
+        "/2020/01/01/ABC/ /2020/01/01/abc/ 301\n\
+         /12:30/ /2020/01/01/abc/ 301\n\
+         /long/ /x%2Ay/ 301\n\
+         /q%3Fx /2020/01/01/abc/ 301\n\
+         /sp%20ace%23 /2020/01/01/abc/ 301\n"
+    );
+    let told = diagnostics(&report, "alias");
+    let post = "posts/2020-01-01-abc.md:3:";
+    assert_eq!(told.iter().filter(|told| told.starts_with(&format!("note {post}"))).count(), 6, "{told:?}");
+    assert!(told.contains(&"warning posts/2020-01-01-x-y.md:4:17".to_owned()), "{told:?}");
+    assert_eq!(diagnostics(&report, "collision"), ["error posts/2020-01-01-abc.md"]);
+    // The pages lead on all the same.
+    assert!(site.exists("ar:chive/index.html") && site.exists("*.html") && !site.exists("LICENSE.html"));
+}
+
+/// Two addresses that look like one are two to a browser.
+#[test]
+fn addresses_hold_nothing_that_cannot_be_seen() {
+    let odd = "\u{200b}\u{200c}\u{200d}\u{200e}\u{202e}\u{2060}\u{2066}\u{feff}\u{ad}\u{61c}\u{180e}\u{3164}\u{e0041}";
+    let breaks = format!("{odd}\u{2028}\u{2029}");
+    let site = Site::new(&[CONFIG]);
+    site.write(
+        "posts/2020-01-01-a.md",
+        format!("---\ntitle: A\npermalink: \"/p{breaks}q/r{breaks}/\"\nredirect_from: [\"/old{odd}/\"]\n---\nx"),
+    );
+    site.write(&format!("posts/甲{breaks}乙/2020-01-02-b{breaks}c.md"), "x");
+    site.write("posts/2020-01-03-c.md", format!("---\ntitle: C\nslug: s{breaks}t\ntags: [t{odd}g, tg]\nauthor: \"a{breaks}\"\n---\nx"));
+    site.write("posts/2020-01-04-d.md", "---\ntitle: D\npermalink: /👨\u{200d}👩\u{200d}👧/\n---\nx");
+    site.write(&format!("pages/g{breaks}/h{breaks}i.md"), "x");
+    for pattern in ["/:path/", "/:title/", "/:slug/", "/:filename/", "/:name/", "/:categories/:title/"] {
+        site.write("site.yaml", format!("base_url: https://example.org\npermalink: {pattern}\n"));
+        let report = site.build(0);
+        for (file, bytes) in site.tree() {
+            let is_old = file.starts_with("old");
+            assert!(is_old || sitegen::text::unseen(&file).is_empty(), "{pattern}: {file:?}");
+            let page = text(&bytes);
+            let addresses = page.split("href=\"/").skip(1).map(|rest| sitegen::route::decode(rest.split('"').next().unwrap_or_default()));
+            for address in addresses {
+                assert!(sitegen::text::unseen(&address).is_empty(), "{pattern}: {address:?}");
+            }
+        }
+        assert!(site.exists("pq/r/index.html") && site.exists("tags/tg/index.html") && site.exists("g/hi/index.html"), "{pattern}");
+        assert!(site.exists("👨\u{200d}👩\u{200d}👧/index.html") && site.exists(&format!("old{odd}/index.html")), "{pattern}");
+        let told = diagnostics(&report, "address-unseen");
+        assert!(told.contains(&"warning posts/2020-01-01-a.md:3:12".to_owned()), "{told:?}");
+        assert!(told.contains(&"note posts/2020-01-01-a.md:4:17".to_owned()), "{told:?}");
+        // A title is made into a slug, and what cannot be seen is no part of that.
+        assert!(pattern != "/:path/" || told.iter().any(|told| told.contains("posts/甲")), "{told:?}");
+        assert!(pattern != "/:title/" || !told.iter().any(|told| told.contains("posts/甲")), "{told:?}");
+    }
+}
+
+/// The record of what was made took `#` for the beginning of a comment, so that such files stayed for ever.
+#[test]
+fn a_file_named_with_a_hash_goes_with_its_post() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "---\ntitle: A\nredirect_from: ['/%23x']\n---\nx"), ("static/#y", "y")]);
     site.build(0);
-    let rules = site.read("_redirects");
-    assert!(!rules.contains('*') && !rules.contains("/:"), "{rules}");
-    assert!(rules.contains("/2020/01/01/ABC/ /2020/01/01/abc/ 301"), "{rules}");
+    assert!(site.exists("#x.html") && site.exists("#y"));
+    site.write("posts/2020-01-01-a.md", "x");
+    site.remove("static/#y");
+    site.build(0);
+    assert!(!site.exists("#x.html") && !site.exists("#y"));
 }
 
 #[test]

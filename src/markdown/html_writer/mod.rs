@@ -101,6 +101,9 @@ fn seal_of(source: &str) -> String {
     format!("{}-", blake3::hash(source.as_bytes()).to_hex())
 }
 
+/// What stands before the id of a heading that wanted one of the page's.
+const RENAMED: &str = "section-";
+
 struct Writer<'d> {
     document: &'d Document<'d>,
     writing: &'d Writing<'d>,
@@ -406,6 +409,10 @@ impl<'d> Writer<'d> {
             return end + 1;
         }
         let level = (level as u8 + self.heading_shift).clamp(2, 6);
+        if let Some(given) = given.filter(|given| self.is_of_the_page(given)) {
+            let message = say!("the id `{}` is one of the page's own; the heading has `{}` instead", given, format!("{RENAMED}{given}"));
+            self.finding(&events[index].1.clone(), Diagnostic::warning("heading-id", message).hint(say!("give the heading another id")));
+        }
         let id = self.heading_id(given.map_or_else(|| heading_slug(&title), str::to_owned));
         let _ = write!(self.out, "<h{level} id=\"{}", self.seal);
         push_attribute(&mut self.out, &id);
@@ -420,7 +427,11 @@ impl<'d> Writer<'d> {
 
     /// An id that the article does not have yet; the 4,000th equal heading costs no more than the second.
     fn heading_id(&mut self, wanted: String) -> String {
-        let wanted = if wanted.is_empty() { "section".to_owned() } else { wanted };
+        let wanted = match wanted {
+            wanted if wanted.is_empty() => "section".to_owned(),
+            wanted if self.is_of_the_page(&wanted) => format!("{RENAMED}{wanted}"),
+            wanted => wanted,
+        };
         if self.ids.insert(wanted.clone()) {
             return wanted;
         }
@@ -432,6 +443,16 @@ impl<'d> Writer<'d> {
                 return id;
             }
         }
+    }
+
+    /// Whether an id may be that of something else on the page: of the theme's, of a paragraph, of a note.
+    fn is_of_the_page(&self, id: &str) -> bool {
+        const OF_THEMES: [&str; 3] = ["sg-", "su-", "zhi-"];
+        const OF_NOTES: [&str; 4] = ["fn-", "fnref-", "ref-", "cite-"];
+        let begins = |prefix: &&str| id.strip_prefix(prefix);
+        (id.is_ascii() && OF_THEMES.iter().any(|prefix| id.starts_with(prefix)))
+            || OF_NOTES.iter().find_map(begins).is_some_and(|rest| rest.starts_with(self.writing.id))
+            || html::is_paragraph_id(id)
     }
 
     fn open_quote(&mut self, kind: Option<BlockQuoteKind>) {
