@@ -18,8 +18,8 @@ pub use anchor::{anchor_paragraphs, is_paragraph_id};
 pub use clean::{Rewriting, rewrite, sanitize, text_of};
 pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};
 
-/// Deepest nesting of raw HTML that is parsed; parsers are quadratic in it.
-pub const MAX_DEPTH: usize = 200;
+/// Deepest nesting of raw HTML that is parsed, more than Markdown's own; parsers are quadratic in it.
+pub const MAX_DEPTH: usize = 250;
 
 /// One tag found in raw HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,9 @@ use super::source_map::Edits;
 /// The deepest nesting of Markdown that is kept.
 pub(super) const DEEPEST: usize = 100;
 
+/// As events count: a list and its item are two.
+const DEEPEST_EVENT: usize = 2 * DEEPEST;
+
 /// Edits that make text of the marks of quotes and lists which one line nests deeper than that: 1 MB of `>` took the parser 556 MB.
 pub(super) fn bound(source: &str) -> (Edits, Option<Range<usize>>) {
     let mut edits = Edits::default();
@@ -68,14 +71,14 @@ pub(super) fn flatten(events: &mut Vec<Spanned<'_>>) -> Option<Range<usize>> {
         }
         deepest.max(depth)
     });
-    if deepest <= DEEPEST {
+    if deepest <= DEEPEST_EVENT {
         return None;
     }
     let mut first = None;
     let mut kept: Vec<bool> = Vec::new();
     events.retain(|(event, range)| match event {
         Event::Start(tag) => {
-            let keeps = kept.len() < DEEPEST || !is_container(tag);
+            let keeps = kept.len() < DEEPEST_EVENT || !is_container(tag);
             if !keeps && first.is_none() {
                 first = Some(range.clone());
             }
