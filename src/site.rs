@@ -19,6 +19,7 @@ use serde_yaml::Value;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::digest::Digest;
+use crate::folder;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Draft, Ledger, encoded};
 use crate::post::{self, Held, Kind, Outcome, Post, Reading};
@@ -186,7 +187,7 @@ impl Site {
         let Pile { keywords: found, mut held, diagnostics: in_files } = pile;
         diagnostics.extend(in_files);
         let data = read_data(source, &mut diagnostics)?;
-        let includes = read_includes(source)?;
+        let includes = read_includes(source, &mut diagnostics)?;
 
         let before = before.filter(|before| before.has_same_addresses(&posts, &pages, &files));
         let claims = before.is_none().then(|| {
@@ -309,7 +310,7 @@ pub fn host_of(address: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-type Found = (Vec<Entry>, Vec<Entry>, Vec<(Entry, Route)>);
+type Sources = (Vec<Entry>, Vec<Entry>, Vec<(Entry, Route)>);
 
 /// Whether a file of `posts/` is a post, by its name.
 pub fn is_text(path: &SourcePath) -> bool {
@@ -318,17 +319,12 @@ pub fn is_text(path: &SourcePath) -> bool {
 }
 
 /// Lists posts, pages and files to copy; everything else found is reported.
-fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Found> {
+fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Sources> {
     let (mut posts, mut pages, mut files) = (Vec::new(), Vec::new(), Vec::new());
-    let report_skipped = |listing: &crate::source::Listing, diagnostics: &mut Vec<Diagnostic>| {
-        for skipped in &listing.skipped {
-            diagnostics
-                .push(Diagnostic::note("file-skipped", say!("not read: {}", Message::phrase(skipped.why))).in_file(skipped.path.as_str()));
-        }
-    };
     let mut copy = |entry: Entry, folder: &str, diagnostics: &mut Vec<Diagnostic>| {
-        let below = entry.path.below(folder).unwrap_or_default();
-        match Route::exact(below) {
+        // The name that links have, whatever the disk makes of it.
+        let below = folder::name(entry.path.below(folder).unwrap_or_default());
+        match Route::exact(&below) {
             Ok(route) if route.file() == below => files.push((entry, route)),
             Ok(route) => {
                 // Only a name that is too long for some disks is not kept.
@@ -342,9 +338,7 @@ fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagno
         }
     };
 
-    let listing = source.list(&config.posts)?;
-    report_skipped(&listing, diagnostics);
-    for entry in listing.files {
+    for entry in folder::files(source, &config.posts, diagnostics)? {
         if is_text(&entry.path) {
             posts.push(entry);
         } else {
@@ -353,19 +347,25 @@ fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagno
             diagnostics.push(diagnostic.in_file(entry.path.as_str()));
         }
     }
-    let listing = source.list("pages")?;
-    report_skipped(&listing, diagnostics);
-    for entry in listing.files {
-        let is_plain_html = entry.path.extension().starts_with("htm") && !starts_with_dashes(&source.read(&entry.path)?);
+    for entry in folder::files(source, "pages", diagnostics)? {
+        let is_plain_html = if entry.path.extension().starts_with("htm") {
+            match folder::bytes(source, &entry.path)? {
+                Ok(bytes) => !starts_with_dashes(&bytes),
+                Err(problem) => {
+                    diagnostics.push(*problem);
+                    continue;
+                }
+            }
+        } else {
+            false
+        };
         if is_text(&entry.path) && !is_plain_html {
             pages.push(entry);
         } else {
             copy(entry, "pages", diagnostics);
         }
     }
-    let listing = source.list("static")?;
-    report_skipped(&listing, diagnostics);
-    for entry in listing.files {
+    for entry in folder::files(source, "static", diagnostics)? {
         copy(entry, "static", diagnostics);
     }
     Ok((posts, pages, files))
@@ -398,6 +398,9 @@ struct Card<'p> {
     stored: Option<Cow<'p, [u8]>>,
 }
 
+/// A card, or why there is none.
+type Found<'p> = Result<Card<'p>, Box<Diagnostic>>;
+
 impl CardReader<'_> {
     /// Some at a time: while some are read, those before are taken down.
     fn read(&self, entries: &[Entry], kind: Kind, pile: &mut Pile, next: &mut Draft<'_>) -> io::Result<Vec<Arc<Post>>> {
@@ -405,7 +408,7 @@ impl CardReader<'_> {
         const AT_A_TIME: usize = 4_096;
         let mut posts = Vec::with_capacity(entries.len());
         let mut before: &[Entry] = &[];
-        let mut cards: Vec<io::Result<Card<'_>>> = Vec::new();
+        let mut cards: Vec<io::Result<Found<'_>>> = Vec::new();
         for some in entries.chunks(AT_A_TIME).chain([&[][..]]) {
             let read = || some.par_iter().map(|entry| self.card(entry, kind)).collect();
             let last = std::mem::take(&mut cards);
@@ -420,13 +423,22 @@ impl CardReader<'_> {
     fn take_down(
         &self,
         entries: &[Entry],
-        cards: Vec<io::Result<Card<'_>>>,
+        cards: Vec<io::Result<Found<'_>>>,
         posts: &mut Vec<Arc<Post>>,
         pile: &mut Pile,
         next: &mut Draft<'_>,
     ) -> io::Result<()> {
         for (entry, card) in entries.iter().zip(cards) {
-            let Card { reading, content, stored } = card?;
+            let Card { reading, content, stored } = match card? {
+                Ok(card) => card,
+                // The next build looks again: it may be readable then, and nothing of it would tell.
+                Err(problem) => {
+                    let why = Why::Refused(problem.message.clone());
+                    pile.held.push(HeldBack { path: entry.path.clone(), why });
+                    pile.diagnostics.push(*problem);
+                    continue;
+                }
+            };
             next.take(entry, content, &reading, stored.as_deref());
             let Reading { outcome, diagnostics: found, moment, keywords } = Arc::unwrap_or_clone(reading);
             next.see(moment, self.config.now);
@@ -453,18 +465,20 @@ impl CardReader<'_> {
     }
 
     /// Reads one file, or finds in the ledger what reading it gave.
-    fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Card<'_>> {
+    fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Found<'_>> {
         let known = |content: Digest| {
             let (reading, stored) = self.past.reading(&entry.path, content, self.config.now)?;
             Some(Card { reading, content, stored: stored.map(Cow::Borrowed) })
         };
         if let Some(card) = self.past.digest(entry).and_then(known) {
-            return Ok(card);
+            return Ok(Ok(card));
         }
-        let bytes =
-            self.source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), say!("{}: {}", entry.path.as_str(), &error)))?;
+        let bytes = match folder::bytes(self.source, &entry.path)? {
+            Ok(bytes) => bytes,
+            Err(problem) => return Ok(Err(problem)),
+        };
         let content = Digest::of(&bytes);
-        known(content).map_or_else(|| self.parsed(entry, &bytes, content, kind), Ok)
+        known(content).map_or_else(|| self.parsed(entry, &bytes, content, kind), Ok).map(Ok)
     }
 
     fn parsed(&self, entry: &Entry, bytes: &[u8], content: Digest, kind: Kind) -> io::Result<Card<'static>> {
@@ -628,13 +642,14 @@ fn group_by_date(posts: &[Arc<Post>]) -> (Vec<Year>, Range<PostId>) {
 /// Reads `data/*.yaml` (and `.yml`, `.json`, which is YAML too).
 fn read_data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, Value>> {
     let mut data = BTreeMap::new();
-    for entry in source.list("data")?.files {
+    for entry in folder::files(source, "data", diagnostics)? {
+        let name = folder::name(entry.path.stem());
         let is_data = matches!(entry.path.extension().as_str(), "yaml" | "yml" | "json");
         let problem = if !is_data {
             Some(say!("data files are .yaml, .yml or .json"))
         } else if entry.path.below("data").is_some_and(|path| path.contains('/')) {
             Some(say!("data files stand in data/ itself"))
-        } else if data.contains_key(entry.path.stem()) {
+        } else if data.contains_key(&name) {
             Some(say!("another data file has this name with another ending"))
         } else {
             None
@@ -643,11 +658,16 @@ fn read_data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Resu
             diagnostics.push(Diagnostic::warning("data-skipped", say!("not read: {}", problem)).in_file(entry.path.as_str()));
             continue;
         }
-        let bytes = source.read(&entry.path)?;
-        let text = String::from_utf8_lossy(&bytes);
+        let text = match folder::text(source, &entry.path)? {
+            Ok(text) => text,
+            Err(problem) => {
+                diagnostics.push(*problem);
+                continue;
+            }
+        };
         match serde_yaml::from_str::<Value>(&text) {
             Ok(value) => {
-                data.insert(entry.path.stem().to_owned(), crate::config::with_text_keys(value));
+                data.insert(name, crate::config::with_text_keys(value));
             }
             Err(error) => {
                 diagnostics.push(crate::config::yaml_error("data", &text, 0, &error).in_file(entry.path.as_str()));
@@ -658,11 +678,12 @@ fn read_data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Resu
 }
 
 /// Reads snippets that posts may include where Liquid is on.
-fn read_includes(source: &dyn Source) -> io::Result<BTreeMap<String, String>> {
+fn read_includes(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, String>> {
     let mut includes = BTreeMap::new();
-    for entry in source.list("includes")?.files {
-        if let (Some(name), Ok(text)) = (entry.path.below("includes"), String::from_utf8(source.read(&entry.path)?)) {
-            includes.insert(name.to_owned(), text);
+    for entry in folder::files(source, "includes", diagnostics)? {
+        match folder::text(source, &entry.path)? {
+            Ok(text) => drop(includes.insert(folder::name(entry.path.below("includes").unwrap_or_default()), text)),
+            Err(problem) => diagnostics.push(*problem),
         }
     }
     Ok(includes)

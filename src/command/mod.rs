@@ -71,6 +71,11 @@ mod edge {
         named.or_else(sys_locale::get_locale)
     }
 
+    /// The folder of the person who works here.
+    pub(super) fn home() -> Option<PathBuf> {
+        std::env::home_dir().and_then(|home| home.canonicalize().ok())
+    }
+
     pub(super) fn exists(path: &Path) -> bool {
         path.symlink_metadata().is_ok()
     }
@@ -98,8 +103,8 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, Tags};
 use crate::config::{Config, Overrides};
-use crate::diagnostic::{Diagnostic, Failure};
-use crate::source::Directory;
+use crate::diagnostic::{Diagnostic, Failure, nearest};
+use crate::source::{Astray, Directory};
 use crate::words::{Language, Message};
 
 /// How a command ended, as its exit status.
@@ -165,8 +170,52 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
     }
 }
 
-/// Finds the site and reads its configuration.
+/// Finds the site, reads its configuration, and sees that the folders it is made of are there: a site without them is not empty,
+/// it is incomplete.
 fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
+    let (directory, config) = find_site(args)?;
+    if let Some(missing) = missing_submodule(&directory, &config).or_else(|| missing_posts(&directory, &config)) {
+        return Err(Failure::Unusable(vec![missing]));
+    }
+    Ok((directory, config))
+}
+
+/// A folder of the site that git knows to be another repository, and that holds nothing.
+fn missing_submodule(directory: &Directory, config: &Config) -> Option<Diagnostic> {
+    let modules = edge::read_to_string(&directory.root().join(".gitmodules")).ok()?;
+    let paths = modules.lines().filter_map(|line| Some(line.trim().strip_prefix("path")?.trim_start().strip_prefix('=')?.trim()));
+    let is_below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_read = |path: &&str| config.folders().iter().any(|folder| is_below(folder, path) || is_below(path, folder));
+    let missing = paths.filter(is_read).find(|path| directory.is_empty(path))?;
+    let message = say!("{}/ is a submodule of git and holds nothing: it is not checked out", missing);
+    Some(Diagnostic::error("folder-missing", message).hint(say!("run `git submodule update --init`")).in_file(missing))
+}
+
+/// The folder of the posts, if site.yaml names one that is not there or holds nothing.
+fn missing_posts(directory: &Directory, config: &Config) -> Option<Diagnostic> {
+    /// Folders that are named where none is like the one that was typed.
+    const NAMED: usize = 10;
+    let typed = config.posts.as_str();
+    if !config.names_posts || (directory.has_folder(typed) && !directory.is_empty(typed)) {
+        return None;
+    }
+    if directory.has_folder(typed) {
+        let hint = say!("put articles into it, or write one with `sitegen new`");
+        return Some(config.mistake("posts", say!("the folder `{}` holds no file", typed)).hint(hint));
+    }
+    let folders = directory.folders(typed.split('/').count());
+    let hint = match nearest(typed, folders.iter().map(String::as_str)) {
+        Some(near) => say!("did you mean `{}`?", near),
+        None => {
+            let here: Vec<&str> = folders.iter().filter(|folder| !folder.contains('/')).map(String::as_str).take(NAMED).collect();
+            say!("folders here: {}", here)
+        }
+    };
+    Some(config.mistake("posts", say!("there is no folder `{}`", typed)).hint(hint))
+}
+
+/// Finds the site and reads its configuration. Folders need not be there.
+fn find_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
     let directory = Directory::new(&args.source);
     if !directory.exists() {
         let message = say!("there is no folder {}", args.source.display());
@@ -184,12 +233,27 @@ fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
     };
     let overrides = Overrides { base_url: args.base_url.clone(), drafts: args.drafts, future: args.future, now: edge::now() };
     let config = Config::read(&text, &shown, &overrides).map_err(|diagnostic| Failure::Unusable(vec![*diagnostic]))?;
+    let directory = directory.following(&config.folders(), config.follow_symlinks).map_err(|astray| astray_link(&config, astray))?;
     let is_site = !text.is_empty() || [config.posts.as_str(), "pages", "static"].iter().any(|folder| args.source.join(folder).is_dir());
     if !is_site {
         let message = say!("{} holds no site: neither site.yaml nor {}/", args.source.display(), &config.posts);
         return Err(unusable(message, say!("put articles into posts/, or name the site's folder with --source DIR")));
     }
     Ok((directory, config))
+}
+
+/// What is said of a folder that is a link and leads where it must not.
+fn astray_link(config: &Config, astray: Astray) -> Failure {
+    let Astray { link, why, is_outside } = astray;
+    let message = say!("{} is a symbolic link and cannot be followed: {}", &link, why);
+    let is_named = config.names_posts && config.posts.starts_with(&link);
+    let found = if is_named { config.mistake("posts", message) } else { Diagnostic::error("config", message).in_file(link) };
+    let hint = if is_outside {
+        say!("if the folder may lie there, say `security: {{follow_symlinks: true}}` in site.yaml")
+    } else {
+        say!("let it lead to a folder of its own, or put the folder itself there")
+    };
+    Failure::Unusable(vec![found.hint(hint)])
 }
 
 fn unusable(message: Message, hint: Message) -> Failure {

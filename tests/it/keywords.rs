@@ -358,7 +358,7 @@ fn a_post_that_cannot_be_had_stops_no_other() {
     let Some(output) = output else { return };
     let lines = json_lines(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{lines:?}");
-    assert_eq!(diagnostics(&lines, "post-unreadable"), ["error posts/2023-03-02-密.md"]);
+    assert_eq!(diagnostics(&lines, "file-unreadable"), ["error posts/2023-03-02-密.md"]);
     assert_eq!(diagnostics(&lines, "tags-not-written"), ["error posts/2023-03-03-读.md", "error posts/a/2023-03-01-锁.md"]);
     let hint = |name: &str| {
         let of_post = |line: &&Value| line["code"] == "tags-not-written" && line["path"].as_str().is_some_and(|path| path.ends_with(name));
