@@ -82,6 +82,9 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         },
     );
     let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
+    if !args.dry_run {
+        edge::end_between_drafts(sink.drafting());
+    }
     stage(phrase!("list"));
     let known = unchanged(&snapshot, &past, &sink, &config)?;
     stage(phrase!("compare"));

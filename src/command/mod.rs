@@ -13,9 +13,10 @@ pub mod report;
 pub mod serve;
 pub mod tags;
 
-#[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file")]
+#[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file, and ends when it is told to")]
 mod edge {
     use std::path::{Path, PathBuf};
+    use std::sync::{Arc, RwLock};
 
     use jiff::Timestamp;
 
@@ -74,6 +75,16 @@ mod edge {
     /// The folder of the person who works here.
     pub(super) fn home() -> Option<PathBuf> {
         std::env::home_dir().and_then(|home| home.canonicalize().ok())
+    }
+
+    /// From now on Ctrl-C, or another signal to end, ends the program as soon as no draft is there: whoever writes one holds
+    /// `drafting`. The status is 130, as shells have it. Where somebody has decided about signals already (`nohup`), it stays.
+    pub(super) fn end_between_drafts(drafting: Arc<RwLock<()>>) {
+        let end = move || {
+            let _nobody_writes = drafting.write();
+            std::process::exit(130);
+        };
+        let _ = ctrlc::try_set_handler(end);
     }
 
     pub(super) fn exists(path: &Path) -> bool {

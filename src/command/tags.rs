@@ -60,6 +60,7 @@ pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
     diagnostics.extend(skipped.iter().map(Skipped::diagnostic).filter(|diagnostic| diagnostic.severity == Severity::Error));
     let folder = SiteFolder::new(source.clone());
     if args.write {
+        edge::end_between_drafts(folder.drafting());
         folder.sweep(skipped.iter().map(|skipped| &*skipped.path));
     }
     let candidates = looked_at.iter().filter(|(suggestion, found)| suggestion.is_some() || !found.is_empty()).count();
