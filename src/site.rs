@@ -3,6 +3,7 @@
 //! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms, years, neighbours). Knows no
 //! templates and renders nothing.
 
+mod data;
 mod related;
 
 use std::borrow::Cow;
@@ -186,8 +187,8 @@ impl Site {
         let mut pages = reader.read(&pages, Kind::Page, &mut pile, next)?;
         let Pile { keywords: found, mut held, diagnostics: in_files } = pile;
         diagnostics.extend(in_files);
-        let data = read_data(source, &mut diagnostics)?;
-        let includes = read_includes(source, &mut diagnostics)?;
+        let data = data::read(source, &mut diagnostics)?;
+        let includes = data::includes(source, &mut diagnostics)?;
 
         let before = before.filter(|before| before.has_same_addresses(&posts, &pages, &files));
         let claims = before.is_none().then(|| {
@@ -637,56 +638,6 @@ fn group_by_date(posts: &[Arc<Post>]) -> (Vec<Year>, Range<PostId>) {
         year.months.last_mut().expect("one was just made").1.end = id + 1;
     }
     (years, dated..posts.len())
-}
-
-/// Reads `data/*.yaml` (and `.yml`, `.json`, which is YAML too).
-fn read_data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, Value>> {
-    let mut data = BTreeMap::new();
-    for entry in folder::files(source, "data", diagnostics)? {
-        let name = folder::name(entry.path.stem());
-        let is_data = matches!(entry.path.extension().as_str(), "yaml" | "yml" | "json");
-        let problem = if !is_data {
-            Some(say!("data files are .yaml, .yml or .json"))
-        } else if entry.path.below("data").is_some_and(|path| path.contains('/')) {
-            Some(say!("data files stand in data/ itself"))
-        } else if data.contains_key(&name) {
-            Some(say!("another data file has this name with another ending"))
-        } else {
-            None
-        };
-        if let Some(problem) = problem {
-            diagnostics.push(Diagnostic::warning("data-skipped", say!("not read: {}", problem)).in_file(entry.path.as_str()));
-            continue;
-        }
-        let text = match folder::text(source, &entry.path)? {
-            Ok(text) => text,
-            Err(problem) => {
-                diagnostics.push(*problem);
-                continue;
-            }
-        };
-        match serde_yaml::from_str::<Value>(&text) {
-            Ok(value) => {
-                data.insert(name, crate::config::with_text_keys(value));
-            }
-            Err(error) => {
-                diagnostics.push(crate::config::yaml_error("data", &text, 0, &error).in_file(entry.path.as_str()));
-            }
-        }
-    }
-    Ok(data)
-}
-
-/// Reads snippets that posts may include where Liquid is on.
-fn read_includes(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, String>> {
-    let mut includes = BTreeMap::new();
-    for entry in folder::files(source, "includes", diagnostics)? {
-        match folder::text(source, &entry.path)? {
-            Ok(text) => drop(includes.insert(folder::name(entry.path.below("includes").unwrap_or_default()), text)),
-            Err(problem) => diagnostics.push(*problem),
-        }
-    }
-    Ok(includes)
 }
 
 #[cfg(test)]

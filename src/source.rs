@@ -177,7 +177,9 @@ impl Skipped {
             Unread::Link => Diagnostic::warning("file-skipped", message)
                 .hint(say!("put the file itself there; only the site's own folders may be links, such as posts/")),
             Unread::Special | Unread::NoFolder => Diagnostic::warning("file-skipped", message),
-            Unread::Name => Diagnostic::error("file-skipped", message).hint(say!("rename it: `convmv -f gbk -t utf-8 --notest FILE`")),
+            Unread::Name => {
+                Diagnostic::error("file-skipped", message).hint(say!("give it a name in UTF-8; names from old Windows are mostly GB18030"))
+            }
             Unread::Error(_) => Diagnostic::error(UNREADABLE, message),
         };
         diagnostic.in_file(&self.path)

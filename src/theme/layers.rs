@@ -39,8 +39,9 @@ impl File {
     /// A file, under its name in the layer. One that cannot be read, or is a text of another encoding, is told and left out: the
     /// next layer's stands in for it.
     fn read(source: &dyn Source, path: &SourcePath, name: &str, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Option<(String, File)>> {
-        let is_copied = name.starts_with("assets/") && !name.ends_with(TEMPLATE);
-        let read = if is_copied { folder::bytes(source, path)? } else { folder::text(source, path)?.map(String::into_bytes) };
+        let is_text =
+            ["templates/", "i18n/"].iter().any(|folder| name.starts_with(folder)) || name == "theme.yaml" || name.ends_with(TEMPLATE);
+        let read = if is_text { folder::text(source, path)?.map(String::into_bytes) } else { folder::bytes(source, path)? };
         match read {
             Ok(bytes) => Ok(Some((folder::name(name), File { bytes, shown: path.as_str().to_owned(), is_built_in: false }))),
             Err(problem) => {

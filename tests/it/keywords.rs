@@ -378,8 +378,8 @@ fn links_lead_to_no_words_and_no_posts() {
     let outside = Site::new(&[("p/2023-04-11-a.md", &post), ("words.txt", "考古队员\n")]);
     let site = Site::new(&[("site.yaml", "posts: c/p\n")]);
     symlink(outside.path(), site.path().join("c")).unwrap();
-    let lines = suggest(&site, &["--write"], 0);
-    assert_eq!(diagnostics(&lines, "file-skipped"), ["warning c"]);
+    let lines = suggest(&site, &["--write"], 2);
+    assert_eq!(diagnostics(&lines, "config"), ["error site.yaml:1:8"]);
     assert_eq!(std::fs::read_to_string(outside.path().join("p/2023-04-11-a.md")).unwrap(), post);
     for (dictionary, place) in [("ln.txt", "site.yaml:3:15"), ("c/words.txt", "site.yaml:3:15")] {
         site.write("site.yaml", format!("keywords:\n  mode: auto\n  dictionary: {dictionary}\n"));
