@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use tera::Context;
+use unicode_normalization::is_nfc;
 
 use crate::article::{self, Article, Asked, Destination, Links};
 use crate::config::{Config, FeedContent, FeedKind};
@@ -17,6 +18,7 @@ use crate::diagnostic::{Diagnostic, Failure, contain, is_of_the_world};
 use crate::digest::Digest;
 use crate::feed::{Entry, Feed, entry_id};
 use crate::fingerprint::Fingerprints;
+use crate::folder;
 use crate::highlight::{Blocks, Shown};
 use crate::image;
 use crate::keywords::Keywords;
@@ -25,7 +27,7 @@ use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
 use crate::post::Post;
 use crate::relative;
-use crate::route::{Route, decode, has_scheme, split_path};
+use crate::route::{Route, decode, encode_path, has_scheme, split_path};
 use crate::sink::{Put, Sink};
 use crate::site::{PostId, RelatedPosts, Site};
 use crate::sitemap;
@@ -508,6 +510,16 @@ pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
+/// A reference with its marks on their letters, if it is written otherwise: `e` and an accent instead of `é`.
+fn composed(reference: &str) -> Option<String> {
+    if reference.is_ascii() && !reference.contains('%') {
+        return None;
+    }
+    let (path, rest) = split_path(reference);
+    let path = decode(path);
+    (!is_nfc(&path)).then(|| format!("{}{rest}", encode_path(&folder::name(&path))))
+}
+
 fn owned<'e>(text: String) -> Cow<'e, [u8]> {
     Cow::Owned(text.into_bytes())
 }
@@ -517,6 +529,11 @@ impl Links for Edition {
     fn resolve(&self, post: &Post, reference: &str) -> Option<String> {
         if has_scheme(reference) || reference.starts_with(['#', '?']) || reference.starts_with("//") {
             return None;
+        }
+        // Files have composed names (`folder::name`), so links have as well.
+        if let Some(composed) = composed(reference) {
+            let is_there = || relative::target(&composed, &self.config.base.href(&post.route), &self.plan, &self.config.base).is_some();
+            return self.resolve(post, &composed).or_else(|| is_there().then(|| composed.clone()));
         }
         let (path, rest) = split_path(reference);
         if [".md", ".markdown"].iter().any(|extension| path.ends_with(extension))
@@ -538,6 +555,8 @@ impl Links for Edition {
     }
 
     fn file(&self, post: &Post, reference: &str) -> Option<&source::Entry> {
+        let composed = composed(reference);
+        let reference = composed.as_deref().unwrap_or(reference);
         let (route, _) = relative::target(reference, &self.config.base.href(&post.route), &self.plan, &self.config.base)?;
         let Some(Page::File(index)) = self.plan.get(&route) else { return None };
         Some(&self.site.files[*index].0)

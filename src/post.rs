@@ -20,7 +20,7 @@ use crate::keywords::{Found, Keywords};
 use crate::markdown::plain::{self, Gist};
 use crate::markdown::{Document, Syntax, liquid};
 use crate::permalink::{self, Parts, Pattern, Url};
-use crate::route::{BaseUrl, Route, SEGMENT_BYTES, UnsafeRoute, decode, encode_written, has_scheme};
+use crate::route::{BaseUrl, Route, SEGMENT_BYTES, UnsafeRoute, abbreviated, decode, encode_written, has_scheme};
 use crate::source::SourcePath;
 use crate::text::{self, Length};
 use crate::words::Message;
@@ -349,6 +349,15 @@ impl Reader<'_> {
             jekyll: config.is_jekyll(),
         };
         let (url, route) = self.address(&front_matter, &parts)?;
+        if let Some(c) = route.not_on_windows() {
+            let message =
+                say!("the address {} holds `{}`, so the site can be neither built nor kept on Windows", route.path(), c.to_string());
+            let diagnostic = Diagnostic::warning("not-portable", message);
+            self.diagnostics.push(match &front_matter.permalink {
+                Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
+                None => diagnostic,
+            });
+        }
         let id = page_id(&url, &slug);
         let summary = self.summary(&front_matter, &gist, format, &self.text[body..]);
         let line = |scalar: Option<Scalar>| scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty());
@@ -480,8 +489,8 @@ impl Reader<'_> {
         };
         // Jekyll cuts nothing, so its addresses are kept as long as file systems can.
         let longest = if self.config.is_jekyll() { LONGEST_KEPT } else { SEGMENT_BYTES };
-        let route =
-            Route::parse_within(&url.decoded, longest).map_err(|UnsafeRoute(why)| wrong(say!("the address {}: {}", &url.decoded, why)))?;
+        let route = Route::parse_within(&url.decoded, longest)
+            .map_err(|UnsafeRoute(why)| wrong(say!("the address {}: {}", abbreviated(&url.decoded), why)))?;
         let is_whole = route.path() == url.decoded;
         let encoded = if self.config.is_jekyll() && is_whole { url.encoded } else { route.encoded() };
         Ok((encoded, route))
@@ -496,6 +505,15 @@ impl Reader<'_> {
             } else {
                 match Route::parse_within(&decode(written), LONGEST_KEPT) {
                     Ok(route) => {
+                        // It was in use, so it stays.
+                        if let Some(c) = route.not_on_windows() {
+                            let message = say!(
+                                "the old address {} holds `{}`, so the site can be neither built nor kept on Windows",
+                                route.path(),
+                                c.to_string()
+                            );
+                            self.diagnostics.push(Diagnostic::note("not-portable", message).at(&self.text, alias.range.clone()));
+                        }
                         routes.push(route);
                         None
                     }
@@ -504,7 +522,7 @@ impl Reader<'_> {
             };
             if let Some(problem) = problem {
                 self.diagnostics.push(
-                    Diagnostic::warning("alias", say!("the old address `{}` was left out: {}", written, problem))
+                    Diagnostic::warning("alias", say!("the old address `{}` was left out: {}", abbreviated(written), problem))
                         .hint(say!("write it as a path, such as /old/name.html"))
                         .at(&self.text, alias.range.clone()),
                 );

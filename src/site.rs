@@ -16,6 +16,7 @@ use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
+use unicode_normalization::is_nfc;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
@@ -148,20 +149,28 @@ struct Places {
     terms: Vec<HashMap<String, usize>>,
 }
 
+/// Puts a file where its path finds it, and the path as links spell it.
+fn place(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) {
+    if !is_nfc(path.as_str()) {
+        sources.insert(SourcePath::new(folder::name(path.as_str())), at);
+    }
+    sources.insert(path.clone(), at);
+}
+
 impl Places {
     fn of(posts: &[Arc<Post>], pages: &[Arc<Post>]) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
         let mut stems = HashMap::with_capacity(posts.len());
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
-            sources.insert(post.source.clone(), (Kind::Article, id));
-            stems.insert(post.source.stem().to_owned(), id);
+            place(&mut sources, &post.source, (Kind::Article, id));
+            stems.insert(folder::name(post.source.stem()), id);
             if let Some(host) = post.origin.as_deref().and_then(host_of) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
         }
         for (id, page) in pages.iter().enumerate() {
-            sources.insert(page.source.clone(), (Kind::Page, id));
+            place(&mut sources, &page.source, (Kind::Page, id));
         }
         Places { sources, stems, origins, terms: Vec::new() }
     }
@@ -276,7 +285,7 @@ impl Site {
 
     /// The post whose file has this name, without extension.
     pub fn by_stem(&self, stem: &str) -> Option<&Post> {
-        self.places.stems.get(stem).map(|id| &*self.posts[*id])
+        self.places.stems.get(&folder::name(stem)).map(|id| &*self.posts[*id])
     }
 
     /// The posts around a post, in time.
@@ -326,7 +335,13 @@ fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagno
         // The name that links have, whatever the disk makes of it.
         let below = folder::name(entry.path.below(folder).unwrap_or_default());
         match Route::exact(&below) {
-            Ok(route) if route.file() == below => files.push((entry, route)),
+            Ok(route) if route.file() == below => {
+                if let Some(c) = route.not_on_windows() {
+                    let message = say!("its name holds `{}`, so the site can be neither built nor kept on Windows", c.to_string());
+                    diagnostics.push(Diagnostic::warning("not-portable", message).in_file(entry.path.as_str()));
+                }
+                files.push((entry, route));
+            }
             Ok(route) => {
                 // Only a name that is too long for some disks is not kept.
                 let message = say!("published as {}: its own name is too long", route.file());
