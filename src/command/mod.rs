@@ -49,6 +49,12 @@ mod edge {
         Ok(real)
     }
 
+    /// What a path is called below a folder, as both are typed.
+    pub(super) fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
+        let (path, folder) = (std::path::absolute(path).ok()?, std::path::absolute(folder).ok()?);
+        Some(path.strip_prefix(folder).ok()?.to_owned())
+    }
+
     /// The reader's language: what POSIX names first, and where it names nothing (Windows, programs of macOS that no terminal
     /// started) what the system says.
     pub(super) fn language() -> Language {

@@ -145,7 +145,10 @@ fn find_named(files: &[impl AsRef<Path>], posts: &[SourcePath], source: &Directo
     let mut wrong = Vec::new();
     for file in files.iter().map(AsRef::as_ref) {
         // From the current folder first, as everywhere on a command line.
-        let readings = [edge::resolved(file)?, edge::resolved(&root.join(file))?];
+        let mut readings = vec![edge::resolved(file)?, edge::resolved(&root.join(file))?];
+        // Behind a folder that is a link, as it is typed.
+        readings.extend(edge::below(file, source.root()).map(|below| root.join(below)));
+        readings.push(root.join(file));
         let below = |path: &Path| path.strip_prefix(&root).ok().map(|path| SourcePath::new(slashed(path)));
         let spelled = |path: &Path| below(path).filter(|path| posts.binary_search(path).is_ok());
         if let Some(post) = readings.iter().find_map(|path| spelled(path)) {
