@@ -9,7 +9,7 @@ mod site_folder;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
@@ -60,8 +60,8 @@ const RECORD: &str = ".sitegen-files";
 const RECORD_HEAD: &str = "# Files that sitegen made here; others are never touched.";
 /// The line of the record that says how many posts the site had.
 const RECORD_POSTS: &str = "# posts: ";
-/// Locked by a build from beginning to end, so that no two write at once. What it says while one is writing, and still says
-/// after one was cut off: by which number that build called its drafts.
+/// Locked by a build while it writes, so that no two do at once, and gone when it is done. What it says is by which number that
+/// build calls its drafts: one that is there and not locked was left by a build that was cut off.
 const LOCK: &str = ".sitegen-lock";
 const LOCK_HEAD: &str = "sitegen writes here: ";
 
@@ -93,7 +93,7 @@ pub struct Folder {
 /// The lock of an output folder, held as long as its file is open.
 #[derive(Debug)]
 struct Lock {
-    file: Mutex<fs::File>,
+    _file: fs::File,
     /// The number of a build that was cut off.
     cut_off: Option<u32>,
 }
@@ -103,35 +103,51 @@ impl Lock {
     /// on disks of others, or of a system that knows no locks.
     fn take(root: &Path, wait: &dyn Fn()) -> io::Result<Option<Lock>> {
         let path = root.join(LOCK);
-        let is_plain = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
-        if !is_plain && fs::symlink_metadata(&path).is_ok() {
-            return Err(not_ours(&path));
-        }
-        let Ok(mut file) = fs::File::options().read(true).write(true).create(true).truncate(false).open(&path) else { return Ok(None) };
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => {
-                wait();
-                file.lock().map_err(|error| named(&path, error))?;
+        loop {
+            if fs::symlink_metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+                return Err(not_ours(&path));
             }
-            Err(fs::TryLockError::Error(_)) => return Ok(None),
+            let Ok(mut file) = fs::File::options().read(true).write(true).create(true).truncate(false).open(&path) else { return Ok(None) };
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(fs::TryLockError::WouldBlock) => {
+                    wait();
+                    file.lock().map_err(|error| named(&path, error))?;
+                }
+                Err(fs::TryLockError::Error(_)) => return Ok(None),
+            }
+            let inode = |metadata: io::Result<fs::Metadata>| metadata.ok().map(|metadata| Stamp::of(&metadata).inode);
+            if inode(file.metadata()) != inode(fs::symlink_metadata(&path)) {
+                // Whoever had it is done, and has removed it.
+                continue;
+            }
+            let mut said = String::new();
+            (&mut file).take(100).read_to_string(&mut said).map_err(|_| not_ours(&path))?;
+            let cut_off = match said.strip_prefix(LOCK_HEAD).map(|number| number.trim().parse().ok()) {
+                Some(number) => number,
+                None if said.is_empty() => None,
+                None => return Err(not_ours(&path)),
+            };
+            return Ok(Some(Lock { _file: file, cut_off }));
         }
-        let mut said = String::new();
-        (&mut file).take(100).read_to_string(&mut said).map_err(|_| not_ours(&path))?;
-        let cut_off = match said.strip_prefix(LOCK_HEAD).map(|number| number.trim().parse().ok()) {
-            Some(number) => number,
-            None if said.is_empty() => None,
-            None => return Err(not_ours(&path)),
-        };
-        Ok(Some(Lock { file: Mutex::new(file), cut_off }))
     }
+}
 
-    /// Says that a build is writing, or that it is done.
-    fn say(&self, number: Option<u32>) -> io::Result<()> {
-        let Ok(mut file) = self.file.lock() else { return Ok(()) };
-        file.set_len(0)?;
-        file.rewind()?;
-        number.map_or(Ok(()), |number| writeln!(file, "{LOCK_HEAD}{number}"))
+/// What earlier builds made in a folder, in order, and of how many posts.
+fn read_record(root: &Path) -> io::Result<(Vec<String>, Option<usize>)> {
+    let path = root.join(RECORD);
+    match fs::symlink_metadata(&path) {
+        Ok(metadata) if metadata.is_file() => {
+            let text = fs::read_to_string(&path).map_err(|error| named(&path, error))?;
+            let lines = text.strip_prefix(RECORD_HEAD).ok_or_else(|| not_ours(&path))?;
+            let posts = lines.lines().find_map(|line| line.strip_prefix(RECORD_POSTS)?.parse().ok());
+            let mut made: Vec<String> = lines.lines().filter(|line| is_inside(line)).map(str::to_owned).collect();
+            made.sort_unstable();
+            Ok((made, posts))
+        }
+        Ok(_) => Err(not_ours(&path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((Vec::new(), None)),
+        Err(error) => Err(named(&path, error)),
     }
 }
 
@@ -140,46 +156,38 @@ fn not_ours(path: &Path) -> io::Error {
 }
 
 impl Folder {
-    /// Opens `root`, and makes it where it is not there. With `fresh`, equal files are written anew; with `dry`, nothing is.
-    /// While another build writes here this one waits, after it has called `wait`.
-    pub fn open(root: impl Into<PathBuf>, fresh: bool, dry: bool, wait: &dyn Fn()) -> io::Result<Folder> {
+    /// Opens `root`, which need not exist. With `fresh`, equal files are written anew; with `dry`, nothing is.
+    pub fn open(root: impl Into<PathBuf>, fresh: bool, dry: bool) -> io::Result<Folder> {
         let root = root.into();
-        let lock = if dry {
-            None
-        } else {
-            if fs::metadata(&root).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-                fs::create_dir_all(&root).map_err(|error| named(&root, error))?;
-            }
-            Lock::take(&root, wait)?
-        };
-        let path = root.join(RECORD);
-        let (mut made, mut posts) = (Vec::new(), None);
-        match fs::symlink_metadata(&path) {
-            Ok(metadata) if metadata.is_file() => {
-                let text = fs::read_to_string(&path).map_err(|error| named(&path, error))?;
-                let lines = text.strip_prefix(RECORD_HEAD).ok_or_else(|| not_ours(&path))?;
-                posts = lines.lines().find_map(|line| line.strip_prefix(RECORD_POSTS)?.parse().ok());
-                made = lines.lines().filter(|line| is_inside(line)).map(str::to_owned).collect();
-                made.sort_unstable();
-            }
-            Ok(_) => return Err(not_ours(&path)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(named(&path, error)),
-        }
+        let (made, posts) = read_record(&root)?;
         Ok(Folder {
-            root,
             made,
             posts_now: AtomicUsize::new(posts.unwrap_or_default()),
             posts,
             is_ours_alone: AtomicBool::new(false),
-            lock,
+            lock: None,
             folders: Mutex::new(HashSet::new()),
             temporary: AtomicU64::new(0),
             cleared: AtomicUsize::new(0),
             drafting: Arc::default(),
             fresh,
             dry,
+            root,
         })
+    }
+
+    /// The folder to be written to, made where it is not there. While another build writes there this one waits, after it has
+    /// called `wait`.
+    pub fn locked(self, wait: &dyn Fn()) -> io::Result<Folder> {
+        if self.dry {
+            return Ok(self);
+        }
+        if fs::metadata(&self.root).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            fs::create_dir_all(&self.root).map_err(|error| named(&self.root, error))?;
+        }
+        let lock = Lock::take(&self.root, wait)?;
+        let (made, posts) = read_record(&self.root)?;
+        Ok(Folder { made, posts, lock, ..self })
     }
 
     /// Whether the record names these files, which come in order.
@@ -189,9 +197,9 @@ impl Folder {
         is_record
     }
 
-    /// Whether the last build here did not come to its end.
+    /// Whether the last build here did not come to its end, or has not yet.
     pub fn was_cut_off(&self) -> bool {
-        self.lock.as_ref().is_some_and(|lock| lock.cut_off.is_some())
+        fs::symlink_metadata(self.root.join(LOCK)).is_ok()
     }
 
     /// How many posts the site had that was last written here.
@@ -344,7 +352,8 @@ impl Sink for Folder {
             if let Some(number) = lock.cut_off {
                 self.sweep(number);
             }
-            lock.say(Some(std::process::id())).map_err(|error| named(&self.root.join(LOCK), error))?;
+            let path = self.root.join(LOCK);
+            fs::write(&path, format!("{LOCK_HEAD}{}\n", std::process::id())).map_err(|error| named(&path, error))?;
         }
         let is_record = self.made == files;
         self.is_ours_alone.store(is_record, Ordering::Relaxed);
@@ -422,9 +431,9 @@ impl Sink for Folder {
                 self.record(ours.into_iter(), posts)?;
             }
         }
-        match &self.lock {
-            Some(lock) => lock.say(None).map_err(|error| named(&self.root.join(LOCK), error))?,
-            None => {}
+        if self.lock.is_some() {
+            let path = self.root.join(LOCK);
+            fs::remove_file(&path).map_err(|error| named(&path, error))?;
         }
         Ok(swept)
     }
@@ -485,7 +494,7 @@ mod tests {
     use super::*;
 
     fn build(root: &Path, files: &[(&str, &str)]) -> (Vec<Put>, usize) {
-        let folder = Folder::open(root, false, false, &|| ()).unwrap();
+        let folder = Folder::open(root, false, false).unwrap().locked(&|| ()).unwrap();
         let names: BTreeSet<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
         folder.begin(&names.iter().map(String::as_str).collect::<Vec<&str>>()).unwrap();
         let puts: Vec<Put> = files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap().0).collect();
@@ -528,7 +537,7 @@ mod tests {
     fn symbolic_links_do_not_lead_out() {
         let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::os::unix::fs::symlink(outside.path(), root.path().join("a")).unwrap();
-        let folder = Folder::open(root.path(), false, false, &|| ()).unwrap();
+        let folder = Folder::open(root.path(), false, false).unwrap().locked(&|| ()).unwrap();
         assert_eq!(folder.put("a/b.html", b"x").unwrap().0, Put::Foreign("a".to_owned()));
         assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
     }

@@ -77,24 +77,21 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         || {
             // A fresh build asks nobody but the sources.
             let past = if args.fresh { (Ledger::default(), None) } else { read_ledger(&directory, &config, &keywords) };
-            let wait = || wait_for_another(&output, language);
-            (past, Folder::open(&output, args.fresh, args.dry_run, &wait))
+            (past, Folder::open(&output, args.fresh, args.dry_run))
         },
     );
     let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
-    if !args.dry_run {
-        edge::end_between_drafts(sink.drafting());
-    }
     stage(phrase!("list"));
     let known = unchanged(&snapshot, &past, &sink, &config)?;
     stage(phrase!("compare"));
+    let wait = || wait_for_another(&output, language);
     let (mut summary, mut diagnostics) = if let Some(report) = known {
         report
     } else {
         if let Err(why) = past.recall(&directory) {
             (past, note) = (Ledger::default(), Some(ledger_unused(why)));
         }
-        build(args, config, keywords, &directory, &snapshot, &past, &sink, &mut stage)?
+        build(args, config, keywords, &directory, &snapshot, &past, sink, &wait, &mut stage)?
     };
     diagnostics.extend(note);
 
@@ -186,7 +183,8 @@ fn build(
     directory: &Directory,
     snapshot: &Arc<Snapshot<Directory>>,
     past: &Ledger,
-    sink: &Folder,
+    sink: Folder,
+    wait: &dyn Fn(),
     stage: &mut (dyn FnMut(&'static str) + Send),
 ) -> Result<Report, Failure> {
     let folder = &SiteFolder::new(directory.clone());
@@ -209,7 +207,6 @@ fn build(
         }
         diagnostics.push(Diagnostic { severity: Severity::Warning, ..fallen });
     }
-    sink.holds_posts(readable_posts(&edition));
     if !args.dry_run {
         folder.sweep(snapshot.skipped().map(|skipped| &*skipped.path));
     }
@@ -223,7 +220,12 @@ fn build(
         let kept = folder.keep(CACHE, edition.site.keywords.print().as_bytes());
         notes.extend(kept.err().map(|error| not_kept("keywords-cache", CACHE, error)));
     }
-    let mut published = edition.publish(sink, past, stage)?;
+    let sink = sink.locked(wait)?;
+    if !args.dry_run {
+        edge::end_between_drafts(sink.drafting());
+    }
+    sink.holds_posts(readable_posts(&edition));
+    let mut published = edition.publish(&sink, past, stage)?;
     diagnostics.append(&mut published.diagnostics);
     let summary = summary(&edition, &published, args.dry_run);
 
