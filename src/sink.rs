@@ -101,7 +101,7 @@ struct Lock {
 impl Lock {
     /// Takes the lock of a folder; `wait` is called before waiting for another build. None where there is nothing to be locked:
     /// on disks of others, or of a system that knows no locks.
-    fn take(root: &Path, wait: &dyn Fn()) -> io::Result<Option<Lock>> {
+    fn take(root: &Path, wait: impl Fn(&Path)) -> io::Result<Option<Lock>> {
         let path = root.join(LOCK);
         loop {
             if fs::symlink_metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
@@ -111,7 +111,7 @@ impl Lock {
             match file.try_lock() {
                 Ok(()) => {}
                 Err(fs::TryLockError::WouldBlock) => {
-                    wait();
+                    wait(root);
                     file.lock().map_err(|error| named(&path, error))?;
                 }
                 Err(fs::TryLockError::Error(_)) => return Ok(None),
@@ -178,7 +178,7 @@ impl Folder {
 
     /// The folder to be written to, made where it is not there. While another build writes there this one waits, after it has
     /// called `wait`.
-    pub fn locked(self, wait: &dyn Fn()) -> io::Result<Folder> {
+    pub fn locked(self, wait: impl Fn(&Path)) -> io::Result<Folder> {
         if self.dry {
             return Ok(self);
         }
@@ -494,7 +494,7 @@ mod tests {
     use super::*;
 
     fn build(root: &Path, files: &[(&str, &str)]) -> (Vec<Put>, usize) {
-        let folder = Folder::open(root, false, false).unwrap().locked(&|| ()).unwrap();
+        let folder = Folder::open(root, false, false).unwrap().locked(|_| ()).unwrap();
         let names: BTreeSet<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
         folder.begin(&names.iter().map(String::as_str).collect::<Vec<&str>>()).unwrap();
         let puts: Vec<Put> = files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap().0).collect();
@@ -537,7 +537,7 @@ mod tests {
     fn symbolic_links_do_not_lead_out() {
         let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::os::unix::fs::symlink(outside.path(), root.path().join("a")).unwrap();
-        let folder = Folder::open(root.path(), false, false).unwrap().locked(&|| ()).unwrap();
+        let folder = Folder::open(root.path(), false, false).unwrap().locked(|_| ()).unwrap();
         assert_eq!(folder.put("a/b.html", b"x").unwrap().0, Put::Foreign("a".to_owned()));
         assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
     }

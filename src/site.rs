@@ -3,7 +3,7 @@
 //! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms, years, neighbours). Knows no
 //! templates and renders nothing.
 
-mod data;
+mod files;
 mod related;
 
 use std::borrow::Cow;
@@ -25,10 +25,11 @@ use crate::folder;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Draft, Ledger, encoded};
 use crate::post::{self, Held, Kind, Outcome, Post, Reading};
-use crate::route::{Claims, Route, UnsafeRoute, fold_case, safe_segment, with_hash};
+use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
 use crate::words::{Argument, Message};
 
+pub use files::is_text;
 pub use related::RelatedPosts;
 
 /// Index of a post in [`Site::posts`].
@@ -189,15 +190,15 @@ impl Site {
         before: Option<&Site>,
     ) -> io::Result<(Site, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();
-        let (posts, pages, mut files) = find_files(source, config, &mut diagnostics)?;
+        let (posts, pages, mut files) = files::find(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
         let mut pile = Pile::default();
         let mut posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
         let mut pages = reader.read(&pages, Kind::Page, &mut pile, next)?;
         let Pile { keywords: found, mut held, diagnostics: in_files } = pile;
         diagnostics.extend(in_files);
-        let data = data::read(source, &mut diagnostics)?;
-        let includes = data::includes(source, &mut diagnostics)?;
+        let data = files::data(source, &mut diagnostics)?;
+        let includes = files::includes(source, &mut diagnostics)?;
 
         let before = before.filter(|before| before.has_same_addresses(&posts, &pages, &files));
         let claims = before.is_none().then(|| {
@@ -318,77 +319,6 @@ pub fn host_of(address: &str) -> Option<&str> {
     let host = rest.split(['/', '?', '#', ':']).next()?;
     let host = host.strip_prefix("www.").unwrap_or(host);
     (!host.is_empty()).then_some(host)
-}
-
-type Sources = (Vec<Entry>, Vec<Entry>, Vec<(Entry, Route)>);
-
-/// Whether a file of `posts/` is a post, by its name.
-pub fn is_text(path: &SourcePath) -> bool {
-    const TEXTS: [&str; 7] = ["md", "markdown", "mkd", "mkdn", "mkdown", "html", "htm"];
-    TEXTS.contains(&path.extension().as_str())
-}
-
-/// Lists posts, pages and files to copy; everything else found is reported.
-fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Sources> {
-    let (mut posts, mut pages, mut files) = (Vec::new(), Vec::new(), Vec::new());
-    let mut copy = |entry: Entry, folder: &str, diagnostics: &mut Vec<Diagnostic>| {
-        // The name that links have, whatever the disk makes of it.
-        let below = folder::name(entry.path.below(folder).unwrap_or_default());
-        match Route::exact(&below) {
-            Ok(route) if route.file() == below => {
-                if let Some(c) = route.not_on_windows() {
-                    let message = say!("its name holds `{}`, so the site can be neither built nor kept on Windows", c.to_string());
-                    diagnostics.push(Diagnostic::warning("not-portable", message).in_file(entry.path.as_str()));
-                }
-                files.push((entry, route));
-            }
-            Ok(route) => {
-                // Only a name that is too long for some disks is not kept.
-                let message = say!("published as {}: its own name is too long", route.file());
-                diagnostics.push(Diagnostic::warning("file-name", message).in_file(entry.path.as_str()));
-                files.push((entry, route));
-            }
-            Err(UnsafeRoute(why)) => {
-                diagnostics.push(Diagnostic::error("file-name", say!("not published: {}", why)).in_file(entry.path.as_str()));
-            }
-        }
-    };
-
-    for entry in folder::files(source, &config.posts, diagnostics)? {
-        if is_text(&entry.path) {
-            posts.push(entry);
-        } else {
-            let hint = say!("posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/", &config.posts);
-            let diagnostic = Diagnostic::warning("not-a-post", say!("not a post, and not published")).hint(hint);
-            diagnostics.push(diagnostic.in_file(entry.path.as_str()));
-        }
-    }
-    for entry in folder::files(source, "pages", diagnostics)? {
-        let is_plain_html = if entry.path.extension().starts_with("htm") {
-            match folder::bytes(source, &entry.path)? {
-                Ok(bytes) => !starts_with_dashes(&bytes),
-                Err(problem) => {
-                    diagnostics.push(*problem);
-                    continue;
-                }
-            }
-        } else {
-            false
-        };
-        if is_text(&entry.path) && !is_plain_html {
-            pages.push(entry);
-        } else {
-            copy(entry, "pages", diagnostics);
-        }
-    }
-    for entry in folder::files(source, "static", diagnostics)? {
-        copy(entry, "static", diagnostics);
-    }
-    Ok((posts, pages, files))
-}
-
-fn starts_with_dashes(bytes: &[u8]) -> bool {
-    bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).starts_with(b"---")
 }
 
 /// The map: each file to a card.
@@ -667,6 +597,55 @@ mod tests {
         let config = Config::read(site, "site.yaml", &overrides).unwrap();
         Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None)
             .unwrap()
+    }
+
+    /// A site of which one file is listed and gives an error when it is read.
+    struct Broken(Fixture, &'static str, io::ErrorKind);
+
+    impl Source for Broken {
+        fn list(&self, folder: &str) -> io::Result<crate::source::Listing> {
+            self.0.list(folder)
+        }
+
+        fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+            self.0.entry(path)
+        }
+
+        fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+            if path.as_str() == self.1 { Err(self.2.into()) } else { self.0.read(path) }
+        }
+
+        fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
+            self.read(path).map(|bytes| bytes[usize::try_from(range.start).unwrap()..].to_vec())
+        }
+    }
+
+    #[test]
+    fn a_file_that_vanishes_costs_itself_and_a_broken_disk_everything() {
+        use io::ErrorKind::{InvalidFilename, NotFound, PermissionDenied, StaleNetworkFileHandle};
+        let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+        let config = Config::read("", "site.yaml", &overrides).unwrap();
+        let files = ["posts/a.md", "posts/b.md", "pages/c.md", "pages/d.html", "data/a.yaml", "includes/a.md"];
+        for broken in files {
+            for kind in [NotFound, PermissionDenied, InvalidFilename, StaleNetworkFileHandle] {
+                let source = Broken(
+                    Fixture::new(files.map(|file| (file, if file.starts_with("data") { "a: 1" } else { "---\ntitle: x\n---\nx" }))),
+                    broken,
+                    kind,
+                );
+                let gathered = Site::gather(&source, &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None);
+                if kind == StaleNetworkFileHandle {
+                    assert!(gathered.is_err_and(|error| error.to_string().contains(broken)), "{broken}");
+                    continue;
+                }
+                let (site, found) = gathered.unwrap();
+                let told: Vec<_> = found.iter().filter(|found| found.code == crate::source::UNREADABLE).collect();
+                assert!(matches!(&told[..], [found] if found.path.as_deref() == Some(broken)), "{broken} {kind}: {found:?}");
+                let is_post = |folder: &str| usize::from(broken.starts_with(folder));
+                assert_eq!((site.posts.len(), site.pages.len()), (2 - is_post("posts"), 2 - is_post("pages")));
+                assert_eq!((site.data.len(), site.includes.len()), (1 - is_post("data"), 1 - is_post("includes")));
+            }
+        }
     }
 
     #[test]

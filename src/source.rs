@@ -502,6 +502,11 @@ impl<S: Source> Snapshot<S> {
         Ok(Snapshot { source, folders, beyond: AtomicBool::new(false) })
     }
 
+    /// What was listed.
+    pub fn source(&self) -> &S {
+        &self.source
+    }
+
     /// Every file found, in no order.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.folders.iter().flat_map(|(_, listing)| &listing.files)

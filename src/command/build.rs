@@ -82,16 +82,15 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     );
     let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
     stage(phrase!("list"));
-    let known = unchanged(&snapshot, &past, &sink, &config)?;
+    let known = unchanged(&snapshot, &past, &sink, &config);
     stage(phrase!("compare"));
-    let wait = || wait_for_another(&output, language);
     let (mut summary, mut diagnostics) = if let Some(report) = known {
         report
     } else {
         if let Err(why) = past.recall(&directory) {
             (past, note) = (Ledger::default(), Some(ledger_unused(why)));
         }
-        build(args, config, keywords, &directory, &snapshot, &past, sink, &wait, &mut stage)?
+        build(args, config, keywords, &snapshot, &past, sink, &mut stage)?
     };
     diagnostics.extend(note);
 
@@ -119,9 +118,9 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
 }
 
 /// Says that another build has to end first.
-fn wait_for_another(output: &Path, language: Language) {
+fn wait_for_another(output: &Path) {
     let told = say!("another build writes to {}; this one waits for it", output.display());
-    anstream::eprintln!("{}", told.in_language(language));
+    anstream::eprintln!("{}", told.in_language(edge::language()));
 }
 
 /// What the last build wrote down, if it was one of the same configuration; and a note where it cannot be used.
@@ -141,15 +140,15 @@ type Report = (Summary, Vec<Diagnostic>);
 
 /// The last report, where everything that was read then and everything that was written stands as it stood: then a build would
 /// come to the same.
-fn unchanged(snapshot: &Snapshot<Directory>, past: &Ledger, sink: &Folder, config: &Config) -> Result<Option<Report>, Failure> {
+fn unchanged(snapshot: &Snapshot<Directory>, past: &Ledger, sink: &Folder, config: &Config) -> Option<Report> {
     let last = past.build();
-    let Some(report) = last.report.as_ref().and_then(|bytes| postcard::from_bytes::<Report>(bytes).ok()) else { return Ok(None) };
+    let report = postcard::from_bytes::<Report>(last.report.as_ref()?).ok()?;
     if sink.was_cut_off()
         || !last.dates_hold(config.now)
         || last.skipped != skipped(snapshot)
         || !sink.is_record_of(past.files().iter().map(|row| &*row.file))
     {
-        return Ok(None);
+        return None;
     }
     let mut entries: Vec<&Entry> = snapshot.entries().collect();
     entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -159,11 +158,11 @@ fn unchanged(snapshot: &Snapshot<Directory>, past: &Ledger, sink: &Folder, confi
         row.path == entry.path && (row.stamp == entry.stamp || holds())
     };
     if entries.len() != past.sources().len() || !past.sources().iter().zip(entries).all(|(row, entry)| stands(row, entry)) {
-        return Ok(None);
+        return None;
     }
     let is_there =
         |row: &FileRow| sink.holds(&row.file, row.stamp, row.digest).is_some_and(|stamp| stamp == row.stamp || row.stamp.unsettled != 0);
-    Ok(past.files().par_iter().all(is_there).then_some(report))
+    past.files().par_iter().all(is_there).then_some(report)
 }
 
 /// Digest of what lies in the sources' folders and is not read.
@@ -180,14 +179,12 @@ fn build(
     args: &Build,
     config: Config,
     mut keywords: Keywords,
-    directory: &Directory,
     snapshot: &Arc<Snapshot<Directory>>,
     past: &Ledger,
     sink: Folder,
-    wait: &dyn Fn(),
     stage: &mut (dyn FnMut(&'static str) + Send),
 ) -> Result<Report, Failure> {
-    let folder = &SiteFolder::new(directory.clone());
+    let folder = &SiteFolder::new(snapshot.source().clone());
     let unread = if args.fresh { None } else { keywords.recall(&**snapshot) };
     let configuration = ledger::configuration(&config, &keywords);
     let code = if args.fresh { Blocks::none() } else { Blocks::of(snapshot.clone()) };
@@ -220,7 +217,7 @@ fn build(
         let kept = folder.keep(CACHE, edition.site.keywords.print().as_bytes());
         notes.extend(kept.err().map(|error| not_kept("keywords-cache", CACHE, error)));
     }
-    let sink = sink.locked(wait)?;
+    let sink = sink.locked(wait_for_another)?;
     if !args.dry_run {
         edge::end_between_drafts(sink.drafting());
     }

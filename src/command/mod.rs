@@ -221,12 +221,10 @@ fn missing_posts(directory: &Directory, config: &Config) -> Option<Diagnostic> {
         return Some(config.mistake("posts", say!("the folder `{}` holds no file", typed)).hint(hint));
     }
     let folders = directory.folders(typed.split('/').count());
+    let here = folders.iter().filter(|folder| !folder.contains('/')).map(String::as_str).take(NAMED);
     let hint = match nearest(typed, folders.iter().map(String::as_str)) {
         Some(near) => say!("did you mean `{}`?", near),
-        None => {
-            let here: Vec<&str> = folders.iter().filter(|folder| !folder.contains('/')).map(String::as_str).take(NAMED).collect();
-            say!("folders here: {}", here)
-        }
+        None => say!("folders here: {}", here.collect::<Vec<&str>>()),
     };
     Some(config.mistake("posts", say!("there is no folder `{}`", typed)).hint(hint))
 }
