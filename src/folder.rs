@@ -27,10 +27,20 @@ pub fn bytes(source: &dyn Source, path: &SourcePath) -> io::Result<Result<Vec<u8
     }
 }
 
+/// Longest text in bytes.
+pub const TEXT_BYTES: usize = 16 * 1024 * 1024;
+
 /// The text of a file that is to be UTF-8, as posts are; of any other, the line that says so.
 pub fn text(source: &dyn Source, path: &SourcePath) -> io::Result<Result<String, Box<Diagnostic>>> {
-    let text = bytes(source, path)?.and_then(|bytes| front_matter::decode(&bytes));
-    Ok(text.map(|(text, _)| text).map_err(|problem| Box::new(problem.in_file(path.as_str()))))
+    let decoded = bytes(source, path)?.and_then(|bytes| {
+        if bytes.len() > TEXT_BYTES {
+            let message = say!("{} bytes; at most {} are read of one text", bytes.len(), TEXT_BYTES);
+            return Err(Box::new(Diagnostic::error("file-size", message)));
+        }
+        front_matter::decode(&bytes)
+    });
+    let text = decoded.map(|(text, _)| text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text));
+    Ok(text.map_err(|problem| Box::new(problem.in_file(path.as_str()))))
 }
 
 /// A name as it is looked for: macOS hands out `é` as two characters, and people type it as one.

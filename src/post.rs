@@ -15,6 +15,7 @@ use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::excerpt::excerpt;
+use crate::folder::TEXT_BYTES;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
 use crate::keywords::{Found, Keywords};
 use crate::markdown::plain::{self, Gist};
@@ -24,9 +25,6 @@ use crate::route::{BaseUrl, Route, SEGMENT_BYTES, UnsafeRoute, abbreviated, deco
 use crate::source::SourcePath;
 use crate::text::{self, Length};
 use crate::words::Message;
-
-/// Longest post in bytes.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file systems can.
 const LONGEST_KEPT: usize = 250;
@@ -130,8 +128,8 @@ pub enum Outcome {
 
 /// Reads the text of a file and finds its front matter. Used for cards and, later, for bodies.
 pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Diagnostic>), Box<Diagnostic>> {
-    if bytes.len() > MAX_BYTES {
-        let message = say!("{} bytes; at most {} are read of one post", bytes.len(), MAX_BYTES);
+    if bytes.len() > TEXT_BYTES {
+        let message = say!("{} bytes; at most {} are read of one post", bytes.len(), TEXT_BYTES);
         return Err(Box::new(Diagnostic::error("post-size", message).hint(say!("split it into several posts"))));
     }
     let (text, nul) = front_matter::decode(bytes)?;

@@ -55,6 +55,7 @@ enum Trouble {
     Decomposed,
     Unreadable,
     ClosedFolder,
+    Huge,
 }
 
 fn site() -> Site {
@@ -119,6 +120,7 @@ fn bring(site: &Site, room: &Room, trouble: Trouble) -> String {
             std::fs::write(site.path().join(room.folder).join(std::ffi::OsStr::from_bytes(&name)), room.holds).unwrap();
             format!("{}/\u{FFFD}\u{FFFD}-{}", room.folder, room.name)
         }
+        Trouble::Huge => put(room.name, format!("{}{}", room.holds, " \n".repeat(9 << 20)).as_bytes()),
         Trouble::Decomposed => put(&room.name.replace('x', "cafe\u{301}"), room.holds.as_bytes()),
         Trouble::Unreadable => {
             let shown = put(room.name, room.holds.as_bytes());
@@ -186,7 +188,7 @@ fn every_trouble_is_told_in_every_folder() {
         (Trouble::Unreadable, 1, "error file-unreadable"),
         (Trouble::ClosedFolder, 1, "error file-unreadable"),
     ];
-    for (trouble, status, expected) in troubles {
+    for (trouble, status, expected) in troubles.into_iter().chain([(Trouble::Huge, 1, "error file-size")]) {
         let site = site();
         let paths: Vec<(String, bool)> = ROOMS.iter().map(|room| (bring(&site, room, trouble), room.is_text)).collect();
         let args = ["build", "--format", "json", "-v"];
@@ -196,7 +198,9 @@ fn every_trouble_is_told_in_every_folder() {
         assert_eq!(output.status.code(), Some(status), "{trouble:?}: {}{}", text(&output.stdout), text(&output.stderr));
         let report = json_lines(&output.stdout);
         for (path, is_text) in paths {
-            let is_copied = expected == "error encoding" && !is_text;
+            let is_copied = ["error encoding", "error file-size"].contains(&expected) && !is_text;
+            let is_post = path.starts_with("posts") || path.starts_with("pages");
+            let expected = if expected == "error file-size" && is_post { "error post-size" } else { expected };
             let expected: &[&str] = if expected.is_empty() || is_copied { &[] } else { &[expected] };
             assert_eq!(said(&report, &path), expected, "{trouble:?} {path}");
         }
@@ -251,6 +255,19 @@ fn names_are_found_however_they_are_composed() {
     site.write(&format!("static/img/{nfc}.txt"), "y");
     let report = site.build(1);
     assert_eq!(diagnostics(&report, "collision").len(), 1);
+}
+
+/// Names that are one on disks without case: the first keeps it.
+#[test]
+fn twins_are_told() {
+    for (folder, ending) in [("posts", "md"), ("pages", "md"), ("static", "txt")] {
+        let site = Site::new(&[("site.yaml", "permalink: /:filename/\n")]);
+        for name in ["a", "A", "stra\u{df}e", "STRASSE", "caf\u{e9}", "cafe\u{301}", "1\u{b5}m", "1\u{3bc}m"] {
+            site.write(&format!("{folder}/{name}.{ending}"), "x");
+        }
+        let report = site.build(1);
+        assert_eq!(diagnostics(&report, "collision").len(), 4, "{folder}: {report:?}");
+    }
 }
 
 /// A post whose address no disk takes costs itself.
