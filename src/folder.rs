@@ -5,7 +5,7 @@
 
 use std::io;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::diagnostic::{Diagnostic, is_of_the_world};
 use crate::front_matter;
@@ -45,5 +45,5 @@ pub fn text(source: &dyn Source, path: &SourcePath) -> io::Result<Result<String,
 
 /// A name as it is looked for: macOS hands out `é` as two characters, and people type it as one.
 pub fn name(spelled: &str) -> String {
-    spelled.nfc().collect()
+    if is_nfc(spelled) { spelled.to_owned() } else { spelled.nfc().collect() }
 }

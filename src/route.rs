@@ -207,8 +207,8 @@ impl<T: Clone> Claims<T> {
 pub fn fold_case(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
-        // Han, kana and their marks have no case, and most names are made of them. `ı` is no `i`.
-        if matches!(c, '\u{2E80}'..='\u{A63F}' | 'ı') {
+        // Han, kana and their marks have no case, and most names are made of them; nor have other marks. `ı` is no `i`.
+        if matches!(c, '\u{2E80}'..='\u{A63F}' | 'ı') || !c.is_alphabetic() {
             folded.push(c);
         } else if c.is_ascii() {
             folded.push(c.to_ascii_lowercase());

@@ -441,7 +441,9 @@ impl Sink for Folder {
 
 /// A path of the record that is safe to join: a record could have been written by anybody.
 fn is_inside(file: &str) -> bool {
-    !file.is_empty() && !file.starts_with('#') && file.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && !file.contains('\\')
+    let bytes = file.as_bytes();
+    let is_plain = |segment: &[u8]| !matches!(segment, b"" | b"." | b"..");
+    !bytes.starts_with(b"#") && !bytes.contains(&b'\\') && bytes.split(|byte| *byte == b'/').all(is_plain)
 }
 
 fn named(path: &Path, error: io::Error) -> io::Error {

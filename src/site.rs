@@ -150,12 +150,16 @@ struct Places {
     terms: Vec<HashMap<String, usize>>,
 }
 
-/// Puts a file where its path finds it, and the path as links spell it.
-fn place(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) {
-    if !is_nfc(path.as_str()) {
-        sources.insert(SourcePath::new(folder::name(path.as_str())), at);
-    }
+/// Puts a file where its path finds it, and the path as links spell it. The name without extension, spelt so.
+fn place(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) -> String {
     sources.insert(path.clone(), at);
+    if is_nfc(path.as_str()) {
+        return path.stem().to_owned();
+    }
+    let composed = SourcePath::new(folder::name(path.as_str()));
+    let stem = composed.stem().to_owned();
+    sources.entry(composed).or_insert(at);
+    stem
 }
 
 impl Places {
@@ -164,8 +168,7 @@ impl Places {
         let mut stems = HashMap::with_capacity(posts.len());
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
-            place(&mut sources, &post.source, (Kind::Article, id));
-            stems.insert(folder::name(post.source.stem()), id);
+            stems.insert(place(&mut sources, &post.source, (Kind::Article, id)), id);
             if let Some(host) = post.origin.as_deref().and_then(host_of) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
