@@ -546,58 +546,80 @@ mod output {
         assert!(year.is_symlink() && site.exists("2022/01/01/c/index.html"));
     }
 
-    /// Files, folders, links, pipes and sockets under every name that a build uses.
+    /// What others may put where a build writes.
+    const KINDS: [&str; 8] = ["equal", "file", "folder", "link", "link to a folder", "dangling", "pipe", "socket"];
+
+    fn put_foreign(path: &Path, kind: &str, equal: &[u8], outside: &Path) {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        match kind {
+            "equal" => std::fs::write(path, equal).unwrap(),
+            "file" => std::fs::write(path, "somebody's").unwrap(),
+            "folder" => {
+                std::fs::create_dir(path).unwrap();
+                std::fs::write(path.join("precious"), "x").unwrap();
+            }
+            "link" => symlink(outside.join("precious"), path).unwrap(),
+            "link to a folder" => symlink(outside.join("folder"), path).unwrap(),
+            "dangling" => symlink(outside.join("nothing"), path).unwrap(),
+            "pipe" => assert!(Command::new("mkfifo").arg(path).status().unwrap().success()),
+            _ => drop(std::os::unix::net::UnixListener::bind(path).unwrap()),
+        }
+    }
+
+    /// Which file it is, of what kind, and what it holds.
+    fn stands(path: &Path) -> (u64, std::fs::FileType, Option<Vec<u8>>) {
+        let metadata = path.symlink_metadata().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        (metadata.ino(), metadata.file_type(), metadata.is_file().then(|| std::fs::read(path).unwrap()))
+    }
+
+    /// Files, folders, links, pipes and sockets under every name of the site at once, each name in turn being each of them.
     #[test]
     fn nothing_foreign_is_lost() {
         let outside = Site::new(&[("precious", "x"), ("folder/precious", "x")]);
         let site = site();
         site.build(0);
-        let names: Vec<String> = site.tree().into_keys().chain([".sitegen-files".to_owned(), ".sitegen-lock".to_owned()]).collect();
-        let kinds = ["equal", "file", "folder", "link", "link to a folder", "dangling", "pipe", "socket"];
         let built = site.tree();
-        for (name, kind) in names.iter().flat_map(|name| kinds.map(|kind| (name, kind))) {
-            if kind == "equal" && !built.contains_key(name) {
-                continue;
-            }
-            let output = site.path().join("output");
+        let output = site.path().join("output");
+        for turn in 0..KINDS.len() {
             std::fs::remove_dir_all(&output).unwrap();
-            let path = output.join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            match kind {
-                "equal" => std::fs::write(&path, &built[name]).unwrap(),
-                "file" => std::fs::write(&path, "somebody's").unwrap(),
-                "folder" => {
-                    std::fs::create_dir(&path).unwrap();
-                    std::fs::write(path.join("precious"), "x").unwrap();
-                }
-                "link" => symlink(outside.path().join("precious"), &path).unwrap(),
-                "link to a folder" => symlink(outside.path().join("folder"), &path).unwrap(),
-                "dangling" => symlink(outside.path().join("nothing"), &path).unwrap(),
-                "pipe" => assert!(Command::new("mkfifo").arg(&path).status().unwrap().success()),
-                _ => drop(std::os::unix::net::UnixListener::bind(&path).unwrap()),
+            let foreign: Vec<_> = built.keys().zip(turn..).map(|(name, nth)| (output.join(name), KINDS[nth % KINDS.len()])).collect();
+            for ((path, kind), bytes) in foreign.iter().zip(built.values()) {
+                put_foreign(path, kind, bytes, outside.path());
             }
-            let stands = |path: &Path| {
-                let metadata = path.symlink_metadata().unwrap();
-                (metadata.ino(), metadata.file_type(), metadata.is_file().then(|| std::fs::read(path).unwrap()))
-            };
-            let before = stands(&path);
-            let is_ours = name.starts_with(".sitegen");
-            let status = if is_ours { 2 } else { i32::from(kind != "equal") };
-            for args in [&[][..], &["--fresh"], &[], &["--allow-removal"]] {
-                let done = site.run("build", args);
-                assert_eq!(done.status.code(), Some(status), "{name} {kind} {args:?}: {}", text(&done.stderr));
-                assert_eq!(stands(&path), before, "{name} {kind}");
+            let before: Vec<_> = foreign.iter().map(|(path, _)| stands(path)).collect();
+            let stand =
+                || foreign.iter().zip(&before).for_each(|((path, kind), before)| assert_eq!(stands(path), *before, "{path:?} {kind}"));
+            for args in [&[][..], &["--fresh"], &["--allow-removal"]] {
+                let done = site.run("build", &[args, &["--format", "json", "-v"]].concat());
+                let report = json_lines(&done.stdout);
+                assert_eq!(done.status.code(), Some(1), "{args:?}: {report:?}");
+                assert_eq!(diagnostics(&report, "output-foreign").len(), built.len(), "{report:?}");
+                stand();
             }
-            assert!(is_ours || site.tree().len() >= built.len() - 1, "{name} {kind}");
-            // Neither does it go when its page goes.
-            std::fs::rename(site.path().join("posts"), site.path().join("aside")).unwrap();
-            std::fs::rename(site.path().join("static"), site.path().join("unsaid")).unwrap();
+            // Neither do they go when their pages go.
+            for folder in ["posts", "static"] {
+                std::fs::rename(site.path().join(folder), site.path().join("aside").with_extension(folder)).unwrap();
+            }
             site.run("build", &["--allow-removal"]);
-            assert_eq!(stands(&path), before, "{name} {kind}");
-            std::fs::rename(site.path().join("aside"), site.path().join("posts")).unwrap();
-            std::fs::rename(site.path().join("unsaid"), site.path().join("static")).unwrap();
+            stand();
+            for folder in ["posts", "static"] {
+                std::fs::rename(site.path().join("aside").with_extension(folder), site.path().join(folder)).unwrap();
+            }
             assert_eq!(tree(outside.path()).len(), 2);
         }
+        // The names that a build needs for itself.
+        for (name, kind) in [".sitegen-files", ".sitegen-lock"].iter().flat_map(|name| KINDS[1..].iter().map(move |kind| (name, kind))) {
+            std::fs::remove_dir_all(&output).unwrap();
+            put_foreign(&output.join(name), kind, b"", outside.path());
+            let before = stands(&output.join(name));
+            for args in [&[][..], &["--fresh"]] {
+                let done = site.run("build", args);
+                assert_eq!(done.status.code(), Some(2), "{name} {kind}: {}", text(&done.stderr));
+                assert!(text(&done.stderr).contains("was not made by sitegen"), "{name} {kind}: {}", text(&done.stderr));
+                assert_eq!(stands(&output.join(name)), before, "{name} {kind}");
+            }
+        }
+        assert_eq!(tree(outside.path()).len(), 2);
     }
 
     #[test]
@@ -814,5 +836,160 @@ mod output {
         }
         site.build(0);
         assert!(drafts(&site).is_empty());
+    }
+}
+
+/// Sources and sinks that fail for one file, as no disk can be made to at will.
+mod failing {
+    use std::collections::BTreeSet;
+    use std::io;
+    use std::ops::Range;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use sitegen::check;
+    use sitegen::config::{Config, Overrides};
+    use sitegen::diagnostic::Failure;
+    use sitegen::digest::Digest;
+    use sitegen::edition::{Edition, Known, Published};
+    use sitegen::highlight::Blocks;
+    use sitegen::keywords::Keywords;
+    use sitegen::ledger::{Draft, Ledger};
+    use sitegen::sink::{Memory, Put, Sink, Swept};
+    use sitegen::source::{Entry, Fixture, Listing, Source, SourcePath, Stamp};
+
+    const FILES: [(&str, &str); 4] = [
+        ("posts/2020-01-01-a.md", "甲"),
+        ("posts/2020-01-02-b.md", "乙"),
+        ("pages/about.md", "---\ntitle: 丙\nredirect_from: /old/\n---\n丙"),
+        ("static/x.txt", "丁"),
+    ];
+
+    /// Once it is `late`, one file gives an error.
+    struct Late {
+        site: Fixture,
+        file: &'static str,
+        error: io::ErrorKind,
+        is_late: Arc<AtomicBool>,
+    }
+
+    impl Source for Late {
+        fn list(&self, folder: &str) -> io::Result<Listing> {
+            self.site.list(folder)
+        }
+
+        fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+            self.site.entry(path)
+        }
+
+        fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+            if path.as_str() == self.file && self.is_late.load(Ordering::Relaxed) { Err(self.error.into()) } else { self.site.read(path) }
+        }
+
+        fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
+            self.site.read_part(path, range)
+        }
+    }
+
+    /// One file cannot be written.
+    struct Closed {
+        memory: Memory,
+        file: &'static str,
+        error: io::ErrorKind,
+    }
+
+    impl Sink for Closed {
+        fn begin(&self, files: &[&str]) -> io::Result<()> {
+            self.memory.begin(files)
+        }
+
+        fn put(&self, file: &str, bytes: &[u8]) -> io::Result<(Put, Stamp)> {
+            if file == self.file { Err(self.error.into()) } else { self.memory.put(file, bytes) }
+        }
+
+        fn holds(&self, _: &str, _: Stamp, _: Digest) -> Option<Stamp> {
+            None
+        }
+
+        fn finish(&self, files: &[&str], kept: &BTreeSet<String>) -> io::Result<Swept> {
+            self.memory.finish(files, kept)
+        }
+    }
+
+    fn edition(file: &'static str, error: io::ErrorKind) -> Edition {
+        let is_late = Arc::new(AtomicBool::new(false));
+        let source = Late { site: Fixture::new(FILES), file, error, is_late: is_late.clone() };
+        let overrides = Overrides {
+            base_url: Some("https://example.org".to_owned()),
+            drafts: false,
+            future: false,
+            now: "2026-01-01T00:00:00Z".parse().unwrap(),
+        };
+        let config = Config::read("feeds: {content: summary}\n", "site.yaml", &overrides).unwrap();
+        let known = Known { past: &Ledger::default(), code: Arc::new(Blocks::none()), before: None };
+        let opened = Edition::open(Arc::new(source), config, &Keywords::off(), known, &mut Draft::nowhere(), &mut |_| ());
+        let (edition, found) = opened.ok().unwrap();
+        assert!(found.iter().all(|found| found.code != "file-unreadable"));
+        is_late.store(true, Ordering::Relaxed);
+        edition
+    }
+
+    fn published<'p>(edition: &Edition, sink: &dyn Sink, past: &'p Ledger) -> Result<Published<'p>, Failure> {
+        edition.publish(sink, past, &mut |_| ())
+    }
+
+    #[test]
+    fn a_file_that_vanishes_costs_its_page() {
+        let whole = {
+            let past = Ledger::default();
+            published(&edition("", io::ErrorKind::NotFound), &Memory::default(), &past).ok().unwrap().written
+        };
+        for (file, _) in FILES {
+            let edition = edition(file, io::ErrorKind::NotFound);
+            let past = Ledger::default();
+            let published = published(&edition, &Memory::default(), &past).ok().unwrap();
+            let told: Vec<&sitegen::diagnostic::Diagnostic> =
+                published.diagnostics.iter().filter(|found| found.code == "file-unreadable").collect();
+            assert!(matches!(&told[..], [found] if found.path.as_deref() == Some(file)), "{file}: {:?}", published.diagnostics);
+            assert_eq!(published.written, whole - 1, "{file}");
+            let checked = check::check(&edition).unwrap();
+            // A file that is only copied is not read by a check.
+            let is_told = checked.diagnostics.iter().any(|found| found.code == "file-unreadable" && found.path.as_deref() == Some(file));
+            assert_eq!(is_told, !file.starts_with("static"), "{file}");
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fails_costs_everything() {
+        let past = Ledger::default();
+        for error in [io::ErrorKind::StaleNetworkFileHandle, io::ErrorKind::OutOfMemory] {
+            let edition = edition("posts/2020-01-01-a.md", error);
+            assert!(matches!(published(&edition, &Memory::default(), &past), Err(Failure::Io(_))));
+            assert!(check::check(&edition).is_err());
+        }
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_written_costs_itself() {
+        let edition = edition("", io::ErrorKind::NotFound);
+        let past = Ledger::default();
+        let owners = [
+            ("2020/01/01/a/index.html", Some("posts/2020-01-01-a.md")),
+            ("about/index.html", Some("pages/about.md")),
+            ("old/index.html", Some("pages/about.md")),
+            ("x.txt", Some("static/x.txt")),
+            ("rss.xml", None),
+        ];
+        for (file, owner) in owners {
+            for error in [io::ErrorKind::PermissionDenied, io::ErrorKind::InvalidFilename, io::ErrorKind::NotADirectory] {
+                let published = published(&edition, &Closed { memory: Memory::default(), file, error }, &past).ok().unwrap();
+                let told: Vec<_> = published.diagnostics.iter().filter(|found| found.code == "file-unwritable").collect();
+                assert!(matches!(&told[..], [found] if found.path.as_deref() == owner), "{file}: {:?}", published.diagnostics);
+            }
+            for error in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::ReadOnlyFilesystem] {
+                let failed = published(&edition, &Closed { memory: Memory::default(), file, error }, &past);
+                assert!(matches!(failed, Err(Failure::Io(_))), "{file} {error}");
+            }
+        }
     }
 }
