@@ -81,8 +81,11 @@ pub struct Stamp {
     /// Size in bytes.
     pub bytes: u64,
     /// When the content was last changed, and when the file itself was (renamed, linked, its times set): nanoseconds since
-    /// 1970. The second cannot be forged by `touch`; 0 where there is no such thing.
+    /// 1970. The second cannot be forged by `touch`; 0 where there is no such thing. Written as they are: a build that finds
+    /// nothing to do reads hundreds of thousands of them.
+    #[serde(with = "postcard::fixint::le")]
     pub modified: i64,
+    #[serde(with = "postcard::fixint::le")]
     pub changed: i64,
     /// Which file it is, so that one put in its place is told from it; 0 where there is no such thing.
     pub inode: u64,
