@@ -33,6 +33,11 @@ mod edge {
         std::fs::read_to_string(path)
     }
 
+    /// As [`read_to_string`], but no pipe, which might never end.
+    pub(super) fn read_plain(path: &Path) -> std::io::Result<String> {
+        if std::fs::metadata(path)?.is_file() { read_to_string(path) } else { Err(std::io::Error::other(say!("it is no plain file"))) }
+    }
+
     /// The path without `..` and symbolic links, as far as it exists.
     pub(super) fn resolved(path: &Path) -> std::io::Result<PathBuf> {
         let absolute = std::path::absolute(path)?;
@@ -199,7 +204,7 @@ fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
 
 /// A folder of the site that git knows to be another repository, and that holds nothing.
 fn missing_submodule(directory: &Directory, config: &Config) -> Option<Diagnostic> {
-    let modules = edge::read_to_string(&directory.root().join(".gitmodules")).ok()?;
+    let modules = edge::read_plain(&directory.root().join(".gitmodules")).ok()?;
     let paths = modules.lines().filter_map(|line| Some(line.trim().strip_prefix("path")?.trim_start().strip_prefix('=')?.trim()));
     let is_below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let is_read = |path: &&str| config.folders().iter().any(|folder| is_below(folder, path) || is_below(path, folder));
@@ -239,7 +244,8 @@ fn find_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
     let default = args.source.join("site.yaml");
     let path = args.config.as_deref().unwrap_or(&default);
     let shown = if args.config.is_some() { path.display().to_string() } else { "site.yaml".to_owned() };
-    let text = match edge::read_to_string(path) {
+    // Who names a file may mean a pipe.
+    let text = match if args.config.is_some() { edge::read_to_string(path) } else { edge::read_plain(path) } {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && args.config.is_none() => String::new(),
         Err(error) => {

@@ -213,6 +213,25 @@ fn every_trouble_is_told_in_every_folder() {
     }
 }
 
+/// Pipes where single files are read: nobody ever writes into them.
+#[test]
+fn no_pipe_is_waited_for() {
+    for (path, status) in
+        [("site.yaml", 2), (".gitmodules", 0), (".sitegen/keywords", 0), (".sitegen/ledger", 0), (".sitegen/code", 0), ("words.txt", 2)]
+    {
+        let site = Site::new(&[("posts/2020-01-01-a.md", "甲乙丙丁。\n\n```rust\nfn a() {}\n```\n"), (".sitegen/x", "")]);
+        if path != "site.yaml" {
+            site.write("site.yaml", "keywords: {mode: auto, dictionary: words.txt}\n");
+        }
+        if path != "words.txt" {
+            site.write("words.txt", "甲乙\n");
+        }
+        assert!(Command::new("mkfifo").arg(site.path().join(path)).status().unwrap().success());
+        let output = site.run("build", &[]);
+        assert_eq!(output.status.code(), Some(status), "{path}: {}", text(&output.stderr));
+    }
+}
+
 #[test]
 fn an_unreadable_file_is_read_when_it_can_be() {
     let site = Site::new(&[("site.yaml", ""), ("posts/2020-01-01-a.md", "甲"), ("posts/2020-01-02-b.md", "乙")]);
