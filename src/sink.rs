@@ -139,9 +139,12 @@ fn read_record(root: &Path) -> io::Result<(Vec<String>, Option<usize>)> {
     match fs::symlink_metadata(&path) {
         Ok(metadata) if metadata.is_file() => {
             let text = fs::read_to_string(&path).map_err(|error| named(&path, error))?;
-            let lines = text.strip_prefix(RECORD_HEAD).ok_or_else(|| not_ours(&path))?;
-            let posts = lines.lines().find_map(|line| line.strip_prefix(RECORD_POSTS)?.parse().ok());
-            let mut made: Vec<String> = lines.lines().filter(|line| is_inside(line)).map(str::to_owned).collect();
+            let lines = text.strip_prefix(RECORD_HEAD).ok_or_else(|| not_ours(&path))?.trim_start_matches(['\r', '\n']);
+            let (first, rest) = lines.split_once('\n').unwrap_or((lines, ""));
+            let posts = first.strip_prefix(RECORD_POSTS).and_then(|posts| posts.trim().parse().ok());
+            // A name may begin with `#` as well.
+            let files = if posts.is_some() { rest } else { lines };
+            let mut made: Vec<String> = files.lines().filter(|line| is_inside(line)).map(str::to_owned).collect();
             made.sort_unstable();
             Ok((made, posts))
         }
@@ -443,7 +446,7 @@ impl Sink for Folder {
 fn is_inside(file: &str) -> bool {
     let bytes = file.as_bytes();
     let is_plain = |segment: &[u8]| !matches!(segment, b"" | b"." | b"..");
-    !bytes.starts_with(b"#") && !bytes.contains(&b'\\') && bytes.split(|byte| *byte == b'/').all(is_plain)
+    !bytes.contains(&b'\\') && bytes.split(|byte| *byte == b'/').all(is_plain)
 }
 
 fn named(path: &Path, error: io::Error) -> io::Error {
@@ -542,6 +545,14 @@ mod tests {
         let folder = Folder::open(root.path(), false, false).unwrap().locked(|_| ()).unwrap();
         assert_eq!(folder.put("a/b.html", b"x").unwrap().0, Put::Foreign("a".to_owned()));
         assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn names_may_look_like_lines_of_the_record() {
+        let root = tempfile::tempdir().unwrap();
+        assert_eq!(build(root.path(), &[("#1.html", "1"), ("# posts: 7", "2")]).1, 0);
+        assert_eq!(build(root.path(), &[("#1.html", "1")]), (vec![Put::Unchanged], 1));
+        assert_eq!(build(root.path(), &[]).1, 1);
     }
 
     #[test]
