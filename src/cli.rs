@@ -91,6 +91,9 @@ pub struct Build {
     /// Say what would be written and removed, and write nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+    /// Go on where fewer than half of the last build's posts are left
+    #[arg(long)]
+    pub allow_removal: bool,
     /// Make warnings fail the build
     #[arg(long)]
     pub strict: bool,

@@ -102,6 +102,7 @@ struct MarkdownSettings {
 struct SecuritySettings {
     html: Option<String>,
     csp: Option<Value>,
+    follow_symlinks: Option<bool>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -307,6 +308,8 @@ pub struct Config {
     pub author: Option<String>,
     pub theme: String,
     pub posts: String,
+    /// The keeper named their folder, so it must be there.
+    pub names_posts: bool,
     pub permalink: Pattern,
     pub compat: Compat,
     pub future: Future,
@@ -321,6 +324,8 @@ pub struct Config {
     pub markdown: MarkdownOptions,
     pub raw_html: RawHtml,
     pub policy: ContentPolicy,
+    /// Folders of the site may be links that lead out of it.
+    pub follow_symlinks: bool,
     pub highlight: bool,
     pub keywords: KeywordOptions,
     pub nav: Vec<NavItem>,
@@ -429,6 +434,7 @@ impl Settings {
         if theme.is_empty() || theme.contains(['/', '\\']) || theme.starts_with('.') {
             return Err(Mistake::new("theme", say!("`{}` is not the name of a folder below themes/", theme)));
         }
+        let names_posts = self.posts.is_some();
         let posts = self.posts.unwrap_or_else(|| "posts".to_owned()).trim_matches('/').to_owned();
         if posts.is_empty() || posts.split('/').any(|segment| segment == ".." || segment == ".") || posts.contains('\\') {
             return Err(Mistake::new("posts", say!("`{}` is not a folder of the site", posts)));
@@ -445,6 +451,7 @@ impl Settings {
             author: self.author.filter(|author| !author.trim().is_empty()),
             theme,
             posts,
+            names_posts,
             permalink,
             compat,
             future: if overrides.future { Future::Publish } else { future },
@@ -468,6 +475,7 @@ impl Settings {
             },
             raw_html,
             policy,
+            follow_symlinks: self.security.follow_symlinks.unwrap_or(false),
             highlight: self.highlight.unwrap_or(true),
             keywords,
             nav: self.nav,

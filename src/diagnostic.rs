@@ -4,6 +4,7 @@
 //! rendered in one place (`command::report`). This module knows no file format and reads nothing.
 
 use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -204,17 +205,25 @@ pub fn contain<T>(path: &str, work: impl FnOnce() -> T) -> Result<T, Box<Diagnos
     })
 }
 
+/// Whether an error of the disk is the world's: the next file would fail as well, and nothing can be whole. Every other one is
+/// a single file's (it cannot be read, it is gone, its name is too long, its folder is closed): it costs that file, and a line
+/// of the report names it. All between listing and closing ask here.
+pub fn is_of_the_world(error: &io::Error) -> bool {
+    use io::ErrorKind::{OutOfMemory, QuotaExceeded, ReadOnlyFilesystem, StaleNetworkFileHandle, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem | StaleNetworkFileHandle | OutOfMemory)
+}
+
 /// What stops a command: things it cannot work with, or a world that does not answer. Everything else is a diagnostic.
 #[derive(Debug)]
 pub enum Failure {
     /// A configuration or theme that cannot be used.
     Unusable(Vec<Diagnostic>),
     /// A disk that cannot be read or written.
-    Io(std::io::Error),
+    Io(io::Error),
 }
 
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Failure {
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
         Failure::Io(error)
     }
 }

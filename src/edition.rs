@@ -10,13 +10,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use tera::Context;
+use unicode_normalization::is_nfc;
 
 use crate::article::{self, Article, Asked, Destination, Links};
 use crate::config::{Config, FeedContent, FeedKind};
-use crate::diagnostic::{Diagnostic, Failure, contain};
+use crate::diagnostic::{Diagnostic, Failure, contain, is_of_the_world};
 use crate::digest::Digest;
 use crate::feed::{Entry, Feed, entry_id};
 use crate::fingerprint::Fingerprints;
+use crate::folder;
 use crate::highlight::{Blocks, Markup, Shown};
 use crate::image;
 use crate::keywords::Keywords;
@@ -25,11 +27,11 @@ use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
 use crate::post::Post;
 use crate::relative;
-use crate::route::{Route, decode, has_scheme, split_path};
+use crate::route::{Route, decode, encode_path, has_scheme, split_path};
 use crate::sink::{Put, Sink};
 use crate::site::{PostId, RelatedPosts, Site};
 use crate::sitemap;
-use crate::source::{self, Source, SourcePath};
+use crate::source::{self, Source, SourcePath, UNREADABLE};
 use crate::theme::{Asset, Theme};
 use crate::view::{self, Cards, Views};
 
@@ -344,7 +346,7 @@ impl Edition {
             let fingerprint = fingerprints.of(page);
             if let Some(row) = past.file(file).filter(|row| fingerprint.is_some() && row.fingerprint == fingerprint)
                 && self.answers_stand(&row.asked)
-                && let Some(stamp) = sink.holds(file, row.stamp, row.digest)?
+                && let Some(stamp) = sink.holds(file, row.stamp, row.digest)
             {
                 let stands = row.stamp == stamp;
                 return Ok(if stands {
@@ -353,11 +355,28 @@ impl Edition {
                     Outcome::Done(Put::Unchanged, Box::new(FileRow { stamp, ..row.clone() }), Vec::new())
                 });
             }
-            let rendered = contain(route.path(), || self.render(route, page)).unwrap_or_else(|defect| Ok(Rendered::failed(*defect)))?;
+            // What concerns this file alone costs this file alone.
+            let failed = |error: io::Error, told: Diagnostic| {
+                if is_of_the_world(&error) { Err(error) } else { Ok(Outcome::Failed(file.to_owned(), vec![self.at_source(page, told)])) }
+            };
+            let rendered = match contain(route.path(), || self.render(route, page)).unwrap_or_else(|defect| Ok(Rendered::failed(*defect))) {
+                Ok(rendered) => rendered,
+                Err(error) => {
+                    let told = unmade(route, &error);
+                    return failed(error, told);
+                }
+            };
             let Rendered { bytes: Some(bytes), diagnostics, asked, code } = rendered else {
                 return Ok(Outcome::Failed(file.to_owned(), rendered.diagnostics));
             };
-            let (put, stamp) = sink.put(file, &bytes)?;
+            let (put, stamp) = match sink.put(file, &bytes) {
+                Ok(done) => done,
+                Err(error) => {
+                    let told = Diagnostic::error("file-unwritable", say!("this could not be written: {}", &error));
+                    let hint = say!("give the post a shorter `permalink`, or let its folder be written to");
+                    return failed(error, told.hint(hint));
+                }
+            };
             let digest = Digest::of(&bytes);
             let (shown, new) = (code.iter().map(|(digest, _)| *digest).collect(), code.into_iter());
             let new = new.filter_map(|(digest, markup)| Some((digest, markup?))).collect();
@@ -387,8 +406,16 @@ impl Edition {
             match put {
                 Put::Written => published.written += 1,
                 Put::Unchanged => published.unchanged += 1,
-                Put::Foreign => {
-                    let message = say!("{} stands in the output folder and was not made by sitegen; it was left alone", &row.file);
+                Put::Equal => {
+                    let message = say!("{} stands in the output folder as it would be made, but was not made by sitegen", &row.file);
+                    let hint = say!("it stays as it is from now on; delete it, and the next build makes its own");
+                    published.diagnostics.push(Diagnostic::note("output-foreign", message).hint(hint));
+                    published.unchanged += 1;
+                    published.bytes += row.bytes;
+                    continue;
+                }
+                Put::Foreign(foreign) => {
+                    let message = say!("{} stands in the output folder and was not made by sitegen; it was left alone", foreign);
                     let hint = say!("move it away or delete it, then build again");
                     published.diagnostics.push(Diagnostic::error("output-foreign", message).hint(hint));
                     continue;
@@ -400,9 +427,32 @@ impl Edition {
         published.rows.par_sort_unstable_by(|a, b| a.file.cmp(&b.file));
         merge_repeated(&mut published.diagnostics);
         let ours: Vec<&str> = published.rows.iter().map(|row| row.file.as_str()).collect();
-        published.removed = sink.finish(&ours, &kept)?;
+        let swept = sink.finish(&ours, &kept)?;
+        published.removed = swept.removed;
+        for (file, error) in swept.stuck {
+            if is_of_the_world(&error) {
+                return Err(error.into());
+            }
+            let message = say!("{} belongs to no page any more and could not be removed: {}", file, &error);
+            published.diagnostics.push(Diagnostic::error("file-unwritable", message).hint(say!("let its folder be written to")));
+        }
         stage(phrase!("sweep"));
         Ok(published)
+    }
+
+    /// The diagnostic, in the file that a page is made from, if that is one.
+    pub fn at_source(&self, page: &Page, found: Diagnostic) -> Diagnostic {
+        let source = match page {
+            Page::Post(id) => &self.site.posts[*id].source,
+            Page::Standalone(id) => &self.site.pages[*id].source,
+            Page::File(index) => &self.site.files[*index].0.path,
+            Page::Redirect(to) => match self.plan.get(to) {
+                Some(page @ (Page::Post(_) | Page::Standalone(_))) => return self.at_source(page, found),
+                _ => return found,
+            },
+            _ => return found,
+        };
+        found.in_file(source.as_str())
     }
 
     /// Whether the site still gives an article's questions the answers it gave.
@@ -418,6 +468,11 @@ impl Edition {
             _ => 1_000,
         }
     }
+}
+
+/// What is said of a page that could not be made, since a file it is made from is gone by now or cannot be read.
+pub fn unmade(route: &Route, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(UNREADABLE, say!("{} could not be made: {}", route.path(), error))
 }
 
 /// Feeds, sitemaps and canonical links need the site's address.
@@ -438,7 +493,7 @@ pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
             diagnostic.place.as_ref().map(|place| (place.line, place.column)),
             diagnostic.message.to_string(),
         )),
-        "code-language" => Some((None, None, diagnostic.message.to_string())),
+        "code-language" | "output-foreign" => Some((None, None, diagnostic.message.to_string())),
         _ => None,
     };
     let mut counts = BTreeMap::new();
@@ -455,6 +510,16 @@ pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
+/// A reference with its marks on their letters, if it is written otherwise: `e` and an accent instead of `é`.
+fn composed(reference: &str) -> Option<String> {
+    if reference.is_ascii() && !reference.contains('%') {
+        return None;
+    }
+    let (path, rest) = split_path(reference);
+    let path = decode(path);
+    (!is_nfc(&path)).then(|| format!("{}{rest}", encode_path(&folder::name(&path))))
+}
+
 fn owned<'e>(text: String) -> Cow<'e, [u8]> {
     Cow::Owned(text.into_bytes())
 }
@@ -464,6 +529,11 @@ impl Links for Edition {
     fn resolve(&self, post: &Post, reference: &str) -> Option<String> {
         if has_scheme(reference) || reference.starts_with(['#', '?']) || reference.starts_with("//") {
             return None;
+        }
+        // Files have composed names (`folder::name`), so links have as well.
+        if let Some(composed) = composed(reference) {
+            let is_there = || relative::target(&composed, &self.config.base.href(&post.route), &self.plan, &self.config.base).is_some();
+            return self.resolve(post, &composed).or_else(|| is_there().then(|| composed.clone()));
         }
         let (path, rest) = split_path(reference);
         if [".md", ".markdown"].iter().any(|extension| path.ends_with(extension))
@@ -485,6 +555,8 @@ impl Links for Edition {
     }
 
     fn file(&self, post: &Post, reference: &str) -> Option<&source::Entry> {
+        let composed = composed(reference);
+        let reference = composed.as_deref().unwrap_or(reference);
         let (route, _) = relative::target(reference, &self.config.base.href(&post.route), &self.plan, &self.config.base)?;
         let Some(Page::File(index)) = self.plan.get(&route) else { return None };
         Some(&self.site.files[*index].0)

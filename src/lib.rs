@@ -28,6 +28,7 @@ pub mod config;
 pub mod front_matter;
 pub mod html;
 pub mod source;
+pub mod folder;
 
 // From source to HTML.
 pub mod highlight;

@@ -17,18 +17,16 @@ use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::excerpt::excerpt;
+use crate::folder::TEXT_BYTES;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
 use crate::keywords::{Found, Keywords};
 use crate::markdown::plain::{self, Gist};
 use crate::markdown::{Document, Syntax, liquid};
 use crate::permalink::{self, Parts, Pattern, Url};
-use crate::route::{BaseUrl, Route, SEGMENT_BYTES, UnsafeRoute, decode, encode_written, has_scheme};
+use crate::route::{BaseUrl, Route, SEGMENT_BYTES, UnsafeRoute, abbreviated, decode, encode_written, has_scheme};
 use crate::source::SourcePath;
 use crate::text::{self, Length};
 use crate::words::Message;
-
-/// Longest post in bytes.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file systems can.
 const LONGEST_KEPT: usize = 250;
@@ -143,8 +141,8 @@ pub enum Outcome {
 
 /// Reads the text of a file and finds its front matter. Used for cards and, later, for bodies.
 pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Diagnostic>), Box<Diagnostic>> {
-    if bytes.len() > MAX_BYTES {
-        let message = say!("{} bytes; at most {} are read of one post", bytes.len(), MAX_BYTES);
+    if bytes.len() > TEXT_BYTES {
+        let message = say!("{} bytes; at most {} are read of one post", bytes.len(), TEXT_BYTES);
         return Err(Box::new(Diagnostic::error("post-size", message).hint(say!("split it into several posts"))));
     }
     let (text, nul) = front_matter::decode(bytes)?;
@@ -362,6 +360,15 @@ impl Reader<'_> {
             jekyll: config.is_jekyll(),
         };
         let (url, route) = self.address(&front_matter, &parts)?;
+        if let Some(c) = route.not_on_windows() {
+            let message =
+                say!("the address {} holds `{}`, so the site can be neither built nor kept on Windows", route.path(), c.to_string());
+            let diagnostic = Diagnostic::warning("not-portable", message);
+            self.diagnostics.push(match &front_matter.permalink {
+                Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
+                None => diagnostic,
+            });
+        }
         let id = page_id(&url, &slug);
         let summary = self.summary(&front_matter, &gist, format, body);
         let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
@@ -543,8 +550,8 @@ impl Reader<'_> {
             url.decoded = text::visible(&url.decoded).into_owned();
         }
         let longest = if self.config.is_jekyll() { LONGEST_KEPT } else { SEGMENT_BYTES };
-        let route =
-            Route::parse_within(&url.decoded, longest).map_err(|UnsafeRoute(why)| wrong(say!("the address {}: {}", &url.decoded, why)))?;
+        let route = Route::parse_within(&url.decoded, longest)
+            .map_err(|UnsafeRoute(why)| wrong(say!("the address {}: {}", abbreviated(&url.decoded), why)))?;
         let is_whole = route.path() == url.decoded;
         let encoded = if self.config.is_jekyll() && is_whole { url.encoded } else { route.encoded() };
         if !unseen.is_empty() {
@@ -588,6 +595,15 @@ impl Reader<'_> {
                             self.diagnostics.push(Diagnostic::note("address-unseen", message).at(&self.text, alias.range.clone()));
                         }
                         self.warn_no_rule(&route, own, alias);
+                        // It was in use, so it stays.
+                        if let Some(c) = route.not_on_windows() {
+                            let message = say!(
+                                "the old address {} holds `{}`, so the site can be neither built nor kept on Windows",
+                                route.path(),
+                                c.to_string()
+                            );
+                            self.diagnostics.push(Diagnostic::note("not-portable", message).at(&self.text, alias.range.clone()));
+                        }
                         routes.push(route);
                         None
                     }
@@ -596,7 +612,7 @@ impl Reader<'_> {
             };
             if let Some(problem) = problem {
                 self.diagnostics.push(
-                    Diagnostic::warning("alias", say!("the old address `{}` was left out: {}", written, problem))
+                    Diagnostic::warning("alias", say!("the old address `{}` was left out: {}", abbreviated(written), problem))
                         .hint(say!("write it as a path, such as /old/name.html"))
                         .at(&self.text, alias.range.clone()),
                 );

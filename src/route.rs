@@ -38,6 +38,11 @@ pub const SEGMENT_BYTES: usize = 180;
 
 /// Longest line of `_redirects` and `_headers` that every host reads, in characters (Cloudflare Pages).
 const RULE_CHARACTERS: usize = 2_000;
+/// Longest path of a file in bytes. macOS takes 1,024, the folders above the site among them; Linux takes four times as many.
+pub const PATH_BYTES: usize = 960;
+
+/// What no name of a file may hold on Windows. Elsewhere it may, and old addresses do.
+const NOT_ON_WINDOWS: [char; 7] = ['<', '>', ':', '"', '|', '?', '*'];
 
 /// The only names with a leading dot that may be published: hosts ask for them.
 pub const PUBLISHED_DOT_FILES: [&str; 3] = [".well-known", ".nojekyll", ".htaccess"];
@@ -110,7 +115,15 @@ impl Route {
                 route.push('/');
             }
         }
+        if route.len() + "index.html".len() > PATH_BYTES {
+            return Err(UnsafeRoute(say!("it has {} bytes, and a file's path at most {}", route.len(), PATH_BYTES)));
+        }
         Ok(if route.is_empty() { Route::root() } else { Route { path: route, exact: false } })
+    }
+
+    /// A character of the path that keeps its file from being written on Windows.
+    pub fn not_on_windows(&self) -> Option<char> {
+        self.path.chars().find(|c| NOT_ON_WINDOWS.contains(c))
     }
 
     /// This route with `name` (one safe segment, or a few joined by `/`) below its folder. `name` ends in `/` for a page.
@@ -193,18 +206,30 @@ impl<T: Clone> Claims<T> {
     }
 }
 
-/// Simple case folding for comparing names; enough for the pairs that case-insensitive disks fold.
+/// Full case folding, for comparing names as disks do that know no case: `ß` is `ss`, `ς` is `σ`, `µ` is `μ`.
 pub fn fold_case(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
-        // Han, kana and their marks have no case, and most names are made of them.
-        if matches!(c, '\u{2E80}'..='\u{A63F}') {
+        // Han, kana and their marks have no case, and most names are made of them; nor have other marks. `ı` is no `i`.
+        if matches!(c, '\u{2E80}'..='\u{A63F}' | 'ı') || !c.is_alphabetic() {
             folded.push(c);
+        } else if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
         } else {
-            folded.extend(c.to_lowercase());
+            // There and back: what shares its capitals is one.
+            folded.extend(c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase));
         }
     }
     folded
+}
+
+/// The beginning of an address, which says enough of one that is too long.
+pub fn abbreviated(address: &str) -> String {
+    const SHOWN: usize = 120;
+    match address.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", &address[..at]),
+        None => address.to_owned(),
+    }
 }
 
 /// Why a segment cannot be a file name, if it cannot.
@@ -475,10 +500,27 @@ mod tests {
         assert_eq!(claim("/tags/gdp/", 2), Err(1));
         assert_eq!(claim("/caf\u{e9}/", 3), Ok(()));
         assert_eq!(claim("/cafe\u{301}/", 4), Err(3));
+        assert_eq!(claim("/stra\u{df}e/", 9), Ok(()));
+        assert_eq!(claim("/STRASSE/", 10), Err(9));
+        assert_eq!(claim("/1\u{b5}m/", 11), Ok(()));
+        assert_eq!(claim("/1\u{3bc}m/", 12), Err(11));
+        assert_eq!(claim("/\u{3c3}/", 13), Ok(()));
+        assert_eq!(claim("/\u{3c2}/", 14), Err(13));
+        assert_eq!(claim("/\u{131}/", 15), Ok(()));
+        assert_eq!(claim("/i/", 16), Ok(()));
         assert_eq!(claim("/a.html", 5), Ok(()));
         assert_eq!(claim("/a.html/b/", 6), Err(5));
         assert_eq!(claim("/x.xml/y.html", 7), Ok(()));
         assert_eq!(claim("/x.xml", 8), Err(7));
+    }
+
+    #[test]
+    fn a_path_is_no_longer_than_disks_take() {
+        let deep = |segments: usize| Route::parse(&"/deep".repeat(segments));
+        assert!(deep(190).is_ok_and(|route| route.file().len() <= PATH_BYTES));
+        assert!(deep(191).is_err());
+        assert!(Route::parse(&format!("/{}", "段".repeat(50).repeat(120))).is_ok(), "one long segment is cut");
+        assert!(Route::parse(&format!("/{}", "段".repeat(50)).repeat(120)).is_err());
     }
 
     #[test]

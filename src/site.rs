@@ -3,6 +3,7 @@
 //! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms, years, neighbours). Knows no
 //! templates and renders nothing.
 
+mod files;
 mod related;
 
 use std::borrow::Cow;
@@ -15,17 +16,20 @@ use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
+use unicode_normalization::is_nfc;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::digest::Digest;
+use crate::folder;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Draft, Ledger, encoded};
 use crate::post::{self, Held, Kind, Outcome, Post, Reading};
-use crate::route::{Claims, Route, UnsafeRoute, fold_case, safe_segment, with_hash};
+use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
 use crate::words::{Argument, Message};
 
+pub use files::is_text;
 pub use related::RelatedPosts;
 
 /// Index of a post in [`Site::posts`].
@@ -146,20 +150,31 @@ struct Places {
     terms: Vec<HashMap<String, usize>>,
 }
 
+/// Puts a file where its path finds it, and the path as links spell it. The name without extension, spelt so.
+fn place(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) -> String {
+    sources.insert(path.clone(), at);
+    if is_nfc(path.as_str()) {
+        return path.stem().to_owned();
+    }
+    let composed = SourcePath::new(folder::name(path.as_str()));
+    let stem = composed.stem().to_owned();
+    sources.entry(composed).or_insert(at);
+    stem
+}
+
 impl Places {
     fn of(posts: &[Arc<Post>], pages: &[Arc<Post>]) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
         let mut stems = HashMap::with_capacity(posts.len());
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
-            sources.insert(post.source.clone(), (Kind::Article, id));
-            stems.insert(post.source.stem().to_owned(), id);
+            stems.insert(place(&mut sources, &post.source, (Kind::Article, id)), id);
             if let Some(host) = post.origin.as_deref().and_then(host_of) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
         }
         for (id, page) in pages.iter().enumerate() {
-            sources.insert(page.source.clone(), (Kind::Page, id));
+            place(&mut sources, &page.source, (Kind::Page, id));
         }
         Places { sources, stems, origins, terms: Vec::new() }
     }
@@ -178,15 +193,15 @@ impl Site {
         before: Option<&Site>,
     ) -> io::Result<(Site, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();
-        let (posts, pages, mut files) = find_files(source, config, &mut diagnostics)?;
+        let (posts, pages, mut files) = files::find(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
         let mut pile = Pile::default();
         let mut posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
         let mut pages = reader.read(&pages, Kind::Page, &mut pile, next)?;
         let Pile { keywords: found, mut held, diagnostics: in_files } = pile;
         diagnostics.extend(in_files);
-        let data = read_data(source, &mut diagnostics)?;
-        let includes = read_includes(source)?;
+        let data = files::data(source, &mut diagnostics)?;
+        let includes = files::includes(source, &mut diagnostics)?;
 
         let before = before.filter(|before| before.has_same_addresses(&posts, &pages, &files));
         let claims = before.is_none().then(|| {
@@ -274,7 +289,7 @@ impl Site {
 
     /// The post whose file has this name, without extension.
     pub fn by_stem(&self, stem: &str) -> Option<&Post> {
-        self.places.stems.get(stem).map(|id| &*self.posts[*id])
+        self.places.stems.get(&folder::name(stem)).map(|id| &*self.posts[*id])
     }
 
     /// The posts around a post, in time.
@@ -309,72 +324,6 @@ pub fn host_of(address: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-type Found = (Vec<Entry>, Vec<Entry>, Vec<(Entry, Route)>);
-
-/// Whether a file of `posts/` is a post, by its name.
-pub fn is_text(path: &SourcePath) -> bool {
-    const TEXTS: [&str; 7] = ["md", "markdown", "mkd", "mkdn", "mkdown", "html", "htm"];
-    TEXTS.contains(&path.extension().as_str())
-}
-
-/// Lists posts, pages and files to copy; everything else found is reported.
-fn find_files(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Found> {
-    let (mut posts, mut pages, mut files) = (Vec::new(), Vec::new(), Vec::new());
-    let report_skipped = |listing: &crate::source::Listing, diagnostics: &mut Vec<Diagnostic>| {
-        for skipped in &listing.skipped {
-            diagnostics
-                .push(Diagnostic::note("file-skipped", say!("not read: {}", Message::phrase(skipped.why))).in_file(skipped.path.as_str()));
-        }
-    };
-    let mut copy = |entry: Entry, folder: &str, diagnostics: &mut Vec<Diagnostic>| {
-        let below = entry.path.below(folder).unwrap_or_default();
-        match Route::exact(below) {
-            Ok(route) if route.file() == below => files.push((entry, route)),
-            Ok(route) => {
-                // Only a name that is too long for some disks is not kept.
-                let message = say!("published as {}: its own name is too long", route.file());
-                diagnostics.push(Diagnostic::warning("file-name", message).in_file(entry.path.as_str()));
-                files.push((entry, route));
-            }
-            Err(UnsafeRoute(why)) => {
-                diagnostics.push(Diagnostic::error("file-name", say!("not published: {}", why)).in_file(entry.path.as_str()));
-            }
-        }
-    };
-
-    let listing = source.list(&config.posts)?;
-    report_skipped(&listing, diagnostics);
-    for entry in listing.files {
-        if is_text(&entry.path) {
-            posts.push(entry);
-        } else {
-            let hint = say!("posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/", &config.posts);
-            let diagnostic = Diagnostic::warning("not-a-post", say!("not a post, and not published")).hint(hint);
-            diagnostics.push(diagnostic.in_file(entry.path.as_str()));
-        }
-    }
-    let listing = source.list("pages")?;
-    report_skipped(&listing, diagnostics);
-    for entry in listing.files {
-        let is_plain_html = entry.path.extension().starts_with("htm") && !starts_with_dashes(&source.read(&entry.path)?);
-        if is_text(&entry.path) && !is_plain_html {
-            pages.push(entry);
-        } else {
-            copy(entry, "pages", diagnostics);
-        }
-    }
-    let listing = source.list("static")?;
-    report_skipped(&listing, diagnostics);
-    for entry in listing.files {
-        copy(entry, "static", diagnostics);
-    }
-    Ok((posts, pages, files))
-}
-
-fn starts_with_dashes(bytes: &[u8]) -> bool {
-    bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).starts_with(b"---")
-}
-
 /// The map: each file to a card.
 struct CardReader<'a> {
     source: &'a dyn Source,
@@ -398,6 +347,9 @@ struct Card<'p> {
     stored: Option<Cow<'p, [u8]>>,
 }
 
+/// A card, or why there is none.
+type Found<'p> = Result<Card<'p>, Box<Diagnostic>>;
+
 impl CardReader<'_> {
     /// Some at a time: while some are read, those before are taken down.
     fn read(&self, entries: &[Entry], kind: Kind, pile: &mut Pile, next: &mut Draft<'_>) -> io::Result<Vec<Arc<Post>>> {
@@ -405,7 +357,7 @@ impl CardReader<'_> {
         const AT_A_TIME: usize = 4_096;
         let mut posts = Vec::with_capacity(entries.len());
         let mut before: &[Entry] = &[];
-        let mut cards: Vec<io::Result<Card<'_>>> = Vec::new();
+        let mut cards: Vec<io::Result<Found<'_>>> = Vec::new();
         for some in entries.chunks(AT_A_TIME).chain([&[][..]]) {
             let read = || some.par_iter().map(|entry| self.card(entry, kind)).collect();
             let last = std::mem::take(&mut cards);
@@ -420,13 +372,22 @@ impl CardReader<'_> {
     fn take_down(
         &self,
         entries: &[Entry],
-        cards: Vec<io::Result<Card<'_>>>,
+        cards: Vec<io::Result<Found<'_>>>,
         posts: &mut Vec<Arc<Post>>,
         pile: &mut Pile,
         next: &mut Draft<'_>,
     ) -> io::Result<()> {
         for (entry, card) in entries.iter().zip(cards) {
-            let Card { reading, content, stored } = card?;
+            let Card { reading, content, stored } = match card? {
+                Ok(card) => card,
+                // The next build looks again: it may be readable then, and nothing of it would tell.
+                Err(problem) => {
+                    let why = Why::Refused(problem.message.clone());
+                    pile.held.push(HeldBack { path: entry.path.clone(), why });
+                    pile.diagnostics.push(*problem);
+                    continue;
+                }
+            };
             next.take(entry, content, &reading, stored.as_deref());
             let Reading { outcome, diagnostics: found, moment, keywords } = Arc::unwrap_or_clone(reading);
             next.see(moment, self.config.now);
@@ -453,18 +414,20 @@ impl CardReader<'_> {
     }
 
     /// Reads one file, or finds in the ledger what reading it gave.
-    fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Card<'_>> {
+    fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Found<'_>> {
         let known = |content: Digest| {
             let (reading, stored) = self.past.reading(&entry.path, content, self.config.now)?;
             Some(Card { reading, content, stored: stored.map(Cow::Borrowed) })
         };
         if let Some(card) = self.past.digest(entry).and_then(known) {
-            return Ok(card);
+            return Ok(Ok(card));
         }
-        let bytes =
-            self.source.read(&entry.path).map_err(|error| io::Error::new(error.kind(), say!("{}: {}", entry.path.as_str(), &error)))?;
+        let bytes = match folder::bytes(self.source, &entry.path)? {
+            Ok(bytes) => bytes,
+            Err(problem) => return Ok(Err(problem)),
+        };
         let content = Digest::of(&bytes);
-        known(content).map_or_else(|| self.parsed(entry, &bytes, content, kind), Ok)
+        known(content).map_or_else(|| self.parsed(entry, &bytes, content, kind), Ok).map(Ok)
     }
 
     fn parsed(&self, entry: &Entry, bytes: &[u8], content: Digest, kind: Kind) -> io::Result<Card<'static>> {
@@ -639,49 +602,6 @@ fn group_by_date(posts: &[Arc<Post>]) -> (Vec<Year>, Range<PostId>) {
     (years, dated..posts.len())
 }
 
-/// Reads `data/*.yaml` (and `.yml`, `.json`, which is YAML too).
-fn read_data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, Value>> {
-    let mut data = BTreeMap::new();
-    for entry in source.list("data")?.files {
-        let is_data = matches!(entry.path.extension().as_str(), "yaml" | "yml" | "json");
-        let problem = if !is_data {
-            Some(say!("data files are .yaml, .yml or .json"))
-        } else if entry.path.below("data").is_some_and(|path| path.contains('/')) {
-            Some(say!("data files stand in data/ itself"))
-        } else if data.contains_key(entry.path.stem()) {
-            Some(say!("another data file has this name with another ending"))
-        } else {
-            None
-        };
-        if let Some(problem) = problem {
-            diagnostics.push(Diagnostic::warning("data-skipped", say!("not read: {}", problem)).in_file(entry.path.as_str()));
-            continue;
-        }
-        let bytes = source.read(&entry.path)?;
-        let text = String::from_utf8_lossy(&bytes);
-        match serde_yaml::from_str::<Value>(&text) {
-            Ok(value) => {
-                data.insert(entry.path.stem().to_owned(), crate::config::with_text_keys(value));
-            }
-            Err(error) => {
-                diagnostics.push(crate::config::yaml_error("data", &text, 0, &error).in_file(entry.path.as_str()));
-            }
-        }
-    }
-    Ok(data)
-}
-
-/// Reads snippets that posts may include where Liquid is on.
-fn read_includes(source: &dyn Source) -> io::Result<BTreeMap<String, String>> {
-    let mut includes = BTreeMap::new();
-    for entry in source.list("includes")?.files {
-        if let (Some(name), Ok(text)) = (entry.path.below("includes"), String::from_utf8(source.read(&entry.path)?)) {
-            includes.insert(name.to_owned(), text);
-        }
-    }
-    Ok(includes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -694,6 +614,55 @@ mod tests {
         let config = Config::read(site, "site.yaml", &overrides).unwrap();
         Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None)
             .unwrap()
+    }
+
+    /// A site of which one file is listed and gives an error when it is read.
+    struct Broken(Fixture, &'static str, io::ErrorKind);
+
+    impl Source for Broken {
+        fn list(&self, folder: &str) -> io::Result<crate::source::Listing> {
+            self.0.list(folder)
+        }
+
+        fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+            self.0.entry(path)
+        }
+
+        fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+            if path.as_str() == self.1 { Err(self.2.into()) } else { self.0.read(path) }
+        }
+
+        fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
+            self.read(path).map(|bytes| bytes[usize::try_from(range.start).unwrap()..].to_vec())
+        }
+    }
+
+    #[test]
+    fn a_file_that_vanishes_costs_itself_and_a_broken_disk_everything() {
+        use io::ErrorKind::{InvalidFilename, NotFound, PermissionDenied, StaleNetworkFileHandle};
+        let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+        let config = Config::read("", "site.yaml", &overrides).unwrap();
+        let files = ["posts/a.md", "posts/b.md", "pages/c.md", "pages/d.html", "data/a.yaml", "includes/a.md"];
+        for broken in files {
+            for kind in [NotFound, PermissionDenied, InvalidFilename, StaleNetworkFileHandle] {
+                let source = Broken(
+                    Fixture::new(files.map(|file| (file, if file.starts_with("data") { "a: 1" } else { "---\ntitle: x\n---\nx" }))),
+                    broken,
+                    kind,
+                );
+                let gathered = Site::gather(&source, &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None);
+                if kind == StaleNetworkFileHandle {
+                    assert!(gathered.is_err_and(|error| error.to_string().contains(broken)), "{broken}");
+                    continue;
+                }
+                let (site, found) = gathered.unwrap();
+                let told: Vec<_> = found.iter().filter(|found| found.code == crate::source::UNREADABLE).collect();
+                assert!(matches!(&told[..], [found] if found.path.as_deref() == Some(broken)), "{broken} {kind}: {found:?}");
+                let is_post = |folder: &str| usize::from(broken.starts_with(folder));
+                assert_eq!((site.posts.len(), site.pages.len()), (2 - is_post("posts"), 2 - is_post("pages")));
+                assert_eq!((site.data.len(), site.includes.len()), (1 - is_post("data"), 1 - is_post("includes")));
+            }
+        }
     }
 
     #[test]

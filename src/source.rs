@@ -4,7 +4,7 @@
 //! disk, `Snapshot` one whose folders were listed once, `Fixture` a map in memory.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is where files are read")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -16,6 +16,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Diagnostic, is_of_the_world};
+use crate::words::Message;
 
 /// A file's path relative to the site, with `/`, spelled as on disk.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -78,8 +81,11 @@ pub struct Stamp {
     /// Size in bytes.
     pub bytes: u64,
     /// When the content was last changed, and when the file itself was (renamed, linked, its times set): nanoseconds since
-    /// 1970. The second cannot be forged by `touch`; 0 where there is no such thing.
+    /// 1970. The second cannot be forged by `touch`; 0 where there is no such thing. Written as they are: a build that finds
+    /// nothing to do reads hundreds of thousands of them.
+    #[serde(with = "postcard::fixint::le")]
     pub modified: i64,
+    #[serde(with = "postcard::fixint::le")]
     pub changed: i64,
     /// Which file it is, so that one put in its place is told from it; 0 where there is no such thing.
     pub inode: u64,
@@ -128,11 +134,67 @@ pub struct Entry {
     pub stamp: Stamp,
 }
 
-/// Something found that is not read, and why, as a phrase of the catalogue.
+/// Something found that is not read, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     pub path: String,
-    pub why: &'static str,
+    pub why: Unread,
+}
+
+/// Why something that was found is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    Hidden,
+    Backup,
+    Link,
+    /// A pipe, a socket or a device, which might never end.
+    Special,
+    NoFolder,
+    /// The name is no text.
+    Name,
+    /// The disk's own words.
+    Error(String),
+}
+
+impl Unread {
+    /// In a few words.
+    pub fn message(&self) -> Message {
+        match self {
+            Unread::Hidden => say!("dot-files are not published"),
+            Unread::Backup => say!("it looks like an editor's backup"),
+            Unread::Link => say!("symbolic links are not followed"),
+            Unread::Special => say!("it is no plain file"),
+            Unread::NoFolder => say!("it is a file where a folder would be"),
+            Unread::Name => say!("its name is not valid UTF-8"),
+            Unread::Error(error) => error.as_str().into(),
+        }
+    }
+}
+
+impl Skipped {
+    /// The line of the report. What the keeper will miss is no note.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let message = say!("not read: {}", self.why.message());
+        let diagnostic = match &self.why {
+            Unread::Hidden | Unread::Backup => Diagnostic::note("file-skipped", message),
+            Unread::Link => Diagnostic::warning("file-skipped", message)
+                .hint(say!("put the file itself there; only the site's own folders may be links, such as posts/")),
+            Unread::Special | Unread::NoFolder => Diagnostic::warning("file-skipped", message),
+            Unread::Name => {
+                Diagnostic::error("file-skipped", message).hint(say!("give it a name in UTF-8; names from old Windows are mostly GB18030"))
+            }
+            Unread::Error(_) => Diagnostic::error(UNREADABLE, message),
+        };
+        diagnostic.in_file(&self.path)
+    }
+}
+
+/// The code of what the disk would not give.
+pub const UNREADABLE: &str = "file-unreadable";
+
+/// The line of the report for a file that was found and cannot be read.
+pub fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(UNREADABLE, say!("it cannot be read: {}", error)).in_file(path)
 }
 
 /// What a folder holds, sorted by path.
@@ -189,11 +251,22 @@ impl<S: Source> Source for &S {
 #[derive(Clone, Debug)]
 pub struct Directory {
     root: PathBuf,
+    /// Symbolic links that are followed: folders of the site, which its keeper made.
+    links: Arc<BTreeSet<String>>,
+}
+
+/// A folder of the site that is a symbolic link and cannot be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Astray {
+    pub link: String,
+    pub why: Message,
+    /// It would be followed, were the keeper to say so.
+    pub is_outside: bool,
 }
 
 impl Directory {
     pub fn new(root: impl Into<PathBuf>) -> Directory {
-        Directory { root: root.into() }
+        Directory { root: root.into(), links: Arc::default() }
     }
 
     pub fn root(&self) -> &Path {
@@ -204,52 +277,143 @@ impl Directory {
     pub fn exists(&self) -> bool {
         self.root.is_dir()
     }
+
+    /// The same site, with those of its `folders` followed that are symbolic links or lie behind one. They may lead to another
+    /// place in the site; out of it only if the keeper says so. Links in the folders are never followed.
+    pub fn following(self, folders: &[String], outside: bool) -> Result<Directory, Astray> {
+        let mut links = BTreeSet::new();
+        for link in folders.iter().flat_map(|folder| steps(folder)).filter(|step| is_link(&self.root.join(step))) {
+            let astray = |why: Message, is_outside| Astray { link: link.to_owned(), why, is_outside };
+            let real = |path: &Path| path.canonicalize().map_err(|error| astray(say!("it leads nowhere: {}", &error), false));
+            let (root, target) = (real(&self.root)?, real(&self.root.join(link))?);
+            match target.strip_prefix(&root) {
+                Ok(below) if below.as_os_str().is_empty() => return Err(astray(say!("it leads to the site itself"), false)),
+                Ok(below) if below.iter().any(|name| is_passed_over(&name.to_string_lossy())) => {
+                    return Err(astray(say!("it leads to {}, and dot-files are not published", below.display()), false));
+                }
+                Err(_) if !outside => return Err(astray(say!("it leads out of the site, to {}", target.display()), true)),
+                _ => links.insert(link.to_owned()),
+            };
+        }
+        Ok(Directory { links: Arc::new(links), ..self })
+    }
+
+    /// The folder that a folder of the site really is, if it is there.
+    pub fn real(&self, folder: &str) -> Option<PathBuf> {
+        self.root.join(folder).canonicalize().ok()
+    }
+
+    /// Whether there is such a folder in the site.
+    pub fn has_folder(&self, folder: &str) -> bool {
+        self.root.join(folder).is_dir()
+    }
+
+    /// Whether a folder of the site holds nothing that could be read, however deep.
+    pub fn is_empty(&self, folder: &str) -> bool {
+        let walk = walkdir::WalkDir::new(self.root.join(folder)).min_depth(1).into_iter();
+        let mut seen = walk.filter_entry(|entry| !is_passed_over(&entry.file_name().to_string_lossy())).flatten();
+        !seen.any(|entry| !entry.file_type().is_dir())
+    }
+
+    /// The folders of the site as deep as `depth`, to find one that was meant by another name.
+    pub fn folders(&self, depth: usize) -> Vec<String> {
+        const ENOUGH: usize = 2_000;
+        let walk = walkdir::WalkDir::new(&self.root).min_depth(1).max_depth(depth).sort_by_file_name().into_iter();
+        let walk = walk.filter_entry(|entry| entry.file_type().is_dir() && !is_passed_over(&entry.file_name().to_string_lossy()));
+        walk.flatten().take(ENOUGH).filter_map(|entry| self.shown(entry.path())).collect()
+    }
+
+    /// The first symbolic link between the site's folder, which may be one itself, and a path in it, that is not followed.
+    pub fn link_to<'p>(&self, path: &'p str) -> Option<&'p str> {
+        steps(path).find(|step| is_link(&self.root.join(step)) && !self.links.contains(*step))
+    }
+
+    /// Where a plain file lies. No link that could lead out stands on the way, and it is no pipe, which might never end.
+    fn file(&self, path: &str) -> io::Result<PathBuf> {
+        let mut is_file = false;
+        for step in steps(path) {
+            let metadata = fs::symlink_metadata(self.root.join(step))?;
+            if metadata.is_symlink() && !self.links.contains(step) {
+                return Err(io::Error::other(say!("`{}` is a symbolic link, and those are not followed", step)));
+            }
+            is_file = metadata.is_file();
+        }
+        if is_file { Ok(self.root.join(path)) } else { Err(io::Error::other(say!("it is no plain file"))) }
+    }
+
+    /// A path below the site as the site spells it.
+    fn shown(&self, path: &Path) -> Option<String> {
+        let shown = path.strip_prefix(&self.root).ok()?.to_string_lossy();
+        // On Unix a backslash is a character of the name.
+        Some(if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() })
+    }
+}
+
+/// A path, step by step: `a`, `a/b`, `a/b/c`.
+fn steps(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| at).chain([path.len()]).map(|end| &path[..end])
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
 }
 
 impl Source for Directory {
     fn list(&self, folder: &str) -> io::Result<Listing> {
         let root = self.root.join(folder);
         let mut listing = Listing::default();
-        if let Some(link) = link_on_the_way(&self.root, folder) {
-            listing.skipped.push(Skipped { path: link.to_owned(), why: SYMLINK });
+        let mut skip = |path: String, why: Unread| listing.skipped.push(Skipped { path, why });
+        if let Some(link) = self.link_to(folder) {
+            skip(link.to_owned(), Unread::Link);
             return Ok(listing);
         }
-        match fs::symlink_metadata(&root) {
+        match fs::metadata(&root) {
             Ok(metadata) if metadata.is_dir() => {}
-            Ok(_) => return Ok(listing),
+            Ok(metadata) => {
+                skip(folder.to_owned(), if metadata.is_file() { Unread::NoFolder } else { Unread::Special });
+                return Ok(listing);
+            }
             Err(error) if is_absent(&error) => return Ok(listing),
-            Err(error) => return Err(error),
+            Err(error) if is_of_the_world(&error) => return Err(error),
+            Err(error) => {
+                skip(folder.to_owned(), Unread::Error(error.to_string()));
+                return Ok(listing);
+            }
         }
         let mut found: Vec<(PathBuf, SourcePath)> = Vec::new();
         let mut walk = walkdir::WalkDir::new(&root).min_depth(1).follow_links(false).into_iter();
         while let Some(entry) = walk.next() {
-            let entry = entry?;
-            let relative = entry.path().strip_prefix(&self.root).expect("walked below the root");
-            let shown = relative.to_string_lossy();
-            // On Unix a backslash is a character of the name.
-            let shown = if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() };
-            let Some(name) = entry.file_name().to_str() else {
-                listing.skipped.push(Skipped { path: shown, why: phrase!("its name is not valid UTF-8") });
-                if entry.file_type().is_dir() {
-                    walk.skip_current_dir();
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let path = error.path().and_then(|path| self.shown(path)).unwrap_or_else(|| folder.to_owned());
+                    let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
+                    if is_of_the_world(&error) {
+                        return Err(error);
+                    }
+                    // A folder that is gone by now holds nothing.
+                    if !is_absent(&error) {
+                        skip(path, Unread::Error(error.to_string()));
+                    }
+                    continue;
                 }
-                continue;
             };
-            let why = if entry.file_type().is_symlink() {
-                Some(SYMLINK)
-            } else if is_hidden(name) {
-                Some(phrase!("dot-files are not published"))
-            } else if is_backup(name) {
-                Some(phrase!("it looks like an editor's backup"))
-            } else {
-                None
+            let shown = self.shown(entry.path()).expect("walked below the root");
+            let (kind, name) = (entry.file_type(), entry.file_name().to_str());
+            let why = match name {
+                None => Some(Unread::Name),
+                Some(name) if is_hidden(name) => Some(Unread::Hidden),
+                Some(name) if is_backup(name) => Some(Unread::Backup),
+                Some(_) if kind.is_symlink() => Some(Unread::Link),
+                Some(_) if !kind.is_dir() && !kind.is_file() => Some(Unread::Special),
+                Some(_) => None,
             };
             if let Some(why) = why {
-                listing.skipped.push(Skipped { path: shown, why });
-                if entry.file_type().is_dir() {
+                skip(shown, why);
+                if kind.is_dir() {
                     walk.skip_current_dir();
                 }
-            } else if entry.file_type().is_file() {
+            } else if kind.is_file() {
                 found.push((entry.into_path(), SourcePath::new(shown)));
             }
         }
@@ -259,9 +423,19 @@ impl Source for Directory {
             // It was removed or replaced a moment ago.
             Ok(_) => Ok(None),
             Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => Err((name, error)),
         };
-        listing.files = found.into_par_iter().filter_map(|file| stamped(file).transpose()).collect::<io::Result<_>>()?;
+        let stamped: Vec<Result<Entry, (SourcePath, io::Error)>> =
+            found.into_par_iter().filter_map(|file| stamped(file).transpose()).collect();
+        for file in stamped {
+            match file {
+                Ok(entry) => listing.files.push(entry),
+                Err((_, error)) if is_of_the_world(&error) => return Err(error),
+                Err((name, error)) => {
+                    listing.skipped.push(Skipped { path: name.to_string(), why: Unread::Error(error.to_string()) });
+                }
+            }
+        }
         sort(&mut listing);
         Ok(listing)
     }
@@ -275,17 +449,11 @@ impl Source for Directory {
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        match link_on_the_way(&self.root, path.as_str()) {
-            Some(link) => Err(is_link(link)),
-            None => fs::read(self.root.join(path.as_str())),
-        }
+        fs::read(self.file(path.as_str())?)
     }
 
     fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
-        if let Some(link) = link_on_the_way(&self.root, path.as_str()) {
-            return Err(is_link(link));
-        }
-        let mut file = fs::File::open(self.root.join(path.as_str()))?;
+        let mut file = fs::File::open(self.file(path.as_str())?)?;
         file.seek(SeekFrom::Start(range.start))?;
         let mut part = Vec::new();
         file.take(range.end.saturating_sub(range.start)).read_to_end(&mut part)?;
@@ -297,18 +465,6 @@ impl Source for Directory {
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
-
-fn is_link(link: &str) -> io::Error {
-    io::Error::other(say!("`{}` is a symbolic link, and those are not followed", link))
-}
-
-/// The first symbolic link between the site's folder, which may be one itself, and a path in it: the path up to the link.
-pub fn link_on_the_way<'p>(root: &Path, path: &'p str) -> Option<&'p str> {
-    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    ends.map(|end| &path[..end]).find(|part| fs::symlink_metadata(root.join(part)).is_ok_and(|metadata| metadata.is_symlink()))
-}
-
-const SYMLINK: &str = phrase!("symbolic links are not followed");
 
 fn is_hidden(name: &str) -> bool {
     name.starts_with('.') && !crate::route::PUBLISHED_DOT_FILES.contains(&name)
@@ -349,6 +505,11 @@ impl<S: Source> Snapshot<S> {
         Ok(Snapshot { source, folders, beyond: AtomicBool::new(false) })
     }
 
+    /// What was listed.
+    pub fn source(&self) -> &S {
+        &self.source
+    }
+
     /// Every file found, in no order.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.folders.iter().flat_map(|(_, listing)| &listing.files)
@@ -376,7 +537,8 @@ impl<S: Source> Snapshot<S> {
                 }
                 listing.files.retain(|entry| !is_there(entry.path.as_str()));
                 listing.skipped.retain(|skipped| !is_there(&skipped.path));
-                let file = if is_within { self.source.entry(&SourcePath::new(path))? } else { None };
+                // What the disk will not tell is told by listing it.
+                let file = if is_within { self.source.entry(&SourcePath::new(path)).unwrap_or(None) } else { None };
                 let found = match file {
                     Some(entry) => Listing { files: vec![entry], skipped: Vec::new() },
                     None => self.source.list(if is_within { path } else { folder })?,

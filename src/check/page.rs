@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::io;
 
 use super::{feeds, styles};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, is_of_the_world};
 use crate::digest::Digest;
-use crate::edition::Edition;
+use crate::edition::{Edition, unmade};
 use crate::html::{srcset_addresses, tags, unescape};
 use crate::plan::Page;
 use crate::route::{BaseUrl, Route, decode, has_scheme, split_path};
@@ -65,7 +65,11 @@ pub(super) fn look(edition: &Edition, route: &Route, page: &Page) -> io::Result<
             return Ok(Facts { bytes: entry.stamp.bytes, ..facts });
         }
     }
-    let rendered = edition.render(route, page)?;
+    let rendered = match edition.render(route, page) {
+        Ok(rendered) => rendered,
+        Err(error) if is_of_the_world(&error) => return Err(error),
+        Err(error) => return Ok(Facts::failed(edition.at_source(page, unmade(route, &error)))),
+    };
     facts.diagnostics = rendered.diagnostics;
     let Some(bytes) = rendered.bytes else { return Ok(facts) };
     facts.bytes = bytes.len() as u64;

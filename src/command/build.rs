@@ -2,16 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::report::{self, Summary, Volume};
+use super::terminal::Terminal;
 use super::{Outcome, edge, open_site, unusable};
 use crate::cli::{Build, ReportFormat};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Failure};
+use crate::diagnostic::{Diagnostic, Failure, Severity, is_of_the_world};
 use crate::digest::{Digest, Digester};
 use crate::edition::{Edition, Known, Published};
 use crate::highlight::{BLOCKS, Blocks};
@@ -19,23 +20,41 @@ use crate::keywords::{CACHE, Keywords};
 use crate::ledger::{self, Draft, File, FileRow, LEDGER, Ledger, SourceRow, encoded};
 use crate::plan::Page;
 use crate::sink::{self, Folder, Sink, SiteFolder};
+use crate::site::{HeldBack, Why};
 use crate::source::{Directory, Entry, Snapshot, Source, SourcePath, Stamp};
 use crate::words::{Language, Message};
 
-/// The output must not be read as input by the next build.
-fn check_output(site: &Path, output: &Path, posts: &str) -> Result<(), Failure> {
-    let (site, output) = (edge::resolved(site)?, edge::resolved(output)?);
-    let Ok(below) = output.strip_prefix(&site) else { return Ok(()) };
-    let first = below.components().next().map(|first| first.as_os_str().to_string_lossy().into_owned());
-    let posts = posts.split('/').next().unwrap_or(posts);
-    let is_input = first.as_deref().is_none_or(|first| {
-        [posts, "pages", "static", "data", "themes", "templates", "assets", "i18n", "includes", ".sitegen"].contains(&first)
-    });
-    if is_input {
-        let message = say!("{} is part of the site; its pages would be read as input by the next build", output.display());
-        return Err(unusable(message, say!("build into a folder of its own with --output DIR")));
-    }
-    Ok(())
+/// The output must not be read as input by the next build, nor hold what is not the site's.
+fn check_output(directory: &Directory, output: &Path, config: &Config) -> Result<(), Failure> {
+    let (site, output) = (edge::resolved(directory.root())?, edge::resolved(output)?);
+    let folders = config.folders();
+    let inputs = folders.iter().map(String::as_str).chain(["themes", ".sitegen", ".git"]);
+    let is_input = |folder: PathBuf| output.starts_with(&folder) || folder.starts_with(&output);
+    let why = if site.starts_with(&output)
+        || inputs.map(|folder| edge::resolved(&site.join(folder))).collect::<io::Result<Vec<_>>>()?.into_iter().any(is_input)
+    {
+        say!("{} is part of the site or holds it; its pages would be read as input by the next build", output.display())
+    } else if edge::home().is_some_and(|home| home == output) {
+        say!("{} is your own folder, and more than a site lies there", output.display())
+    } else {
+        return Ok(());
+    };
+    Err(unusable(why, say!("build into a folder of its own with --output DIR")))
+}
+
+/// Posts that were read: in the site, or held back because they say so themselves. Which of these are shown may change with a
+/// flag; that more than half of them are gone is seldom meant.
+fn readable_posts(edition: &Edition) -> usize {
+    let is_post = |held: &&HeldBack| held.path.below(&edition.config.posts).is_some() && !matches!(held.why, Why::Refused(_));
+    edition.site.posts.len() + edition.site.held.iter().filter(is_post).count()
+}
+
+/// What is said of a site that has lost more than half of its posts since it was last written here.
+fn fallen(before: Option<usize>, now: usize) -> Option<Diagnostic> {
+    let before = before.filter(|before| now * 2 < *before)?;
+    let message = say!("the site had {} posts when it was last built here, and now it has {}; nothing was removed", before, now);
+    let hint = say!("if that is meant, build with --allow-removal; --dry-run says what would be removed");
+    Some(Diagnostic::error("posts-gone", message).hint(hint))
 }
 
 /// Builds the site into its output folder.
@@ -50,7 +69,7 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     };
     let (directory, config) = open_site(&args.site)?;
     let output = args.output.clone().unwrap_or_else(|| args.site.source.join("output"));
-    check_output(&args.site.source, &output, &config.posts)?;
+    check_output(&directory, &output, &config)?;
     let keywords = Keywords::open(&directory, &config)?;
     stage(phrase!("config"));
     let listed = edge::nanoseconds();
@@ -59,12 +78,12 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         || {
             // A fresh build asks nobody but the sources.
             let past = if args.fresh { (Ledger::default(), None) } else { read_ledger(&directory, &config, &keywords) };
-            (past, Folder::open(output, args.fresh, args.dry_run))
+            (past, Folder::open(&output, args.fresh, args.dry_run))
         },
     );
     let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
     stage(phrase!("list"));
-    let known = unchanged(&snapshot, &past, &sink, &config)?;
+    let known = unchanged(&snapshot, &past, &sink, &config);
     stage(phrase!("compare"));
     let (mut summary, mut diagnostics) = if let Some(report) = known {
         report
@@ -72,7 +91,7 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         if let Err(why) = past.recall(&directory) {
             (past, note) = (Ledger::default(), Some(ledger_unused(why)));
         }
-        build(args, config, keywords, &snapshot, &past, &sink, &mut stage)?
+        build(args, config, keywords, &snapshot, &past, sink, &mut stage)?
     };
     diagnostics.extend(note);
 
@@ -99,6 +118,13 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
 }
 
+/// Says that another build has to end first.
+fn wait_for_another(output: &Path) {
+    let told = say!("another build writes to {}; this one waits for it", output.display());
+    // A closed terminal is no reason not to build.
+    let _ = Terminal::errors(edge::language()).say(told);
+}
+
 /// What the last build wrote down, if it was one of the same configuration; and a note where it cannot be used.
 fn read_ledger(source: &Directory, config: &Config, keywords: &Keywords) -> (Ledger, Option<Diagnostic>) {
     match Ledger::read(source, ledger::configuration(config, keywords)) {
@@ -116,39 +142,36 @@ type Report = (Summary, Vec<Diagnostic>);
 
 /// The last report, where everything that was read then and everything that was written stands as it stood: then a build would
 /// come to the same.
-fn unchanged(snapshot: &Snapshot<Directory>, past: &Ledger, sink: &Folder, config: &Config) -> Result<Option<Report>, Failure> {
+fn unchanged(snapshot: &Snapshot<Directory>, past: &Ledger, sink: &Folder, config: &Config) -> Option<Report> {
     let last = past.build();
-    let Some(report) = last.report.as_ref().and_then(|bytes| postcard::from_bytes::<Report>(bytes).ok()) else { return Ok(None) };
-    if !last.dates_hold(config.now) || last.skipped != skipped(snapshot) || !sink.is_record_of(past.files().iter().map(|row| &*row.file)) {
-        return Ok(None);
+    let report = postcard::from_bytes::<Report>(last.report.as_ref()?).ok()?;
+    if sink.was_cut_off()
+        || !last.dates_hold(config.now)
+        || last.skipped != skipped(snapshot)
+        || !sink.is_record_of(past.files().iter().map(|row| &*row.file))
+    {
+        return None;
     }
     let mut entries: Vec<&Entry> = snapshot.entries().collect();
     entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    let stands = |row: &SourceRow, entry: &Entry| -> io::Result<bool> {
+    let stands = |row: &SourceRow, entry: &Entry| {
         // A file that had changed a moment before the last build is looked at; others that differ are read by a whole build.
-        let holds = || Ok::<_, io::Error>(row.stamp.unsettled != 0 && Digest::of(snapshot.read(&entry.path)?) == row.digest);
-        Ok(row.path == entry.path && (row.stamp == entry.stamp || holds()?))
+        let holds = || row.stamp.unsettled != 0 && snapshot.read(&entry.path).is_ok_and(|bytes| Digest::of(bytes) == row.digest);
+        row.path == entry.path && (row.stamp == entry.stamp || holds())
     };
-    if entries.len() != past.sources().len() {
-        return Ok(None);
+    if entries.len() != past.sources().len() || !past.sources().iter().zip(entries).all(|(row, entry)| stands(row, entry)) {
+        return None;
     }
-    for (row, entry) in past.sources().iter().zip(entries) {
-        if !stands(row, entry)? {
-            return Ok(None);
-        }
-    }
-    let is_there = |row: &FileRow| match sink.holds(&row.file, row.stamp, row.digest) {
-        Ok(stamp) => stamp.is_some_and(|stamp| stamp == row.stamp || row.stamp.unsettled != 0),
-        Err(_) => false,
-    };
-    Ok(past.files().par_iter().all(is_there).then_some(report))
+    let is_there =
+        |row: &FileRow| sink.holds(&row.file, row.stamp, row.digest).is_some_and(|stamp| stamp == row.stamp || row.stamp.unsettled != 0);
+    past.files().par_iter().all(is_there).then_some(report)
 }
 
 /// Digest of what lies in the sources' folders and is not read.
 fn skipped(snapshot: &Snapshot<Directory>) -> Digest {
     let mut digester = Digester::new();
     for skipped in snapshot.skipped() {
-        digester.bytes(&skipped.path).bytes(skipped.why);
+        digester.bytes(&skipped.path).bytes(skipped.why.message().english().as_bytes());
     }
     digester.finish()
 }
@@ -160,10 +183,10 @@ fn build(
     mut keywords: Keywords,
     snapshot: &Arc<Snapshot<Directory>>,
     past: &Ledger,
-    sink: &Folder,
+    sink: Folder,
     stage: &mut (dyn FnMut(&'static str) + Send),
 ) -> Result<Report, Failure> {
-    let folder = &SiteFolder::new(&args.site.source);
+    let folder = &SiteFolder::new(snapshot.source().clone());
     let unread = if args.fresh { None } else { keywords.recall(&**snapshot) };
     let configuration = ledger::configuration(&config, &keywords);
     let code = if args.fresh { Blocks::none() } else { Blocks::of(snapshot.clone()) };
@@ -174,6 +197,18 @@ fn build(
     };
     let (edition, mut diagnostics) =
         Edition::open(snapshot.clone(), config, &keywords, Known { past, code: Arc::new(code), before: None }, &mut next, stage)?;
+    if let Some(fallen) = fallen(sink.posts(), readable_posts(&edition)).filter(|_| !args.allow_removal) {
+        if !args.dry_run {
+            // What is wrong with the posts that are not there comes first.
+            diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+            diagnostics.push(fallen);
+            return Err(Failure::Unusable(diagnostics));
+        }
+        diagnostics.push(Diagnostic { severity: Severity::Warning, ..fallen });
+    }
+    if !args.dry_run {
+        folder.sweep(snapshot.skipped().map(|skipped| &*skipped.path));
+    }
     // The site does not depend on what is kept, so `--strict` must not either.
     let not_kept = |code: &'static str, file: &str, error: io::Error| {
         Diagnostic::note(code, say!("this was not kept, and the next build takes longer: {}", error)).in_file(file)
@@ -184,7 +219,12 @@ fn build(
         let kept = folder.keep(CACHE, edition.site.keywords.print().as_bytes());
         notes.extend(kept.err().map(|error| not_kept("keywords-cache", CACHE, error)));
     }
-    let mut published = edition.publish(sink, past, stage)?;
+    let sink = sink.locked(wait_for_another)?;
+    if !args.dry_run {
+        edge::end_between_drafts(sink.drafting());
+    }
+    sink.holds_posts(readable_posts(&edition));
+    let mut published = edition.publish(&sink, past, stage)?;
     diagnostics.append(&mut published.diagnostics);
     let summary = summary(&edition, &published, args.dry_run);
 
@@ -228,13 +268,16 @@ fn other_sources(
     let published: HashMap<&SourcePath, Digest> =
         edition.site.files.iter().filter_map(|(entry, route)| Some((&entry.path, digest(&route.file())?))).collect();
     let row = |entry: &Entry| {
-        let digest = match past.digest(entry).or_else(|| published.get(&entry.path).copied()) {
-            Some(digest) => digest,
-            None => digest_as_listed(snapshot, entry)?,
+        let known = past.digest(entry).or_else(|| published.get(&entry.path).copied());
+        let digest = match known.map_or_else(|| digest_as_listed(snapshot, entry), Ok) {
+            Ok(digest) => digest,
+            Err(error) if is_of_the_world(&error) => return Some(Err(error)),
+            // What cannot be read has no row, so that the next build looks again.
+            Err(_) => return None,
         };
-        Ok(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: None })
+        Some(Ok(SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: None }))
     };
-    snapshot.entries().filter(|entry| !posts.contains(&entry.path)).map(row).collect()
+    snapshot.entries().filter(|entry| !posts.contains(&entry.path)).filter_map(row).collect()
 }
 
 /// The digest of a file that was read a while ago; of one that has changed since, the digest of nothing, so that the next build

@@ -17,7 +17,7 @@ use crate::highlight::Blocks;
 use crate::keywords::Keywords;
 use crate::ledger::{self, Draft, Ledger};
 use crate::sink::SiteFolder;
-use crate::source::Snapshot;
+use crate::source::{Directory, Snapshot};
 use crate::words::{Language, Message};
 
 /// Looks at every page of the site, and writes nothing but what other sites answered.
@@ -33,7 +33,7 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
     let checked = check::check(&edition)?;
     found.extend(checked.diagnostics.iter().cloned());
     found.extend(note);
-    let asked = if args.external { Some(ask(args, &edition, &checked, &mut found, language)) } else { None };
+    let asked = if args.external { Some(ask(args, directory, &edition, &checked, &mut found, language)) } else { None };
 
     let of = |severity| found.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let summary = Summary {
@@ -64,7 +64,14 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
 }
 
 /// Asks other sites, and keeps what they answer. How many were asked, and how many are left for another time.
-fn ask(args: &Check, edition: &Edition, checked: &Checked, found: &mut Vec<Diagnostic>, language: Language) -> (usize, usize) {
+fn ask(
+    args: &Check,
+    directory: Directory,
+    edition: &Edition,
+    checked: &Checked,
+    found: &mut Vec<Diagnostic>,
+    language: Language,
+) -> (usize, usize) {
     let is_quiet = args.talk.quiet || args.format == ReportFormat::Json;
     let progress = |done: usize, all: usize| {
         if !is_quiet && (done == all || done.is_multiple_of(50)) {
@@ -73,7 +80,7 @@ fn ask(args: &Check, edition: &Edition, checked: &Checked, found: &mut Vec<Diagn
         }
     };
     let answers = Answers::read(&**edition.source());
-    let folder = SiteFolder::new(&args.site.source);
+    let folder = SiteFolder::new(directory);
     let keep = |answers: &Answers| folder.keep(ANSWERS, answers.print().as_bytes());
     let now_and_then = |answers: &Answers| drop(keep(answers));
     let answers = external::ask(checked.external.keys().map(String::as_str), answers, Manners::default(), &progress, &now_and_then);

@@ -10,6 +10,7 @@ use super::{Outcome, edge, report, unusable};
 use crate::cli::{Init, SiteLanguage};
 use crate::diagnostic::Failure;
 use crate::sink::SiteFolder;
+use crate::source::Directory;
 use crate::words::{Language, Message};
 
 /// Pairs of a path in the starter's folder and its bytes.
@@ -79,7 +80,7 @@ pub fn run(args: &Init, language: Language) -> Result<Outcome, Failure> {
         return Err(unusable(message, say!("name an empty folder, or one that does not exist yet")));
     }
     edge::make_folder(&args.folder)?;
-    let folder = SiteFolder::new(&args.folder);
+    let folder = SiteFolder::new(Directory::new(&args.folder));
     let mut kept = Vec::new();
     for (path, bytes) in files {
         let file = target(path);

@@ -14,9 +14,10 @@ pub mod serve;
 pub mod tags;
 mod terminal;
 
-#[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file")]
+#[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file, and ends when it is told to")]
 mod edge {
     use std::path::{Path, PathBuf};
+    use std::sync::{Arc, RwLock};
 
     use jiff::Timestamp;
 
@@ -33,6 +34,11 @@ mod edge {
         std::fs::read_to_string(path)
     }
 
+    /// As [`read_to_string`], but no pipe, which might never end.
+    pub(super) fn read_plain(path: &Path) -> std::io::Result<String> {
+        if std::fs::metadata(path)?.is_file() { read_to_string(path) } else { Err(std::io::Error::other(say!("it is no plain file"))) }
+    }
+
     /// The path without `..` and symbolic links, as far as it exists.
     pub(super) fn resolved(path: &Path) -> std::io::Result<PathBuf> {
         let absolute = std::path::absolute(path)?;
@@ -47,6 +53,12 @@ mod edge {
             real = real.canonicalize().unwrap_or(real);
         }
         Ok(real)
+    }
+
+    /// What a path is called below a folder, as both are typed.
+    pub(super) fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
+        let (path, folder) = (std::path::absolute(path).ok()?, std::path::absolute(folder).ok()?);
+        Some(path.strip_prefix(folder).ok()?.to_owned())
     }
 
     /// The reader's language: what POSIX names first, and where it names nothing (Windows, programs of macOS that no terminal
@@ -70,6 +82,21 @@ mod edge {
     fn locale() -> Option<String> {
         let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
         named.or_else(sys_locale::get_locale)
+    }
+
+    /// The folder of the person who works here.
+    pub(super) fn home() -> Option<PathBuf> {
+        std::env::home_dir().and_then(|home| home.canonicalize().ok())
+    }
+
+    /// From now on Ctrl-C, or another signal to end, ends the program as soon as no draft is there: whoever writes one holds
+    /// `drafting`. The status is 130, as shells have it. Where somebody has decided about signals already (`nohup`), it stays.
+    pub(super) fn end_between_drafts(drafting: Arc<RwLock<()>>) {
+        let end = move || {
+            let _nobody_writes = drafting.write();
+            std::process::exit(130);
+        };
+        let _ = ctrlc::try_set_handler(end);
     }
 
     pub(super) fn exists(path: &Path) -> bool {
@@ -101,8 +128,8 @@ use terminal::Terminal;
 
 use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, Tags};
 use crate::config::{Config, Overrides};
-use crate::diagnostic::{Diagnostic, Failure};
-use crate::source::Directory;
+use crate::diagnostic::{Diagnostic, Failure, nearest};
+use crate::source::{Astray, Directory};
 use crate::words::{Language, Message};
 
 /// How a command ended, as its exit status.
@@ -181,8 +208,50 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
     }
 }
 
-/// Finds the site and reads its configuration.
+/// Finds the site, reads its configuration, and sees that the folders it is made of are there: a site without them is not empty,
+/// it is incomplete.
 fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
+    let (directory, config) = find_site(args)?;
+    if let Some(missing) = missing_submodule(&directory, &config).or_else(|| missing_posts(&directory, &config)) {
+        return Err(Failure::Unusable(vec![missing]));
+    }
+    Ok((directory, config))
+}
+
+/// A folder of the site that git knows to be another repository, and that holds nothing.
+fn missing_submodule(directory: &Directory, config: &Config) -> Option<Diagnostic> {
+    let modules = edge::read_plain(&directory.root().join(".gitmodules")).ok()?;
+    let paths = modules.lines().filter_map(|line| Some(line.trim().strip_prefix("path")?.trim_start().strip_prefix('=')?.trim()));
+    let is_below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_read = |path: &&str| config.folders().iter().any(|folder| is_below(folder, path) || is_below(path, folder));
+    let missing = paths.filter(is_read).find(|path| directory.is_empty(path))?;
+    let message = say!("{}/ is a submodule of git and holds nothing: it is not checked out", missing);
+    Some(Diagnostic::error("folder-missing", message).hint(say!("run `git submodule update --init`")).in_file(missing))
+}
+
+/// The folder of the posts, if site.yaml names one that is not there or holds nothing.
+fn missing_posts(directory: &Directory, config: &Config) -> Option<Diagnostic> {
+    /// Folders that are named where none is like the one that was typed.
+    const NAMED: usize = 10;
+    let typed = config.posts.as_str();
+    if !config.names_posts || (directory.has_folder(typed) && !directory.is_empty(typed)) {
+        return None;
+    }
+    if directory.has_folder(typed) {
+        let hint = say!("put articles into it, or write one with `sitegen new`");
+        return Some(config.mistake("posts", say!("the folder `{}` holds no file", typed)).hint(hint));
+    }
+    let folders = directory.folders(typed.split('/').count());
+    let here = folders.iter().filter(|folder| !folder.contains('/')).map(String::as_str).take(NAMED);
+    let hint = match nearest(typed, folders.iter().map(String::as_str)) {
+        Some(near) => say!("did you mean `{}`?", near),
+        None => say!("folders here: {}", here.collect::<Vec<&str>>()),
+    };
+    Some(config.mistake("posts", say!("there is no folder `{}`", typed)).hint(hint))
+}
+
+/// Finds the site and reads its configuration. Folders need not be there.
+fn find_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
     let directory = Directory::new(&args.source);
     if !directory.exists() {
         let message = say!("there is no folder {}", args.source.display());
@@ -191,7 +260,8 @@ fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
     let default = args.source.join("site.yaml");
     let path = args.config.as_deref().unwrap_or(&default);
     let shown = if args.config.is_some() { path.display().to_string() } else { "site.yaml".to_owned() };
-    let text = match edge::read_to_string(path) {
+    // Who names a file may mean a pipe.
+    let text = match if args.config.is_some() { edge::read_to_string(path) } else { edge::read_plain(path) } {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && args.config.is_none() => String::new(),
         Err(error) => {
@@ -200,12 +270,27 @@ fn open_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
     };
     let overrides = Overrides { base_url: args.base_url.clone(), drafts: args.drafts, future: args.future, now: edge::now() };
     let config = Config::read(&text, &shown, &overrides).map_err(|diagnostic| Failure::Unusable(vec![*diagnostic]))?;
+    let directory = directory.following(&config.folders(), config.follow_symlinks).map_err(|astray| astray_link(&config, astray))?;
     let is_site = !text.is_empty() || [config.posts.as_str(), "pages", "static"].iter().any(|folder| args.source.join(folder).is_dir());
     if !is_site {
         let message = say!("{} holds no site: neither site.yaml nor {}/", args.source.display(), &config.posts);
         return Err(unusable(message, say!("put articles into posts/, or name the site's folder with --source DIR")));
     }
     Ok((directory, config))
+}
+
+/// What is said of a folder that is a link and leads where it must not.
+fn astray_link(config: &Config, astray: Astray) -> Failure {
+    let Astray { link, why, is_outside } = astray;
+    let message = say!("{} is a symbolic link and cannot be followed: {}", &link, why);
+    let is_named = config.names_posts && config.posts.starts_with(&link);
+    let found = if is_named { config.mistake("posts", message) } else { Diagnostic::error("config", message).in_file(link) };
+    let hint = if is_outside {
+        say!("if the folder may lie there, say `security: {{follow_symlinks: true}}` in site.yaml")
+    } else {
+        say!("let it lead to a folder of its own, or put the folder itself there")
+    };
+    Failure::Unusable(vec![found.hint(hint)])
 }
 
 fn unusable(message: Message, hint: Message) -> Failure {

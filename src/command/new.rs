@@ -1,7 +1,7 @@
 //! `sitegen new`: a post with its front matter filled in.
 
 use super::terminal::Terminal;
-use super::{Outcome, edge, open_site, unusable};
+use super::{Outcome, edge, find_site, unusable};
 use crate::cli::{New, SiteArgs};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
@@ -16,7 +16,7 @@ use crate::words::Language;
 /// Writes the post and prints its path.
 pub fn run(args: &New, language: Language) -> Result<Outcome, Failure> {
     let site = SiteArgs { source: args.source.clone(), config: args.config.clone(), base_url: None, drafts: true, future: true };
-    let (_, config) = open_site(&site)?;
+    let (directory, config) = find_site(&site)?;
     let title = args.title.split_whitespace().collect::<Vec<&str>>().join(" ");
     let slug = file_name(&title);
     if slug.is_empty() {
@@ -30,7 +30,7 @@ pub fn run(args: &New, language: Language) -> Result<Outcome, Failure> {
     let text = post(&title, &now.strftime("%Y-%m-%d %H:%M").to_string(), args, &config)?;
     read_again(&path, &text, &title, &config)?;
     let shown = args.source.strip_prefix(".").unwrap_or(&args.source).join(path.as_str());
-    if !SiteFolder::new(&args.source).create(path.as_str(), text.as_bytes())? {
+    if !SiteFolder::new(directory).create(path.as_str(), text.as_bytes())? {
         let message = say!("{} is there already, and was left as it is", shown.display());
         return Err(unusable(message, say!("choose another title, or edit that post")));
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::report::{self, Volume};
 use super::terminal::Terminal;
 use super::{Outcome, edge, open_site, unusable};
-use crate::cli::Serve;
+use crate::cli::{Serve, SiteArgs};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::digest::Digest;
@@ -36,7 +36,8 @@ pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
             say!("choose another --port or --host"),
         )
     })?;
-    let site = args.site.clone();
+    // A folder that is deleted and made again is another one, which `.` does not mean.
+    let site = SiteArgs { source: edge::resolved(&args.site.source)?, ..args.site.clone() };
     let (mut editions, mut found) = Editions::first(Box::new(move || open_site(&site)))?;
     let (access, doors) = doors(args.host, listener.local_addr()?.port(), &editions.current().config)?;
     let settings = Settings { tells: !args.prod, leads: args.navigate, language };

@@ -12,14 +12,14 @@ use super::terminal::Terminal;
 use super::{Outcome, edge, open_site, unusable};
 use crate::cli::{ReportFormat, Suggest};
 use crate::config::{Config, Future};
-use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
+use crate::diagnostic::{Diagnostic, Failure, Severity, contain, is_of_the_world};
 use crate::front_matter::{self, Declined};
 use crate::keywords::{Cache, Keywords, Wanted, user_words};
 use crate::ledger::{Draft, Ledger};
 use crate::post::{self, Format, Held, Kind, Post};
 use crate::sink::{LeftAlone, SiteFolder};
 use crate::site::{Site, is_text, spell_alike};
-use crate::source::{Directory, Source, SourcePath};
+use crate::source::{Directory, Skipped, Source, SourcePath, unreadable};
 use crate::words::{Language, Message};
 
 /// What is suggested for one post.
@@ -39,7 +39,7 @@ pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
         // Who names a draft means it.
         (config.drafts, config.future) = (true, Future::Publish);
     }
-    let (posts, linked) = find_all(&source, &config)?;
+    let (posts, skipped) = find_all(&source, &config)?;
     let posts = if named { find_named(&args.files, &posts, &source, &config)? } else { posts };
     let (cache, note) = Cache::read(&source);
     let wanted = if named { Wanted::Everywhere } else { Wanted::WithoutTags };
@@ -50,15 +50,20 @@ pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
         Ok(bytes) => {
             contain(path.as_str(), || look(path, &bytes, named, &config, &keywords)).unwrap_or_else(|defect| (None, vec![*defect]))
         }
-        Err(error) => (None, vec![unreadable(path, &error)]),
+        Err(error) => (None, vec![unreadable(path.as_str(), &error)]),
     };
     let mut looked_at: Vec<(Option<Suggestion>, Vec<Diagnostic>)> = posts.par_iter().map(read).collect();
     if !named {
         spell_as_the_site_does(looked_at.iter_mut().filter_map(|(suggestion, _)| suggestion.as_mut()).collect(), &source, &config, tags);
     }
 
-    let mut diagnostics: Vec<Diagnostic> = note.into_iter().chain(linked).collect();
-    let folder = SiteFolder::new(source.root());
+    let mut diagnostics: Vec<Diagnostic> = note.into_iter().collect();
+    diagnostics.extend(skipped.iter().map(Skipped::diagnostic).filter(|diagnostic| diagnostic.severity == Severity::Error));
+    let folder = SiteFolder::new(source.clone());
+    if args.write {
+        edge::end_between_drafts(folder.drafting());
+        folder.sweep(skipped.iter().map(|skipped| &*skipped.path));
+    }
     let candidates = looked_at.iter().filter(|(suggestion, found)| suggestion.is_some() || !found.is_empty()).count();
     let mut written = 0;
     // Writing goes on when nobody listens any more (`| head`), and what was found is reported when a disk is full.
@@ -128,19 +133,10 @@ fn spell_as_the_site_does(suggestions: Vec<&mut Suggestion>, source: &Directory,
     }
 }
 
-fn unreadable(path: &SourcePath, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("post-unreadable", say!("it cannot be read: {}", error)).in_file(path.as_str())
-}
-
-/// All posts of the site; a warning where their folder is not read.
-fn find_all(source: &Directory, config: &Config) -> io::Result<(Vec<SourcePath>, Option<Diagnostic>)> {
+/// All posts of the site, and what else lies in their folder.
+fn find_all(source: &Directory, config: &Config) -> io::Result<(Vec<SourcePath>, Vec<Skipped>)> {
     let listing = source.list(&config.posts)?;
-    let is_above = |path: &str| config.posts.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let skipped = listing.skipped.iter().find(|skipped| is_above(&skipped.path)).map(|skipped| {
-        let message = say!("no post is read: {}", Message::phrase(skipped.why));
-        Diagnostic::warning("file-skipped", message).in_file(skipped.path.as_str())
-    });
-    Ok((listing.files.into_iter().map(|entry| entry.path).filter(is_text).collect(), skipped))
+    Ok((listing.files.into_iter().map(|entry| entry.path).filter(is_text).collect(), listing.skipped))
 }
 
 /// The posts meant by paths that were typed. If one of them means none, nothing is done for the others.
@@ -150,7 +146,10 @@ fn find_named(files: &[impl AsRef<Path>], posts: &[SourcePath], source: &Directo
     let mut wrong = Vec::new();
     for file in files.iter().map(AsRef::as_ref) {
         // From the current folder first, as everywhere on a command line.
-        let readings = [edge::resolved(file)?, edge::resolved(&root.join(file))?];
+        let mut readings = vec![edge::resolved(file)?, edge::resolved(&root.join(file))?];
+        // Behind a folder that is a link, as it is typed.
+        readings.extend(edge::below(file, source.root()).map(|below| root.join(below)));
+        readings.push(root.join(file));
         let below = |path: &Path| path.strip_prefix(&root).ok().map(|path| SourcePath::new(slashed(path)));
         let spelled = |path: &Path| below(path).filter(|path| posts.binary_search(path).is_ok());
         if let Some(post) = readings.iter().find_map(|path| spelled(path)) {
@@ -212,7 +211,7 @@ fn write(suggestion: &Suggestion, source: &Directory, folder: &SiteFolder, confi
     }
     let bytes = match source.read(&post.source) {
         Ok(bytes) => bytes,
-        Err(error) => return Ok(Some(unreadable(&post.source, &error))),
+        Err(error) => return Ok(Some(unreadable(post.source.as_str(), &error))),
     };
     let Ok(text) = std::str::from_utf8(&bytes) else { return failed(say!("the file is not UTF-8"), by_hand()) };
     let begins = text.strip_prefix('\u{FEFF}').unwrap_or(text).trim_start();
@@ -231,14 +230,9 @@ fn write(suggestion: &Suggestion, source: &Directory, folder: &SiteFolder, confi
         Ok(Some(LeftAlone::ReadOnly)) => failed(say!("it is read-only"), say!("make the file writable, and run the command again")),
         Ok(Some(LeftAlone::Linked)) => failed(say!("it stands behind a symbolic link, and those are not followed"), by_hand()),
         Ok(Some(LeftAlone::NoFile)) => failed(say!("it is no plain file"), by_hand()),
-        Err(error) if is_for_all(error.kind()) => Err(error),
+        Err(error) if is_of_the_world(&error) => Err(error),
         Err(error) => failed(error.into(), say!("let its folder be written to, and run the command again")),
     }
-}
-
-/// Whether the next post would fail as well.
-fn is_for_all(kind: io::ErrorKind) -> bool {
-    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// Prints what is suggested for one post, or was written into it.

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "a stamp is taken as of the machine's clock")]
 
 use std::collections::BTreeSet;
+use std::io;
 use std::mem::discriminant;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -16,7 +17,7 @@ use crate::keywords::Keywords;
 use crate::ledger::{self, Draft, Ledger};
 use crate::plan::Page;
 use crate::route::Route;
-use crate::source::{self, Directory, Snapshot, SourcePath};
+use crate::source::{self, Directory, Snapshot, SourcePath, UNREADABLE};
 
 /// Finds the site and reads its configuration.
 pub type Open = Box<dyn Fn() -> Result<(Directory, Config), Failure> + Send>;
@@ -132,7 +133,7 @@ impl Editions {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.attempt(changes) {
+            match self.attempt(changes, tries == TRIES) {
                 Ok(outcome) => return outcome,
                 Err(Failure::Unusable(found)) => {
                     self.is_seen = false;
@@ -148,7 +149,8 @@ impl Editions {
         }
     }
 
-    fn attempt(&mut self, changes: &Changes) -> Result<Outcome, Failure> {
+    /// A file that cannot be read is an error for the world of here and now, and one of the content when this is the `last` try.
+    fn attempt(&mut self, changes: &Changes, last: bool) -> Result<Outcome, Failure> {
         self.changed.clone_from(&changes.paths);
         let (directory, config) = (self.open)()?;
         let mut keywords = Keywords::open(&directory, &config)?;
@@ -183,6 +185,9 @@ impl Editions {
         let known = Known { past, code: self.code.clone(), before: Some(&self.current) };
         let opened = contain("site.yaml", || draught(snapshot, config, &self.keywords, known));
         let Draught { edition, snapshot, past, diagnostics } = opened.map_err(|defect| Failure::Unusable(vec![*defect]))??;
+        if !last && diagnostics.iter().any(|found| found.code == UNREADABLE) {
+            return Err(Failure::Io(io::ErrorKind::Interrupted.into()));
+        }
         self.past = (configuration, past);
 
         let errors = troubles(&diagnostics);

@@ -45,8 +45,8 @@ pub struct Watch {
     /// Folders of the site that are read.
     folders: Vec<String>,
     watched: BTreeMap<PathBuf, RecursiveMode>,
-    /// Whether something was told since everything was looked through.
-    is_dirty: bool,
+    /// When everything is to be looked through, where something was told since it last was.
+    look_again: Option<Instant>,
     /// Whether the system tells of changes; if not, folders are looked through every second.
     pub is_told: bool,
 }
@@ -81,7 +81,7 @@ impl Watch {
             config: config.to_owned(),
             folders: folders.to_vec(),
             watched: BTreeMap::new(),
-            is_dirty: false,
+            look_again: None,
             is_told,
         };
         watch.cover()?;
@@ -94,7 +94,7 @@ impl Watch {
             folders.clone_into(&mut self.folders);
             if self.cover().is_err() {
                 // What cannot be watched is looked through after the next change.
-                self.is_dirty = true;
+                self.look_again = Some(Instant::now());
             }
         }
     }
@@ -102,6 +102,10 @@ impl Watch {
     /// Watches what there is to watch: the folders that exist, and those in which missing ones may appear.
     fn cover(&mut self) -> notify::Result<()> {
         let mut wanted: BTreeMap<PathBuf, RecursiveMode> = BTreeMap::new();
+        // Who holds a folder open, as a terminal does that stands in it, keeps the system from telling that it went: the folder
+        // around it tells, and that it came back. Where that one cannot be watched, nothing else is lost.
+        let around = self.root.ancestors().skip(1).find(|folder| folder.is_dir()).map(Path::to_owned);
+        wanted.extend(around.iter().map(|folder| (folder.clone(), RecursiveMode::NonRecursive)));
         wanted.insert(self.root.clone(), RecursiveMode::NonRecursive);
         wanted.extend(self.config.parent().map(|folder| (folder.to_owned(), RecursiveMode::NonRecursive)));
         for folder in &self.folders {
@@ -111,12 +115,10 @@ impl Watch {
             while !path.is_dir() && path != self.root && path.pop() {
                 mode = RecursiveMode::NonRecursive;
             }
-            let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
-            if !is_link {
-                let known = wanted.entry(path).or_insert(mode);
-                if mode == RecursiveMode::Recursive {
-                    *known = mode;
-                }
+            // A folder that is a link is watched where it leads.
+            let known = wanted.entry(path).or_insert(mode);
+            if mode == RecursiveMode::Recursive {
+                *known = mode;
             }
         }
         if wanted == self.watched {
@@ -132,7 +134,7 @@ impl Watch {
                 match self.watcher.watch(&path, mode) {
                     Ok(()) => {}
                     // Gone since.
-                    Err(error) if matches!(error.kind, notify::ErrorKind::PathNotFound) => continue,
+                    Err(error) if matches!(error.kind, notify::ErrorKind::PathNotFound) || around.as_ref() == Some(&path) => continue,
                     Err(error) => return Err(error),
                 }
             }
@@ -151,7 +153,11 @@ impl Watch {
             let event = if is_empty {
                 match self.next_event() {
                     Some(event) => event,
-                    None if std::mem::take(&mut self.is_dirty) => return Some(Changes { is_open: true, ..changes }),
+                    None if self.look_again.take().is_some() => {
+                        // What came meanwhile is watched from now on.
+                        let _ = self.cover();
+                        return Some(Changes { is_open: true, ..changes });
+                    }
                     None => return None,
                 }
             } else {
@@ -179,13 +185,16 @@ impl Watch {
     }
 
     fn told(&mut self, changes: Changes) -> Changes {
-        self.is_dirty = true;
+        self.look_again = Some(Instant::now() + PAUSE);
         changes
     }
 
     /// The next event. None when none has come for a while, and something may have been missed; or none will come any more.
     fn next_event(&self) -> Option<notify::Result<notify::Event>> {
-        if self.is_dirty { self.events.recv_timeout(PAUSE).ok() } else { self.events.recv().ok() }
+        match self.look_again {
+            Some(time) => self.events.recv_timeout(time.saturating_duration_since(Instant::now())).ok(),
+            None => self.events.recv().ok(),
+        }
     }
 
     fn take(&mut self, event: &notify::Event, changes: &mut Changes, open: &mut BTreeSet<PathBuf>) {
@@ -200,28 +209,38 @@ impl Watch {
             return;
         }
         for path in &event.paths {
+            let is_made_or_gone =
+                matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
+            if is_made_or_gone && (self.root.starts_with(path) || self.config.parent().is_some_and(|folder| folder.starts_with(path))) {
+                self.cover_anew(path, changes);
+                changes.is_open = true;
+                continue;
+            }
             let Some(name) = self.name_of(path) else { continue };
             if is_closed || matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
                 open.remove(path);
             } else if matches!(event.kind, EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any) | EventKind::Any) {
                 open.insert(path.clone());
             }
-            // A folder came, went or is another now: its old watch may be worth nothing.
-            let is_made_or_gone =
-                matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
+            // Its old watch may be worth nothing.
             if is_made_or_gone && self.folders.iter().any(|folder| *folder == name || folder.starts_with(&format!("{name}/"))) {
-                self.watched.retain(|watched, _| {
-                    let stands = !watched.starts_with(path);
-                    if !stands {
-                        let _ = self.watcher.unwatch(watched);
-                    }
-                    stands
-                });
-                if self.cover().is_err() {
-                    changes.is_open = true;
-                }
+                self.cover_anew(path, changes);
             }
             changes.paths.insert(name);
+        }
+    }
+
+    /// Watches a folder that came, went or is another now, and all below it.
+    fn cover_anew(&mut self, path: &Path, changes: &mut Changes) {
+        self.watched.retain(|watched, _| {
+            let stands = !watched.starts_with(path);
+            if !stands {
+                let _ = self.watcher.unwatch(watched);
+            }
+            stands
+        });
+        if self.cover().is_err() {
+            changes.is_open = true;
         }
     }
 

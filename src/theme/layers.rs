@@ -3,11 +3,13 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use super::builtin;
 use super::texts::Texts;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure, nearest};
+use crate::folder;
 use crate::source::{Source, SourcePath};
 
 /// The files of the layers, the nearest first.
@@ -34,25 +36,38 @@ pub(super) struct File {
 }
 
 impl File {
+    /// A file, under its name in the layer. One that cannot be read, or is a text of another encoding, is told and left out: the
+    /// next layer's stands in for it.
+    fn read(source: &dyn Source, path: &SourcePath, name: &str, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Option<(String, File)>> {
+        let is_text =
+            ["templates/", "i18n/"].iter().any(|folder| name.starts_with(folder)) || name == "theme.yaml" || name.ends_with(TEMPLATE);
+        let read = if is_text { folder::text(source, path)?.map(String::into_bytes) } else { folder::bytes(source, path)? };
+        match read {
+            Ok(bytes) => Ok(Some((folder::name(name), File { bytes, shown: path.as_str().to_owned(), is_built_in: false }))),
+            Err(problem) => {
+                diagnostics.push(*problem);
+                Ok(None)
+            }
+        }
+    }
+
     pub(super) fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.bytes)
     }
 }
 
 impl Layers {
-    pub(super) fn read(source: &dyn Source, config: &Config) -> Result<Layers, Failure> {
-        let read = |path: &SourcePath| source.read(path).map(|bytes| File { bytes, shown: path.as_str().to_owned(), is_built_in: false });
+    pub(super) fn read(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Layers, Failure> {
         let mut site = Files::new();
         for folder in ["templates", "assets", "i18n"] {
-            for entry in source.list(folder)?.files {
-                site.insert(entry.path.as_str().to_owned(), read(&entry.path)?);
+            for entry in folder::files(source, folder, diagnostics)? {
+                site.extend(File::read(source, &entry.path, entry.path.as_str(), diagnostics)?);
             }
         }
         let folder = format!("themes/{}", config.theme);
         let mut theme = Files::new();
-        for entry in source.list(&folder)?.files {
-            let below = entry.path.below(&folder).unwrap_or_default().to_owned();
-            theme.insert(below, read(&entry.path)?);
+        for entry in folder::files(source, &folder, diagnostics)? {
+            theme.extend(File::read(source, &entry.path, entry.path.below(&folder).unwrap_or_default(), diagnostics)?);
         }
         // A folder of a built-in theme's name is laid over that theme.
         let built_in = if config.theme == builtin::DEFAULT { Files::new() } else { embedded(&config.theme) };

@@ -64,8 +64,8 @@ pub struct Theme {
 impl Theme {
     /// Loads all layers. Unknown filters, missing parents and syntax errors are found here, before any post is rendered.
     pub fn load(source: &dyn Source, config: &Config) -> Result<(Theme, Vec<Diagnostic>), Failure> {
-        let layers = Layers::read(source, config)?;
         let mut diagnostics = Vec::new();
+        let layers = Layers::read(source, config, &mut diagnostics)?;
         let words = layers.words(&config.language, &mut diagnostics).map_err(Failure::Unusable)?;
         let options = options(&layers, config, &mut diagnostics).map_err(Failure::Unusable)?;
         let texts = layers.templates();

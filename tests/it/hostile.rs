@@ -175,7 +175,7 @@ fn symbolic_links_are_not_followed() {
     std::os::unix::fs::symlink(outside.path().join("secret.md"), site.path().join("posts/2020-01-02-link.md")).expect("a link");
     std::os::unix::fs::symlink(outside.path().join("folder"), site.path().join("static/folder")).expect("a link");
     let report = site.build(0);
-    assert_eq!(diagnostics(&report, "file-skipped"), ["note posts/2020-01-02-link.md", "note static/folder"]);
+    assert_eq!(diagnostics(&report, "file-skipped"), ["warning posts/2020-01-02-link.md", "warning static/folder"]);
     assert!(site.tree().values().all(|bytes| !text(bytes).contains("秘密")));
 }
 

@@ -358,7 +358,7 @@ fn a_post_that_cannot_be_had_stops_no_other() {
     let Some(output) = output else { return };
     let lines = json_lines(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{lines:?}");
-    assert_eq!(diagnostics(&lines, "post-unreadable"), ["error posts/2023-03-02-密.md"]);
+    assert_eq!(diagnostics(&lines, "file-unreadable"), ["error posts/2023-03-02-密.md"]);
     assert_eq!(diagnostics(&lines, "tags-not-written"), ["error posts/2023-03-03-读.md", "error posts/a/2023-03-01-锁.md"]);
     let hint = |name: &str| {
         let of_post = |line: &&Value| line["code"] == "tags-not-written" && line["path"].as_str().is_some_and(|path| path.ends_with(name));
@@ -378,8 +378,8 @@ fn links_lead_to_no_words_and_no_posts() {
     let outside = Site::new(&[("p/2023-04-11-a.md", &post), ("words.txt", "考古队员\n")]);
     let site = Site::new(&[("site.yaml", "posts: c/p\n")]);
     symlink(outside.path(), site.path().join("c")).unwrap();
-    let lines = suggest(&site, &["--write"], 0);
-    assert_eq!(diagnostics(&lines, "file-skipped"), ["warning c"]);
+    let lines = suggest(&site, &["--write"], 2);
+    assert_eq!(diagnostics(&lines, "config"), ["error site.yaml:1:8"]);
     assert_eq!(std::fs::read_to_string(outside.path().join("p/2023-04-11-a.md")).unwrap(), post);
     for (dictionary, place) in [("ln.txt", "site.yaml:3:15"), ("c/words.txt", "site.yaml:3:15")] {
         site.write("site.yaml", format!("keywords:\n  mode: auto\n  dictionary: {dictionary}\n"));

@@ -21,6 +21,7 @@ mod commonmark;
 mod contract;
 mod determinism;
 mod edits;
+mod files;
 mod front_matter;
 mod hostile;
 mod jekyll;

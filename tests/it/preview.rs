@@ -51,7 +51,19 @@ struct Serving {
 impl Serving {
     fn start(site: &Path, args: &[&str]) -> Serving {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sitegen"));
-        command.args(["serve", "-s"]).arg(site).args(args);
+        command.args(["serve", "-s"]).arg(site);
+        Serving::run(command, args)
+    }
+
+    /// As one begins it in the site's folder.
+    fn within(site: &Path, args: &[&str]) -> Serving {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sitegen"));
+        command.args(["serve", "-s", "."]).current_dir(site);
+        Serving::run(command, args)
+    }
+
+    fn run(mut command: Command, args: &[&str]) -> Serving {
+        command.args(args);
         if !args.contains(&"-p") {
             command.args(["-p", "0"]);
         }
@@ -1220,6 +1232,47 @@ fn the_whole_folder_goes_and_comes_back() {
         serving.shows("/sub/2023/06/11/丙/", &format!("第 {round} 次"), "");
         until("all", || serving.compare(&built(site.path())));
     }
+}
+
+/// The site's own folder goes and comes back, while the preview stands in it as `-s .` makes it.
+#[test]
+fn the_site_itself_goes_and_comes_back() {
+    let aside = site();
+    let around = tempfile::tempdir().expect("a temporary folder");
+    let home = around.path().join("site");
+    copy_folder(aside.path(), &home);
+    let serving = Serving::within(&home, &["--prod"]);
+    let target = "/sub/2023/05/11/乙/";
+    for round in 0..3 {
+        if round == 1 {
+            fs::rename(&home, around.path().join("moved")).expect("folders can be moved");
+        } else {
+            fs::remove_dir_all(&home).expect("folders can be removed");
+        }
+        // The last round makes it anew at once.
+        if round < 2 {
+            let before = serving.changes().len();
+            until("it is gone", || (serving.changes().len() > before).then_some(()).ok_or_else(|| format!("{:?}", serving.said())));
+        }
+        copy_folder(aside.path(), &home);
+        for draft in 0..2 {
+            let text = format!("---\ntitle: 乙\n---\n第 {round} 次，第 {draft} 稿。\n");
+            fs::write(home.join("posts/2023-05-11-乙.md"), text).expect("posts can be written");
+            serving.shows(target, &format!("第 {round} 次，第 {draft} 稿"), "");
+        }
+    }
+}
+
+#[test]
+fn a_linked_folder_is_watched_where_it_leads() {
+    let site = site();
+    fs::rename(site.path().join("posts"), site.path().join("store")).expect("folders can be moved");
+    std::os::unix::fs::symlink("store", site.path().join("posts")).expect("a link");
+    let serving = Serving::of(&site, &["--prod"]);
+    site.write("store/2023-05-11-乙.md", "---\ntitle: 乙\n---\n改了。\n");
+    serving.shows("/sub/2023/05/11/乙/", "改了", "");
+    site.write("store/深/2023-06-12-新.md", "---\ntitle: 新\n---\n新。\n");
+    serving.becomes("/sub/2023/06/12/新/", 200);
 }
 
 #[test]

@@ -1,0 +1,49 @@
+//! The folders of a site, and the one rule for what lies in them: every file is read, or a line of the report says why not.
+//!
+//! Posts, pages, data, snippets, templates, words and assets are all read through here, so that a link, a file of another
+//! encoding or one that the disk will not give is told the same way wherever it lies. An error is a world that cannot be read.
+
+use std::io;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::diagnostic::{Diagnostic, is_of_the_world};
+use crate::front_matter;
+use crate::source::{Entry, Source, SourcePath, unreadable};
+
+/// The files of a folder. What else is there is told.
+pub fn files(source: &dyn Source, folder: &str, found: &mut Vec<Diagnostic>) -> io::Result<Vec<Entry>> {
+    let listing = source.list(folder)?;
+    found.extend(listing.skipped.iter().map(|skipped| skipped.diagnostic()));
+    Ok(listing.files)
+}
+
+/// The bytes of a file; of one that cannot be read, the line that says so.
+pub fn bytes(source: &dyn Source, path: &SourcePath) -> io::Result<Result<Vec<u8>, Box<Diagnostic>>> {
+    match source.read(path) {
+        Ok(bytes) => Ok(Ok(bytes)),
+        Err(error) if is_of_the_world(&error) => Err(io::Error::new(error.kind(), say!("{}: {}", path.as_str(), &error))),
+        Err(error) => Ok(Err(Box::new(unreadable(path.as_str(), &error)))),
+    }
+}
+
+/// Longest text in bytes.
+pub const TEXT_BYTES: usize = 16 * 1024 * 1024;
+
+/// The text of a file that is to be UTF-8, as posts are; of any other, the line that says so.
+pub fn text(source: &dyn Source, path: &SourcePath) -> io::Result<Result<String, Box<Diagnostic>>> {
+    let decoded = bytes(source, path)?.and_then(|bytes| {
+        if bytes.len() > TEXT_BYTES {
+            let message = say!("{} bytes; at most {} are read of one text", bytes.len(), TEXT_BYTES);
+            return Err(Box::new(Diagnostic::error("file-size", message)));
+        }
+        front_matter::decode(&bytes)
+    });
+    let text = decoded.map(|(text, _)| text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text));
+    Ok(text.map_err(|problem| Box::new(problem.in_file(path.as_str()))))
+}
+
+/// A name as it is looked for: macOS hands out `é` as two characters, and people type it as one.
+pub fn name(spelled: &str) -> String {
+    if is_nfc(spelled) { spelled.to_owned() } else { spelled.nfc().collect() }
+}

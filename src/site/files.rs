@@ -1,0 +1,141 @@
+//! What is found in the site's folders: posts, pages, files to copy, `data/` and `includes/`.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use serde_yaml::Value;
+
+use crate::config::{Config, with_text_keys, yaml_error};
+use crate::diagnostic::Diagnostic;
+use crate::folder;
+use crate::route::{Route, UnsafeRoute};
+use crate::source::{Entry, Source, SourcePath};
+
+/// Posts, pages and files to copy.
+type Sources = (Vec<Entry>, Vec<Entry>, Vec<(Entry, Route)>);
+
+/// Whether a file of `posts/` is a post, by its name.
+pub fn is_text(path: &SourcePath) -> bool {
+    const TEXTS: [&str; 7] = ["md", "markdown", "mkd", "mkdn", "mkdown", "html", "htm"];
+    TEXTS.contains(&path.extension().as_str())
+}
+
+/// Lists posts, pages and files to copy; everything else found is reported.
+pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Sources> {
+    let (mut posts, mut pages, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let mut copy = |entry: Entry, folder: &str, diagnostics: &mut Vec<Diagnostic>| {
+        // The name that links have, whatever the disk makes of it.
+        let below = folder::name(entry.path.below(folder).unwrap_or_default());
+        match Route::exact(&below) {
+            Ok(route) if route.file() == below => {
+                if let Some(c) = route.not_on_windows() {
+                    let message = say!("its name holds `{}`, so the site can be neither built nor kept on Windows", c.to_string());
+                    diagnostics.push(Diagnostic::warning("not-portable", message).in_file(entry.path.as_str()));
+                }
+                files.push((entry, route));
+            }
+            Ok(route) => {
+                // Only a name that is too long for some disks is not kept.
+                let message = say!("published as {}: its own name is too long", route.file());
+                diagnostics.push(Diagnostic::warning("file-name", message).in_file(entry.path.as_str()));
+                files.push((entry, route));
+            }
+            Err(UnsafeRoute(why)) => {
+                diagnostics.push(Diagnostic::error("file-name", say!("not published: {}", why)).in_file(entry.path.as_str()));
+            }
+        }
+    };
+
+    for entry in folder::files(source, &config.posts, diagnostics)? {
+        if is_text(&entry.path) {
+            posts.push(entry);
+        } else {
+            let hint = say!("posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/", &config.posts);
+            let diagnostic = Diagnostic::warning("not-a-post", say!("not a post, and not published")).hint(hint);
+            diagnostics.push(diagnostic.in_file(entry.path.as_str()));
+        }
+    }
+    for entry in folder::files(source, "pages", diagnostics)? {
+        let is_plain_html = if entry.path.extension().starts_with("htm") {
+            match folder::bytes(source, &entry.path)? {
+                Ok(bytes) => !starts_with_dashes(&bytes),
+                Err(problem) => {
+                    diagnostics.push(*problem);
+                    continue;
+                }
+            }
+        } else {
+            false
+        };
+        if is_text(&entry.path) && !is_plain_html {
+            pages.push(entry);
+        } else {
+            copy(entry, "pages", diagnostics);
+        }
+    }
+    for entry in folder::files(source, "static", diagnostics)? {
+        copy(entry, "static", diagnostics);
+    }
+    if posts.is_empty() {
+        let message = say!("no post was found in {}/", &config.posts);
+        let hint = say!("put articles there, or name their folder in site.yaml as `posts`");
+        // A site may be made of pages alone.
+        let told = if pages.is_empty() { Diagnostic::warning("posts-none", message) } else { Diagnostic::note("posts-none", message) };
+        diagnostics.push(told.hint(hint));
+    }
+    Ok((posts, pages, files))
+}
+
+fn starts_with_dashes(bytes: &[u8]) -> bool {
+    bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).starts_with(b"---")
+}
+
+/// Reads `data/*.yaml` (and `.yml`, `.json`, which is YAML too).
+pub(super) fn data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, Value>> {
+    let mut data = BTreeMap::new();
+    for entry in folder::files(source, "data", diagnostics)? {
+        let name = folder::name(entry.path.stem());
+        let is_data = matches!(entry.path.extension().as_str(), "yaml" | "yml" | "json");
+        let problem = if !is_data {
+            Some(say!("data files are .yaml, .yml or .json"))
+        } else if entry.path.below("data").is_some_and(|path| path.contains('/')) {
+            Some(say!("data files stand in data/ itself"))
+        } else if data.contains_key(&name) {
+            Some(say!("another data file has this name with another ending"))
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            diagnostics.push(Diagnostic::warning("data-skipped", say!("not read: {}", problem)).in_file(entry.path.as_str()));
+            continue;
+        }
+        let text = match folder::text(source, &entry.path)? {
+            Ok(text) => text,
+            Err(problem) => {
+                diagnostics.push(*problem);
+                continue;
+            }
+        };
+        match serde_yaml::from_str::<Value>(&text) {
+            Ok(value) => {
+                data.insert(name, with_text_keys(value));
+            }
+            Err(error) => {
+                diagnostics.push(yaml_error("data", &text, 0, &error).in_file(entry.path.as_str()));
+            }
+        }
+    }
+    Ok(data)
+}
+
+/// Reads snippets that posts may include where Liquid is on.
+pub(super) fn includes(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, String>> {
+    let mut includes = BTreeMap::new();
+    for entry in folder::files(source, "includes", diagnostics)? {
+        match folder::text(source, &entry.path)? {
+            Ok(text) => drop(includes.insert(folder::name(entry.path.below("includes").unwrap_or_default()), text)),
+            Err(problem) => diagnostics.push(*problem),
+        }
+    }
+    Ok(includes)
+}
