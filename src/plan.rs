@@ -5,7 +5,7 @@
 
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
-use crate::route::{Claims, Route, UnsafeRoute, decode, split_path};
+use crate::route::{Claims, Route, UnsafeRoute, decode, split_path, without_dots};
 use crate::site::{Owner, PostId, Site};
 use crate::theme::Asset;
 use crate::words::Argument;
@@ -103,7 +103,7 @@ impl Plan {
         if base.is_empty() || !path.starts_with('/') || path.starts_with("//") || decode(path).starts_with(&format!("{base}/")) {
             return None;
         }
-        Some(format!("{}{rest}", config.base.href(&self.at(&decode(path))?)))
+        Some(format!("{}{rest}", config.base.href(&self.at(&decode(&without_dots(path)))?)))
     }
 
     /// The route that a decoded path of the site means, with or without the slash at its end, or by its file.

@@ -408,7 +408,7 @@ impl Views<'_> {
             categories: of("categories"),
             lang: post.lang.as_deref().unwrap_or(&self.config.language),
             cover: self.cover(post),
-            origin: post.origin.as_ref().map(|origin| match host_of(origin).filter(|_| crate::html::is_external(origin)) {
+            origin: post.origin.as_ref().map(|origin| match host_of(origin).filter(|_| crate::html::names_host(origin)) {
                 Some(host) => Origin { name: host.to_owned(), href: Some(origin.clone()) },
                 None => Origin { name: origin.clone(), href: None },
             }),
@@ -526,7 +526,7 @@ impl Views<'_> {
             put("image", image.clone().into());
         }
         if let Some(origin) = &post.origin
-            && crate::html::is_external(origin)
+            && crate::html::names_host(origin)
         {
             put("isBasedOn", origin.clone().into());
         }

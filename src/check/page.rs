@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::edition::Edition;
 use crate::html::{srcset_addresses, tags, unescape};
 use crate::plan::Page;
-use crate::route::{BaseUrl, Route, decode, has_scheme, split_path};
+use crate::route::{BaseUrl, Route, as_browsers_read, decode, has_scheme, split_path};
 
 /// What a reference is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +18,24 @@ pub(super) enum Kind {
     /// A place on a page that is there.
     Anchor,
     Image,
+    /// A page of another site.
+    Outside,
+}
+
+/// What a reference on a page comes to.
+pub(super) enum Meaning {
+    /// Another site's address.
+    Outside(String),
+    /// No page: a mail address, the page itself, another site on the same host.
+    Nothing,
+    /// A path that is not there.
+    Missing(String),
+    /// A page or a file that is there.
+    Page,
+    /// A place on a page that is there, whose place in the plan this is.
+    Place { page: usize, place: Digest, meant: String },
+    /// A place on the page itself.
+    OwnPlace(String),
 }
 
 /// A reference within the site.
@@ -173,47 +191,56 @@ impl Reader<'_> {
     }
 
     fn follow(&mut self, kind: Kind, value: &str) {
-        let base = &self.edition.config.base;
-        // The site's own full address is one of its own.
-        let own =
-            value.strip_prefix(&base.absolute_href("")).filter(|rest| base.is_absolute() && (rest.is_empty() || rest.starts_with('/')));
-        let reference = own.unwrap_or(value);
-        if own.is_none() && (has_scheme(reference) || reference.starts_with("//")) {
-            let address = reference.split('#').next().unwrap_or(reference);
-            let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
-            if address.starts_with("http://") || address.starts_with("https://") {
-                self.facts.external.push(address);
-            }
-            return;
-        }
-        if reference.is_empty() || reference.starts_with(['?', '#']) {
-            return;
-        }
-        let (path, rest) = split_path(reference);
-        let full = full_path(base, self.route, path);
-        let plan = &self.edition.plan;
-        let below = full.strip_prefix(&decode(base.path())).filter(|below| below.is_empty() || below.starts_with('/'));
-        let target = match below {
-            Some(below) => plan.at(below),
-            // Another site may stand beside this one on the same host, and is named in full.
-            None if own.is_some() => return,
-            None => None,
-        };
-        self.facts.links += 1;
-        let Some(target) = target else {
-            self.facts.dead.push((kind, Reference { meant: full, value: value.to_owned() }));
-            return;
-        };
-        if let Some((_, fragment)) = rest.split_once('#')
-            && let Some(place) = place(fragment)
-            && target.file().rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
-            && let Ok(index) = plan.routes.binary_search_by(|(route, _)| route.cmp(&target))
-            && !matches!(plan.routes[index].1, Page::Redirect(_))
-        {
-            let meant = format!("{}#{}", target.path(), decode(fragment));
-            self.facts.anchors.push((index, place, Reference { meant, value: value.to_owned() }));
+        let meaning = meaning(self.edition, self.route, value);
+        self.facts.links += usize::from(!matches!(meaning, Meaning::Outside(_) | Meaning::Nothing));
+        let reference = |meant: String| Reference { meant, value: value.to_owned() };
+        match meaning {
+            Meaning::Outside(address) => self.facts.external.push(address),
+            Meaning::Missing(meant) => self.facts.dead.push((kind, reference(meant))),
+            Meaning::Place { page, place, meant } => self.facts.anchors.push((page, place, reference(meant))),
+            Meaning::Nothing | Meaning::Page | Meaning::OwnPlace(_) => {}
         }
     }
+}
+
+/// What a reference on the page at `route` means, as browsers read it.
+pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning {
+    let base = &edition.config.base;
+    let value = &*as_browsers_read(value);
+    let own = base.below_host(value);
+    let reference = own.unwrap_or(value);
+    if own.is_none() && (has_scheme(reference) || reference.starts_with("//")) {
+        let address = reference.split('#').next().unwrap_or(reference);
+        let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
+        let is_web = address.starts_with("http://") || address.starts_with("https://");
+        return if is_web { Meaning::Outside(address) } else { Meaning::Nothing };
+    }
+    if reference.len() > 1 && reference.starts_with('#') {
+        return Meaning::OwnPlace(format!("{}{}", route.path(), decode(reference)));
+    }
+    if reference.is_empty() || reference.starts_with(['?', '#']) {
+        return Meaning::Nothing;
+    }
+    let (path, rest) = split_path(reference);
+    let full = full_path(base, route, path);
+    let plan = &edition.plan;
+    let below = full.strip_prefix(&decode(base.path())).filter(|below| below.is_empty() || below.starts_with('/'));
+    let target = match below {
+        Some(below) => plan.at(below),
+        // Another site may stand beside this one on the same host, and is named in full.
+        None if own.is_some() => return Meaning::Nothing,
+        None => None,
+    };
+    let Some(target) = target else { return Meaning::Missing(full) };
+    if let Some((_, fragment)) = rest.split_once('#')
+        && let Some(place) = place(fragment)
+        && target.file().rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
+        && let Ok(page) = plan.routes.binary_search_by(|(route, _)| route.cmp(&target))
+        && !matches!(plan.routes[page].1, Page::Redirect(_))
+    {
+        return Meaning::Place { page, place, meant: format!("{}#{}", target.path(), decode(fragment)) };
+    }
+    Meaning::Page
 }
 
 /// The decoded path on the host that a reference on a page means.

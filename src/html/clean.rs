@@ -6,8 +6,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 
-use super::{EXTERNAL_REL, ImageAddress, escape_attribute, escape_text, image_address, is_external, is_safe_link, unescape};
+use super::{EXTERNAL_REL, ImageAddress, escape_attribute, escape_text, image_address, is_external, is_safe_link, names_host, unescape};
 use crate::config::RawHtml;
+use crate::route::BaseUrl;
 
 /// How HTML with raw pieces is rewritten.
 #[derive(Clone, Copy)]
@@ -19,6 +20,8 @@ pub struct Rewriting<'a> {
     pub seal: &'a str,
     /// Feeds carry no inline images and no `rel`.
     pub for_feed: bool,
+    /// The site's address.
+    pub base: &'a BaseUrl,
     /// The address to publish for one written in the text; `None` keeps it.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
     /// Width and height of the image at an address, where they are known.
@@ -27,7 +30,7 @@ pub struct Rewriting<'a> {
 
 /// Rewrites images, links and embeds of HTML that holds raw pieces.
 pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
-    let Rewriting { raw, ids, seal, for_feed, resolve, image_size } = *rewriting;
+    let Rewriting { raw, ids, seal, for_feed, base, resolve, image_size } = *rewriting;
     let image = |element: &mut Element<'_, '_>| {
         if is_tracker(element) {
             element.remove();
@@ -97,8 +100,12 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
         if let Some(resolved) = resolve(&href) {
             element.set_attribute("href", &escape_attribute(&resolved))?;
         }
-        if is_external(&href) && !for_feed {
-            element.set_attribute("rel", EXTERNAL_REL)?;
+        if is_external(&href, base) {
+            if !for_feed {
+                element.set_attribute("rel", EXTERNAL_REL)?;
+            }
+        } else if raw != RawHtml::Raw {
+            element.remove_attribute("rel");
         }
         Ok(())
     };
@@ -106,7 +113,7 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
         let source = ["src", "data-src", "data"].iter().find_map(|name| element.get_attribute(name)).unwrap_or_default();
         let source = unescape(&source);
         let absolute = if source.starts_with("//") { format!("https:{source}") } else { source.into_owned() };
-        if is_external(&absolute) && is_safe_link(&absolute) {
+        if names_host(&absolute) && is_safe_link(&absolute) {
             let host = absolute.split("://").nth(1).unwrap_or(&absolute).split(['/', '?', '#']).next().unwrap_or("");
             let card = format!(
                 "<p class=\"{seal}embed\"><a href=\"{}\" rel=\"{EXTERNAL_REL}\">▶ {}</a></p>",

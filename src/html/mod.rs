@@ -8,15 +8,17 @@
 mod anchor;
 mod clean;
 mod inspection;
+mod reference;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::route::has_scheme;
+use crate::route::{BaseUrl, has_scheme};
 
 pub use anchor::anchor_paragraphs;
 pub use clean::{Rewriting, rewrite, sanitize, text_of};
 pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};
+pub use reference::{Reference, references};
 
 /// Deepest nesting of raw HTML that is parsed; parsers are quadratic in it.
 pub const MAX_DEPTH: usize = 500;
@@ -239,8 +241,13 @@ fn scheme(reference: &str) -> Option<String> {
     has_scheme(&clean).then(|| clean.split(':').next().unwrap_or("").to_ascii_lowercase())
 }
 
-/// Whether a link leads to another host.
-pub fn is_external(href: &str) -> bool {
+/// Whether a link leads to another host than that of the site.
+pub fn is_external(href: &str, base: &BaseUrl) -> bool {
+    names_host(href) && base.below_host(href).is_none()
+}
+
+/// Whether an address names its host.
+pub fn names_host(href: &str) -> bool {
     href.starts_with("//") || scheme(href).is_some_and(|scheme| matches!(scheme.as_str(), "http" | "https" | "ftp"))
 }
 
@@ -358,6 +365,7 @@ mod tests {
             ids: &inspection.ids,
             seal: SEAL,
             for_feed: false,
+            base: &BaseUrl::default(),
             resolve: &|_| None,
             image_size: &|_| None,
         };

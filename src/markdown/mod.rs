@@ -21,10 +21,11 @@ mod unit;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::config::{self, HtmlBlocks};
 use crate::diagnostic::Diagnostic;
+use crate::html::Reference;
 use emphasis::Sentinels;
 use inline::Collector;
 use repair::Repairs;
@@ -151,6 +152,48 @@ impl<'s> Document<'s> {
             typography::smarten(&mut events);
         }
         events
+    }
+
+    /// What the text leads to and shows, with places in the prepared text.
+    pub fn references(&self) -> Vec<Reference<'static>> {
+        let events = self.events();
+        let mut found = Vec::new();
+        let mut block = 0;
+        for (event, range) in &events {
+            let (address, is_shown) = match event {
+                Event::Start(Tag::Link { dest_url, .. }) => (dest_url, false),
+                Event::Start(Tag::Image { dest_url, .. }) => (dest_url, true),
+                // The tags of a block may take several lines, which are an event each.
+                Event::Start(Tag::HtmlBlock) => {
+                    block = range.start;
+                    continue;
+                }
+                Event::InlineHtml(_) => {
+                    self.add_references(range.clone(), &mut found);
+                    continue;
+                }
+                Event::End(TagEnd::HtmlBlock) => {
+                    self.add_references(block..range.end, &mut found);
+                    continue;
+                }
+                _ => continue,
+            };
+            // The address itself, which stands behind the text, where it is written as it is read.
+            let written = self.text[range.clone()].rfind(&**address).map(|at| range.start + at..range.start + at + address.len());
+            let range = written.unwrap_or(range.clone());
+            found.push(Reference { address: address.to_string().into(), is_shown, range });
+        }
+        found
+    }
+
+    fn add_references(&self, range: Range<usize>, found: &mut Vec<Reference<'static>>) {
+        let start = range.start;
+        let in_html = crate::html::references(&self.text[range]);
+        found.extend(in_html.map(|found| Reference {
+            address: found.address.into_owned().into(),
+            is_shown: found.is_shown,
+            range: start + found.range.start..start + found.range.end,
+        }));
     }
 
     /// The structure of the article, read off its events; `title` is the post's.

@@ -86,7 +86,7 @@ impl<'d> Writer<'d> {
         self.out.push_str("<a href=\"");
         push_attribute(&mut self.out, resolved.as_deref().unwrap_or(&address));
         self.push_title(title);
-        if html::is_external(&address) {
+        if html::is_external(&address, self.writing.base) {
             self.out.extend(["\" rel=\"", html::EXTERNAL_REL]);
         }
         self.out.push_str("\">");

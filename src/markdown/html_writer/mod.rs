@@ -24,6 +24,7 @@ use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
 use crate::highlight::Highlighted;
 use crate::html::{self, escape_attribute, escape_text, push_attribute, push_text};
+use crate::route::BaseUrl;
 use crate::text::{is_han, is_slug_letter};
 use notes::Notes;
 pub use raw::write_html;
@@ -59,6 +60,8 @@ pub struct Writing<'a> {
     pub labels: &'a Labels,
     /// For a feed: inline images are left out.
     pub for_feed: bool,
+    /// The site's address: links to its own host are its own.
+    pub base: &'a BaseUrl,
     /// The address to publish for one written in the text; `None` keeps it.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
     /// Width and height of the image at an address written in the text, where they are known.
@@ -470,6 +473,7 @@ impl<'d> Writer<'d> {
                 ids: &self.inspection.ids,
                 seal: &self.seal,
                 for_feed: self.writing.for_feed,
+                base: self.writing.base,
                 resolve: self.writing.resolve,
                 image_size: self.writing.image_size,
             };
@@ -533,6 +537,7 @@ mod tests {
                 highlight: Some(&crate::highlight::highlight),
                 labels: &labels,
                 for_feed: false,
+                base: &BaseUrl::parse("https://own.example/sub").unwrap(),
                 resolve: &resolve,
                 image_size: &|_| None,
             },
@@ -576,6 +581,15 @@ mod tests {
             html("![](https://i.example/?url=https%3A//m/640%3Fa%3D1&b=2)"),
             "<p><img src=\"https://i.example/?url=https%3A//m/640%3Fa%3D1&amp;b=2\" alt=\"\" loading=\"lazy\" referrerpolicy=\"no-referrer\"></p>\n"
         );
+        for own in ["https://own.example/a", "http://WWW.own.example/a", "//own.example/b"] {
+            assert_eq!(html(&format!("[甲]({own})")), format!("<p><a href=\"{own}\">甲</a></p>\n"));
+            assert_eq!(html(&format!("<a rel='nofollow ugc' href='{own}'>甲</a>")), format!("<p><a href=\"{own}\">甲</a></p>\n"));
+        }
+        for other in ["https://other.example/a", "https://own.example.evil/", "http://own.example@evil/", "//evil/own.example"] {
+            for source in [format!("[甲]({other})"), format!("<a rel=me href='{other}'>甲</a>")] {
+                assert!(html(&source).contains("rel=\"nofollow noopener noreferrer\""), "{source}");
+            }
+        }
         assert_eq!(html("<javascript:alert(1)> [x](data:text/html,y)"), "<p>javascript:alert(1) x</p>\n");
     }
 

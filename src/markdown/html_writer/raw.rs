@@ -40,6 +40,7 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
                 ids: &inspection.ids,
                 seal: &seal,
                 for_feed: writing.for_feed,
+                base: writing.base,
                 resolve: writing.resolve,
                 image_size: writing.image_size,
             };
