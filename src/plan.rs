@@ -228,7 +228,7 @@ impl Layout {
 
     fn lists(&mut self, site: &Site, config: &Config) {
         let per_page = config.paginate;
-        self.paginated(&Route::root(), site.posts.len(), per_page, Page::Home);
+        self.paginated(&Route::root(), site.listed, per_page, Page::Home);
         for (kind, _) in &config.feeds.kinds {
             if let Some(route) = feed_route(config, site, *kind, Scope::Site) {
                 self.generated(route, Page::Feed(*kind, Scope::Site));

@@ -71,6 +71,9 @@ pub enum Why {
     Draft,
     Unpublished,
     Future,
+    Expired,
+    /// Another tool's key, as it is written.
+    Hidden(String),
     /// It cannot be read or its address is taken; the error's message.
     Refused(Message),
 }
@@ -109,8 +112,10 @@ impl From<Owner> for Argument {
 /// All that is known of a site before anything is rendered.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Newest first by (date, path); posts without a date last.
+    /// Newest first by (date, path); posts without a date last, and after them, in the same order, those that no list shows.
     pub posts: Vec<Arc<Post>>,
+    /// How many of them lists, feeds and terms are made of.
+    pub listed: usize,
     /// Standalone pages by path.
     pub pages: Vec<Arc<Post>>,
     /// For each taxonomy, its terms by name.
@@ -154,7 +159,7 @@ impl Places {
         for (id, post) in posts.iter().enumerate() {
             sources.insert(post.source.clone(), (Kind::Article, id));
             stems.insert(post.source.stem().to_owned(), id);
-            if let Some(host) = post.origin.as_deref().and_then(host_of) {
+            if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
         }
@@ -198,17 +203,19 @@ impl Site {
         });
         held.sort_by(|a, b| a.path.cmp(&b.path));
 
-        posts.sort_by(|a, b| (&b.date, &b.source).cmp(&(&a.date, &a.source)));
+        posts.sort_by(|a, b| a.unlisted.cmp(&b.unlisted).then_with(|| (&b.date, &b.source).cmp(&(&a.date, &a.source))));
+        let listed = posts.partition_point(|post| !post.unlisted);
         if let Some(tags) = config.taxonomy("tags") {
             spell_alike(&mut posts, tags);
         }
         let (terms, in_terms, places) = match before.filter(|before| before.has_same_terms(&posts, &data)) {
             Some(before) => (before.terms.clone(), before.in_terms.clone(), before.places.clone()),
-            None => collect(&posts, &pages, config, &data),
+            None => collect(&posts, listed, &pages, config, &data),
         };
         diagnostics.extend(in_terms.iter().cloned());
-        let (years, undated) = group_by_date(&posts);
-        let site = Site { posts, pages, terms, years, undated, files, data, includes, held, keywords: found, claims, places, in_terms };
+        let (years, undated) = group_by_date(&posts[..listed]);
+        let site =
+            Site { posts, listed, pages, terms, years, undated, files, data, includes, held, keywords: found, claims, places, in_terms };
         Ok((site, diagnostics))
     }
 
@@ -220,6 +227,7 @@ impl Site {
                 std::ptr::eq(before, &raw const **post)
                     || (before.kind, &before.route, &before.date, &before.aliases) == (post.kind, &post.route, &post.date, &post.aliases)
                         && (before.in_sitemap, before.noindex, &before.origin) == (post.in_sitemap, post.noindex, &post.origin)
+                        && before.unlisted == post.unlisted
             })
         };
         let of_file = |(entry, route): &(Entry, Route)| (entry.path.clone(), route.clone());
@@ -264,6 +272,11 @@ impl Site {
         self.term_id(taxonomy, name).map(|id| &self.terms[taxonomy][id])
     }
 
+    /// The posts that lists, feeds and terms are made of.
+    pub fn listed(&self) -> &[Arc<Post>] {
+        &self.posts[..self.listed]
+    }
+
     /// The card of a source file.
     pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
         self.places.sources.get(path).map(|(kind, id)| match kind {
@@ -279,7 +292,10 @@ impl Site {
 
     /// The posts around a post, in time.
     pub fn neighbours(&self, id: PostId) -> Neighbours {
-        Neighbours { newer: id.checked_sub(1), older: (id + 1 < self.posts.len()).then_some(id + 1) }
+        if id >= self.listed {
+            return Neighbours::default();
+        }
+        Neighbours { newer: id.checked_sub(1), older: (id + 1 < self.listed).then_some(id + 1) }
     }
 
     /// The posts around a post among those of its term.
@@ -290,7 +306,7 @@ impl Site {
     /// The posts around a post among those first published on the same host, and the host.
     pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
         let host = self.posts[id].origin.as_deref().and_then(host_of)?;
-        Some((host, neighbours_among(&self.places.origins[host], id)))
+        Some((host, neighbours_among(self.places.origins.get(host)?, id)))
     }
 }
 
@@ -428,8 +444,8 @@ impl CardReader<'_> {
         for (entry, card) in entries.iter().zip(cards) {
             let Card { reading, content, stored } = card?;
             next.take(entry, content, &reading, stored.as_deref());
-            let Reading { outcome, diagnostics: found, moment, keywords } = Arc::unwrap_or_clone(reading);
-            next.see(moment, self.config.now);
+            let Reading { outcome, diagnostics: found, moments, keywords } = Arc::unwrap_or_clone(reading);
+            next.see(&moments, self.config.now);
             if let Some(keywords) = keywords {
                 pile.keywords.keep(keywords);
             }
@@ -441,6 +457,8 @@ impl CardReader<'_> {
                 Outcome::Held(Held::Draft) => Some(Why::Draft),
                 Outcome::Held(Held::Unpublished) => Some(Why::Unpublished),
                 Outcome::Held(Held::Future) => Some(Why::Future),
+                Outcome::Held(Held::Expired) => Some(Why::Expired),
+                Outcome::Held(Held::Hidden(mark)) => Some(Why::Hidden(mark)),
                 Outcome::Refused => {
                     let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
                     Some(Why::Refused(error.map_or_else(Message::default, |error| error.message.clone())))
@@ -468,8 +486,12 @@ impl CardReader<'_> {
     }
 
     fn parsed(&self, entry: &Entry, bytes: &[u8], content: Digest, kind: Kind) -> io::Result<Card<'static>> {
-        let defect =
-            |defect: Box<Diagnostic>| Reading { outcome: Outcome::Refused, diagnostics: vec![*defect], moment: None, keywords: None };
+        let defect = |defect: Box<Diagnostic>| Reading {
+            outcome: Outcome::Refused,
+            diagnostics: vec![*defect],
+            moments: Vec::new(),
+            keywords: None,
+        };
         let mut reading =
             contain(entry.path.as_str(), || post::read(&entry.path, bytes, kind, self.config, self.keywords)).unwrap_or_else(defect);
         if let Outcome::Ready(post) = &mut reading.outcome {
@@ -517,8 +539,8 @@ fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnosti
 type Collected = (Arc<Vec<Vec<Term>>>, Vec<Diagnostic>, Arc<Places>);
 
 /// What posts have in common, and where everything is.
-fn collect(posts: &[Arc<Post>], pages: &[Arc<Post>], config: &Config, data: &BTreeMap<String, Value>) -> Collected {
-    let of = |index: usize| collect_terms(index, posts, config, data.get(&config.taxonomies[index].name));
+fn collect(posts: &[Arc<Post>], listed: usize, pages: &[Arc<Post>], config: &Config, data: &BTreeMap<String, Value>) -> Collected {
+    let of = |index: usize| collect_terms(index, &posts[..listed], config, data.get(&config.taxonomies[index].name));
     let (terms, mut places) = rayon::join(
         || (0..config.taxonomies.len()).into_par_iter().map(of).collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>(),
         || Places::of(posts, pages),

@@ -49,12 +49,14 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
     match args.format {
         ReportFormat::Json => {
             report::diagnostics_json(&mut found.clone())?;
+            report::held_json(&edition.site.held)?;
             summary.print_json()?;
         }
         ReportFormat::Human => {
             report::diagnostics(&mut found.clone(), volume, language);
             if volume != Volume::Quiet {
                 summary.print(language)?;
+                report::held(&edition.site.held, language)?;
             }
         }
     }

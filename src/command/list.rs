@@ -48,10 +48,14 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
     match args.format {
         ListFormat::Json => {
             print_json(&posts, &config, &problems)?;
+            report::held_json(&site.held)?;
             report::diagnostics_json(&mut diagnostics.clone())?;
         }
         ListFormat::Csv => print_csv(&posts, &config, &problems)?,
-        ListFormat::Table => print_table(&posts, &problems, language)?,
+        ListFormat::Table => {
+            print_table(&posts, &problems, language)?;
+            report::held(&site.held, language)?;
+        }
     }
     let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     if args.format != ListFormat::Json {
@@ -81,6 +85,7 @@ fn print_json(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>
             "tags": terms(post, config, "tags"),
             "categories": terms(post, config, "categories"),
             "words": post.length.words,
+            "unlisted": post.unlisted,
             "problems": problems.get(post.source.as_str()).copied().unwrap_or(0),
         });
         writeln!(out, "{line}")?;
@@ -126,6 +131,7 @@ fn print_table(posts: &[&Post], problems: &BTreeMap<&str, usize>, language: Lang
             Some(count) => say!("  ({} problems)", *count).in_language(language),
             None => String::new(),
         };
+        let mark = if post.unlisted { say!("  (unlisted)").in_language(language) + &mark } else { mark };
         writeln!(out, "{day:10}  {:>7}  {}  {}{mark}", post.length.words, post.title, crate::route::decode(&post.url))?;
     }
     let count = match posts.len() {

@@ -198,12 +198,8 @@ impl Summary {
 
     /// One JSON line, after a line for each file that is held back.
     pub fn print_json(&self) -> io::Result<()> {
+        held_json(&self.held)?;
         let mut out = io::stdout().lock();
-        for held in &self.held {
-            let (reason, message) = reason(&held.why);
-            let message = message.map_or("".into(), Message::english);
-            writeln!(out, "{}", json!({ "type": "held", "path": held.path.as_str(), "reason": reason, "message": message }))?;
-        }
         let mut summary = json!({
             "type": "summary",
             "posts": self.posts,
@@ -251,19 +247,35 @@ impl Summary {
             rows.push((say!("problems"), problems(self.errors, self.warnings)));
         }
         table(&rows, language)?;
-        let mut out = anstream::stdout().lock();
-        if !self.held.is_empty() {
-            writeln!(out, "\n{}", say!("held back ({}):", self.held.len()).in_language(language))?;
-            for held in &self.held {
-                let why = match reason(&held.why) {
-                    (reason, Some(message)) => say!("{}: {}", Message::phrase(reason), message.clone()),
-                    (reason, None) => Message::phrase(reason),
-                };
-                writeln!(out, "  {}  {}", held.path, why.in_language(language))?;
-            }
-        }
-        Ok(())
+        held(&self.held, language)
     }
+}
+
+/// Prints everything held back and why.
+pub fn held(all: &[HeldBack], language: Language) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    if !all.is_empty() {
+        writeln!(out, "\n{}", say!("held back ({}):", all.len()).in_language(language))?;
+    }
+    for held in all {
+        let why = match reason(&held.why) {
+            (reason, Some(message)) => say!("{}: {}", Message::phrase(reason), message),
+            (reason, None) => Message::phrase(reason),
+        };
+        writeln!(out, "  {}  {}", held.path, why.in_language(language))?;
+    }
+    Ok(())
+}
+
+/// Prints a JSON line for everything held back.
+pub fn held_json(all: &[HeldBack]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for held in all {
+        let (reason, message) = reason(&held.why);
+        let message = message.map(|message| message.english().into_owned()).unwrap_or_default();
+        writeln!(out, "{}", json!({ "type": "held", "path": held.path.as_str(), "reason": reason, "message": message }))?;
+    }
+    Ok(())
 }
 
 /// What a taxonomy is called: the keeper's own have the names that he gave them.
@@ -282,12 +294,14 @@ pub fn columns(text: &str) -> usize {
 }
 
 /// A word for it, and what is wrong.
-fn reason(why: &Why) -> (&'static str, Option<&Message>) {
+fn reason(why: &Why) -> (&'static str, Option<Message>) {
     match why {
         Why::Draft => (phrase!("draft"), None),
         Why::Unpublished => ("published: false", None),
         Why::Future => (phrase!("future date"), None),
-        Why::Refused(message) => (phrase!("error"), Some(message)),
+        Why::Expired => (phrase!("expired"), None),
+        Why::Hidden(mark) => (phrase!("hidden"), Some(mark.as_str().into())),
+        Why::Refused(message) => (phrase!("error"), Some(message.clone())),
     }
 }
 

@@ -10,20 +10,24 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use jiff::tz::TimeZone;
 use serde_yaml::{Mapping, Value};
 
 mod block;
 pub mod stored;
 mod tags;
 mod value;
+mod visibility;
 
 pub use block::{Split, decode, split};
 pub use tags::{Declined, scalar, with_tags};
+pub use visibility::Visibility;
 
 use block::lines;
 use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};
 
 use crate::config::{with_text_keys, yaml_error};
+use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
@@ -60,6 +64,8 @@ pub struct FrontMatter {
     pub sitemap: Option<bool>,
     pub comments: Option<bool>,
     pub math: Option<bool>,
+    /// What other tools' keys say of who may see the post.
+    visibility: Visibility,
     /// What `structure` says, and where.
     pub structure: Option<(Value, Range<usize>)>,
     /// The lists that taxonomies may read, by lower-case key.
@@ -157,7 +163,7 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
 }
 
 /// The keys that this layer gives a meaning, besides taxonomies.
-pub const KNOWN_KEYS: [&str; 30] = [
+pub const KNOWN_KEYS: [&str; 31] = [
     "layout",
     "title",
     "date",
@@ -169,6 +175,7 @@ pub const KNOWN_KEYS: [&str; 30] = [
     "redirect_from",
     "aliases",
     "published",
+    "public",
     "draft",
     "description",
     "summary",
@@ -263,17 +270,24 @@ impl<'a> Reader<'a> {
             self.front_matter.terms.push((name.to_owned(), list));
             return Ok(());
         }
+        self.see(name, entry);
         match name {
             "redirect_from" | "aliases" => {
                 let list = self.list(name, entry)?;
                 self.front_matter.aliases.extend(list);
             }
+            // Obsidian's Web Clipper writes the date under this name.
+            "published" if Self::switch(entry).is_none() && is_date(entry) => self.see("publishdate", entry),
             "published" => self.front_matter.published = self.switch_or_stop(entry)?,
             "draft" => self.front_matter.draft = self.switch_or_stop(entry)?,
             "noindex" => self.front_matter.noindex = Self::switch(entry),
             "sitemap" => self.front_matter.sitemap = Self::switch(entry),
             "comments" => self.front_matter.comments = Self::switch(entry),
             "math" => self.front_matter.math = Self::switch(entry),
+            "robots" if entry.value.to_ascii_lowercase().contains("noindex") => {
+                self.front_matter.noindex = Some(true);
+                self.extra(entry)?;
+            }
             "structure" => {
                 self.extra(entry)?;
                 let value = self.front_matter.extra.get(entry.name.as_str()).cloned().unwrap_or_default();
@@ -319,13 +333,13 @@ impl<'a> Reader<'a> {
         self.extra(entry)
     }
 
-    /// `true`/`false` in all spellings of YAML 1.1.
+    /// `true`/`false` in all spellings of YAML 1.1, and in Chinese.
     fn switch(entry: &Entry<'_>) -> Option<bool> {
         let (value, _) = entry.trimmed();
         let value = value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']);
         match value.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "y" | "1" => Some(true),
-            "false" | "no" | "off" | "n" | "0" => Some(false),
+            "true" | "yes" | "on" | "y" | "1" | "是" => Some(true),
+            "false" | "no" | "off" | "n" | "0" | "否" => Some(false),
             _ => None,
         }
     }
@@ -335,7 +349,7 @@ impl<'a> Reader<'a> {
         let (value, at) = entry.trimmed();
         match Self::switch(entry) {
             Some(on) => Ok(Some(on)),
-            None if value.is_empty() => Ok(None),
+            None if matches!(value, "" | "''" | "\"\"" | "~" | "null" | "Null" | "NULL") => Ok(None),
             None => {
                 let message = say!("`{}: {}` is neither true nor false", &entry.name, value);
                 let hint = say!("the post is held back, because publishing cannot be undone; write `true` or `false`");
@@ -556,6 +570,12 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether the value is a date, in whatever zone.
+fn is_date(entry: &Entry<'_>) -> bool {
+    let (value, _) = entry.trimmed();
+    date::parse(value.trim_matches(['"', '\'']), &TimeZone::UTC, date::Written::Quoted, false).is_some()
+}
+
 /// The slot of a text key.
 fn field<'f>(front_matter: &'f mut FrontMatter, name: &str) -> Option<&'f mut Option<Scalar>> {
     Some(match name {
@@ -669,6 +689,97 @@ mod tests {
         let deep = format!("---\nx: {}{}\n---\n", "[".repeat(100), "]".repeat(100));
         let (split, _) = super::split(&deep, &KNOWN_KEYS).unwrap();
         assert!(read(&deep, split.head.unwrap(), &LISTS, false).is_err());
+    }
+
+    /// What each key and value means for who may see a post.
+    #[test]
+    fn what_hid_a_post_elsewhere_is_understood() {
+        let read = |line: &str| {
+            let (front_matter, _) = front_matter(&format!("---\n{line}\ntitle: 题\n---\n"));
+            let said = front_matter.visibility();
+            match said {
+                Visibility { unclear: Some(found), .. } => format!("error {}:{}", found.place.clone().unwrap().line, found.message),
+                Visibility { hidden: Some(mark), .. } => format!("held {}", mark.text),
+                Visibility { is_draft: true, .. } => "draft".to_owned(),
+                Visibility { unlisted: Some(mark), .. } => format!("unlisted {}", mark.text),
+                Visibility { waits: true, .. } => "waits".to_owned(),
+                Visibility { publish_date: Some(date), .. } => format!("from {}", date.text),
+                Visibility { expiry_date: Some(date), .. } => format!("until {}", date.text),
+                _ => "public".to_owned(),
+            }
+        };
+        for (line, means) in [
+            ("private: true", "held private: true"),
+            ("Private: YES # 注", "held Private: YES # 注"),
+            ("is_private: 是", "held is_private: 是"),
+            ("private: \"1\"", "held private: \"1\""),
+            ("private: 'false'", "public"),
+            ("private: ''", "public"),
+            ("private: ~", "public"),
+            ("private: 也许", "error 2:`private: 也许` may mean that not everybody was to see this post"),
+            ("publish: false", "held publish: false"),
+            ("dg-publish: false", "held dg-publish: false"),
+            ("dg-publish: true", "public"),
+            ("publish: 某出版社", "public"),
+            ("visible: off", "held visible: off"),
+            ("headless: true", "held headless: true"),
+            ("render: false", "held render: false"),
+            ("permalink: false", "held permalink: false"),
+            ("public: false", "held public: false"),
+            ("unlisted: true", "unlisted unlisted: true"),
+            ("hidden: true", "unlisted hidden: true"),
+            ("hide: true", "unlisted hide: true"),
+            ("hide: [toc, navigation]", "public"),
+            ("hide:\n  - toc", "public"),
+            ("hidden: maybe", "error 2:`hidden: maybe` may mean that not everybody was to see this post"),
+            ("listed: false", "unlisted listed: false"),
+            ("article: false", "unlisted article: false"),
+            ("article: 题", "public"),
+            ("eleventyExcludeFromCollections: true", "unlisted eleventyExcludeFromCollections: true"),
+            ("isDraft: true", "draft"),
+            ("status: draft", "draft"),
+            ("Status: 草稿", "draft"),
+            ("status: auto-draft", "draft"),
+            ("post_status: pending", "draft"),
+            ("status: [draft]", "draft"),
+            ("status: private", "held status: private"),
+            ("status: trash", "held status: trash"),
+            ("status: hidden", "unlisted status: hidden"),
+            ("status: future", "waits"),
+            ("status: publish", "public"),
+            ("status: 完稿", "public"),
+            ("visibility: public", "public"),
+            ("visibility: private", "held visibility: private"),
+            ("visibility: members", "error 2:`visibility` hid the text of this post from readers, which sitegen cannot do"),
+            ("visibility: 朋友", "error 2:`visibility: 朋友` may mean that not everybody was to see this post"),
+            ("access: paid", "error 2:`access` hid the text of this post from readers, which sitegen cannot do"),
+            ("access: 地铁二号线", "public"),
+            ("password: abc123", "error 2:`password` hid the text of this post from readers, which sitegen cannot do"),
+            ("password: ''", "public"),
+            ("password:", "public"),
+            ("encrypt: true", "error 2:`encrypt` hid the text of this post from readers, which sitegen cannot do"),
+            ("encrypt: false", "public"),
+            ("_build: {render: never, list: never}", "held _build: {render: never, list: never}"),
+            ("build:\n  list: never", "unlisted build: list: never"),
+            ("build: {list: false}", "unlisted build: {list: false}"),
+            ("build: {render: false}", "held build: {render: false}"),
+            ("build: 2020-01", "public"),
+            ("publishDate: 2031-01-01", "from 2031-01-01"),
+            ("publish_date: \"2031-01-01\"", "from 2031-01-01"),
+            ("PublishDate: 2031-01-01", "from 2031-01-01"),
+            ("published: 2020-01-01", "from 2020-01-01"),
+            ("expiryDate: 2020-01-01", "until 2020-01-01"),
+            ("expiry-date: 2020-01-01", "until 2020-01-01"),
+            ("password: x\npublic: true", "public"),
+            ("private: true\npublic: yes", "public"),
+            ("hidden: true\npublic: true", "public"),
+            ("publishDate: 2031-01-01\npublic: true", "from 2031-01-01"),
+            ("public: vielleicht", "error 2:`public: vielleicht` may mean that not everybody was to see this post"),
+        ] {
+            assert_eq!(read(line), means, "{line}");
+        }
+        let (robots, _) = front_matter("---\nrobots: [NoIndex, nofollow]\n---\n");
+        assert_eq!(robots.noindex, Some(true));
     }
 
     proptest! {

@@ -21,6 +21,7 @@ mod contract;
 mod determinism;
 mod edits;
 mod front_matter;
+mod hidden;
 mod hostile;
 mod jekyll;
 mod keywords;
