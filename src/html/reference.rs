@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::inspection::attribute;
-use super::{srcset_addresses, tags, unescape};
+use super::usable::LAZY;
+use super::{attributes, srcset_addresses, tags};
 
 /// An address in raw HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,25 +17,33 @@ pub struct Reference<'h> {
 
 /// The addresses of a piece of HTML.
 pub fn references(html: &str) -> impl Iterator<Item = Reference<'_>> {
-    /// Lazy loaders keep the address of a picture beside `src`.
-    const SHOWN: [&str; 7] = ["src", "data-src", "data-original", "data-lazy-src", "data-actualsrc", "poster", "data"];
     tags(html).filter(|tag| !tag.closing).flat_map(move |tag| {
-        let place = |value: &str| {
-            let start = (value.as_ptr() as usize).saturating_sub(html.as_ptr() as usize);
-            start..start + value.len()
-        };
-        let whole = |name: &str, is_shown: bool| {
-            let value = attribute(tag.attributes, name)?;
-            Some(Reference { address: unescape(value), is_shown, range: place(value) })
-        };
         // A frame is a page, not a picture.
         let shows = ["img", "image", "source", "video", "audio"].iter().any(|name| tag.name.eq_ignore_ascii_case(name));
-        let srcset = attribute(tag.attributes, "srcset").unwrap_or_default();
-        let in_srcset = srcset_addresses(srcset).map(|range| &srcset[range]);
-        let in_srcset = in_srcset.map(|value| Reference { address: unescape(value), is_shown: true, range: place(value) });
-        let all = whole("href", false).into_iter().chain(SHOWN.iter().filter_map(|name| whole(name, shows))).chain(in_srcset);
-        all.collect::<Vec<Reference<'_>>>()
+        let mut found = Vec::new();
+        for (name, value) in attributes(tag.attributes) {
+            let start = place(html, &value);
+            let at = |range: Range<usize>| start.map_or(tag.range.clone(), |start| start + range.start..start + range.end);
+            let is_address = matches!(&*name, "href" | "src" | "poster" | "data") || LAZY.contains(&&*name);
+            if is_address {
+                let range = at(0..value.len());
+                found.push(Reference { address: value, is_shown: shows && name != "href", range });
+            } else if name.ends_with("srcset") {
+                let reference =
+                    |range: Range<usize>| Reference { address: value[range.clone()].to_owned().into(), is_shown: true, range: at(range) };
+                found.extend(srcset_addresses(&value).map(reference));
+            }
+        }
+        found
     })
+}
+
+/// Where in `html` a value stands that is a piece of it; one with character references is none.
+fn place(html: &str, value: &Cow<'_, str>) -> Option<usize> {
+    match value {
+        Cow::Borrowed(value) => (value.as_ptr() as usize).checked_sub(html.as_ptr() as usize).filter(|at| *at <= html.len()),
+        Cow::Owned(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -44,11 +52,11 @@ mod tests {
 
     #[test]
     fn addresses_have_their_places() {
-        let html = "见 /a.png <a href=\"/a?x&amp;y\">甲</a><IMG alt='/a.png' data-src=/a.png srcset='/b.png 1x, /c.png 2x'>\
+        let html = "见 /a.png <a href=\"/a?x&amp;y\">甲</a><IMG alt=图 DATA-SRC=/a.png srcset='/b.png 1x, /c.png 2x'>\
                     <iframe src=\"/f\"></iframe></a href=no>";
         let read: Vec<String> = references(html)
             .map(|found| format!("{}{} {}", if found.is_shown { "!" } else { "" }, found.address, &html[found.range]))
             .collect();
-        assert_eq!(read, ["/a?x&y /a?x&amp;y", "!/a.png /a.png", "!/b.png /b.png", "!/c.png /c.png", "/f /f"]);
+        assert_eq!(read, ["/a?x&y <a href=\"/a?x&amp;y\">", "!/a.png /a.png", "!/b.png /b.png", "!/c.png /c.png", "/f /f"]);
     }
 }

@@ -1,9 +1,10 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`liquid`] (if switched on), [`html_block`], [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses
+//! In order: [`liquid`] (if switched on), [`definition`], [`table`], [`html_block`], [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses
 //! it; [`inline`] collects the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
+mod definition;
 pub mod emphasis;
 pub mod html_block;
 pub mod html_writer;
@@ -15,6 +16,7 @@ pub mod plain;
 pub mod repair;
 pub mod source_map;
 pub mod structure;
+mod table;
 mod typography;
 mod unit;
 
@@ -92,6 +94,12 @@ impl<'s> Document<'s> {
             findings = problems;
             document.apply(edits);
         }
+        let (edits, found) = definition::keep_texts(&document.text, document.math);
+        findings.extend(found.into_iter().map(|found| document.traced(found)));
+        document.apply(edits);
+        let (edits, found) = table::keep_cells(&document.text, document.math);
+        findings.extend(found.map(|found| document.traced(found)));
+        document.apply(edits);
         document.apply(html_block::end_open_blocks(&document.text));
         if let Some(sentinels) = Sentinels::absent_from(&document.text) {
             let whole = html_block::keep_whole(&document.text, syntax.html_blocks, &sentinels);
@@ -117,6 +125,11 @@ impl<'s> Document<'s> {
             self.text = Cow::Owned(text);
             self.maps.push(map);
         }
+    }
+
+    /// A finding in the text as it is prepared so far, with its place in the source.
+    fn traced(&self, (range, diagnostic): Finding) -> Finding {
+        (self.original(range.start)..self.original(range.end), diagnostic)
     }
 
     /// What was repaired, in one note: a scraped archive has a great many such places.

@@ -17,7 +17,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
 
 use super::lookahead::heading_end;
-use super::losses::{Losses, report_html};
+use super::losses::{Losses, not_rewritten, report_html};
 use super::structure::Structure;
 use super::{Document, Finding, Spanned, plain};
 use crate::config::RawHtml;
@@ -263,7 +263,12 @@ impl<'d> Writer<'d> {
         }
         let (event, range) = &events[index];
         match event {
-            Event::Text(text) => self.text(text),
+            Event::Text(text) => {
+                if text.contains("[^") {
+                    self.look_for_lost_notes(range);
+                }
+                self.text(text);
+            }
             Event::Code(text) => {
                 self.out.push_str("<code>");
                 push_text(&mut self.out, text);
@@ -477,21 +482,18 @@ impl<'d> Writer<'d> {
                 resolve: self.writing.resolve,
                 image_size: self.writing.image_size,
             };
-            out = html::rewrite(&out, &rewriting);
+            out = html::rewrite(&out, &rewriting).unwrap_or_else(|why| {
+                self.findings.push((0..1, not_rewritten(&why)));
+                std::mem::take(&mut out)
+            });
             if self.writing.raw_html == RawHtml::Sanitize {
                 out = html::sanitize(&out, &self.seal);
             }
         }
         let document = self.document;
-        report_html(&self.inspection, self.writing.raw_html, &|offset| document.original(offset), &mut self.findings);
-        for (what, (at, count)) in std::mem::take(&mut self.losses.counts) {
-            let message = match what {
-                "image" => say!("{} image(s) whose address is empty or unsafe were left out", count),
-                "link-empty" => say!("{} link(s) without an address are shown as text", count),
-                _ => say!("{} link(s) whose address could run a script are shown as text", count),
-            };
-            self.finding(&(at..at + 1), Diagnostic::note(what, message));
-        }
+        let original = |offset| document.original(offset);
+        report_html(&self.inspection, self.writing.raw_html, &original, &mut self.losses, &mut self.findings);
+        self.findings.extend(std::mem::take(&mut self.losses).findings(&original));
         Written { html: out, outline: self.outline, findings: self.findings }
     }
 }
