@@ -26,6 +26,7 @@ mod hostile;
 mod jekyll;
 mod keywords;
 mod layers;
+mod lost;
 mod portable;
 mod preview;
 mod quirks;
