@@ -208,3 +208,105 @@ fn plain(value: &str) -> &str {
     let value = value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']).trim();
     if matches!(value, "~" | "null" | "Null" | "NULL" | "[]" | "{}") { "" } else { value }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{KNOWN_KEYS, read, split};
+    use super::*;
+
+    fn front_matter(text: &str) -> FrontMatter {
+        let (split, _) = split(text, &KNOWN_KEYS).unwrap();
+        read(text, split.head.unwrap(), &["tags"], false).unwrap().0
+    }
+
+    /// What each key and value means for who may see a post.
+    #[test]
+    fn what_hid_a_post_elsewhere_is_understood() {
+        let read = |line: &str| {
+            let front_matter = front_matter(&format!("---\n{line}\ntitle: 题\n---\n"));
+            let said = front_matter.visibility();
+            match said {
+                Visibility { unclear: Some(found), .. } => format!("error {}:{}", found.place.clone().unwrap().line, found.message),
+                Visibility { hidden: Some(mark), .. } => format!("held {}", mark.text),
+                Visibility { is_draft: true, .. } => "draft".to_owned(),
+                Visibility { unlisted: Some(mark), .. } => format!("unlisted {}", mark.text),
+                Visibility { waits: true, .. } => "waits".to_owned(),
+                Visibility { publish_date: Some(date), .. } => format!("from {}", date.text),
+                Visibility { expiry_date: Some(date), .. } => format!("until {}", date.text),
+                _ => "public".to_owned(),
+            }
+        };
+        for (line, means) in [
+            ("private: true", "held private: true"),
+            ("Private: YES # 注", "held Private: YES # 注"),
+            ("is_private: 是", "held is_private: 是"),
+            ("private: \"1\"", "held private: \"1\""),
+            ("private: 'false'", "public"),
+            ("private: ''", "public"),
+            ("private: ~", "public"),
+            ("private: 也许", "error 2:`private: 也许` may mean that not everybody was to see this post"),
+            ("publish: false", "held publish: false"),
+            ("dg-publish: false", "held dg-publish: false"),
+            ("dg-publish: true", "public"),
+            ("publish: 某出版社", "public"),
+            ("visible: off", "held visible: off"),
+            ("headless: true", "held headless: true"),
+            ("render: false", "held render: false"),
+            ("permalink: false", "held permalink: false"),
+            ("public: false", "held public: false"),
+            ("unlisted: true", "unlisted unlisted: true"),
+            ("hidden: true", "unlisted hidden: true"),
+            ("hide: true", "unlisted hide: true"),
+            ("hide: [toc, navigation]", "public"),
+            ("hide:\n  - toc", "public"),
+            ("hidden: maybe", "error 2:`hidden: maybe` may mean that not everybody was to see this post"),
+            ("listed: false", "unlisted listed: false"),
+            ("article: false", "unlisted article: false"),
+            ("article: 题", "public"),
+            ("eleventyExcludeFromCollections: true", "unlisted eleventyExcludeFromCollections: true"),
+            ("isDraft: true", "draft"),
+            ("status: draft", "draft"),
+            ("Status: 草稿", "draft"),
+            ("status: auto-draft", "draft"),
+            ("post_status: pending", "draft"),
+            ("status: [draft]", "draft"),
+            ("status: private", "held status: private"),
+            ("status: trash", "held status: trash"),
+            ("status: hidden", "unlisted status: hidden"),
+            ("status: future", "waits"),
+            ("status: publish", "public"),
+            ("status: 完稿", "public"),
+            ("visibility: public", "public"),
+            ("visibility: private", "held visibility: private"),
+            ("visibility: members", "error 2:`visibility` hid the text of this post from readers, which sitegen cannot do"),
+            ("visibility: 朋友", "error 2:`visibility: 朋友` may mean that not everybody was to see this post"),
+            ("access: paid", "error 2:`access` hid the text of this post from readers, which sitegen cannot do"),
+            ("access: 地铁二号线", "public"),
+            ("password: abc123", "error 2:`password` hid the text of this post from readers, which sitegen cannot do"),
+            ("password: ''", "public"),
+            ("password:", "public"),
+            ("encrypt: true", "error 2:`encrypt` hid the text of this post from readers, which sitegen cannot do"),
+            ("encrypt: false", "public"),
+            ("_build: {render: never, list: never}", "held _build: {render: never, list: never}"),
+            ("build:\n  list: never", "unlisted build: list: never"),
+            ("build: {list: false}", "unlisted build: {list: false}"),
+            ("build: {render: false}", "held build: {render: false}"),
+            ("build: 2020-01", "public"),
+            ("publishDate: 2031-01-01", "from 2031-01-01"),
+            ("publish_date: \"2031-01-01\"", "from 2031-01-01"),
+            ("PublishDate: 2031-01-01", "from 2031-01-01"),
+            ("published: 2020-01-01", "from 2020-01-01"),
+            ("expiryDate: 2020-01-01", "until 2020-01-01"),
+            ("expiry-date: 2020-01-01", "until 2020-01-01"),
+            ("password: x\npublic: true", "public"),
+            ("private: true\npublic: yes", "public"),
+            ("hidden: true\npublic: true", "public"),
+            ("publishDate: 2031-01-01\npublic: true", "from 2031-01-01"),
+            ("public: vielleicht", "error 2:`public: vielleicht` may mean that not everybody was to see this post"),
+        ] {
+            assert_eq!(read(line), means, "{line}");
+        }
+        let robots = front_matter("---\nrobots: [NoIndex, nofollow]\n---\n");
+        assert_eq!(robots.noindex, Some(true));
+    }
+}

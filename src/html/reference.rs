@@ -22,7 +22,11 @@ pub fn references(html: &str) -> impl Iterator<Item = Reference<'_>> {
         let shows = ["img", "image", "source", "video", "audio"].iter().any(|name| tag.name.eq_ignore_ascii_case(name));
         let mut found = Vec::new();
         for (name, value) in attributes(tag.attributes) {
-            let start = place(html, &value);
+            // A value with character references is no piece of the text.
+            let start = match value {
+                Cow::Borrowed(value) => (value.as_ptr() as usize).checked_sub(html.as_ptr() as usize).filter(|at| *at <= html.len()),
+                Cow::Owned(_) => None,
+            };
             let at = |range: Range<usize>| start.map_or(tag.range.clone(), |start| start + range.start..start + range.end);
             let is_address = matches!(&*name, "href" | "src" | "poster" | "data") || LAZY.contains(&&*name);
             if is_address {
@@ -36,14 +40,6 @@ pub fn references(html: &str) -> impl Iterator<Item = Reference<'_>> {
         }
         found
     })
-}
-
-/// Where in `html` a value stands that is a piece of it; one with character references is none.
-fn place(html: &str, value: &Cow<'_, str>) -> Option<usize> {
-    match value {
-        Cow::Borrowed(value) => (value.as_ptr() as usize).checked_sub(html.as_ptr() as usize).filter(|at| *at <= html.len()),
-        Cow::Owned(_) => None,
-    }
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ fn what_is_written_is_shown_or_reported() {
         // What people fill in.
         ("<form>字<button>钮</button><input value=\"值\"></form>", &["字钮值"], "warning html-removed"),
         ("<select><option>一</option><option>二</option></select>", &["一 二"], "warning html-removed"),
-        ("<textarea>文<b></textarea>", &["文&lt;b&gt;"], "warning html-removed"),
+        ("<textarea>文<i>斜</i></textarea>", &["文&lt;i&gt;斜&lt;/i&gt;"], "warning html-removed"),
         ("<input type=\"checkbox\" checked> 甲", &["type=\"checkbox\"", "甲"], ""),
         // Drawings and the like.
         ("<svg><text>字</text></svg>", &[], "warning html-removed"),
