@@ -45,16 +45,19 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
         .filter(|post| has(post, "tags", &args.tag) && has(post, "authors", &args.author))
         .filter(|post| args.year.is_none_or(|year| post.date.as_ref().is_some_and(|date| date.year() == year)))
         .collect();
+    // What is held back has no tags, authors or years to be asked for.
+    let is_asked_for_all = args.tag.is_none() && args.author.is_none() && args.year.is_none();
+    let held = if is_asked_for_all { &site.held[..] } else { &[] };
     match args.format {
         ListFormat::Json => {
             print_json(&posts, &config, &problems)?;
-            report::held_json(&site.held)?;
+            report::held_json(held)?;
             report::diagnostics_json(&mut diagnostics.clone())?;
         }
         ListFormat::Csv => print_csv(&posts, &config, &problems)?,
         ListFormat::Table => {
             print_table(&posts, &problems, language)?;
-            report::held(&site.held, language)?;
+            report::held(held, language)?;
         }
     }
     let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);

@@ -157,11 +157,14 @@ fn is_comment(line: &Line<'_>) -> bool {
 /// Whether what follows the colon is meant for an address.
 fn is_address(rest: &str) -> bool {
     let address = rest.split_whitespace().next().unwrap_or_default();
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let names_a_file =
+        path.rsplit_once('.').is_some_and(|(_, end)| end.bytes().all(|byte| byte.is_ascii_alphanumeric()) && (2..=8).contains(&end.len()));
     address.contains("://")
-        || address.starts_with(['/', '.', '#', '<'])
-        || crate::html::names_host(address)
         || address.contains('@')
-        || (address.is_ascii() && address.contains(['.', '/']))
+        || address.starts_with(['/', '.', '#', '<'])
+        || names_a_file
+        || (path.is_ascii() && path.contains(['.', '/']))
 }
 
 #[cfg(test)]
@@ -181,6 +184,7 @@ mod tests {
             ("[注]: 甲\n[注]: 乙\n\n[注]\n", "[注]: 甲\n\\[注]: 乙\n\n\n[注]\n"),
             ("见[一 \n二]。\n\n[一 二]: 甲\n", "见[一 \n二]。\n\n[一 二]: 甲\n"),
             ("[r]: https://a.example/\n", "[r]: https://a.example/\n"),
+            ("[r]: ch1.html#一节\n[s]: 第一章.md\n", "[r]: ch1.html#一节\n[s]: 第一章.md\n"),
             ("[//]: # (comment)\n", "[//]: # (comment)\n"),
             ("```\n[注]: 说明\n```\n", "```\n[注]: 说明\n```\n"),
             ("正文\n[注]: 说明\n", "正文\n[注]: 说明\n"),
