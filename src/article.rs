@@ -1,5 +1,6 @@
 //! An article: the body of one post, rendered for its own page or for a feed. Lives only as long as that takes.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -7,13 +8,13 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, RawHtml};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lines, Severity};
 use crate::digest::{Digest, Digester};
 use crate::front_matter::KNOWN_KEYS;
 use crate::highlight::{Blocks, Shown};
 use crate::html;
 use crate::markdown::html_writer::{self, Heading, Labels, Writing, Written};
-use crate::markdown::{Document, liquid};
+use crate::markdown::{Document, Finding, liquid};
 use crate::post::{self, Format, Post};
 use crate::route::has_scheme;
 use crate::source::{Entry, SourcePath};
@@ -198,10 +199,7 @@ pub fn render(
     };
     let Written { html, outline, findings: written_findings } = written;
     findings.extend(written_findings);
-    let diagnostics = findings
-        .into_iter()
-        .map(|(range, diagnostic)| diagnostic.at(&text, body + range.start..body + range.end).in_file(post.source.as_str()))
-        .collect();
+    let diagnostics = if findings.is_empty() { Vec::new() } else { told(findings, &Lines::of(&text), body, post) };
     let html = tidy(html, post.format, config.raw_html);
     // Raw pages may hold `<p>` in a script.
     let anchored = destination == Destination::Page && config.raw_html != RawHtml::Raw;
@@ -233,6 +231,27 @@ pub fn references(post: &Post, bytes: &[u8], config: &Config, links: &dyn Links)
             document.references().into_iter().map(|found| owned(found.clone(), original(found.range))).collect()
         }
     }
+}
+
+/// Findings with their places, so many of each kind as anybody will read; the rest is counted.
+fn told(findings: Vec<Finding>, lines: &Lines<'_>, body: usize, post: &Post) -> Vec<Diagnostic> {
+    /// Of one kind in one post.
+    const TOLD: usize = 50;
+    let mut counts: BTreeMap<Cow<'static, str>, (usize, Severity)> = BTreeMap::new();
+    let mut told = Vec::new();
+    for (range, diagnostic) in findings {
+        let (count, severity) = counts.entry(diagnostic.code.clone()).or_insert((0, diagnostic.severity));
+        *count += 1;
+        *severity = (*severity).min(diagnostic.severity);
+        if *count <= TOLD {
+            told.push(diagnostic.within(lines, body + range.start..body + range.end).in_file(post.source.as_str()));
+        }
+    }
+    for (code, (count, severity)) in counts.into_iter().filter(|(_, (count, _))| *count > TOLD) {
+        let message = say!("{} more of these are in this post", count - TOLD);
+        told.push(Diagnostic { severity, code, message, hint: None, path: Some(post.source.to_string()), place: None });
+    }
+    told
 }
 
 /// Raw pages are handed through untouched; everything else ends with one line break.

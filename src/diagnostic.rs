@@ -46,33 +46,84 @@ pub struct Place {
 const EXCERPT_BYTES: usize = 400;
 
 impl Place {
-    /// The place of byte `range` in `text`.
+    /// The place of byte `range` in `text`. Counts lines from the start of the text: for many places of one text there is [`Lines`].
     pub fn of(text: &str, range: Range<usize>) -> Place {
         let start = floor_char_boundary(text, range.start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let line = text[line_start..line_end].trim_end_matches('\r');
-        let end = floor_char_boundary(text, range.end).clamp(start, line_start + line.len().max(start - line_start));
+        let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..line_start]).count() + 1;
+        Place::in_line(text, start..range.end, line_start..line_end, line, characters(&text.as_bytes()[line_start..start]) + 1)
+    }
 
-        let mut cut_start = line_start;
-        if start - line_start > EXCERPT_BYTES / 2 {
+    /// The place of `range`, which begins in the line of that range and number, in that column.
+    fn in_line(text: &str, range: Range<usize>, line: Range<usize>, number: usize, column: usize) -> Place {
+        let start = range.start;
+        let length = text[line.clone()].trim_end_matches('\r').len();
+        let end = floor_char_boundary(text, range.end).clamp(start, line.start + length.max(start - line.start));
+
+        let mut cut_start = line.start;
+        if start - line.start > EXCERPT_BYTES / 2 {
             cut_start = floor_char_boundary(text, start - EXCERPT_BYTES / 2);
         }
-        let cut_end = floor_char_boundary(text, (cut_start + EXCERPT_BYTES).min(line_start + line.len()));
+        let cut_end = floor_char_boundary(text, (cut_start + EXCERPT_BYTES).min(line.start + length));
         let excerpt = text[cut_start..cut_end.max(cut_start)].replace('\t', " ");
         let marked_end = end.min(cut_end.max(start)) - cut_start;
-        Place {
-            line: text[..line_start].bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: text[line_start..start].chars().count() + 1,
-            marked: (start - cut_start).min(excerpt.len())..marked_end.min(excerpt.len()),
-            excerpt,
-        }
+        Place { line: number, column, marked: (start - cut_start).min(excerpt.len())..marked_end.min(excerpt.len()), excerpt }
     }
 
     /// Whether `excerpt` begins where the line begins.
     pub fn is_whole_line(&self) -> bool {
         self.excerpt[..self.marked.start].chars().count() + 1 == self.column
     }
+}
+
+/// The lines of a text: where 64,000 findings stand is known without counting from the start 64,000 times.
+#[derive(Debug)]
+pub struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+    /// The number of characters before each [`Lines::STEP`]th byte: a line may be as long as the text.
+    characters: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    const STEP: usize = 1024;
+
+    pub fn of(text: &'t str) -> Lines<'t> {
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+        let counts = text.as_bytes().chunks(Lines::STEP).scan(0, |before, chunk| {
+            let here = *before;
+            *before += characters(chunk);
+            Some(here)
+        });
+        Lines { text, starts, characters: counts.collect() }
+    }
+
+    /// As [`Place::of`].
+    pub fn place(&self, range: Range<usize>) -> Place {
+        let start = floor_char_boundary(self.text, range.start);
+        let number = self.starts.partition_point(|line| *line <= start);
+        let line_start = self.starts[number - 1];
+        let line_end = self.starts.get(number).map_or(self.text.len(), |next| next - 1);
+        let column = self.characters_before(start) - self.characters_before(line_start) + 1;
+        Place::in_line(self.text, start..range.end, line_start..line_end, number, column)
+    }
+
+    fn characters_before(&self, at: usize) -> usize {
+        let step = at / Lines::STEP;
+        let Some(before) = self.characters.get(step) else { return self.characters.last().map_or(0, |last| last + self.tail()) };
+        before + characters(&self.text.as_bytes()[step * Lines::STEP..at])
+    }
+
+    /// The characters of the last step, where the text ends with it.
+    fn tail(&self) -> usize {
+        characters(&self.text.as_bytes()[(self.characters.len() - 1) * Lines::STEP..])
+    }
+}
+
+/// How many characters begin in a piece of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| !matches!(**byte, 0x80..=0xBF)).count()
 }
 
 fn floor_char_boundary(text: &str, index: usize) -> usize {
@@ -119,6 +170,12 @@ impl Diagnostic {
     /// Points at byte `range` of `text`, the whole text of the file.
     pub fn at(mut self, text: &str, range: Range<usize>) -> Diagnostic {
         self.place = Some(Place::of(text, range));
+        self
+    }
+
+    /// Points at byte `range` of the text of `lines`, the whole text of the file.
+    pub fn within(mut self, lines: &Lines<'_>, range: Range<usize>) -> Diagnostic {
+        self.place = Some(lines.place(range));
         self
     }
 
@@ -230,6 +287,17 @@ mod tests {
             for end in start..12 {
                 let place = Place::of(text, start..end);
                 assert!(place.excerpt.get(place.marked).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn lines_say_what_counting_says() {
+        let long = format!("{}\n{}\r\n\n{}", "字a".repeat(700), "é".repeat(512), "x\n字".repeat(600));
+        for text in ["", "\n", "a\r\n字\tb", &long, &long[..1024], &"a".repeat(2048)] {
+            let lines = Lines::of(text);
+            for start in (0..text.len() + 3).filter(|at| at % 7 < 2 || *at < 50) {
+                assert_eq!(lines.place(start..start + 5), Place::of(text, start..start + 5), "{start}");
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Failure, contain};
 use crate::digest::Digest;
 use crate::feed::{Entry, Feed, entry_id};
 use crate::fingerprint::Fingerprints;
-use crate::highlight::{Blocks, Shown};
+use crate::highlight::{Blocks, Markup, Shown};
 use crate::image;
 use crate::keywords::Keywords;
 use crate::ledger::{Draft, File, FileRow, Ledger};
@@ -100,7 +100,7 @@ pub struct Published<'p> {
     /// What is to be known of the files next time, in the order of their paths.
     pub rows: Vec<File<'p>>,
     /// Code that was marked up for the first time.
-    pub code: Vec<(Digest, String)>,
+    pub code: Vec<(Digest, Markup)>,
 }
 
 /// What became of one page.
@@ -108,7 +108,7 @@ enum Outcome<'p> {
     /// It is known to be what it was, down to the stamp.
     Stands(&'p FileRow),
     /// What it is now, whether it was written, and the code on it that was marked up for the first time.
-    Done(Put, Box<FileRow>, Vec<(Digest, String)>),
+    Done(Put, Box<FileRow>, Vec<(Digest, Markup)>),
     /// Its template failed.
     Failed(String, Vec<Diagnostic>),
 }
@@ -360,7 +360,7 @@ impl Edition {
             let (put, stamp) = sink.put(file, &bytes)?;
             let digest = Digest::of(&bytes);
             let (shown, new) = (code.iter().map(|(digest, _)| *digest).collect(), code.into_iter());
-            let new = new.filter_map(|(digest, html)| Some((digest, html?))).collect();
+            let new = new.filter_map(|(digest, markup)| Some((digest, markup?))).collect();
             let row =
                 FileRow { file: file.to_owned(), fingerprint, asked, stamp, digest, bytes: bytes.len() as u64, diagnostics, code: shown };
             Ok(Outcome::Done(put, Box::new(row), new))

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::diagnostic::{nearest, or_meant};
 use crate::pinyin;
 use crate::route::{decode, encode_path, is_reserved_name, short_hash};
-use crate::text::{is_invisible, is_slug_letter};
+use crate::text::{self, is_slug_letter};
 use crate::words::Message;
 
 /// A parsed permalink pattern.
@@ -266,7 +266,7 @@ fn apart_from_devices(name: &str) -> String {
 }
 
 fn visible(text: &str) -> String {
-    text.nfc().filter(|c| !is_invisible(*c)).collect()
+    text::visible(&text.nfc().collect::<String>()).into_owned()
 }
 
 /// Jekyll's default slug: only `[\p{M}\p{L}\p{Nd}]`, lower case.

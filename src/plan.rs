@@ -3,10 +3,15 @@
 //! Collisions, redirects and the sitemap are known here. A new kind of page is one variant of [`Page`], its routes here, one
 //! arm in `edition`, one view.
 
+use std::cell::LazyCell;
+
+use foldhash::HashMap;
+
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
 use crate::route::{Claims, Route, UnsafeRoute, decode, split_path, without_dots};
 use crate::site::{Owner, PostId, Site};
+use crate::source::SourcePath;
 use crate::theme::Asset;
 use crate::words::Argument;
 
@@ -79,7 +84,7 @@ impl Plan {
         layout.generated(root("robots.txt"), Page::Robots);
         let redirects = layout.redirects(site);
         layout.generated(Route::exact("_headers").expect("a safe name"), Page::Headers);
-        if !redirects.is_empty() {
+        if redirects.iter().any(|(from, to)| config.base.redirect_rule(from, to).is_ok()) {
             layout.generated(Route::exact("_redirects").expect("a safe name"), Page::Redirects);
         }
         layout.generated(root("sitemap.xml"), Page::Sitemap);
@@ -264,6 +269,9 @@ impl Layout {
     /// Old addresses of posts and pages. One that is in use already is reported, unless it is the post's own.
     fn redirects(&mut self, site: &Site) -> Vec<(Route, Route)> {
         let mut redirects = Vec::new();
+        // Hosts follow a redirect before they look for a file, and `/LICENSE` is the address of `LICENSE`, not of `LICENSE.html`.
+        let files: LazyCell<HashMap<&str, &SourcePath>, _> =
+            LazyCell::new(|| site.files.iter().map(|(entry, route)| (route.path(), &entry.path)).collect());
         for post in site.posts.iter().chain(&site.pages) {
             for alias in &post.aliases {
                 if alias.file() == post.route.file() {
@@ -274,7 +282,9 @@ impl Layout {
                     redirects.push((alias.clone(), post.route.clone()));
                     continue;
                 }
-                match self.claims.claim(alias, Owner::Redirect(post.source.clone())) {
+                let owner = files.get(alias.path()).map(|path| Owner::Source((*path).clone()));
+                let claimed = owner.map_or_else(|| self.claims.claim(alias, Owner::Redirect(post.source.clone())), Err);
+                match claimed {
                     Ok(()) => {
                         self.routes.push((alias.clone(), Page::Redirect(post.route.clone())));
                         redirects.push((alias.clone(), post.route.clone()));

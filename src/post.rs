@@ -3,6 +3,8 @@
 //! A card is small and always in memory; the body is read again when its own page or feed entry is rendered (`article`).
 //! Knows no other post.
 
+use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::{Timestamp, ZonedDateTime};
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::config::{Config, Future, Structure};
+use crate::config::{Config, Future, Structure, Taxonomy};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -30,6 +32,17 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file systems can.
 const LONGEST_KEPT: usize = 250;
+
+/// Most terms of one taxonomy that a post has, and the longest of them, in characters.
+const TERMS: usize = 100;
+const TERM_CHARACTERS: usize = 100;
+
+/// Longest title and summary, in characters: every list and every feed that a post is in says them.
+const TITLE_CHARACTERS: usize = 300;
+const SUMMARY_CHARACTERS: usize = 1_000;
+
+/// Most old addresses of a post: at each stands a page.
+const OLD_ADDRESSES: usize = 1_000;
 
 /// What a file is to become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -405,14 +418,15 @@ impl Reader<'_> {
         };
         let (url, route) = self.address(&front_matter, &parts)?;
         let id = page_id(&url, &slug);
-        let summary = self.summary(&front_matter, &gist, format, &self.text[body..]);
+        let summary = self.summary(&front_matter, &gist, format, body);
+        let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
         let line = |scalar: Option<Scalar>| scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty());
         let origin = line(front_matter.origin).filter(|origin| crate::html::is_safe_link(origin));
         Ok(Post {
             source: self.path.clone(),
             kind: self.kind,
             format,
-            aliases: self.aliases(&front_matter.aliases),
+            aliases: self.aliases(&front_matter.aliases, &route),
             route,
             url,
             id,
@@ -423,7 +437,7 @@ impl Reader<'_> {
             terms,
             has_found_tags,
             layout: line(front_matter.layout),
-            lang: line(front_matter.lang),
+            lang,
             summary,
             length: gist.length,
             cover: line(front_matter.cover).or(gist.image).filter(|cover| {
@@ -472,30 +486,51 @@ impl Reader<'_> {
         })
     }
 
-    fn terms(&self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
-        let names = |taxonomy: &crate::config::Taxonomy| {
-            let mut names: Vec<String> = Vec::new();
-            for key in keys_that_count(&taxonomy.keys, front_matter, self.config.is_jekyll()) {
-                for (_, list) in front_matter.terms.iter().filter(|(name, _)| name == key) {
-                    for scalar in list {
-                        let name: String = text::one_line(&scalar.text).nfc().collect();
-                        if !name.is_empty() && !names.contains(&name) {
-                            names.push(name);
-                        }
-                    }
+    /// For each taxonomy the post's terms. Each has a page and feeds of its own, which list them all again: a few thousand of them
+    /// would write gigabytes.
+    fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
+        let config = self.config;
+        config.taxonomies.iter().map(|taxonomy| self.terms_of(taxonomy, front_matter)).collect()
+    }
+
+    fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
+        for key in keys_that_count(&taxonomy.keys, front_matter, self.config.is_jekyll()) {
+            let lists = front_matter.terms.iter().filter(|(name, _)| name == key);
+            for scalar in lists.flat_map(|(_, list)| list) {
+                let name: String = text::one_line(&scalar.text).nfc().collect();
+                if name.is_empty() || names.contains(&name) {
+                    continue;
+                }
+                if name.chars().count() > TERM_CHARACTERS {
+                    let message = say!("a name in `{}` is longer than {} characters, and is left out", key, TERM_CHARACTERS);
+                    let diagnostic = Diagnostic::warning("term-long", message).hint(say!("a list of names wants commas between them"));
+                    self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
+                } else if names.len() < TERMS {
+                    names.push(name);
+                } else {
+                    beyond.get_or_insert_with(|| (scalar.range.clone(), HashSet::new())).1.insert(name);
                 }
             }
-            names
-        };
-        self.config.taxonomies.iter().map(names).collect()
+        }
+        if let Some((place, left)) = beyond {
+            let message = say!("{} of the post's {} are left out: it may have {}", left.len(), &taxonomy.name, TERMS);
+            let diagnostic = Diagnostic::warning("terms-many", message).hint(say!("keep those under which readers would look for it"));
+            self.diagnostics.push(diagnostic.at(&self.text, place));
+        }
+        names
     }
 
     fn title(&mut self, front_matter: &FrontMatter, gist: &Gist, name_slug: &str) -> String {
-        if let Some(title) = front_matter.title.as_ref().map(|title| text::one_line(&title.text)).filter(|title| !title.is_empty()) {
+        if let Some(scalar) = &front_matter.title
+            && let title = self.line_of_at_most(TITLE_CHARACTERS, scalar)
+            && !title.is_empty()
+        {
             return title;
         }
         let (title, from) = if let Some(heading) = &gist.heading {
-            (heading.clone(), say!("the first heading"))
+            (beginning(heading, TITLE_CHARACTERS).unwrap_or_else(|| heading.clone()), say!("the first heading"))
         } else {
             let name = text::one_line(&name_slug.replace(['-', '_'], " "));
             (if name.is_empty() { self.path.stem().to_owned() } else { name }, say!("the file name"))
@@ -503,6 +538,30 @@ impl Reader<'_> {
         let message = say!("no title; {} is used: `{}`", from, &title);
         self.diagnostics.push(Diagnostic::warning("title-missing", message).hint(say!("add `title: …` to the front matter")));
         title
+    }
+
+    /// One line of a text that stands in lists, cut where it is too long for them.
+    fn line_of_at_most(&mut self, most: usize, scalar: &Scalar) -> String {
+        let line = text::one_line(&scalar.text);
+        let Some(cut) = beginning(&line, most) else { return line };
+        let message = say!("this is longer than {} characters, and was cut there", most);
+        let diagnostic = Diagnostic::warning("text-long", message).hint(say!("a quote or a `---` may be missing behind it"));
+        self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
+        cut
+    }
+
+    /// The language of the post, which pages and feeds have in attributes.
+    fn lang(&mut self, scalar: &Scalar) -> Option<String> {
+        /// RFC 5646 §4.4.1: enough for every tag in use.
+        const LONGEST: usize = 35;
+        let tag = text::one_line(&scalar.text);
+        let is_tag = tag.len() <= LONGEST && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        if !is_tag {
+            let shown = beginning(&tag, LONGEST).unwrap_or_else(|| tag.clone());
+            let diagnostic = Diagnostic::warning("lang", say!("`{}` is no language tag; the site's language is used", shown));
+            self.diagnostics.push(diagnostic.hint(say!("write one such as `en` or `zh-Hant`")).at(&self.text, scalar.range.clone()));
+        }
+        Some(tag).filter(|tag| is_tag && !tag.is_empty())
     }
 
     /// The words of the URL: given, else from the file name, else from the title.
@@ -519,7 +578,7 @@ impl Reader<'_> {
     }
 
     /// Where the post will be: its own `permalink`, else the site's pattern, else (pages) its path.
-    fn address(&self, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<(String, Route), Box<Diagnostic>> {
+    fn address(&mut self, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<(String, Route), Box<Diagnostic>> {
         let place = front_matter.permalink.as_ref().map(|scalar| scalar.range.clone());
         let wrong = |message: Message| {
             let diagnostic =
@@ -529,29 +588,62 @@ impl Reader<'_> {
                 None => diagnostic,
             })
         };
-        let url = match &front_matter.permalink {
+        let mut url = match &front_matter.permalink {
             Some(scalar) => Pattern::parse_template(scalar.text.trim()).map_err(wrong)?.expand(parts),
             None if self.kind == Kind::Page => page_url(self.path, parts.slug),
             None => self.config.permalink.expand(parts),
         };
-        // Jekyll cuts nothing, so its addresses are kept as long as file systems can.
+        // Jekyll leaves in what cannot be seen, and cuts nothing, so its addresses are kept, as long as file systems can.
+        let unseen = text::unseen(&url.decoded);
+        if !self.config.is_jekyll() {
+            url.decoded = text::visible(&url.decoded).into_owned();
+        }
         let longest = if self.config.is_jekyll() { LONGEST_KEPT } else { SEGMENT_BYTES };
         let route =
             Route::parse_within(&url.decoded, longest).map_err(|UnsafeRoute(why)| wrong(say!("the address {}: {}", &url.decoded, why)))?;
         let is_whole = route.path() == url.decoded;
         let encoded = if self.config.is_jekyll() && is_whole { url.encoded } else { route.encoded() };
+        if !unseen.is_empty() {
+            let diagnostic = if self.config.is_jekyll() {
+                Diagnostic::note(
+                    "address-unseen",
+                    say!("the address {} holds what cannot be seen, as Jekyll would have it: {}", route.path(), unseen),
+                )
+            } else {
+                Diagnostic::warning("address-unseen", say!("the address {} is made without what cannot be seen: {}", route.path(), unseen))
+            };
+            let diagnostic =
+                diagnostic.hint(say!("remove these characters from `permalink`, or from the names of the file and its folders"));
+            self.diagnostics.push(match &place {
+                Some(range) => diagnostic.at(&self.text, range.clone()),
+                None => diagnostic,
+            });
+        }
         Ok((encoded, route))
     }
 
-    fn aliases(&mut self, aliases: &[Scalar]) -> Vec<Route> {
+    fn aliases(&mut self, aliases: &[Scalar], own: &Route) -> Vec<Route> {
         let mut routes = Vec::new();
-        for alias in aliases {
+        if let Some(beyond) = aliases.get(OLD_ADDRESSES) {
+            let message = say!("{} of the post's old addresses are left out: it may have {}", aliases.len() - OLD_ADDRESSES, OLD_ADDRESSES);
+            let diagnostic =
+                Diagnostic::warning("alias", message).hint(say!("give them to other posts, or write rules into static/_redirects"));
+            self.diagnostics.push(diagnostic.at(&self.text, beyond.range.clone()));
+        }
+        for alias in aliases.iter().take(OLD_ADDRESSES) {
             let written = alias.text.trim();
             let problem = if has_scheme(written) || written.starts_with("//") || written.contains(['?', '#']) {
                 Some(say!("only a path of this site can be redirected"))
             } else {
                 match Route::parse_within(&decode(written), LONGEST_KEPT) {
                     Ok(route) => {
+                        let unseen = text::unseen(route.path());
+                        if !unseen.is_empty() {
+                            // It may have been in use so.
+                            let message = say!("the old address {} holds what cannot be seen: {}", route.path(), unseen);
+                            self.diagnostics.push(Diagnostic::note("address-unseen", message).at(&self.text, alias.range.clone()));
+                        }
+                        self.warn_no_rule(&route, own, alias);
                         routes.push(route);
                         None
                     }
@@ -569,15 +661,29 @@ impl Reader<'_> {
         routes
     }
 
-    fn summary(&self, front_matter: &FrontMatter, gist: &Gist, format: Format, body: &str) -> String {
+    /// Says that hosts are not told of an old address.
+    fn warn_no_rule(&mut self, old: &Route, own: &Route, alias: &Scalar) {
+        let Err(why) = self.config.base.redirect_rule(old, own) else { return };
+        let message = say!("the old address {} stands in no line of `_redirects`: {}", old.path(), why);
+        let diagnostic = if old.collision_key() == own.collision_key() {
+            Diagnostic::warning("alias", message)
+                .hint(say!("it differs from the post's address in case only, so no page leads on from there"))
+        } else {
+            Diagnostic::note("alias", message).hint(say!("the page that stands there leads on all the same"))
+        };
+        self.diagnostics.push(diagnostic.at(&self.text, alias.range.clone()));
+    }
+
+    fn summary(&mut self, front_matter: &FrontMatter, gist: &Gist, format: Format, body: usize) -> String {
         if let Some(description) = &front_matter.description {
-            return text::one_line(&description.text);
+            return self.line_of_at_most(SUMMARY_CHARACTERS, description);
         }
         // Jekyll's excerpt is what stands before the first blank line.
+        let body = self.text[body..].trim_start();
         if self.config.is_jekyll()
-            && let Some(end) = body.trim_start().find("\n\n")
+            && let Some(end) = body.find("\n\n")
         {
-            let first = self.gist(format, &body.trim_start()[..end], false, self.config.markdown.structure);
+            let first = self.gist(format, &body[..end], false, self.config.markdown.structure);
             if !first.lead.is_empty() {
                 return first.lead;
             }
@@ -594,6 +700,12 @@ fn keys_that_count<'k>(keys: &'k [String], front_matter: &FrontMatter, jekyll: b
         Some(singular) if jekyll => &keys[singular..=singular],
         _ => keys,
     }
+}
+
+/// So many characters of a text that has more.
+fn beginning(text: &str, most: usize) -> Option<String> {
+    let (end, _) = text.char_indices().nth(most)?;
+    Some(format!("{}…", &text[..end]))
 }
 
 /// The address of a standalone page: its path, `index` being its folder and `404` the page of that name.
@@ -618,90 +730,4 @@ fn page_id(url: &str, slug: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Overrides;
-    use jiff::Timestamp;
-
-    fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
-        let now = Timestamp::from_second(1_790_000_000).unwrap();
-        let config = Config::read(site, "site.yaml", &Overrides { base_url: None, drafts: false, future: false, now }).unwrap();
-        let reading = read(&SourcePath::new(format!("posts/{name}")), text.as_bytes(), Kind::Article, &config, &Keywords::off());
-        (reading.outcome, reading.diagnostics)
-    }
-
-    fn ready(name: &str, text: &str, site: &str) -> Post {
-        match read_post(name, text, site) {
-            (Outcome::Ready(post), _) => Arc::unwrap_or_clone(post),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_name_gives_what_the_front_matter_leaves_out() {
-        let post = ready("2023-04-11-空格 与，全角.md", "正文一二三四五六。", "");
-        assert_eq!(post.route.path(), "/2023/04/11/空格-与-全角/");
-        assert_eq!(post.url, "/2023/04/11/%E7%A9%BA%E6%A0%BC-%E4%B8%8E-%E5%85%A8%E8%A7%92/");
-        assert_eq!(post.summary, "正文一二三四五六。");
-        assert_eq!(ready("0a1b.md", "x", "").route.path(), "/0a1b/");
-        assert_eq!(ready("2023-04-11-.md", "---\ntitle: 题\n---\nx", "").route.path(), "/2023/04/11/题/");
-    }
-
-    #[test]
-    fn hidden_posts_are_held() {
-        let held = |text| matches!(read_post("a.md", text, "").0, Outcome::Held(_));
-        assert!(held("---\ndraft: yes\n---\n") && held("---\npublished: false\n---\n"));
-        assert!(matches!(read_post("a.md", "---\npublished: flase\n---\n", "").0, Outcome::Refused));
-        assert!(matches!(read_post("a.md", "---\ndate: 2031-01-01\n---\n", "future: hold\n").0, Outcome::Held(Held::Future)));
-    }
-
-    #[test]
-    fn the_clock_has_a_say() {
-        // The present is 2026-09-21.
-        let at = |text: &str, site: &str| {
-            let now = Timestamp::from_second(1_790_000_000).unwrap();
-            let config = Config::read(site, "site.yaml", &Overrides { base_url: None, drafts: false, future: false, now }).unwrap();
-            let path = SourcePath::new("posts/2020-01-01-a.md");
-            let reading = read(&path, text.as_bytes(), Kind::Article, &config, &Keywords::off());
-            let later = Timestamp::from_second(1_900_000_000).unwrap();
-            (reading.outcome.clone(), reading.holds(now, later), reading.holds(later, later))
-        };
-        let held = |text: &str| match at(text, "") {
-            (Outcome::Held(held), clock, true) => Some((held, clock)),
-            _ => None,
-        };
-        assert_eq!(held("---\npublishDate: 2030-01-01\n---\nx"), Some((Held::Future, false)));
-        assert_eq!(held("---\ndate: 2030-01-01\nstatus: future\n---\nx"), Some((Held::Future, false)));
-        assert_eq!(held("---\nexpiryDate: 2026-09-20\n---\nx"), Some((Held::Expired, true)));
-        for (text, holds) in [
-            ("---\npublishDate: 2020-01-01\n---\nx", true),
-            ("---\nexpiryDate: 2030-01-01\n---\nx", false),
-            ("---\nstatus: future\n---\nx", true),
-            ("---\npublishDate:\nexpiryDate: ''\n---\nx", true),
-        ] {
-            let (outcome, clock, _) = at(text, "");
-            assert!(matches!(outcome, Outcome::Ready(_)) && clock == holds, "{text}: {outcome:?}");
-        }
-        assert!(matches!(at("---\npublishDate: 也许\n---\nx", "").0, Outcome::Refused));
-        let post = ready("a.md", "---\npublishDate: 2020-05-06\n---\nx", "");
-        assert_eq!(post.date.unwrap().strftime("%F").to_string(), "2020-05-06");
-    }
-
-    #[test]
-    fn addresses_cannot_leave_the_site() {
-        for permalink in ["../../x", "/a/../../x/", "/con/", "/a\\b/"] {
-            let (outcome, diagnostics) = read_post("a.md", &format!("---\npermalink: '{permalink}'\n---\n"), "");
-            assert!(matches!(outcome, Outcome::Refused), "{permalink}");
-            assert_eq!(diagnostics.last().unwrap().code, "permalink");
-        }
-        let post = ready("a.md", "---\nslug: ../../x\naliases: [/old/, ../up, 'http://x/']\n---\n", "");
-        assert_eq!(post.route.path(), "/-..-x/");
-        assert_eq!(post.aliases.len(), 1);
-    }
-
-    #[test]
-    fn twins_of_a_name_are_one_term() {
-        let post = ready("a.md", "---\ntags: [caf\u{e9}, cafe\u{301}, ' A ', A]\nauthor: ''\n---\n", "");
-        assert_eq!(post.terms, [vec!["caf\u{e9}".to_owned(), "A".to_owned()], vec![], vec![]]);
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use crate::text;
 use crate::words::Message;
 
 /// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41` stays itself.
@@ -34,6 +35,9 @@ const PATH: &AsciiSet = &SEGMENT.remove(b'/');
 
 /// Longest path segment in bytes. File systems allow 255; the rest is room for `.html.br` and temporary names.
 pub const SEGMENT_BYTES: usize = 180;
+
+/// Longest line of `_redirects` and `_headers` that every host reads, in characters (Cloudflare Pages).
+const RULE_CHARACTERS: usize = 2_000;
 
 /// The only names with a leading dot that may be published: hosts ask for them.
 pub const PUBLISHED_DOT_FILES: [&str; 3] = [".well-known", ".nojekyll", ".htaccess"];
@@ -239,10 +243,11 @@ pub fn safe_segment(name: &str) -> String {
         .chars()
         .map(|c| match c {
             '/' | '\\' | '<' | '>' | ':' | '"' | '|' | '?' | '*' | '%' => '-',
-            c if c.is_control() || crate::text::is_invisible(c) => '-',
+            c if c.is_control() => '-',
             c => c,
         })
         .collect();
+    let segment = text::visible(&segment).into_owned();
     // The hash is of the NFC name: twins in NFC and NFD are one name.
     if segment == nfc && segment_problem(&segment).is_none() && segment.len() <= SEGMENT_BYTES {
         return segment;
@@ -339,6 +344,34 @@ impl BaseUrl {
     /// What an `href` on the same host holds to reach the very file of a route: `/a/index.html`.
     pub fn file_href(&self, route: &Route) -> String {
         format!("{}/{}", self.path, encode_path(&route.file()))
+    }
+
+    /// The line of `_redirects` that leads from one address to another and from no other address. An error says why hosts have
+    /// no such line.
+    pub fn redirect_rule(&self, from: &Route, to: &Route) -> Result<String, Message> {
+        let from = self.rule_href(from)?;
+        // Hosts show a folder, and take a rule that leads to the file in it for one that goes round.
+        let file = to.file();
+        let to = match file.strip_suffix("index.html") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("{}/{}", self.path, encode_path(folder)),
+            _ => self.href(to),
+        };
+        // What stands for a part of the old address is put in here.
+        let rule = format!("{from} {} 301", to.replace(':', "%3A").replace('*', "%2A"));
+        if rule.len() > RULE_CHARACTERS { Err(say!("it is longer than hosts read")) } else { Ok(rule) }
+    }
+
+    /// The address of a rule in `_redirects` or `_headers`, as browsers ask for it. Hosts compare it letter by letter, and none
+    /// has a sign that takes the meaning from `*` or `:`; browsers never ask for `%2A` or `%3A` in their place.
+    pub fn rule_href(&self, route: &Route) -> Result<String, Message> {
+        let href = self.href(route);
+        // Cloudflare Pages reads `:name` anywhere, Netlify and GitLab Pages at the beginning of a segment, and there any name.
+        let is_placeholder =
+            |(at, _): (usize, &str)| href[..at].ends_with('/') || href[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic());
+        if href.contains('*') || href.match_indices(':').any(is_placeholder) {
+            return Err(say!("hosts take `*` and `:` in it for patterns"));
+        }
+        Ok(href)
     }
 
     /// The full address of a route.
@@ -588,6 +621,20 @@ mod tests {
         for wrong in ["example.org", "ftp://x", "https://", "https://a b/", "https://u@h/", "https://h/?q"] {
             assert!(BaseUrl::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn rules_of_hosts() {
+        let base = BaseUrl::parse("https://example.org/sub/").unwrap();
+        let rule = |from: &str, to: &str| base.redirect_rule(&Route::parse(from).unwrap(), &Route::parse(to).unwrap());
+        assert_eq!(rule("/旧/", "/a/").unwrap(), "/sub/%E6%97%A7/ /sub/a/ 301");
+        assert_eq!(rule("/12:30/a:/", "/:x/*/b:c").unwrap(), "/sub/12:30/a:/ /sub/%3Ax/%2A/b%3Ac 301");
+        assert_eq!(rule("/a b#?%41", "/x/index.html").unwrap(), "/sub/a%20b%23%3F%2541 /sub/x/ 301");
+        assert_eq!(rule("/a", "/index").unwrap(), "/sub/a /sub/ 301");
+        for pattern in ["/*", "/a*b/", "/2:x/", "/ar:chive/", "/:1/", "/:甲/", "/:/", "/a/:_/"] {
+            assert!(rule(pattern, "/a/").is_err(), "{pattern}");
+        }
+        assert!(rule(&"/字".repeat(220), "/a/").is_err());
     }
 
     proptest! {

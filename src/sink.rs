@@ -69,7 +69,8 @@ impl Folder {
         let root = root.into();
         let made = match fs::read_to_string(root.join(RECORD)) {
             Ok(text) => {
-                let mut made: Vec<String> = text.lines().filter(|line| is_inside(line)).map(str::to_owned).collect();
+                let mut made: Vec<String> =
+                    text.lines().filter(|line| *line != RECORD_HEAD && is_inside(line)).map(str::to_owned).collect();
                 made.sort_unstable();
                 made
             }
@@ -274,7 +275,7 @@ fn stamp(metadata: &fs::Metadata) -> Stamp {
 
 /// A path of the record that is safe to join: a record could have been written by anybody.
 fn is_inside(file: &str) -> bool {
-    !file.is_empty() && !file.starts_with('#') && file.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && !file.contains('\\')
+    !file.is_empty() && file.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && !file.contains('\\')
 }
 
 /// Why a file of the keeper's was left alone.

@@ -59,25 +59,28 @@ pub fn robots(config: &Config) -> String {
     out
 }
 
-/// The `_redirects` file of Cloudflare Pages, Netlify and GitLab: old address, new address, status.
+/// The `_redirects` file of Cloudflare Pages, Netlify and GitLab: old address, new address, status. An old address that hosts
+/// would take for a pattern is left out; the page there leads on.
 pub fn redirects(plan: &Plan, config: &Config) -> String {
-    // `*` and a leading `:` are patterns to hosts; a post must not redirect more than its own old address.
-    let plain = |href: String| href.replace('*', "%2A").replace("/:", "/%3A");
-    let target = |route: &Route| if config.base.names_files() { config.base.file_href(route) } else { config.base.href(route) };
-    let line = |(from, to): &(Route, Route)| format!("{} {} 301\n", plain(config.base.href(from)), plain(target(to)));
-    plan.redirects.iter().map(line).collect::<Vec<String>>().concat()
+    // Hosts read so many lines and no more: those without a page of their own come first.
+    let has_page = |from: &Route| matches!(plan.entry(from), Some((_, Page::Redirect(_))));
+    let (with, without): (Vec<_>, Vec<_>) = plan.redirects.iter().partition(|(from, _)| has_page(from));
+    let rules = without.into_iter().chain(with).filter_map(|(from, to)| config.base.redirect_rule(from, to).ok());
+    rules.map(|rule| rule + "\n").collect()
 }
 
 /// The `_headers` file of Cloudflare Pages, Netlify and GitLab.
 pub fn headers(plan: &Plan, config: &Config) -> String {
-    let mut out =
-        format!("{}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n", config.base.path());
+    // The path of the site itself may hold what hosts take for a pattern; a rule for other sites beside it is none of ours.
+    let path = config.base.path().replace('*', "%2A").replace(':', "%3A");
+    let mut out = format!("{path}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
     if let Some(policy) = config.policy.header() {
         out.push_str(&format!("  Content-Security-Policy: {policy}\n"));
     }
     // Each by its name, which carries a hash of its content: other files may lie in the folder.
-    for (route, _) in plan.routes.iter().filter(|(_, page)| matches!(page, Page::Asset(_))) {
-        out.push_str(&format!("{}\n  Cache-Control: public, max-age=31536000, immutable\n", config.base.href(route)));
+    let assets = plan.routes.iter().filter(|(_, page)| matches!(page, Page::Asset(_)));
+    for address in assets.filter_map(|(route, _)| config.base.rule_href(route).ok()) {
+        out.push_str(&format!("{address}\n  Cache-Control: public, max-age=31536000, immutable\n"));
     }
     out
 }

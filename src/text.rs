@@ -2,6 +2,8 @@
 //!
 //! Pure functions over `&str`; this module knows no Markdown and no HTML.
 
+use std::borrow::Cow;
+
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// A CJK character in the sense of the CommonMark CJK-friendly amendments: East Asian Width W, F or H and not shown as
@@ -78,8 +80,40 @@ pub fn is_shared_mark(c: char) -> bool {
 /// Characters that leave no mark on the page: zero-width, byte-order and bidi controls. Titles and slugs drop them.
 /// U+200D stays: it joins family emoji.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'
-        | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    crate::words::is_hidden(c)
+}
+
+/// The text without what cannot be seen: an address is read, compared and typed by people. U+200D stays where it joins, as in family
+/// emoji and in the scripts of India; beside Latin letters and Han characters it does nothing.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let is_unseen = |c: char| is_invisible(c) || matches!(c, '\u{200D}' | '\u{2028}' | '\u{2029}');
+    if !text.contains(is_unseen) {
+        return Cow::Borrowed(text);
+    }
+    let is_joined = |c: char| !c.is_ascii() && !is_cjk(c) && !is_unseen(c);
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let joins = c == '\u{200D}' && out.ends_with(is_joined) && chars.peek().is_some_and(|next| is_joined(*next));
+        if joins || !is_unseen(c) {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Names of the characters that [`visible`] takes out of a text, each once: `U+200B`.
+pub fn unseen(text: &str) -> Vec<String> {
+    let Cow::Owned(seen) = visible(text) else { return Vec::new() };
+    let mut rest = seen.chars().peekable();
+    let mut names: Vec<String> = Vec::new();
+    for c in text.chars().filter(|c| rest.next_if_eq(c).is_none()) {
+        let name = format!("U+{:04X}", u32::from(c));
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Whether XML 1.0 (§2.2, `Char`) may hold the character. U+0008 or U+FFFE make a feed unreadable.
@@ -108,7 +142,8 @@ pub fn one_line(text: &str) -> String {
             out.push(c);
         }
     }
-    out
+    // One that joins nothing makes two names that look like one.
+    if out.contains('\u{200D}') { visible(&out).into_owned() } else { out }
 }
 
 fn joins(c: char) -> bool {
@@ -179,6 +214,17 @@ impl std::ops::AddAssign for Length {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_cannot_be_seen_goes() {
+        assert!(matches!(visible("/甲/a-b/"), Cow::Borrowed(_)));
+        assert_eq!(visible("/a\u{200b}b\u{2028}\u{2029}\u{202e}\u{feff}\u{ad}\u{e0041}\u{61c}/"), "/ab/");
+        assert_eq!(visible("a\u{200d}b甲\u{200d}乙\u{200d}/"), "ab甲乙/");
+        for joined in ["👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}\u{200d}🔥", "क\u{94d}\u{200d}ष"] {
+            assert_eq!(visible(joined), joined);
+        }
+        assert_eq!(unseen("a\u{200b}b\u{200b}c\u{200d}👨\u{200d}👩"), ["U+200B", "U+200D"]);
+    }
 
     #[test]
     fn counts_like_word() {

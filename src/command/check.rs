@@ -1,11 +1,12 @@
 //! `sitegen check`.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
 
 use serde_json::json;
 
 use super::report::{self, Volume};
+use super::terminal::Terminal;
 use super::{Outcome, edge, open_site};
 use crate::check::external::{self, ANSWERS, Answers, Manners};
 use crate::check::{self, Checked, Named};
@@ -82,7 +83,7 @@ fn ask(args: &Check, edition: &Edition, checked: &Checked, found: &mut Vec<Diagn
     let progress = |done: usize, all: usize| {
         if !is_quiet && (done == all || done.is_multiple_of(50)) {
             let told = say!("{} of {} other sites' pages asked for", report::grouped(done as u64), report::grouped(all as u64));
-            anstream::eprintln!("{}", told.in_language(language));
+            let _ = Terminal::errors(language).say(told);
         }
     };
     let answers = Answers::read(&**edition.source());
@@ -116,10 +117,10 @@ struct Summary<'c> {
 
 impl Summary<'_> {
     fn print_json(&self) -> io::Result<()> {
-        let mut out = io::stdout().lock();
+        let mut out = Terminal::output(Language::English);
         for fit in &self.checked.hosts {
             let over: Vec<String> = fit.over.iter().map(ToString::to_string).collect();
-            writeln!(out, "{}", json!({ "type": "host", "name": fit.host, "fits": over.is_empty(), "over": over }))?;
+            out.json(&json!({ "type": "host", "name": fit.host, "fits": over.is_empty(), "over": over }))?;
         }
         let summary = json!({
             "type": "summary",
@@ -136,7 +137,7 @@ impl Summary<'_> {
             "notes": self.notes,
             "seconds": self.seconds.as_secs_f64(),
         });
-        writeln!(out, "{summary}")
+        out.json(&summary)
     }
 
     fn print(&self, language: Language) -> io::Result<()> {

@@ -8,6 +8,7 @@ use clap_mangen::Man;
 
 use super::Outcome;
 use super::help::translated;
+use super::terminal::Terminal;
 use crate::cli::{Cli, Completion, Completions};
 use crate::diagnostic::Failure;
 use crate::words::Language;
@@ -21,13 +22,13 @@ pub fn run(args: &Completions, language: Language) -> Result<Outcome, Failure> {
         Completion::PowerShell => Shell::PowerShell,
         Completion::Zsh => Shell::Zsh,
         Completion::Man => {
-            io::stdout().lock().write_all(&manual(command(language))?)?;
+            Terminal::output(language).made(&String::from_utf8_lossy(&manual(command(language))?))?;
             return Ok(Outcome::Clean);
         }
     };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(language), "sitegen", &mut script);
-    io::stdout().lock().write_all(&script)?;
+    Terminal::output(language).made(&String::from_utf8_lossy(&script))?;
     Ok(Outcome::Clean)
 }
 

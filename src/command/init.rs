@@ -2,9 +2,10 @@
 //!
 //! The files stand in `starter/` of the repository, one folder a language, and are part of the program; a test compares the lists.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
+use super::terminal::Terminal;
 use super::{Outcome, edge, report, unusable};
 use crate::cli::{Init, SiteLanguage};
 use crate::diagnostic::Failure;
@@ -102,8 +103,8 @@ fn target(path: &str) -> &str {
 
 /// Says what there is now and what comes next.
 fn said(folder: &Path, written: usize, kept: &[&str], language: Language) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
-    let mut say = |message: Message| writeln!(out, "{}", message.in_language(language));
+    let mut out = Terminal::output(language);
+    let mut say = |message: Message| out.say(message);
     say(say!("{}: {} files written", folder.display(), written))?;
     if !kept.is_empty() {
         say(say!("left as they are: {}", kept.to_vec()))?;

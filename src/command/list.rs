@@ -1,11 +1,12 @@
 //! `sitegen list`: every post, as a table, as JSON lines or as CSV.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 
 use serde_json::json;
 
 use super::report::{self, Volume};
+use super::terminal::Terminal;
 use super::{Outcome, edge, open_site};
 use crate::cli::{List, ListFormat};
 use crate::config::Config;
@@ -16,7 +17,7 @@ use crate::ledger::{self, Draft, Ledger};
 use crate::post::Post;
 use crate::site::Site;
 use crate::source::Snapshot;
-use crate::words::Language;
+use crate::words::{Language, printable};
 
 /// Lists the posts, newest first.
 pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
@@ -75,9 +76,9 @@ fn terms<'p>(post: &'p Post, config: &Config, taxonomy: &str) -> &'p [String] {
 }
 
 fn print_json(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = Terminal::output(Language::English);
     for post in posts {
-        let line = json!({
+        out.json(&json!({
             "type": "post",
             "source": post.source.as_str(),
             "url": post.url,
@@ -90,16 +91,15 @@ fn print_json(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>
             "words": post.length.words,
             "unlisted": post.unlisted,
             "problems": problems.get(post.source.as_str()).copied().unwrap_or(0),
-        });
-        writeln!(out, "{line}")?;
+        }))?;
     }
     Ok(())
 }
 
-/// RFC 4180; lists are joined by `|`.
+/// RFC 4180, each post one line; lists are joined by `|`.
 fn print_csv(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    writeln!(out, "source,url,id,date,title,authors,tags,categories,words,problems\r")?;
+    let mut out = Terminal::output(Language::English);
+    out.made("source,url,id,date,title,authors,tags,categories,words,problems\r\n")?;
     for post in posts {
         let fields = [
             post.source.as_str().to_owned(),
@@ -114,19 +114,21 @@ fn print_csv(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>)
             problems.get(post.source.as_str()).copied().unwrap_or(0).to_string(),
         ];
         let line: Vec<String> = fields.iter().map(|field| csv_field(field)).collect();
-        writeln!(out, "{}\r", line.join(","))?;
+        out.made(&(line.join(",") + "\r\n"))?;
     }
     Ok(())
 }
 
 fn csv_field(field: &str) -> String {
-    // A leading `=` or `@` would be run as a formula by spreadsheets, and titles are scraped.
-    let field = if field.starts_with(['=', '@']) { format!("'{field}") } else { field.to_owned() };
-    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
+    // Spreadsheets run what begins with one of these as a formula, and titles are scraped. Dates and numbers begin with a digit.
+    const FORMULAS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let field = printable(field);
+    let field = if field.starts_with(FORMULAS) { format!("'{field}") } else { field.into_owned() };
+    if field.contains([',', '"']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
 }
 
 fn print_table(posts: &[&Post], problems: &BTreeMap<&str, usize>, language: Language) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = Terminal::output(language);
     for post in posts {
         let day = post.date.as_ref().map_or_else(|| "-".to_owned(), |date| date.strftime("%Y-%m-%d").to_string());
         let mark = match problems.get(post.source.as_str()) {
@@ -135,11 +137,11 @@ fn print_table(posts: &[&Post], problems: &BTreeMap<&str, usize>, language: Lang
             None => String::new(),
         };
         let mark = if post.unlisted { say!("  (unlisted)").in_language(language) + &mark } else { mark };
-        writeln!(out, "{day:10}  {:>7}  {}  {}{mark}", post.length.words, post.title, crate::route::decode(&post.url))?;
+        out.say(format!("{day:10}  {:>7}  {}  {}{mark}", post.length.words, post.title, crate::route::decode(&post.url)))?;
     }
     let count = match posts.len() {
         1 => say!("1 post"),
         count => say!("{} posts", count),
     };
-    writeln!(out, "{}", count.in_language(language))
+    out.say(count)
 }

@@ -1,29 +1,33 @@
 //! Reading the command line, and what is said where it cannot be read.
 //!
-//! English is clap's own. In another language the same is said from clap's kinds and contexts of errors; what is not foreseen
+//! English is clap's own, where what was typed can be shown as it is. In another language the same is said from clap's kinds and contexts of errors; what is not foreseen
 //! here is said in clap's words.
 
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 use super::help::{translated, without_title};
+use super::terminal::Terminal;
 use crate::cli::Cli;
-use crate::words::{Language, Message};
+use crate::words::{Language, Message, is_printable};
 
 /// What was typed; else the exit status, after help or a mistake was shown.
 pub(super) fn read(language: Language) -> Result<Cli, ExitCode> {
-    if language == Language::English {
-        return Ok(Cli::parse());
-    }
-    let mut command = translated(Cli::command(), &mut |message| message.in_language(language));
+    let mut command = match language {
+        Language::English => Cli::command(),
+        Language::Chinese => translated(Cli::command(), &mut |message| message.in_language(language)),
+    };
     let read = command.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches));
     read.map_err(|error| {
         let status = u8::try_from(error.exit_code()).unwrap_or(2);
+        // Clap shows what was typed as it is, so it is not asked where that would be something else on a terminal.
+        let is_plain = std::env::args_os().all(|arg| arg.to_string_lossy().chars().all(is_printable));
         match mistake(&error) {
-            Some(mistake) => show(&error, &mistake, language),
-            None => drop(error.print()),
+            Some(mistake) if language == Language::Chinese || !is_plain => show(&error, &mistake, language),
+            None if !is_plain => drop(Terminal::errors(language).say(error.to_string())),
+            _ => drop(error.print()),
         }
         ExitCode::from(status)
     })
@@ -44,8 +48,10 @@ fn show(error: &clap::Error, mistake: &Message, language: Language) {
         let usage = usage.ansi().to_string();
         out.push_str(&format!("\n{heading}{}{heading:#}{}\n", said(&say!("Usage:")), without_title(&usage)));
     }
-    out.push_str(&format!("\n{}\n", said(&say!("for more, try `{}`", format!("{literal}--help{literal:#}")))));
-    anstream::eprint!("{out}");
+    let more = said(&say!("for more, try `{}`", "--help")).replace("--help", &format!("{literal}--help{literal:#}"));
+    out.push_str(&format!("\n{more}\n"));
+    // Nobody may be listening any more.
+    let _ = Terminal::errors(language).made(&out);
 }
 
 /// What is wrong, where it is one of the mistakes that this command line allows. Help and version are none.

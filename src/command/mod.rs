@@ -12,6 +12,7 @@ pub mod new;
 pub mod report;
 pub mod serve;
 pub mod tags;
+mod terminal;
 
 #[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file")]
 mod edge {
@@ -96,6 +97,8 @@ mod edge {
 
 use std::process::ExitCode;
 
+use terminal::Terminal;
+
 use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, Tags};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Diagnostic, Failure};
@@ -130,10 +133,23 @@ fn start_threads() {
 /// The program: reads the command line and runs what was typed.
 pub fn main() -> ExitCode {
     let language = edge::language();
+    tell_of_defects();
     match mistyped::read(language) {
         Ok(cli) => run(&cli, language),
         Err(status) => status,
     }
+}
+
+/// Lets a defect of the program say where it is, as Rust does, but for what it quotes of a post: that becomes printable.
+fn tell_of_defects() {
+    std::panic::set_hook(Box::new(|defect| {
+        let mut out = Terminal::errors(Language::English);
+        let _ = out.say(defect.to_string());
+        let trace = std::backtrace::Backtrace::capture();
+        if trace.status() == std::backtrace::BacktraceStatus::Captured {
+            let _ = out.made(&format!("{trace}\n"));
+        }
+    }));
 }
 
 /// Runs what was typed and turns the outcome into an exit status; 2 is for commands that could not do their work.
@@ -148,7 +164,7 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
         Command::Build(args) => (build::run(args, language), args.format == ReportFormat::Json),
         Command::Serve(args) => (serve::run(args, language), false),
         Command::Check(args) => (check::run(args, language), args.format == ReportFormat::Json),
-        Command::New(args) => (new::run(args), false),
+        Command::New(args) => (new::run(args, language), false),
         Command::Init(args) => (init::run(args, language), false),
         Command::Completions(args) => (completions::run(args, language), false),
         Command::List(args) => (list::run(args, language), args.format == crate::cli::ListFormat::Json),

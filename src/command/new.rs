@@ -1,7 +1,6 @@
 //! `sitegen new`: a post with its front matter filled in.
 
-use std::io::{self, Write};
-
+use super::terminal::Terminal;
 use super::{Outcome, edge, open_site, unusable};
 use crate::cli::{New, SiteArgs};
 use crate::config::Config;
@@ -12,9 +11,10 @@ use crate::route::SEGMENT_BYTES;
 use crate::sink::SiteFolder;
 use crate::source::SourcePath;
 use crate::text;
+use crate::words::Language;
 
 /// Writes the post and prints its path.
-pub fn run(args: &New) -> Result<Outcome, Failure> {
+pub fn run(args: &New, language: Language) -> Result<Outcome, Failure> {
     let site = SiteArgs { source: args.source.clone(), config: args.config.clone(), base_url: None, drafts: true, future: true };
     let (_, config) = open_site(&site)?;
     let title = args.title.split_whitespace().collect::<Vec<&str>>().join(" ");
@@ -34,7 +34,7 @@ pub fn run(args: &New) -> Result<Outcome, Failure> {
         let message = say!("{} is there already, and was left as it is", shown.display());
         return Err(unusable(message, say!("choose another title, or edit that post")));
     }
-    writeln!(io::stdout().lock(), "{}", shown.display())?;
+    Terminal::output(language).say(shown.display().to_string())?;
     Ok(Outcome::Clean)
 }
 

@@ -1,20 +1,22 @@
-//! The report: diagnostics and the closing table, for people and for programs. The only place that prints.
+//! The report: diagnostics and the closing table, for people and for programs. Printed through `terminal`.
 //!
 //! People read it in their language. Programs read JSON, and that is English whatever the machine speaks: a message says the
 //! same everywhere and can be looked for, as `code` can.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
+use std::ops::Range;
 use std::time::Duration;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::diagnostic::{Diagnostic, Failure, Severity};
+use super::terminal::Terminal;
+use crate::diagnostic::{Diagnostic, Failure, Place, Severity};
 use crate::site::{HeldBack, Why};
 use crate::text::is_cjk;
-use crate::words::{Language, Message};
+use crate::words::{Language, Message, printable};
 
 /// Warnings of one kind that are shown without `--verbose`.
 const SHOWN_OF_A_KIND: usize = 10;
@@ -42,7 +44,7 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume, language: Lan
     Diagnostic::sort(diagnostics);
     let renderer = Renderer::styled();
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut out = anstream::stderr().lock();
+    let mut out = Terminal::errors(language);
     let mut notes = 0;
     for diagnostic in diagnostics.iter() {
         let count = shown.entry(&*diagnostic.code).or_insert(0);
@@ -54,7 +56,7 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume, language: Lan
         };
         notes += usize::from(diagnostic.severity == Severity::Note);
         if show {
-            let _ = writeln!(out, "{}\n", render(diagnostic, &renderer, language));
+            let _ = out.made(&(render(diagnostic, &renderer, language) + "\n\n"));
         }
     }
     if volume != Volume::Normal {
@@ -72,17 +74,17 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume, language: Lan
             1 => say!("… and 1 more warning `{}`", *code),
             count => say!("… and {} more warnings `{}`", *count, *code),
         };
-        let _ = writeln!(out, "{}", more.in_language(language));
+        let _ = out.say(more);
     }
     if notes > 0 {
         let told = match notes {
             1 => say!("1 note on what was cleaned or passed over"),
             notes => say!("{} notes on what was cleaned or passed over", notes),
         };
-        let _ = writeln!(out, "{}", told.in_language(language));
+        let _ = out.say(told);
     }
     if !cut.is_empty() || notes > 0 {
-        let _ = writeln!(out, "{}\n", say!("(--verbose shows them all)").in_language(language));
+        let _ = out.say(say!("(--verbose shows them all)")).and_then(|()| out.say(""));
     }
 }
 
@@ -96,17 +98,19 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer, language: Language) -> S
         .primary_title(diagnostic.message.in_language(language))
         .id(&*diagnostic.code)
         .elements(None::<annotate_snippets::Message<'_>>);
-    let path = &printable(diagnostic.path.as_deref().unwrap_or(""));
+    let path = printable(diagnostic.path.as_deref().unwrap_or(""));
+    let path = path.as_ref();
     group = match &diagnostic.place {
-        Some(place) if place.is_whole_line() => group.element(
-            Snippet::source(place.excerpt.as_str())
-                .line_start(place.line)
-                .path(path)
-                .annotation(AnnotationKind::Primary.span(place.marked.clone())),
-        ),
-        Some(place) => group.element(Origin::path(path).line(place.line).char_column(place.column)).element(
-            Snippet::source(place.excerpt.as_str()).line_start(place.line).annotation(AnnotationKind::Primary.span(place.marked.clone())),
-        ),
+        Some(place) => {
+            let (excerpt, marked) = printable_excerpt(place);
+            let has_columns_of_its_own = place.is_whole_line() && excerpt == place.excerpt;
+            let snippet = Snippet::source(excerpt).line_start(place.line).annotation(AnnotationKind::Primary.span(marked));
+            if has_columns_of_its_own {
+                group.element(snippet.path(path))
+            } else {
+                group.element(Origin::path(path).line(place.line).char_column(place.column)).element(snippet)
+            }
+        }
         None if !path.is_empty() => group.element(Origin::path(path)),
         None => group,
     };
@@ -116,14 +120,21 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer, language: Language) -> S
     renderer.render(&[group])
 }
 
+/// The excerpt as a terminal may show it, and where the culprit is in that.
+fn printable_excerpt(place: &Place) -> (String, Range<usize>) {
+    let mut excerpt = printable(&place.excerpt[..place.marked.start]).into_owned();
+    let start = excerpt.len();
+    excerpt += &printable(&place.excerpt[place.marked.clone()]);
+    let end = excerpt.len();
+    excerpt += &printable(&place.excerpt[place.marked.end..]);
+    (excerpt, start..end)
+}
+
 /// Prints diagnostics as JSON lines to standard output.
 pub fn diagnostics_json(diagnostics: &mut [Diagnostic]) -> io::Result<()> {
     Diagnostic::sort(diagnostics);
-    let mut out = io::stdout().lock();
-    for diagnostic in diagnostics.iter() {
-        writeln!(out, "{}", diagnostic_json(diagnostic))?;
-    }
-    Ok(())
+    let mut out = Terminal::output(Language::English);
+    diagnostics.iter().try_for_each(|diagnostic| out.json(&diagnostic_json(diagnostic)))
 }
 
 fn diagnostic_json(diagnostic: &Diagnostic) -> serde_json::Value {
@@ -146,7 +157,7 @@ pub fn tags_written(written: usize, left: usize, language: Language) {
         1 => say!("tags written into 1 post, {} left alone", left),
         written => say!("tags written into {} posts, {} left alone", grouped(written as u64), left),
     };
-    let _ = writeln!(anstream::stderr().lock(), "{}", told.in_language(language));
+    let _ = Terminal::errors(language).say(told);
 }
 
 /// Says why a command could not do its work.
@@ -159,9 +170,9 @@ pub fn failure(failure: &Failure, json: bool, language: Language) {
     for diagnostic in &found {
         if json {
             // Nobody may be listening any more.
-            let _ = writeln!(io::stdout().lock(), "{}", diagnostic_json(diagnostic));
+            let _ = Terminal::output(language).json(&diagnostic_json(diagnostic));
         } else {
-            let _ = writeln!(anstream::stderr().lock(), "{}\n", render(diagnostic, &renderer, language));
+            let _ = Terminal::errors(language).made(&(render(diagnostic, &renderer, language) + "\n\n"));
         }
     }
 }
@@ -199,7 +210,7 @@ impl Summary {
     /// One JSON line, after a line for each file that is held back.
     pub fn print_json(&self) -> io::Result<()> {
         held_json(&self.held)?;
-        let mut out = io::stdout().lock();
+        let mut out = Terminal::output(Language::English);
         let mut summary = json!({
             "type": "summary",
             "posts": self.posts,
@@ -221,7 +232,7 @@ impl Summary {
         for (name, count) in &self.terms {
             summary[name] = (*count).into();
         }
-        writeln!(out, "{summary}")
+        out.json(&summary)
     }
 
     /// The closing table, then everything held back and why.
@@ -253,27 +264,28 @@ impl Summary {
 
 /// Prints everything held back and why.
 pub fn held(all: &[HeldBack], language: Language) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = Terminal::output(language);
     if !all.is_empty() {
-        writeln!(out, "\n{}", say!("held back ({}):", all.len()).in_language(language))?;
+        out.say("")?;
+        out.say(say!("held back ({}):", all.len()))?;
     }
     for held in all {
         let why = match reason(&held.why) {
             (reason, Some(message)) => say!("{}: {}", Message::phrase(reason), message),
             (reason, None) => Message::phrase(reason),
         };
-        writeln!(out, "  {}  {}", held.path, why.in_language(language))?;
+        out.say(format!("  {}  {}", held.path, why.in_language(language)))?;
     }
     Ok(())
 }
 
 /// Prints a JSON line for everything held back.
 pub fn held_json(all: &[HeldBack]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = Terminal::output(Language::English);
     for held in all {
         let (reason, message) = reason(&held.why);
         let message = message.map(|message| message.english().into_owned()).unwrap_or_default();
-        writeln!(out, "{}", json!({ "type": "held", "path": held.path.as_str(), "reason": reason, "message": message }))?;
+        out.json(&json!({ "type": "held", "path": held.path.as_str(), "reason": reason, "message": message }))?;
     }
     Ok(())
 }
@@ -307,9 +319,11 @@ fn reason(why: &Why) -> (&'static str, Option<Message>) {
 
 /// Prints the stages of a build.
 pub fn timings(stages: &[(&'static str, f64)], language: Language) {
+    let mut out = Terminal::errors(language);
     for (name, seconds) in stages {
         let name = Message::phrase(*name).in_language(language);
-        anstream::eprintln!("{:blanks$}{name}  {:>8.1} ms", "", seconds * 1000.0, blanks = 12_usize.saturating_sub(columns(&name)));
+        let blanks = 12_usize.saturating_sub(columns(&name));
+        let _ = out.say(format!("{:blanks$}{name}  {:>8.1} ms", "", seconds * 1000.0));
     }
 }
 
@@ -317,16 +331,11 @@ pub fn timings(stages: &[(&'static str, f64)], language: Language) {
 pub fn table(rows: &[(Message, Message)], language: Language) -> io::Result<()> {
     let rows: Vec<(String, String)> = rows.iter().map(|(name, value)| (name.in_language(language), value.in_language(language))).collect();
     let width = rows.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
-    let mut out = anstream::stdout().lock();
+    let mut out = Terminal::output(language);
     for (name, value) in rows {
-        writeln!(out, "{name}{:blanks$}  {value}", "", blanks = width - columns(&name))?;
+        out.say(format!("{name}{:blanks$}  {value}", "", blanks = width - columns(&name)))?;
     }
     Ok(())
-}
-
-/// The name of a file without what a terminal would take for orders.
-pub fn printable(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
 }
 
 /// How many errors and warnings there are.

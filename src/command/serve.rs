@@ -1,13 +1,14 @@
 //! `sitegen serve`.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use super::report::{self, Volume};
+use super::terminal::Terminal;
 use super::{Outcome, edge, open_site, unusable};
 use crate::cli::Serve;
 use crate::config::Config;
@@ -117,32 +118,31 @@ struct Ready<'d> {
 impl Ready<'_> {
     /// Says where.
     fn print(&self, language: Language) -> io::Result<()> {
-        let mut out = anstream::stdout().lock();
-        let mut say = |message: Message| writeln!(out, "{}", message.in_language(language));
+        let mut out = Terminal::output(language);
         if self.port != self.wanted && self.wanted != 0 {
-            say(say!("port {} is taken; this is {}", self.wanted.to_string(), self.port.to_string()))?;
+            out.say(say!("port {} is taken; this is {}", self.wanted.to_string(), self.port.to_string()))?;
         }
-        say(say!("{} posts, ready in {}", report::grouped(self.posts as u64), report::duration(self.took)))?;
-        say("".into())?;
+        out.say(say!("{} posts, ready in {}", report::grouped(self.posts as u64), report::duration(self.took)))?;
+        out.say("")?;
         for door in self.doors {
-            say(format!("  {}", door.url).into())?;
+            out.say(format!("  {}", door.url))?;
         }
         if let Some(door) = self.doors.iter().find(|door| door.is_for_devices) {
             if let Ok(code) = qrcode::QrCode::new(&door.url) {
                 // Black on white, whatever the terminal's colours: cameras read no other.
                 let code = code.render::<qrcode::render::unicode::Dense1x2>().build();
                 let lines: Vec<String> = code.lines().map(|line| format!("\x1b[38;5;16;48;5;231m{line}\x1b[0m")).collect();
-                say(format!("\n{}\n", lines.join("\n")).into())?;
+                out.made(&format!("\n{}\n\n", lines.join("\n")))?;
             }
-            say(say!("other devices need the address with its token, which holds until the preview ends"))?;
+            out.say(say!("other devices need the address with its token, which holds until the preview ends"))?;
         }
         if !self.is_told {
-            say("".into())?;
-            say(say!("the system does not tell of changes here; folders are looked through every second"))?;
+            out.say("")?;
+            out.say(say!("the system does not tell of changes here; folders are looked through every second"))?;
         }
-        say("".into())?;
-        say(say!("every change shows at once; Ctrl-C ends the preview"))?;
-        say("".into())?;
+        out.say("")?;
+        out.say(say!("every change shows at once; Ctrl-C ends the preview"))?;
+        out.say("")?;
         out.flush()
     }
 }
@@ -170,15 +170,15 @@ impl Seen {
     fn print(mut self, changed: &BTreeSet<String>, took: Duration, volume: Volume, config: &Config, language: Language) -> io::Result<()> {
         if volume != Volume::Quiet {
             let time = config.zone.to_datetime(edge::now()).strftime("%H:%M:%S").to_string();
-            let named = changed.iter().take(NAMED).map(|path| report::printable(path)).collect::<Vec<String>>().join(", ");
+            let named = changed.iter().take(NAMED).map(String::as_str).collect::<Vec<&str>>().join(", ");
             let more = changed.len().saturating_sub(NAMED);
             let what: Message = if more > 0 { say!("{} and {} more", named, more) } else { named.into() };
             let (what, took) = (what.in_language(language), report::duration(took));
-            let mut out = anstream::stdout().lock();
+            let mut out = Terminal::output(language);
             if self.is_kept {
-                writeln!(out, "{time}  {what}  {took}  {}", say!("not shown: there are errors").in_language(language))?;
+                out.say(format!("{time}  {what}  {took}  {}", say!("not shown: there are errors").in_language(language)))?;
             } else {
-                writeln!(out, "{time}  {what}  {took}")?;
+                out.say(format!("{time}  {what}  {took}"))?;
             }
         }
         if volume == Volume::Normal {

@@ -1,6 +1,6 @@
 //! `sitegen tags suggest`: tags for posts that have none, shown or written.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::report::{self, Volume};
+use super::terminal::Terminal;
 use super::{Outcome, edge, open_site, unusable};
 use crate::cli::{ReportFormat, Suggest};
 use crate::config::{Config, Future};
@@ -86,7 +87,7 @@ pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
         // For people, a line on standard output is a post that was done.
         let is_shown = args.format == ReportFormat::Json || is_written || (!args.write && !suggestion.tags.is_empty());
         if is_shown && heard.is_ok() {
-            heard = print(&suggestion, is_written, args.format);
+            heard = print(&suggestion, is_written, args.format, language);
         }
     }
     let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
@@ -243,11 +244,11 @@ fn is_for_all(kind: io::ErrorKind) -> bool {
 }
 
 /// Prints what is suggested for one post, or was written into it.
-fn print(suggestion: &Suggestion, written: bool, format: ReportFormat) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+fn print(suggestion: &Suggestion, written: bool, format: ReportFormat, language: Language) -> io::Result<()> {
+    let mut out = Terminal::output(language);
     let (source, tags) = (suggestion.post.source.as_str(), &suggestion.tags);
     match format {
-        ReportFormat::Human => writeln!(out, "{source}\t{}", tags.join(", ")),
-        ReportFormat::Json => writeln!(out, "{}", json!({ "type": "suggestion", "source": source, "tags": tags, "written": written })),
+        ReportFormat::Human => out.fields(&[source, &tags.join(", ")]),
+        ReportFormat::Json => out.json(&json!({ "type": "suggestion", "source": source, "tags": tags, "written": written })),
     }
 }

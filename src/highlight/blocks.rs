@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
-use super::{Highlighted, highlight};
+use super::{Highlighted, Markup, highlight};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester, PROGRAM};
 use crate::source::{Source, SourcePath};
@@ -13,16 +13,16 @@ use crate::words::Message;
 /// Where they lie in the site's folder.
 pub const BLOCKS: &str = ".sitegen/code";
 
-const HEAD: &[u8] = b"sitegen code 1\n";
+const HEAD: &[u8] = b"sitegen code 2\n";
 
 /// What earlier builds marked up. A shortcut only; read when the first block comes.
 pub struct Blocks {
     source: Option<Arc<dyn Source>>,
-    known: OnceLock<(HashMap<Digest, String>, Option<Diagnostic>)>,
+    known: OnceLock<(HashMap<Digest, Markup>, Option<Diagnostic>)>,
 }
 
 /// A block that was shown: its digest, and its markup where that was new.
-pub type Shown = (Digest, Option<String>);
+pub type Shown = (Digest, Option<Markup>);
 
 impl Blocks {
     /// None are known.
@@ -38,18 +38,18 @@ impl Blocks {
     /// As [`highlight`]; a block with markup is added to `shown`.
     pub fn highlight(&self, language: &str, code: &str, shown: &mut Vec<Shown>) -> Highlighted {
         let digest = Digester::new().bytes(language).bytes(code).finish();
-        if let Some(html) = self.known().get(&digest) {
+        if let Some(markup) = self.known().get(&digest) {
             shown.push((digest, None));
-            return Highlighted::Marked(html.clone());
+            return Highlighted::Marked(markup.clone());
         }
         let highlighted = highlight(language, code);
-        if let Highlighted::Marked(html) = &highlighted {
-            shown.push((digest, Some(html.clone())));
+        if let Highlighted::Marked(markup) = &highlighted {
+            shown.push((digest, Some(markup.clone())));
         }
         highlighted
     }
 
-    fn known(&self) -> &HashMap<Digest, String> {
+    fn known(&self) -> &HashMap<Digest, Markup> {
         let (known, _) =
             self.known.get_or_init(|| match self.source.as_ref().map(|source| source.read_if_present(&SourcePath::new(BLOCKS))) {
                 None | Some(Ok(None)) => (HashMap::new(), None),
@@ -69,25 +69,25 @@ impl Blocks {
 
     /// The file for the next build, if it is to be another one: `used` are all blocks of the site, `new` those that were marked up
     /// now.
-    pub fn renewed(&self, used: &HashSet<Digest>, new: &[(Digest, String)]) -> Option<Vec<u8>> {
+    pub fn renewed(&self, used: &HashSet<Digest>, new: &[(Digest, Markup)]) -> Option<Vec<u8>> {
         // Where no block was asked for, some may be used no more; they can wait.
         let (known, note) = self.known.get()?;
         if new.is_empty() && note.is_none() && known.len() <= used.len() {
             return None;
         }
-        let all: BTreeMap<&Digest, &String> =
-            known.iter().chain(new.iter().map(|(digest, html)| (digest, html))).filter(|(digest, _)| used.contains(digest)).collect();
+        let all: BTreeMap<&Digest, &Markup> =
+            known.iter().chain(new.iter().map(|(digest, markup)| (digest, markup))).filter(|(digest, _)| used.contains(digest)).collect();
         let blocks = postcard::to_allocvec(&(PROGRAM, all)).ok()?;
         Some([HEAD, blake3::hash(&blocks).as_bytes(), &blocks].concat())
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<HashMap<Digest, String>> {
+fn parse(bytes: &[u8]) -> Option<HashMap<Digest, Markup>> {
     let (seal, blocks) = bytes.strip_prefix(HEAD)?.split_first_chunk::<32>()?;
     if blake3::hash(blocks).as_bytes() != seal {
         return None;
     }
-    let (program, known): (&str, HashMap<Digest, String>) = postcard::from_bytes(blocks).ok()?;
+    let (program, known): (&str, HashMap<Digest, Markup>) = postcard::from_bytes(blocks).ok()?;
     (program == PROGRAM).then_some(known)
 }
 
@@ -105,8 +105,8 @@ mod tests {
         let code = "let x = 1;\n";
         let (first, mut shown) = (Blocks::of(Arc::new(Fixture::default())), Vec::new());
         let marked = first.highlight("rust", code, &mut shown);
-        let (digest, html) = shown.pop().unwrap();
-        let bytes = first.renewed(&HashSet::from([digest]), &[(digest, html.unwrap())]).unwrap();
+        let (digest, markup) = shown.pop().unwrap();
+        let bytes = first.renewed(&HashSet::from([digest]), &[(digest, markup.unwrap())]).unwrap();
 
         let source = Fixture::new([(BLOCKS, bytes.clone())]);
         let second = Blocks::of(Arc::new(source));

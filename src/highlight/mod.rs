@@ -1,24 +1,29 @@
 //! Code highlighting: a dozen short classes instead of inline styles, neighbours merged.
 //!
-//! syntect parses (bat's syntaxes from two-face, regular expressions by Oniguruma); the writer here is ours because the stock one makes 24 times
-//! the source. Loading is lazy: a site without code pays nothing (measured: the set loads in 1.6 ms, the first use of a
-//! language compiles its regular expressions).
+//! The syntaxes are bat's (two-face), read by syntect, their regular expressions run by Oniguruma. What runs them is ours
+//! ([`interpreter`]), since nothing in a post may make it run for long; so is the writer, because the stock one makes 24 times the
+//! source. Loading is lazy: a site without code pays nothing (measured: the set loads in 1.6 ms, the first use of a language
+//! compiles its regular expressions).
 
 mod blocks;
+mod grammar;
+mod interpreter;
+mod scopes;
 
 use std::sync::LazyLock;
 
-use syntect::parsing::{ParseState, Scope, ScopeStack, ScopeStackOp, SyntaxReference, SyntaxSet};
+use serde::{Deserialize, Serialize};
+use syntect::parsing::{Scope, ScopeStack, SyntaxReference};
 
 use crate::html::escape_text;
 pub use blocks::{BLOCKS, Blocks, Shown};
+use grammar::{Id, SYNTAXES};
+use interpreter::Interpreter;
 
 /// Code longer than this is shown plain, in bytes; a minified bundle would take seconds.
 const MAX_BYTES: usize = 200_000;
 /// Lines longer than this are shown plain, in bytes; regular expressions are superlinear on them.
 const MAX_LINE_BYTES: usize = 2_000;
-
-static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// Scope prefixes and the class each gets, the most specific first. Themes style these classes; see
 /// `docs/themes.md`.
@@ -68,11 +73,19 @@ const CLASSES: [(&str, &str); 40] = [
 static SCOPES: LazyLock<Vec<(Scope, &'static str)>> =
     LazyLock::new(|| CLASSES.iter().map(|(name, class)| (Scope::new(name).expect("the table holds valid scopes"), *class)).collect());
 
+/// A block with its marks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Markup {
+    /// Escaped HTML with `<span class="…">`.
+    pub html: String,
+    /// The line, from 0, that cost too much to mark up; from it on the code is plain.
+    pub plain_from: Option<usize>,
+}
+
 /// What becomes of a block of code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Highlighted {
-    /// Escaped HTML with `<span class="…">`.
-    Marked(String),
+    Marked(Markup),
     /// The language is known to have no marks, or the code is too long.
     Plain,
     /// No syntax of that name.
@@ -90,7 +103,7 @@ pub fn highlight(language: &str, code: &str) -> Highlighted {
         return Highlighted::Plain;
     }
     match find(&language) {
-        Some(syntax) => mark(syntax, code).map_or(Highlighted::Plain, Highlighted::Marked),
+        Some(syntax) => Id::start_of(syntax).map_or(Highlighted::Plain, |start| Highlighted::Marked(mark(start, code))),
         None => Highlighted::Unknown,
     }
 }
@@ -121,27 +134,38 @@ fn find(language: &str) -> Option<&'static SyntaxReference> {
     SYNTAXES.find_syntax_by_token(name)
 }
 
-fn mark(syntax: &SyntaxReference, code: &str) -> Option<String> {
-    let mut state = ParseState::new(syntax);
+fn mark(start: Id, code: &str) -> Markup {
+    let mut interpreter = Interpreter::new(start, code.len());
     let mut stack = ScopeStack::new();
     let mut writer = Writer { out: String::with_capacity(code.len() * 3), class: None };
-    for line in code.split_inclusive('\n') {
+    let mut plain_from = None;
+    for (number, line) in code.split_inclusive('\n').enumerate() {
+        let operations = match &mut interpreter {
+            Some(interpreter) if line.len() <= MAX_LINE_BYTES => interpreter.line(line),
+            _ => Ok(Vec::new()),
+        };
+        let Ok(operations) = operations else {
+            // What state the rest of the code is in nobody knows.
+            (interpreter, plain_from) = (None, Some(number));
+            stack = ScopeStack::new();
+            writer.push(line, None);
+            continue;
+        };
         if line.len() > MAX_LINE_BYTES {
             writer.push(line, None);
             continue;
         }
-        let operations = state.parse_line(line, &SYNTAXES).ok()?;
         let mut at = 0;
         for (index, operation) in operations {
-            writer.push(&line[at..index], class_of(&stack));
-            at = index;
-            if !matches!(operation, ScopeStackOp::Noop) {
-                stack.apply(&operation).ok()?;
-            }
+            // What a lookahead captured lies beyond its match.
+            writer.push(&line[at..index.max(at)], class_of(&stack));
+            at = index.max(at);
+            // Scopes that cannot be restored were never cleared: nothing is lost.
+            let _ = stack.apply(&operation);
         }
         writer.push(&line[at..], class_of(&stack));
     }
-    Some(writer.finish())
+    Markup { html: writer.finish(), plain_from }
 }
 
 /// The class of the innermost scope that has one.
@@ -191,7 +215,7 @@ mod tests {
     #[test]
     fn marks_are_few_and_text_is_whole() {
         let code = "fn main() {\n    // 注释 <b>\n    let x = \"a&b\";\n}\n";
-        let Highlighted::Marked(html) = highlight("rust", code) else { panic!("rust is known") };
+        let Highlighted::Marked(Markup { html, plain_from: None }) = highlight("rust", code) else { panic!("rust is known") };
         assert!(html.contains("<span class=\"c\">// 注释 &lt;b&gt;"), "{html}");
         assert_eq!(crate::html::text_of(&html), code);
         assert!(html.len() < code.len() * 5);

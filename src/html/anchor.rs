@@ -39,6 +39,14 @@ pub fn anchor_paragraphs(html: &str) -> String {
     out
 }
 
+/// Whether an id looks like one that a paragraph is given.
+pub fn is_paragraph_id(id: &str) -> bool {
+    let is_hash = |hash: &str| hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    id.strip_prefix('p')
+        .and_then(|id| id.split_at_checked(6))
+        .is_some_and(|(hash, rest)| is_hash(hash) && (rest.is_empty() || rest.starts_with('-')))
+}
+
 /// The end of a paragraph's opening tag, where `at` is the end of its name: of one that has no id and no class.
 fn end_of_tag(html: &str, at: usize) -> Option<usize> {
     match html.as_bytes().get(at)? {

@@ -189,12 +189,23 @@ pub fn closed_at_once(tag: &Tag<'_>, html: &str) -> String {
 pub fn close_swallowing(html: &str) -> Cow<'_, str> {
     let found: Vec<Tag<'_>> = tags(html).filter(|tag| swallows(tag.name)).collect();
     let mut open: Vec<usize> = Vec::new();
+    // How many of each name are open: an end tag that closes nothing costs no look at all of them.
+    let mut counts: BTreeMap<Cow<'static, str>, usize> = BTreeMap::new();
     let mut unclosed: Vec<usize> = Vec::new();
     for (index, tag) in found.iter().enumerate() {
+        let name = tag.lower_name();
         if !tag.closing {
+            *counts.entry(name).or_default() += 1;
             open.push(index);
-        } else if let Some(at) = open.iter().rposition(|open| found[*open].name.eq_ignore_ascii_case(tag.name)) {
-            unclosed.extend(open.split_off(at).into_iter().skip(1));
+        } else if counts.get(&name).is_some_and(|count| *count > 0)
+            && let Some(at) = open.iter().rposition(|open| found[*open].lower_name() == name)
+        {
+            for (place, closed) in open.split_off(at).into_iter().enumerate() {
+                *counts.entry(found[closed].lower_name()).or_default() -= 1;
+                if place > 0 {
+                    unclosed.push(closed);
+                }
+            }
         }
     }
     unclosed.extend(open);

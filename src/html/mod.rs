@@ -19,7 +19,7 @@ use std::ops::Range;
 
 use crate::route::{BaseUrl, has_scheme};
 
-pub use anchor::anchor_paragraphs;
+pub use anchor::{anchor_paragraphs, is_paragraph_id};
 pub use attributes::attributes;
 pub use clean::{Rewriting, rewrite, sanitize, text_of};
 pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};
@@ -27,7 +27,7 @@ pub use reference::{Reference, references};
 pub use usable::{Unusable, unusable_image, unusable_link};
 
 /// Deepest nesting of raw HTML that is parsed; parsers are quadratic in it.
-pub const MAX_DEPTH: usize = 500;
+pub const MAX_DEPTH: usize = 200;
 
 /// One tag found in raw HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,11 +124,34 @@ const ELEMENTS: &[&str] = &[
 impl Tag<'_> {
     /// Whether the tag is HTML's, has a namespace (Word's `<o:p>`), or is a custom element of a page builder: those have a
     /// dash and attributes (`<mp-common-profile data-id=…>`). `<commit-hash>` is a placeholder in prose.
+    /// Neither is what has hundreds of attributes: a thing to wear parsers out, which compare each with all before it.
     pub fn is_element(&self) -> bool {
-        self.known_name().is_some()
+        let has_name = self.known_name().is_some()
             || self.name.contains(':')
             || embed::is_wechat(self.name)
-            || (self.name.contains('-') && (self.attributes.contains('=') || self.name.to_ascii_lowercase().starts_with("mp-")))
+            || (self.name.contains('-') && (self.attributes.contains('=') || self.name.to_ascii_lowercase().starts_with("mp-")));
+        has_name && !self.is_overloaded()
+    }
+
+    fn is_overloaded(&self) -> bool {
+        /// WeChat's editor gives an image thirty.
+        const ATTRIBUTES: usize = 200;
+        let bytes = self.attributes.as_bytes();
+        if bytes.len() < 2 * ATTRIBUTES {
+            return false;
+        }
+        let (mut count, mut at, mut in_word) = (0, 0, false);
+        while let Some(byte) = bytes.get(at) {
+            let is_quote = matches!(byte, b'"' | b'\'');
+            let begins = !in_word && !is_quote && !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'=');
+            count += usize::from(begins);
+            in_word = !is_quote && !byte.is_ascii_whitespace() && *byte != b'/';
+            at += 1;
+            if is_quote {
+                at += memchr::memchr(*byte, &bytes[at..]).map_or(bytes.len(), |end| end + 1);
+            }
+        }
+        count > ATTRIBUTES
     }
 
     /// The name in lower case, where it is HTML's.

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::Finding;
+use super::lookahead::Ahead;
 use super::source_map::Edits;
 use crate::diagnostic::Diagnostic;
 
@@ -43,65 +45,58 @@ impl Scope for Nothing {
     }
 }
 
+/// What names may put into a source in all: so many times its length, and so many bytes besides.
+const TIMES: usize = 8;
+const BESIDES: usize = 256 * 1024;
+
 /// Expands `source`. Diagnostics have byte ranges of `source`.
-pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<(Range<usize>, Diagnostic)>) {
+pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Finding>) {
     let mut edits = Edits::default();
     let mut problems = Vec::new();
-    let mut at = 0;
-    while let Some(found) = source[at..].find(['{']) {
-        let start = at + found;
-        let rest = &source[start..];
-        let (open, close) = if rest.starts_with("{{") {
-            ("{{", "}}")
-        } else if rest.starts_with("{%") {
-            ("{%", "%}")
-        } else {
-            at = start + 1;
-            continue;
-        };
-        // A tag does not cross a line: prose holds a stray `{%` now and then.
-        let line = rest[2..].split('\n').next().unwrap_or("");
-        let Some(end) = line.find(close).map(|at| start + 2 + at + 2) else {
-            at = start + 2;
-            continue;
-        };
-        let inside = source[start + 2..end - 2].trim_matches('-').trim();
-        at = end;
-        let mut words = inside.split_whitespace();
-        let expanded = match (open, words.next()) {
-            ("{{", Some(path)) if words.next().is_none() => scope.variable(path),
-            ("{%", Some("raw")) => match find_tag(source, end, "endraw") {
-                Some(tag) => {
-                    edits.replace(start..end, "");
-                    edits.replace(tag.clone(), "");
-                    at = tag.end;
-                    continue;
-                }
-                None => None,
-            },
-            ("{%", Some("highlight")) => match find_tag(source, end, "endhighlight") {
-                Some(tag) => {
-                    let fence = "`".repeat(longest_ticks(&source[end..tag.start]).max(2) + 1);
-                    edits.replace(start..end, &format!("{fence}{}", words.next().unwrap_or("")));
-                    let newline = if source[..tag.start].ends_with('\n') { "" } else { "\n" };
-                    edits.replace(tag.clone(), &format!("{newline}{fence}"));
-                    at = tag.end;
-                    continue;
-                }
-                None => None,
-            },
-            ("{%", Some("post_url")) => {
-                Some(inside["post_url".len()..].trim()).filter(|name| !name.is_empty()).and_then(|name| scope.post_url(name))
+    let mut budget = Some(source.len() * TIMES + BESIDES);
+    let mut ends = None;
+    let mut tags = Tags::of(source);
+    while let Some(tag) = tags.next() {
+        let words: Vec<&str> = tag.inside.split_whitespace().take(2).collect();
+        let rest = |name: &str| Some(tag.inside[name.len()..].trim()).filter(|rest| !rest.is_empty());
+        let is_block = |name: &str| tag.is_command && words.first() == Some(&name);
+        if let Some(name) = ["raw", "highlight"].into_iter().find(|name| is_block(name))
+            && let Some(end) = ends.get_or_insert_with(|| EndTags::of(source)).of_block(name, tag.range.end)
+        {
+            if name == "raw" {
+                edits.replace(tag.range, "");
+                edits.replace(end.clone(), "");
+            } else {
+                let fence = "`".repeat(longest_ticks(&source[tag.range.end..end.start]).max(2) + 1);
+                edits.replace(tag.range, &format!("{fence}{}", words.get(1).unwrap_or(&"")));
+                let newline = if source[..end.start].ends_with('\n') { "" } else { "\n" };
+                edits.replace(end.clone(), &format!("{newline}{fence}"));
             }
-            ("{%", Some("link")) => Some(inside["link".len()..].trim()).filter(|path| !path.is_empty()).and_then(|path| scope.link(path)),
-            ("{%", Some("include")) => words.next().and_then(|name| scope.include(name)).map(|text| fill(&text, inside)),
+            tags.go_on_at(end.end);
+            continue;
+        }
+        let Some(left) = budget else { continue };
+        let expanded = match (tag.is_command, &words[..]) {
+            (false, [path]) => scope.variable(path),
+            (true, ["post_url", ..]) => rest("post_url").and_then(|name| scope.post_url(name)),
+            (true, ["link", ..]) => rest("link").and_then(|path| scope.link(path)),
+            (true, ["include", name]) => scope.include(name).map(|text| fill(&text, tag.inside, left)),
             _ => None,
         };
         match expanded {
-            Some(text) => edits.replace(start..end, &text),
+            Some(text) if text.len() > left => {
+                budget = None;
+                let most = BESIDES + source.len() * TIMES;
+                let message = say!("what stands for names in this post has more than {} bytes; from here on names are left as text", most);
+                problems.push((tag.range, Diagnostic::warning("liquid-size", message).hint(say!("a post is no place for whole files"))));
+            }
+            Some(text) => {
+                budget = Some(left - text.len());
+                edits.replace(tag.range, &text);
+            }
             None => problems.push((
-                start..end,
-                Diagnostic::warning("liquid", say!("`{}` was left as text", &source[start..end]))
+                tag.range.clone(),
+                Diagnostic::warning("liquid", say!("`{}` was left as text", shortened(&source[tag.range])))
                     .hint(say!("only raw, highlight, site.x, page.x, post_url, link and include are expanded")),
             )),
         }
@@ -109,18 +104,93 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<(Range<usize>, Dia
     (edits, problems)
 }
 
-/// The range of the tag `{% name %}` at or after `from`.
-fn find_tag(source: &str, from: usize, name: &str) -> Option<Range<usize>> {
-    let mut at = from;
-    while let Some(found) = source[at..].find("{%") {
-        let start = at + found;
-        let end = start + source[start..].find("%}")? + 2;
-        if source[start + 2..end - 2].trim_matches('-').trim() == name {
-            return Some(start..end);
-        }
-        at = start + 2;
+/// A tag as the report quotes it.
+fn shortened(tag: &str) -> String {
+    const CHARACTERS: usize = 60;
+    match tag.char_indices().nth(CHARACTERS) {
+        Some((at, _)) => format!("{}…", &tag[..at]),
+        None => tag.to_owned(),
     }
-    None
+}
+
+/// A tag `{% … %}` or an output `{{ … }}`.
+struct Tag<'s> {
+    range: Range<usize>,
+    is_command: bool,
+    inside: &'s str,
+}
+
+/// The tags of a text from left to right. None crosses a line: prose holds a stray `{%` now and then.
+struct Tags<'s> {
+    source: &'s str,
+    at: usize,
+    newline: Ahead<'s>,
+    close_command: Ahead<'s>,
+    close_output: Ahead<'s>,
+}
+
+impl<'s> Tags<'s> {
+    fn of(source: &'s str) -> Tags<'s> {
+        let ahead = |mark| Ahead::new(source, mark);
+        Tags { source, at: 0, newline: ahead("\n"), close_command: ahead("%}"), close_output: ahead("}}") }
+    }
+
+    fn go_on_at(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    fn next(&mut self) -> Option<Tag<'s>> {
+        loop {
+            let start = self.at + memchr::memchr(b'{', &self.source.as_bytes()[self.at..])?;
+            let is_command = match self.source.as_bytes().get(start + 1) {
+                Some(b'%') => true,
+                Some(b'{') => false,
+                _ => {
+                    self.at = start + 1;
+                    continue;
+                }
+            };
+            let close = if is_command { &mut self.close_command } else { &mut self.close_output };
+            let line_end = self.newline.at_or_after(start).unwrap_or(self.source.len());
+            if let Some(end) = close.at_or_after(start + 2).filter(|end| *end < line_end) {
+                self.at = end + 2;
+                let inside = self.source[start + 2..end].trim_matches('-').trim();
+                return Some(Tag { range: start..end + 2, is_command, inside });
+            }
+            self.at = start + 2;
+        }
+    }
+}
+
+/// The tags that end blocks, in order.
+struct EndTags {
+    of_raw: Vec<Range<usize>>,
+    of_highlight: Vec<Range<usize>>,
+}
+
+impl EndTags {
+    fn of(source: &str) -> EndTags {
+        let mut ends = EndTags { of_raw: Vec::new(), of_highlight: Vec::new() };
+        let mut after = 0;
+        for close in memchr::memmem::find_iter(source.as_bytes(), "%}") {
+            // What begins last ends here.
+            if let Some(open) = source[after..close].rfind("{%").map(|at| after + at) {
+                match source[open + 2..close].trim_matches('-').trim() {
+                    "endraw" => ends.of_raw.push(open..close + 2),
+                    "endhighlight" => ends.of_highlight.push(open..close + 2),
+                    _ => {}
+                }
+            }
+            after = close + 2;
+        }
+        ends
+    }
+
+    /// The first end of a block of this name at or after `from`.
+    fn of_block(&self, name: &str, from: usize) -> Option<Range<usize>> {
+        let ends = if name == "raw" { &self.of_raw } else { &self.of_highlight };
+        ends.get(ends.partition_point(|end| end.start < from)).cloned()
+    }
 }
 
 /// The longest run of backticks, which the fence around it must exceed.
@@ -128,14 +198,80 @@ fn longest_ticks(code: &str) -> usize {
     code.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// Puts the parameters of an include into `{{ include.k }}`.
-fn fill(text: &str, inside: &str) -> String {
-    let mut out = text.to_owned();
-    for parameter in inside.split_whitespace().skip(2) {
-        if let Some((key, value)) = parameter.split_once('=') {
-            let value = value.trim_matches(['"', '\'']);
-            out = out.replace(&format!("{{{{ include.{key} }}}}"), value).replace(&format!("{{{{include.{key}}}}}"), value);
+/// Puts the parameters of an include into `{{ include.k }}`, in one pass: what a parameter holds is not looked at again. What would
+/// be longer than `most` ends a little above it.
+fn fill(text: &str, inside: &str, most: usize) -> String {
+    let parameters: Vec<(&str, &str)> = inside.split_whitespace().skip(2).filter_map(|parameter| parameter.split_once('=')).collect();
+    let value = |tag: &Tag<'_>| {
+        let key = tag.inside.strip_prefix("include.").filter(|_| !tag.is_command)?;
+        parameters.iter().find(|(name, _)| *name == key).map(|(_, value)| value.trim_matches(['"', '\'']))
+    };
+    let mut out = String::new();
+    let mut at = 0;
+    let mut tags = Tags::of(text);
+    while let Some(tag) = tags.next() {
+        if let Some(value) = value(&tag) {
+            out.push_str(&text[at..tag.range.start]);
+            out.push_str(value);
+            at = tag.range.end;
+        }
+        if out.len() > most {
+            return out;
         }
     }
-    out
+    out + &text[at..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A site with one include and one long value.
+    struct Site;
+
+    impl Scope for Site {
+        fn variable(&self, path: &str) -> Option<String> {
+            (path == "page.x").then(|| "x".repeat(60_000))
+        }
+
+        fn post_url(&self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn link(&self, path: &str) -> Option<String> {
+            Some(format!("/{path}"))
+        }
+
+        fn include(&self, name: &str) -> Option<String> {
+            (name == "a.html").then(|| "{{ include.a }}{{include.b}}{{ include.c }}".to_owned())
+        }
+    }
+
+    fn expanded(source: &str) -> (String, usize) {
+        let (edits, problems) = expand(source, &Site);
+        (edits.apply(source).0, problems.len())
+    }
+
+    #[test]
+    fn parameters_are_put_in_once() {
+        let out = "{{include.b}}{{include.b}}x{{ include.c }}";
+        assert_eq!(expanded("{% include a.html a={{include.b}}{{include.b}} b=x %}").0, out);
+        assert_eq!(expanded("{% include a.html a='甲' b=乙 %}").0, "甲乙{{ include.c }}");
+    }
+
+    #[test]
+    fn names_do_not_make_a_post_long() {
+        let source = "{{ page.x }}\n".repeat(2_000);
+        let (out, problems) = expanded(&source);
+        assert!(out.len() < source.len() * (TIMES + 1) + BESIDES && out.contains("{{ page.x }}"), "{}", out.len());
+        assert_eq!(problems, 1);
+    }
+
+    #[test]
+    fn blocks_end_where_their_end_stands() {
+        assert_eq!(expanded("{% raw %}{{ page.x }}{% endraw %} {% link a %}").0, "{{ page.x }} /a");
+        assert_eq!(expanded("{%- raw -%}\n{% raw %}\n{%- endraw -%}").0, "\n{% raw %}\n");
+        assert_eq!(expanded("{% {% endraw %} {% raw %}a"), ("{% {% endraw %} {% raw %}a".to_owned(), 2));
+        assert_eq!(expanded("{% highlight js %}\n```\n{% endhighlight %}").0, "````js\n```\n````");
+    }
 }

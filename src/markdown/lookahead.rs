@@ -1,29 +1,78 @@
-//! Looking ahead in events: where a heading ends, whether an element is closed.
+//! Looking ahead: where the next mark of a text stands, where a heading ends, which inline elements are closed.
 
+use std::collections::{BTreeMap, HashSet};
+
+use memchr::memmem;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Spanned;
 use crate::html;
 
-/// Whether the end tag of an inline element comes before its block ends.
-pub(super) fn is_closed_within_block(name: &str, rest: &[Spanned<'_>]) -> bool {
-    let mut inner = 0_usize;
-    for (event, _) in rest {
+/// The next place of a mark, asked for from left to right: each byte of the text is looked at once, however often it is asked.
+pub(super) struct Ahead<'s> {
+    text: &'s str,
+    mark: memmem::Finder<'static>,
+    /// The last answer.
+    known: Option<Option<usize>>,
+}
+
+impl<'s> Ahead<'s> {
+    pub(super) fn new(text: &'s str, mark: &'static str) -> Ahead<'s> {
+        Ahead { text, mark: memmem::Finder::new(mark), known: None }
+    }
+
+    pub(super) fn at_or_after(&mut self, at: usize) -> Option<usize> {
+        match self.known {
+            Some(None) => None,
+            Some(Some(place)) if place >= at => Some(place),
+            _ => {
+                let place = self.text.as_bytes().get(at..).and_then(|rest| self.mark.find(rest)).map(|found| at + found);
+                self.known = Some(place);
+                place
+            }
+        }
+    }
+}
+
+/// Inline elements that would swallow what follows and have no end tag before their block ends, by where they begin.
+#[derive(Debug, Default)]
+pub(super) struct LeftOpen {
+    found: HashSet<usize>,
+    /// Those of the current block that are open, by name.
+    open: BTreeMap<String, Vec<usize>>,
+}
+
+impl LeftOpen {
+    /// Looks at the next event.
+    pub(super) fn look_at(&mut self, (event, range): &Spanned<'_>) {
         match event {
             Event::InlineHtml(html) => {
-                let Some(tag) = html::tags(html).next().filter(|tag| tag.name.eq_ignore_ascii_case(name)) else { continue };
-                match (tag.closing, inner) {
-                    (true, 0) => return true,
-                    (true, _) => inner -= 1,
-                    (false, _) => inner += 1,
+                let Some(tag) = html::tags(html).next().filter(|tag| html::swallows(tag.name)) else { return };
+                let open = self.open.entry(tag.name.to_ascii_lowercase()).or_default();
+                if tag.closing {
+                    open.pop();
+                } else {
+                    open.push(range.start);
                 }
             }
             Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {}
-            Event::End(_) => return false,
+            Event::End(_) => self.end_block(),
             _ => {}
         }
     }
-    false
+
+    /// All events were seen.
+    pub(super) fn finish(&mut self) {
+        self.end_block();
+    }
+
+    fn end_block(&mut self) {
+        self.found.extend(std::mem::take(&mut self.open).into_values().flatten());
+    }
+
+    pub(super) fn contains(&self, start: usize) -> bool {
+        self.found.contains(&start)
+    }
 }
 
 /// The range of events inside the heading that starts at or after `index`.

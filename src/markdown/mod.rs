@@ -12,6 +12,7 @@ mod inline;
 pub mod liquid;
 mod lookahead;
 mod losses;
+mod nesting;
 pub mod plain;
 pub mod repair;
 pub mod source_map;
@@ -94,6 +95,9 @@ impl<'s> Document<'s> {
             findings = problems;
             document.apply(edits);
         }
+        let (bounded, too_deep) = nesting::bound(&document.text);
+        findings.extend(too_deep.map(|range| too_deep_at(document.original(range.start)..document.original(range.end))));
+        document.apply(bounded);
         let (edits, found) = definition::keep_texts(&document.text, document.math);
         findings.extend(found.into_iter().map(|found| document.traced(found)));
         document.apply(edits);
@@ -156,15 +160,22 @@ impl<'s> Document<'s> {
 
     /// The events of the text, clean of sentinels, texts merged, inline habits mended.
     pub fn events(&self) -> Vec<Spanned<'_>> {
+        self.events_and_depth().0
+    }
+
+    /// As [`Document::events`], and what is to be said where something was nested too deep.
+    pub fn events_and_depth(&self) -> (Vec<Spanned<'_>>, Option<Finding>) {
         let mut collector = Collector::new(&self.text, self.sentinels);
         for (event, range) in Parser::new_ext(&self.text, options(self.math)).into_offset_iter() {
             collector.take(event, range);
         }
         let mut events = collector.finish();
+        // Lists that lie in one another line by line, marks of emphasis, links.
+        let too_deep = nesting::flatten(&mut events);
         if self.smart_punctuation {
             typography::smarten(&mut events);
         }
-        events
+        (events, too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end))))
     }
 
     /// What the text leads to and shows, with places in the prepared text.
@@ -213,6 +224,11 @@ impl<'s> Document<'s> {
     pub fn structure(&self, events: &[Spanned<'_>], title: &str) -> Structure {
         Structure::of(events, self.rules, title)
     }
+}
+
+fn too_deep_at(range: Range<usize>) -> Finding {
+    let message = say!("marks are nested more than {} deep; those that lie deeper were left out", nesting::DEEPEST);
+    (range, Diagnostic::warning("markdown-depth", message).hint(say!("is this a text at all?")))
 }
 
 /// A place with a few characters of its line on both sides.

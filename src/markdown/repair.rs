@@ -5,6 +5,7 @@
 //! well. A unit that does not come out balanced stays as it was: `李**` is a mask, and nothing here guesses. Code, links,
 //! escapes and tags are never touched.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use memchr::memmem;
@@ -224,13 +225,15 @@ fn toggle(text: &str, runs: Vec<Range<usize>>) -> Option<Judgement> {
 fn strong_runs(text: &str) -> Option<Vec<Range<usize>>> {
     let bytes = text.as_bytes();
     let mut runs = Vec::new();
+    let mut ticks = None;
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
             b'\\' => at += 2,
             b'`' => {
-                let ticks = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
-                at += closing_ticks(&bytes[at + ticks..], ticks).map_or(ticks, |inside| ticks + inside + ticks);
+                let length = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+                let closing = ticks.get_or_insert_with(|| Ticks::of(bytes)).closing(length, at + length);
+                at = closing.unwrap_or(at) + length;
             }
             b'<' if let Some(length) = html_code(&text[at..]) => at += length,
             b'<' if bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!')) => {
@@ -269,20 +272,28 @@ fn find_near(text: &str, at: usize, mark: u8) -> Option<usize> {
     memchr::memchr(mark, &text.as_bytes()[at..(at + 4096).min(text.len())])
 }
 
-fn closing_ticks(bytes: &[u8], ticks: usize) -> Option<usize> {
-    let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at] == b'`' {
-            let run = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
-            if run == ticks {
-                return Some(at);
-            }
-            at += run;
-        } else {
-            at += 1;
+/// Where runs of backticks begin, by their length: each run is closed by the next one of its length, which would else be looked for
+/// through all of the text each time.
+struct Ticks(BTreeMap<usize, Vec<usize>>);
+
+impl Ticks {
+    fn of(bytes: &[u8]) -> Ticks {
+        let mut runs: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut at = 0;
+        while let Some(found) = memchr::memchr(b'`', &bytes[at..]) {
+            let start = at + found;
+            let length = bytes[start..].iter().take_while(|byte| **byte == b'`').count();
+            runs.entry(length).or_default().push(start);
+            at = start + length;
         }
+        Ticks(runs)
     }
-    None
+
+    /// The first run of this length at or after `from`.
+    fn closing(&self, length: usize, from: usize) -> Option<usize> {
+        let runs = self.0.get(&length)?;
+        runs.get(runs.partition_point(|start| *start < from)).copied()
+    }
 }
 
 /// `2 ** 31`: a run between blanks whose nearest neighbours are ASCII letters or digits.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Language, Message};
+use super::{Language, Message, Shown};
 
 /// What stands for a `{}` of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,17 +24,20 @@ impl Argument {
         }
     }
 
-    pub(super) fn write(&self, out: &mut String, language: Language) {
+    pub(super) fn write(&self, out: &mut String, language: Language, shown: Shown) {
         match self {
-            Argument::Text(text) => out.push_str(text),
+            Argument::Text(text) => out.push_str(&shown(text)),
             Argument::List(list) => {
                 let comma = match language {
                     Language::English => ", ",
                     Language::Chinese => "、",
                 };
-                out.push_str(&list.join(comma));
+                for (nth, text) in list.iter().enumerate() {
+                    out.push_str(if nth == 0 { "" } else { comma });
+                    out.push_str(&shown(text));
+                }
             }
-            Argument::Message(message) => message.write(out, language),
+            Argument::Message(message) => message.write(out, language, shown),
         }
     }
 }

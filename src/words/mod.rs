@@ -2,11 +2,12 @@
 //!
 //! A [`Message`] is an English template with what is put into it, so that it can be kept, compared and stored without anybody
 //! knowing yet who will read it. English is the template itself; Chinese stands in `zh.yaml`, which is read when it is first
-//! wanted. What is the same whoever reads it (JSON, the order of the report) is English. Text of others, such as an error of
-//! the disk, is shown as it is.
+//! wanted. What is the same whoever reads it (JSON, the order of the report) is English. Text of others, such as a title or an error
+//! of the disk, is shown as it is, but for what would make a terminal show something else ([`printable()`]).
 
 mod argument;
 mod catalogue;
+mod printable;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use argument::Argument;
 pub use catalogue::chinese;
+pub use printable::{is_hidden, is_printable, printable, printable_json};
 
 /// Who reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,34 +84,41 @@ impl Message {
         own.into_iter().chain(self.arguments.iter().flat_map(Argument::templates)).collect()
     }
 
-    /// The English words.
+    /// The English words, with names and values as they are: for programs.
     pub fn english(&self) -> Cow<'_, str> {
         match self.arguments.as_slice() {
             [] if !self.template.contains(['{', '}']) => Cow::Borrowed(&self.template),
             [Argument::Text(text)] if self.template == AS_IT_IS => Cow::Borrowed(text),
-            _ => Cow::Owned(self.in_language(Language::English)),
+            _ => Cow::Owned(self.filled(Language::English, |text| Cow::Borrowed(text))),
         }
     }
 
-    /// The words for a reader.
+    /// The words for a reader: names and values in them are printable.
     pub fn in_language(&self, language: Language) -> String {
+        self.filled(language, printable)
+    }
+
+    fn filled(&self, language: Language, shown: Shown) -> String {
         let mut out = String::with_capacity(self.template.len() + 16 * self.arguments.len());
-        self.write(&mut out, language);
+        self.write(&mut out, language, shown);
         out
     }
 
-    fn write(&self, out: &mut String, language: Language) {
+    fn write(&self, out: &mut String, language: Language, shown: Shown) {
         let template = match language {
             Language::English => &*self.template,
             Language::Chinese => chinese(&self.template).unwrap_or(&self.template),
         };
         fill(template, out, language == Language::Chinese, |index, out| {
             if let Some(argument) = self.arguments.get(index) {
-                argument.write(out, language);
+                argument.write(out, language, shown);
             }
         });
     }
 }
+
+/// How text of others is shown.
+type Shown = fn(&str) -> Cow<'_, str>;
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}')

@@ -179,6 +179,42 @@ fn symbolic_links_are_not_followed() {
     assert!(site.tree().values().all(|bytes| !text(bytes).contains("秘密")));
 }
 
+/// What a post says in a few bytes stands on every list, every page of a term and every feed.
+#[test]
+fn no_post_makes_a_thousand_times_itself() {
+    let names = |prefix: &str, count: usize| (0..count).map(|n| format!("{prefix}{n}")).collect::<Vec<String>>().join(", ");
+    let tags = names("t", 100);
+    // Front matter, and what is said of it.
+    let cases = [
+        (format!("tags: [{}]", names("t", 9_000)), "terms-many", "3:498"),
+        (format!("tags: [{}]\ncategories: [{}]\nauthors: [{}]", names("t", 999), names("c", 999), names("a", 999)), "terms-many", "3:498"),
+        (format!("tags: [{}, {}]", names("t", 5), "长".repeat(10_000)), "term-long", "3:28"),
+        (format!("tags: [{tags}]\nredirect_from: [{}]", names("/o", 7_000)), "alias", "4:6907"),
+        (format!("tags: [{tags}]\ndescription: {}", "述".repeat(20_000)), "text-long", "4:14"),
+        (format!("tags: [{tags}]\nlang: {}", "zh".repeat(20_000)), "lang", "4:7"),
+        (format!("tags: [{tags}]\ntitle: {}", "题".repeat(20_000)), "text-long", "4:8"),
+    ];
+    let made = |site: &Site| site.tree().values().map(Vec::len).sum::<usize>();
+    let config = "base_url: https://example.org\npermalink: /:title/\n";
+    let plain = Site::new(&[("site.yaml", config), ("posts/2020-01-01-a.md", "---\ntitle: A\n---\nx")]);
+    plain.build(0);
+    for (keys, code, place) in cases {
+        let title = if keys.contains("title:") { "x: y" } else { "title: A" };
+        let site = Site::new(&[("site.yaml", config), ("posts/2020-01-01-a.md", &format!("---\n{title}\n{keys}\n---\nx"))]);
+        let report = site.build(0);
+        let (bytes, start) = (made(&site) - made(&plain), &keys[..20]);
+        assert!(bytes < 10_000_000 && bytes < 1_000 * keys.len(), "{start}…: {} bytes make {bytes}", keys.len());
+        assert!(
+            diagnostics(&report, code).contains(&format!("warning posts/2020-01-01-a.md:{place}")),
+            "{start}…: {:?}",
+            diagnostics(&report, code)
+        );
+        let left = report.iter().find(|line| line["code"] == "terms-many").map(|line| line["message"].as_str().expect("text").to_owned());
+        let expected = keys.contains("t8999").then_some("8900 of the post's tags are left out: it may have 100");
+        assert!(expected.is_none() || left.as_deref() == expected, "{left:?}");
+    }
+}
+
 /// Inputs that cost more than they should somewhere: each post alone must stay cheap. The bound is on instructions of
 /// common sense: with quadratic work these sizes would run for minutes and the test would be killed.
 #[test]
@@ -216,4 +252,54 @@ fn bombs_go_off_quietly() {
     assert_eq!(diagnostics(&report, "front-matter").len(), 1, "the alias bomb is refused");
     assert_eq!(diagnostics(&report, "value-unquoted").len(), 1, "the nest of brackets is text");
     assert_eq!(report.last().expect("a summary")["posts"], posts.len() - 1);
+}
+
+/// The ids of a page and the elements that have them, in their order.
+fn ids(html: &str) -> Vec<(String, String)> {
+    let tags = sitegen::html::tags(html).filter(|tag| !tag.closing);
+    tags.filter_map(|tag| {
+        let id = tag.attributes.split_once(" id=\"")?.1.split('"').next()?;
+        Some((sitegen::html::unescape(id).into_owned(), tag.name.to_owned()))
+    })
+    .collect()
+}
+
+#[test]
+fn no_heading_has_an_id_of_the_pages() {
+    for theme in ["jian", "su", "zhi"] {
+        let first = "第一段。\n\n注[^1]。\n\n[^1]: 文\n";
+        let site = Site::new(&[
+            ("site.yaml", &format!("title: 站\nbase_url: https://example.org\ntheme: {theme}\n")),
+            (
+                "posts/2020-01-01-a.md",
+                &format!("---\ntitle: 题\nauthor: 甲\nfrom: https://example.com/\ntags: [t]\n---\n{first}\n## 节\n\n### 目\n\n## 末\n"),
+            ),
+            ("posts/2020-01-02-b.md", "---\ntitle: 题\nauthor: 甲\ntags: [t]\n---\n文\n"),
+        ]);
+        site.build(0);
+        let page = "2020/01/01/a/index.html";
+        let own: Vec<String> =
+            ids(&site.read(page)).into_iter().filter(|(_, name)| name != "h2" && name != "h3").map(|(id, _)| id).collect();
+        assert!(own.len() >= 5, "{theme}: {own:?}");
+        let asked: String = own
+            .iter()
+            .flat_map(|id| {
+                [format!("## 甲 {{#{id}}}\n\n"), format!("## {}\n\n", id.replace("sg-", "SG ")), format!("<b id=\"{id}\">x</b>\n\n")]
+            })
+            .collect();
+        site.write(
+            "posts/2020-01-01-a.md",
+            format!("---\ntitle: 题\nauthor: 甲\nfrom: https://example.com/\ntags: [t]\n---\n{first}\n{asked}\n## 节\n\n### 目\n\n## 末\n"),
+        );
+        let report = site.build(0);
+        let html = site.read(page);
+        let mut seen = std::collections::BTreeSet::new();
+        for (id, name) in ids(&html) {
+            assert!(seen.insert(id.clone()), "{theme}: {id} twice");
+            assert!(!own.contains(&id) || !name.starts_with('h'), "{theme}: {id} is a heading's");
+        }
+        assert!(own.iter().all(|id| seen.contains(id)), "{theme}");
+        let asked_for = own.iter().filter(|id| !id.is_empty()).count();
+        assert_eq!(diagnostics(&report, "heading-id").len(), asked_for, "{theme}: {own:?}");
+    }
 }

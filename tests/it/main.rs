@@ -15,6 +15,7 @@ mod beginnings;
 mod cases;
 mod check;
 mod chinese;
+mod code;
 mod command_line;
 mod commonmark;
 mod contract;
@@ -35,6 +36,7 @@ mod related;
 mod sites;
 mod structure;
 mod summaries;
+mod terminal;
 mod themes;
 mod words;
 

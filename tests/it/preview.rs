@@ -1026,6 +1026,23 @@ fn faults_leave_the_last_good_page() {
     assert_eq!(without_script(&serving.get(other).body), without_script(&good[1]));
 }
 
+/// Names of files that change are printed, and make no lines of their own.
+#[cfg(unix)]
+#[test]
+fn names_of_changed_files_are_printable() {
+    let site = site();
+    let serving = Serving::of(&site, &[]);
+    let name = "posts/2024-01-01-a\n23:59:59  forged\u{1b}[2J\u{9b}1m\u{202e}\u{2028}.md";
+    site.write(name, "---\ntitle: 甲\n\u{1b}[2J: [\n");
+    until("a line", || if serving.changes().is_empty() { Err(format!("{:?}", serving.said())) } else { Ok(()) });
+    let told = || serving.reported.lock().expect("no panic").join("\n");
+    until("a report", || if told().contains("forged") { Ok(()) } else { Err(told()) });
+    assert!(serving.changes()[0].contains(r"posts/2024-01-01-a\n23:59:59  forged\u{1b}[2J\u{9b}1m\u{202e}\u{2028}.md"));
+    for line in serving.said().iter().map(String::as_str).chain(told().lines()) {
+        assert!(line.chars().all(sitegen::words::is_printable) && !line.starts_with("23:59:59"), "{line:?}");
+    }
+}
+
 /// A problem is told once, not again each time folders are looked through.
 #[test]
 fn a_problem_is_told_once() {

@@ -84,13 +84,81 @@ fn odd_keys_of_maps_are_texts() {
     site.build(0);
 }
 
+/// A rule for hosts leads on from one address. `.ci/hosts.mjs` asks the hosts' own programs.
 #[test]
 fn no_post_redirects_more_than_its_own_addresses() {
-    let site = Site::new(&[CONFIG, ("posts/2020-01-01-abc.md", "---\ntitle: A\nredirect_from: ['/*', '/:x/', /2020/01/01/ABC/]\n---\nx")]);
+    let aliases = "['/*', '/:x/', '/2:x/01/02/p2/', '/ar:chive/', '/a*', /12:30/, '/sp ace%23', '/q%3Fx', /2020/01/01/ABC/, /LICENSE, '/2020/01/01/AB*C/']";
+    let site = Site::new(&[
+        CONFIG,
+        ("posts/2020-01-01-abc.md", &format!("---\ntitle: A\nredirect_from: {}\n---\nx", aliases.replace("AB*C", "ABC/*"))),
+        ("posts/2020-01-01-x-y.md", "---\ntitle: A\npermalink: /x*y/index.html\nredirect_from: [/X*y/, /long/]\n---\nx"),
+        ("static/LICENSE", "x"),
+    ]);
+    let report = site.build(1);
+    assert_eq!(
+        site.read("_redirects"),
+        "/2020/01/01/ABC/ /2020/01/01/abc/ 301\n\
+         /12:30/ /2020/01/01/abc/ 301\n\
+         /long/ /x%2Ay/ 301\n\
+         /q%3Fx /2020/01/01/abc/ 301\n\
+         /sp%20ace%23 /2020/01/01/abc/ 301\n"
+    );
+    let told = diagnostics(&report, "alias");
+    let post = "posts/2020-01-01-abc.md:3:";
+    assert_eq!(told.iter().filter(|told| told.starts_with(&format!("note {post}"))).count(), 6, "{told:?}");
+    assert!(told.contains(&"warning posts/2020-01-01-x-y.md:4:17".to_owned()), "{told:?}");
+    assert_eq!(diagnostics(&report, "collision"), ["error posts/2020-01-01-abc.md"]);
+    // The pages lead on all the same.
+    assert!(site.exists("ar:chive/index.html") && site.exists("*.html") && !site.exists("LICENSE.html"));
+}
+
+/// Two addresses that look like one are two to a browser.
+#[test]
+fn addresses_hold_nothing_that_cannot_be_seen() {
+    let odd = "\u{200b}\u{200c}\u{200d}\u{200e}\u{202e}\u{2060}\u{2066}\u{feff}\u{ad}\u{61c}\u{180e}\u{3164}\u{e0041}";
+    let breaks = format!("{odd}\u{2028}\u{2029}");
+    let site = Site::new(&[CONFIG]);
+    site.write(
+        "posts/2020-01-01-a.md",
+        format!("---\ntitle: A\npermalink: \"/p{breaks}q/r{breaks}/\"\nredirect_from: [\"/old{odd}/\"]\n---\nx"),
+    );
+    site.write(&format!("posts/甲{breaks}乙/2020-01-02-b{breaks}c.md"), "x");
+    site.write("posts/2020-01-03-c.md", format!("---\ntitle: C\nslug: s{breaks}t\ntags: [t{odd}g, tg]\nauthor: \"a{breaks}\"\n---\nx"));
+    site.write("posts/2020-01-04-d.md", "---\ntitle: D\npermalink: /👨\u{200d}👩\u{200d}👧/\n---\nx");
+    site.write(&format!("pages/g{breaks}/h{breaks}i.md"), "x");
+    for pattern in ["/:path/", "/:title/", "/:slug/", "/:filename/", "/:name/", "/:categories/:title/"] {
+        site.write("site.yaml", format!("base_url: https://example.org\npermalink: {pattern}\n"));
+        let report = site.build(0);
+        for (file, bytes) in site.tree() {
+            let is_old = file.starts_with("old");
+            assert!(is_old || sitegen::text::unseen(&file).is_empty(), "{pattern}: {file:?}");
+            let page = text(&bytes);
+            let addresses = page.split("href=\"/").skip(1).map(|rest| sitegen::route::decode(rest.split('"').next().unwrap_or_default()));
+            for address in addresses {
+                assert!(sitegen::text::unseen(&address).is_empty(), "{pattern}: {address:?}");
+            }
+        }
+        assert!(site.exists("pq/r/index.html") && site.exists("tags/tg/index.html") && site.exists("g/hi/index.html"), "{pattern}");
+        assert!(site.exists("👨\u{200d}👩\u{200d}👧/index.html") && site.exists(&format!("old{odd}/index.html")), "{pattern}");
+        let told = diagnostics(&report, "address-unseen");
+        assert!(told.contains(&"warning posts/2020-01-01-a.md:3:12".to_owned()), "{told:?}");
+        assert!(told.contains(&"note posts/2020-01-01-a.md:4:17".to_owned()), "{told:?}");
+        // A title is made into a slug, and what cannot be seen is no part of that.
+        assert!(pattern != "/:path/" || told.iter().any(|told| told.contains("posts/甲")), "{told:?}");
+        assert!(pattern != "/:title/" || !told.iter().any(|told| told.contains("posts/甲")), "{told:?}");
+    }
+}
+
+/// The record of what was made took `#` for the beginning of a comment, so that such files stayed for ever.
+#[test]
+fn a_file_named_with_a_hash_goes_with_its_post() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "---\ntitle: A\nredirect_from: ['/%23x']\n---\nx"), ("static/#y", "y")]);
     site.build(0);
-    let rules = site.read("_redirects");
-    assert!(!rules.contains('*') && !rules.contains("/:"), "{rules}");
-    assert!(rules.contains("/2020/01/01/ABC/ /2020/01/01/abc/ 301"), "{rules}");
+    assert!(site.exists("#x.html") && site.exists("#y"));
+    site.write("posts/2020-01-01-a.md", "x");
+    site.remove("static/#y");
+    site.build(0);
+    assert!(!site.exists("#x.html") && !site.exists("#y"));
 }
 
 #[test]
@@ -155,28 +223,30 @@ fn addresses_in_jekyll_mode_lead_to_their_files() {
     }
 }
 
-/// Each of these took from seconds to minutes; the test would be killed.
+/// That such posts cost what they weigh is counted by `benches/linear/linear.py`; here, what becomes of them.
 #[test]
-fn long_inputs_take_linear_time() {
+fn what_nests_without_end_is_shown_all_the_same() {
     let site = Site::new(&[CONFIG]);
     let inputs = [
-        format!("https://a{}", ")".repeat(200_000)),
-        format!("**x** {}", "<a ".repeat(200_000)),
-        format!("**x** {}", "](".repeat(200_000)),
-        format!("{}{}", "<b>".repeat(20_000), "</i>".repeat(20_000)),
-        "<div>".repeat(100_000),
-        "<p>\n".repeat(50_000),
-        format!("{}</script>\n", "<script>\n\n".repeat(50_000)),
-        "<!-- x\n\n".repeat(50_000),
-        "<style>\n\n".repeat(50_000),
+        ("html-depth", "<div>".repeat(2_000)),
+        ("html-depth", format!("{}x", "<b>".repeat(2_000))),
+        ("markdown-depth", format!("{}甲\n", ">".repeat(2_000))),
+        ("markdown-depth", format!("{}甲\n", "- ".repeat(2_000))),
+        ("markdown-depth", format!("{}甲{}\n", "*a **b ".repeat(200), "** *".repeat(200))),
+        ("html-size", format!("|{}\n|{}\n{}", "a|".repeat(3_000), "-|".repeat(3_000), "|a\n".repeat(3_000))),
     ];
-    for (n, input) in inputs.iter().enumerate() {
-        site.write(&format!("posts/2020-01-{:02}-p.md", n + 1), input);
-        site.write(&format!("posts/2020-02-{:02}-q.html", n + 1), input);
+    for (n, (_, input)) in inputs.iter().enumerate() {
+        site.write(&format!("posts/2020-01-{:02}-p.md", n + 1), format!("前{n}。\n\n{input}\n后{n}。\n"));
     }
     let report = site.build(1);
-    assert!(diagnostics(&report, "html-depth").len() >= 3, "{report:?}");
-    assert_eq!(report.last().expect("a summary")["posts"], 18);
+    for (n, (code, _)) in inputs.iter().enumerate() {
+        let path = format!("posts/2020-01-{:02}-p.md", n + 1);
+        assert!(report.iter().any(|entry| entry["code"] == *code && entry["path"] == path), "{path}: {code}, {report:?}");
+        let page = site.read(&format!("2020/01/{:02}/p/index.html", n + 1));
+        assert!(page.contains(&format!("前{n}。")) && page.contains(&format!("后{n}。")), "{path}");
+        assert!(page.len() < 200_000, "{path}: {}", page.len());
+        assert_eq!(page.matches("<blockquote").count() / 101, 0, "{path}");
+    }
 }
 
 #[test]

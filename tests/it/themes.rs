@@ -208,16 +208,19 @@ fn the_search_is_of_use_without_an_index() {
 
 #[test]
 fn a_long_index_is_grouped_by_initials() {
-    let tags = |count: usize| (0..count).map(|n| format!("标{n}")).collect::<Vec<_>>().join(", ");
-    let index = |tags: &str| {
-        let site = site(&[("posts/2020-01-02-b.md", &format!("---\ntitle: b\ntags: [{tags}]\nauthor: [单田芳, 曾鸣]\n---\nx\n"))]);
+    let tags = |range: std::ops::Range<usize>| range.map(|n| format!("标{n}")).collect::<Vec<_>>().join(", ");
+    let index = |tags: &str, others: &str| {
+        let site = site(&[
+            ("posts/2020-01-02-b.md", &format!("---\ntitle: b\ntags: [{tags}]\nauthor: [单田芳, 曾鸣]\n---\nx\n")),
+            ("posts/2020-01-03-c.md", &format!("---\ntitle: c\ntags: [{others}]\n---\nx\n")),
+        ]);
         site.build(0);
         (site.read("tags/index.html"), site.read("authors/index.html"))
     };
     // 24 terms with the 甲 of the other post.
-    let (short, authors) = index(&tags(23));
+    let (short, authors) = index(&tags(0..23), "");
     assert!(!short.contains("sg-initials") && !authors.contains("sg-initials"));
-    let (long, _) = index(&format!("{}, 重庆, OpenAI, \"2001\", 曾国藩", tags(120)));
+    let (long, _) = index(&format!("{}, 重庆, OpenAI, \"2001\", 曾国藩", tags(0..60)), &tags(60..120));
     let letters: Vec<&str> = long.split("<h3 id=\"").skip(1).map(|rest| &rest[..rest.find('"').expect("an end")]).collect();
     assert_eq!(letters, ["sg-B", "sg-C", "sg-J", "sg-O", "sg-Z", "sg-other"]);
     for letter in letters {
@@ -314,7 +317,7 @@ fn the_theme_of_the_tutorial_builds_a_site() {
         "404.html",
     ] {
         let html = whole.read(page);
-        assert!(html.contains("<main id=\"mini-main\">") && html.contains("Content-Security-Policy"), "{page}: {html}");
+        assert!(html.contains("<main id=\"sg-main\">") && html.contains("Content-Security-Policy"), "{page}: {html}");
         assert_eq!(html.matches("<h1").count(), 1, "{page}");
         assert!(!html.contains("<style") && !html.contains("style=\""), "{page}");
     }
@@ -341,7 +344,7 @@ fn the_theme_of_the_tutorial_builds_a_site() {
             "search/index.html",
             "404.html",
         ] {
-            assert!(without.read(page).contains("<main id=\"mini-main\">"), "without {path}: {page}");
+            assert!(without.read(page).contains("<main id=\"sg-main\">"), "without {path}: {page}");
         }
     }
 }

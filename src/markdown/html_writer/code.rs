@@ -7,7 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
 use super::super::Spanned;
 use super::Writer;
 use crate::diagnostic::Diagnostic;
-use crate::highlight::Highlighted;
+use crate::highlight::{Highlighted, Markup};
 use crate::html::{escape_attribute, escape_text};
 
 impl<'d> Writer<'d> {
@@ -37,8 +37,12 @@ impl<'d> Writer<'d> {
         let body = match self.writing.highlight.filter(|_| !language.is_empty()) {
             None => escape_text(&code),
             Some(highlight) => match highlight(language, &code) {
-                Highlighted::Marked(html) if self.seal.is_empty() => html,
-                Highlighted::Marked(html) => html.replace("<span class=\"", &format!("<span class=\"{}", self.seal)),
+                Highlighted::Marked(Markup { html, plain_from }) => {
+                    if let Some(line) = plain_from {
+                        self.tell_costly(range, language, line);
+                    }
+                    if self.seal.is_empty() { html } else { html.replace("<span class=\"", &format!("<span class=\"{}", self.seal)) }
+                }
                 Highlighted::Plain => escape_text(&code),
                 Highlighted::Unknown => {
                     let message = say!("no syntax is known for the language `{}`; its code is shown plain", language);
@@ -52,6 +56,19 @@ impl<'d> Writer<'d> {
             if language.is_empty() { String::new() } else { format!(" class=\"{}language-{}\"", self.seal, escape_attribute(language)) };
         self.out.extend(["<pre><code", &class, ">", &body, "</code></pre>\n"]);
         end + 1
+    }
+
+    /// From a line of the block on, counted from 0, marks cost too much.
+    fn tell_costly(&mut self, block: &Range<usize>, language: &str, line: usize) {
+        let text = &self.document.text()[block.clone()];
+        // The fence is a line of the block, too.
+        let at = memchr::memchr_iter(b'\n', text.as_bytes()).nth(line).map_or(block.start, |newline| block.start + newline + 1);
+        let end = self.document.text()[at..].find('\n').map_or(block.end, |length| at + length);
+        let message = say!("marking up this `{}` code would take too long; from this line on the block is shown plain", language);
+        self.finding(
+            &(at..end),
+            Diagnostic::warning("code-costly", message).hint(say!("break very long lines, or call the language `text`")),
+        );
     }
 
     /// Whether a fence runs to the end of the text without being closed.

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
 
-use super::lookahead::heading_end;
+use super::lookahead::{LeftOpen, heading_end};
 use super::losses::{Losses, not_rewritten, report_html};
 use super::structure::Structure;
 use super::{Document, Finding, Spanned, plain};
@@ -89,9 +89,10 @@ pub struct Written {
 
 /// Writes a document as HTML.
 pub fn write(document: &Document<'_>, writing: &Writing<'_>) -> Written {
-    let events = document.events();
+    let (events, too_deep) = document.events_and_depth();
     let structure = document.structure(&events, writing.title);
     let mut writer = Writer::new(document, writing, &structure, &events);
+    writer.findings.extend(too_deep);
     writer.take_all(&events, 0..events.len());
     writer.tell_structure(&events);
     writer.finish()
@@ -102,6 +103,9 @@ pub fn write(document: &Document<'_>, writing: &Writing<'_>) -> Written {
 fn seal_of(source: &str) -> String {
     format!("{}-", blake3::hash(source.as_bytes()).to_hex())
 }
+
+/// What stands before the id of a heading that wanted one of the page's.
+const RENAMED: &str = "section-";
 
 struct Writer<'d> {
     document: &'d Document<'d>,
@@ -129,6 +133,7 @@ struct Writer<'d> {
     heading_shift: u8,
     skip_title: bool,
     notes: Notes,
+    left_open: LeftOpen,
     /// For each open link, whether it was written.
     links: Vec<bool>,
     /// Links of raw HTML that are open in this paragraph.
@@ -150,14 +155,16 @@ struct Overview {
     titles: usize,
     begins_with_h1: bool,
     notes: Notes,
+    left_open: LeftOpen,
 }
 
 impl Overview {
     fn of(events: &[Spanned<'_>]) -> Overview {
         let mut overview = Overview::default();
         let (mut depth, mut has_begun) = (0_usize, false);
-        for (event, _) in events {
-            match event {
+        for spanned in events {
+            overview.left_open.look_at(spanned);
+            match &spanned.0 {
                 Event::Start(tag) => {
                     depth += 1;
                     overview.depth = overview.depth.max(depth);
@@ -178,6 +185,7 @@ impl Overview {
                 _ => {}
             }
         }
+        overview.left_open.finish();
         overview
     }
 }
@@ -198,7 +206,7 @@ impl<'d> Writer<'d> {
                 let is_text = |(event, _): &Spanned<'_>| !matches!(event, Event::Start(Tag::Image { .. }) | Event::FootnoteReference(_));
                 events[start..end].iter().all(is_text) && crate::text::one_line(&plain::inline_text(&events[start..end])) == writing.title
             });
-        let Overview { has_html, depth, titles, notes, .. } = overview;
+        let Overview { has_html, depth, titles, notes, left_open, .. } = overview;
         Writer {
             document,
             writing,
@@ -219,6 +227,7 @@ impl<'d> Writer<'d> {
             heading_shift: u8::from(titles > usize::from(repeats_title)),
             skip_title: repeats_title,
             notes,
+            left_open,
             links: Vec::new(),
             raw_links: 0,
             quotes: Vec::new(),
@@ -281,7 +290,7 @@ impl<'d> Writer<'d> {
             Event::End(tag) => self.end(tag),
             Event::FootnoteReference(label) => self.mention_note(label),
             Event::Html(html) => self.out.push_str(html),
-            Event::InlineHtml(source) => self.inline_raw(source, range, &events[index + 1..]),
+            Event::InlineHtml(source) => self.inline_raw(source, range),
             Event::InlineMath(tex) => {
                 let _ = write!(self.out, "<span class=\"{}math\">\\({}\\)</span>", self.seal, escape_text(tex));
             }
@@ -408,6 +417,10 @@ impl<'d> Writer<'d> {
             return end + 1;
         }
         let level = (level as u8 + self.heading_shift).clamp(2, 6);
+        if let Some(given) = given.filter(|given| self.is_of_the_page(given)) {
+            let message = say!("the id `{}` is one of the page's own; the heading has `{}` instead", given, format!("{RENAMED}{given}"));
+            self.finding(&events[index].1.clone(), Diagnostic::warning("heading-id", message).hint(say!("give the heading another id")));
+        }
         let id = self.heading_id(given.map_or_else(|| heading_slug(&title), str::to_owned));
         let _ = write!(self.out, "<h{level} id=\"{}", self.seal);
         push_attribute(&mut self.out, &id);
@@ -422,7 +435,11 @@ impl<'d> Writer<'d> {
 
     /// An id that the article does not have yet; the 4,000th equal heading costs no more than the second.
     fn heading_id(&mut self, wanted: String) -> String {
-        let wanted = if wanted.is_empty() { "section".to_owned() } else { wanted };
+        let wanted = match wanted {
+            wanted if wanted.is_empty() => "section".to_owned(),
+            wanted if self.is_of_the_page(&wanted) => format!("{RENAMED}{wanted}"),
+            wanted => wanted,
+        };
         if self.ids.insert(wanted.clone()) {
             return wanted;
         }
@@ -434,6 +451,16 @@ impl<'d> Writer<'d> {
                 return id;
             }
         }
+    }
+
+    /// Whether an id may be that of something else on the page: of the theme's, of a paragraph, of a note.
+    fn is_of_the_page(&self, id: &str) -> bool {
+        const OF_THEMES: [&str; 3] = ["sg-", "su-", "zhi-"];
+        const OF_NOTES: [&str; 4] = ["fn-", "fnref-", "ref-", "cite-"];
+        let begins = |prefix: &&str| id.strip_prefix(prefix);
+        (id.is_ascii() && OF_THEMES.iter().any(|prefix| id.starts_with(prefix)))
+            || OF_NOTES.iter().find_map(begins).is_some_and(|rest| rest.starts_with(self.writing.id))
+            || html::is_paragraph_id(id)
     }
 
     fn open_quote(&mut self, kind: Option<BlockQuoteKind>) {
@@ -462,8 +489,20 @@ impl<'d> Writer<'d> {
     }
 
     fn finish(mut self) -> Written {
+        /// What an article may come to: so many times its source, and so many bytes besides. Verse in lines of one character comes to 12
+        /// times its source; tables whose rows have one cell of thousands, to hundreds.
+        const TIMES: usize = 20;
+        const BESIDES: usize = 500_000;
         self.write_notes();
         let mut out = std::mem::take(&mut self.out);
+        let source = self.document.text();
+        if out.len() > source.len() * TIMES + BESIDES {
+            let message = say!("{} bytes of text would make {} of HTML; the article is shown as plain text", source.len(), out.len());
+            self.finding(&(0..1), Diagnostic::error("html-size", message).hint(say!("a table with a great many empty cells does this")));
+            out = format!("<p>{}</p>\n", escape_text(source));
+            self.outline.clear();
+            return Written { html: out, outline: self.outline, findings: self.findings };
+        }
         self.inspection.finish();
         self.inspection.depth = self.inspection.depth.max(self.depth);
         let too_deep = self.has_html && self.inspection.depth > html::MAX_DEPTH;

@@ -5,7 +5,6 @@ use std::ops::Range;
 use pulldown_cmark::{Event, TagEnd};
 
 use super::super::Spanned;
-use super::super::lookahead::is_closed_within_block;
 use super::super::losses::{Losses, not_rewritten, report_html};
 use super::{Writer, Writing, Written, seal_of};
 use crate::config::RawHtml;
@@ -30,8 +29,10 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     }
     written.html = match writing.raw_html {
         RawHtml::Strip => {
-            let paragraphs: Vec<String> =
-                html::text_of(&html::close_swallowing(source)).split("\n\n").map(|block| escape_text(block.trim())).collect();
+            let paragraphs: Vec<String> = html::text_of(&html::close_swallowing(&html::escape_look_alikes(source)))
+                .split("\n\n")
+                .map(|block| escape_text(block.trim()))
+                .collect();
             format!("<p>{}</p>\n", paragraphs.join("</p>\n<p>"))
         }
         raw => {
@@ -70,7 +71,7 @@ impl<'d> Writer<'d> {
         match self.writing.raw_html {
             RawHtml::Raw => self.out.push_str(&source),
             RawHtml::Strip => {
-                let text = html::text_of(&html::close_swallowing(&source));
+                let text = html::text_of(&html::close_swallowing(&html::escape_look_alikes(&source)));
                 if !text.trim().is_empty() {
                     self.out.extend(["<p>", &escape_text(text.trim()), "</p>\n"]);
                 }
@@ -90,7 +91,7 @@ impl<'d> Writer<'d> {
         end + 1
     }
 
-    pub(super) fn inline_raw(&mut self, source: &str, range: &Range<usize>, rest: &[Spanned<'_>]) {
+    pub(super) fn inline_raw(&mut self, source: &str, range: &Range<usize>) {
         let tag = html::tags(source).next().filter(html::Tag::is_element);
         if let Some(tag) = tag.as_ref().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
             self.raw_links = if tag.closing { self.raw_links.saturating_sub(1) } else { self.raw_links + 1 };
@@ -105,7 +106,7 @@ impl<'d> Writer<'d> {
             }
             (RawHtml::Sanitize, Some(tag)) => {
                 self.inspection.look_at(source, range.start);
-                if !tag.closing && html::swallows(tag.name) && !is_closed_within_block(tag.name, rest) {
+                if !tag.closing && self.left_open.contains(range.start) {
                     self.out.push_str(&html::closed_at_once(&tag, source));
                 } else {
                     self.out.push_str(source);

@@ -1,0 +1,382 @@
+//! Runs a syntax over code, line by line, and never for long.
+//!
+//! The semantics are Sublime Text's, as syntect 5.3 has them: a stack of contexts; of all rules that apply, the one that matches
+//! first wins, and among equals the one written first. syntect's own interpreter can neither be stopped nor asked what it spends,
+//! and goes round for ever where two `set`s consume nothing (syntect#460): `x /* c */` in JavaScript. Here
+//!
+//! - no stack is met twice at one place: who would, goes on one character further;
+//! - every search is charged by the bytes it looks at and by how often it may go back at each of them, so that what a line and a
+//!   block may cost is bounded, and the same on every machine.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use onig::{MatchParam, Region, SearchOptions};
+use syntect::parsing::ScopeStackOp;
+use syntect::parsing::syntax_definition::MatchOperation;
+
+use super::grammar::{Context, Id, Rule, compile};
+use super::scopes::{self, Groups, Operations, place};
+
+/// The deepest stack; what would push beyond it does not match.
+const DEEPEST: usize = 100;
+
+/// How often an expression may go back at one place of the line before it is tried again with a larger limit, and what each
+/// byte costs then. Most searches stay within the first, and the charge is what they may have cost at the most.
+const LIMITS: [(u32, u64); 4] = [(30, 1), (300, 10), (4_000, 130), (64_000, 2_000)];
+
+/// What each search costs beside its bytes, and each expression that must be compiled for this block alone.
+const SEARCH: u64 = 16;
+const COMPILE: u64 = 20_000;
+
+/// What may be spent on a line and on a block: so much, and so much for each byte. Measured over 6 MB of code in 45 languages: 100
+/// a byte, at the most 4,000 in a line.
+const LINE: u64 = 500_000;
+const LINE_BYTE: u64 = 10_000;
+const BLOCK: u64 = 500_000;
+const BLOCK_BYTE: u64 = 2_000;
+
+/// The budget is spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Exhausted;
+
+/// One level of the stack.
+struct Level {
+    id: Id,
+    context: &'static Context,
+    /// Contexts whose rules come first, here and above.
+    prototypes: Vec<Id>,
+    /// What the rule that pushed this level captured, where rules refer to it.
+    captures: Option<Rc<Captures>>,
+}
+
+struct Captures {
+    line: String,
+    groups: Groups,
+}
+
+/// What the last search for a rule gave.
+struct Found {
+    /// The number of the line; another line knows nothing of it.
+    line: usize,
+    is_there: bool,
+    region: Region,
+}
+
+/// The rule that wins at a place.
+struct Winner {
+    rule: &'static Rule,
+    groups: Groups,
+    from_prototype_of_level: bool,
+    would_loop: bool,
+}
+
+pub(super) struct Interpreter {
+    stack: Vec<Level>,
+    /// Heights of the stack from which on `with_prototype`s apply, the one in force last.
+    prototype_starts: Vec<usize>,
+    line_number: usize,
+    /// By syntax and rule.
+    found: Vec<Vec<Option<Found>>>,
+    /// Expressions with captured texts put in, which are of use to this block only.
+    referring: HashMap<String, Option<Rc<onig::Regex>>>,
+    /// Where the last of those matched.
+    referred: Region,
+    /// What is left for the line and for the block.
+    line_budget: u64,
+    budget: u64,
+}
+
+/// The place in the line, and what was met there.
+struct Cursor {
+    at: usize,
+    /// Place and height of the last push that consumed nothing.
+    pushed: Option<(usize, usize)>,
+    /// Stacks that came to be here, as digests.
+    met: Vec<u64>,
+}
+
+impl Cursor {
+    fn move_to(&mut self, at: usize) {
+        if at != self.at {
+            self.at = at;
+            self.met.clear();
+        }
+    }
+
+    /// Moves on by a character; whether there is one after it.
+    fn advance(&mut self, line: &str) -> bool {
+        let next = line[self.at..].char_indices().nth(1).map(|(length, _)| self.at + length);
+        next.inspect(|at| self.move_to(*at)).is_some()
+    }
+}
+
+impl Interpreter {
+    /// Begins a block of so many bytes where its syntax begins.
+    pub(super) fn new(start: Id, bytes: usize) -> Option<Interpreter> {
+        let level = Level { id: start, context: start.context()?, prototypes: Vec::new(), captures: None };
+        Some(Interpreter {
+            stack: vec![level],
+            prototype_starts: Vec::new(),
+            line_number: 0,
+            found: Vec::new(),
+            referring: HashMap::new(),
+            referred: Region::new(),
+            line_budget: 0,
+            budget: BLOCK + BLOCK_BYTE * bytes as u64,
+        })
+    }
+
+    /// What happens to the scopes in the next line, each at its byte.
+    pub(super) fn line(&mut self, line: &str) -> Result<Operations, Exhausted> {
+        let mut operations = Vec::new();
+        if self.line_number == 0
+            && let Some(scope) = self.stack.last().and_then(|level| level.context.definition.meta_content_scope.first())
+        {
+            operations.push((0, ScopeStackOp::Push(*scope)));
+        }
+        self.line_number += 1;
+        self.line_budget = LINE + LINE_BYTE * line.len() as u64;
+        let mut cursor = Cursor { at: 0, pushed: None, met: Vec::new() };
+        while self.step(line, &mut cursor, &mut operations)? {}
+        Ok(operations)
+    }
+
+    /// Applies the next rule; whether there was one.
+    fn step(&mut self, line: &str, cursor: &mut Cursor, operations: &mut Operations) -> Result<bool, Exhausted> {
+        while self.prototype_starts.last().is_some_and(|start| *start >= self.stack.len()) {
+            self.prototype_starts.pop();
+        }
+        let pop_would_loop = cursor.pushed == Some((cursor.at, self.stack.len()));
+        let Some(winner) = self.winner(line, cursor.at, pop_would_loop)? else { return Ok(false) };
+        if winner.would_loop {
+            return Ok(cursor.advance(line));
+        }
+        let (_, end) = place(&winner.groups);
+        let consumes = end > cursor.at;
+        if !consumes && matches!(winner.rule.pattern.operation, MatchOperation::Push(_)) {
+            cursor.pushed = Some((end, self.stack.len() + 1));
+        }
+        cursor.move_to(end);
+        if winner.from_prototype_of_level {
+            self.prototype_starts.push(self.stack.len());
+        }
+        if let Some(top) = self.stack.last() {
+            scopes::mark(top.context, winner.rule, &winner.groups, operations);
+        }
+        self.change_stack(line, winner);
+        if self.stack.is_empty() {
+            // A syntax that leaves its first context is broken.
+            return Err(Exhausted);
+        }
+        if !consumes {
+            let stack = self.digest_of_stack();
+            if cursor.met.contains(&stack) {
+                return Ok(cursor.advance(line));
+            }
+            cursor.met.push(stack);
+        }
+        Ok(true)
+    }
+
+    /// Two stacks of one digest would cost a character its colour.
+    fn digest_of_stack(&self) -> u64 {
+        let ids = self.stack.iter().flat_map(|level| level.prototypes.iter().chain([&level.id]));
+        ids.fold(self.stack.len() as u64, |digest, id| {
+            (digest.rotate_left(5) ^ ((id.syntax as u64) << 32) ^ id.context as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        })
+    }
+
+    /// The rule that matches first.
+    fn winner(&mut self, line: &str, at: usize, pop_would_loop: bool) -> Result<Option<Winner>, Exhausted> {
+        let mut winner: Option<Winner> = None;
+        let mut first = usize::MAX;
+        for (from_prototype_of_level, context, captures) in self.contexts_in_force() {
+            for rule in context.rules() {
+                let Some((start, end)) = self.search(line, at, rule, captures.as_deref())? else { continue };
+                if start < first || (start == first && winner.as_ref().is_some_and(|winner| winner.would_loop)) {
+                    first = start;
+                    let would_loop = pop_would_loop && end <= at && matches!(rule.pattern.operation, MatchOperation::Pop);
+                    winner = Some(Winner { rule, groups: self.groups(rule, captures.as_deref()), from_prototype_of_level, would_loop });
+                    if start == at && !would_loop {
+                        return Ok(winner);
+                    }
+                }
+            }
+        }
+        Ok(winner)
+    }
+
+    /// The contexts whose rules are tried, in order.
+    fn contexts_in_force(&self) -> Vec<(bool, &'static Context, Option<Rc<Captures>>)> {
+        let from = self.prototype_starts.last().copied().unwrap_or(0).min(self.stack.len());
+        let of_level = |level: &Level| -> Vec<_> {
+            level.prototypes.iter().filter_map(|id| Some((true, id.context()?, level.captures.clone()))).collect()
+        };
+        let mut contexts: Vec<_> = self.stack[from..].iter().flat_map(of_level).collect();
+        if let Some(top) = self.stack.last() {
+            contexts.extend(top.context.prototype.and_then(Id::context).map(|context| (false, context, None)));
+            contexts.push((false, top.context, top.captures.clone()));
+        }
+        contexts
+    }
+
+    /// Where a rule matches at or after a place, if it does something there.
+    fn search(
+        &mut self,
+        line: &str,
+        at: usize,
+        rule: &'static Rule,
+        captures: Option<&Captures>,
+    ) -> Result<Option<(usize, usize)>, Exhausted> {
+        let place = match captures.filter(|_| rule.pattern.has_captures) {
+            Some(captures) => self.search_referring(line, at, rule, captures)?,
+            None => self.search_known(line, at, rule)?,
+        };
+        Ok(place.filter(|(start, end)| match rule.pattern.operation {
+            MatchOperation::None => start != end,
+            MatchOperation::Push(_) => self.stack.len() < DEEPEST,
+            // syntect lets these grow: 80 KB of `(` in D took 12 seconds.
+            MatchOperation::Set(_) => rule.targets.len() < 2 || self.stack.len() < DEEPEST,
+            MatchOperation::Pop => true,
+        }))
+    }
+
+    /// Searches for an expression that stays the same; what was found in this line and still lies ahead is known.
+    fn search_known(&mut self, line: &str, at: usize, rule: &'static Rule) -> Result<Option<(usize, usize)>, Exhausted> {
+        if self.found.len() <= rule.syntax {
+            self.found.resize_with(rule.syntax + 1, Vec::new);
+        }
+        let of_syntax = &mut self.found[rule.syntax];
+        if of_syntax.len() <= rule.number {
+            of_syntax.resize_with(rule.number + 1, || None);
+        }
+        let mut found =
+            of_syntax[rule.number].take().unwrap_or_else(|| Found { line: 0, is_there: false, region: Region::with_capacity(4) });
+        let place = found.region.pos(0);
+        let holds = found.line == self.line_number && (!found.is_there || place.is_some_and(|(start, _)| start >= at));
+        if !holds {
+            found.line = self.line_number;
+            found.is_there = match rule.expression() {
+                Some(expression) => self.run(expression, line, at, &mut found.region)?,
+                None => false,
+            };
+        }
+        let place = found.region.pos(0).filter(|_| found.is_there);
+        self.found[rule.syntax][rule.number] = Some(found);
+        Ok(place)
+    }
+
+    /// Searches for an expression that refers to what an earlier one captured: the end mark of a here-document.
+    fn search_referring(&mut self, line: &str, at: usize, rule: &Rule, captures: &Captures) -> Result<Option<(usize, usize)>, Exhausted> {
+        let text = captures.put_into(rule.pattern.regex.regex_str());
+        if !self.referring.contains_key(&text) {
+            self.spend(COMPILE + text.len() as u64)?;
+            self.referring.insert(text.clone(), compile(&text).map(Rc::new));
+        }
+        let Some(expression) = self.referring.get(&text).cloned().flatten() else { return Ok(None) };
+        let mut region = std::mem::take(&mut self.referred);
+        let is_there = self.run(&expression, line, at, &mut region)?;
+        let place = region.pos(0).filter(|_| is_there);
+        self.referred = region;
+        Ok(place)
+    }
+
+    /// Where the match that was just found for a rule and its groups stand.
+    fn groups(&self, rule: &Rule, captures: Option<&Captures>) -> Groups {
+        let region = match captures.filter(|_| rule.pattern.has_captures) {
+            Some(_) => Some(&self.referred),
+            None => self.found[rule.syntax][rule.number].as_ref().map(|found| &found.region),
+        };
+        region.map_or_else(Vec::new, |region| (0..region.len()).map(|group| region.pos(group)).collect())
+    }
+
+    /// Runs an expression, at the least cost that it can be run at. One that goes back more often than the largest limit allows does
+    /// not match.
+    fn run(&mut self, expression: &onig::Regex, line: &str, at: usize, region: &mut Region) -> Result<bool, Exhausted> {
+        for (limit, price) in LIMITS {
+            // What cannot be paid for is not begun.
+            self.can_spend(price * weight(line.len() - at))?;
+            let mut param = MatchParam::default();
+            param.set_retry_limit_in_match(limit);
+            region.clear();
+            let found = expression.search_with_param(line, at, line.len(), SearchOptions::SEARCH_OPTION_NONE, Some(region), param);
+            let seen = found.as_ref().ok().copied().flatten().unwrap_or(line.len()).saturating_sub(at);
+            self.spend(SEARCH + price * weight(seen))?;
+            if let Ok(found) = found {
+                return Ok(found.is_some());
+            }
+        }
+        Ok(false)
+    }
+
+    fn can_spend(&self, cost: u64) -> Result<(), Exhausted> {
+        if cost > self.line_budget.min(self.budget) { Err(Exhausted) } else { Ok(()) }
+    }
+
+    fn spend(&mut self, cost: u64) -> Result<(), Exhausted> {
+        self.line_budget = self.line_budget.checked_sub(cost).ok_or(Exhausted)?;
+        self.budget = self.budget.checked_sub(cost).ok_or(Exhausted)?;
+        Ok(())
+    }
+
+    fn change_stack(&mut self, line: &str, winner: Winner) {
+        let rule = winner.rule;
+        let mut kept = match rule.pattern.operation {
+            MatchOperation::None => return,
+            MatchOperation::Pop => {
+                self.stack.pop();
+                return;
+            }
+            // Prototypes stay in force until the level they were given to is popped.
+            MatchOperation::Set(_) => self.stack.pop().map(|level| level.prototypes).unwrap_or_default(),
+            MatchOperation::Push(_) => Vec::new(),
+        };
+        let captures = Rc::new(Captures { line: line.to_owned(), groups: winner.groups });
+        for (index, id) in rule.targets.iter().enumerate() {
+            let Some(context) = id.context() else { continue };
+            let mut prototypes = std::mem::take(&mut kept);
+            // Of several contexts the topmost is the one that a `with_prototype` is for.
+            prototypes.extend(rule.with_prototype.filter(|_| index + 1 == rule.targets.len()));
+            let refers = |context: &Context| context.definition.uses_backrefs;
+            let are_referred = refers(context) || prototypes.iter().filter_map(|id| id.context()).any(refers);
+            let captures = are_referred.then(|| captures.clone());
+            self.stack.push(Level { id: *id, context, prototypes, captures });
+        }
+    }
+}
+
+impl Captures {
+    /// An expression with `\\1` and its like replaced by what was captured.
+    fn put_into(&self, expression: &str) -> String {
+        /// What stands for something else in an expression.
+        const META: &str = "\\.+*?()|[]{}^$#&-~";
+        let mut out = String::with_capacity(expression.len());
+        let mut characters = expression.chars();
+        while let Some(c) = characters.next() {
+            match (c, if c == '\\' { characters.next() } else { None }) {
+                ('\\', Some(digit)) if digit.is_ascii_digit() => {
+                    let group = digit.to_digit(10).and_then(|group| self.groups.get(group as usize).copied().flatten());
+                    let text = group.map_or("", |(start, end)| &self.line[start..end]);
+                    for c in text.chars() {
+                        if META.contains(c) {
+                            out.push('\\');
+                        }
+                        out.push(c);
+                    }
+                }
+                ('\\', Some(escaped)) => out.extend(['\\', escaped]),
+                (c, _) => out.push(c),
+            }
+        }
+        out
+    }
+}
+
+/// What a search over so many bytes is taken for. Oniguruma's loops without a way back are not counted by its limit, and from each
+/// place of a line they may run to its end.
+fn weight(bytes: usize) -> u64 {
+    const SHORT: u64 = 256;
+    let bytes = bytes as u64;
+    bytes + bytes * bytes / SHORT
+}
