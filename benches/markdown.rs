@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 use sitegen::config::RawHtml;
 use sitegen::markdown::html_writer::{self, Labels, Writing};
 use sitegen::markdown::{Document, Syntax, options, plain};
+use sitegen::route::BaseUrl;
 
 /// A stage: its name, and what it does with a source; it returns a number so that nothing is optimised away.
 type Stage = (&'static str, fn(&str) -> usize);
@@ -109,6 +110,7 @@ fn page(source: &str) -> usize {
         highlight: None,
         labels: &labels,
         for_feed: false,
+        base: &BaseUrl::default(),
         resolve: &|_| None,
         image_size: &|_| None,
     };

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -183,6 +184,7 @@ pub fn render(
         highlight: if config.highlight && destination == Destination::Page { Some(&highlight) } else { None },
         labels,
         for_feed: destination == Destination::Feed,
+        base: &config.base,
         resolve: &resolve,
         image_size: &image_size,
     };
@@ -207,6 +209,27 @@ pub fn render(
         diagnostics,
         asked: asking.finish(),
         code: shown.take(),
+    }
+}
+
+/// What the body of `post` leads to and shows, as it is written, with its place in the file, whose bytes these are.
+pub fn references(post: &Post, bytes: &[u8], config: &Config, links: &dyn Links) -> Vec<html::Reference<'static>> {
+    let Ok((text, split, _)) = post::open(bytes, &KNOWN_KEYS) else { return Vec::new() };
+    let source = &text[split.body..];
+    let owned = |found: html::Reference<'_>, range: Range<usize>| html::Reference {
+        address: found.address.into_owned().into(),
+        is_shown: found.is_shown,
+        range: split.body + range.start..split.body + range.end,
+    };
+    match post.format {
+        Format::Html => html::references(source).map(|found| owned(found.clone(), found.range)).collect(),
+        Format::Markdown => {
+            let asking = Asking::new(post, links);
+            let scope = PostScope { post, config, asking: &asking };
+            let (document, _) = Document::prepare(source, &post::syntax(config, post.math, post.structure, Some(&scope)));
+            let original = |range: Range<usize>| document.original(range.start)..document.original(range.end);
+            document.references().into_iter().map(|found| owned(found.clone(), original(found.range))).collect()
+        }
     }
 }
 

@@ -140,6 +140,9 @@ pub struct Check {
     /// Make warnings fail the check
     #[arg(long)]
     pub strict: bool,
+    /// Let errors in posts pass: each costs its own post, and all else can be published
+    #[arg(long, conflicts_with = "strict")]
+    pub spare_posts: bool,
     /// The form of the report
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: ReportFormat,

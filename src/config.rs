@@ -314,6 +314,8 @@ pub struct Config {
     pub compat: Compat,
     pub future: Future,
     pub drafts: bool,
+    /// `--future`: posts that wait for their time are shown before it.
+    pub early: bool,
     /// The present, read once at the edge.
     pub now: Timestamp,
     pub paginate: usize,
@@ -456,6 +458,7 @@ impl Settings {
             compat,
             future: if overrides.future { Future::Publish } else { future },
             drafts: overrides.drafts,
+            early: overrides.future,
             now: overrides.now,
             paginate: match self.paginate {
                 Some(0) => return Err(Mistake::new("paginate", say!("a page must hold at least one post"))),

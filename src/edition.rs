@@ -264,7 +264,7 @@ impl Edition {
         let config = &self.config;
         let (posts, size, title, home): (Vec<PostId>, _, _, _) = match scope {
             Scope::Site => {
-                ((0..self.site.posts.len().min(config.feeds.site.limit)).collect(), config.feeds.site, config.title.clone(), Route::root())
+                ((0..self.site.listed.min(config.feeds.site.limit)).collect(), config.feeds.site, config.title.clone(), Route::root())
             }
             Scope::Term(taxonomy, term) => {
                 let term = &self.site.terms[taxonomy][term];

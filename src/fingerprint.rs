@@ -93,7 +93,7 @@ impl<'e> Fingerprints<'e> {
                 self.template(&self.theme.layout(post.layout.as_deref(), "page.html"), &mut all);
                 all.digest(self.pages[*id]).digest(post.content);
             }
-            Page::Home(number) => self.list("home.html", 0..self.site.posts.len(), *number, &mut all),
+            Page::Home(number) => self.list("home.html", 0..self.site.listed, *number, &mut all),
             Page::Year(year, number) => self.list("list.html", self.site.years[*year].posts.clone(), *number, &mut all),
             Page::Month(year, month, number) => {
                 self.list("list.html", self.site.years[*year].months[*month].1.clone(), *number, &mut all);
@@ -117,8 +117,8 @@ impl<'e> Fingerprints<'e> {
                     }
                 }
                 all.number(self.site.undated.len());
-                if self.site.posts.len() <= view::ARCHIVE_MAX {
-                    self.cards(0..self.site.posts.len(), &mut all);
+                if self.site.listed <= view::ARCHIVE_MAX {
+                    self.cards(0..self.site.listed, &mut all);
                 }
             }
             Page::Terms(taxonomy) => {
@@ -131,7 +131,7 @@ impl<'e> Fingerprints<'e> {
             }
             Page::NotFound => {
                 self.template("404.html", &mut all);
-                self.cards(0..self.site.posts.len().min(view::NEWEST), &mut all);
+                self.cards(0..self.site.listed.min(view::NEWEST), &mut all);
             }
             Page::Redirect(to) => {
                 self.template("redirect.html", &mut all);
@@ -192,7 +192,7 @@ impl<'e> Fingerprints<'e> {
 
     fn feed(&self, scope: Scope, all: &mut Digester) {
         let (posts, size): (&mut dyn Iterator<Item = PostId>, _) = match scope {
-            Scope::Site => (&mut (0..self.site.posts.len()), self.config.feeds.site),
+            Scope::Site => (&mut (0..self.site.listed), self.config.feeds.site),
             Scope::Term(taxonomy, term) => {
                 let term = &self.site.terms[taxonomy][term];
                 all.bytes(&term.name).bytes(term.route.path());

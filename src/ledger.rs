@@ -159,7 +159,7 @@ pub struct Build {
     pub report: Option<Vec<u8>>,
 }
 
-/// The dates of posts before and after the present: until the clock passes one of them it changes nothing.
+/// The dates that posts name, before and after the present: until the clock passes one of them it changes nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Dates {
     last: Option<i128>,
@@ -179,9 +179,8 @@ impl Build {
 }
 
 impl Dates {
-    /// Takes in the date of one article.
-    fn see(&mut self, moment: Option<i128>, now: Timestamp) {
-        let Some(moment) = moment else { return };
+    /// Takes in a moment at which the clock has a say in what becomes of one post.
+    fn see(&mut self, moment: i128, now: Timestamp) {
         if is_future(moment, now) {
             self.next = Some(self.next.map_or(moment, |next| next.min(moment)));
         } else {
@@ -409,9 +408,11 @@ impl<'w> Draft<'w> {
         self.waiting.clear();
     }
 
-    /// Takes in the date of an article.
-    pub fn see(&mut self, moment: Option<i128>, now: Timestamp) {
-        self.dates.see(moment, now);
+    /// Takes in the moments at which the clock has a say in what becomes of a post.
+    pub fn see(&mut self, moments: &[i128], now: Timestamp) {
+        for moment in moments {
+            self.dates.see(*moment, now);
+        }
     }
 
     /// What was taken in so far.

@@ -9,7 +9,7 @@ use foldhash::HashMap;
 
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
-use crate::route::{Claims, Route, UnsafeRoute, decode, split_path};
+use crate::route::{Claims, Route, UnsafeRoute, decode, split_path, without_dots};
 use crate::site::{Owner, PostId, Site};
 use crate::source::SourcePath;
 use crate::theme::Asset;
@@ -108,7 +108,7 @@ impl Plan {
         if base.is_empty() || !path.starts_with('/') || path.starts_with("//") || decode(path).starts_with(&format!("{base}/")) {
             return None;
         }
-        Some(format!("{}{rest}", config.base.href(&self.at(&decode(path))?)))
+        Some(format!("{}{rest}", config.base.href(&self.at(&decode(&without_dots(path)))?)))
     }
 
     /// The route that a decoded path of the site means, with or without the slash at its end, or by its file.
@@ -233,7 +233,7 @@ impl Layout {
 
     fn lists(&mut self, site: &Site, config: &Config) {
         let per_page = config.paginate;
-        self.paginated(&Route::root(), site.posts.len(), per_page, Page::Home);
+        self.paginated(&Route::root(), site.listed, per_page, Page::Home);
         for (kind, _) in &config.feeds.kinds {
             if let Some(route) = feed_route(config, site, *kind, Scope::Site) {
                 self.generated(route, Page::Feed(*kind, Scope::Site));

@@ -90,6 +90,8 @@ pub struct Post {
     pub origin: Option<String>,
     /// It is shown because drafts are.
     pub is_draft: bool,
+    /// It has a page, and is in no list, feed or sitemap.
+    pub unlisted: bool,
     pub noindex: bool,
     pub in_sitemap: bool,
     pub comments: Option<bool>,
@@ -122,11 +124,14 @@ impl Post {
 }
 
 /// Why a readable post is not in the site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Held {
     Draft,
     Unpublished,
     Future,
+    Expired,
+    /// Another tool's key, as it is written: `private: true`.
+    Hidden(String),
 }
 
 /// What became of a file.
@@ -167,8 +172,9 @@ pub fn syntax<'a>(config: &Config, math: bool, structure: Structure, liquid: Opt
 pub struct Reading {
     pub outcome: Outcome,
     pub diagnostics: Vec<Diagnostic>,
-    /// The date of an article, in nanoseconds since 1970: the clock has a say in what becomes of it.
-    pub moment: Option<i128>,
+    /// Moments in nanoseconds since 1970 at which the clock has a say in what becomes of it: the date of an article, the dates from
+    /// and until which it is public.
+    pub moments: Vec<i128>,
     /// What was found in the text, where keywords were wanted.
     pub keywords: Option<Found>,
 }
@@ -184,14 +190,15 @@ impl Reading {
 
     /// Whether the clock says the same of the post at both moments.
     pub fn holds(&self, then: Timestamp, now: Timestamp) -> bool {
-        let Some(moment) = self.moment else { return true };
-        Timestamp::from_nanosecond(moment).is_ok_and(|date| date::is_future(date, then) == date::is_future(date, now))
+        let is_same = |date| date::is_future(date, then) == date::is_future(date, now);
+        self.moments.iter().all(|moment| Timestamp::from_nanosecond(*moment).is_ok_and(is_same))
     }
 }
 
 /// Reads the card of one file.
 pub fn read(path: &SourcePath, bytes: &[u8], kind: Kind, config: &Config, keywords: &Keywords) -> Reading {
-    let mut reader = Reader { path, kind, config, keywords, moment: None, found: None, text: String::new(), diagnostics: Vec::new() };
+    let mut reader =
+        Reader { path, kind, config, keywords, moments: Vec::new(), found: None, text: String::new(), diagnostics: Vec::new() };
     let outcome = match reader.read(bytes) {
         Ok(outcome) => outcome,
         Err(diagnostic) => {
@@ -200,7 +207,7 @@ pub fn read(path: &SourcePath, bytes: &[u8], kind: Kind, config: &Config, keywor
         }
     };
     let diagnostics = reader.diagnostics.into_iter().map(|diagnostic| diagnostic.in_file(path.as_str())).collect();
-    Reading { outcome, diagnostics, moment: reader.moment, keywords: reader.found }
+    Reading { outcome, diagnostics, moments: reader.moments, keywords: reader.found }
 }
 
 struct Reader<'a> {
@@ -208,7 +215,7 @@ struct Reader<'a> {
     kind: Kind,
     config: &'a Config,
     keywords: &'a Keywords,
-    moment: Option<i128>,
+    moments: Vec<i128>,
     found: Option<Found>,
     text: String,
     diagnostics: Vec<Diagnostic>,
@@ -231,12 +238,30 @@ impl Reader<'_> {
         if front_matter.published == Some(false) {
             return Ok(Outcome::Held(Held::Unpublished));
         }
-        if front_matter.draft == Some(true) && !self.config.drafts {
+        let visibility = front_matter.visibility();
+        let is_draft = front_matter.draft == Some(true) || visibility.is_draft || self.is_among_drafts();
+        if is_draft && !self.config.drafts {
             return Ok(Outcome::Held(Held::Draft));
+        }
+        if let Some(mark) = visibility.hidden {
+            return Ok(Outcome::Held(Held::Hidden(text::one_line(&mark.text))));
+        }
+        if let Some(unclear) = visibility.unclear {
+            return Err(unclear);
         }
         let (name_date, name_slug) = self.name();
         let date = self.date(&front_matter, name_date);
-        self.moment = date.as_ref().filter(|_| self.kind == Kind::Article).map(|date| date.timestamp().as_nanosecond());
+        let from = if visibility.waits { date.clone() } else { self.limit(visibility.publish_date.as_ref())? };
+        let until = self.limit(visibility.expiry_date.as_ref())?;
+        let own = date.as_ref().filter(|_| self.kind == Kind::Article);
+        self.moments = [own, from.as_ref(), until.as_ref()].into_iter().flatten().map(|date| date.timestamp().as_nanosecond()).collect();
+        let is_future = |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.now);
+        if from.as_ref().is_some_and(is_future) && !self.config.early {
+            return Ok(Outcome::Held(Held::Future));
+        }
+        if until.as_ref().is_some_and(|until| !is_future(until)) {
+            return Ok(Outcome::Held(Held::Expired));
+        }
         if let Some(date) = &date
             && date::is_future(date.timestamp(), self.config.now)
             && self.kind == Kind::Article
@@ -246,7 +271,33 @@ impl Reader<'_> {
             }
             self.warn_future(&front_matter, date);
         }
-        self.card(front_matter, split.body, date, &name_slug).map(|post| Outcome::Ready(Arc::new(post)))
+        let mut post = self.card(front_matter, split.body, date, &name_slug)?;
+        post.is_draft = is_draft;
+        if let Some(mark) = visibility.unlisted {
+            (post.unlisted, post.noindex) = (true, true);
+            let message = say!("the post is in no list, feed or sitemap: `{}`", text::one_line(&mark.text));
+            self.diagnostics.push(Diagnostic::note("unlisted", message).at(&self.text, mark.range));
+        }
+        Ok(Outcome::Ready(Arc::new(post)))
+    }
+
+    /// Whether the file lies in a folder for drafts, as Jekyll and Hexo have one.
+    fn is_among_drafts(&self) -> bool {
+        let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let below = SourcePath::new(folder);
+        let below = below.below(&self.config.posts).unwrap_or_default();
+        self.kind == Kind::Article && below.split('/').any(|name| ["_drafts", "drafts", "草稿"].contains(&name))
+    }
+
+    /// The date from or until which a post is public. One that cannot be read may lie anywhere.
+    fn limit(&self, scalar: Option<&Scalar>) -> Result<Option<ZonedDateTime>, Box<Diagnostic>> {
+        let Some(scalar) = scalar else { return Ok(None) };
+        let date = self.parse_date(scalar).ok_or_else(|| {
+            let message = say!("`{}` is not a date, so it is not known whether the post is to be public now", scalar.text.trim());
+            let hint = say!("the post is held back, because publishing cannot be undone; accepted forms: {}", date::FORMS.to_vec());
+            Box::new(Diagnostic::error("date-unreadable", message).hint(hint).at(&self.text, scalar.range.clone()))
+        })?;
+        Ok(Some(date))
     }
 
     /// The date and the slug in the file's name.
@@ -274,6 +325,10 @@ impl Reader<'_> {
                     .at(&self.text, scalar.range.clone()),
             );
         } else if name_date.is_none() && self.kind == Kind::Article {
+            // Hugo takes the date from which a post is public for its date.
+            if let Some(date) = front_matter.visibility().publish_date.and_then(|scalar| self.parse_date(&scalar)) {
+                return Some(date);
+            }
             self.diagnostics.push(
                 Diagnostic::warning("date-missing", say!("no date in the front matter or the file name; the post is sorted last"))
                     .hint(say!("add `date: 2023-04-11`")),
@@ -396,7 +451,8 @@ impl Reader<'_> {
                 matches!(crate::html::image_address(cover), crate::html::ImageAddress::Local | crate::html::ImageAddress::Remote)
             }),
             origin,
-            is_draft: front_matter.draft == Some(true),
+            is_draft: false,
+            unlisted: false,
             noindex: front_matter.noindex == Some(true),
             in_sitemap: front_matter.sitemap != Some(false),
             comments: front_matter.comments,
@@ -690,58 +746,4 @@ fn page_id(url: &str, slug: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Overrides;
-    use jiff::Timestamp;
-
-    fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
-        let now = Timestamp::from_second(1_790_000_000).unwrap();
-        let config = Config::read(site, "site.yaml", &Overrides { base_url: None, drafts: false, future: false, now }).unwrap();
-        let reading = read(&SourcePath::new(format!("posts/{name}")), text.as_bytes(), Kind::Article, &config, &Keywords::off());
-        (reading.outcome, reading.diagnostics)
-    }
-
-    fn ready(name: &str, text: &str, site: &str) -> Post {
-        match read_post(name, text, site) {
-            (Outcome::Ready(post), _) => Arc::unwrap_or_clone(post),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_name_gives_what_the_front_matter_leaves_out() {
-        let post = ready("2023-04-11-空格 与，全角.md", "正文一二三四五六。", "");
-        assert_eq!(post.route.path(), "/2023/04/11/空格-与-全角/");
-        assert_eq!(post.url, "/2023/04/11/%E7%A9%BA%E6%A0%BC-%E4%B8%8E-%E5%85%A8%E8%A7%92/");
-        assert_eq!(post.summary, "正文一二三四五六。");
-        assert_eq!(ready("0a1b.md", "x", "").route.path(), "/0a1b/");
-        assert_eq!(ready("2023-04-11-.md", "---\ntitle: 题\n---\nx", "").route.path(), "/2023/04/11/题/");
-    }
-
-    #[test]
-    fn hidden_posts_are_held() {
-        let held = |text| matches!(read_post("a.md", text, "").0, Outcome::Held(_));
-        assert!(held("---\ndraft: yes\n---\n") && held("---\npublished: false\n---\n"));
-        assert!(matches!(read_post("a.md", "---\npublished: flase\n---\n", "").0, Outcome::Refused));
-        assert!(matches!(read_post("a.md", "---\ndate: 2031-01-01\n---\n", "future: hold\n").0, Outcome::Held(Held::Future)));
-    }
-
-    #[test]
-    fn addresses_cannot_leave_the_site() {
-        for permalink in ["../../x", "/a/../../x/", "/con/", "/a\\b/"] {
-            let (outcome, diagnostics) = read_post("a.md", &format!("---\npermalink: '{permalink}'\n---\n"), "");
-            assert!(matches!(outcome, Outcome::Refused), "{permalink}");
-            assert_eq!(diagnostics.last().unwrap().code, "permalink");
-        }
-        let post = ready("a.md", "---\nslug: ../../x\naliases: [/old/, ../up, 'http://x/']\n---\n", "");
-        assert_eq!(post.route.path(), "/-..-x/");
-        assert_eq!(post.aliases.len(), 1);
-    }
-
-    #[test]
-    fn twins_of_a_name_are_one_term() {
-        let post = ready("a.md", "---\ntags: [caf\u{e9}, cafe\u{301}, ' A ', A]\nauthor: ''\n---\n", "");
-        assert_eq!(post.terms, [vec!["caf\u{e9}".to_owned(), "A".to_owned()], vec![], vec![]]);
-    }
-}
+mod tests;

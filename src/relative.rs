@@ -9,7 +9,7 @@ use lol_html::{RewriteStrSettings, element, rewrite_str};
 
 use crate::html::{escape_attribute, srcset_addresses, unescape};
 use crate::plan::Plan;
-use crate::route::{BaseUrl, Route, decode, encode_path, has_scheme, split_path};
+use crate::route::{BaseUrl, Route, decode, encode_path, has_scheme, split_path, without_dots};
 
 /// The page of the site that a reference on the page at `page_href` leads to, and its query and fragment. None for other
 /// sites, for places on the page itself, and for what is not there.
@@ -22,7 +22,7 @@ pub fn target<'r>(reference: &'r str, page_href: &str, plan: &Plan, base: &BaseU
     let is_below = |below: &&str| below.is_empty() || below.starts_with('/');
     let below_base = full.strip_prefix(&decode(base.path())).filter(is_below).and_then(|below| plan.at(below));
     // A post may name a page of its site without the site's own sub-path.
-    let below_root = || path.strip_prefix('/').and_then(|_| plan.at(&decode(path)));
+    let below_root = || path.strip_prefix('/').and_then(|_| plan.at(&decode(&without_dots(path))));
     Some((below_base.or_else(below_root)?, rest))
 }
 

@@ -419,40 +419,82 @@ impl BaseUrl {
         &self.path
     }
 
-    /// Resolves a reference found in the page at `page_href` (RFC 3986 §5, for http bases) to a full address.
+    /// Resolves a reference found in the page at `page_href` to a full address, as browsers do (URL standard, for http bases).
     pub fn resolve(&self, page_href: &str, reference: &str) -> String {
+        let reference = &*as_browsers_read(reference);
         if has_scheme(reference) {
             return reference.to_owned();
         }
         if let Some(rest) = reference.strip_prefix("//") {
             return format!("https://{rest}");
         }
-        if reference.starts_with('/') {
-            return format!("{}{reference}", self.origin);
-        }
         if reference.is_empty() || reference.starts_with(['#', '?']) {
             return format!("{}{page_href}{reference}", self.origin);
         }
-        let folder = &page_href[..=page_href.rfind('/').unwrap_or(0)];
-        let (path, rest) = reference.split_at(reference.find(['?', '#']).unwrap_or(reference.len()));
-        let mut segments: Vec<&str> = folder.trim_end_matches('/').split('/').collect();
-        let mut parts = path.split('/').peekable();
-        while let Some(part) = parts.next() {
-            let last = parts.peek().is_none();
-            match part {
-                "." | ".." => {
-                    if part == ".." && segments.len() > 1 {
-                        segments.pop();
-                    }
-                    if last {
-                        segments.push("");
-                    }
-                }
-                part => segments.push(part),
-            }
+        let (path, rest) = split_path(reference);
+        if path.starts_with('/') {
+            return format!("{}{}{rest}", self.origin, without_dots(path));
         }
-        format!("{}{}{rest}", self.origin, segments.join("/"))
+        let folder = &page_href[..=page_href.rfind('/').unwrap_or(0)];
+        format!("{}{}{rest}", self.origin, without_dots(&format!("{folder}{path}")))
     }
+
+    /// What follows the host in a full address of the site's own host, whatever its scheme, its case and the host's `www.`.
+    pub fn below_host<'a>(&self, address: &'a str) -> Option<&'a str> {
+        let (host, _) = host_and_rest(&self.origin)?;
+        let (other, rest) = host_and_rest(address)?;
+        host.eq_ignore_ascii_case(other).then_some(rest)
+    }
+}
+
+/// The host of an http address, with its port where that is not the usual one and without `www.`, and what follows it.
+fn host_and_rest(address: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = address.split_once("//")?;
+    if !["", "http:", "https:"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let (host, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).or_else(|| host.strip_suffix(':')).unwrap_or(host);
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let has_www = host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    Some((&host[if has_www { 4 } else { 0 }..], rest))
+}
+
+/// A reference as browsers read it: without blanks around it, without line breaks and tabs inside; `\` in a path is `/` (URL
+/// standard, 4.4).
+pub fn as_browsers_read(reference: &str) -> Cow<'_, str> {
+    let reference = reference.trim_matches(|c: char| c <= ' ');
+    if !reference.contains(['\t', '\n', '\r', '\\']) {
+        return Cow::Borrowed(reference);
+    }
+    let reference = reference.replace(['\t', '\n', '\r'], "");
+    let is_of_host = !has_scheme(&reference) || reference.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
+    let (path, rest) = split_path(&reference);
+    Cow::Owned(if is_of_host { path.replace('\\', "/") + rest } else { reference })
+}
+
+/// A path from the root without its `.` and `..`, which may be written `%2e`.
+pub fn without_dots(path: &str) -> Cow<'_, str> {
+    if !path.contains("/.") && !path.contains("%2") {
+        return Cow::Borrowed(path);
+    }
+    let mut segments: Vec<&str> = Vec::new();
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        let plain = if part.len() <= 6 { part.to_ascii_lowercase().replace("%2e", ".") } else { String::new() };
+        let is_up = plain == "..";
+        if !is_up && plain != "." {
+            segments.push(part);
+            continue;
+        }
+        if is_up && segments.len() > 1 {
+            segments.pop();
+        }
+        if parts.peek().is_none() {
+            segments.push("");
+        }
+    }
+    Cow::Owned(segments.join("/"))
 }
 
 /// The path of a reference, and its query and fragment.
@@ -472,6 +514,63 @@ pub fn has_scheme(reference: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn references_are_resolved_as_browsers_do() {
+        // Values of the URL standard's own reference implementation (whatwg-url).
+        let base = BaseUrl::parse("https://e.example/sub").unwrap();
+        let resolve = |reference: &str| base.resolve("/sub/2023/a/", reference);
+        for (reference, resolved) in [
+            ("/a/../b/", "/b/"),
+            ("/a/./b/", "/a/b/"),
+            ("/a/%2e%2E/b/", "/b/"),
+            ("/a/.%2e/b", "/b"),
+            ("/a/..", "/"),
+            ("/../../b/", "/b/"),
+            ("/a//../b/", "/a/b/"),
+            ("..\\b\\c/?x\\y", "/sub/2023/b/c/?x\\y"),
+            (" /a/\n b/\t", "/a/ b/"),
+            ("../b/#x", "/sub/2023/b/#x"),
+            ("../../../../b", "/b"),
+            (".", "/sub/2023/a/"),
+            ("%2e%2e", "/sub/2023/"),
+            ("..a/...", "/sub/2023/a/..a/..."),
+            ("?q", "/sub/2023/a/?q"),
+        ] {
+            assert_eq!(resolve(reference), format!("https://e.example{resolved}"), "{reference:?}");
+        }
+        assert_eq!(resolve("//b.example/x/../y"), "https://b.example/x/../y");
+        assert_eq!(resolve("mailto:a\\b@b.example"), "mailto:a\\b@b.example");
+    }
+
+    #[test]
+    fn the_own_host_has_many_spellings() {
+        let rest = |address: &str| BaseUrl::parse("https://Example.org/sub").unwrap().below_host(address).map(str::to_owned);
+        for own in [
+            "http://example.org/x",
+            "//example.org/x",
+            "HTTPS://EXAMPLE.ORG:443/x",
+            "http://www.example.org:80/x",
+            "https://example.org./x",
+        ] {
+            assert_eq!(rest(own).as_deref(), Some("/x"), "{own}");
+        }
+        assert_eq!(rest("https://example.org").as_deref(), Some(""));
+        assert_eq!(rest("https://example.org?x").as_deref(), Some("?x"));
+        for other in [
+            "https://example.org.evil/x",
+            "https://a@example.org/x",
+            "https://blog.example.org/x",
+            "https://example.org:8080/x",
+            "ftp://example.org/x",
+            "/x",
+            "x",
+        ] {
+            assert_eq!(rest(other), None, "{other}");
+        }
+        assert_eq!(BaseUrl::parse("/sub").unwrap().below_host("//sub/x"), None);
+        assert_eq!(BaseUrl::parse("https://www.a.example").unwrap().below_host("http://a.example/x"), Some("/x"));
+    }
 
     #[test]
     fn files_of_routes() {

@@ -75,6 +75,9 @@ pub enum Why {
     Draft,
     Unpublished,
     Future,
+    Expired,
+    /// Another tool's key, as it is written.
+    Hidden(String),
     /// It cannot be read or its address is taken; the error's message.
     Refused(Message),
 }
@@ -113,8 +116,10 @@ impl From<Owner> for Argument {
 /// All that is known of a site before anything is rendered.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Newest first by (date, path); posts without a date last.
+    /// Newest first by (date, path); posts without a date last, and after them, in the same order, those that no list shows.
     pub posts: Vec<Arc<Post>>,
+    /// How many of them lists, feeds and terms are made of.
+    pub listed: usize,
     /// Standalone pages by path.
     pub pages: Vec<Arc<Post>>,
     /// For each taxonomy, its terms by name.
@@ -169,7 +174,7 @@ impl Places {
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
             stems.insert(place(&mut sources, &post.source, (Kind::Article, id)), id);
-            if let Some(host) = post.origin.as_deref().and_then(host_of) {
+            if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
         }
@@ -213,17 +218,19 @@ impl Site {
         });
         held.sort_by(|a, b| a.path.cmp(&b.path));
 
-        posts.sort_by(|a, b| (&b.date, &b.source).cmp(&(&a.date, &a.source)));
+        posts.sort_by(|a, b| a.unlisted.cmp(&b.unlisted).then_with(|| (&b.date, &b.source).cmp(&(&a.date, &a.source))));
+        let listed = posts.partition_point(|post| !post.unlisted);
         if let Some(tags) = config.taxonomy("tags") {
             spell_alike(&mut posts, tags);
         }
         let (terms, in_terms, places) = match before.filter(|before| before.has_same_terms(&posts, &data)) {
             Some(before) => (before.terms.clone(), before.in_terms.clone(), before.places.clone()),
-            None => collect(&posts, &pages, config, &data),
+            None => collect(&posts, listed, &pages, config, &data),
         };
         diagnostics.extend(in_terms.iter().cloned());
-        let (years, undated) = group_by_date(&posts);
-        let site = Site { posts, pages, terms, years, undated, files, data, includes, held, keywords: found, claims, places, in_terms };
+        let (years, undated) = group_by_date(&posts[..listed]);
+        let site =
+            Site { posts, listed, pages, terms, years, undated, files, data, includes, held, keywords: found, claims, places, in_terms };
         Ok((site, diagnostics))
     }
 
@@ -235,6 +242,7 @@ impl Site {
                 std::ptr::eq(before, &raw const **post)
                     || (before.kind, &before.route, &before.date, &before.aliases) == (post.kind, &post.route, &post.date, &post.aliases)
                         && (before.in_sitemap, before.noindex, &before.origin) == (post.in_sitemap, post.noindex, &post.origin)
+                        && before.unlisted == post.unlisted
             })
         };
         let of_file = |(entry, route): &(Entry, Route)| (entry.path.clone(), route.clone());
@@ -279,6 +287,11 @@ impl Site {
         self.term_id(taxonomy, name).map(|id| &self.terms[taxonomy][id])
     }
 
+    /// The posts that lists, feeds and terms are made of.
+    pub fn listed(&self) -> &[Arc<Post>] {
+        &self.posts[..self.listed]
+    }
+
     /// The card of a source file.
     pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
         self.places.sources.get(path).map(|(kind, id)| match kind {
@@ -294,7 +307,10 @@ impl Site {
 
     /// The posts around a post, in time.
     pub fn neighbours(&self, id: PostId) -> Neighbours {
-        Neighbours { newer: id.checked_sub(1), older: (id + 1 < self.posts.len()).then_some(id + 1) }
+        if id >= self.listed {
+            return Neighbours::default();
+        }
+        Neighbours { newer: id.checked_sub(1), older: (id + 1 < self.listed).then_some(id + 1) }
     }
 
     /// The posts around a post among those of its term.
@@ -305,7 +321,7 @@ impl Site {
     /// The posts around a post among those first published on the same host, and the host.
     pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
         let host = self.posts[id].origin.as_deref().and_then(host_of)?;
-        Some((host, neighbours_among(&self.places.origins[host], id)))
+        Some((host, neighbours_among(self.places.origins.get(host)?, id)))
     }
 }
 
@@ -389,8 +405,8 @@ impl CardReader<'_> {
                 }
             };
             next.take(entry, content, &reading, stored.as_deref());
-            let Reading { outcome, diagnostics: found, moment, keywords } = Arc::unwrap_or_clone(reading);
-            next.see(moment, self.config.now);
+            let Reading { outcome, diagnostics: found, moments, keywords } = Arc::unwrap_or_clone(reading);
+            next.see(&moments, self.config.now);
             if let Some(keywords) = keywords {
                 pile.keywords.keep(keywords);
             }
@@ -402,6 +418,8 @@ impl CardReader<'_> {
                 Outcome::Held(Held::Draft) => Some(Why::Draft),
                 Outcome::Held(Held::Unpublished) => Some(Why::Unpublished),
                 Outcome::Held(Held::Future) => Some(Why::Future),
+                Outcome::Held(Held::Expired) => Some(Why::Expired),
+                Outcome::Held(Held::Hidden(mark)) => Some(Why::Hidden(mark)),
                 Outcome::Refused => {
                     let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
                     Some(Why::Refused(error.map_or_else(Message::default, |error| error.message.clone())))
@@ -431,8 +449,12 @@ impl CardReader<'_> {
     }
 
     fn parsed(&self, entry: &Entry, bytes: &[u8], content: Digest, kind: Kind) -> io::Result<Card<'static>> {
-        let defect =
-            |defect: Box<Diagnostic>| Reading { outcome: Outcome::Refused, diagnostics: vec![*defect], moment: None, keywords: None };
+        let defect = |defect: Box<Diagnostic>| Reading {
+            outcome: Outcome::Refused,
+            diagnostics: vec![*defect],
+            moments: Vec::new(),
+            keywords: None,
+        };
         let mut reading =
             contain(entry.path.as_str(), || post::read(&entry.path, bytes, kind, self.config, self.keywords)).unwrap_or_else(defect);
         if let Outcome::Ready(post) = &mut reading.outcome {
@@ -480,8 +502,8 @@ fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnosti
 type Collected = (Arc<Vec<Vec<Term>>>, Vec<Diagnostic>, Arc<Places>);
 
 /// What posts have in common, and where everything is.
-fn collect(posts: &[Arc<Post>], pages: &[Arc<Post>], config: &Config, data: &BTreeMap<String, Value>) -> Collected {
-    let of = |index: usize| collect_terms(index, posts, config, data.get(&config.taxonomies[index].name));
+fn collect(posts: &[Arc<Post>], listed: usize, pages: &[Arc<Post>], config: &Config, data: &BTreeMap<String, Value>) -> Collected {
+    let of = |index: usize| collect_terms(index, &posts[..listed], config, data.get(&config.taxonomies[index].name));
     let (terms, mut places) = rayon::join(
         || (0..config.taxonomies.len()).into_par_iter().map(of).collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>(),
         || Places::of(posts, pages),
@@ -603,126 +625,4 @@ fn group_by_date(posts: &[Arc<Post>]) -> (Vec<Year>, Range<PostId>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Overrides;
-    use crate::source::Fixture;
-    use jiff::Timestamp;
-
-    fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
-        let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::from_second(1_790_000_000).unwrap() };
-        let config = Config::read(site, "site.yaml", &overrides).unwrap();
-        Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None)
-            .unwrap()
-    }
-
-    /// A site of which one file is listed and gives an error when it is read.
-    struct Broken(Fixture, &'static str, io::ErrorKind);
-
-    impl Source for Broken {
-        fn list(&self, folder: &str) -> io::Result<crate::source::Listing> {
-            self.0.list(folder)
-        }
-
-        fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
-            self.0.entry(path)
-        }
-
-        fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-            if path.as_str() == self.1 { Err(self.2.into()) } else { self.0.read(path) }
-        }
-
-        fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
-            self.read(path).map(|bytes| bytes[usize::try_from(range.start).unwrap()..].to_vec())
-        }
-    }
-
-    #[test]
-    fn a_file_that_vanishes_costs_itself_and_a_broken_disk_everything() {
-        use io::ErrorKind::{InvalidFilename, NotFound, PermissionDenied, StaleNetworkFileHandle};
-        let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
-        let config = Config::read("", "site.yaml", &overrides).unwrap();
-        let files = ["posts/a.md", "posts/b.md", "pages/c.md", "pages/d.html", "data/a.yaml", "includes/a.md"];
-        for broken in files {
-            for kind in [NotFound, PermissionDenied, InvalidFilename, StaleNetworkFileHandle] {
-                let source = Broken(
-                    Fixture::new(files.map(|file| (file, if file.starts_with("data") { "a: 1" } else { "---\ntitle: x\n---\nx" }))),
-                    broken,
-                    kind,
-                );
-                let gathered = Site::gather(&source, &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None);
-                if kind == StaleNetworkFileHandle {
-                    assert!(gathered.is_err_and(|error| error.to_string().contains(broken)), "{broken}");
-                    continue;
-                }
-                let (site, found) = gathered.unwrap();
-                let told: Vec<_> = found.iter().filter(|found| found.code == crate::source::UNREADABLE).collect();
-                assert!(matches!(&told[..], [found] if found.path.as_deref() == Some(broken)), "{broken} {kind}: {found:?}");
-                let is_post = |folder: &str| usize::from(broken.starts_with(folder));
-                assert_eq!((site.posts.len(), site.pages.len()), (2 - is_post("posts"), 2 - is_post("pages")));
-                assert_eq!((site.data.len(), site.includes.len()), (1 - is_post("data"), 1 - is_post("includes")));
-            }
-        }
-    }
-
-    #[test]
-    fn found_tags_are_spelt_as_others_are() {
-        let (site, _) = gather(&[("posts/a.md", "x"), ("posts/b.md", "x"), ("posts/c.md", "---\ntags: [Python]\n---\nx")], "");
-        let mut posts = site.posts;
-        for (post, tags) in posts.iter_mut().filter(|post| post.terms[0].is_empty()).zip([["python", "GPT"], ["gpt", "GPT"]]) {
-            let post = Arc::make_mut(post);
-            post.terms[0] = tags.map(str::to_owned).to_vec();
-            post.has_found_tags = true;
-        }
-        spell_alike(&mut posts, 0);
-        let mut tags: Vec<String> = posts.iter().map(|post| post.terms[0].join(" ")).collect();
-        tags.sort();
-        assert_eq!(tags, ["GPT", "Python", "Python GPT"]);
-    }
-
-    #[test]
-    fn data_of_terms_is_found_by_name() {
-        for data in ["甲: {bio: 1}\n乙: {bio: 2}", "- {name: 甲, bio: 1}\n- {bio: 3}\n- {name: 甲, bio: 4}\n- {name: 乙, bio: 2}"] {
-            let (site, _) = gather(&[("posts/a.md", "---\ntags: [甲, 乙, 丙]\n---\nx"), ("data/tags.yaml", data)], "");
-            let bio = |name: &str| site.term(0, name).unwrap().about.as_ref().map(|about| about["bio"].as_u64().unwrap());
-            assert_eq!([bio("甲"), bio("乙"), bio("丙")], [Some(1), Some(2), None], "{data}");
-        }
-    }
-
-    #[test]
-    fn newest_first_and_undated_last() {
-        let (site, _) = gather(
-            &[("posts/a.md", "x"), ("posts/2020-01-01-b.md", "x"), ("posts/2021-05-01-c.md", "x"), ("posts/2021-05-01-d.md", "x")],
-            "",
-        );
-        let order: Vec<&str> = site.posts.iter().map(|post| post.source.stem()).collect();
-        assert_eq!(order, ["2021-05-01-d", "2021-05-01-c", "2020-01-01-b", "a"]);
-        assert_eq!(site.undated, 3..4);
-        assert_eq!(site.years.iter().map(|year| (year.year, year.posts.clone())).collect::<Vec<_>>(), [(2021, 0..2), (2020, 2..3)]);
-        assert_eq!(site.neighbours(0), Neighbours { newer: None, older: Some(1) });
-    }
-
-    #[test]
-    fn the_first_keeps_the_address() {
-        let (site, diagnostics) = gather(
-            &[("posts/2020-01-01-a.md", "x"), ("posts/2021-01-01-a.md", "x"), ("posts/2021-01-01-A.md", "x")],
-            "permalink: /:title/",
-        );
-        assert_eq!(site.posts.len(), 1);
-        assert_eq!(site.posts[0].source.as_str(), "posts/2020-01-01-a.md");
-        let collisions: Vec<String> = diagnostics.iter().filter(|d| d.code == "collision").map(|d| d.message.to_string()).collect();
-        assert_eq!(collisions.len(), 2);
-        assert!(collisions[0].contains("posts/2020-01-01-a.md"));
-    }
-
-    #[test]
-    fn terms_have_addresses_of_their_own() {
-        let (site, diagnostics) =
-            gather(&[("posts/2020-01-01-a.md", "---\ntags: [GDP, gdp, C++, 'C#', AI/机器学习, 余凯, 于凯, .., rss.xml]\n---\nx")], "");
-        let routes: std::collections::BTreeSet<&str> = site.terms[0].iter().map(|term| term.route.path()).collect();
-        assert_eq!(routes.len(), 9);
-        assert!(routes.contains("/tags/C++/") && routes.contains("/tags/C#/") && routes.contains("/tags/余凯/"));
-        assert!(routes.iter().all(|route| route.matches('/').count() == 3), "{routes:?}");
-        assert!(diagnostics.iter().any(|d| d.code == "terms-alike"));
-    }
-}
+mod tests;

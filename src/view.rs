@@ -311,7 +311,7 @@ fn site_view(site: &Site, config: &Config, theme: &Theme) -> SiteView {
         url: base.absolute(&Route::root()),
         archive: base.href(&archive_route()),
         search: base.href(&search_route()),
-        posts: site.posts.len(),
+        posts: site.listed,
         feeds: feed_links(site, config, Scope::Site, &config.title),
         nav: config.nav.iter().map(|item| Link { name: item.title.clone(), href: nav_href(base, &item.url) }).collect(),
         index_pages: taxonomies
@@ -408,7 +408,7 @@ impl Views<'_> {
             categories: of("categories"),
             lang: post.lang.as_deref().unwrap_or(&self.config.language),
             cover: self.cover(post),
-            origin: post.origin.as_ref().map(|origin| match host_of(origin).filter(|_| crate::html::is_external(origin)) {
+            origin: post.origin.as_ref().map(|origin| match host_of(origin).filter(|_| crate::html::names_host(origin)) {
                 Some(host) => Origin { name: host.to_owned(), href: Some(origin.clone()) },
                 None => Origin { name: origin.clone(), href: None },
             }),
@@ -526,7 +526,7 @@ impl Views<'_> {
             put("image", image.clone().into());
         }
         if let Some(origin) = &post.origin
-            && crate::html::is_external(origin)
+            && crate::html::names_host(origin)
         {
             put("isBasedOn", origin.clone().into());
         }
@@ -591,7 +591,7 @@ impl Views<'_> {
     pub fn home(&self, number: usize) -> Context {
         let title = if self.config.title.is_empty() { self.theme.word("home") } else { self.config.title.clone() };
         let page = self.page("home", title, &Route::root(), None);
-        self.list_context(page, 0..self.site.posts.len(), number, &Route::root())
+        self.list_context(page, 0..self.site.listed, number, &Route::root())
     }
 
     /// A year, a month, or the posts without a date.
@@ -641,7 +641,7 @@ impl Views<'_> {
     /// The archive by years and months.
     pub fn archive(&self) -> Context {
         let site = self.site;
-        let with_posts = site.posts.len() <= ARCHIVE_MAX;
+        let with_posts = site.listed <= ARCHIVE_MAX;
         let base = &self.config.base;
         let view = ArchiveView {
             years: site
@@ -664,7 +664,7 @@ impl Views<'_> {
                 })
                 .collect(),
             undated: (!site.undated.is_empty()).then(|| YearLink { year: 0, href: base.href(&undated_route()), count: site.undated.len() }),
-            total: site.posts.len(),
+            total: site.listed,
             busiest: site.years.iter().flat_map(|year| &year.months).map(|(_, posts)| posts.len()).max().unwrap_or(0),
         };
         let mut context = Context::new();
@@ -679,7 +679,7 @@ impl Views<'_> {
         page.noindex = true;
         let mut context = Context::new();
         context.insert("page", &page);
-        context.insert("newest", &self.cards(0..self.site.posts.len().min(NEWEST)));
+        context.insert("newest", &self.cards(0..self.site.listed.min(NEWEST)));
         context
     }
 

@@ -7,24 +7,24 @@ pub mod external;
 mod feeds;
 mod hosts;
 mod page;
+mod said;
 mod styles;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::ops::Range;
 
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::edition::{Edition, merge_repeated};
 use crate::plan::Page;
-use crate::post::Post;
-use crate::route::{BaseUrl, Route, decode, has_scheme, split_path};
-use crate::source::SourcePath;
+use crate::post::{self, Post};
+use crate::route::{Route, decode, has_scheme, split_path};
 use crate::words::Message;
 
 pub use hosts::Fit;
 use page::{Facts, Kind};
+use said::{Said, Thing, Wanted};
 
 /// Files that are named for one thing that leads nowhere; the others are counted.
 const NAMED: usize = 20;
@@ -79,22 +79,34 @@ pub fn check(edition: &Edition) -> io::Result<Checked> {
 
 /// What leads nowhere: once for each post that says it; once for all pages where no post does, but a template or `site.yaml`.
 fn dead_ends(edition: &Edition, facts: &[Facts], covers: &BTreeMap<String, Vec<Diagnostic>>) -> Vec<Diagnostic> {
-    let mut dead: BTreeMap<(Kind, &str), BTreeMap<usize, Vec<&str>>> = BTreeMap::new();
+    let mut dead: BTreeMap<Thing<'_>, BTreeMap<usize, BTreeSet<&str>>> = BTreeMap::new();
     for (index, page) in facts.iter().enumerate() {
         let missing = page.anchors.iter().filter(|(target, place, _)| facts[*target].places.binary_search(place).is_err());
         let missing = missing.map(|(_, _, reference)| (Kind::Anchor, reference));
         for (kind, reference) in page.dead.iter().map(|(kind, reference)| (*kind, reference)).chain(missing) {
-            dead.entry((kind, &reference.meant)).or_default().entry(index).or_default().push(&reference.value);
+            dead.entry((kind, &reference.meant)).or_default().entry(index).or_default().insert(&reference.value);
         }
     }
     // Pages that list a post show its cover as well, and the post itself has been told of; a picture may be a link to itself.
-    let is_new = |kind: Kind, meant: &str| match kind {
-        Kind::Image => !covers.contains_key(meant),
-        Kind::Link => !dead.contains_key(&(Kind::Image, meant)),
-        Kind::Anchor => true,
-    };
-    let news = dead.iter().filter(|((kind, meant), _)| is_new(*kind, meant));
-    news.flat_map(|((kind, _), pages)| dead_end(edition, *kind, pages)).collect()
+    let images: BTreeSet<String> = dead.keys().filter(|(kind, _)| *kind == Kind::Image).map(|(_, meant)| (*meant).to_owned()).collect();
+    dead.retain(|(kind, meant), _| match kind {
+        Kind::Image => !covers.contains_key(*meant),
+        Kind::Link => !images.contains(*meant),
+        Kind::Anchor | Kind::Outside => true,
+    });
+    let said = Said::of(edition, &by_page(&dead));
+    dead.iter().flat_map(|(thing, pages)| dead_end(edition, *thing, pages, &said)).collect()
+}
+
+/// The same, by the pages that lead there.
+fn by_page<'a>(things: &BTreeMap<Thing<'a>, BTreeMap<usize, BTreeSet<&'a str>>>) -> Wanted<'a> {
+    let mut wanted = Wanted::new();
+    for (thing, pages) in things {
+        for (index, values) in pages {
+            wanted.entry(*index).or_default().insert(*thing, values.clone());
+        }
+    }
+    wanted
 }
 
 /// Covers that are not there, by the paths on the host that they mean.
@@ -112,7 +124,9 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
         if meant.strip_prefix(&decode(base.path())).is_some_and(is_there) || is_there(&meant) {
             return None;
         }
-        Some((meant, in_post_or_file(edition, cover, post, says(Kind::Image, cover))))
+        let found = Diagnostic { severity: severity(post.kind), ..says(Kind::Image, cover) }.in_file(post.source.as_str());
+        let place = said::cover(edition, post, cover, &meant);
+        Some((meant, Diagnostic { place, ..found }))
     });
     let mut covers: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
     for (meant, found) in missing {
@@ -121,17 +135,31 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
     covers
 }
 
+/// How bad it is that something leads nowhere: posts are other people's texts, and one of them keeps no site from being
+/// published; the pages are the keeper's own.
+fn severity(kind: post::Kind) -> Severity {
+    match kind {
+        post::Kind::Article => Severity::Warning,
+        post::Kind::Page => Severity::Error,
+    }
+}
+
 /// What is to be said of one thing that is not there, by the pages that lead to it and how they write it.
-fn dead_end(edition: &Edition, kind: Kind, pages: &BTreeMap<usize, Vec<&str>>) -> Vec<Diagnostic> {
-    let in_sources = in_sources(edition, pages.iter().map(|(index, values)| (*index, values.as_slice())), |value| says(kind, value));
-    let Some((first, values)) = pages.first_key_value().filter(|_| in_sources.is_empty()) else { return in_sources };
-    let value = values[0];
+fn dead_end<'a>(edition: &Edition, thing: Thing<'a>, pages: &BTreeMap<usize, BTreeSet<&'a str>>, said: &Said<'a>) -> Vec<Diagnostic> {
+    let spelt = |index: usize| pages.get(&index).and_then(BTreeSet::first).copied().unwrap_or_default();
+    let in_files = in_files(edition, thing, pages.keys().copied(), said, |index| {
+        let is_post = matches!(edition.plan.routes[index].1, Page::Post(_));
+        let found = says(thing.0, spelt(index));
+        Diagnostic { severity: if is_post { Severity::Warning } else { found.severity }, ..found }
+    });
+    let Some(first) = pages.keys().next().filter(|_| in_files.is_empty()) else { return in_files };
+    let value = spelt(*first);
     let config = edition.config.text.as_str();
-    if let Some(place) = written(config, value, &edition.config.base) {
-        return vec![says(kind, value).at(config, place).in_file("site.yaml")];
+    if let Some(place) = said::written(config, value, &edition.config.base) {
+        return vec![says(thing.0, value).at(config, place).in_file("site.yaml")];
     }
     let first = edition.plan.routes[*first].0.path();
-    let found = says(kind, value);
+    let found = says(thing.0, value);
     let message = match pages.len() {
         0 | 1 => say!("{}, on {}", found.message.clone(), first),
         2 => say!("{}, on {} and one more page", found.message.clone(), first),
@@ -143,7 +171,7 @@ fn dead_end(edition: &Edition, kind: Kind, pages: &BTreeMap<usize, Vec<&str>>) -
 fn says(kind: Kind, value: &str) -> Diagnostic {
     let shown = decode(value);
     match kind {
-        Kind::Link => Diagnostic::error("link-dead", say!("`{}` leads to no page of the site", shown))
+        Kind::Link | Kind::Outside => Diagnostic::error("link-dead", say!("`{}` leads to no page of the site", shown))
             .hint(say!("correct the link, or give its old address to a post as `redirect_from`")),
         Kind::Anchor => Diagnostic::error("anchor-missing", say!("`{}` leads to no place on its page", shown))
             .hint(say!("name the `id` of a heading or paragraph that is there")),
@@ -152,79 +180,71 @@ fn says(kind: Kind, value: &str) -> Diagnostic {
     }
 }
 
-/// What is to be said of an address of another site, in the files that name it.
-pub fn named(edition: &Edition, address: &str, pages: &[usize], severity: Severity, message: &Message) -> Vec<Diagnostic> {
-    let found = Diagnostic { severity, ..Diagnostic::warning("link-external", message.clone()) };
-    let values = [address];
-    let in_sources = in_sources(edition, pages.iter().map(|index| (*index, &values[..])), |_| found.clone());
-    if !in_sources.is_empty() {
-        return in_sources;
-    }
-    let page = pages.first().map_or("/", |index| edition.plan.routes[*index].0.path());
-    vec![Diagnostic { message: say!("{}, on {}", found.message.clone(), page), ..found }]
+/// An address of another site, what is to be said of it, and the pages that name it.
+pub struct Named<'a> {
+    pub address: &'a str,
+    pub pages: &'a [usize],
+    pub severity: Severity,
+    pub message: Message,
 }
 
-/// The finding at its place in every file that says so itself, by the pages made from them and how they write it; of many files
-/// the others are counted.
-fn in_sources<'v>(
+/// What is to be said of addresses of other sites, in the files that name them.
+pub fn named(edition: &Edition, all: &[Named<'_>]) -> Vec<Diagnostic> {
+    let mut wanted = Wanted::new();
+    for named in all {
+        for index in named.pages {
+            wanted.entry(*index).or_default().insert((Kind::Outside, named.address), BTreeSet::from([named.address]));
+        }
+    }
+    let said = Said::of(edition, &wanted);
+    let each = all.iter().flat_map(|named| {
+        let found = Diagnostic { severity: named.severity, ..Diagnostic::warning("link-external", named.message.clone()) };
+        let in_files = in_files(edition, (Kind::Outside, named.address), named.pages.iter().copied(), &said, |_| found.clone());
+        if !in_files.is_empty() {
+            return in_files;
+        }
+        let page = named.pages.first().map_or("/", |index| edition.plan.routes[*index].0.path());
+        vec![Diagnostic { message: say!("{}, on {}", found.message.clone(), page), ..found }]
+    });
+    each.collect()
+}
+
+/// The finding at its place in every file that says so itself, by the pages made from them; of many files the others are counted.
+fn in_files<'a>(
     edition: &Edition,
-    pages: impl Iterator<Item = (usize, &'v [&'v str])>,
-    says: impl Fn(&str) -> Diagnostic,
+    thing: Thing<'a>,
+    pages: impl Iterator<Item = usize>,
+    said: &Said<'a>,
+    says: impl Fn(usize) -> Diagnostic,
 ) -> Vec<Diagnostic> {
-    let sources: Vec<_> = pages.filter_map(|(index, values)| Some((source_of(edition, index)?, values))).collect();
-    let mut sources = sources.iter();
-    let named = sources.by_ref().filter_map(|(path, values)| values.iter().find_map(|value| in_source(edition, value, path, says(value))));
-    let mut named: Vec<Diagnostic> = named.take(NAMED).collect();
-    let others = sources.len();
-    if let Some(found) = named.last().filter(|_| others > 0) {
+    let mut found: Vec<Diagnostic> = pages
+        .filter_map(|index| {
+            let place = said.at(index, thing)?.clone();
+            let path = said::source_of(edition, index)?;
+            Some(Diagnostic { place: Some(place), ..says(index) }.in_file(path.as_str()))
+        })
+        .collect();
+    // A mistake of the keeper's is named before those of posts.
+    found.sort_by_key(|found| found.severity);
+    let others = found.len().saturating_sub(NAMED);
+    found.truncate(NAMED);
+    if let Some(last) = found.last().filter(|_| others > 0) {
         let message = match others {
-            1 => say!("{}, in one more file", found.message.clone()),
-            others => say!("{}, in {} more files", found.message.clone(), others),
+            1 => say!("{}, in one more file", last.message.clone()),
+            others => say!("{}, in {} more files", last.message.clone(), others),
         };
-        named.push(Diagnostic { message, path: None, place: None, ..found.clone() });
+        found.push(Diagnostic { message, path: None, place: None, ..last.clone() });
     }
-    named
-}
-
-/// The finding at its place in the source, if the source says so itself.
-fn in_source(edition: &Edition, value: &str, path: &SourcePath, found: Diagnostic) -> Option<Diagnostic> {
-    let bytes = edition.source().read(path).ok()?;
-    let text = String::from_utf8_lossy(&bytes);
-    let place = written(&text, value, &edition.config.base)?;
-    Some(found.at(&text, place).in_file(path.as_str()))
+    found
 }
 
 /// The finding at its place in the post, or at the post, where it says so in other words.
 fn in_post_or_file(edition: &Edition, value: &str, post: &Post, found: Diagnostic) -> Diagnostic {
-    in_source(edition, value, &post.source, found.clone()).unwrap_or_else(|| found.in_file(post.source.as_str()))
-}
-
-/// Where a text says what a page has as `value`: as it is, decoded, without what the program put before it, or only the place
-/// on another page, whose address the program made.
-fn written(text: &str, value: &str, base: &BaseUrl) -> Option<Range<usize>> {
-    let below_base = value.strip_prefix(base.path()).unwrap_or(value);
-    let full = base.absolute_href(value);
-    let fragment = value.find('#').map_or("", |at| &value[at..]);
-    let spellings = [value, below_base, &full, below_base.trim_start_matches('/'), fragment];
-    let mut spellings = spellings.iter().flat_map(|spelling| [(*spelling).to_owned(), decode(spelling)]);
-    spellings.find_map(|spelling| place_of(text, &spelling).map(|at| at..at + spelling.len()))
-}
-
-/// Where an address stands in a text; not as a part of a longer one, if possible.
-fn place_of(text: &str, address: &str) -> Option<usize> {
-    let is_address = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '%' | '#');
-    let stands_alone = |at: &usize| !text[..*at].ends_with(is_address) && !text[at + address.len()..].starts_with(is_address);
-    let mut found = text.match_indices(address).map(|(at, _)| at);
-    if address.is_empty() { None } else { found.find(stands_alone).or_else(|| text.find(address)) }
-}
-
-/// The file in which a page of the site is written.
-fn source_of(edition: &Edition, index: usize) -> Option<SourcePath> {
-    match edition.plan.routes[index].1 {
-        Page::Post(id) => Some(edition.site.posts[id].source.clone()),
-        Page::Standalone(id) => Some(edition.site.pages[id].source.clone()),
-        Page::File(index) => Some(edition.site.files[index].0.path.clone()),
-        Page::Asset(index) => Some(SourcePath::new(&edition.assets()[index].source)),
-        _ => None,
+    let found = found.in_file(post.source.as_str());
+    let Ok(bytes) = edition.source().read(&post.source) else { return found };
+    let text = String::from_utf8_lossy(&bytes);
+    match said::written(&text, value, &edition.config.base) {
+        Some(place) => found.at(&text, place),
+        None => found,
     }
 }

@@ -7,9 +7,9 @@ use super::{feeds, styles};
 use crate::diagnostic::{Diagnostic, is_of_the_world};
 use crate::digest::Digest;
 use crate::edition::{Edition, unmade};
-use crate::html::{srcset_addresses, tags, unescape};
+use crate::html::{attributes, srcset_addresses, tags};
 use crate::plan::Page;
-use crate::route::{BaseUrl, Route, decode, has_scheme, split_path};
+use crate::route::{BaseUrl, Route, as_browsers_read, decode, has_scheme, split_path};
 
 /// What a reference is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +18,24 @@ pub(super) enum Kind {
     /// A place on a page that is there.
     Anchor,
     Image,
+    /// A page of another site.
+    Outside,
+}
+
+/// What a reference on a page comes to.
+pub(super) enum Meaning {
+    /// Another site's address.
+    Outside(String),
+    /// No page: a mail address, the page itself, another site on the same host.
+    Nothing,
+    /// A path that is not there.
+    Missing(String),
+    /// A page or a file that is there.
+    Page,
+    /// A place on a page that is there, whose place in the plan this is.
+    Place { page: usize, place: Digest, meant: String },
+    /// A place on the page itself.
+    OwnPlace(String),
 }
 
 /// A reference within the site.
@@ -177,47 +195,56 @@ impl Reader<'_> {
     }
 
     fn follow(&mut self, kind: Kind, value: &str) {
-        let base = &self.edition.config.base;
-        // The site's own full address is one of its own.
-        let own =
-            value.strip_prefix(&base.absolute_href("")).filter(|rest| base.is_absolute() && (rest.is_empty() || rest.starts_with('/')));
-        let reference = own.unwrap_or(value);
-        if own.is_none() && (has_scheme(reference) || reference.starts_with("//")) {
-            let address = reference.split('#').next().unwrap_or(reference);
-            let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
-            if address.starts_with("http://") || address.starts_with("https://") {
-                self.facts.external.push(address);
-            }
-            return;
-        }
-        if reference.is_empty() || reference.starts_with(['?', '#']) {
-            return;
-        }
-        let (path, rest) = split_path(reference);
-        let full = full_path(base, self.route, path);
-        let plan = &self.edition.plan;
-        let below = full.strip_prefix(&decode(base.path())).filter(|below| below.is_empty() || below.starts_with('/'));
-        let target = match below {
-            Some(below) => plan.at(below),
-            // Another site may stand beside this one on the same host, and is named in full.
-            None if own.is_some() => return,
-            None => None,
-        };
-        self.facts.links += 1;
-        let Some(target) = target else {
-            self.facts.dead.push((kind, Reference { meant: full, value: value.to_owned() }));
-            return;
-        };
-        if let Some((_, fragment)) = rest.split_once('#')
-            && let Some(place) = place(fragment)
-            && target.file().rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
-            && let Ok(index) = plan.routes.binary_search_by(|(route, _)| route.cmp(&target))
-            && !matches!(plan.routes[index].1, Page::Redirect(_))
-        {
-            let meant = format!("{}#{}", target.path(), decode(fragment));
-            self.facts.anchors.push((index, place, Reference { meant, value: value.to_owned() }));
+        let meaning = meaning(self.edition, self.route, value);
+        self.facts.links += usize::from(!matches!(meaning, Meaning::Outside(_) | Meaning::Nothing));
+        let reference = |meant: String| Reference { meant, value: value.to_owned() };
+        match meaning {
+            Meaning::Outside(address) => self.facts.external.push(address),
+            Meaning::Missing(meant) => self.facts.dead.push((kind, reference(meant))),
+            Meaning::Place { page, place, meant } => self.facts.anchors.push((page, place, reference(meant))),
+            Meaning::Nothing | Meaning::Page | Meaning::OwnPlace(_) => {}
         }
     }
+}
+
+/// What a reference on the page at `route` means, as browsers read it.
+pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning {
+    let base = &edition.config.base;
+    let value = &*as_browsers_read(value);
+    let own = base.below_host(value);
+    let reference = own.unwrap_or(value);
+    if own.is_none() && (has_scheme(reference) || reference.starts_with("//")) {
+        let address = reference.split('#').next().unwrap_or(reference);
+        let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
+        let is_web = address.starts_with("http://") || address.starts_with("https://");
+        return if is_web { Meaning::Outside(address) } else { Meaning::Nothing };
+    }
+    if reference.len() > 1 && reference.starts_with('#') {
+        return Meaning::OwnPlace(format!("{}{}", route.path(), decode(reference)));
+    }
+    if reference.is_empty() || reference.starts_with(['?', '#']) {
+        return Meaning::Nothing;
+    }
+    let (path, rest) = split_path(reference);
+    let full = full_path(base, route, path);
+    let plan = &edition.plan;
+    let below = full.strip_prefix(&decode(base.path())).filter(|below| below.is_empty() || below.starts_with('/'));
+    let target = match below {
+        Some(below) => plan.at(below),
+        // Another site may stand beside this one on the same host, and is named in full.
+        None if own.is_some() => return Meaning::Nothing,
+        None => None,
+    };
+    let Some(target) = target else { return Meaning::Missing(full) };
+    if let Some((_, fragment)) = rest.split_once('#')
+        && let Some(place) = place(fragment)
+        && target.file().rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
+        && let Ok(page) = plan.routes.binary_search_by(|(route, _)| route.cmp(&target))
+        && !matches!(plan.routes[page].1, Page::Redirect(_))
+    {
+        return Meaning::Place { page, place, meant: format!("{}#{}", target.path(), decode(fragment)) };
+    }
+    Meaning::Page
 }
 
 /// The decoded path on the host that a reference on a page means.
@@ -234,45 +261,4 @@ fn is_only_named(rel: &str) -> bool {
 fn place(fragment: &str) -> Option<Digest> {
     let name = decode(fragment.split(":~:").next().unwrap_or(fragment));
     (!name.is_empty() && !name.eq_ignore_ascii_case("top")).then(|| Digest::of(name))
-}
-
-/// The attributes of a tag: names in lower case, values resolved.
-fn attributes(text: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/')).unwrap_or(rest.len());
-        if rest.is_empty() {
-            return None;
-        }
-        // A stray `=` is part of the name, as browsers have it.
-        let (name, after) = rest.split_at(end.max(rest.chars().next().map_or(0, char::len_utf8)));
-        let name = if name.bytes().any(|byte| byte.is_ascii_uppercase()) { name.to_ascii_lowercase().into() } else { Cow::Borrowed(name) };
-        let Some(value) = after.trim_start().strip_prefix('=') else {
-            rest = after;
-            return Some((name, Cow::Borrowed("")));
-        };
-        let value = value.trim_start();
-        let (value, after) = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            _ => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
-        };
-        rest = after;
-        Some((name, unescape(value.trim())))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn attributes_are_read_as_browsers_do() {
-        let read = |text: &str| attributes(text).map(|(name, value)| format!("{name}={value}")).collect::<Vec<String>>().join("|");
-        assert_eq!(read(r#" HREF="/a?b&amp;c" alt='see href=x' data-x=1 hidden"#), "href=/a?b&c|alt=see href=x|data-x=1|hidden=");
-        assert_eq!(read(" src = x.png / "), "src=x.png");
-        assert_eq!(read(" ="), "==");
-        assert_eq!(read(""), "");
-        assert_eq!(read(" href=\"/open"), "href=/open");
-    }
 }

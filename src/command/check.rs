@@ -9,7 +9,7 @@ use super::report::{self, Volume};
 use super::terminal::Terminal;
 use super::{Outcome, edge, open_site};
 use crate::check::external::{self, ANSWERS, Answers, Manners};
-use crate::check::{self, Checked};
+use crate::check::{self, Checked, Named};
 use crate::cli::{Check, ReportFormat};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::{Edition, Known};
@@ -17,7 +17,7 @@ use crate::highlight::Blocks;
 use crate::keywords::Keywords;
 use crate::ledger::{self, Draft, Ledger};
 use crate::sink::SiteFolder;
-use crate::source::{Directory, Snapshot};
+use crate::source::{Directory, Snapshot, SourcePath};
 use crate::words::{Language, Message};
 
 /// Looks at every page of the site, and writes nothing but what other sites answered.
@@ -50,17 +50,31 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
     match args.format {
         ReportFormat::Json => {
             report::diagnostics_json(&mut found.clone())?;
+            report::held_json(&edition.site.held)?;
             summary.print_json()?;
         }
         ReportFormat::Human => {
             report::diagnostics(&mut found.clone(), volume, language);
             if volume != Volume::Quiet {
                 summary.print(language)?;
+                report::held(&edition.site.held, language)?;
             }
         }
     }
-    let flawed = summary.errors > 0 || (args.strict && summary.warnings > 0);
+    let fails = |found: &&Diagnostic| match found.severity {
+        Severity::Error => !(args.spare_posts && is_of_a_post(found, &edition)),
+        Severity::Warning => args.strict,
+        Severity::Note => false,
+    };
+    let flawed = found.iter().any(|found| fails(&found));
     Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
+}
+
+/// Whether a finding is of one post, which may be missing where the rest is published. So may be a page that a defect of the
+/// program costs.
+fn is_of_a_post(found: &Diagnostic, edition: &Edition) -> bool {
+    let is_in_posts = |path: &String| SourcePath::new(path).below(&edition.config.posts).is_some();
+    found.code == "internal" || found.path.as_ref().is_some_and(is_in_posts)
 }
 
 /// Asks other sites, and keeps what they answer. How many were asked, and how many are left for another time.
@@ -84,11 +98,11 @@ fn ask(
     let keep = |answers: &Answers| folder.keep(ANSWERS, answers.print().as_bytes());
     let now_and_then = |answers: &Answers| drop(keep(answers));
     let answers = external::ask(checked.external.keys().map(String::as_str), answers, Manners::default(), &progress, &now_and_then);
-    for (address, answer) in &answers.of {
-        let Some((severity, message)) = external::says(address, answer) else { continue };
-        let pages = checked.external.get(address).map_or(&[][..], Vec::as_slice);
-        found.extend(check::named(edition, address, pages, severity, &message));
-    }
+    let named = answers.of.iter().filter_map(|(address, answer)| {
+        let (severity, message) = external::says(address, answer)?;
+        Some(Named { address, pages: checked.external.get(address).map_or(&[][..], Vec::as_slice), severity, message })
+    });
+    found.extend(check::named(edition, &named.collect::<Vec<Named<'_>>>()));
     if let Err(error) = keep(&answers) {
         found
             .push(Diagnostic::note("external-cache", say!("this was not kept, and the next check asks again: {}", error)).in_file(ANSWERS));

@@ -46,13 +46,20 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
         .filter(|post| has(post, "tags", &args.tag) && has(post, "authors", &args.author))
         .filter(|post| args.year.is_none_or(|year| post.date.as_ref().is_some_and(|date| date.year() == year)))
         .collect();
+    // What is held back has no tags, authors or years to be asked for.
+    let is_asked_for_all = args.tag.is_none() && args.author.is_none() && args.year.is_none();
+    let held = if is_asked_for_all { &site.held[..] } else { &[] };
     match args.format {
         ListFormat::Json => {
             print_json(&posts, &config, &problems)?;
+            report::held_json(held)?;
             report::diagnostics_json(&mut diagnostics.clone())?;
         }
         ListFormat::Csv => print_csv(&posts, &config, &problems)?,
-        ListFormat::Table => print_table(&posts, &problems, language)?,
+        ListFormat::Table => {
+            print_table(&posts, &problems, language)?;
+            report::held(held, language)?;
+        }
     }
     let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     if args.format != ListFormat::Json {
@@ -82,6 +89,7 @@ fn print_json(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>
             "tags": terms(post, config, "tags"),
             "categories": terms(post, config, "categories"),
             "words": post.length.words,
+            "unlisted": post.unlisted,
             "problems": problems.get(post.source.as_str()).copied().unwrap_or(0),
         }))?;
     }
@@ -128,6 +136,7 @@ fn print_table(posts: &[&Post], problems: &BTreeMap<&str, usize>, language: Lang
             Some(count) => say!("  ({} problems)", *count).in_language(language),
             None => String::new(),
         };
+        let mark = if post.unlisted { say!("  (unlisted)").in_language(language) + &mark } else { mark };
         out.say(format!("{day:10}  {:>7}  {}  {}{mark}", post.length.words, post.title, crate::route::decode(&post.url)))?;
     }
     let count = match posts.len() {

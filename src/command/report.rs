@@ -209,12 +209,8 @@ impl Summary {
 
     /// One JSON line, after a line for each file that is held back.
     pub fn print_json(&self) -> io::Result<()> {
+        held_json(&self.held)?;
         let mut out = Terminal::output(Language::English);
-        for held in &self.held {
-            let (reason, message) = reason(&held.why);
-            let message = message.map_or("".into(), Message::english);
-            out.json(&json!({ "type": "held", "path": held.path.as_str(), "reason": reason, "message": message }))?;
-        }
         let mut summary = json!({
             "type": "summary",
             "posts": self.posts,
@@ -262,20 +258,36 @@ impl Summary {
             rows.push((say!("problems"), problems(self.errors, self.warnings)));
         }
         table(&rows, language)?;
-        let mut out = Terminal::output(language);
-        if !self.held.is_empty() {
-            out.say("")?;
-            out.say(say!("held back ({}):", self.held.len()))?;
-            for held in &self.held {
-                let why = match reason(&held.why) {
-                    (reason, Some(message)) => say!("{}: {}", Message::phrase(reason), message.clone()),
-                    (reason, None) => Message::phrase(reason),
-                };
-                out.say(format!("  {}  {}", held.path, why.in_language(language)))?;
-            }
-        }
-        Ok(())
+        held(&self.held, language)
     }
+}
+
+/// Prints everything held back and why.
+pub fn held(all: &[HeldBack], language: Language) -> io::Result<()> {
+    let mut out = Terminal::output(language);
+    if !all.is_empty() {
+        out.say("")?;
+        out.say(say!("held back ({}):", all.len()))?;
+    }
+    for held in all {
+        let why = match reason(&held.why) {
+            (reason, Some(message)) => say!("{}: {}", Message::phrase(reason), message),
+            (reason, None) => Message::phrase(reason),
+        };
+        out.say(format!("  {}  {}", held.path, why.in_language(language)))?;
+    }
+    Ok(())
+}
+
+/// Prints a JSON line for everything held back.
+pub fn held_json(all: &[HeldBack]) -> io::Result<()> {
+    let mut out = Terminal::output(Language::English);
+    for held in all {
+        let (reason, message) = reason(&held.why);
+        let message = message.map(|message| message.english().into_owned()).unwrap_or_default();
+        out.json(&json!({ "type": "held", "path": held.path.as_str(), "reason": reason, "message": message }))?;
+    }
+    Ok(())
 }
 
 /// What a taxonomy is called: the keeper's own have the names that he gave them.
@@ -294,12 +306,14 @@ pub fn columns(text: &str) -> usize {
 }
 
 /// A word for it, and what is wrong.
-fn reason(why: &Why) -> (&'static str, Option<&Message>) {
+fn reason(why: &Why) -> (&'static str, Option<Message>) {
     match why {
         Why::Draft => (phrase!("draft"), None),
         Why::Unpublished => ("published: false", None),
         Why::Future => (phrase!("future date"), None),
-        Why::Refused(message) => (phrase!("error"), Some(message)),
+        Why::Expired => (phrase!("expired"), None),
+        Why::Hidden(mark) => (phrase!("hidden"), Some(mark.as_str().into())),
+        Why::Refused(message) => (phrase!("error"), Some(message.clone())),
     }
 }
 

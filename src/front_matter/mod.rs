@@ -10,20 +10,24 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use jiff::tz::TimeZone;
 use serde_yaml::{Mapping, Value};
 
 mod block;
 pub mod stored;
 mod tags;
 mod value;
+mod visibility;
 
 pub use block::{Split, decode, split};
 pub use tags::{Declined, scalar, with_tags};
+pub use visibility::Visibility;
 
 use block::lines;
 use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};
 
 use crate::config::{with_text_keys, yaml_error};
+use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
@@ -60,6 +64,8 @@ pub struct FrontMatter {
     pub sitemap: Option<bool>,
     pub comments: Option<bool>,
     pub math: Option<bool>,
+    /// What other tools' keys say of who may see the post.
+    visibility: Visibility,
     /// What `structure` says, and where.
     pub structure: Option<(Value, Range<usize>)>,
     /// The lists that taxonomies may read, by lower-case key.
@@ -157,7 +163,7 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
 }
 
 /// The keys that this layer gives a meaning, besides taxonomies.
-pub const KNOWN_KEYS: [&str; 30] = [
+pub const KNOWN_KEYS: [&str; 31] = [
     "layout",
     "title",
     "date",
@@ -169,6 +175,7 @@ pub const KNOWN_KEYS: [&str; 30] = [
     "redirect_from",
     "aliases",
     "published",
+    "public",
     "draft",
     "description",
     "summary",
@@ -263,17 +270,24 @@ impl<'a> Reader<'a> {
             self.front_matter.terms.push((name.to_owned(), list));
             return Ok(());
         }
+        self.see(name, entry);
         match name {
             "redirect_from" | "aliases" => {
                 let list = self.list(name, entry)?;
                 self.front_matter.aliases.extend(list);
             }
+            // Obsidian's Web Clipper writes the date under this name.
+            "published" if Self::switch(entry).is_none() && is_date(entry) => self.see("publishdate", entry),
             "published" => self.front_matter.published = self.switch_or_stop(entry)?,
             "draft" => self.front_matter.draft = self.switch_or_stop(entry)?,
             "noindex" => self.front_matter.noindex = Self::switch(entry),
             "sitemap" => self.front_matter.sitemap = Self::switch(entry),
             "comments" => self.front_matter.comments = Self::switch(entry),
             "math" => self.front_matter.math = Self::switch(entry),
+            "robots" if entry.value.to_ascii_lowercase().contains("noindex") => {
+                self.front_matter.noindex = Some(true);
+                self.extra(entry)?;
+            }
             "structure" => {
                 self.extra(entry)?;
                 let value = self.front_matter.extra.get(entry.name.as_str()).cloned().unwrap_or_default();
@@ -319,13 +333,13 @@ impl<'a> Reader<'a> {
         self.extra(entry)
     }
 
-    /// `true`/`false` in all spellings of YAML 1.1.
+    /// `true`/`false` in all spellings of YAML 1.1, and in Chinese.
     fn switch(entry: &Entry<'_>) -> Option<bool> {
         let (value, _) = entry.trimmed();
         let value = value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']);
         match value.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "y" | "1" => Some(true),
-            "false" | "no" | "off" | "n" | "0" => Some(false),
+            "true" | "yes" | "on" | "y" | "1" | "是" => Some(true),
+            "false" | "no" | "off" | "n" | "0" | "否" => Some(false),
             _ => None,
         }
     }
@@ -335,7 +349,7 @@ impl<'a> Reader<'a> {
         let (value, at) = entry.trimmed();
         match Self::switch(entry) {
             Some(on) => Ok(Some(on)),
-            None if value.is_empty() => Ok(None),
+            None if matches!(value, "" | "''" | "\"\"" | "~" | "null" | "Null" | "NULL") => Ok(None),
             None => {
                 let message = say!("`{}: {}` is neither true nor false", &entry.name, value);
                 let hint = say!("the post is held back, because publishing cannot be undone; write `true` or `false`");
@@ -554,6 +568,12 @@ impl<'a> Reader<'a> {
         self.front_matter.extra.insert(Value::String(entry.name.clone()), with_text_keys(value));
         Ok(())
     }
+}
+
+/// Whether the value is a date, in whatever zone.
+fn is_date(entry: &Entry<'_>) -> bool {
+    let (value, _) = entry.trimmed();
+    date::parse(value.trim_matches(['"', '\'']), &TimeZone::UTC, date::Written::Quoted, false).is_some()
 }
 
 /// The slot of a text key.

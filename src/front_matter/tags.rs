@@ -96,12 +96,14 @@ impl<'k> File<'k> {
             sitemap,
             comments,
             math,
+            // All but a date of publication stands in `extra` as well.
+            visibility,
             structure,
             terms,
             extra,
         } = &self.front_matter;
         let written = |scalar: &Scalar| (scalar.text.clone(), scalar.quoted);
-        let texts = [title, date, updated, slug, permalink, layout, lang, description, cover, origin];
+        let texts = [title, date, updated, slug, permalink, layout, lang, description, cover, origin, &visibility.publish_date];
         let texts: Vec<_> = texts.iter().map(|field| field.as_ref().map(written)).collect();
         let aliases: Vec<_> = aliases.iter().map(written).collect();
         let terms: Vec<_> = terms

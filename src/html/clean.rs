@@ -1,13 +1,18 @@
 //! Rewriting and cleaning raw HTML.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 
+use super::embed::{Links, WECHAT, said};
+use super::lazy::with_lazy_pictures;
+use super::usable::{LAZY, is_tracker, picture_of, unusable_image, unusable_link};
 use super::{EXTERNAL_REL, ImageAddress, escape_attribute, escape_text, image_address, is_external, is_safe_link, unescape};
 use crate::config::RawHtml;
+use crate::route::BaseUrl;
 
 /// How HTML with raw pieces is rewritten.
 #[derive(Clone, Copy)]
@@ -19,61 +24,59 @@ pub struct Rewriting<'a> {
     pub seal: &'a str,
     /// Feeds carry no inline images and no `rel`.
     pub for_feed: bool,
+    /// The site's address.
+    pub base: &'a BaseUrl,
     /// The address to publish for one written in the text; `None` keeps it.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
     /// Width and height of the image at an address, where they are known.
     pub image_size: &'a dyn Fn(&str) -> Option<(usize, usize)>,
 }
 
-/// Rewrites images, links and embeds of HTML that holds raw pieces.
-pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
-    let Rewriting { raw, ids, seal, for_feed, resolve, image_size } = *rewriting;
+/// Rewrites images, links and embeds of HTML that holds raw pieces. The error says why it could not be done.
+pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> {
+    let Rewriting { raw, ids, seal, for_feed, base, resolve, image_size } = *rewriting;
     let image = |element: &mut Element<'_, '_>| {
-        if is_tracker(element) {
-            element.remove();
+        let is_named_image = element.tag_name() == "image";
+        if is_named_image {
+            // A drawing's own is no picture of the page; elsewhere browsers read it as `<img>`, whose end is not waited for.
+            if element.namespace_uri() != HTML {
+                return Ok(());
+            }
+            element.set_tag_name("img")?;
+        }
+        let attribute = |name: &str| element.get_attribute(name).map(|value| Cow::Owned(unescape(&value).into_owned()));
+        let source = picture_of(attribute).into_owned();
+        let is_inline = image_address(&source) == ImageAddress::Inline;
+        if is_tracker(attribute) || unusable_image(&source).is_some() || (for_feed && is_inline) {
+            let alt = said(element, "alt").filter(|_| !is_inline && !is_tracker(attribute)).unwrap_or_default();
+            if is_named_image {
+                element.remove_attribute("src");
+            } else {
+                element.replace(&escape_text(&alt), ContentType::Html);
+            }
             return Ok(());
         }
-        for lazy in ["data-src", "data-lazy-src", "data-original", "data-actualsrc"] {
-            if let Some(source) = element.get_attribute(lazy).filter(|source| !source.trim().is_empty()) {
-                element.set_attribute("src", source.trim())?;
-                element.remove_attribute("srcset");
-                break;
-            }
+        if attribute("src").as_deref() != Some(&*source) {
+            element.remove_attribute("srcset");
+            element.set_attribute("src", &escape_attribute(&source))?;
         }
         if !element.has_attribute("width")
             && !element.has_attribute("height")
-            && let Some((width, height)) =
-                declared_size(element).or_else(|| image_size(&unescape(&element.get_attribute("src").unwrap_or_default())))
+            && let Some((width, height)) = declared_size(element).or_else(|| image_size(&source))
         {
             element.set_attribute("width", &width.to_string())?;
             element.set_attribute("height", &height.to_string())?;
         }
-        for attribute in [
-            "data-src",
-            "data-lazy-src",
-            "data-original",
-            "data-actualsrc",
-            "data-srcset",
-            "data-lazy-srcset",
-            "data-ratio",
-            "data-w",
-            "data-type",
-        ] {
+        for attribute in LAZY.into_iter().chain(["data-srcset", "data-lazy-srcset", "data-ratio", "data-w", "data-type"]) {
             element.remove_attribute(attribute);
         }
-        let source = element.get_attribute("src").unwrap_or_default();
-        let address = image_address(&unescape(&source));
-        if source.trim().is_empty() || address == ImageAddress::Unsafe || (for_feed && address == ImageAddress::Inline) {
-            element.remove();
-            return Ok(());
-        }
-        if let Some(resolved) = resolve(&unescape(&source)) {
+        if let Some(resolved) = resolve(&source) {
             element.set_attribute("src", &escape_attribute(&resolved))?;
         }
-        if address == ImageAddress::Remote {
+        if image_address(&source) == ImageAddress::Remote {
             element.set_attribute("referrerpolicy", "no-referrer")?;
         }
-        if address != ImageAddress::Inline {
+        if !is_inline {
             element.set_attribute("loading", "lazy")?;
         }
         if !element.has_attribute("alt") {
@@ -82,8 +85,12 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
         Ok(())
     };
     let link = |element: &mut Element<'_, '_>| {
+        // The anchors of old editors.
+        if let Some(name) = element.get_attribute("name").filter(|_| raw != RawHtml::Raw && !element.has_attribute("id")) {
+            element.set_attribute("id", &name)?;
+        }
         let href = unescape(&element.get_attribute("href").unwrap_or_default()).into_owned();
-        if href.trim().is_empty() || !is_safe_link(&href) {
+        if unusable_link(&href).is_some() {
             if raw != RawHtml::Raw || !href.trim().is_empty() {
                 element.remove_attribute("href");
                 element.remove_attribute("rel");
@@ -97,38 +104,79 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> String {
         if let Some(resolved) = resolve(&href) {
             element.set_attribute("href", &escape_attribute(&resolved))?;
         }
-        if is_external(&href) && !for_feed {
-            element.set_attribute("rel", EXTERNAL_REL)?;
+        if is_external(&href, base) {
+            if !for_feed {
+                element.set_attribute("rel", EXTERNAL_REL)?;
+            }
+        } else if raw != RawHtml::Raw {
+            element.remove_attribute("rel");
         }
         Ok(())
     };
+    let links = Links { seal, base, resolve };
+    // A player whose address stands in the first `<source>` inside it.
+    let waiting = Cell::new(false);
     let embed = |element: &mut Element<'_, '_>| {
-        let source = ["src", "data-src", "data"].iter().find_map(|name| element.get_attribute(name)).unwrap_or_default();
-        let source = unescape(&source);
-        let absolute = if source.starts_with("//") { format!("https:{source}") } else { source.into_owned() };
-        if is_external(&absolute) && is_safe_link(&absolute) {
-            let host = absolute.split("://").nth(1).unwrap_or(&absolute).split(['/', '?', '#']).next().unwrap_or("");
-            let card = format!(
-                "<p class=\"{seal}embed\"><a href=\"{}\" rel=\"{EXTERNAL_REL}\">▶ {}</a></p>",
-                escape_attribute(&absolute),
-                escape_text(host)
-            );
+        let player = links.player(element);
+        waiting.set(player.is_none());
+        match player {
+            // What an object holds is shown where it cannot be.
+            Some(card) if element.tag_name() == "object" => {
+                element.before(&card, ContentType::Html);
+                element.remove_and_keep_content();
+            }
+            Some(card) => element.replace(&card, ContentType::Html),
+            None => {}
+        }
+        Ok(())
+    };
+    let source = |element: &mut Element<'_, '_>| {
+        if let Some(card) = links.player(element).filter(|_| waiting.get()) {
+            waiting.set(false);
             element.replace(&card, ContentType::Html);
         }
         Ok(())
     };
-    let mut handlers = vec![element!("img", image), element!("a", link)];
+    let wechat = |element: &mut Element<'_, '_>| {
+        element.before(&links.wechat(element), ContentType::Html);
+        // Its end may be missing, and then all that follows would go with it.
+        element.remove_and_keep_content();
+        Ok(())
+    };
+    let area = |element: &mut Element<'_, '_>| {
+        element.replace(&links.area(element).unwrap_or_default(), ContentType::Html);
+        Ok(())
+    };
+    // A tick box may be looked at; nothing else may be put in, and what stands in it already is text.
+    let input = |element: &mut Element<'_, '_>| {
+        match said(element, "type").unwrap_or_default().to_ascii_lowercase().as_str() {
+            "checkbox" | "radio" => element.set_attribute("disabled", "")?,
+            "hidden" | "password" => element.remove(),
+            _ => element.replace(&escape_text(&said(element, "value").unwrap_or_default()), ContentType::Html),
+        }
+        Ok(())
+    };
+    let option = |element: &mut Element<'_, '_>| {
+        element.before(" ", ContentType::Text);
+        Ok(())
+    };
+    let wechats = WECHAT.join(", ");
+    let mut handlers = vec![element!("img, image", image), element!("a", link)];
     if raw != RawHtml::Raw {
         handlers.push(element!("iframe, embed, object, video, audio", embed));
-        // A tick box may be looked at; nothing else may be put in.
-        handlers.push(element!("input", |element: &mut Element<'_, '_>| Ok(element.set_attribute("disabled", "")?)));
+        handlers.push(element!("video source, audio source", source));
+        handlers.push(element!(wechats, wechat));
+        handlers.push(element!("area", area));
+        handlers.push(element!("input", input));
+        handlers.push(element!("option", option));
     }
     // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
     let mut settings = RewriteStrSettings::new().with_strict(false);
     for handler in handlers {
         settings = settings.append_element_content_handler(handler);
     }
-    rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned())
+    let html = if raw == RawHtml::Raw { Cow::Borrowed(html) } else { with_lazy_pictures(html) };
+    rewrite_str(&html, settings).map_err(|error| error.to_string())
 }
 
 /// The size that WeChat's editor writes: `data-w` is the width, `data-ratio` height by width.
@@ -143,15 +191,8 @@ fn declared_size(element: &Element<'_, '_>) -> Option<(usize, usize)> {
     (is_size(width) && is_size(height)).then_some((width as usize, height as usize))
 }
 
-/// An image of at most one pixel each way.
-fn is_tracker(element: &Element<'_, '_>) -> bool {
-    let tiny = |name: &str| element.get_attribute(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"));
-    let style = element.get_attribute("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
-    let styled = |name: &str| {
-        style.split(';').any(|rule| rule == format!("{name}:1px") || rule == format!("{name}:0") || rule == format!("{name}:0px"))
-    };
-    (tiny("width") && tiny("height")) || (styled("width") && styled("height"))
-}
+/// The namespace of HTML's elements, among which drawings and formulas have others.
+const HTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// Ids of raw HTML get this prefix, so that no post can take the place of the page's own.
 const RAW_ID_PREFIX: &str = "u-";
@@ -190,10 +231,7 @@ pub fn sanitize(html: &str, seal: &str) -> String {
     builder
         .tags(tags)
         .clean_content_tags(
-            "script style template noscript iframe object embed form button svg math title textarea xmp select applet \
-             noembed noframes frameset"
-                .split_whitespace()
-                .collect(),
+            "script style template noscript iframe embed svg math title noembed noframes frameset".split_whitespace().collect(),
         )
         .tag_attributes(attributes)
         .set_tag_attribute_values(forced)

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Tag, tags};
+use super::embed::is_player;
+use super::usable::{Unusable, is_tracker, picture_of, unusable_image, unusable_link};
+use super::{Tag, attributes, tags};
 
 /// Elements that are removed with all they hold.
 const REMOVED: [&str; 23] = [
@@ -12,10 +14,11 @@ const REMOVED: [&str; 23] = [
 ];
 
 /// Elements that keep their text and lose their meaning without a word would be a loss; these are reported.
-const MEDIA: [&str; 2] = ["audio", "video"];
+const MEDIA: [&str; 5] = ["audio", "canvas", "meter", "progress", "video"];
 
 /// Void elements have no end tag.
-const VOID: [&str; 14] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+const VOID: [&str; 15] =
+    ["area", "base", "br", "col", "embed", "hr", "image", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// End tags that HTML lets authors leave out.
 const OPTIONAL_END: [&str; 14] = ["body", "colgroup", "dd", "dt", "head", "html", "li", "option", "p", "rp", "rt", "tbody", "td", "tr"];
@@ -29,6 +32,10 @@ pub enum Finding {
     Handler(String),
     /// An element without end, or an end without element.
     Unbalanced(String),
+    /// A picture that is not shown, and its address.
+    Picture(Unusable, String),
+    /// A link whose text alone is shown, and its address.
+    Link(Unusable, String),
 }
 
 /// Looks a post's raw HTML pieces over for the report, in order.
@@ -53,8 +60,11 @@ impl Inspection {
             if let Some(id) = attribute(tag.attributes, "id") {
                 self.ids.insert(id.to_owned());
             }
-            if !tag.closing && (REMOVED.contains(&&*name) || MEDIA.contains(&&*name)) {
+            if !tag.closing && (REMOVED.contains(&&*name) || MEDIA.contains(&&*name) || is_player(&name)) {
                 self.findings.push((at, Finding::Removed(name.to_string())));
+            }
+            if !tag.closing && matches!(&*name, "a" | "img" | "image") {
+                self.look_at_address(&name, &tag, at);
             }
             if let Some(handler) = handler(tag.attributes) {
                 self.findings.push((at, Finding::Handler(handler.to_owned())));
@@ -81,6 +91,23 @@ impl Inspection {
                 self.findings.push((at, Finding::Unbalanced(format!("/{name}"))));
             }
         }
+    }
+
+    fn look_at_address(&mut self, name: &str, tag: &Tag<'_>, at: usize) {
+        let all: Vec<(Cow<'_, str>, Cow<'_, str>)> = attributes(tag.attributes).collect();
+        let attribute = |name: &str| all.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
+        if name == "a" {
+            if let Some(anchor) = attribute("name") {
+                self.ids.insert(anchor.into_owned());
+            }
+            // Without one it is a place, not a link.
+            let href = attribute("href").unwrap_or(Cow::Borrowed("#"));
+            self.findings.extend(unusable_link(&href).map(|why| (at, Finding::Link(why, href.into_owned()))));
+            return;
+        }
+        let source = picture_of(attribute);
+        let why = if is_tracker(attribute) { Some(Unusable::Tracker) } else { unusable_image(&source) };
+        self.findings.extend(why.map(|why| (at, Finding::Picture(why, source.into_owned()))));
     }
 
     /// All pieces were seen.

@@ -1,27 +1,103 @@
-//! What a reader will not get: unsafe HTML, addresses that cannot be kept. Counted, one line of each kind per post.
+//! What a reader will not get: unsafe HTML, addresses that cannot be kept, notes that are nowhere. Counted, one line of each kind per post.
 
 use std::collections::BTreeMap;
 
 use super::Finding;
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
-use crate::html;
+use crate::html::{self, Unusable};
 
-/// What was left out of links and images, counted, with its first place.
+/// What was left out, counted, with its first place and how that is written.
 #[derive(Debug, Default)]
 pub(super) struct Losses {
-    /// First place and number.
-    pub(super) counts: BTreeMap<&'static str, (usize, usize)>,
+    counts: BTreeMap<Loss, (usize, usize, String)>,
+}
+
+/// One kind of what a reader will not get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Loss {
+    Picture(Unusable),
+    Link(Unusable),
+    /// A mark of a note that is nowhere.
+    Note,
 }
 
 impl Losses {
-    pub(super) fn add(&mut self, what: &'static str, at: usize) {
-        self.counts.entry(what).or_insert((at, 0)).1 += 1;
+    pub(super) fn add(&mut self, loss: Loss, at: usize, written: &str) {
+        let (first, count, _) = self.counts.entry(loss).or_insert_with(|| (at, 0, written.to_owned()));
+        *first = (*first).min(at);
+        *count += 1;
+    }
+
+    /// One finding of each kind.
+    pub(super) fn findings(self, original: &dyn Fn(usize) -> usize) -> impl Iterator<Item = Finding> {
+        self.counts.into_iter().map(move |(loss, (at, count, written))| {
+            let at = original(at);
+            (at..at + 1, loss.told(count, &shortened(&written)))
+        })
     }
 }
 
+impl Loss {
+    fn told(self, count: usize, written: &str) -> Diagnostic {
+        let to_static = || say!("put the file into static/, and write its address from there");
+        match self {
+            Loss::Picture(Unusable::Empty) => {
+                Diagnostic::warning("image-lost", say!("{} picture(s) without an address were left out", count))
+            }
+            Loss::Picture(Unusable::Disk) => {
+                Diagnostic::warning("image-lost", say!("{} picture(s) on somebody's own disk were left out: `{}`", count, written))
+                    .hint(to_static())
+            }
+            Loss::Picture(Unusable::Large) => {
+                Diagnostic::warning("image-lost", say!("{} picture(s) written into the text and larger than 64 KB were left out", count))
+                    .hint(to_static())
+            }
+            Loss::Picture(Unusable::Unsafe) => {
+                Diagnostic::warning("image-lost", say!("{} picture(s) with an unsafe address were left out: `{}`", count, written))
+            }
+            Loss::Picture(Unusable::Placeholder) => {
+                Diagnostic::note("image-placeholder", say!("{} placeholder(s) of a picture were left out", count))
+            }
+            Loss::Picture(Unusable::Tracker) => {
+                Diagnostic::note("image-tracker", say!("{} picture(s) of one pixel, which count readers, were left out", count))
+            }
+            Loss::Link(Unusable::Empty) => Diagnostic::note("link-empty", say!("{} link(s) without an address are shown as text", count)),
+            Loss::Link(Unusable::Disk) => {
+                Diagnostic::warning("link-lost", say!("{} link(s) to somebody's own disk are shown as text: `{}`", count, written))
+                    .hint(to_static())
+            }
+            Loss::Link(_) => Diagnostic::note("link-unsafe", say!("{} link(s) whose address could run a script are shown as text", count)),
+            Loss::Note => Diagnostic::warning("note-missing", say!("{} mark(s) of a note that is nowhere: `{}`", count, written))
+                .hint(say!("write the note on a line of its own: `[^1]: …`")),
+        }
+    }
+}
+
+/// Enough of what is written to find it.
+fn shortened(written: &str) -> String {
+    const CHARS: usize = 60;
+    let mut chars = crate::text::one_line(written).chars().collect::<Vec<char>>();
+    if chars.len() > CHARS {
+        chars.truncate(CHARS);
+        chars.push('…');
+    }
+    chars.into_iter().collect()
+}
+
+/// What is said where raw HTML could not be rewritten; it was made safe all the same.
+pub(super) fn not_rewritten(why: &str) -> Diagnostic {
+    Diagnostic::warning("html-rewrite", say!("the pictures, links and players in raw HTML are as they were written: {}", why))
+}
+
 /// Turns what the inspection found into diagnostics, one of each kind per post.
-pub(super) fn report_html(inspection: &html::Inspection, raw: RawHtml, original: &dyn Fn(usize) -> usize, findings: &mut Vec<Finding>) {
+pub(super) fn report_html(
+    inspection: &html::Inspection,
+    raw: RawHtml,
+    original: &dyn Fn(usize) -> usize,
+    losses: &mut Losses,
+    findings: &mut Vec<Finding>,
+) {
     let mut removed: BTreeMap<String, usize> = BTreeMap::new();
     let (mut first_removed, mut first_unbalanced) = (None, None);
     for (at, finding) in &inspection.findings {
@@ -35,6 +111,8 @@ pub(super) fn report_html(inspection: &html::Inspection, raw: RawHtml, original:
                 *removed.entry(name.clone()).or_default() += 1;
                 first_removed = first_removed.or(Some(*at));
             }
+            html::Finding::Picture(why, address) => losses.add(Loss::Picture(*why), *at, address),
+            html::Finding::Link(why, address) => losses.add(Loss::Link(*why), *at, address),
             html::Finding::Unbalanced(name) => first_unbalanced = first_unbalanced.or(Some((*at, name.clone()))),
         }
     }

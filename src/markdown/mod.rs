@@ -1,9 +1,10 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`liquid`] (if switched on), [`html_block`], [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses
+//! In order: [`liquid`] (if switched on), [`definition`], [`table`], [`html_block`], [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses
 //! it; [`inline`] collects the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
+mod definition;
 pub mod emphasis;
 pub mod html_block;
 pub mod html_writer;
@@ -16,16 +17,18 @@ pub mod plain;
 pub mod repair;
 pub mod source_map;
 pub mod structure;
+mod table;
 mod typography;
 mod unit;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::config::{self, HtmlBlocks};
 use crate::diagnostic::Diagnostic;
+use crate::html::Reference;
 use emphasis::Sentinels;
 use inline::Collector;
 use repair::Repairs;
@@ -95,6 +98,12 @@ impl<'s> Document<'s> {
         let (bounded, too_deep) = nesting::bound(&document.text);
         findings.extend(too_deep.map(|range| too_deep_at(document.original(range.start)..document.original(range.end))));
         document.apply(bounded);
+        let (edits, found) = definition::keep_texts(&document.text, document.math);
+        findings.extend(found.into_iter().map(|found| document.traced(found)));
+        document.apply(edits);
+        let (edits, found) = table::keep_cells(&document.text, document.math);
+        findings.extend(found.map(|found| document.traced(found)));
+        document.apply(edits);
         document.apply(html_block::end_open_blocks(&document.text));
         if let Some(sentinels) = Sentinels::absent_from(&document.text) {
             let whole = html_block::keep_whole(&document.text, syntax.html_blocks, &sentinels);
@@ -120,6 +129,11 @@ impl<'s> Document<'s> {
             self.text = Cow::Owned(text);
             self.maps.push(map);
         }
+    }
+
+    /// A finding in the text as it is prepared so far, with its place in the source.
+    fn traced(&self, (range, diagnostic): Finding) -> Finding {
+        (self.original(range.start)..self.original(range.end), diagnostic)
     }
 
     /// What was repaired, in one note: a scraped archive has a great many such places.
@@ -164,6 +178,48 @@ impl<'s> Document<'s> {
         (events, too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end))))
     }
 
+    /// What the text leads to and shows, with places in the prepared text.
+    pub fn references(&self) -> Vec<Reference<'static>> {
+        let events = self.events();
+        let mut found = Vec::new();
+        let mut block = 0;
+        for (event, range) in &events {
+            let (address, is_shown) = match event {
+                Event::Start(Tag::Link { dest_url, .. }) => (dest_url, false),
+                Event::Start(Tag::Image { dest_url, .. }) => (dest_url, true),
+                // The tags of a block may take several lines, which are an event each.
+                Event::Start(Tag::HtmlBlock) => {
+                    block = range.start;
+                    continue;
+                }
+                Event::InlineHtml(_) => {
+                    self.add_references(range.clone(), &mut found);
+                    continue;
+                }
+                Event::End(TagEnd::HtmlBlock) => {
+                    self.add_references(block..range.end, &mut found);
+                    continue;
+                }
+                _ => continue,
+            };
+            // The address itself, which stands behind the text, where it is written as it is read.
+            let written = self.text[range.clone()].rfind(&**address).map(|at| range.start + at..range.start + at + address.len());
+            let range = written.unwrap_or(range.clone());
+            found.push(Reference { address: address.to_string().into(), is_shown, range });
+        }
+        found
+    }
+
+    fn add_references(&self, range: Range<usize>, found: &mut Vec<Reference<'static>>) {
+        let start = range.start;
+        let in_html = crate::html::references(&self.text[range]);
+        found.extend(in_html.map(|found| Reference {
+            address: found.address.into_owned().into(),
+            is_shown: found.is_shown,
+            range: start + found.range.start..start + found.range.end,
+        }));
+    }
+
     /// The structure of the article, read off its events; `title` is the post's.
     pub fn structure(&self, events: &[Spanned<'_>], title: &str) -> Structure {
         Structure::of(events, self.rules, title)
@@ -172,7 +228,7 @@ impl<'s> Document<'s> {
 
 fn too_deep_at(range: Range<usize>) -> Finding {
     let message = say!("marks are nested more than {} deep; those that lie deeper were left out", nesting::DEEPEST);
-    (range, Diagnostic::warning("markdown-depth", message).hint(say!("is this a text at all?")))
+    (range, Diagnostic::note("markdown-depth", message).hint(say!("is this a text at all?")))
 }
 
 /// A place with a few characters of its line on both sides.

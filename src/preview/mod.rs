@@ -383,7 +383,7 @@ impl Shown<'_> {
         let (site, feeds) = (&self.edition.site, &self.edition.config.feeds);
         match page {
             Page::Feed(_, Scope::Site) if feeds.site.content == FeedContent::Full => {
-                site.posts.iter().take(feeds.site.limit).map(|post| &**post).collect()
+                site.listed().iter().take(feeds.site.limit).map(|post| &**post).collect()
             }
             Page::Feed(_, Scope::Term(taxonomy, term)) if feeds.terms.content == FeedContent::Full => {
                 site.terms[*taxonomy][*term].posts.iter().take(feeds.terms.limit).map(|id| &*site.posts[*id]).collect()

@@ -25,7 +25,7 @@ impl RelatedPosts {
     /// Nothing is compared yet. What was indexed of the site `before`, of the same order and terms, serves again where no title has
     /// changed.
     pub fn new(config: &Config, is_shown: bool, before: Option<(&RelatedPosts, &Site, &Site)>) -> RelatedPosts {
-        let same_titles = |before: &Site, site: &Site| before.posts.iter().zip(&site.posts).all(|(a, b)| a.title == b.title);
+        let same_titles = |before: &Site, site: &Site| before.listed().iter().zip(site.listed()).all(|(a, b)| a.title == b.title);
         let index = before.filter(|(_, before, site)| same_titles(before, site)).map(|(related, ..)| related.index.clone());
         RelatedPosts { is_shown, tags: config.taxonomy("tags"), index: index.unwrap_or_default(), lists: OnceLock::new() }
     }
@@ -34,7 +34,7 @@ impl RelatedPosts {
     pub fn of(&self, id: PostId, site: &Site) -> Cow<'_, [Related]> {
         match self.lists.get() {
             Some(all) => Cow::Borrowed(all.lists.get(id).map_or(&[], Vec::as_slice)),
-            None if self.is_shown => Cow::Owned(self.index(site).of(id, &site.posts)),
+            None if self.is_shown && id < site.listed => Cow::Owned(self.index(site).of(id, site.listed())),
             None => Cow::Borrowed(&[]),
         }
     }
@@ -48,18 +48,18 @@ impl RelatedPosts {
             let of = self.made_of(site);
             past.related(of).unwrap_or_else(|| {
                 let index = self.index(site);
-                RelatedLists { of, lists: (0..site.posts.len()).into_par_iter().map(|id| index.of(id, &site.posts)).collect() }
+                RelatedLists { of, lists: (0..site.listed).into_par_iter().map(|id| index.of(id, site.listed())).collect() }
             })
         })
     }
 
     fn index(&self, site: &Site) -> &Index {
-        self.index.get_or_init(|| Arc::new(Index::new(&site.posts, self.tags)))
+        self.index.get_or_init(|| Arc::new(Index::new(site.listed(), self.tags)))
     }
 
     fn made_of(&self, site: &Site) -> Digest {
         let mut made_of = Digester::new();
-        for post in &site.posts {
+        for post in site.listed() {
             made_of.bytes(&post.title).value(&self.tags.map(|tags| &post.terms[tags]));
         }
         made_of.finish()

@@ -41,6 +41,55 @@ fn from_nothing_to_a_site() {
     }
 }
 
+/// What the workflow does to check and build, as GitHub's runner does it: the status of each step, and the summary.
+fn publish(site: &Path) -> (Vec<Option<i32>>, String) {
+    let workflow = std::fs::read_to_string(site.join(".github/workflows/publish.yml")).expect("readable");
+    let workflow: serde_yaml::Value = serde_yaml::from_str(&workflow).expect("YAML");
+    let steps = workflow["jobs"]["build"]["steps"].as_sequence().expect("steps");
+    let scripts = steps.iter().filter_map(|step| step["run"].as_str()).filter(|script| script.contains("--base-url"));
+    let program = Path::new(env!("CARGO_BIN_EXE_sitegen")).parent().expect("a folder");
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").expect("a path"));
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let summary = temporary.path().join("summary.md");
+    let run = |script: &str| {
+        let mut shell = Command::new("bash");
+        let shell = shell.args(["-e", "-c", script]).current_dir(site).env("PATH", &path).env("LC_ALL", "C");
+        let shell = shell.env("BASE_URL", "https://example.org/archive").env("GITHUB_STEP_SUMMARY", &summary);
+        shell.env("RUNNER_TEMP", temporary.path()).output().expect("bash runs").status.code()
+    };
+    let statuses = scripts.map(run).collect();
+    (statuses, std::fs::read_to_string(&summary).expect("a summary"))
+}
+
+/// Nothing that stands in a post keeps the others from being published; what the keeper wrote himself does.
+#[cfg(unix)]
+#[test]
+fn posts_do_not_stop_the_workflow() {
+    for language in ["zh-Hans", "zh-Hant", "en"] {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        in_folder(root.path(), "C", &["init", "s", "--lang", language]);
+        let site = root.path().join("s");
+        let write = |file: &str, text: &str| std::fs::write(site.join(file), text).expect("writable");
+        write("posts/2020-01-01-a.md", "---\ntitle: 甲\n---\n[死](/gone/) ![图](no.png) [节](#x)\n\n~~~\n~~~~\n");
+        write("posts/2020-01-02-b.md", "---\ntitle: 乙\npublished: 也许\n---\n文\n");
+        write("posts/2020-01-03-c.md", "---\ntitle: 丙\npermalink: /2020/01/01/a/\n---\n文\n");
+        write("posts/2020-01-04-d.md", "---\ntitle: 丁\nimage: no.png\npermalink: ../x\n---\n文\n");
+        let (statuses, summary) = publish(&site);
+        assert_eq!(statuses, [Some(0), Some(0)], "{language}: {summary}");
+        for told in ["image-missing", "posts/2020-01-01-a.md:4", "switch-unreadable", "collision"] {
+            assert!(summary.contains(told), "{language}: {told}: {summary}");
+        }
+        assert!(summary.starts_with("~~~~text\n") && summary.ends_with("\n~~~~\n"), "{summary}");
+        assert!(site.join("output/2020/01/01/a/index.html").is_file() && !site.join("output/2020/01/02/b").exists());
+
+        write("pages/p.md", "---\ntitle: 页\n---\n[死](/gone-too/)\n");
+        assert_eq!(publish(&site).0, [Some(1), Some(0)], "{language}");
+        write("pages/p.md", "---\ntitle: 页\n---\n好\n");
+        write("site.yaml", "titel: x\n");
+        assert_eq!(publish(&site).0, [Some(2), Some(1)], "{language}: the world's failure stops both");
+    }
+}
+
 /// Every setting that is written down as a comment is one that works.
 #[test]
 fn what_is_commented_out_can_be_switched_on() {

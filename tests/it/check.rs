@@ -90,6 +90,140 @@ fn nothing_is_found_on_the_own_site() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Every finding as `severity code path:line`.
+fn found_with_severity(site: &Site) -> Vec<String> {
+    let mut found: Vec<String> = super::json_lines(&check(site.path(), &["--format", "json"]).stdout)
+        .iter()
+        .filter(|line| line["type"] == "diagnostic" && line["severity"] != "note")
+        .map(|line| {
+            let text = |key: &str| line[key].as_str().unwrap_or("-").to_owned();
+            format!("{} {} {}:{}:{}", text("severity"), text("code"), text("path"), line["line"], line["column"])
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// Posts are other people's texts: what leads nowhere in them is a warning. In pages, menus, templates and the theme it is an
+/// error.
+#[test]
+fn what_leads_nowhere_in_posts_is_a_warning() {
+    let dead = "[死](/gone/) [节](#x) [别](/about/#x) ![图](no.png) <img src=\"/no-2.png\"> [文](no.md) [自](https://e.example/no/)\n";
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://e.example\n"),
+        ("posts/2020-01-01-a.md", &format!("---\ntitle: 一\n---\n{dead}")),
+        ("posts/2020-01-02-b.html", "---\ntitle: 二\nimage: /no-3.png\n---\n<p><a href=\"/gone-2/\">死</a></p>\n"),
+        ("pages/about.md", "---\ntitle: 关于\n---\n好\n"),
+    ]);
+    let found = found_with_severity(&site);
+    assert_eq!(found.len(), 9, "{found:#?}");
+    assert!(found.iter().all(|found| found.starts_with("warning ") && !found.contains("null")), "{found:#?}");
+    assert_eq!(check(site.path(), &[]).status.code(), Some(0));
+    assert_eq!(check(site.path(), &["--strict"]).status.code(), Some(1));
+
+    for (file, text, at) in [
+        ("pages/p.md", "---\ntitle: 页\n---\n[死](/gone/)\n".to_owned(), "pages/p.md:4:5"),
+        ("site.yaml", "base_url: https://e.example\nnav: [{title: 无, url: /nowhere/}]\n".to_owned(), "site.yaml:2:23"),
+        ("assets/extra.css", "a { background: url(/no-4.png) }\n".to_owned(), "assets/extra.css:1:21"),
+        ("static/p.html", "<a href=\"/gone-3/\">x</a>\n".to_owned(), "static/p.html:1:10"),
+        ("templates/404.html", "<!doctype html><title>x</title><a href=\"/gone-4/\">x</a>\n".to_owned(), "-:null:null"),
+    ] {
+        site.write(file, &text);
+        let found = found_with_severity(&site);
+        assert!(found.iter().any(|found| found.starts_with("error ") && found.ends_with(at)), "{file}: {found:#?}");
+        assert_eq!(check(site.path(), &[]).status.code(), Some(1), "{file}");
+        assert_eq!(check(site.path(), &["--spare-posts"]).status.code(), Some(1), "{file}");
+        if file == "site.yaml" { site.write(file, "base_url: https://e.example\n") } else { site.remove(file) }
+    }
+
+    // A post that is not published is an error, and may be spared.
+    site.write("posts/2020-01-03-c.md", "---\ntitle: 三\ndraft: 也许\n---\n文\n");
+    assert_eq!(check(site.path(), &[]).status.code(), Some(1));
+    assert_eq!(check(site.path(), &["--spare-posts"]).status.code(), Some(0));
+}
+
+/// What a template says on the page of every post is not the posts'.
+#[test]
+fn a_link_of_the_theme_is_not_the_posts() {
+    let template = "<!doctype html><title>{{ post.title }}</title>{{ article.html }}<a href=\"/gone/\">x</a><a href=\"#x\">x</a>\
+                    <a href=\"https://e.example/gone-2/\">x</a>\n";
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n"), ("templates/post.html", template)]);
+    for number in 1..=3 {
+        site.write(&format!("posts/2020-01-0{number}-p.md"), format!("---\ntitle: 第 {number} 篇\n---\n写作 `/gone/` 与 #x。\n"));
+    }
+    let found = found_with_severity(&site);
+    let expected: Vec<String> = [["error anchor-missing -:null:null"; 3].as_slice(), &["error link-dead -:null:null"; 2]]
+        .concat()
+        .iter()
+        .map(|found| (*found).to_owned())
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// A finding stands where the picture or the link stands, not where the same text stands first.
+#[test]
+fn places_are_those_of_links_and_pictures() {
+    let body = "正文提到 a/no.png 与 `![x](a/no.png)`。\n\n```html\n<img src=\"a/no.png\">\n```\n\n[字](a/no.png.txt)\n\n\
+                > 引文里 ![说明 a/no.png](a/no.png \"题\")\n\n<div>\n<img alt=\"b.png\"\n src=\"b.png\">\n</div>\n\n![图][r]\n\n\
+                ![另](%E5%9B%BE%20一.png)\n\n[r]: c.png\n";
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://e.example\n"),
+        ("posts/2020-01-01-a.md", &format!("---\ntitle: 谈 a/no.png\n---\n{body}")),
+        ("posts/2020-01-02-b.md", "---\ntitle: 说 cover.png\ndescription: cover.png\nimage: cover.png\n---\n正文 cover.png\n"),
+    ]);
+    let expected = [
+        "warning image-missing posts/2020-01-01-a.md:12:22",
+        "warning image-missing posts/2020-01-01-a.md:16:7",
+        "warning image-missing posts/2020-01-01-a.md:19:1",
+        "warning image-missing posts/2020-01-01-a.md:21:6",
+        "warning image-missing posts/2020-01-02-b.md:4:8",
+        "warning link-dead posts/2020-01-01-a.md:10:5",
+    ];
+    assert_eq!(found_with_severity(&site), expected);
+}
+
+/// Links are followed as browsers follow them, and the site's own host has many spellings.
+#[test]
+fn links_are_followed_as_browsers_do() {
+    let alive = "[1](/x/../about/) [2](/./about/) [3](/x/%2e%2e/about/) [4](/about/.) [5](<\\about\\>) [6](/x//../../about/)\n\n\
+                 <a href=\" /ab\nout/ \">7</a> [8](http://e.example/about/) [9](//e.example/about/) [10](HTTPS://E.example:443/about/)\n\n\
+                 [11](https://www.e.example/about/) [12](https://e.example) [13](../../../../../about/) [14](https://e.example/about/#sg)\n\n\
+                 ## 节 {#sg}\n";
+    let about = "---\ntitle: 关于\n---\n## 节 {#sg}\n";
+    for config in
+        ["base_url: https://e.example\n", "base_url: https://www.e.example\n", "base_url: https://e.example\nurls: {style: explicit}\n"]
+    {
+        let site = Site::new(&[
+            ("site.yaml", config),
+            ("posts/2020-01-01-a.md", &format!("---\ntitle: 一\n---\n{alive}")),
+            ("pages/about.md", about),
+        ]);
+        assert_eq!(found_with_severity(&site), Vec::<String>::new(), "{config}");
+        let dead = [
+            "/x/../gone/",
+            "/%2e/gone/",
+            "http://e.example/gone/",
+            "//e.example/gone/",
+            "HTTP://E.EXAMPLE/gone/",
+            "https://e.example:443/gone/",
+            "https://www.e.example/gone/",
+            "https://e.example./gone/",
+            "https://e.example/about/#gone",
+            "/about/../about/#gone",
+        ];
+        let lines = dead.map(|address| format!("[死]({address})\n\n<a href=\"{address}\">死</a>\n\n"));
+        site.write("posts/2020-01-01-a.md", format!("---\ntitle: 一\n---\n{}", lines.concat()));
+        let found = found_with_severity(&site);
+        // Those of one meaning in one post are one finding.
+        assert_eq!(found.len(), 2, "{config}: {found:#?}");
+        for address in dead {
+            site.write("posts/2020-01-01-a.md", format!("---\ntitle: 一\n---\n\n[死]({address})\n"));
+            let found = found_with_severity(&site);
+            assert!(found.len() == 1 && found[0].contains(" posts/2020-01-01-a.md:5:"), "{config} {address}: {found:#?}");
+        }
+    }
+}
+
 /// What was once found where nothing is wrong, or twice.
 #[test]
 fn nothing_is_found_twice_or_for_nothing() {

@@ -60,6 +60,9 @@ const POST: Choices = &[
     ("lang", &["", "en"]),
     ("layout", &["", "essay", "none"]),
     ("draft", &["", "true"]),
+    ("unlisted", &["", "true"]),
+    ("publishDate", &["", "2024-01-05", "2025-01-05"]),
+    ("expiryDate", &["", "2024-02-01"]),
     ("slug", &["", "own-NN", "same"]),
     ("noindex", &["", "true"]),
     ("from", &["", "https://paper.example/NN"]),
@@ -331,7 +334,10 @@ impl Archive {
         let mut posts: Vec<_> = (0..POSTS).map(|number| start(POST, 100 * number)).collect();
         for (number, post) in posts.iter_mut().enumerate() {
             post.insert("name", if number < AT_FIRST { POST[0].1[0] } else { "" });
-            post.insert("damage", "");
+            // Too few would be shown at first.
+            for piece in ["damage", "unlisted", "publishDate", "expiryDate"] {
+                post.insert(piece, "");
+            }
         }
         let (mut settings, files) = (start(SETTINGS, 10_000), start(FILES, 20_000));
         // A fresh build loads the dictionary each time, so only edits bring keywords.

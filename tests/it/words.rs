@@ -260,7 +260,11 @@ fn people_read_their_language_and_programs_english() {
     assert_eq!(json(CHINA), json("C"));
     assert!(json(CHINA).iter().any(|line| line["message"] == "`昨天` is not a date; the post has no date"));
     let list = sitegen(CHINA, &["list", "-s", folder]);
-    assert!(text(&list.stdout).ends_with("（1 个问题）\n1 篇文章\n"), "{}", text(&list.stdout));
+    assert!(
+        text(&list.stdout).ends_with("（1 个问题）\n1 篇文章\n\n未发布（1）：\n  posts/2024-05-01-b.md  草稿\n"),
+        "{}",
+        text(&list.stdout)
+    );
     let output = sitegen(CHINA, &["build", "-s", "no/such/folder"]);
     assert!(text(&output.stderr).starts_with("错误[command]: 没有文件夹 no/such/folder"), "{}", text(&output.stderr));
     let said = text(&sitegen(CHINA, &["build", "-s", folder, "-o", &format!("{folder}/site.yaml")]).stderr);

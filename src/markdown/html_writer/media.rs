@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
+use super::super::losses::Loss;
 use super::super::{Spanned, plain};
 use super::Writer;
 use crate::html::{self, ImageAddress, push_attribute, push_text};
@@ -34,8 +35,8 @@ impl<'d> Writer<'d> {
         if kind == ImageAddress::Inline && self.writing.for_feed {
             return end + 1;
         }
-        if address.trim().is_empty() || kind == ImageAddress::Unsafe {
-            self.losses.add("image", at);
+        if let Some(why) = html::unusable_image(address) {
+            self.losses.add(Loss::Picture(why), at, address);
             if !alt.is_empty() {
                 push_text(&mut self.out, &alt);
             }
@@ -70,23 +71,17 @@ impl<'d> Writer<'d> {
 
     pub(super) fn open_link(&mut self, kind: LinkType, address: &str, title: &str, range: &Range<usize>) {
         let address: Cow<'_, str> = if kind == LinkType::Email { format!("mailto:{address}").into() } else { address.into() };
-        let what = if address.trim().is_empty() {
-            Some("link-empty")
-        } else if !html::is_safe_link(&address) {
-            Some("link-unsafe")
-        } else {
-            None
-        };
-        self.links.push(what.is_none());
-        if let Some(what) = what {
-            self.losses.add(what, range.start);
+        let unusable = html::unusable_link(&address);
+        self.links.push(unusable.is_none());
+        if let Some(why) = unusable {
+            self.losses.add(Loss::Link(why), range.start, &address);
             return;
         }
         let resolved = (self.writing.resolve)(&address);
         self.out.push_str("<a href=\"");
         push_attribute(&mut self.out, resolved.as_deref().unwrap_or(&address));
         self.push_title(title);
-        if html::is_external(&address) {
+        if html::is_external(&address, self.writing.base) {
             self.out.extend(["\" rel=\"", html::EXTERNAL_REL]);
         }
         self.out.push_str("\">");

@@ -17,13 +17,14 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
 
 use super::lookahead::{LeftOpen, heading_end};
-use super::losses::{Losses, report_html};
+use super::losses::{Losses, not_rewritten, report_html};
 use super::structure::Structure;
 use super::{Document, Finding, Spanned, plain};
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
 use crate::highlight::Highlighted;
 use crate::html::{self, escape_attribute, escape_text, push_attribute, push_text};
+use crate::route::BaseUrl;
 use crate::text::{is_han, is_slug_letter};
 use notes::Notes;
 pub use raw::write_html;
@@ -59,6 +60,8 @@ pub struct Writing<'a> {
     pub labels: &'a Labels,
     /// For a feed: inline images are left out.
     pub for_feed: bool,
+    /// The site's address: links to its own host are its own.
+    pub base: &'a BaseUrl,
     /// The address to publish for one written in the text; `None` keeps it.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
     /// Width and height of the image at an address written in the text, where they are known.
@@ -269,7 +272,12 @@ impl<'d> Writer<'d> {
         }
         let (event, range) = &events[index];
         match event {
-            Event::Text(text) => self.text(text),
+            Event::Text(text) => {
+                if text.contains("[^") {
+                    self.look_for_lost_notes(range);
+                }
+                self.text(text);
+            }
             Event::Code(text) => {
                 self.out.push_str("<code>");
                 push_text(&mut self.out, text);
@@ -509,24 +517,22 @@ impl<'d> Writer<'d> {
                 ids: &self.inspection.ids,
                 seal: &self.seal,
                 for_feed: self.writing.for_feed,
+                base: self.writing.base,
                 resolve: self.writing.resolve,
                 image_size: self.writing.image_size,
             };
-            out = html::rewrite(&out, &rewriting);
+            out = html::rewrite(&out, &rewriting).unwrap_or_else(|why| {
+                self.findings.push((0..1, not_rewritten(&why)));
+                std::mem::take(&mut out)
+            });
             if self.writing.raw_html == RawHtml::Sanitize {
                 out = html::sanitize(&out, &self.seal);
             }
         }
         let document = self.document;
-        report_html(&self.inspection, self.writing.raw_html, &|offset| document.original(offset), &mut self.findings);
-        for (what, (at, count)) in std::mem::take(&mut self.losses.counts) {
-            let message = match what {
-                "image" => say!("{} image(s) whose address is empty or unsafe were left out", count),
-                "link-empty" => say!("{} link(s) without an address are shown as text", count),
-                _ => say!("{} link(s) whose address could run a script are shown as text", count),
-            };
-            self.finding(&(at..at + 1), Diagnostic::note(what, message));
-        }
+        let original = |offset| document.original(offset);
+        report_html(&self.inspection, self.writing.raw_html, &original, &mut self.losses, &mut self.findings);
+        self.findings.extend(std::mem::take(&mut self.losses).findings(&original));
         Written { html: out, outline: self.outline, findings: self.findings }
     }
 }
@@ -572,6 +578,7 @@ mod tests {
                 highlight: Some(&crate::highlight::highlight),
                 labels: &labels,
                 for_feed: false,
+                base: &BaseUrl::parse("https://own.example/sub").unwrap(),
                 resolve: &resolve,
                 image_size: &|_| None,
             },
@@ -615,6 +622,15 @@ mod tests {
             html("![](https://i.example/?url=https%3A//m/640%3Fa%3D1&b=2)"),
             "<p><img src=\"https://i.example/?url=https%3A//m/640%3Fa%3D1&amp;b=2\" alt=\"\" loading=\"lazy\" referrerpolicy=\"no-referrer\"></p>\n"
         );
+        for own in ["https://own.example/a", "http://WWW.own.example/a", "//own.example/b"] {
+            assert_eq!(html(&format!("[甲]({own})")), format!("<p><a href=\"{own}\">甲</a></p>\n"));
+            assert_eq!(html(&format!("<a rel='nofollow ugc' href='{own}'>甲</a>")), format!("<p><a href=\"{own}\">甲</a></p>\n"));
+        }
+        for other in ["https://other.example/a", "https://own.example.evil/", "http://own.example@evil/", "//evil/own.example"] {
+            for source in [format!("[甲]({other})"), format!("<a rel=me href='{other}'>甲</a>")] {
+                assert!(html(&source).contains("rel=\"nofollow noopener noreferrer\""), "{source}");
+            }
+        }
         assert_eq!(html("<javascript:alert(1)> [x](data:text/html,y)"), "<p>javascript:alert(1) x</p>\n");
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
+use super::super::losses::Loss;
 use super::Writer;
 use crate::html::escape_attribute;
 
@@ -36,6 +38,23 @@ impl Writer<'_> {
         let note = note_id(self.writing.id, number + 1);
         let seal = &self.seal;
         let _ = write!(self.out, "<sup class=\"{seal}footnote-ref\" id=\"{seal}{mention}\"><a href=\"#{note}\">{}</a></sup>", number + 1);
+    }
+
+    /// Marks in a text that lead to no note. `[^a-z]` is no mark.
+    pub(super) fn look_for_lost_notes(&mut self, range: &Range<usize>) {
+        const LONGEST: usize = 40;
+        let document = self.document;
+        let text = &document.text()[range.clone()];
+        for (at, _) in text.match_indices("[^") {
+            let Some(end) = text[at..].find(']').map(|end| at + end) else { return };
+            let label = &text[at + 2..end];
+            let is_label = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '*');
+            let is_range = label.len() == 3 && label.as_bytes()[1] == b'-';
+            let is_mark = !label.is_empty() && label.chars().count() <= LONGEST && label.chars().all(is_label) && !is_range;
+            if is_mark && !text[..at].ends_with('\\') {
+                self.losses.add(Loss::Note, range.start + at, &text[at..=end]);
+            }
+        }
     }
 
     /// What follows is the body of a note.

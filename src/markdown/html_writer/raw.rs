@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, TagEnd};
 
 use super::super::Spanned;
-use super::super::losses::report_html;
+use super::super::losses::{Losses, not_rewritten, report_html};
 use super::{Writer, Writing, Written, seal_of};
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
@@ -17,7 +17,9 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     inspection.look_at(source, 0);
     inspection.finish();
     let mut written = Written::default();
-    report_html(&inspection, writing.raw_html, &|offset| offset, &mut written.findings);
+    let mut losses = Losses::default();
+    report_html(&inspection, writing.raw_html, &|offset| offset, &mut losses, &mut written.findings);
+    written.findings.extend(losses.findings(&|offset| offset));
     let seal = seal_of(source);
     if inspection.depth > html::MAX_DEPTH && writing.raw_html != RawHtml::Raw {
         let message = say!("HTML is nested {} deep, more than {}; the article is shown as plain text", inspection.depth, html::MAX_DEPTH);
@@ -41,10 +43,14 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
                 ids: &inspection.ids,
                 seal: &seal,
                 for_feed: writing.for_feed,
+                base: writing.base,
                 resolve: writing.resolve,
                 image_size: writing.image_size,
             };
-            let rewritten = html::rewrite(&text, &rewriting);
+            let rewritten = html::rewrite(&text, &rewriting).unwrap_or_else(|why| {
+                written.findings.push((0..1, not_rewritten(&why)));
+                text.into_owned()
+            });
             if raw == RawHtml::Raw { rewritten } else { html::sanitize(&rewritten, &seal) }
         }
     };
@@ -93,7 +99,8 @@ impl<'d> Writer<'d> {
         match (self.writing.raw_html, tag) {
             (RawHtml::Raw, _) => self.out.push_str(source),
             (_, None) => {
-                if !source.starts_with("<!") && !source.starts_with("<?") {
+                // What a program or a document type says in prose is text.
+                if !source.starts_with("<!--") {
                     push_text(&mut self.out, source);
                 }
             }

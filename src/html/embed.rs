@@ -1,0 +1,108 @@
+//! What plays elsewhere or cannot be put in: a link or its name stands in its place, so that nobody misses it without knowing.
+
+use std::borrow::Cow;
+
+use lol_html::html_content::Element;
+
+use super::{EXTERNAL_REL, escape_attribute, escape_text, is_external, is_safe_link, names_host, unescape};
+use crate::route::{BaseUrl, decode};
+
+/// Players, cards and shops of WeChat's editor: elements of its own, empty for everybody else.
+pub(super) const WECHAT: [&str; 20] = [
+    "mp-common-cpsad",
+    "mp-common-kwqqmusic",
+    "mp-common-miniprogram",
+    "mp-common-mpaudio",
+    "mp-common-poi",
+    "mp-common-product",
+    "mp-common-profile",
+    "mp-common-qqmusic",
+    "mp-common-videosnap",
+    "mp-miniprogram",
+    "mpcps",
+    "mpgongyi",
+    "mpproduct",
+    "mpprofile",
+    "mpshop",
+    "mpvideo",
+    "mpvideosnap",
+    "mpvoice",
+    "mpweapp",
+    "qqmusic",
+];
+
+/// Whether an element is one of WeChat's, by its name in whatever case.
+pub(super) fn is_wechat(name: &str) -> bool {
+    name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mp-")) || WECHAT.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether one of WeChat's elements shows something; one only tells its editor of the style.
+pub(super) fn is_player(name: &str) -> bool {
+    is_wechat(name) && name != "mp-style-type"
+}
+
+/// How links in place of elements are written.
+#[derive(Clone, Copy)]
+pub(super) struct Links<'a> {
+    pub(super) seal: &'a str,
+    pub(super) base: &'a BaseUrl,
+    pub(super) resolve: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Links<'_> {
+    /// The link to what a player or a frame would show; none where it names nothing that can be led to.
+    pub(super) fn player(&self, element: &Element<'_, '_>) -> Option<String> {
+        let source = ["src", "data-src", "data"].iter().find_map(|name| said(element, name))?;
+        let link = self.link(&source, said(element, "title").as_deref())?;
+        Some(format!("<p class=\"{}embed\">{link}</p>", self.seal))
+    }
+
+    /// The name of what one of WeChat's elements shows, with a link where it has an address.
+    pub(super) fn wechat(&self, element: &Element<'_, '_>) -> String {
+        const NAMES: [&str; 9] =
+            ["name", "title", "music_name", "data-title", "data-nickname", "nickname", "data-miniprogram-title", "data-name", "data-desc"];
+        const MORE: [&str; 5] = ["singer", "author", "data-signature", "data-miniprogram-nickname", "data-address"];
+        let name = NAMES.iter().find_map(|name| said(element, name)).unwrap_or_else(|| element.tag_name());
+        let more = MORE.iter().find_map(|more| said(element, more)).filter(|more| *more != name);
+        let label = more.map_or_else(|| name.clone(), |more| format!("{name} · {more}"));
+        let address = ["src", "audiourl", "data-src"].iter().find_map(|name| said(element, name)).filter(|address| names_host(address));
+        let shown = address.and_then(|address| self.link(&address, Some(&label))).unwrap_or_else(|| format!("▶ {}", escape_text(&label)));
+        format!("<p class=\"{}embed\">{shown}</p>", self.seal)
+    }
+
+    /// The link of a place on a picture.
+    pub(super) fn area(&self, element: &Element<'_, '_>) -> Option<String> {
+        let label = ["alt", "title"].iter().find_map(|name| said(element, name));
+        let link = self.link(&said(element, "href")?, label.as_deref())?;
+        Some(format!("{} ", link.replacen("▶ ", "", 1)))
+    }
+
+    fn link(&self, address: &str, label: Option<&str>) -> Option<String> {
+        let is_place = address.starts_with('#') || !is_safe_link(address);
+        if is_place {
+            return None;
+        }
+        let address: Cow<'_, str> = if address.starts_with("//") { format!("https:{address}").into() } else { address.into() };
+        let resolved = (self.resolve)(&address);
+        let href = resolved.as_deref().unwrap_or(&address);
+        let rel = if is_external(&address, self.base) { format!(" rel=\"{EXTERNAL_REL}\"") } else { String::new() };
+        let label = label.map_or_else(|| short(&address), str::to_owned);
+        Some(format!("<a href=\"{}\"{rel}>▶ {}</a>", escape_attribute(href), escape_text(&label)))
+    }
+}
+
+/// The host of an address, or the last name in its path.
+fn short(address: &str) -> String {
+    let path = address.split(['?', '#']).next().unwrap_or(address);
+    match address.split_once("://") {
+        Some((_, rest)) => rest.split(['/', '?', '#']).next().unwrap_or(rest).to_owned(),
+        None => decode(path.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(path)),
+    }
+}
+
+/// What an attribute says, if it says something.
+pub(super) fn said(element: &Element<'_, '_>, name: &str) -> Option<String> {
+    let value = element.get_attribute(name)?;
+    let value = unescape(value.trim()).trim().to_owned();
+    (!value.is_empty()).then_some(value)
+}

@@ -1,0 +1,85 @@
+use super::*;
+use crate::config::Overrides;
+use jiff::Timestamp;
+
+fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
+    let now = Timestamp::from_second(1_790_000_000).unwrap();
+    let config = Config::read(site, "site.yaml", &Overrides { base_url: None, drafts: false, future: false, now }).unwrap();
+    let reading = read(&SourcePath::new(format!("posts/{name}")), text.as_bytes(), Kind::Article, &config, &Keywords::off());
+    (reading.outcome, reading.diagnostics)
+}
+
+fn ready(name: &str, text: &str, site: &str) -> Post {
+    match read_post(name, text, site) {
+        (Outcome::Ready(post), _) => Arc::unwrap_or_clone(post),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_name_gives_what_the_front_matter_leaves_out() {
+    let post = ready("2023-04-11-空格 与，全角.md", "正文一二三四五六。", "");
+    assert_eq!(post.route.path(), "/2023/04/11/空格-与-全角/");
+    assert_eq!(post.url, "/2023/04/11/%E7%A9%BA%E6%A0%BC-%E4%B8%8E-%E5%85%A8%E8%A7%92/");
+    assert_eq!(post.summary, "正文一二三四五六。");
+    assert_eq!(ready("0a1b.md", "x", "").route.path(), "/0a1b/");
+    assert_eq!(ready("2023-04-11-.md", "---\ntitle: 题\n---\nx", "").route.path(), "/2023/04/11/题/");
+}
+
+#[test]
+fn hidden_posts_are_held() {
+    let held = |text| matches!(read_post("a.md", text, "").0, Outcome::Held(_));
+    assert!(held("---\ndraft: yes\n---\n") && held("---\npublished: false\n---\n"));
+    assert!(matches!(read_post("a.md", "---\npublished: flase\n---\n", "").0, Outcome::Refused));
+    assert!(matches!(read_post("a.md", "---\ndate: 2031-01-01\n---\n", "future: hold\n").0, Outcome::Held(Held::Future)));
+}
+
+#[test]
+fn the_clock_has_a_say() {
+    // The present is 2026-09-21.
+    let at = |text: &str, site: &str| {
+        let now = Timestamp::from_second(1_790_000_000).unwrap();
+        let config = Config::read(site, "site.yaml", &Overrides { base_url: None, drafts: false, future: false, now }).unwrap();
+        let path = SourcePath::new("posts/2020-01-01-a.md");
+        let reading = read(&path, text.as_bytes(), Kind::Article, &config, &Keywords::off());
+        let later = Timestamp::from_second(1_900_000_000).unwrap();
+        (reading.outcome.clone(), reading.holds(now, later), reading.holds(later, later))
+    };
+    let held = |text: &str| match at(text, "") {
+        (Outcome::Held(held), clock, true) => Some((held, clock)),
+        _ => None,
+    };
+    assert_eq!(held("---\npublishDate: 2030-01-01\n---\nx"), Some((Held::Future, false)));
+    assert_eq!(held("---\ndate: 2030-01-01\nstatus: future\n---\nx"), Some((Held::Future, false)));
+    assert_eq!(held("---\nexpiryDate: 2026-09-20\n---\nx"), Some((Held::Expired, true)));
+    for (text, holds) in [
+        ("---\npublishDate: 2020-01-01\n---\nx", true),
+        ("---\nexpiryDate: 2030-01-01\n---\nx", false),
+        ("---\nstatus: future\n---\nx", true),
+        ("---\npublishDate:\nexpiryDate: ''\n---\nx", true),
+    ] {
+        let (outcome, clock, _) = at(text, "");
+        assert!(matches!(outcome, Outcome::Ready(_)) && clock == holds, "{text}: {outcome:?}");
+    }
+    assert!(matches!(at("---\npublishDate: 也许\n---\nx", "").0, Outcome::Refused));
+    let post = ready("a.md", "---\npublishDate: 2020-05-06\n---\nx", "");
+    assert_eq!(post.date.unwrap().strftime("%F").to_string(), "2020-05-06");
+}
+
+#[test]
+fn addresses_cannot_leave_the_site() {
+    for permalink in ["../../x", "/a/../../x/", "/con/", "/a\\b/"] {
+        let (outcome, diagnostics) = read_post("a.md", &format!("---\npermalink: '{permalink}'\n---\n"), "");
+        assert!(matches!(outcome, Outcome::Refused), "{permalink}");
+        assert_eq!(diagnostics.last().unwrap().code, "permalink");
+    }
+    let post = ready("a.md", "---\nslug: ../../x\naliases: [/old/, ../up, 'http://x/']\n---\n", "");
+    assert_eq!(post.route.path(), "/-..-x/");
+    assert_eq!(post.aliases.len(), 1);
+}
+
+#[test]
+fn twins_of_a_name_are_one_term() {
+    let post = ready("a.md", "---\ntags: [caf\u{e9}, cafe\u{301}, ' A ', A]\nauthor: ''\n---\n", "");
+    assert_eq!(post.terms, [vec!["caf\u{e9}".to_owned(), "A".to_owned()], vec![], vec![]]);
+}

@@ -1,0 +1,116 @@
+use super::*;
+use crate::config::Overrides;
+use crate::source::Fixture;
+use jiff::Timestamp;
+
+fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
+    let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::from_second(1_790_000_000).unwrap() };
+    let config = Config::read(site, "site.yaml", &overrides).unwrap();
+    Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None).unwrap()
+}
+
+/// A site of which one file is listed and gives an error when it is read.
+struct Broken(Fixture, &'static str, io::ErrorKind);
+
+impl Source for Broken {
+    fn list(&self, folder: &str) -> io::Result<crate::source::Listing> {
+        self.0.list(folder)
+    }
+
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+        self.0.entry(path)
+    }
+
+    fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        if path.as_str() == self.1 { Err(self.2.into()) } else { self.0.read(path) }
+    }
+
+    fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
+        self.read(path).map(|bytes| bytes[usize::try_from(range.start).unwrap()..].to_vec())
+    }
+}
+
+#[test]
+fn a_file_that_vanishes_costs_itself_and_a_broken_disk_everything() {
+    use io::ErrorKind::{InvalidFilename, NotFound, PermissionDenied, StaleNetworkFileHandle};
+    let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+    let config = Config::read("", "site.yaml", &overrides).unwrap();
+    let files = ["posts/a.md", "posts/b.md", "pages/c.md", "pages/d.html", "data/a.yaml", "includes/a.md"];
+    for broken in files {
+        for kind in [NotFound, PermissionDenied, InvalidFilename, StaleNetworkFileHandle] {
+            let source = Broken(
+                Fixture::new(files.map(|file| (file, if file.starts_with("data") { "a: 1" } else { "---\ntitle: x\n---\nx" }))),
+                broken,
+                kind,
+            );
+            let gathered = Site::gather(&source, &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None);
+            if kind == StaleNetworkFileHandle {
+                assert!(gathered.is_err_and(|error| error.to_string().contains(broken)), "{broken}");
+                continue;
+            }
+            let (site, found) = gathered.unwrap();
+            let told: Vec<_> = found.iter().filter(|found| found.code == crate::source::UNREADABLE).collect();
+            assert!(matches!(&told[..], [found] if found.path.as_deref() == Some(broken)), "{broken} {kind}: {found:?}");
+            let is_post = |folder: &str| usize::from(broken.starts_with(folder));
+            assert_eq!((site.posts.len(), site.pages.len()), (2 - is_post("posts"), 2 - is_post("pages")));
+            assert_eq!((site.data.len(), site.includes.len()), (1 - is_post("data"), 1 - is_post("includes")));
+        }
+    }
+}
+
+#[test]
+fn found_tags_are_spelt_as_others_are() {
+    let (site, _) = gather(&[("posts/a.md", "x"), ("posts/b.md", "x"), ("posts/c.md", "---\ntags: [Python]\n---\nx")], "");
+    let mut posts = site.posts;
+    for (post, tags) in posts.iter_mut().filter(|post| post.terms[0].is_empty()).zip([["python", "GPT"], ["gpt", "GPT"]]) {
+        let post = Arc::make_mut(post);
+        post.terms[0] = tags.map(str::to_owned).to_vec();
+        post.has_found_tags = true;
+    }
+    spell_alike(&mut posts, 0);
+    let mut tags: Vec<String> = posts.iter().map(|post| post.terms[0].join(" ")).collect();
+    tags.sort();
+    assert_eq!(tags, ["GPT", "Python", "Python GPT"]);
+}
+
+#[test]
+fn data_of_terms_is_found_by_name() {
+    for data in ["甲: {bio: 1}\n乙: {bio: 2}", "- {name: 甲, bio: 1}\n- {bio: 3}\n- {name: 甲, bio: 4}\n- {name: 乙, bio: 2}"] {
+        let (site, _) = gather(&[("posts/a.md", "---\ntags: [甲, 乙, 丙]\n---\nx"), ("data/tags.yaml", data)], "");
+        let bio = |name: &str| site.term(0, name).unwrap().about.as_ref().map(|about| about["bio"].as_u64().unwrap());
+        assert_eq!([bio("甲"), bio("乙"), bio("丙")], [Some(1), Some(2), None], "{data}");
+    }
+}
+
+#[test]
+fn newest_first_and_undated_last() {
+    let (site, _) =
+        gather(&[("posts/a.md", "x"), ("posts/2020-01-01-b.md", "x"), ("posts/2021-05-01-c.md", "x"), ("posts/2021-05-01-d.md", "x")], "");
+    let order: Vec<&str> = site.posts.iter().map(|post| post.source.stem()).collect();
+    assert_eq!(order, ["2021-05-01-d", "2021-05-01-c", "2020-01-01-b", "a"]);
+    assert_eq!(site.undated, 3..4);
+    assert_eq!(site.years.iter().map(|year| (year.year, year.posts.clone())).collect::<Vec<_>>(), [(2021, 0..2), (2020, 2..3)]);
+    assert_eq!(site.neighbours(0), Neighbours { newer: None, older: Some(1) });
+}
+
+#[test]
+fn the_first_keeps_the_address() {
+    let (site, diagnostics) =
+        gather(&[("posts/2020-01-01-a.md", "x"), ("posts/2021-01-01-a.md", "x"), ("posts/2021-01-01-A.md", "x")], "permalink: /:title/");
+    assert_eq!(site.posts.len(), 1);
+    assert_eq!(site.posts[0].source.as_str(), "posts/2020-01-01-a.md");
+    let collisions: Vec<String> = diagnostics.iter().filter(|d| d.code == "collision").map(|d| d.message.to_string()).collect();
+    assert_eq!(collisions.len(), 2);
+    assert!(collisions[0].contains("posts/2020-01-01-a.md"));
+}
+
+#[test]
+fn terms_have_addresses_of_their_own() {
+    let (site, diagnostics) =
+        gather(&[("posts/2020-01-01-a.md", "---\ntags: [GDP, gdp, C++, 'C#', AI/机器学习, 余凯, 于凯, .., rss.xml]\n---\nx")], "");
+    let routes: std::collections::BTreeSet<&str> = site.terms[0].iter().map(|term| term.route.path()).collect();
+    assert_eq!(routes.len(), 9);
+    assert!(routes.contains("/tags/C++/") && routes.contains("/tags/C#/") && routes.contains("/tags/余凯/"));
+    assert!(routes.iter().all(|route| route.matches('/').count() == 3), "{routes:?}");
+    assert!(diagnostics.iter().any(|d| d.code == "terms-alike"));
+}

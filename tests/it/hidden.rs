@@ -1,0 +1,195 @@
+//! What other tools hide is not published by accident: held back, with a page that nothing leads to, or with an error.
+
+use std::process::Command;
+
+use super::{Site, diagnostics, json_lines, text};
+
+/// The text that must not get out.
+const SECRET: &str = "不应公开";
+
+fn post(line: &str) -> String {
+    format!("---\ntitle: 秘密之题\ndate: 2023-01-01\ntags: [秘密之签]\nfrom: https://a.example/x\n{line}\n---\n{SECRET}。\n")
+}
+
+/// Files of the site that hold a text.
+fn holding(site: &Site, words: &str) -> Vec<String> {
+    site.tree().into_iter().filter(|(_, bytes)| text(bytes).contains(words)).map(|(file, _)| file).collect()
+}
+
+#[test]
+fn nothing_hidden_is_published() {
+    for (line, status, reason, message) in [
+        ("draft: true", 0, "draft", ""),
+        ("draft: 草稿", 1, "error", "`draft: 草稿` is neither true nor false"),
+        ("draft: 是", 0, "draft", ""),
+        ("published: No", 0, "published: false", ""),
+        ("status: draft", 0, "draft", ""),
+        ("isDraft: true", 0, "draft", ""),
+        ("private: true", 0, "hidden", "private: true"),
+        ("status: private", 0, "hidden", "status: private"),
+        ("visibility: private", 0, "hidden", "visibility: private"),
+        ("dg-publish: false", 0, "hidden", "dg-publish: false"),
+        ("publish: false", 0, "hidden", "publish: false"),
+        ("visible: false", 0, "hidden", "visible: false"),
+        ("headless: true", 0, "hidden", "headless: true"),
+        ("permalink: false", 0, "hidden", "permalink: false"),
+        ("_build: {render: never}", 0, "hidden", "_build: {render: never}"),
+        ("publishDate: 2099-01-01", 0, "future date", ""),
+        ("publish_date: 2099-01-01", 0, "future date", ""),
+        ("expiryDate: 2020-01-01", 0, "expired", ""),
+        ("password: abc123", 1, "error", "`password` hid the text of this post from readers, which sitegen cannot do"),
+        ("encrypt: true", 1, "error", "`encrypt` hid the text of this post from readers, which sitegen cannot do"),
+        ("visibility: members", 1, "error", "`visibility` hid the text of this post from readers, which sitegen cannot do"),
+        ("hidden: maybe", 1, "error", "`hidden: maybe` may mean that not everybody was to see this post"),
+        ("publishDate: bald", 1, "error", "`bald` is not a date, so it is not known whether the post is to be public now"),
+    ] {
+        let site = Site::new(&[
+            ("site.yaml", "base_url: https://e.example\n"),
+            ("posts/a.md", &post(line)),
+            ("pages/b.md", &post(line)),
+            ("posts/2020-01-01-c.md", "---\ntitle: 丙\n---\n公开。\n"),
+        ]);
+        let report = site.build(status);
+        let held: Vec<&serde_json::Value> = report.iter().filter(|found| found["type"] == "held").collect();
+        assert_eq!(held.len(), 2, "{line}: {report:#?}");
+        assert!(held.iter().all(|held| held["reason"] == reason && held["message"] == message), "{line}: {held:#?}");
+        for words in [SECRET, "秘密之题", "秘密之签", "abc123"] {
+            assert_eq!(holding(&site, words), Vec::<String>::new(), "{line}");
+        }
+        assert!(!report.iter().any(|line| line.to_string().contains("abc123")), "a password is not for the report: {report:#?}");
+        // Those who only look see it too.
+        for command in ["list", "check"] {
+            let output = site.run(command, &[]);
+            assert!(text(&output.stdout).contains("held back (2):\n  pages/b.md  "), "{line} {command}: {}", text(&output.stdout));
+            let lines = json_lines(&site.run(command, &["--format", "json"]).stdout);
+            assert_eq!(lines.iter().filter(|found| found["type"] == "held").count(), 2, "{line} {command}");
+        }
+        // Drafts are shown on request, and nothing else is.
+        let drafts = site.run("build", &["-D", "-q"]);
+        assert_eq!(!holding(&site, SECRET).is_empty(), reason == "draft", "{line}: {}", text(&drafts.stderr));
+        site.run("build", &["-F", "-q"]);
+        assert_eq!(!holding(&site, SECRET).is_empty(), reason == "future date", "{line}");
+    }
+}
+
+#[test]
+fn folders_for_drafts_hold_drafts() {
+    let site = Site::new(&[
+        ("posts/_drafts/a.md", &post("")),
+        ("posts/深/drafts/b.md", &post("slug: b")),
+        ("posts/drafts.md", "---\ntitle: 丙\ndate: 2023-01-01\n---\n公开。\n"),
+    ]);
+    let held: Vec<String> = site.build(0).iter().filter(|found| found["type"] == "held").map(|held| held["path"].to_string()).collect();
+    assert_eq!(held, ["\"posts/_drafts/a.md\"", "\"posts/深/drafts/b.md\""]);
+    assert_eq!(holding(&site, SECRET), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_unlisted_has_a_page_and_nothing_leads_there() {
+    for line in
+        ["unlisted: true", "hidden: true", "listed: false", "status: hidden", "build: {list: never}", "article: false", "exclude: true"]
+    {
+        let others: Vec<(String, String)> = (1..=3)
+            .map(|day| {
+                let front_matter = format!("title: 公开之题 {day}\nauthor: 甲\ntags: [签]\nfrom: https://a.example/{day}");
+                (format!("posts/2023-01-0{day}-o{day}.md"), format!("---\n{front_matter}\n---\n公开。\n"))
+            })
+            .collect();
+        let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
+        for (path, text) in &others {
+            site.write(path, text);
+        }
+        site.build(0);
+        let without = site.tree();
+        // In the midst of the others, of their author, tag and source; and one without a date.
+        let unlisted = post(line).replace("2023-01-01", "2023-01-02").replace("[秘密之签]", "[秘密之签, 签]\nauthor: 甲");
+        site.write("posts/x.md", &unlisted);
+        site.write("posts/y.md", unlisted.replace("date: 2023-01-02\n", ""));
+        site.write("pages/z.md", post(line));
+        let report = site.build(0);
+        assert_eq!(diagnostics(&report, "unlisted").len(), 3, "{line}: {report:#?}");
+        let mut with = site.tree();
+        for page in ["2023/01/02/x/index.html", "y/index.html", "z/index.html"] {
+            let html = text(&with.remove(page).unwrap_or_else(|| panic!("{line}: {page}")));
+            assert!(html.contains("<meta name=\"robots\" content=\"noindex\">") && html.contains(SECRET), "{line}: {html}");
+            assert!(!html.contains("公开之题"), "nothing leads from it to its neighbours, so that none can be guessed: {line}: {html}");
+        }
+        for (file, bytes) in &with {
+            assert_eq!(text(bytes), text(&without[file]), "{line}: {file}");
+        }
+        assert_eq!(with.len(), without.len(), "{line}");
+
+        let listed = json_lines(&site.run("list", &["--format", "json"]).stdout);
+        let flags: Vec<(&str, bool)> = listed
+            .iter()
+            .filter(|found| found["type"] == "post")
+            .map(|post| (post["source"].as_str().expect("text"), post["unlisted"].as_bool().expect("a switch")))
+            .collect();
+        assert_eq!(flags.iter().filter(|(_, unlisted)| *unlisted).map(|(path, _)| *path).collect::<Vec<_>>(), ["posts/x.md", "posts/y.md"]);
+        assert!(text(&site.run("list", &[]).stdout).contains("秘密之题  /2023/01/02/x/  (unlisted)"));
+        assert_eq!(site.run("check", &["-q"]).status.code(), Some(0));
+
+        // Back in the lists, as if it had always been there.
+        site.write("posts/x.md", unlisted.replace(line, "other: 1"));
+        site.build(0);
+        let again = site.tree();
+        assert!(text(&again["index.html"]).contains("秘密之题") && text(&again["2023/01/02/x/index.html"]).contains("公开之题"));
+        site.run("build", &["--fresh", "-q"]);
+        assert!(site.tree() == again, "{line}");
+    }
+}
+
+/// On purpose, with one key; the dates and the keys of sitegen's own count as ever.
+#[test]
+fn public_true_publishes() {
+    for (line, is_public) in [
+        ("password: abc123\npublic: true", true),
+        ("status: private\npublic: yes", true),
+        ("visibility: members\nPublic: true", true),
+        ("hidden: maybe\npublic: true", true),
+        ("draft: true\npublic: true", false),
+        ("published: false\npublic: true", false),
+        ("publishDate: 2099-01-01\npublic: true", false),
+        ("public: false", false),
+    ] {
+        let site = Site::new(&[("posts/a.md", &post(line))]);
+        site.build(0);
+        assert_eq!(holding(&site, SECRET).contains(&"index.html".to_owned()), is_public, "{line}");
+        assert!(holding(&site, "abc123").is_empty(), "{line}");
+    }
+    let site = Site::new(&[("posts/a.md", &post("unlisted: true\npublic: true"))]);
+    site.build(0);
+    assert!(holding(&site, "秘密之题").contains(&"index.html".to_owned()));
+}
+
+/// With the ledger of a build before the moment, as without it.
+#[test]
+fn the_clock_publishes_and_ends() {
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://e.example\n"),
+        ("posts/a.md", &post("slug: from\npublishDate: 2023-06-01")),
+        ("posts/b.md", &post("slug: until\nexpiryDate: 2023-07-01")),
+        ("posts/c.md", "---\ntitle: 丙\nstatus: future\ndate: 2023-06-15\n---\n文。\n"),
+    ]);
+    let build = |seconds: &str, fresh: bool| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sitegen"));
+        command.args(["build", "-q", "-s"]).arg(site.path()).env("SOURCE_DATE_EPOCH", seconds).env("LC_ALL", "C");
+        let output = if fresh { command.arg("--fresh") } else { &mut command }.output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        ["2023/01/01/from", "2023/01/01/until", "2023/06/15/c"].map(|page| site.exists(&format!("{page}/index.html")))
+    };
+    // May, early June, late June and July 2023, and May again.
+    for (seconds, there) in [
+        ("1684000000", [false, true, false]),
+        ("1686000000", [true, true, false]),
+        ("1687500000", [true, true, true]),
+        ("1689000000", [true, false, true]),
+        ("1684000000", [false, true, false]),
+    ] {
+        assert_eq!(build(seconds, false), there, "{seconds}");
+        let tree = site.tree();
+        assert_eq!(build(seconds, false), there, "{seconds}, again");
+        assert_eq!(build(seconds, true), there, "{seconds}, fresh");
+        assert!(site.tree() == tree, "{seconds}");
+    }
+}

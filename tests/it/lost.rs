@@ -1,0 +1,150 @@
+//! Nothing of a post vanishes without a line: what cannot be shown as it is stands there in other words, or in the report.
+
+use super::{Site, diagnostics, text};
+
+/// The report and the page of one post.
+fn page(site: &Site, body: &str) -> (Vec<serde_json::Value>, String) {
+    site.write("posts/2020-01-01-a.md", format!("---\ntitle: 甲\n---\n开头。\n\n{body}\n"));
+    let output = site.run("build", &["--format", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{body}: {}", text(&output.stderr));
+    let html = site.read("2020/01/01/a/index.html");
+    let start = html.find("<div class=\"e-content\">").expect("a body");
+    let end = html.find("<footer class=\"article-foot\"").expect("a foot");
+    (super::json_lines(&output.stdout), html[start..end].to_owned())
+}
+
+#[test]
+fn what_is_written_is_shown_or_reported() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
+    let large = format!("![大图](data:image/png;base64,{})", "A".repeat(70_000));
+    // What is written, what the page must hold, and the finding that tells of the rest, with its severity.
+    let cases: &[(&str, &[&str], &str)] = &[
+        // Tables.
+        ("| 写法 | 意思 |\n|---|---|\n| `a || b` | 或 |", &["<code>a || b</code></td><td>或</td>"], "warning table-cells"),
+        ("| 写法 | 意思 |\n|---|---|\n| 甲 | 乙 | 丙 |", &["<td>甲</td><td>乙 | 丙</td>"], "warning table-cells"),
+        ("> | 一 |\n> |---|\n> | 甲 | 乙 |", &["甲 | 乙"], "warning table-cells"),
+        ("| 写法 | 意思 |\n|---|---|\n| `a\\|b` | 或 |\n| 只有一格 |", &["<code>a|b</code>", "只有一格"], ""),
+        // Notes and definitions.
+        ("甲[^没有]乙。", &["甲[^没有]乙"], "warning note-missing"),
+        ("甲[^①]。\n\n[^①]：注文", &["注文", "footnote-back"], ""),
+        ("正则 `[^a]` 与 [^a-z]、\\[^乙]。", &["[^a-z]"], ""),
+        ("[^没人提]: 注文", &["注文"], ""),
+        ("甲[^b]。\n\n[^b]: 注一\n\n[^b]: 注二", &["注一", "注二"], ""),
+        ("[注]: 这是没有空格的说明", &["[注]: 这是没有空格的说明"], "note definition-text"),
+        ("[甲]: https://gone.example/", &[], "note definition-unused"),
+        ("[见][甲]\n\n[甲]: /x/\n[甲]: 第二个", &["<a href=\"/x/\">见</a>", "第二个"], "note definition-text"),
+        // Pictures and links.
+        ("![图](file:///C:/a.png)", &["图"], "warning image-lost"),
+        ("![图](C:\\x\\a.png)", &["图"], "warning image-lost"),
+        ("![图](javascript:x)", &["图"], "warning image-lost"),
+        ("![图]()", &["图"], "warning image-lost"),
+        (&large, &["大图"], "warning image-lost"),
+        ("![占位](data:image/svg+xml;utf8,<svg/>)", &["占位"], "note image-placeholder"),
+        ("<img alt=\"图\">", &["图"], "warning image-lost"),
+        ("<img src=\"\" alt=\"图\">", &["图"], "warning image-lost"),
+        ("<IMG SRC='file:///a.png' ALT='图'>", &["图"], "warning image-lost"),
+        ("<div><img src=\"d:\\a.png\" alt=\"图\"></div>", &["图"], "warning image-lost"),
+        ("<img src=\"https://t.example/x.gif\" width=1 height=1>", &[], "note image-tracker"),
+        (
+            "<img data-original-src=\"https://a.example/b.jpg\">",
+            &["<img src=\"https://a.example/b.jpg\" referrerpolicy=\"no-referrer\""],
+            "",
+        ),
+        ("<image src=\"https://a.example/b.jpg\">", &["<img src=\"https://a.example/b.jpg\" referrerpolicy=\"no-referrer\""], ""),
+        ("<img srcset=\"/a.png 1x, /b.png 2x\">", &["<img src=\"/a.png\""], ""),
+        ("[文](file:///a.doc)", &["文"], "warning link-lost"),
+        ("[文](D:\\a.doc)", &["文"], "warning link-lost"),
+        ("<a href=\"file:///a.doc\">文</a>", &["文"], "warning link-lost"),
+        ("<a href=\"javascript:x\">文</a>", &["文"], "note link-unsafe"),
+        ("[文]()", &["文"], "note link-empty"),
+        ("<a name=\"锚\">此</a> [到锚](#锚)", &["id=\"u-锚\"", "href=\"#u-锚\""], ""),
+        // Players and frames.
+        (
+            "<video controls><source src=\"https://v.example/a.mp4\"></video>",
+            &["<a href=\"https://v.example/a.mp4\"", "v.example</a>"],
+            "warning html-removed",
+        ),
+        ("<audio><source src=\"/a.mp3\"><source src=\"/a.ogg\"></audio>", &["<a href=\"/a.mp3\">▶ a.mp3</a>"], "warning html-removed"),
+        ("<audio src=\"/声.mp3\"></audio>", &["<a href=\"/声.mp3\">▶ 声.mp3</a>"], "warning html-removed"),
+        ("<iframe title=\"题\" src=\"//p.example/x\"></iframe>", &["<a href=\"https://p.example/x\"", "▶ 题</a>"], "warning html-removed"),
+        ("<iframe src=\"/demo/\"></iframe>", &["<a href=\"/demo/\">▶ demo</a>"], "warning html-removed"),
+        ("<video></video>", &[], "warning html-removed"),
+        ("<embed src=\"/a.swf\">", &["<a href=\"/a.swf\">▶ a.swf</a>"], "warning html-removed"),
+        ("<object data=\"/a.pdf\">后备</object>", &["<a href=\"/a.pdf\">▶ a.pdf</a>", "后备"], "warning html-removed"),
+        ("<object>后备</object>", &["后备"], "warning html-removed"),
+        ("甲<mpvoice name=\"录音\" voice_encode_fileid=\"x\"></mpvoice>乙", &["甲", "▶ 录音", "乙"], "warning html-removed"),
+        ("<mp-common-mpaudio name=\"录音\"></mp-common-mpaudio>", &["▶ 录音"], "warning html-removed"),
+        (
+            "<qqmusic music_name=\"歌\" singer=\"人\" audiourl=\"https://m.example/a\"></qqmusic>",
+            &["▶ 歌 · 人</a>"],
+            "warning html-removed",
+        ),
+        ("<mp-common-profile data-nickname=\"号\" data-signature=\"话\"></mp-common-profile>", &["▶ 号 · 话"], "warning html-removed"),
+        ("<mpvideosnap data-nickname=\"号\" data-desc=\"话\">", &["▶ 号"], "warning html-removed,warning html-unbalanced"),
+        ("<mp-style-type data-value=\"3\"></mp-style-type>", &[], ""),
+        // What people fill in.
+        ("<form>字<button>钮</button><input value=\"值\"></form>", &["字钮值"], "warning html-removed"),
+        ("<select><option>一</option><option>二</option></select>", &["一 二"], "warning html-removed"),
+        ("<textarea>文<i>斜</i></textarea>", &["文&lt;i&gt;斜&lt;/i&gt;"], "warning html-removed"),
+        ("<input type=\"checkbox\" checked> 甲", &["type=\"checkbox\"", "甲"], ""),
+        // Drawings and the like.
+        ("<svg><text>字</text></svg>", &[], "warning html-removed"),
+        ("<math><mi>x</mi></math>", &[], "warning html-removed"),
+        ("<canvas>后备</canvas>", &["后备"], "warning html-removed"),
+        ("<meter value=\"0.5\"></meter>", &[], "warning html-removed"),
+        ("<map name=\"m\"><area href=\"https://a.example/\" alt=\"处\"></map>", &["<a href=\"https://a.example/\"", ">处</a>"], ""),
+        ("<picture><source srcset=\"/a.webp\"><img src=\"/a.png\" alt=\"图\"></picture>", &["<img src=\"/a.png\" alt=\"图\""], ""),
+        ("<noscript><img src=\"https://a.example/b.jpg\"></noscript>", &["<img src=\"https://a.example/b.jpg\""], "warning html-removed"),
+        ("<template>字</template>", &[], "warning html-removed"),
+        ("<xmp>码</xmp>", &["码"], "warning html-removed"),
+        // What is no HTML at all.
+        ("写 <?php echo 1 ?> 与 <!DOCTYPE html> 与 <![CDATA[数据]]>。", &["&lt;?php echo 1 ?&gt;", "&lt;!DOCTYPE html&gt;", "数据"], ""),
+        ("<b>粗</b> 写 <?php echo 1 ?>", &["&lt;?php echo 1 ?&gt;"], ""),
+        ("甲<!-- 注释 -->乙", &["甲乙"], ""),
+    ];
+    let of_interest = ["table-", "note-", "definition-", "image-", "link-", "html-"];
+    for (body, shown, told) in cases {
+        let (report, html) = page(&site, body);
+        for words in *shown {
+            assert!(html.contains(words), "{body}\n{words}\n{html}");
+        }
+        let found: Vec<String> = report
+            .iter()
+            .filter(|line| line["code"].as_str().is_some_and(|code| of_interest.iter().any(|start| code.starts_with(start))))
+            .map(|line| format!("{} {}", line["severity"].as_str().expect("text"), line["code"].as_str().expect("text")))
+            .collect();
+        let told: Vec<&str> = told.split_terminator(',').collect();
+        assert_eq!(found, told, "{body}\n{html}");
+        let placed = report.iter().filter(|line| line["type"] == "diagnostic" && line["code"] != "base-url-missing");
+        assert!(
+            placed.clone().all(|line| line["path"] == "posts/2020-01-01-a.md" && line["line"].as_u64() >= Some(6)),
+            "{body}: {report:#?}"
+        );
+    }
+}
+
+/// One line for each kind, at its first place and with how many there are; `check` counts them too.
+#[test]
+fn losses_are_counted_once_for_a_post() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
+    let (report, _) = page(&site, "![](file:///a.png)\n\n<img src=\"C:\\b.png\">\n\n![](file:///c.png)\n\n![]()\n\n甲[^a]乙[^b]");
+    assert_eq!(
+        diagnostics(&report, "image-lost"),
+        ["warning posts/2020-01-01-a.md:6:1", "warning posts/2020-01-01-a.md:12:1"],
+        "{report:#?}"
+    );
+    let told = report.iter().find(|line| line["line"] == 6).expect("the first");
+    assert_eq!(told["message"], "3 picture(s) on somebody's own disk were left out: `file:///a.png`");
+    assert_eq!(diagnostics(&report, "note-missing"), ["warning posts/2020-01-01-a.md:14:2"]);
+    let checked = super::json_lines(&site.run("check", &["--format", "json"]).stdout);
+    assert_eq!(diagnostics(&checked, "image-lost").len(), 2, "{checked:#?}");
+    assert_eq!(site.run("check", &["--strict", "-q"]).status.code(), Some(1));
+    // A post that is HTML throughout tells of the same.
+    site.write("posts/2020-01-02-b.html", "---\ntitle: 乙\n---\n<p><img src=\"file:///a.png\" alt=\"图\"> <a href=\"d:\\x\">文</a></p>\n");
+    let report = site.build(0);
+    assert!(site.read("2020/01/02/b/index.html").contains("图 <a>文</a>"), "{}", site.read("2020/01/02/b/index.html"));
+    for code in ["image-lost", "link-lost"] {
+        let found = diagnostics(&report, code);
+        assert!(found.iter().any(|found| found.starts_with("warning posts/2020-01-02-b.html:4:")), "{code}: {found:#?}");
+    }
+}
