@@ -250,6 +250,16 @@ fn what_nests_without_end_is_shown_all_the_same() {
 }
 
 #[test]
+fn a_post_of_marks_alone_is_refused_and_costs_itself() {
+    let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "正文。")]);
+    site.write("posts/2020-01-02-b.md", "[".repeat(4_000_001));
+    site.write("posts/2020-01-03-c.md", "字[".repeat(1_100_000));
+    let report = site.build(1);
+    assert_eq!(diagnostics(&report, "post-size"), ["error posts/2020-01-02-b.md"]);
+    assert_eq!(report.last().expect("a summary")["posts"], 2);
+}
+
+#[test]
 fn the_output_is_never_read_as_input() {
     let site = Site::new(&[CONFIG, ("posts/2020-01-01-a.md", "x")]);
     for folder in ["static/out", "posts/out", "", "themes", "posts/..", "nowhere/../static/x"] {
