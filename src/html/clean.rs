@@ -10,7 +10,10 @@ use lol_html::{RewriteStrSettings, element, rewrite_str};
 use super::embed::{Links, WECHAT, said};
 use super::lazy::with_lazy_pictures;
 use super::usable::{LAZY, is_tracker, picture_of, unusable_image, unusable_link};
-use super::{EXTERNAL_REL, ImageAddress, escape_attribute, escape_text, image_address, is_external, is_safe_link, unescape};
+use super::{
+    EXTERNAL_REL, ImageAddress, Inspection, MAX_DEPTH, escape_attribute, escape_text, image_address, is_external, is_safe_link, unescape,
+    visible_text,
+};
 use crate::config::RawHtml;
 use crate::route::BaseUrl;
 
@@ -268,8 +271,13 @@ fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &s
     }
 }
 
-/// The text of HTML, all tags gone.
+/// The text of HTML, all tags gone; of what nests too deep for a parser, by the light scan.
 pub fn text_of(html: &str) -> String {
+    let mut inspection = Inspection::default();
+    inspection.look_at(html, 0);
+    if inspection.depth > MAX_DEPTH {
+        return visible_text(html);
+    }
     let cleaned = ammonia::Builder::empty().clean_content_tags(["script", "style", "template", "noscript"].into()).clean(html).to_string();
     unescape(&cleaned).into_owned()
 }
