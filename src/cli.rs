@@ -91,7 +91,7 @@ pub struct Build {
     /// Say what would be written and removed, and write nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Go on where fewer than half of the last build's posts are left
+    /// Go on where fewer than half of the last build's posts are left, and remove the pages of the others
     #[arg(long)]
     pub allow_removal: bool,
     /// Make warnings fail the build

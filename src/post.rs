@@ -157,7 +157,7 @@ pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Dia
         let marks = bytes.iter().filter(|byte| byte.is_ascii_punctuation()).count();
         if marks > MAX_MARKS {
             let message = say!("{} marks such as `[` and `*`; at most {} are read of one post", marks, MAX_MARKS);
-            return Err(Box::new(Diagnostic::error("post-size", message).hint(say!("is this a text at all?"))));
+            return Err(Box::new(Diagnostic::error("post-size", message).hint(say!("split it into several posts"))));
         }
     }
     let (text, nul) = front_matter::decode(bytes)?;

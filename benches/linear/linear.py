@@ -172,9 +172,17 @@ def count(program, posts, folder):
 
 
 def judge(program, recipe, folder):
-    """The ratio of what a post costs at twice the length, and what is wrong with it."""
+    """The ratio of what a post costs at twice the length, its name, what is wrong with it, and instructions a byte."""
+    ratio, name, problems, per_byte = judge_at(BYTES, program, recipe, folder)
+    if ratio <= LIMIT:
+        return ratio, name, problems, per_byte
+    # Where a bound sets in between the two lengths, longer ones show it: HTML may nest 250 deep, and parsers are quadratic until then.
+    return judge_at(4 * BYTES, program, recipe, folder)
+
+
+def judge_at(size, program, recipe, folder):
     kind, make, name = recipe
-    posts = [(kind, "x"), (kind, make(BYTES // 8)), (kind, make(BYTES)), (kind, make(2 * BYTES))]
+    posts = [(kind, "x"), (kind, make(size // 8)), (kind, make(size)), (kind, make(2 * size))]
     # The first two also load what is loaded once: the expressions of a language, the table of a script.
     counts = count(program, posts, folder)
     if counts is None:

@@ -144,28 +144,44 @@ fn severity(kind: post::Kind) -> Severity {
     }
 }
 
+/// Whether an address is that of the index of a taxonomy: it is there as soon as a post has one of its terms.
+fn is_index_of_terms(edition: &Edition, address: &str) -> bool {
+    let path = decode(address);
+    edition.config.taxonomies.iter().any(|taxonomy| decode(&edition.config.base.href(&taxonomy.folder)) == path)
+}
+
 /// What is to be said of one thing that is not there, by the pages that lead to it and how they write it.
 fn dead_end<'a>(edition: &Edition, thing: Thing<'a>, pages: &BTreeMap<usize, BTreeSet<&'a str>>, said: &Said<'a>) -> Vec<Diagnostic> {
     let spelt = |index: usize| pages.get(&index).and_then(BTreeSet::first).copied().unwrap_or_default();
     let in_files = in_files(edition, thing, pages.keys().copied(), said, |index| {
         let is_post = matches!(edition.plan.routes[index].1, Page::Post(_));
-        let found = says(thing.0, spelt(index));
+        let found = says_of(edition, thing, spelt(index));
         Diagnostic { severity: if is_post { Severity::Warning } else { found.severity }, ..found }
     });
     let Some(first) = pages.keys().next().filter(|_| in_files.is_empty()) else { return in_files };
     let value = spelt(*first);
     let config = edition.config.text.as_str();
     if let Some(place) = said::written(config, value, &edition.config.base) {
-        return vec![says(thing.0, value).at(config, place).in_file("site.yaml")];
+        return vec![says_of(edition, thing, value).at(config, place).in_file("site.yaml")];
     }
     let first = edition.plan.routes[*first].0.path();
-    let found = says(thing.0, value);
+    let found = says_of(edition, thing, value);
     let message = match pages.len() {
         0 | 1 => say!("{}, on {}", found.message.clone(), first),
         2 => say!("{}, on {} and one more page", found.message.clone(), first),
         count => say!("{}, on {} and {} more pages", found.message.clone(), first, count - 1),
     };
     vec![Diagnostic { message, ..found }]
+}
+
+/// As [`says`], of one thing of this site.
+fn says_of(edition: &Edition, thing: Thing<'_>, value: &str) -> Diagnostic {
+    let found = says(thing.0, value);
+    if thing.0 == Kind::Link && (is_index_of_terms(edition, thing.1) || is_index_of_terms(edition, value)) {
+        let hint = say!("no post has a term of this kind yet: give a post one (`keywords: auto` finds tags), or remove the link");
+        return Diagnostic { severity: Severity::Warning, hint: Some(hint), ..found };
+    }
+    found
 }
 
 fn says(kind: Kind, value: &str) -> Diagnostic {

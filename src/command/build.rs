@@ -49,11 +49,38 @@ fn readable_posts(edition: &Edition) -> usize {
     edition.site.posts.len() + edition.site.held.iter().filter(is_post).count()
 }
 
+/// How many posts there were, kept beside the site as well: where it is built and published by a machine, `output/` starts empty.
+struct KeptCount {
+    /// The folder of posts that were counted; another folder is another archive.
+    folder: String,
+    posts: Option<usize>,
+}
+
+impl KeptCount {
+    const FILE: &str = ".sitegen/posts";
+
+    fn read(source: &dyn Source, folder: &str) -> KeptCount {
+        let bytes = source.read_if_present(&SourcePath::new(KeptCount::FILE)).ok().flatten().unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let posts = text.split_once('\n').filter(|(of, _)| *of == folder).and_then(|(_, count)| count.trim().parse().ok());
+        KeptCount { folder: folder.to_owned(), posts }
+    }
+
+    /// Keeps another count. That it cannot be kept is said of the ledger, which lies beside it.
+    fn keep(&self, posts: usize, site: &SiteFolder) {
+        if self.posts != Some(posts) {
+            let _ = site.keep(KeptCount::FILE, format!("{}\n{posts}\n", self.folder).as_bytes());
+        }
+    }
+}
+
 /// What is said of a site that has lost more than half of its posts since it was last written here.
 fn fallen(before: Option<usize>, now: usize) -> Option<Diagnostic> {
     let before = before.filter(|before| now * 2 < *before)?;
-    let message = say!("the site had {} posts when it was last built here, and now it has {}; nothing was removed", before, now);
-    let hint = say!("if that is meant, build with --allow-removal; --dry-run says what would be removed");
+    let message = say!("the site had {} posts when it was last built, and now it has {}; nothing was removed", before, now);
+    let hint = say!(
+        "if a folder is missing or misspelt, mend `posts` in site.yaml; if they are meant to be gone, build once with --allow-removal"
+    );
     Some(Diagnostic::error("posts-gone", message).hint(hint))
 }
 
@@ -197,7 +224,9 @@ fn build(
     };
     let (edition, mut diagnostics) =
         Edition::open(snapshot.clone(), config, &keywords, Known { past, code: Arc::new(code), before: None }, &mut next, stage)?;
-    if let Some(fallen) = fallen(sink.posts(), readable_posts(&edition)).filter(|_| !args.allow_removal) {
+    let kept_count = KeptCount::read(&**snapshot, &edition.config.posts);
+    let before = sink.posts().or(kept_count.posts);
+    if let Some(fallen) = fallen(before, readable_posts(&edition)).filter(|_| !args.allow_removal) {
         if !args.dry_run {
             // What is wrong with the posts that are not there comes first.
             diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
@@ -226,6 +255,9 @@ fn build(
     sink.holds_posts(readable_posts(&edition));
     let mut published = edition.publish(&sink, past, stage)?;
     diagnostics.append(&mut published.diagnostics);
+    if !args.dry_run {
+        kept_count.keep(readable_posts(&edition), folder);
+    }
     let summary = summary(&edition, &published, args.dry_run);
 
     notes.extend(edition.code.note().cloned());

@@ -50,14 +50,18 @@ enum Sign {
     Public,
 }
 
+/// A key without what people put between its words.
+fn key_of(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect()
+}
+
 /// What a key says, if it says who may see the post; in any case, with `-`, `_` or nothing between its words.
 fn sign(key: &str) -> Option<Sign> {
-    let key: String = key.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect();
-    Some(match key.as_str() {
-        "isdraft" => Sign::Draft,
-        "private" | "isprivate" | "headless" | "unpublished" => Sign::Hides { when: true },
+    Some(match key_of(key).as_str() {
+        "isdraft" | "草稿" => Sign::Draft,
+        "private" | "isprivate" | "私密" | "私有" | "headless" | "unpublished" => Sign::Hides { when: true },
         "publish" | "ispublished" | "dgpublish" | "visible" | "render" => Sign::Hides { when: false },
-        "unlisted" | "hidden" | "ishidden" | "hide" | "exclude" | "excluded" | "eleventyexcludefromcollections" => {
+        "unlisted" | "隐藏" | "隱藏" | "hidden" | "ishidden" | "hide" | "exclude" | "excluded" | "eleventyexcludefromcollections" => {
             Sign::Unlists { when: true }
         }
         "listed" | "article" | "indexing" => Sign::Unlists { when: false },
@@ -66,7 +70,8 @@ fn sign(key: &str) -> Option<Sign> {
         "build" => Sign::Build,
         "publishdate" | "pubdate" => Sign::PublishDate,
         "expirydate" | "expiredate" | "unpublishdate" => Sign::ExpiryDate,
-        "password" | "passwd" | "passphrase" | "encrypt" | "encrypted" | "protected" | "secret" | "locked" | "membersonly" => Sign::Lock,
+        "password" | "密码" | "密碼" | "加密" | "pwd" | "passwd" | "passphrase" | "encrypt" | "encrypted" | "protected" | "secret"
+        | "locked" | "membersonly" => Sign::Lock,
         "public" => Sign::Public,
         _ => return None,
     })
@@ -133,6 +138,15 @@ impl Reader<'_> {
             }
             // A list of what a page is to hide (`hide: [toc]`), a text about something else (`article: 题`).
             Sign::Hides { when: true } | Sign::Unlists { when: true } | Sign::Draft if switch.is_none() && is_text => {
+                self.hold_unclear(&mark());
+            }
+            // `publish: never`; a date there says when.
+            Sign::Hides { when: false }
+                if switch.is_none()
+                    && is_text
+                    && matches!(key_of(name).as_str(), "publish" | "ispublished" | "dgpublish" | "visible")
+                    && !value.starts_with(|c: char| c.is_ascii_digit()) =>
+            {
                 self.hold_unclear(&mark());
             }
             Sign::Hides { .. } | Sign::Unlists { .. } | Sign::Draft => {}

@@ -32,6 +32,8 @@ pub enum Finding {
     Handler(String),
     /// An element without end, or an end without element.
     Unbalanced(String),
+    /// A tag with too many attributes, which is shown as text.
+    Overloaded(String),
     /// A picture that is not shown, and its address.
     Picture(Unusable, String),
     /// A link whose text alone is shown, and its address.
@@ -54,9 +56,15 @@ pub struct Inspection {
 impl Inspection {
     /// Looks at one piece, which begins at `offset` of the source.
     pub fn look_at(&mut self, html: &str, offset: usize) {
-        for tag in tags(html).filter(Tag::is_element) {
-            let name = tag.lower_name();
+        for tag in tags(html) {
             let at = offset + tag.range.start;
+            if tag.is_overloaded() {
+                self.findings.push((at, Finding::Overloaded(tag.name.to_owned())));
+            }
+            if !tag.is_element() {
+                continue;
+            }
+            let name = tag.lower_name();
             if let Some(id) = attribute(tag.attributes, "id") {
                 self.ids.insert(id.to_owned());
             }
@@ -69,7 +77,11 @@ impl Inspection {
             if let Some(handler) = handler(tag.attributes) {
                 self.findings.push((at, Finding::Handler(handler.to_owned())));
             }
-            if VOID.contains(&&*name) || OPTIONAL_END.contains(&&*name) {
+            // Outside `<ruby>` nothing ends these but their own end tags.
+            let is_ruby_text = matches!(&*name, "rp" | "rt");
+            let ends_by_itself =
+                OPTIONAL_END.contains(&&*name) && (!is_ruby_text || self.open_counts.get("ruby").is_some_and(|open| *open > 0));
+            if VOID.contains(&&*name) || ends_by_itself {
                 continue;
             }
             if !tag.closing {

@@ -133,7 +133,8 @@ impl Tag<'_> {
         has_name && !self.is_overloaded()
     }
 
-    fn is_overloaded(&self) -> bool {
+    /// Whether it has more attributes than any real tag.
+    pub fn is_overloaded(&self) -> bool {
         /// WeChat's editor gives an image thirty.
         const ATTRIBUTES: usize = 200;
         let bytes = self.attributes.as_bytes();

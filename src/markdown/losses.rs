@@ -113,6 +113,11 @@ pub(super) fn report_html(
             }
             html::Finding::Picture(why, address) => losses.add(Loss::Picture(*why), *at, address),
             html::Finding::Link(why, address) => losses.add(Loss::Link(*why), *at, address),
+            html::Finding::Overloaded(name) => {
+                let at = original(*at);
+                let message = say!("a tag <{}> with more than 200 attributes is shown as text", name);
+                findings.push((at..at + 1, Diagnostic::warning("html-attributes", message)));
+            }
             html::Finding::Unbalanced(name) => first_unbalanced = first_unbalanced.or(Some((*at, name.clone()))),
         }
     }
@@ -121,7 +126,7 @@ pub(super) fn report_html(
             removed.iter().map(|(name, count)| if *count > 1 { format!("{name} ×{count}") } else { name.clone() }).collect();
         let at = original(at);
         let diagnostic = Diagnostic::warning("html-removed", say!("unsafe HTML was taken out: {}", list))
-            .hint(say!("`security: {{html: raw}}` in site.yaml keeps it, if you trust every post"));
+            .hint(say!("`security: {{html: raw}}` in site.yaml keeps it, and lets the scripts of every post run: never for scraped ones"));
         findings.push((at..at + 1, diagnostic));
     }
     if let Some((at, name)) = first_unbalanced {

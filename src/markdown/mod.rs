@@ -228,7 +228,7 @@ impl<'s> Document<'s> {
 
 fn too_deep_at(range: Range<usize>) -> Finding {
     let message = say!("marks are nested more than {} deep; those that lie deeper were left out", nesting::DEEPEST);
-    (range, Diagnostic::note("markdown-depth", message).hint(say!("is this a text at all?")))
+    (range, Diagnostic::note("markdown-depth", message).hint(say!("nest less, or put it into a code block")))
 }
 
 /// A place with a few characters of its line on both sides.

@@ -193,3 +193,17 @@ fn the_clock_publishes_and_ends() {
         assert!(site.tree() == tree, "{seconds}");
     }
 }
+
+/// Keys that only look as if they hid something, and words that are no switch.
+#[test]
+fn keys_in_chinese_and_words_that_are_no_switch_hold_back() {
+    let held = ["密码: abc", "私密: true", "草稿: true", "pwd: x", "publish: never", "dg-publish: 也许", "visible: maybe"];
+    let public = ["publish: 2020-01-01", "status: 连载中", "密码: ''", "私密: false", "article: 题"];
+    let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
+    for (n, key) in held.iter().chain(&public).enumerate() {
+        site.write(&format!("posts/2020-01-{:02}-p.md", n + 1), format!("---\ntitle: 题{n}\n{key}\n---\n正文{n}。\n"));
+    }
+    let report = site.build(1);
+    let posts = report.last().expect("a summary")["posts"].as_u64().expect("a number");
+    assert_eq!(usize::try_from(posts).expect("small"), public.len(), "{report:?}");
+}
