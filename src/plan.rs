@@ -15,6 +15,22 @@ use crate::source::SourcePath;
 use crate::theme::Asset;
 use crate::words::Argument;
 
+/// Files at the root that hosts take for configuration, or robots for what they may read: no post's old address is one of them.
+const OF_HOSTS: [&str; 12] = [
+    "/_headers",
+    "/_redirects",
+    "/_routes.json",
+    "/_worker.js",
+    "/CNAME",
+    "/edgeone.json",
+    "/netlify.toml",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/staticwebapp.config.json",
+    "/vercel.json",
+    "/wrangler.toml",
+];
+
 /// Addresses in one sitemap (sitemaps.org).
 pub const SITEMAP_URLS: usize = 50_000;
 
@@ -272,6 +288,12 @@ impl Layout {
         // Hosts follow a redirect before they look for a file, and `/LICENSE` is the address of `LICENSE`, not of `LICENSE.html`.
         let files: LazyCell<HashMap<&str, &SourcePath>, _> =
             LazyCell::new(|| site.files.iter().map(|(entry, route)| (route.path(), &entry.path)).collect());
+        let made: LazyCell<HashMap<String, usize>, _> = {
+            let routes: Vec<String> = self.routes.iter().map(|(route, _)| route.path().to_owned()).collect();
+            LazyCell::new(|| {
+                routes.into_iter().enumerate().map(|(index, path)| (path, index)).filter(|(path, _)| !path.ends_with('/')).collect()
+            })
+        };
         for post in site.posts.iter().chain(&site.pages) {
             for alias in &post.aliases {
                 if alias.file() == post.route.file() {
@@ -282,7 +304,14 @@ impl Layout {
                     redirects.push((alias.clone(), post.route.clone()));
                     continue;
                 }
+                if OF_HOSTS.contains(&alias.path()) {
+                    let message = say!("the old address {} was left out: hosts or robots read a file of this name", alias.path());
+                    let diagnostic = Diagnostic::error("collision", message).hint(say!("remove it from the post"));
+                    self.diagnostics.push(diagnostic.in_file(post.source.as_str()));
+                    continue;
+                }
                 let owner = files.get(alias.path()).map(|path| Owner::Source((*path).clone()));
+                let owner = owner.or_else(|| made.get(alias.path()).map(|index| Owner::Page(*index)));
                 let claimed = owner.map_or_else(|| self.claims.claim(alias, Owner::Redirect(post.source.clone())), Err);
                 match claimed {
                     Ok(()) => {

@@ -3,6 +3,8 @@
 //! A card is small and always in memory; the body is read again when its own page or feed entry is rendered (`article`).
 //! Knows no other post.
 
+mod dates;
+
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -261,8 +263,8 @@ impl Reader<'_> {
         }
         let (name_date, name_slug) = self.name();
         let date = self.date(&front_matter, name_date);
-        let from = if visibility.waits { date.clone() } else { self.limit(visibility.publish_date.as_ref())? };
-        let until = self.limit(visibility.expiry_date.as_ref())?;
+        let from = if visibility.waits { date.clone() } else { self.limit(visibility.publish_date.as_ref(), false)? };
+        let until = self.limit(visibility.expiry_date.as_ref(), true)?;
         let own = date.as_ref().filter(|_| self.kind == Kind::Article);
         self.moments = [own, from.as_ref(), until.as_ref()].into_iter().flatten().map(|date| date.timestamp().as_nanosecond()).collect();
         let is_future = |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.now);
@@ -297,70 +299,6 @@ impl Reader<'_> {
         let below = SourcePath::new(folder);
         let below = below.below(&self.config.posts).unwrap_or_default();
         self.kind == Kind::Article && below.split('/').any(|name| ["_drafts", "drafts", "草稿"].contains(&name))
-    }
-
-    /// The date from or until which a post is public. One that cannot be read may lie anywhere.
-    fn limit(&self, scalar: Option<&Scalar>) -> Result<Option<ZonedDateTime>, Box<Diagnostic>> {
-        let Some(scalar) = scalar else { return Ok(None) };
-        let date = self.parse_date(scalar).ok_or_else(|| {
-            let message = say!("`{}` is not a date, so it is not known whether the post is to be public now", scalar.text.trim());
-            let hint = say!("the post is held back, because publishing cannot be undone; accepted forms: {}", date::FORMS.to_vec());
-            Box::new(Diagnostic::error("date-unreadable", message).hint(hint).at(&self.text, scalar.range.clone()))
-        })?;
-        Ok(Some(date))
-    }
-
-    /// The date and the slug in the file's name.
-    fn name(&self) -> (Option<ZonedDateTime>, String) {
-        let stem = self.path.stem();
-        match date::from_file_stem(stem).filter(|_| self.kind == Kind::Article) {
-            Some((date, rest)) => (date::midnight(date, &self.config.zone), rest.trim_end_matches('.').to_owned()),
-            None => (None, stem.trim_end_matches('.').to_owned()),
-        }
-    }
-
-    fn date(&mut self, front_matter: &FrontMatter, name_date: Option<ZonedDateTime>) -> Option<ZonedDateTime> {
-        if let Some(scalar) = &front_matter.date {
-            if let Some(date) = self.parse_date(scalar) {
-                return Some(date);
-            }
-            let instead = match &name_date {
-                Some(date) => say!("the date in the file name is used, {}", date.strftime("%Y-%m-%d").to_string()),
-                None => say!("the post has no date"),
-            };
-            let message = say!("`{}` is not a date; {}", scalar.text.trim(), instead);
-            self.diagnostics.push(
-                Diagnostic::warning("date-unreadable", message)
-                    .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
-                    .at(&self.text, scalar.range.clone()),
-            );
-        } else if name_date.is_none() && self.kind == Kind::Article {
-            // Hugo takes the date from which a post is public for its date.
-            if let Some(date) = front_matter.visibility().publish_date.and_then(|scalar| self.parse_date(&scalar)) {
-                return Some(date);
-            }
-            self.diagnostics.push(
-                Diagnostic::warning("date-missing", say!("no date in the front matter or the file name; the post is sorted last"))
-                    .hint(say!("add `date: 2023-04-11`")),
-            );
-        }
-        name_date
-    }
-
-    fn parse_date(&self, scalar: &Scalar) -> Option<ZonedDateTime> {
-        let written = if scalar.quoted { date::Written::Quoted } else { date::Written::Plain };
-        date::parse(&scalar.text, &self.config.zone, written, self.config.is_jekyll())
-    }
-
-    fn warn_future(&mut self, front_matter: &FrontMatter, date: &ZonedDateTime) {
-        let shown = date.strftime("%Y-%m-%d %H:%M").to_string();
-        let message = say!("the date {} lies in the future; the post is published all the same", shown);
-        let mut diagnostic =
-            Diagnostic::warning("date-future", message).hint(say!("`future: hold` in site.yaml holds such posts back until then"));
-        if let Some(scalar) = &front_matter.date {
-            diagnostic = diagnostic.at(&self.text, scalar.range.clone());
-        }
-        self.diagnostics.push(diagnostic);
     }
 
     fn card(
@@ -659,6 +597,9 @@ impl Reader<'_> {
                             // It may have been in use so.
                             let message = say!("the old address {} holds what cannot be seen: {}", route.path(), unseen);
                             self.diagnostics.push(Diagnostic::note("address-unseen", message).at(&self.text, alias.range.clone()));
+                        }
+                        if routes.contains(&route) {
+                            continue;
                         }
                         self.warn_no_rule(&route, own, alias);
                         // It was in use, so it stays.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::page::{self, Kind, Meaning};
 use crate::article;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Lines, Place};
 use crate::edition::Edition;
 use crate::front_matter::{self, KNOWN_KEYS};
 use crate::plan::Page;
@@ -67,11 +67,13 @@ fn in_file<'a>(edition: &Edition, index: usize, things: &BTreeMap<Thing<'a>, BTr
         }
     };
     let mut places = references(edition, route, post, &bytes);
-    let head = head(&bytes);
+    let (head, lines) = (head(&bytes), Lines::of(&text));
     let found = things.iter().filter_map(|(thing, values)| {
-        let in_text = places.remove(&(thing.0, thing.1.to_owned()));
+        // A player that could not be shown is a link on the page.
+        let kinds = [thing.0, Kind::Image, Kind::Link];
+        let in_text = kinds.into_iter().find_map(|kind| places.remove(&(kind, thing.1.to_owned())));
         let range = in_text.or_else(|| values.iter().find_map(|value| written(&text[head.clone()], value, &edition.config.base)))?;
-        Some((*thing, Place::of(&text, range)))
+        Some((*thing, lines.place(range)))
     });
     found.collect()
 }

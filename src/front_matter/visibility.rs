@@ -59,20 +59,31 @@ fn key_of(name: &str) -> String {
 fn sign(key: &str) -> Option<Sign> {
     Some(match key_of(key).as_str() {
         "isdraft" | "草稿" => Sign::Draft,
-        "private" | "isprivate" | "私密" | "私有" | "headless" | "unpublished" => Sign::Hides { when: true },
-        "publish" | "ispublished" | "dgpublish" | "visible" | "render" => Sign::Hides { when: false },
-        "unlisted" | "隐藏" | "隱藏" | "hidden" | "ishidden" | "hide" | "exclude" | "excluded" | "eleventyexcludefromcollections" => {
-            Sign::Unlists { when: true }
+        "private" | "isprivate" | "私密" | "私有" | "nopublish" | "notpublic" | "headless" | "unpublished" => {
+            Sign::Hides { when: true }
         }
+        "publish" | "ispublished" | "dgpublish" | "visible" | "render" => Sign::Hides { when: false },
+        "unlisted"
+        | "隐藏"
+        | "隱藏"
+        | "hidden"
+        | "ishidden"
+        | "hide"
+        | "exclude"
+        | "excluded"
+        | "hideinlist"
+        | "eleventyexcludefromcollections" => Sign::Unlists { when: true },
         "listed" | "article" | "indexing" => Sign::Unlists { when: false },
-        "status" | "poststatus" => Sign::Status,
-        "visibility" | "access" => Sign::Audience,
+        "status" | "poststatus" | "wpstatus" | "状态" | "狀態" => Sign::Status,
+        "visibility" | "postvisibility" | "access" => Sign::Audience,
         "build" => Sign::Build,
-        "publishdate" | "pubdate" => Sign::PublishDate,
-        "expirydate" | "expiredate" | "unpublishdate" => Sign::ExpiryDate,
-        "password" | "密码" | "密碼" | "加密" | "pwd" | "passwd" | "passphrase" | "encrypt" | "encrypted" | "protected" | "secret"
-        | "locked" | "membersonly" => Sign::Lock,
-        "public" => Sign::Public,
+        "publishdate" | "pubdate" | "publishat" | "publishedat" => Sign::PublishDate,
+        "expirydate" | "expiredate" | "expiration" | "expirationdate" | "expires" | "unpublishdate" => Sign::ExpiryDate,
+        "password" | "密码" | "密碼" | "加密" | "pwd" | "postpassword" | "hugoencrypt" | "hexoencrypt" | "isprotected" | "isencrypted"
+        | "memberonly" | "passwd" | "passphrase" | "encrypt" | "encrypted" | "protected" | "secret" | "locked" | "membersonly" => {
+            Sign::Lock
+        }
+        "public" | "ispublic" => Sign::Public,
         _ => return None,
     })
 }
@@ -92,18 +103,23 @@ enum Word {
 fn word(text: &str) -> Word {
     let text: String = text.to_lowercase().chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '[' | ']' | '"' | '\'')).collect();
     match text.as_str() {
-        "public" | "publish" | "published" | "visible" | "open" | "everyone" | "all" | "free" | "公开" | "已发布" | "发布" => {
-            Word::Public
-        }
-        "draft" | "drafts" | "autodraft" | "pending" | "草稿" | "待审" | "待发布" | "未完成" => Word::Draft,
-        "private" | "trash" | "trashed" | "deleted" | "unpublished" | "unpublish" | "skip" | "inherit" | "internal" | "none" | "私密"
-        | "私有" | "回收站" | "未发布" => Word::Hidden,
+        "public" | "publish" | "published" | "visible" | "open" | "everyone" | "all" | "free" | "true" | "default" | "world" | "anyone"
+        | "公开" | "已发布" | "发布" => Word::Public,
+        "draft" | "drafts" | "autodraft" | "pending" | "waiting" | "草稿" | "待审" | "待发布" | "未完成" => Word::Draft,
+        "private" | "trash" | "trashed" | "deleted" | "unpublished" | "unpublish" | "skip" | "inherit" | "internal" | "私密"
+        | "私密文章" | "仅自己可见" | "私有" | "回收站" | "未发布" => Word::Hidden,
         "hidden" | "unlisted" | "隐藏" => Word::Unlisted,
         "future" | "scheduled" | "定时" => Word::Waits,
-        "password" | "protected" | "encrypted" | "members" | "membersonly" | "paid" | "tiers" | "subscribers" | "restricted" | "login"
-        | "密码" | "会员" | "付费" => Word::Locked,
+        "password" | "protected" | "encrypted" | "members" | "membersonly" | "paid" | "tiers" | "subscribers" | "friends"
+        | "restricted" | "login" | "加密" | "密码" | "会员" | "付费" => Word::Locked,
         _ => Word::Unknown,
     }
+}
+
+/// Whether a word that is no switch speaks against showing something.
+fn says_no(value: &str) -> bool {
+    matches!(word(value), Word::Draft | Word::Hidden | Word::Unlisted | Word::Locked)
+        || matches!(value.to_lowercase().as_str(), "never" | "later" | "maybe" | "也许" | "暂不")
 }
 
 impl Reader<'_> {
@@ -133,24 +149,20 @@ impl Reader<'_> {
                 match switch {
                     Some(true) => {}
                     Some(false) => visibility.hidden = Some(mark()),
-                    None => self.hold_unclear(&mark()),
+                    // `public: 某公众号` says where it came from.
+                    None => {}
                 }
             }
             // A list of what a page is to hide (`hide: [toc]`), a text about something else (`article: 题`).
             Sign::Hides { when: true } | Sign::Unlists { when: true } | Sign::Draft if switch.is_none() && is_text => {
                 self.hold_unclear(&mark());
             }
-            // `publish: never`; a date there says when.
-            Sign::Hides { when: false }
-                if switch.is_none()
-                    && is_text
-                    && matches!(key_of(name).as_str(), "publish" | "ispublished" | "dgpublish" | "visible")
-                    && !value.starts_with(|c: char| c.is_ascii_digit()) =>
-            {
-                self.hold_unclear(&mark());
-            }
+            // `publish: never`, `visible: PRIVATE`; another word is of something else (`publish: 某出版社`), and a date says when.
+            Sign::Hides { when: false } if switch.is_none() && is_text && says_no(value) => self.hold_unclear(&mark()),
             Sign::Hides { .. } | Sign::Unlists { .. } | Sign::Draft => {}
-            Sign::Lock if switch != Some(false) => self.hold_locked(&mark()),
+            Sign::Lock if switch != Some(false) && !matches!(value.to_lowercase().as_str(), "none" | "无" | "無" | "没有") => {
+                self.hold_locked(&mark());
+            }
             Sign::Lock => {}
             Sign::Status | Sign::Audience => match word(value) {
                 Word::Public => {}
@@ -160,7 +172,7 @@ impl Reader<'_> {
                 Word::Waits => visibility.waits = true,
                 Word::Locked => self.hold_locked(&mark()),
                 // A status may be anything (`status: 完稿`); who may see it is what this key is for.
-                Word::Unknown if name == "visibility" => self.hold_unclear(&mark()),
+                Word::Unknown if name.ends_with("visibility") => self.hold_unclear(&mark()),
                 Word::Unknown => {}
             },
             Sign::Build => {
@@ -316,7 +328,16 @@ mod tests {
             ("private: true\npublic: yes", "public"),
             ("hidden: true\npublic: true", "public"),
             ("publishDate: 2031-01-01\npublic: true", "from 2031-01-01"),
-            ("public: vielleicht", "error 2:`public: vielleicht` may mean that not everybody was to see this post"),
+            ("public: 量子位", "public"),
+            ("is_public: no", "held is_public: no"),
+            ("password: 无", "public"),
+            ("access: friends", "error 2:`access` hid the text of this post from readers, which sitegen cannot do"),
+            ("visibility: default", "public"),
+            ("wp_status: draft", "draft"),
+            ("状态: 草稿", "draft"),
+            ("hideInList: true", "unlisted hideInList: true"),
+            ("publish: never", "error 2:`publish: never` may mean that not everybody was to see this post"),
+            ("publish: 2020-01-01", "public"),
         ] {
             assert_eq!(read(line), means, "{line}");
         }

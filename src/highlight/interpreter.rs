@@ -4,7 +4,7 @@
 //! first wins, and among equals the one written first. syntect's own interpreter can neither be stopped nor asked what it spends,
 //! and goes round for ever where two `set`s consume nothing (syntect#460): `x /* c */` in JavaScript. Here
 //!
-//! - no stack is met twice at one place: who would, goes on one character further;
+//! - no state is met twice at one place: who would, goes on one character further;
 //! - every search is charged by the bytes it looks at and by how often it may go back at each of them, so that what a line and a
 //!   block may cost is bounded, and the same on every machine.
 
@@ -92,7 +92,7 @@ struct Cursor {
     at: usize,
     /// Place and height of the last push that consumed nothing.
     pushed: Option<(usize, usize)>,
-    /// Stacks that came to be here, as digests.
+    /// States that came to be here, as digests.
     met: Vec<u64>,
 }
 
@@ -170,21 +170,26 @@ impl Interpreter {
             return Err(Exhausted);
         }
         if !consumes {
-            let stack = self.digest_of_stack();
-            if cursor.met.contains(&stack) {
+            let state = self.digest_of_state(cursor);
+            if cursor.met.contains(&state) {
                 return Ok(cursor.advance(line));
             }
-            cursor.met.push(stack);
+            cursor.met.push(state);
         }
         Ok(true)
     }
 
-    /// Two stacks of one digest would cost a character its colour.
-    fn digest_of_stack(&self) -> u64 {
+    /// All that decides what comes next at this place. Two states of one digest would cost a character its colour.
+    fn digest_of_state(&self, cursor: &Cursor) -> u64 {
+        let pushed_here = cursor.pushed.filter(|(at, _)| *at == cursor.at).map_or(0, |(_, height)| height as u64);
+        let starts = self.prototype_starts.iter().map(|start| *start as u64);
         let ids = self.stack.iter().flat_map(|level| level.prototypes.iter().chain([&level.id]));
-        ids.fold(self.stack.len() as u64, |digest, id| {
-            (digest.rotate_left(5) ^ ((id.syntax as u64) << 32) ^ id.context as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        })
+        let ids = ids.map(|id| ((id.syntax as u64) << 32) ^ id.context as u64);
+        [self.stack.len() as u64, pushed_here]
+            .into_iter()
+            .chain(starts)
+            .chain(ids)
+            .fold(0, |digest: u64, part| (digest.rotate_left(5) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
     /// The rule that matches first.

@@ -71,6 +71,9 @@ impl Inspection {
             if !tag.closing && (REMOVED.contains(&&*name) || MEDIA.contains(&&*name) || is_player(&name)) {
                 self.findings.push((at, Finding::Removed(name.to_string())));
             }
+            if name == "input" && attribute(tag.attributes, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("image")) {
+                self.findings.push((at, Finding::Removed("input type=image".to_owned())));
+            }
             if !tag.closing && matches!(&*name, "a" | "img" | "image") {
                 self.look_at_address(&name, &tag, at);
             }

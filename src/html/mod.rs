@@ -279,7 +279,10 @@ pub fn is_external(href: &str, base: &BaseUrl) -> bool {
 
 /// Whether an address names its host.
 pub fn names_host(href: &str) -> bool {
-    href.starts_with("//") || scheme(href).is_some_and(|scheme| matches!(scheme.as_str(), "http" | "https" | "ftp"))
+    // Browsers drop blanks before and line breaks within, and take `\\` for `/`.
+    let mut begin = href.chars().filter(|c| !c.is_control()).skip_while(|c| c.is_whitespace());
+    let begins_with_slashes = (0..2).all(|_| begin.next().is_some_and(|c| matches!(c, '/' | '\\')));
+    begins_with_slashes || scheme(href).is_some_and(|scheme| matches!(scheme.as_str(), "http" | "https" | "ftp"))
 }
 
 /// `rel` of links to other hosts: the keeper vouches for none of them.

@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, Parser, Tag};
 use super::source_map::Edits;
 use super::{Finding, options};
 use crate::diagnostic::Diagnostic;
+use crate::html;
 
 /// Backslashes before bars that would cost cells, and what is to be said of them.
 pub(super) fn keep_cells(text: &str, math: bool) -> (Edits, Option<Finding>) {
@@ -26,7 +27,9 @@ pub(super) fn keep_cells(text: &str, math: bool) -> (Edits, Option<Finding>) {
                     first = first.or(Some(range.start + bar..range.start + bar + 1));
                     rows += 1;
                 }
-                for bar in bars {
+                // Raw HTML would show the backslash.
+                let tags: Vec<Range<usize>> = html::tags(&text[range.start..end]).map(|tag| tag.range).collect();
+                for bar in bars.into_iter().filter(|bar| !tags.iter().any(|tag| tag.contains(bar))) {
                     edits.insert(range.start + bar, '\\');
                 }
             }

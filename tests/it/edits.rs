@@ -765,8 +765,9 @@ fn a_damaged_cache_is_a_note() {
     std::thread::sleep(std::time::Duration::from_millis(50));
     site.build(0);
     let (built, cache) = (site.tree(), tree(&site.path().join(".sitegen")));
-    assert_eq!(cache.keys().collect::<Vec<_>>(), ["code", "keywords", "ledger"]);
-    for (file, bytes) in &cache {
+    assert_eq!(cache.keys().collect::<Vec<_>>(), ["code", "keywords", "ledger", "posts"]);
+    // `posts` is a number that is compared with, or not.
+    for (file, bytes) in cache.iter().filter(|(file, _)| *file != "posts") {
         let path = format!(".sitegen/{file}");
         let notes = || site.build(0).iter().filter(|line| line["path"] == path.as_str() && line["severity"] == "note").count();
         // At its beginning a ledger holds what was read of posts, at its end what is known of files.

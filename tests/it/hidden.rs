@@ -197,8 +197,28 @@ fn the_clock_publishes_and_ends() {
 /// Keys that only look as if they hid something, and words that are no switch.
 #[test]
 fn keys_in_chinese_and_words_that_are_no_switch_hold_back() {
-    let held = ["密码: abc", "私密: true", "草稿: true", "pwd: x", "publish: never", "dg-publish: 也许", "visible: maybe"];
-    let public = ["publish: 2020-01-01", "status: 连载中", "密码: ''", "私密: false", "article: 题"];
+    let held = [
+        "密码: abc",
+        "私密: true",
+        "草稿: true",
+        "pwd: x",
+        "publish: never",
+        "dg-publish: 也许",
+        "visible: PRIVATE",
+        "is_public: no",
+        "post_password: x",
+    ];
+    let public = [
+        "publish: 2020-01-01",
+        "status: 连载中",
+        "密码: ''",
+        "私密: false",
+        "article: 题",
+        "publish: 某出版社",
+        "public: 量子位",
+        "expiryDate: 9999-12-31",
+        "publish_date: 2019-01",
+    ];
     let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
     for (n, key) in held.iter().chain(&public).enumerate() {
         site.write(&format!("posts/2020-01-{:02}-p.md", n + 1), format!("---\ntitle: 题{n}\n{key}\n---\n正文{n}。\n"));

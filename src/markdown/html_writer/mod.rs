@@ -495,14 +495,6 @@ impl<'d> Writer<'d> {
         const BESIDES: usize = 500_000;
         self.write_notes();
         let mut out = std::mem::take(&mut self.out);
-        let source = self.document.text();
-        if out.len() > source.len() * TIMES + BESIDES {
-            let message = say!("{} bytes of text would make {} of HTML; the article is shown as plain text", source.len(), out.len());
-            self.finding(&(0..1), Diagnostic::error("html-size", message).hint(say!("a table with a great many empty cells does this")));
-            out = format!("<p>{}</p>\n", escape_text(source));
-            self.outline.clear();
-            return Written { html: out, outline: self.outline, findings: self.findings };
-        }
         self.inspection.finish();
         self.inspection.depth = self.inspection.depth.max(self.depth);
         let too_deep = self.has_html && self.inspection.depth > html::MAX_DEPTH;
@@ -528,6 +520,13 @@ impl<'d> Writer<'d> {
             if self.writing.raw_html == RawHtml::Sanitize {
                 out = html::sanitize(&out, &self.seal);
             }
+        }
+        let source = self.document.text();
+        if out.len() > source.len() * TIMES + BESIDES {
+            let message = say!("{} bytes of text would make {} of HTML; the article is shown as plain text", source.len(), out.len());
+            self.finding(&(0..1), Diagnostic::error("html-size", message).hint(say!("a table with a great many empty cells does this")));
+            out = format!("<p>{}</p>\n", escape_text(source));
+            self.outline.clear();
         }
         let document = self.document;
         let original = |offset| document.original(offset);

@@ -1,0 +1,84 @@
+//! The dates of a post: in its front matter, in its name, and from when to when it is public.
+
+use jiff::ZonedDateTime;
+
+use super::{Kind, Reader};
+use crate::date;
+use crate::diagnostic::Diagnostic;
+use crate::front_matter::{FrontMatter, Scalar};
+
+impl Reader<'_> {
+    /// The date from or until which a post is public. One that cannot be read may lie anywhere.
+    pub(super) fn limit(&self, scalar: Option<&Scalar>, is_end: bool) -> Result<Option<ZonedDateTime>, Box<Diagnostic>> {
+        let Some(scalar) = scalar else { return Ok(None) };
+        let text = scalar.text.trim();
+        if is_end && (text.starts_with("9999") || matches!(text.to_lowercase().as_str(), "never" | "none" | "永不" | "永久")) {
+            return Ok(None);
+        }
+        // `2019-01` and `2019` say enough where the year is over.
+        let year = text.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit())).and_then(|year| year.parse::<i16>().ok());
+        let past = || {
+            let last_day = jiff::civil::Date::new(year?, 12, 31).ok()?;
+            date::midnight(last_day, &self.config.zone).filter(|date| date.timestamp() < self.config.now)
+        };
+        let date = self.parse_date(scalar).or_else(past).ok_or_else(|| {
+            let message = say!("`{}` is not a date, so it is not known whether the post is to be public now", scalar.text.trim());
+            let hint = say!("the post is held back, because publishing cannot be undone; accepted forms: {}", date::FORMS.to_vec());
+            Box::new(Diagnostic::error("date-unreadable", message).hint(hint).at(&self.text, scalar.range.clone()))
+        })?;
+        Ok(Some(date))
+    }
+
+    /// The date and the slug in the file's name.
+    pub(super) fn name(&self) -> (Option<ZonedDateTime>, String) {
+        let stem = self.path.stem();
+        match date::from_file_stem(stem).filter(|_| self.kind == Kind::Article) {
+            Some((date, rest)) => (date::midnight(date, &self.config.zone), rest.trim_end_matches('.').to_owned()),
+            None => (None, stem.trim_end_matches('.').to_owned()),
+        }
+    }
+
+    pub(super) fn date(&mut self, front_matter: &FrontMatter, name_date: Option<ZonedDateTime>) -> Option<ZonedDateTime> {
+        if let Some(scalar) = &front_matter.date {
+            if let Some(date) = self.parse_date(scalar) {
+                return Some(date);
+            }
+            let instead = match &name_date {
+                Some(date) => say!("the date in the file name is used, {}", date.strftime("%Y-%m-%d").to_string()),
+                None => say!("the post has no date"),
+            };
+            let message = say!("`{}` is not a date; {}", scalar.text.trim(), instead);
+            self.diagnostics.push(
+                Diagnostic::warning("date-unreadable", message)
+                    .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
+                    .at(&self.text, scalar.range.clone()),
+            );
+        } else if name_date.is_none() && self.kind == Kind::Article {
+            // Hugo takes the date from which a post is public for its date.
+            if let Some(date) = front_matter.visibility().publish_date.and_then(|scalar| self.parse_date(&scalar)) {
+                return Some(date);
+            }
+            self.diagnostics.push(
+                Diagnostic::warning("date-missing", say!("no date in the front matter or the file name; the post is sorted last"))
+                    .hint(say!("add `date: 2023-04-11`")),
+            );
+        }
+        name_date
+    }
+
+    pub(super) fn parse_date(&self, scalar: &Scalar) -> Option<ZonedDateTime> {
+        let written = if scalar.quoted { date::Written::Quoted } else { date::Written::Plain };
+        date::parse(&scalar.text, &self.config.zone, written, self.config.is_jekyll())
+    }
+
+    pub(super) fn warn_future(&mut self, front_matter: &FrontMatter, date: &ZonedDateTime) {
+        let shown = date.strftime("%Y-%m-%d %H:%M").to_string();
+        let message = say!("the date {} lies in the future; the post is published all the same", shown);
+        let mut diagnostic =
+            Diagnostic::warning("date-future", message).hint(say!("`future: hold` in site.yaml holds such posts back until then"));
+        if let Some(scalar) = &front_matter.date {
+            diagnostic = diagnostic.at(&self.text, scalar.range.clone());
+        }
+        self.diagnostics.push(diagnostic);
+    }
+}
