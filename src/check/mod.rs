@@ -167,7 +167,7 @@ fn dead_end<'a>(edition: &Edition, thing: Thing<'a>, pages: &BTreeMap<usize, BTr
     let first = edition.plan.routes[*first].0.path();
     // What stands on pages of some posts alone came from them, whatever it was before it was made safe; what all have is the theme's.
     let is_post = |index: &usize| matches!(edition.plan.routes[*index].1, Page::Post(_));
-    let is_posts = pages.len() < edition.site.posts.len() && pages.keys().all(is_post);
+    let is_posts = thing.0 != Kind::Anchor && pages.len() < edition.site.posts.len() && pages.keys().all(is_post);
     let found = says_of(edition, thing, value);
     let found = if is_posts { Diagnostic { severity: Severity::Warning, ..found } } else { found };
     let message = match pages.len() {

@@ -221,6 +221,46 @@ mod tests {
         assert!(html.len() < code.len() * 5);
     }
 
+    /// The same block as syntect's own interpreter has it.
+    fn by_syntect(language: &str, code: &str) -> String {
+        let mut state = syntect::parsing::ParseState::new(find(language).expect("a known language"));
+        let (mut stack, mut writer) = (ScopeStack::new(), Writer { out: String::new(), class: None });
+        for line in code.split_inclusive('\n') {
+            let mut at = 0;
+            for (index, operation) in state.parse_line(line, &SYNTAXES).expect("a whole syntax") {
+                writer.push(&line[at..index.max(at)], class_of(&stack));
+                at = index.max(at);
+                stack.apply(&operation).expect("scopes that were pushed");
+            }
+            writer.push(&line[at..], class_of(&stack));
+        }
+        writer.finish()
+    }
+
+    #[test]
+    fn marks_are_those_of_syntect() {
+        for (language, code) in [
+            ("sh", "1) 1) 1) 1) x\na) b) c\nfoo; bar) baz\n# a\nb) c=1 d=2\nif a) then b=1 fi\n"),
+            ("sh", "java -D<x>=<y> -agentlib:<libname>\n> db.createUser({roles:[{role:\"x\"}]})\ncat <<EOF\n$a ${b:-c}\nEOF\n"),
+            (
+                "python",
+                "@a.b\nclass 甲(乙):\n    '''说明'''\n    def f(self, *a, x: int = 1) -> str:\n        return f\"{x!r:>{10}} {a}\"\n",
+            ),
+            ("rust", "impl<'a, T: Fn(&'a str) -> u8> X for Y<'a, T> where T: Z { const A: &str = r#\"b\"#; }\n/* a /* b */ c */ x\n"),
+            ("c", "#define A(x) \\\n  (x)\nstruct { int a : 3; } b = { .a = 0x1fUL }; /* 注\n释 */ char *s = \"a\\n\" L\"b\";\n"),
+            ("html", "<!DOCTYPE html><p class=\"a\" x=y>甲<style>a{b:c}</style><!-- d --><script>f(1) // g\n</script>\n"),
+            ("yaml", "a: &b\n  - {c: 'd', e: [1, ~]}\n  - |\n    f\n# g\nh: *b\n"),
+            ("ruby", "def a(b:, *c) = %w[d e].map { |f| \"#{f}\" =~ /g(?<h>i)/x }\nx = <<~J\n  k #{l}\nJ\n"),
+            ("php", "<p><?php function a(?int $b = null): array { return ['c' => \"d {$b}\"]; } ?></p>\n"),
+            ("make", "a: b c\n\t@echo $(D) $@\nE := $(shell f)\nifdef G\nendif\n"),
+            ("sql", "SELECT a.b, count(*) FROM c AS d WHERE e LIKE '%f%' -- g\n"),
+            ("css", "@media (min-width: 1em) { a:hover > b::before { color: #fff; content: '\\201C' } }\n"),
+        ] {
+            let Highlighted::Marked(markup) = highlight(language, code) else { panic!("{language} is known") };
+            assert_eq!(markup.html, by_syntect(language, code), "{language}");
+        }
+    }
+
     #[test]
     fn unknown_languages_say_so() {
         assert_eq!(highlight("没有这种语言", "x"), Highlighted::Unknown);
