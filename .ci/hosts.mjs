@@ -20,7 +20,7 @@ const HOSTILE = [
   '/2:x/01/02/p2/', '/ar:chive/', '/:splat', '/:1/', '/:甲/', '/p/:title/', '/12:30/', '/a:/', '/:/', '/*', '/ta*', '/st*r/', '/tags/*/', '/*/index.html',
   '/with blank/', '/tab%09bed/', '/line%0A/x /evil/ 301', '/line%0D%0A/evil', '/hash%23tag/', '/%23comment', '/question%3Fmark=1', '/per%25cent/', '/%2541/', '/%E7%94%B2/', '/乙/',
   '/brackets[1]{2}/', '/pipe|caret^grave`', "/marks!$&'()+,;=@~_.-/", '/quote"less<more>/', '/UPPER/Case.HTML', '/https:/evil.example/', '/301', '/old.html', '/old/index.html', '/older/index', '/.well-known/x/', '/__proto__',
-  '/u2028%E2%80%A8x/', '/LICENSE', `/${'long/'.repeat(380)}`, `/${'字'.repeat(60)}/${'字'.repeat(60)}/${'字'.repeat(60)}/${'字'.repeat(60)}/`, '/nfd/e\u0301/',
+  '/u2028%E2%80%A8x/', '/LICENSE', `/${'long/'.repeat(180)}`, `/${'字'.repeat(60)}/${'字'.repeat(60)}/${'字'.repeat(60)}/${'字'.repeat(60)}/`, '/nfd/e\u0301/',
 ];
 const TARGETS = ['/posts/plain/', '/posts/:title/p:x/', '/st*r/target/', '/target/index.html', '/target%2523/', '/目标/', '/target/no-slash'];
 
