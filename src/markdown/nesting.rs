@@ -18,13 +18,14 @@ pub(super) fn bound(source: &str) -> (Edits, Option<Range<usize>>) {
     let mut edits = Edits::default();
     let mut first = None;
     let mut at = 0;
-    for line in source.split_inclusive('\n') {
-        if let Some(mark) = mark_too_deep(line) {
+    while at < source.len() {
+        let end = memchr::memchr(b'\n', &source.as_bytes()[at..]).map_or(source.len(), |newline| at + newline + 1);
+        if let Some(mark) = mark_too_deep(&source[at..end]) {
             let place = at + mark;
             edits.replace(place..place, "\\");
             first = first.or(Some(place..place + 1));
         }
-        at += line.len();
+        at = end;
     }
     (edits, first)
 }
