@@ -245,7 +245,7 @@ fn what_nests_without_end_is_shown_all_the_same() {
         let page = site.read(&format!("2020/01/{:02}/p/index.html", n + 1));
         assert!(page.contains(&format!("前{n}。")) && page.contains(&format!("后{n}。")), "{path}");
         assert!(page.len() < 200_000, "{path}: {}", page.len());
-        assert_eq!(page.matches("<blockquote").count() / 101, 0, "{path}");
+        assert!(page.matches("<blockquote").count() <= 100, "{path}");
     }
 }
 
