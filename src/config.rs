@@ -3,11 +3,13 @@
 //! The first step only reads; the second checks every value, fills in defaults and adds what the command line said.
 //! Contract: the site manual, `docs/configuration.md`. Knows no posts.
 
+mod defaults;
 mod keywords;
 mod mistake;
 mod number;
 mod policy;
 mod structure;
+mod taxonomies;
 
 use std::fmt;
 
@@ -20,15 +22,18 @@ use serde_yaml::{Mapping, Value};
 use crate::diagnostic::{Diagnostic, nearest, or_meant};
 use crate::digest::{Digest, Digester};
 use crate::permalink::Pattern;
-use crate::route::{BaseUrl, Route, UnsafeRoute};
+use crate::route::{BaseUrl, Route};
 use crate::words::Message;
 
+pub use defaults::{Defaults, Type};
 pub use keywords::{KeywordOptions, UserDictionary};
 pub use mistake::yaml_error;
 use mistake::{ConfigFile, Mistake};
 use number::Within;
 pub use policy::ContentPolicy;
 pub use structure::{Structure, When};
+pub use taxonomies::Taxonomy;
+use taxonomies::resolve_taxonomies;
 
 /// `site.yaml` as typed. Unknown keys are errors.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -54,6 +59,7 @@ struct Settings {
     urls: UrlSettings,
     highlight: Option<bool>,
     keywords: Option<keywords::Typed>,
+    defaults: Vec<defaults::Typed>,
     nav: Vec<NavItem>,
     extra: Option<Value>,
 }
@@ -75,15 +81,6 @@ struct FeedSettings {
 struct TermFeedSettings {
     limit: Option<usize>,
     content: Option<String>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct TaxonomySettings {
-    keys: Option<Vec<String>>,
-    folder: Option<String>,
-    title: Option<String>,
-    feeds: Option<Kinds>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -118,13 +115,6 @@ enum Switch {
     Named(String),
 }
 
-/// `true`, `false`, or a list of feed kinds.
-#[derive(Clone, Debug)]
-enum Kinds {
-    All(bool),
-    Only(Vec<String>),
-}
-
 impl<'de> Deserialize<'de> for Switch {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Switch, D::Error> {
         struct SwitchVisitor;
@@ -141,29 +131,6 @@ impl<'de> Deserialize<'de> for Switch {
             }
         }
         deserializer.deserialize_any(SwitchVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for Kinds {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Kinds, D::Error> {
-        struct KindsVisitor;
-        impl<'de> Visitor<'de> for KindsVisitor {
-            type Value = Kinds;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(phrase!("`true`, `false` or a list of `rss`, `atom`, `json`"))
-            }
-            fn visit_bool<E: de::Error>(self, all: bool) -> Result<Kinds, E> {
-                Ok(Kinds::All(all))
-            }
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Kinds, A::Error> {
-                let mut kinds = Vec::new();
-                while let Some(kind) = list.next_element()? {
-                    kinds.push(kind);
-                }
-                Ok(Kinds::Only(kinds))
-            }
-        }
-        deserializer.deserialize_any(KindsVisitor)
     }
 }
 
@@ -272,20 +239,6 @@ pub struct Feeds {
     pub ids: FeedIds,
 }
 
-/// A way to group posts: tags, authors, categories, or the keeper's own.
-#[derive(Clone, Debug)]
-pub struct Taxonomy {
-    /// `tags`, `authors`, `categories` or the keeper's name for it.
-    pub name: String,
-    /// Title of the index page; the theme's own words where absent.
-    pub title: Option<String>,
-    /// Front-matter keys, lower case, in order of preference.
-    pub keys: Vec<String>,
-    pub folder: Route,
-    /// Kinds of feed beside each term.
-    pub feeds: Vec<FeedKind>,
-}
-
 /// Options of Markdown.
 #[derive(Clone, Copy, Debug)]
 pub struct MarkdownOptions {
@@ -330,6 +283,8 @@ pub struct Config {
     pub follow_symlinks: bool,
     pub highlight: bool,
     pub keywords: KeywordOptions,
+    /// Front matter by folder, what goes before others first.
+    pub defaults: Vec<Defaults>,
     pub nav: Vec<NavItem>,
     pub extra: Value,
     /// The file itself, for what is checked later: the options of the theme.
@@ -394,6 +349,14 @@ impl Config {
     /// An error at the place of `key` (`extra.measure`), for values that only other parts of the site can judge.
     pub fn mistake(&self, key: &str, message: impl Into<Message>) -> Diagnostic {
         Mistake::new(key, message).locate(&self.file.text).in_file(&self.file.path)
+    }
+
+    /// A finding in `defaults`, where the rule of that path first says `word`.
+    pub fn in_defaults(&self, path: &str, word: &str, diagnostic: Diagnostic) -> Diagnostic {
+        let text = &self.file.text;
+        let after = |at: usize, word: &str| text[at..].find(word).map_or(at, |found| at + found);
+        let start = after(after(text.find("\ndefaults:").unwrap_or(0), path), word);
+        diagnostic.at(text, start..start + word.len()).in_file(&self.file.path)
     }
 }
 
@@ -481,6 +444,7 @@ impl Settings {
             follow_symlinks: self.security.follow_symlinks.unwrap_or(false),
             highlight: self.highlight.unwrap_or(true),
             keywords,
+            defaults: defaults::resolve(self.defaults)?,
             nav: self.nav,
             extra: with_text_keys(self.extra.unwrap_or(Value::Null)),
             file: ConfigFile::default(),
@@ -531,87 +495,6 @@ impl FeedSettings {
             ids,
         })
     }
-}
-
-const TAXONOMY_KEYS: [&str; 4] = ["keys", "folder", "title", "feeds"];
-
-fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Taxonomy>, Mistake> {
-    const KEY: &str = "taxonomies";
-    let all: Vec<FeedKind> = feeds.kinds.iter().map(|(kind, _)| *kind).collect();
-    let taxonomy = |name: &str, keys: &[&str]| Taxonomy {
-        name: name.to_owned(),
-        title: None,
-        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-        folder: Route::root().below(&format!("{name}/")),
-        feeds: all.clone(),
-    };
-    let mut taxonomies = vec![
-        taxonomy("tags", &["tags", "tag"]),
-        taxonomy("authors", &["authors", "author"]),
-        taxonomy("categories", &["categories", "category"]),
-    ];
-    for (name, value) in settings.unwrap_or_default() {
-        let Some(name) = name.as_str() else { return Err(Mistake::new(KEY, say!("the name of a taxonomy must be a word"))) };
-        let key = format!("{KEY}.{name}");
-        let index = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
-        if value == Value::Bool(false) {
-            if let Some(index) = index {
-                taxonomies.remove(index);
-            }
-            continue;
-        }
-        if let Value::Mapping(map) = &value
-            && let Some(typed) = map.keys().filter_map(Value::as_str).find(|typed| !TAXONOMY_KEYS.contains(typed))
-        {
-            let message = say!("unknown key `{}` in taxonomy `{}`", typed, name);
-            return Err(Mistake::new(&key, or_meant(message, nearest(typed, TAXONOMY_KEYS))));
-        }
-        let typed: TaxonomySettings = if matches!(value, Value::Null | Value::Bool(true)) {
-            TaxonomySettings::default()
-        } else {
-            serde_yaml::from_value(value).map_err(|error| Mistake::new(&key, say!("taxonomy `{}`: {}", name, &error)))?
-        };
-        let index = if let Some(index) = index {
-            index
-        } else {
-            if Route::parse(name).is_err() {
-                return Err(Mistake::new(&key, say!("`{}` cannot be the name of a taxonomy", name)));
-            }
-            taxonomies.push(taxonomy(name, &[&name.to_lowercase()]));
-            taxonomies.len() - 1
-        };
-        let taxonomy = &mut taxonomies[index];
-        if let Some(keys) = typed.keys {
-            taxonomy.keys = keys.iter().map(|key| key.to_lowercase()).collect();
-        }
-        if let Some(folder) = typed.folder {
-            taxonomy.folder = Route::parse(&format!("/{}/", folder.trim_matches('/')))
-                .map_err(|UnsafeRoute(why)| Mistake::new(&key, say!("the folder of `{}`: {}", name, why)))?;
-        }
-        taxonomy.title = typed.title.or(taxonomy.title.take());
-        match typed.feeds {
-            None | Some(Kinds::All(true)) => {}
-            Some(Kinds::All(false)) => taxonomy.feeds.clear(),
-            Some(Kinds::Only(words)) => {
-                taxonomy.feeds.clear();
-                for word in words {
-                    if let Some((kind, _)) = feeds.kinds.iter().find(|(kind, _)| kind.word() == word) {
-                        taxonomy.feeds.push(*kind);
-                    } else {
-                        let message = say!("`{}` is not a kind of feed switched on in `feeds` (rss, atom, json)", word);
-                        return Err(Mistake::new(&key, message));
-                    }
-                }
-            }
-        }
-    }
-    for (index, taxonomy) in taxonomies.iter().enumerate() {
-        if let Some(other) = taxonomies[..index].iter().find(|other| other.folder == taxonomy.folder) {
-            let message = say!("`{}` and `{}` share the folder {}", &other.name, &taxonomy.name, taxonomy.folder.path());
-            return Err(Mistake::new(KEY, message));
-        }
-    }
-    Ok(taxonomies)
 }
 
 /// One of a few words; the first is the default.

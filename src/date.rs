@@ -7,6 +7,8 @@ use jiff::civil;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
+use crate::words::Message;
+
 /// How a date stands in the front matter; Jekyll's meaning depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
@@ -18,26 +20,58 @@ pub enum Written {
 pub const FORMS: [&str; 5] = ["2023-04-11", "2023-04-11 20:32", "2023-04-11T20:32:25+08:00", "2023/4/1", "2023年4月11日"];
 
 /// A date read from text, before the zone is applied.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Parts {
     date: civil::Date,
-    time: Option<civil::Time>,
-    has_seconds: bool,
+    time: Option<Clock>,
     offset: Option<Offset>,
+    doubt: Option<Message>,
+}
+
+/// A time of day, whose hours may go on after midnight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Clock {
+    hour: u16,
+    minute: u16,
+    second: u16,
+    nanosecond: u32,
+    has_seconds: bool,
+}
+
+impl Clock {
+    /// How long it is after midnight.
+    fn since_midnight(self) -> SignedDuration {
+        let seconds = (i64::from(self.hour) * 60 + i64::from(self.minute)) * 60 + i64::from(self.second);
+        SignedDuration::new(seconds, i32::try_from(self.nanosecond).unwrap_or(0))
+    }
+}
+
+/// A date, and what had to be assumed to read it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    pub date: ZonedDateTime,
+    pub doubt: Option<Message>,
 }
 
 /// Reads a date in any of the forms found in real archives. `None` means it is not a date, or an impossible one.
 pub fn parse(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Option<ZonedDateTime> {
-    let parts = Scanner::new(text.trim()).date_time()?;
-    let civil = parts.date.to_datetime(parts.time.unwrap_or(civil::Time::midnight()));
-    let timestamp = match parts.offset {
+    read(text, zone, written, jekyll).map(|reading| reading.date)
+}
+
+/// As [`parse`], with what was assumed.
+pub fn read(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Option<Reading> {
+    let Parts { date, time, offset, doubt } = Scanner { rest: text.trim(), jekyll }.date_time()?;
+    let after = time.map_or(SignedDuration::ZERO, Clock::since_midnight);
+    let civil = date.to_datetime(civil::Time::midnight()).checked_add(after).ok()?;
+    let has_seconds = time.is_some_and(|time| time.has_seconds);
+    let timestamp = match offset {
         Some(offset) => offset.to_timestamp(civil).ok()?,
-        None if jekyll && written == Written::Plain && parts.has_seconds && is_yaml_timestamp(text.trim()) => {
+        None if jekyll && written == Written::Plain && has_seconds && is_yaml_timestamp(text.trim()) => {
             Offset::UTC.to_timestamp(civil).ok()?
         }
-        None => return zone.to_zoned_datetime(civil).ok(),
+        None => return zone.to_zoned_datetime(civil).ok().map(|date| Reading { date, doubt }),
     };
-    Some(ZonedDateTime::new(timestamp, zone.clone()))
+    Some(Reading { date: ZonedDateTime::new(timestamp, zone.clone()), doubt })
 }
 
 /// What Ruby's YAML (SafeYAML) takes for a time stamp: `2020-2-10 23:30:00`, with `T` or blanks between, minutes and seconds
@@ -120,32 +154,36 @@ pub fn rfc2822(date: &ZonedDateTime) -> String {
 /// Reads numbers and separators from left to right; every method returns `None` when its piece is not there.
 struct Scanner<'a> {
     rest: &'a str,
+    jekyll: bool,
 }
 
 impl<'a> Scanner<'a> {
-    fn new(text: &'a str) -> Scanner<'a> {
-        Scanner { rest: text }
-    }
-
     fn date_time(&mut self) -> Option<Parts> {
         self.skip_weekday();
         if let Some(parts) = self.rfc2822_date() {
             return parts;
         }
-        let date = if self.rest.starts_with(|c: char| c.is_ascii_alphabetic()) { return self.ruby_date() } else { self.date()? };
-        let mut parts = Parts { date, time: None, has_seconds: false, offset: None };
-        self.skip_blanks();
-        self.eat_any(&["T", "t"]);
-        self.skip_blanks();
-        if self.rest.is_empty() {
-            return Some(parts);
+        if self.rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return self.ruby_date();
         }
-        let (time, has_seconds) = self.time()?;
-        parts.time = Some(time);
-        parts.has_seconds = has_seconds;
+        let (date, doubt) = self.date()?;
+        let mut parts = Parts { date, time: None, offset: None, doubt };
         self.skip_blanks();
-        parts.offset = self.offset()?;
-        self.rest.trim().is_empty().then_some(parts)
+        self.eat_any(&["T", "t", ",", "，"]);
+        self.skip_weekday();
+        if self.rest.starts_with(|c: char| c.is_ascii_digit() || ('\u{4E00}'..='\u{9FFF}').contains(&c)) {
+            parts.time = Some(self.time(&mut parts.doubt)?);
+        }
+        self.skip_blanks();
+        parts.offset = self.offset(&mut parts.doubt)?;
+        self.is_at_end().then_some(parts)
+    }
+
+    /// Whether nothing more is said but the name of the zone: `+0800 (中国标准时间)`, `+08:00[Asia/Shanghai]`.
+    fn is_at_end(&mut self) -> bool {
+        self.skip_blanks();
+        let closed = |open: char, close: char| self.rest.starts_with(open) && self.rest.ends_with(close);
+        self.rest.is_empty() || closed('(', ')') || closed('[', ']')
     }
 
     /// `11 Apr 2023 20:32:25 +0800`, as mail and RSS have it. The outer `None` means the text is of another form.
@@ -161,10 +199,10 @@ impl<'a> Scanner<'a> {
         let (year, rest) = rest.split_once(' ').unwrap_or((rest, ""));
         // The same date in the order that `ruby_date` reads.
         let reordered = format!("{month} {day} {year} {rest}");
-        Some(Scanner::new(&reordered).ruby_date())
+        Some(Scanner { rest: &reordered, jekyll: self.jekyll }.ruby_date())
     }
 
-    /// `Mon Feb 10 2020 23:30`, `Mon Feb 10 23:30:00 +0800 2020`, `Feb 10, 2020`: what Ruby and JavaScript print.
+    /// `Mon Feb 10 2020 23:30`, `Mon Feb 10 23:30:00 +0800 2020`, `Feb 10, 2020`: what Ruby, JavaScript and `date` print.
     fn ruby_date(&mut self) -> Option<Parts> {
         let month = self.month_name()?;
         self.skip_blanks();
@@ -174,65 +212,86 @@ impl<'a> Scanner<'a> {
         let looks_like_time = self.rest.as_bytes().get(2) == Some(&b':') || self.rest.as_bytes().get(1) == Some(&b':');
         let mut year = if looks_like_time { None } else { Some(self.number(4..=4)?) };
         self.skip_blanks();
-        let (mut time, mut has_seconds, mut offset) = (None, false, None);
+        let (mut time, mut offset, mut doubt) = (None, None, None);
         if !self.rest.is_empty() {
-            let (read, seconds) = self.time()?;
-            (time, has_seconds) = (Some(read), seconds);
+            time = Some(self.time(&mut doubt)?);
             self.skip_blanks();
             if year.is_none() && self.rest.len() == 4 {
                 year = self.number(4..=4);
             } else {
-                self.eat_any(&["GMT", "UTC"]);
-                offset = self.offset()?;
+                offset = self.offset(&mut doubt)?;
                 self.skip_blanks();
                 year = year.or_else(|| self.number(4..=4));
             }
         }
-        let date = civil::Date::new(i16::try_from(year?).ok()?, month, i8::try_from(day).ok()?).ok()?;
+        let date = self.day_of(year?, month, day, &mut doubt)?;
         let rest = self.rest.trim();
-        (rest.is_empty() || rest.starts_with('(')).then_some(Parts { date, time, has_seconds, offset })
+        (rest.is_empty() || rest.starts_with('(')).then_some(Parts { date, time, offset, doubt })
     }
 
-    fn date(&mut self) -> Option<civil::Date> {
+    /// `2023-04-01` with any mark between, `2023年4月1日`, `20230401`, and a month alone.
+    fn date(&mut self) -> Option<(civil::Date, Option<Message>)> {
+        const MARKS: [&str; 7] = ["-", "/", ".", "－", "／", "．", "年"];
+        let mut doubt = None;
+        let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
         let year = self.number(4..=4)?;
-        let separator = self.eat_any(&["-", "/", ".", "年"])?;
+        if digits == 8 || digits == 14 {
+            let (month, day) = (self.number(2..=2)?, self.number(2..=2)?);
+            return Some((self.day_of(year, i8::try_from(month).ok()?, day, &mut doubt)?, doubt));
+        }
+        let mark = self.eat_any(&MARKS)?;
         self.skip_blanks();
-        let month = self.number(1..=2)?;
-        if separator == "年" {
-            self.eat_any(&["月"])?;
-        } else {
-            self.eat_any(&[separator])?;
+        let month = i8::try_from(self.number(1..=2)?).ok()?;
+        let is_over = if mark == "年" { self.eat_any(&["月"]).is_none() } else { self.eat_any(&[mark]).is_none() };
+        if is_over || (mark == "年" && !self.rest.trim_start().starts_with(|c: char| c.is_ascii_digit())) {
+            // Only where nothing follows: `2023-04 x` says something else.
+            let is_whole = self.rest.is_empty() && !(is_over && mark == "年");
+            doubt = Some(say!("it names no day; the first of the month is taken"));
+            return Some((self.day_of(year, month, 1, &mut None)?, doubt)).filter(|_| is_whole);
         }
         self.skip_blanks();
         let day = self.number(1..=2)?;
-        if separator == "年" {
+        if mark == "年" {
             self.eat_any(&["日", "号"]);
         }
-        civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+        Some((self.day_of(year, month, day, &mut doubt)?, doubt))
     }
 
-    /// `20:32`, `9:5:3`, `20:32:25.615825`, `下午3:30:10`, `3:30 PM`.
-    fn time(&mut self) -> Option<(civil::Time, bool)> {
+    /// A day of the calendar. Ruby counts on from the end of a short month, and so did Jekyll's addresses.
+    fn day_of(&self, year: u16, month: i8, day: u16, doubt: &mut Option<Message>) -> Option<civil::Date> {
+        let (year, day) = (i16::try_from(year).ok()?, i8::try_from(day).ok()?);
+        let date = civil::Date::new(year, month, day);
+        if date.is_err() && self.jekyll && (29..=31).contains(&day) {
+            *doubt = Some(say!("the month has no day {}; days are counted on into the next, as Jekyll does", day.to_string()));
+            return civil::Date::new(year, month, 1).ok()?.checked_add(SignedDuration::from_hours(24 * (i64::from(day) - 1))).ok();
+        }
+        date.ok()
+    }
+
+    /// `20:32`, `9:5:3`, `20:32:25.615825`, `203225`, `下午3:30:10`, `3:30 PM`, and hours after midnight, which JavaScript counts on.
+    fn time(&mut self, doubt: &mut Option<Message>) -> Option<Clock> {
         let mut half = self.eat_any(&["上午", "下午", "晚上", "凌晨", "中午"]);
         self.skip_blanks();
+        let is_run = self.rest.bytes().take_while(u8::is_ascii_digit).count() == 6;
         let mut hour = self.number(1..=2)?;
-        self.eat_any(&[":", "：", "时", "点"])?;
+        if !is_run {
+            self.eat_any(&[":", "：", "时", "点"])?;
+        }
         let minute = self.number(1..=2)?;
         self.eat_any(&["分"]);
-        let mut second = 0;
-        let mut nanosecond = 0;
-        let mut has_seconds = false;
+        let (mut second, mut nanosecond, mut has_seconds) = (0, 0, false);
         let colon = self.eat_any(&[":", "："]).is_some();
         if colon || self.rest.starts_with(|c: char| c.is_ascii_digit()) {
             second = self.number(1..=2)?;
             self.eat_any(&["秒"]);
             has_seconds = true;
-            if self.eat_any(&[".", ","]).is_some() {
-                let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
-                let fraction = &self.rest[..digits];
-                nanosecond = format!("{fraction:0<9.9}").parse().ok()?;
-                self.rest = &self.rest[digits..];
-            }
+        }
+        // Some tools write a fraction of a second behind the minutes too.
+        if self.eat_any(&[".", ","]).is_some() {
+            let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
+            let fraction = &self.rest[..digits];
+            nanosecond = if has_seconds { format!("{fraction:0<9.9}").parse().ok()? } else { 0 };
+            self.rest = &self.rest[digits..];
         }
         self.skip_blanks();
         half = half.or_else(|| self.eat_any(&["AM", "PM", "am", "pm"]));
@@ -241,35 +300,76 @@ impl<'a> Scanner<'a> {
             Some("AM" | "am" | "上午" | "凌晨") if hour == 12 => hour = 0,
             _ => {}
         }
-        let time = civil::Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second.min(59)).ok()?, nanosecond);
-        Some((time.ok()?, has_seconds))
+        let (second, is_midnight) = (second.min(59), hour == 24 && minute == 0 && second == 0);
+        if hour >= 24 && !is_midnight {
+            *doubt = Some(say!("a day has no hour {}; hours are counted on into the next", hour.to_string()));
+        }
+        (hour < 48 && minute < 60).then_some(Clock { hour, minute, second, nanosecond, has_seconds })
     }
 
-    /// `Z`, `+0800`, `+08:00`, `+08`, or nothing. The outer `None` is a mistake.
-    fn offset(&mut self) -> Option<Option<Offset>> {
-        if self.eat_any(&["Z", "z", "UTC", "GMT"]).is_some() {
-            return Some(Some(Offset::UTC));
-        }
-        let Some(sign) = self.eat_any(&["+", "-"]) else { return Some(None) };
+    /// `Z`, `+0800`, `+08:00`, `+08`, a name, or nothing. The outer `None` is a mistake.
+    fn offset(&mut self, doubt: &mut Option<Message>) -> Option<Option<Offset>> {
+        let name = self.zone_name(doubt);
+        let Some(sign) = self.eat_any(&["+", "-"]) else { return Some(name) };
         let hours = self.number(2..=2)?;
         self.eat_any(&[":"]);
         let minutes = if self.rest.starts_with(|c: char| c.is_ascii_digit()) { self.number(2..=2)? } else { 0 };
         if hours > 15 || minutes > 59 {
             return None;
         }
+        *doubt = doubt.take().filter(|_| name.is_none());
+        self.skip_blanks();
+        // `+0800 CST`: the number is what counts.
+        self.zone_name(&mut None);
         let seconds = (i32::from(hours) * 60 + i32::from(minutes)) * 60;
         Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok().map(Some)
     }
 
+    /// The names of zones in dates that `date` and mail programs print. `CST` is China's in a Chinese archive, and Ruby's America's.
+    fn zone_name(&mut self, doubt: &mut Option<Message>) -> Option<Offset> {
+        const NAMES: [(&str, i8); 16] = [
+            ("UTC", 0),
+            ("GMT", 0),
+            ("Z", 0),
+            ("z", 0),
+            ("HKT", 8),
+            ("SGT", 8),
+            ("JST", 9),
+            ("KST", 9),
+            ("EST", -5),
+            ("EDT", -4),
+            ("CDT", -5),
+            ("MST", -7),
+            ("MDT", -6),
+            ("PST", -8),
+            ("PDT", -7),
+            ("CET", 1),
+        ];
+        if self.eat_any(&["CST"]).is_some() {
+            if self.jekyll {
+                return Some(Offset::constant(-6));
+            }
+            *doubt = doubt.take().or_else(|| Some(say!("`CST` is taken for the time of China, +08:00")));
+            return Some(Offset::constant(8));
+        }
+        let (name, hours) = NAMES.iter().find(|(name, _)| self.rest.starts_with(name))?;
+        self.rest = &self.rest[name.len()..];
+        Some(Offset::constant(*hours))
+    }
+
     fn skip_weekday(&mut self) {
+        self.skip_blanks();
         const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
         let letters = self.rest.bytes().take_while(u8::is_ascii_alphabetic).count();
         let word = self.rest[..letters].to_ascii_lowercase();
         if letters >= 3 && DAYS.iter().any(|day| word.starts_with(day)) {
             self.rest = &self.rest[letters..];
             self.eat_any(&[","]);
-            self.skip_blanks();
+        } else if self.eat_any(&["（", "("]).is_some() | self.eat_any(&["星期", "周", "礼拜"]).is_some() {
+            self.eat_any(&["一", "二", "三", "四", "五", "六", "日", "天"]);
+            self.eat_any(&["）", ")"]);
         }
+        self.skip_blanks();
     }
 
     fn month_name(&mut self) -> Option<i8> {
@@ -343,8 +443,66 @@ mod tests {
     }
 
     #[test]
+    fn forms_with_more_or_less_than_needed() {
+        let local = |text| read(text, Written::Plain, false).unwrap();
+        for (text, meant) in [
+            ("2018-12-21 +0800", "2018-12-21T00:00:00+08:00"),
+            ("2018-12-21 20:00.000000000 +08:00", "2018-12-21T20:00:00+08:00"),
+            ("2018-12-21 20:00:01 +0800 CST", "2018-12-21T20:00:01+08:00"),
+            ("2018-12-21T08:00:00+08:00[Asia/Shanghai]", "2018-12-21T08:00:00+08:00"),
+            ("2018-12-21 20:00:00 (星期五)", "2018-12-21T20:00:00+08:00"),
+            ("2018-12-21 星期五", "2018-12-21T00:00:00+08:00"),
+            ("2018-12-21（周五）20:00", "2018-12-21T20:00:00+08:00"),
+            ("2018年12月21日 星期五 下午8:05", "2018-12-21T20:05:00+08:00"),
+            ("2018-12-21, 20:05", "2018-12-21T20:05:00+08:00"),
+            ("2018－12－21", "2018-12-21T00:00:00+08:00"),
+            ("20181221", "2018-12-21T00:00:00+08:00"),
+            ("20181221 20:05", "2018-12-21T20:05:00+08:00"),
+            ("20181221T200501Z", "2018-12-22T04:05:01+08:00"),
+            ("20181221200501", "2018-12-21T20:05:01+08:00"),
+            ("2018-12-21 24:00:00", "2018-12-22T00:00:00+08:00"),
+        ] {
+            assert_eq!(local(text), meant, "{text}");
+            assert_eq!(doubt(text, false), None, "{text}");
+        }
+        for (text, meant) in [
+            ("2018-12", "2018-12-01T00:00:00+08:00"),
+            ("2018年12月", "2018-12-01T00:00:00+08:00"),
+            ("2018-12-31 29:39:08", "2019-01-01T05:39:08+08:00"),
+            ("Sat Apr 1 08:05:00 CST 2023", "2023-04-01T08:05:00+08:00"),
+            ("2023-04-01 08:00:00 CST", "2023-04-01T08:00:00+08:00"),
+        ] {
+            assert_eq!(local(text), meant, "{text}");
+            assert!(doubt(text, false).is_some(), "{text}");
+        }
+        // What Ruby makes of them.
+        assert_eq!(read("2023-02-30", Written::Plain, true).unwrap(), "2023-03-02T00:00:00+08:00");
+        assert_eq!(read("2023-04-31 08:00", Written::Plain, true).unwrap(), "2023-05-01T08:00:00+08:00");
+        assert_eq!(read("Sat Apr 1 08:05:00 CST 2023", Written::Plain, true).unwrap(), "2023-04-01T22:05:00+08:00");
+        assert_eq!(read("2023-02-32", Written::Plain, true), None);
+    }
+
+    fn doubt(text: &str, jekyll: bool) -> Option<String> {
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        super::read(text, &zone, Written::Plain, jekyll).unwrap().doubt.map(|doubt| doubt.english().into_owned())
+    }
+
+    #[test]
     fn not_dates() {
-        for text in ["昨天", "2023-02-30", "2023-13-01", "", "2023", "2023-04-11 25:00", "2023-04-11 x", "20230411"] {
+        for text in [
+            "昨天",
+            "2023-02-30",
+            "2023-13-01",
+            "",
+            "2023",
+            "2023-04-11 25:61",
+            "2023-04-11 49:00",
+            "2023-04-11 x",
+            "20231301",
+            "2023-04 x",
+            "2023年4",
+            "202304",
+        ] {
             assert_eq!(read(text, Written::Plain, false), None, "{text}");
         }
     }

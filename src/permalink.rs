@@ -6,7 +6,7 @@
 use jiff::ZonedDateTime;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::diagnostic::{nearest, or_meant};
+use crate::diagnostic::nearest;
 use crate::pinyin;
 use crate::route::{decode, encode_path, is_reserved_name, short_hash};
 use crate::text::{self, is_slug_letter};
@@ -22,6 +22,8 @@ pub struct Pattern {
 enum Piece {
     Text(String),
     Placeholder(&'static str),
+    /// A key of front matter.
+    Key(String),
 }
 
 /// Placeholders that need a date.
@@ -46,12 +48,13 @@ const DATED: [&str; 19] = [
     "monthname",
     "yearday",
 ];
-const UNDATED: [&str; 12] = [
+const UNDATED: [&str; 13] = [
     "title",
     "pinyin",
     "slug",
     "name",
     "path",
+    "sections",
     "filename",
     "collection",
     "categories",
@@ -60,6 +63,15 @@ const UNDATED: [&str; 12] = [
     "id",
     "author",
 ];
+
+/// What stands between the names of nested categories in the name of the innermost: `技术/前端` is `前端` below `技术`, where there is
+/// a category `技术`.
+pub const PATH_SEPARATOR: &str = "/";
+
+/// The name of the category above, and what is added to it.
+pub fn above(name: &str) -> Option<(&str, &str)> {
+    name.rsplit_once(PATH_SEPARATOR).filter(|(above, label)| !above.is_empty() && !label.is_empty())
+}
 
 /// What a URL is made of.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +87,8 @@ pub struct Parts<'a> {
     pub author: Option<&'a str>,
     /// The post's short stable hash.
     pub id: &'a str,
+    /// What the front matter has for the [keys](Pattern::keys) of the pattern.
+    pub keys: &'a [(String, String)],
     /// Keep Jekyll's quirks to the byte.
     pub jekyll: bool,
 }
@@ -90,12 +104,12 @@ impl Pattern {
     /// Reads a style name (`pretty`, `date`, `ordinal`, `weekdate`, `none`) or a pattern.
     pub fn parse(text: &str) -> Result<Pattern, Message> {
         match text {
-            "date" => Pattern::parse_template("/:categories/:year/:month/:day/:title:output_ext"),
-            "pretty" => Pattern::parse_template("/:categories/:year/:month/:day/:title/"),
-            "ordinal" => Pattern::parse_template("/:categories/:year/:y_day/:title:output_ext"),
-            "weekdate" => Pattern::parse_template("/:categories/:year/W:week/:short_day/:title:output_ext"),
-            "none" => Pattern::parse_template("/:categories/:title:output_ext"),
-            template if template.contains([':', '/']) => Pattern::parse_template(template),
+            "date" => Ok(Pattern::parse_template("/:categories/:year/:month/:day/:title:output_ext")),
+            "pretty" => Ok(Pattern::parse_template("/:categories/:year/:month/:day/:title/")),
+            "ordinal" => Ok(Pattern::parse_template("/:categories/:year/:y_day/:title:output_ext")),
+            "weekdate" => Ok(Pattern::parse_template("/:categories/:year/W:week/:short_day/:title:output_ext")),
+            "none" => Ok(Pattern::parse_template("/:categories/:title:output_ext")),
+            template if template.contains([':', '/']) => Ok(Pattern::parse_template(template)),
             other => Err(match nearest(other, ["pretty", "date", "ordinal", "weekdate", "none"]) {
                 Some(style) => say!("`{}` is no permalink style; did you mean `{}`?", other, style),
                 None => say!("`{}` is neither a style (pretty, date, ordinal, weekdate, none) nor a pattern like /:year/:title/", other),
@@ -103,34 +117,44 @@ impl Pattern {
         }
     }
 
-    /// Reads a pattern; in a post's own `permalink` styles have no meaning (Jekyll).
-    pub fn parse_template(template: &str) -> Result<Pattern, Message> {
+    /// Reads a pattern; in a post's own `permalink` styles have no meaning (Jekyll). A word that is no placeholder is a key of front
+    /// matter.
+    pub fn parse_template(template: &str) -> Pattern {
         let mut pieces = Vec::new();
         let mut rest = template;
         while let Some(colon) = rest.find(':') {
             let (text, tail) = rest.split_at(colon);
-            let letters = tail[1..].bytes().take_while(|byte| byte.is_ascii_lowercase() || *byte == b'_').count();
-            let word = &tail[1..=letters];
-            if letters == 0 {
-                push_text(&mut pieces, &rest[..=colon]);
-                rest = &rest[colon + 1..];
-                continue;
-            }
             push_text(&mut pieces, text);
+            let letters = tail[1..].bytes().take_while(|byte| byte.is_ascii_lowercase() || *byte == b'_').count();
             // `:year_:month` means `:year`, `_`, `:month`.
-            let known = |word: &str| DATED.iter().chain(&UNDATED).find(|name| **name == word).copied();
-            if let Some((name, length)) =
-                known(word).map(|name| (name, letters)).or_else(|| word.strip_suffix('_').and_then(known).map(|name| (name, letters - 1)))
-            {
+            let word = tail[1..=letters].trim_end_matches('_');
+            let length = if let Some(name) = DATED.iter().chain(&UNDATED).find(|name| **name == word) {
                 pieces.push(Piece::Placeholder(name));
-                rest = &tail[1 + length..];
+                word.len()
             } else {
-                let near = nearest(word, DATED.iter().chain(&UNDATED).copied()).map(|name| format!(":{name}"));
-                return Err(or_meant(say!("the permalink placeholder `:{}` is unknown", word), near.as_deref()));
-            }
+                let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+                let length = tail[1..].bytes().take_while(is_of_key).count();
+                let key = tail[1..=length].trim_end_matches('_');
+                if key.starts_with(|c: char| c.is_ascii_lowercase()) {
+                    pieces.push(Piece::Key(key.to_ascii_lowercase()));
+                    key.len()
+                } else {
+                    push_text(&mut pieces, ":");
+                    0
+                }
+            };
+            rest = &tail[1 + length..];
         }
         push_text(&mut pieces, rest);
-        Ok(Pattern { pieces })
+        Pattern { pieces }
+    }
+
+    /// The keys of front matter, in lower case, that an address is made of.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Key(key) => Some(key.as_str()),
+            _ => None,
+        })
     }
 
     /// Whether the pattern cannot be filled without a date.
@@ -158,6 +182,11 @@ impl Pattern {
                     url.encoded.push_str(&encode_path(&value));
                     url.decoded.push_str(&value);
                 }
+                Piece::Key(key) => {
+                    let value = parts.keys.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value);
+                    url.encoded.push_str(&encode_path(value));
+                    url.decoded.push_str(value);
+                }
             }
         }
         let clean: fn(&str) -> String = if parts.jekyll { sanitize_as_jekyll } else { squeeze_slashes };
@@ -165,6 +194,15 @@ impl Pattern {
         let encoded = if parts.jekyll { clean(&url.encoded) } else { encode_path(&decoded) };
         Url { encoded, decoded }
     }
+}
+
+/// What is wrong with a pattern of a key that the post does not have, and what to do.
+pub fn unknown_key(key: &str) -> (Message, Message) {
+    let hint = match nearest(key, DATED.iter().chain(&UNDATED).copied()) {
+        Some(near) => say!("add `{}: …` to its front matter; or did you mean `:{}`?", key, near),
+        None => say!("add `{}: …` to its front matter", key),
+    };
+    (say!("its address is made of `:{}`, and the post has no `{}`", key, key), hint)
 }
 
 fn push_text(pieces: &mut Vec<Piece>, text: &str) {
@@ -222,11 +260,13 @@ fn value(name: &str, parts: &Parts<'_>) -> String {
         "slug" => fit_or_untitled(&word_slug(parts.slug), parts),
         "name" => fit_or_untitled(&word_slug(parts.stem), parts),
         "path" => parts.path.to_owned(),
+        "sections" => parts.path.rsplit_once('/').map_or("", |(folders, _)| folders).to_owned(),
         "filename" => own_name(parts.stem, parts),
         "collection" => "posts".to_owned(),
         "categories" if parts.jekyll => joined(parts.categories, str::to_lowercase),
-        "categories" => joined(parts.categories, |name| own_name(&name.to_lowercase(), parts)),
-        "slugified_categories" => joined(parts.categories, word_slug),
+        "categories" => joined(parts.categories, |name| own_name(&label(name, parts.categories).to_lowercase(), parts)),
+        "slugified_categories" if parts.jekyll => joined(parts.categories, word_slug),
+        "slugified_categories" => joined(parts.categories, |name| word_slug(label(name, parts.categories))),
         "output_ext" => ".html".to_owned(),
         "author" => parts.author.map_or_else(String::new, word_slug),
         _ => parts.id.to_owned(),
@@ -287,6 +327,11 @@ fn slugify(text: &str, keep: impl Fn(char) -> bool) -> String {
     out.strip_prefix('-').unwrap_or(out).to_owned()
 }
 
+/// The own name of a category below another of the post's.
+fn label<'n>(name: &'n str, categories: &[String]) -> &'n str {
+    above(name).filter(|(above, _)| categories.iter().any(|other| other == above)).map_or(name, |(_, label)| label)
+}
+
 /// Jekyll joins categories by `/`, each name once.
 fn joined(categories: &[String], slug: impl Fn(&str) -> String) -> String {
     let mut seen: Vec<String> = Vec::new();
@@ -317,6 +362,7 @@ mod tests {
             categories: &["AI".into(), "机器 学习".into(), "ai".into()],
             author: None,
             id: "1d",
+            keys: &[("abbrlink".into(), "3f2a".into())],
             jekyll: false,
         };
         Pattern::parse(pattern).unwrap().expand(&parts).decoded
@@ -337,11 +383,14 @@ mod tests {
         assert_eq!(url("/:pinyin/", "かな"), "/untitled-1d/");
         assert_eq!(url("none", "x"), "/ai/机器 学习/x.html");
         assert_eq!(url("/p/:year_:month/:title", "x"), "/x/");
+        assert_eq!(url("/p/:abbrlink_:title.html", "x"), "/p/3f2a_x.html");
+        assert_eq!(url("/p/:abbrLink/12:30/:B/", "x"), "/p/3f2a/12:30/:B/");
+        assert_eq!(url("/:sections/:title/", "a/b/x"), "/a/b/a-b-x/");
     }
 
     #[test]
     fn mistakes_are_named() {
         assert!(Pattern::parse("prety").unwrap_err().english().contains("`pretty`"));
-        assert!(Pattern::parse("/:yaer/").unwrap_err().english().contains("`:year`"));
+        assert!(unknown_key("yaer").1.english().contains("`:year`"));
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::config::{Config, Future, Structure, Taxonomy};
+use crate::config::{Config, Defaults, Future, Structure, Taxonomy, Type};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -238,15 +238,12 @@ impl Reader<'_> {
         let (text, split, diagnostics) = open(bytes, &KNOWN_KEYS)?;
         self.text = text;
         self.diagnostics.extend(diagnostics);
-        let front_matter = match &split.head {
-            Some(head) => {
-                let list_keys = self.config.list_keys();
-                let (front_matter, diagnostics) = front_matter::read(&self.text, head.clone(), &list_keys, self.config.is_jekyll())?;
-                self.diagnostics.extend(diagnostics);
-                front_matter
-            }
-            None => FrontMatter::default(),
-        };
+        let defaults = self.config.defaults.iter().filter(|defaults| defaults.reach(self.path.as_str(), self.r#type()));
+        let defaults: Vec<&Defaults> = defaults.collect();
+        let list_keys = self.config.list_keys();
+        let (front_matter, found) =
+            front_matter::read_over(&defaults, &self.text, split.head.clone(), &list_keys, self.config.is_jekyll())?;
+        self.diagnostics.extend(found);
         if front_matter.published == Some(false) {
             return Ok(Outcome::Held(Held::Unpublished));
         }
@@ -293,6 +290,15 @@ impl Reader<'_> {
         Ok(Outcome::Ready(Arc::new(post)))
     }
 
+    /// Which [`Defaults`] are for the file.
+    fn r#type(&self) -> Type {
+        match self.kind {
+            Kind::Page => Type::Pages,
+            Kind::Article if self.is_among_drafts() => Type::Drafts,
+            Kind::Article => Type::Posts,
+        }
+    }
+
     /// Whether the file lies in a folder for drafts, as Jekyll and Hexo have one.
     fn is_among_drafts(&self) -> bool {
         let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -323,7 +329,7 @@ impl Reader<'_> {
         }
         let updated = match &front_matter.updated {
             Some(scalar) => {
-                let updated = self.parse_date(scalar);
+                let updated = self.read_date(scalar);
                 if updated.is_none() {
                     let instead = say!("the post has no date of last change");
                     let message = say!("`{}` is not a date; {}", scalar.text.trim(), instead);
@@ -360,6 +366,7 @@ impl Reader<'_> {
             categories,
             author,
             id: &key,
+            keys: &[],
             jekyll: config.is_jekyll(),
         };
         let (url, route) = self.address(&front_matter, &parts)?;
@@ -451,8 +458,10 @@ impl Reader<'_> {
     fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
-        for key in keys_that_count(&taxonomy.keys, front_matter, self.config.is_jekyll()) {
-            let lists = front_matter.terms.iter().filter(|(name, _)| name == key);
+        let is_own = front_matter.terms.iter().any(|(name, _)| taxonomy.keys.contains(name));
+        let terms = if is_own { &front_matter.terms } else { &front_matter.default_terms };
+        for key in keys_that_count(&taxonomy.keys, terms, self.config.is_jekyll()) {
+            let lists = terms.iter().filter(|(name, _)| name == key);
             for scalar in lists.flat_map(|(_, list)| list) {
                 let name: String = text::one_line(&scalar.text).nfc().collect();
                 if name.is_empty() || names.contains(&name) {
@@ -535,18 +544,23 @@ impl Reader<'_> {
     /// Where the post will be: its own `permalink`, else the site's pattern, else (pages) its path.
     fn address(&mut self, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<(String, Route), Box<Diagnostic>> {
         let place = front_matter.permalink.as_ref().map(|scalar| scalar.range.clone());
-        let wrong = |message: Message| {
-            let diagnostic =
-                Diagnostic::error("permalink", message).hint(say!("the post is held back until its address is one that a file can have"));
+        let wrong = |message: Message, hint: Message| {
+            let diagnostic = Diagnostic::error("permalink", message).hint(hint);
             Box::new(match &place {
                 Some(range) => diagnostic.at(&self.text, range.clone()),
                 None => diagnostic,
             })
         };
-        let mut url = match &front_matter.permalink {
-            Some(scalar) => Pattern::parse_template(scalar.text.trim()).map_err(wrong)?.expand(parts),
+        let own = front_matter.permalink.as_ref().map(|scalar| scalar.text.trim());
+        if let Some(address) = own.filter(|own| has_scheme(own) && own.contains("://")) {
+            let message = say!("`{}` is a full address, and a `permalink` is a path of this site", abbreviated(address));
+            return Err(wrong(message, say!("write the path alone, such as /2023/title/")));
+        }
+        let own = own.map(Pattern::parse_template);
+        let mut url = match &own {
+            Some(pattern) => self.expanded(pattern, front_matter, parts).map_err(|(message, hint)| wrong(message, hint))?,
             None if self.kind == Kind::Page => page_url(self.path, parts.slug),
-            None => self.config.permalink.expand(parts),
+            None => self.expanded(&self.config.permalink, front_matter, parts).map_err(|(message, hint)| wrong(message, hint))?,
         };
         // Jekyll leaves in what cannot be seen, and cuts nothing, so its addresses are kept, as long as file systems can.
         let unseen = text::unseen(&url.decoded);
@@ -554,8 +568,10 @@ impl Reader<'_> {
             url.decoded = text::visible(&url.decoded).into_owned();
         }
         let longest = if self.config.is_jekyll() { LONGEST_KEPT } else { SEGMENT_BYTES };
-        let route = Route::parse_within(&url.decoded, longest)
-            .map_err(|UnsafeRoute(why)| wrong(say!("the address {}: {}", abbreviated(&url.decoded), why)))?;
+        let route = Route::parse_within(&url.decoded, longest).map_err(|UnsafeRoute(why)| {
+            let hint = say!("the post is held back until its address is one that a file can have");
+            wrong(say!("the address {}: {}", abbreviated(&url.decoded), why), hint)
+        })?;
         let is_whole = route.path() == url.decoded;
         let encoded = if self.config.is_jekyll() && is_whole { url.encoded } else { route.encoded() };
         if !unseen.is_empty() {
@@ -575,6 +591,16 @@ impl Reader<'_> {
             });
         }
         Ok((encoded, route))
+    }
+
+    /// The address that a pattern gives. An error is a key of front matter that the post does not have.
+    fn expanded(&self, pattern: &Pattern, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<Url, (Message, Message)> {
+        let value = |key: &str| {
+            let value = front_matter.text_of(key).ok_or_else(|| permalink::unknown_key(key))?;
+            Ok::<_, (Message, Message)>((key.to_owned(), value.to_owned()))
+        };
+        let keys = pattern.keys().map(value).collect::<Result<Vec<_>, _>>()?;
+        Ok(pattern.expand(&Parts { keys: &keys, ..*parts }))
     }
 
     fn aliases(&mut self, aliases: &[Scalar], own: &Route) -> Vec<Route> {
@@ -645,10 +671,12 @@ impl Reader<'_> {
         if let Some(description) = &front_matter.description {
             return self.line_of_at_most(SUMMARY_CHARACTERS, description);
         }
-        // Jekyll's excerpt is what stands before the first blank line.
+        // Jekyll's excerpt is what stands before the first blank line, or before what the post says parts it.
         let body = self.text[body..].trim_start();
-        if self.config.is_jekyll()
-            && let Some(end) = body.find("\n\n")
+        let own = front_matter.spelling_of("excerpt_separator").filter(|separator| !separator.is_empty());
+        let separator = own.or((self.config.is_jekyll() && !gist.marked).then_some("\n\n"));
+        if let Some(separator) = separator
+            && let Some(end) = body.find(separator)
         {
             let first = self.gist(format, &body[..end], false, self.config.markdown.structure);
             if !first.lead.is_empty() {
@@ -661,8 +689,8 @@ impl Reader<'_> {
 
 /// Both `tags` and `tag` count; with `compat: jekyll` the singular, where it is given, counts alone
 /// (`Utils.pluralized_array_from_hash`).
-fn keys_that_count<'k>(keys: &'k [String], front_matter: &FrontMatter, jekyll: bool) -> &'k [String] {
-    let is_given = |key: &String| front_matter.terms.iter().any(|(name, list)| name == key && !list.is_empty());
+fn keys_that_count<'k>(keys: &'k [String], terms: &[(String, Vec<Scalar>)], jekyll: bool) -> &'k [String] {
+    let is_given = |key: &String| terms.iter().any(|(name, list)| name == key && !list.is_empty());
     match keys.iter().rposition(is_given) {
         Some(singular) if jekyll => &keys[singular..=singular],
         _ => keys,

@@ -24,6 +24,7 @@ use crate::digest::Digest;
 use crate::folder;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Draft, Ledger, encoded};
+use crate::permalink::above;
 use crate::post::{self, Held, Kind, Outcome, Post, Reading};
 use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
@@ -44,6 +45,8 @@ pub struct Term {
     pub posts: Vec<PostId>,
     /// What `data/authors.yaml` (or the file of another taxonomy's name) says of it.
     pub about: Option<Value>,
+    /// The term it stands below, in the same taxonomy.
+    pub parent: Option<usize>,
 }
 
 /// A year's posts: a run of [`Site::posts`].
@@ -528,22 +531,28 @@ fn collect_terms(index: usize, posts: &[Arc<Post>], config: &Config, about: Opti
     let reserved: Vec<String> =
         config.feeds.kinds.iter().map(|(_, name)| fold_case(name)).chain(["index.html".to_owned(), "page".to_owned()]).collect();
     let about = about.map(About::of);
-    let mut taken: HashMap<String, &str> = HashMap::with_capacity(by_name.len());
-    let mut terms = Vec::with_capacity(by_name.len());
+    let mut taken: HashMap<(Option<usize>, String), &str> = HashMap::with_capacity(by_name.len());
+    let mut terms: Vec<Term> = Vec::with_capacity(by_name.len());
+    let mut ids: HashMap<&str, usize> = HashMap::new();
     for (name, posts) in by_name {
-        let mut segment = safe_segment(name);
-        let mut key = fold_case(&segment);
-        if reserved.contains(&key) || taken.contains_key(&key) {
+        // A name sorts after those that it begins with.
+        let nested = above(name).filter(|_| taxonomy.nested).and_then(|(above, label)| Some((*ids.get(above)?, label)));
+        let (parent, label) = nested.map_or((None, name), |(parent, label)| (Some(parent), label));
+        let mut segment = safe_segment(label);
+        let mut key = (parent, fold_case(&segment));
+        if reserved.contains(&key.1) || taken.contains_key(&key) {
             if let Some(other) = taken.get(&key) {
                 let message = say!("`{}` and `{}` in {} differ only in case; they have two pages", *other, name, &taxonomy.name);
                 diagnostics.push(Diagnostic::warning("terms-alike", message).hint(say!("spell them alike in the posts if they are one")));
             }
             segment = with_hash(&segment, name);
-            key = fold_case(&segment);
+            key.1 = fold_case(&segment);
         }
         taken.insert(key, name);
+        ids.insert(name, terms.len());
         let about = about.as_ref().and_then(|about| about.get(name)).cloned();
-        terms.push(Term { name: name.to_owned(), route: taxonomy.folder.below(&format!("{segment}/")), posts, about });
+        let folder = parent.map_or(&taxonomy.folder, |parent| &terms[parent].route);
+        terms.push(Term { name: name.to_owned(), route: folder.below(&format!("{segment}/")), posts, about, parent });
     }
     (terms, diagnostics)
 }

@@ -67,12 +67,14 @@ fn in_file<'a>(edition: &Edition, index: usize, things: &BTreeMap<Thing<'a>, BTr
         }
     };
     let mut places = references(edition, route, post, &bytes);
-    let (head, lines) = (head(&bytes), Lines::of(&text));
+    let lines = Lines::of(&text);
+    let head = post::open(&bytes, &KNOWN_KEYS).ok().and_then(|(_, split, _)| split.head);
+    let head = &text[..head.map_or(0, |head| text.floor_char_boundary(head.range.end))];
     let found = things.iter().filter_map(|(thing, values)| {
         // A player that could not be shown is a link on the page.
         let kinds = [thing.0, Kind::Image, Kind::Link];
         let in_text = kinds.into_iter().find_map(|kind| places.remove(&(kind, thing.1.to_owned())));
-        let range = in_text.or_else(|| values.iter().find_map(|value| written(&text[head.clone()], value, &edition.config.base)))?;
+        let range = in_text.or_else(|| values.iter().find_map(|value| written(head, value, &edition.config.base)))?;
         Some((*thing, lines.place(range)))
     });
     found.collect()
@@ -95,17 +97,12 @@ fn references(edition: &Edition, route: &Route, post: &Post, bytes: &[u8]) -> BT
     places
 }
 
-/// Where the front matter of a file stands.
-fn head(bytes: &[u8]) -> Range<usize> {
-    post::open(bytes, &KNOWN_KEYS).ok().and_then(|(_, split, _)| split.head).unwrap_or(0..0)
-}
-
 /// Where a post shows its cover: what its front matter says, or its first picture.
 pub(super) fn cover(edition: &Edition, post: &Post, cover: &str, meant: &str) -> Option<Place> {
     let bytes = edition.source().read(&post.source).ok()?;
-    let text = String::from_utf8_lossy(&bytes);
+    let (text, split, _) = post::open(&bytes, &KNOWN_KEYS).ok()?;
     let list_keys = edition.config.list_keys();
-    let read = front_matter::read(&text, head(&bytes), &list_keys, edition.config.is_jekyll()).ok();
+    let read = split.head.and_then(|head| front_matter::read(&text, head, &list_keys, edition.config.is_jekyll()).ok());
     let said = read.and_then(|(front_matter, _)| front_matter.cover).filter(|said| said.text.trim() == cover).map(|said| said.range);
     let range = said.or_else(|| references(edition, &post.route, post, &bytes).remove(&(Kind::Image, meant.to_owned())))?;
     Some(Place::of(&text, range))

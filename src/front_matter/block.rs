@@ -2,15 +2,45 @@
 
 use std::ops::Range;
 
-use super::entry_key;
+use super::yaml::{belongs, entry_key, lines};
+use super::{headers, json};
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
+
+/// In what front matter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Yaml,
+    Toml,
+    Json,
+    /// Lines of `Key: value` without marks around them.
+    Headers,
+}
+
+impl Form {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Form::Yaml => "YAML",
+            Form::Toml => "TOML",
+            Form::Json => "JSON",
+            Form::Headers => "Pelican",
+        }
+    }
+}
+
+/// Where front matter stands, without what marks it, and how it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub range: Range<usize>,
+    pub form: Form,
+}
 
 /// A file cut in two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// Byte range of the block, without its delimiters; `None` where there is none.
-    pub head: Option<Range<usize>>,
+    /// The front matter; `None` where there is none.
+    pub head: Option<Head>,
     /// Where the body begins.
     pub body: usize,
 }
@@ -45,72 +75,131 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Option<Diagnostic>), Box<Diagnost
 
 /// Finds the front matter. An error means the file cannot be read as meant.
 pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), Box<Diagnostic>> {
-    let start = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
+    // Some editors put a mark before the one that is there.
+    let start = text.len() - text.trim_start_matches('\u{FEFF}').len();
     let Some((line_start, line)) = lines(text, start).find(|(_, line)| !line.trim().is_empty()) else {
         return Ok((Split { head: None, body: start }, Some(missing())));
     };
-    let trimmed = line.trim_end();
-    let error = |message: Message, hint: Message, range: Range<usize>| {
-        Box::new(Diagnostic::error("front-matter", message).hint(hint).at(text, range))
-    };
-    if trimmed.trim_start() == "---" && trimmed != "---" {
-        let dashes = line_start + (trimmed.len() - 3);
+    let opening = line.trim_end();
+    if opening.trim_start() == "---" && opening != "---" {
+        let dashes = line_start + (opening.len() - 3);
         return Err(error(
+            text,
             say!("this looks like front matter, but it is indented"),
             say!("start the `---` lines and the keys in column 1"),
             dashes..dashes + 3,
         ));
     }
-    if trimmed == "+++" || trimmed == ";;;" {
-        let format = if trimmed == "+++" { "TOML" } else { "JSON" };
-        return Err(error(
-            say!("{} front matter is not supported", format),
-            say!("write it as YAML between two `---` lines"),
-            line_start..line_start + 3,
-        ));
-    }
-    if trimmed != "---" {
-        let looks_like_keys = entry_key(line).is_some_and(|key| known.contains(&key.name.to_lowercase().as_str()))
-            && lines(text, line_start).any(|(_, line)| line.trim_end() == "---");
-        let warning = if looks_like_keys {
-            Diagnostic::warning(
-                "front-matter-unopened",
-                say!("this looks like front matter without its opening `---` line; it was read as text"),
-            )
-            .hint(say!("put a line of three dashes above it"))
-            .at(text, line_start..line_start + line.trim_end().len())
-        } else {
-            missing()
-        };
-        return Ok((Split { head: None, body: start }, Some(warning)));
-    }
-    let head_start = (line_start + line.len() + 1).min(text.len());
-    let Some((end, closing)) = lines(text, head_start).find(|(_, line)| matches!(line.trim_end(), "---" | "...")) else {
-        return Err(error(
-            say!("the front matter that opens here is never closed"),
-            say!("end it with a line of three dashes"),
-            line_start..line_start + 3,
-        ));
+    let found = match opening {
+        "---" => Some(fenced(text, line_start, opening, Form::Yaml)?),
+        "+++" => Some(fenced(text, line_start, opening, Form::Toml)?),
+        ";;;" => Some(fenced(text, line_start, opening, Form::Json)?),
+        _ if opening.starts_with('{') => object(text, line_start, known)?,
+        _ => longer_dashes(text, line_start, opening, known),
     };
-    let split = Split { head: Some(head_start..end), body: (end + closing.len() + 1).min(text.len()) };
-    let late = (line_start > start).then(|| {
-        Diagnostic::warning("front-matter-late", say!("blank lines before the front matter were passed over"))
-            .hint(say!("begin the file with its `---` line: other programs read this one as having no front matter"))
-            .at(text, line_start..line_start + 3)
-    });
-    Ok((split, late))
+    if let Some(split) = found {
+        return Ok((split, (line_start > start).then(|| late(text, line_start..line_start + opening.len()))));
+    }
+    if let Some(split) = unopened(text, line_start, known) {
+        let message = say!("front matter without its opening line; it was read all the same");
+        let hint = say!("begin the file with a line of three dashes: other programs read this one as having no front matter");
+        let warning = Diagnostic::warning("front-matter-unopened", message).hint(hint);
+        return Ok((split, Some(warning.at(text, line_start..line_start + opening.len()))));
+    }
+    if let Some(range) = headers::find(text, line_start, known) {
+        let body = range.end;
+        let note = Diagnostic::note("front-matter-headers", say!("the lines above the first blank one were read as front matter"));
+        let split = Split { head: Some(Head { range, form: Form::Headers }), body };
+        return Ok((split, Some(note.at(text, line_start..line_start + opening.len()))));
+    }
+    let looks_like_keys = begins_with_known(line, known) && lines(text, line_start).any(|(_, line)| line.trim_end() == "---");
+    let warning = if looks_like_keys {
+        Diagnostic::warning(
+            "front-matter-unopened",
+            say!("this looks like front matter without its opening `---` line; it was read as text"),
+        )
+        .hint(say!("put a line of three dashes above it"))
+        .at(text, line_start..line_start + opening.len())
+    } else {
+        missing()
+    };
+    Ok((Split { head: None, body: start }, Some(warning)))
+}
+
+/// The block between two lines of a mark, the first of which is at `at`.
+fn fenced(text: &str, at: usize, mark: &str, form: Form) -> Result<Split, Box<Diagnostic>> {
+    let start = after_line(text, at);
+    let closes = |line: &str| line == mark || (form == Form::Yaml && line == "...");
+    let Some((end, _)) = lines(text, start).find(|(_, line)| closes(line.trim_end())) else {
+        let hint = match form {
+            Form::Yaml => say!("end it with a line of three dashes"),
+            _ => say!("end it with a line `{}`", mark),
+        };
+        return Err(error(text, say!("the front matter that opens here is never closed"), hint, at..at + mark.len()));
+    };
+    Ok(Split { head: Some(Head { range: start..end, form }), body: after_line(text, end) })
+}
+
+/// Between lines of more than three dashes, which Hexo takes as well, where a key follows.
+fn longer_dashes(text: &str, at: usize, mark: &str, known: &[&str]) -> Option<Split> {
+    let is_mark = mark.len() > 3 && mark.bytes().all(|byte| byte == b'-');
+    let (_, next) = lines(text, after_line(text, at)).next().filter(|_| is_mark)?;
+    begins_with_known(next, known).then(|| fenced(text, at, mark, Form::Yaml).ok()).flatten()
+}
+
+/// Hugo's JSON: an object that begins the file. A text may begin with a brace too.
+fn object(text: &str, at: usize, known: &[&str]) -> Result<Option<Split>, Box<Diagnostic>> {
+    let first = text[at + 1..].trim_start();
+    if !begins_with_known(first, known) {
+        return Ok(None);
+    }
+    let end = at + json::object_end(&text[at..]).map_err(|error| json::mistake(text, at, &error))?;
+    Ok(Some(Split { head: Some(Head { range: at..end, form: Form::Json }), body: after_line(text, end) }))
+}
+
+/// Hexo's form: keys, and a line of dashes or semicolons that ends them. All lines must be keys or parts of their values, and what
+/// a post is known by must be among them: `From: …` above a rule is a text.
+fn unopened(text: &str, start: usize, known: &[&str]) -> Option<Split> {
+    const KNOWN_BY: [&str; 6] = ["title", "date", "tags", "categories", "layout", "permalink"];
+    let mut is_post = false;
+    for (at, line) in lines(text, start) {
+        let mark = line.trim_end();
+        if at > start && mark.len() >= 3 && (mark.bytes().all(|byte| byte == b'-') || mark.bytes().all(|byte| byte == b';')) {
+            let form = if mark.starts_with('-') { Form::Yaml } else { Form::Json };
+            return is_post.then(|| Split { head: Some(Head { range: start..at, form }), body: after_line(text, at) });
+        }
+        match entry_key(line).filter(|key| key.is_plain() || line.starts_with('"')) {
+            Some(key) => is_post |= KNOWN_BY.contains(&key.name.to_lowercase().as_str()),
+            None if at > start && belongs(line) => {}
+            None => return None,
+        }
+        if at == start && !begins_with_known(line, known) {
+            return None;
+        }
+    }
+    None
+}
+
+fn begins_with_known(line: &str, known: &[&str]) -> bool {
+    entry_key(line).is_some_and(|key| known.contains(&key.name.to_lowercase().as_str()))
+}
+
+/// Where the line after that at `at` begins.
+fn after_line(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
+}
+
+fn error(text: &str, message: Message, hint: Message, range: Range<usize>) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error("front-matter", message).hint(hint).at(text, range))
+}
+
+fn late(text: &str, range: Range<usize>) -> Diagnostic {
+    Diagnostic::warning("front-matter-late", say!("blank lines before the front matter were passed over"))
+        .hint(say!("begin the file with its `---` line: other programs read this one as having no front matter"))
+        .at(text, range)
 }
 
 fn missing() -> Diagnostic {
     Diagnostic::warning("front-matter-missing", say!("no front matter: title and date come from the text and the file name"))
         .hint(say!("begin the file with `---`, `title: …`, `date: …`, `---`"))
-}
-
-/// Lines from `start`, without their line ends, with their offsets.
-pub(super) fn lines(text: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
-    text[start..].split('\n').scan(start, |at, line| {
-        let here = *at;
-        *at += line.len() + 1;
-        Some((here, line))
-    })
 }

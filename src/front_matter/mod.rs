@@ -7,26 +7,31 @@
 //!
 //! Pure. Knows no file names, no site; what the entries mean for a post is decided in `post`.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use jiff::tz::TimeZone;
 use serde_yaml::{Mapping, Value};
 
 mod block;
+mod headers;
+mod json;
+mod list;
 pub mod stored;
 mod tags;
+mod toml;
 mod value;
 mod visibility;
+mod yaml;
 
-pub use block::{Split, decode, split};
+pub use block::{Form, Head, Split, decode, split};
 pub use tags::{Declined, scalar, with_tags};
 pub use visibility::Visibility;
 
-use block::lines;
-use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};
+use value::{depth, mapping, plain_meaning, quote_is_open, unlinked};
 
-use crate::config::{with_text_keys, yaml_error};
+use crate::config::{Defaults, with_text_keys, yaml_error};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
@@ -50,6 +55,8 @@ pub struct FrontMatter {
     pub title: Option<Scalar>,
     pub date: Option<Scalar>,
     pub updated: Option<Scalar>,
+    /// When a note was taken down, where nothing says when it was published.
+    pub created: Option<Scalar>,
     pub slug: Option<Scalar>,
     pub permalink: Option<Scalar>,
     pub layout: Option<Scalar>,
@@ -70,54 +77,48 @@ pub struct FrontMatter {
     pub structure: Option<(Value, Range<usize>)>,
     /// The lists that taxonomies may read, by lower-case key.
     pub terms: Vec<(String, Vec<Scalar>)>,
+    /// Those that the site gives to posts that have none.
+    pub default_terms: Vec<(String, Vec<Scalar>)>,
     /// Every other key, as written, for the theme.
     pub extra: Mapping,
+    /// Those of them that are texts, numbers or switches, by lower-case key, as they are spelt.
+    spelled: Vec<(String, String)>,
 }
 
-/// A line's key, if it looks like one.
-struct Key<'a> {
-    name: &'a str,
-    /// Bytes up to and including the colon.
-    length: usize,
-    /// The colon is `：`.
-    full_width: bool,
-    /// Something follows the colon without a blank, so YAML sees no key.
-    tight: bool,
-}
+impl FrontMatter {
+    /// The text under a key, in lower case, as it is spelt; of a list the first.
+    pub fn text_of(&self, key: &str) -> Option<&str> {
+        let text = match key {
+            "lang" => self.lang.as_ref(),
+            "layout" => self.layout.as_ref(),
+            "source" | "from" => self.origin.as_ref(),
+            _ => self.terms.iter().find(|(name, _)| name == key).and_then(|(_, list)| list.first()),
+        };
+        let text = text.map(|scalar| scalar.text.as_str()).or_else(|| self.spelling_of(key));
+        text.map(str::trim).filter(|text| !text.is_empty())
+    }
 
-/// A key is in column 1, without blanks at its start, and ends at a colon.
-fn entry_key(line: &str) -> Option<Key<'_>> {
-    let first = line.chars().next()?;
-    if first.is_whitespace()
-        || matches!(first, '#' | '-' | '[' | ']' | '{' | '}' | ',' | '&' | '*' | '!' | '|' | '>' | '@' | '`' | '%' | '：')
-    {
-        return None;
+    /// The text, number or switch under a key of the theme's, in lower case, to the letter.
+    pub fn spelling_of(&self, key: &str) -> Option<&str> {
+        self.spelled.iter().find(|(name, _)| name == key).map(|(_, text)| text.as_str())
     }
-    if matches!(first, '"' | '\'') {
-        let end = 1 + line[1..].find(first)?;
-        let rest = &line[end + 1..];
-        let colon = end + 1 + (rest.len() - rest.trim_start().len());
-        return line[colon..].starts_with(':').then(|| Key { name: &line[1..end], length: colon + 1, full_width: false, tight: false });
-    }
-    let (at, colon) = line.char_indices().find(|(_, c)| matches!(c, ':' | '：'))?;
-    let name = line[..at].trim_end();
-    let after = &line[at + colon.len_utf8()..];
-    let tight = !after.is_empty() && !after.starts_with([' ', '\t']);
-    (name.chars().count() <= 60).then_some(Key {
-        name,
-        length: at + colon.len_utf8(),
-        full_width: colon == '：',
-        tight: tight && colon == ':',
-    })
 }
 
 /// A top-level key with everything that belongs to it.
 struct Entry<'a> {
     name: String,
     key: Range<usize>,
-    value: &'a str,
+    /// As YAML: a piece of the file, or, where that is of another form, what it comes to.
+    value: Cow<'a, str>,
     /// Where `value` begins in the file.
     start: usize,
+}
+
+impl<'a> Entry<'a> {
+    /// An entry that stands in no post.
+    fn of_default(key: &str, value: &'a str) -> Entry<'a> {
+        Entry { name: key.to_owned(), key: 0..0, value: Cow::Borrowed(value), start: 0 }
+    }
 }
 
 impl Entry<'_> {
@@ -138,38 +139,55 @@ impl Entry<'_> {
 
 /// Reads front matter out of `text`, whose block is at `head`. `list_keys` are the lower-case keys that taxonomies read;
 /// `jekyll` splits strings of tags as Jekyll does and drops `null`.
-pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
-    if head.len() > MAX_BYTES {
-        let message = say!("the front matter is {} bytes long; at most {} are read", head.len(), MAX_BYTES);
-        return Err(Box::new(Diagnostic::error("front-matter", message).at(text, head.start..head.start)));
-    }
+pub fn read(text: &str, head: Head, list_keys: &[&str], jekyll: bool) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
+    read_over(&[], text, Some(head), list_keys, jekyll)
+}
+
+/// As [`read`], with what the site says for the file's folder where the file itself says nothing, the rule that counts most first.
+pub fn read_over(
+    defaults: &[&Defaults],
+    text: &str,
+    head: Option<Head>,
+    list_keys: &[&str],
+    jekyll: bool,
+) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
     let mut reader = Reader { text, list_keys, jekyll, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
-    let entries = reader.entries(head)?;
-    let mut places: HashMap<String, (usize, usize)> = HashMap::with_capacity(entries.len());
-    for (index, entry) in entries.iter().enumerate() {
-        places.entry(entry.name.to_lowercase()).or_insert((index, index)).1 = index;
-    }
-    for (index, entry) in entries.iter().enumerate() {
-        let name = entry.name.to_lowercase();
-        let (first, last) = places[&name];
-        if index == last {
-            if first < last {
-                reader.report_duplicate(&entries[first], entry);
-            }
-            reader.read_entry(&name, entry)?;
-        }
+    let mut said = match head {
+        Some(head) => reader.read_own(head)?,
+        None => HashSet::new(),
+    };
+    if !defaults.is_empty() {
+        let own = std::mem::take(&mut reader.front_matter.terms);
+        let found = reader.diagnostics.len();
+        reader.read_defaults(defaults, &mut said)?;
+        // They are told of once, at their place in site.yaml.
+        reader.diagnostics.truncate(found);
+        reader.front_matter.default_terms = std::mem::replace(&mut reader.front_matter.terms, own);
     }
     Ok((reader.front_matter, reader.diagnostics))
 }
 
+/// What is wrong with values of `defaults`: the key, and the finding without its place.
+pub fn mistakes_in(defaults: &Defaults, list_keys: &[&str], jekyll: bool) -> Vec<(String, Diagnostic)> {
+    let mistakes = |(key, value): &(String, String)| {
+        let mut reader = Reader { text: "", list_keys, jekyll, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
+        let refused = reader.read_entry(&key.to_lowercase(), &Entry::of_default(key, value)).err();
+        let found = reader.diagnostics.into_iter().chain(refused.map(|refused| *refused));
+        found.map(|diagnostic| (key.clone(), Diagnostic { place: None, ..diagnostic })).collect::<Vec<_>>()
+    };
+    defaults.values.iter().flat_map(mistakes).collect()
+}
+
 /// The keys that this layer gives a meaning, besides taxonomies.
-pub const KNOWN_KEYS: [&str; 31] = [
+pub const KNOWN_KEYS: [&str; 34] = [
     "layout",
     "title",
     "date",
     "lastmod",
     "updated",
     "last_modified_at",
+    "modified",
+    "created",
     "permalink",
     "slug",
     "redirect_from",
@@ -195,6 +213,7 @@ pub const KNOWN_KEYS: [&str; 31] = [
     "tags",
     "tag",
     "categories",
+    "category",
 ];
 
 struct Reader<'a> {
@@ -206,56 +225,60 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Reads what the file says. The keys that have a value there, in lower case.
+    fn read_own(&mut self, head: Head) -> Result<HashSet<String>, Box<Diagnostic>> {
+        let range = &head.range;
+        if range.len() > MAX_BYTES {
+            let message = say!("the front matter is {} bytes long; at most {} are read", range.len(), MAX_BYTES);
+            return Err(Box::new(Diagnostic::error("front-matter", message).at(self.text, range.start..range.start)));
+        }
+        let entries = self.entries(head)?;
+        let mut places: HashMap<String, (usize, usize)> = HashMap::with_capacity(entries.len());
+        for (index, entry) in entries.iter().enumerate() {
+            places.entry(entry.name.to_lowercase()).or_insert((index, index)).1 = index;
+        }
+        for (index, entry) in entries.iter().enumerate() {
+            let name = entry.name.to_lowercase();
+            let (first, last) = places[&name];
+            if index == last {
+                if first < last {
+                    self.report_duplicate(&entries[first], entry);
+                }
+                self.read_entry(&name, entry)?;
+            }
+        }
+        let says_something = |entry: &&Entry<'_>| !entry.trimmed().0.is_empty();
+        Ok(entries.iter().filter(says_something).map(|entry| entry.name.to_lowercase()).collect())
+    }
+
+    fn read_defaults(&mut self, defaults: &[&Defaults], said: &mut HashSet<String>) -> Result<(), Box<Diagnostic>> {
+        for (key, value) in defaults.iter().flat_map(|defaults| &defaults.values) {
+            if said.insert(key.to_lowercase()) {
+                let refused = self.read_entry(&key.to_lowercase(), &Entry::of_default(key, value));
+                refused.map_err(|refused| Box::new(Diagnostic { place: None, ..*refused }))?;
+            }
+        }
+        Ok(())
+    }
+
     fn is_known(&self, name: &str) -> bool {
         let name = name.to_lowercase();
-        KNOWN_KEYS.contains(&name.as_str()) || self.list_keys.contains(&name.as_str())
+        KNOWN_KEYS.contains(&name.as_str()) || self.list_keys.contains(&name.as_str()) || visibility::is_a_sign(&name)
     }
 
     fn warn(&mut self, code: &'static str, message: Message, hint: Message, range: Range<usize>) {
         self.diagnostics.push(Diagnostic::warning(code, message).hint(hint).at(self.text, range));
     }
 
-    /// Cuts the block into entries. A line that begins an entry has a key in column 1; a value in quotes that is still
-    /// open takes the next lines too, unless they look like keys.
-    fn entries(&mut self, head: Range<usize>) -> Result<Vec<Entry<'a>>, Box<Diagnostic>> {
-        let text = self.text;
-        let mut entries: Vec<Entry<'a>> = Vec::new();
-        for (at, line) in lines(&text[..head.end], head.start) {
-            let key = entry_key(line).filter(|key| !(key.tight || key.full_width) || self.is_known(key.name));
-            if let Some(key) = key {
-                if key.tight {
-                    let message = say!("there is no blank after `{}:`; it was read as a key all the same", key.name);
-                    self.warn("key-no-blank", message, say!("put a blank after the colon"), at..at + key.length);
-                } else if key.full_width {
-                    let message = say!("the colon after `{}` is a full-width `：`; it was read as `:`", key.name);
-                    self.warn(
-                        "key-full-width-colon",
-                        message,
-                        say!("write `: ` with an ASCII colon and a blank"),
-                        at + key.length - 3..at + key.length,
-                    );
-                }
-                entries.push(Entry {
-                    name: key.name.to_owned(),
-                    key: at..at + key.name.len(),
-                    value: &text[at + key.length..at + line.len()],
-                    start: at + key.length,
-                });
-                continue;
-            }
-            let belongs = line.is_empty() || line.starts_with([' ', '\t', '#', '-', ']', '}']) || line.starts_with('\u{3000}');
-            match entries.last_mut() {
-                Some(last) if belongs || quote_is_open(last.value) => last.value = &text[last.start..at + line.len()],
-                None if line.trim().is_empty() || line.starts_with('#') => {}
-                _ => {
-                    let diagnostic = Diagnostic::error("front-matter", say!("this line is neither a `key: value` nor part of one"))
-                        .hint(say!("indent it if it continues the line above; otherwise give it a key, or remove it"))
-                        .at(text, at..at + line.trim_end().len());
-                    return Err(Box::new(diagnostic));
-                }
-            }
+    /// Cuts the block into entries, which mean the same in whatever form they are written.
+    fn entries(&mut self, head: Head) -> Result<Vec<Entry<'a>>, Box<Diagnostic>> {
+        let Head { range, form } = head;
+        match form {
+            Form::Yaml => self.entries_of_yaml(range),
+            Form::Toml => toml::entries(self.text, range),
+            Form::Json => json::entries(self.text, range),
+            Form::Headers => Ok(headers::entries(self.text, range)),
         }
-        Ok(entries)
     }
 
     fn report_duplicate(&mut self, first: &Entry<'_>, last: &Entry<'_>) {
@@ -267,7 +290,9 @@ impl<'a> Reader<'a> {
     fn read_entry(&mut self, name: &str, entry: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
         if self.list_keys.contains(&name) {
             let list = self.list(name, entry)?;
-            self.front_matter.terms.push((name.to_owned(), list));
+            if !list.is_empty() || !entry.trimmed().0.is_empty() {
+                self.front_matter.terms.push((name.to_owned(), list));
+            }
             return Ok(());
         }
         self.see(name, entry);
@@ -288,6 +313,10 @@ impl<'a> Reader<'a> {
                 self.front_matter.noindex = Some(true);
                 self.extra(entry)?;
             }
+            "created" => {
+                self.extra(entry)?;
+                self.front_matter.created = if is_date(entry) { self.scalar(entry)? } else { None };
+            }
             "structure" => {
                 self.extra(entry)?;
                 let value = self.front_matter.extra.get(entry.name.as_str()).cloned().unwrap_or_default();
@@ -296,7 +325,7 @@ impl<'a> Reader<'a> {
             _ => {
                 if let Some(field) = field(&mut self.front_matter, name) {
                     let is_absent = field.is_none();
-                    if let Some(map) = mapping(entry.value) {
+                    if let Some(map) = mapping(&entry.value) {
                         return self.map_for_text(name, entry, &map, is_absent);
                     }
                     // Of several names for one thing, the first in the file counts.
@@ -366,6 +395,9 @@ impl<'a> Reader<'a> {
         }
         let quoted = value.starts_with(['"', '\'']);
         let range = at..at + value.len();
+        if let Some(text) = unlinked(value.trim_matches(['"', '\''])) {
+            return Ok(Some(Scalar { text: text.to_owned(), quoted, range }));
+        }
         let read = serde_yaml::from_str::<String>(value);
         if let Ok(text) = read {
             if !quoted && let Some(comment) = value.find(" #").filter(|_| !value.starts_with(['|', '>'])) {
@@ -382,7 +414,7 @@ impl<'a> Reader<'a> {
             }
             // Indentation counts, so the error of the whole value is the better one; with a U+3000 at its start, which YAML takes
             // for text, the whole may have none.
-            let (start, whole) = match serde_yaml::from_str::<String>(entry.value) {
+            let (start, whole) = match serde_yaml::from_str::<String>(&entry.value) {
                 Err(error) => (entry.start, Err(error)),
                 Ok(_) => (at, read),
             };
@@ -404,155 +436,9 @@ impl<'a> Reader<'a> {
         Scalar { text, quoted: true, range: at..at + line.len() }
     }
 
-    /// A list of texts from any of the forms people write: a flow list, a block list, or one string.
-    fn list(&mut self, name: &str, entry: &Entry<'_>) -> Result<Vec<Scalar>, Box<Diagnostic>> {
-        let (value, at) = entry.trimmed();
-        if value.is_empty() || value == "~" {
-            return Ok(Vec::new());
-        }
-        let items = if value.starts_with('[') {
-            self.flow_list(name, value, at)
-        } else if value.starts_with("- ") || value.starts_with("-\n") || value == "-" || value.contains("\n\t- ") {
-            self.block_list(name, entry)
-        } else if let Some(map) = mapping(entry.value) {
-            // A person with details, as some themes have it: the name counts.
-            return Ok(self.named(name, &map, value, at).into_iter().collect());
-        } else {
-            return self.string_list(name, entry);
-        };
-        let items = items
-            .into_iter()
-            .flat_map(|item| if splits_on_full_width(name) { split_text(item, &['，', '、']) } else { vec![item] })
-            .filter(|item| !item.text.trim().is_empty() && (!self.jekyll || item.quoted || item.text != "null"))
-            .collect();
-        Ok(items)
-    }
-
-    fn flow_list(&mut self, name: &str, value: &str, at: usize) -> Vec<Scalar> {
-        let texts: Option<Vec<String>> = serde_yaml::from_str(value).ok();
-        let end = value.rfind(']').unwrap_or(value.len());
-        let pieces = flow_pieces(&value[1..end.max(1)]);
-        if let Some(texts) = texts {
-            let ranges: Vec<Range<usize>> = pieces.iter().map(|piece| at + 1 + piece.start..at + 1 + piece.end).collect();
-            return texts
-                .into_iter()
-                .enumerate()
-                .map(|(index, text)| {
-                    let range = ranges.get(index).cloned().unwrap_or(at..at + value.len());
-                    Scalar { quoted: self.text[range.clone()].starts_with(['"', '\'']), text, range }
-                })
-                .collect();
-        }
-        if end == value.len() || !value[end + 1..].trim().is_empty() {
-            let message = say!("the list of `{}` is not closed by `]` at its end; it was read as a list all the same", name);
-            self.warn("list-unclosed", message, say!("write `[a, b]`"), at..at + value.len());
-        }
-        pieces.into_iter().filter_map(|piece| self.list_item(name, value[1..][piece.clone()].to_owned(), at + 1 + piece.start)).collect()
-    }
-
-    /// One entry of a list that the YAML reader could not take as a whole.
-    fn list_item(&mut self, name: &str, item: String, at: usize) -> Option<Scalar> {
-        let range = at..at + item.len();
-        if let Some(map) = mapping(&item) {
-            return self.named(name, &map, &item, at);
-        }
-        if item.starts_with(['[', '{']) || item.starts_with("- ") {
-            let message = say!("a list or map inside `{}` was left out: `{}`", name, item);
-            self.warn("list-nested", message, say!("write one flat list"), range);
-            return None;
-        }
-        let quoted = item.starts_with(['"', '\'']);
-        let text = serde_yaml::from_str::<String>(&item).unwrap_or_else(|_| item.trim_matches(['"', '\'']).to_owned());
-        Some(Scalar { text, quoted, range })
-    }
-
-    /// The `name` of a map that stands where a text belongs.
-    fn named(&mut self, key: &str, map: &Mapping, value: &str, at: usize) -> Option<Scalar> {
-        let range = at..at + value.len();
-        if let Some(text) = map.get("name").and_then(Value::as_str) {
-            Some(Scalar { text: text.to_owned(), quoted: false, range })
-        } else {
-            let message = say!("a map inside `{}` was left out, since it has no `name`", key);
-            self.warn("list-nested", message, say!("write the name itself"), range);
-            None
-        }
-    }
-
-    fn block_list(&mut self, name: &str, entry: &Entry<'_>) -> Vec<Scalar> {
-        let whole: Option<Vec<String>> = serde_yaml::from_str(entry.value).ok();
-        let mut items = Vec::new();
-        for (at, line) in lines(entry.value, 0) {
-            let item = line.trim();
-            let at = entry.start + at + (line.len() - line.trim_start().len());
-            if let Some(tab) = line.find('\t').filter(|tab| line[..*tab].trim().is_empty()).filter(|_| whole.is_none()) {
-                let start = at - (line.len() - line.trim_start().len()) + tab;
-                self.warn(
-                    "tab-indent",
-                    say!("a tab as indentation, which YAML forbids; the line was read as part of the list"),
-                    say!("use blanks"),
-                    start..start + 1,
-                );
-            }
-            if item.is_empty() || item.starts_with('#') {
-                continue;
-            }
-            if let Some(rest) = item.strip_prefix('-').filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t'])) {
-                let text = rest.trim_start();
-                if !text.is_empty() {
-                    let text_at = at + (item.len() - text.len());
-                    items.push((text.to_owned(), text_at));
-                }
-            } else if let Some((last, last_at)) = items.last_mut() {
-                // A line of a map inside the list keeps its place under the first one.
-                let column = self.text[..*last_at].rfind('\n').map_or(*last_at, |newline| *last_at - newline - 1);
-                let blanks = line.len() - line.trim_start().len();
-                last.push('\n');
-                last.push_str(&line[blanks.min(column)..]);
-            }
-        }
-        match whole {
-            // The reader's own values, with the places of the lines where the two agree in number.
-            Some(texts) => {
-                let texts: Vec<String> = texts.into_iter().filter(|text| !text.trim().is_empty()).collect();
-                let agree = texts.len() == items.len();
-                let (value, start) = entry.trimmed();
-                texts
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, text)| {
-                        let range = if agree { items[index].1..items[index].1 + items[index].0.len() } else { start..start + value.len() };
-                        Scalar { quoted: self.text[range.clone()].starts_with(['"', '\'']), text, range }
-                    })
-                    .collect()
-            }
-            None => items.into_iter().filter_map(|(item, at)| self.list_item(name, item, at)).collect(),
-        }
-    }
-
-    /// One string where a list may stand. Plural keys of tags and categories are split: at commas, else at blanks, as in
-    /// Jekyll. Singular keys, authors and addresses are one value.
-    fn string_list(&mut self, name: &str, entry: &Entry<'_>) -> Result<Vec<Scalar>, Box<Diagnostic>> {
-        let Some(scalar) = self.scalar(entry)? else { return Ok(Vec::new()) };
-        if !splits_strings(name) {
-            return Ok(vec![scalar]);
-        }
-        let commas = [',', '，', '、'];
-        let items = if scalar.text.contains(commas) && !self.jekyll {
-            split_text(scalar, &commas)
-        } else if self.jekyll && name == "categories" {
-            // These make addresses: split as Ruby does, to the byte.
-            split_text(scalar, &[' ', '\t', '\n'])
-        } else if self.jekyll {
-            split_text(scalar, &[',', '，', '、', ' ', '\t', '\n'])
-        } else {
-            split_text(scalar, &[' ', '\t', '\n', '\u{3000}'])
-        };
-        Ok(items.into_iter().filter(|item| !item.text.is_empty()).collect())
-    }
-
     /// A key of the theme's: any value, kept as it is.
     fn extra(&mut self, entry: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
-        let parsed = serde_yaml::from_str::<Value>(entry.value).and_then(|mut value| value.apply_merge().map(|()| value));
+        let parsed = serde_yaml::from_str::<Value>(&entry.value).and_then(|mut value| value.apply_merge().map(|()| value));
         let value = match parsed {
             Ok(value) if depth(&value) > MAX_DEPTH => {
                 let message = say!("`{}` is nested more than {} deep", &entry.name, MAX_DEPTH);
@@ -565,6 +451,13 @@ impl<'a> Reader<'a> {
             },
             Err(error) => return Err(Box::new(yaml_error("front-matter", self.text, entry.start, &error))),
         };
+        if matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_)) {
+            let spelled = match &value {
+                Value::String(text) => Some(text.clone()),
+                _ => serde_yaml::from_str(&entry.value).ok(),
+            };
+            self.front_matter.spelled.extend(spelled.map(|text| (entry.name.to_lowercase(), text)));
+        }
         self.front_matter.extra.insert(Value::String(entry.name.clone()), with_text_keys(value));
         Ok(())
     }
@@ -581,7 +474,7 @@ fn field<'f>(front_matter: &'f mut FrontMatter, name: &str) -> Option<&'f mut Op
     Some(match name {
         "title" => &mut front_matter.title,
         "date" => &mut front_matter.date,
-        "lastmod" | "updated" | "last_modified_at" => &mut front_matter.updated,
+        "lastmod" | "updated" | "last_modified_at" | "modified" => &mut front_matter.updated,
         "slug" => &mut front_matter.slug,
         "permalink" => &mut front_matter.permalink,
         "layout" => &mut front_matter.layout,
@@ -597,111 +490,5 @@ fn field_of<'f>(front_matter: &'f mut FrontMatter, name: &str) -> &'f mut Option
     field(front_matter, name).expect("asked only for names that have a field")
 }
 
-/// Tags run together by a full-width comma inside a list (`[读书，旧书铺]`: 73 of 752 posts of one archive).
-fn splits_on_full_width(name: &str) -> bool {
-    matches!(name, "tags" | "tag")
-}
-
-fn splits_strings(name: &str) -> bool {
-    matches!(name, "tags" | "categories")
-}
-
-fn split_text(scalar: Scalar, separators: &[char]) -> Vec<Scalar> {
-    if !scalar.text.contains(separators) {
-        return vec![scalar];
-    }
-    let Scalar { text, quoted, range } = scalar;
-    text.split(separators).map(|part| Scalar { text: part.trim().to_owned(), quoted, range: range.clone() }).collect()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const LISTS: [&str; 4] = ["tags", "tag", "author", "categories"];
-
-    fn front_matter(text: &str) -> (FrontMatter, Vec<Diagnostic>) {
-        let (split, _) = split(text, &KNOWN_KEYS).unwrap();
-        read(text, split.head.unwrap(), &LISTS, false).unwrap()
-    }
-
-    fn tags(value: &str) -> Vec<String> {
-        let (front_matter, _) = front_matter(&format!("---\ntags: {value}\n---\n"));
-        front_matter.terms[0].1.iter().map(|tag| tag.text.clone()).collect()
-    }
-
-    #[test]
-    fn wide_blanks_break_nothing() {
-        for text in ["---\ntags:\u{A0}\n}\n---\nx", "---\ntitle:\u{3000}\n  @a\n---\nx", "---\ntitle:\u{3000}\n  %\n---\nx"] {
-            let (split, _) = split(text, &KNOWN_KEYS).unwrap();
-            if let Err(refused) = read(text, split.head.unwrap(), &LISTS, false) {
-                assert!(refused.place.is_some_and(|place| (2..=3).contains(&place.line)), "{text:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn scalars_keep_their_spelling() {
-        assert_eq!(tags("[10,2025,3.10,on,null,2020-01-01,true,007]"), ["10", "2025", "3.10", "on", "null", "2020-01-01", "true", "007"]);
-        assert_eq!(tags("[C, \"C#\", C++, a/b, .., \"50%?\"]"), ["C", "C#", "C++", "a/b", "..", "50%?"]);
-        assert_eq!(tags("[读书，旧书铺]"), ["读书", "旧书铺"]);
-        assert_eq!(tags("技术, 生活"), ["技术", "生活"]);
-        assert_eq!(tags("dotnet csharp 性能"), ["dotnet", "csharp", "性能"]);
-        assert_eq!(tags("\n  - A\n  -\n  - B\n"), ["A", "B"]);
-        assert_eq!(tags("[测试, [内, 层], x]"), ["测试", "x"]);
-        assert_eq!(tags("404"), ["404"]);
-    }
-
-    #[test]
-    fn values_are_read_as_meant() {
-        let title = |value: &str| {
-            let (front_matter, diagnostics) = front_matter(&format!("---\ntitle: {value}\nauthor: \"某\"\n---\n"));
-            let place = diagnostics[0].place.as_ref().unwrap();
-            (front_matter.title.unwrap().text, place.line, place.column)
-        };
-        assert_eq!(title("ViMax: 视频"), ("ViMax: 视频".into(), 2, 13));
-        assert_eq!(title("[转]文章"), ("[转]文章".into(), 2, 11));
-        assert_eq!(title("@微信"), ("@微信".into(), 2, 8));
-        assert_eq!(title("**重要**通知"), ("**重要**通知".into(), 2, 8));
-        assert_eq!(title("\"水平\\智力\""), ("水平\\智力".into(), 2, 11));
-        assert_eq!(title("\"他说\"好\"就走了\""), ("他说\"好\"就走了".into(), 2, 12));
-        assert_eq!(title("\"没有结束的引号"), ("没有结束的引号".into(), 2, 8));
-        assert_eq!(title("C 语言 #1"), ("C 语言".into(), 2, 13));
-    }
-
-    #[test]
-    fn two_line_quotes_hold_together() {
-        let (front_matter, diagnostics) = front_matter("---\ntitle: \"一座老桥\n　　——讲稿\"\ntags: a\n---\n");
-        assert_eq!(crate::text::one_line(&front_matter.title.unwrap().text), "一座老桥 ——讲稿");
-        assert!(diagnostics.is_empty() && front_matter.terms.len() == 1);
-    }
-
-    #[test]
-    fn bombs_and_depths_are_refused() {
-        let mut bomb = String::from("---\nx:\n  a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
-        for i in 1..10 {
-            bomb.push_str(&format!("  a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 9].join(",")));
-        }
-        bomb.push_str("---\n");
-        let (split, _) = split(&bomb, &KNOWN_KEYS).unwrap();
-        assert!(read(&bomb, split.head.unwrap(), &LISTS, false).is_err());
-        let deep = format!("---\nx: {}{}\n---\n", "[".repeat(100), "]".repeat(100));
-        let (split, _) = super::split(&deep, &KNOWN_KEYS).unwrap();
-        assert!(read(&deep, split.head.unwrap(), &LISTS, false).is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn any_file_is_read_or_refused(text in "(?s)(---\n)?([a-zA-Z:：\"'\\[\\]{}#,|>&*!@%\\- \t\n中文]|title: |tags: ){0,80}(---\n)?") {
-            if let Ok((split, _)) = split(&text, &KNOWN_KEYS) && let Some(head) = split.head {
-                let _ = read(&text, head, &LISTS, false);
-            }
-        }
-
-        #[test]
-        fn any_bytes_are_decoded_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
-            let _ = decode(&bytes);
-        }
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{FrontMatter, KNOWN_KEYS, Reader, Scalar, decode, read, split};
+use super::{Form, FrontMatter, Head, KNOWN_KEYS, Reader, Scalar, decode, read, split};
 use crate::words::Message;
 
 /// Why a file is left as it is.
@@ -42,7 +42,7 @@ pub fn with_tags(raw: &str, tags: &[String], keys: &[&str], list_keys: &[&str], 
 /// A file as this program reads it.
 struct File<'k> {
     text: String,
-    head: Option<Range<usize>>,
+    head: Option<Head>,
     body: usize,
     front_matter: FrontMatter,
     keys: &'k [&'k str],
@@ -82,6 +82,7 @@ impl<'k> File<'k> {
             title,
             date,
             updated,
+            created,
             slug,
             permalink,
             layout,
@@ -100,10 +101,14 @@ impl<'k> File<'k> {
             visibility,
             structure,
             terms,
+            // The site's, not the file's.
+            default_terms: _,
             extra,
+            // As in `extra`.
+            spelled: _,
         } = &self.front_matter;
         let written = |scalar: &Scalar| (scalar.text.clone(), scalar.quoted);
-        let texts = [title, date, updated, slug, permalink, layout, lang, description, cover, origin, &visibility.publish_date];
+        let texts = [title, date, updated, created, slug, permalink, layout, lang, description, cover, origin, &visibility.publish_date];
         let texts: Vec<_> = texts.iter().map(|field| field.as_ref().map(written)).collect();
         let aliases: Vec<_> = aliases.iter().map(written).collect();
         let terms: Vec<_> = terms
@@ -129,6 +134,9 @@ impl<'k> File<'k> {
             let blank = if self.body().is_empty() || self.body().starts_with('\n') { "" } else { "\n" };
             return Ok(vec![(self.body..self.body, format!("---\n{key}: {list}\n---\n{blank}"))]);
         };
+        if head.form != Form::Yaml {
+            return Err(say!("its front matter is {}; tags are written into YAML only", head.form.name()).into());
+        }
         let mut reader = Reader {
             text: &self.text,
             list_keys: self.list_keys,
@@ -140,7 +148,8 @@ impl<'k> File<'k> {
         // Of a key that is given twice, the last one counts.
         let Some(empty) = self.keys.iter().find_map(|key| entries.iter().rfind(|entry| entry.name.to_lowercase() == *key)) else {
             let line = format!("{key}: {list}\n");
-            return Ok(vec![(head.end..head.end, line.clone()), (head.start..head.start, line)]);
+            let Range { start, end } = head.range;
+            return Ok(vec![(end..end, line.clone()), (start..start, line)]);
         };
         let (value, at) = empty.trimmed();
         let value = without_comments(value);

@@ -84,8 +84,8 @@ fn bad_escape(inner: &str) -> Option<usize> {
     None
 }
 
-/// The comma-separated pieces of a flow list's inside, trimmed, empty ones left out; quotes and brackets hold together.
-pub(super) fn flow_pieces(inside: &str) -> Vec<Range<usize>> {
+/// The pieces of a flow list's inside between its `commas`, trimmed, empty ones left out; quotes and brackets hold together.
+pub(super) fn flow_pieces(inside: &str, commas: &[char]) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let (mut start, mut depth, mut quote) = (0, 0_i32, None);
     let mut push = |start: usize, end: usize| {
@@ -102,15 +102,25 @@ pub(super) fn flow_pieces(inside: &str) -> Vec<Range<usize>> {
             (None, '"' | '\'') if inside[start..at].trim().is_empty() => quote = Some(c),
             (None, '[' | '{') => depth += 1,
             (None, ']' | '}') => depth -= 1,
-            (None, ',') if depth <= 0 => {
+            (None, c) if depth <= 0 && commas.contains(&c) => {
                 push(start, at);
-                start = at + 1;
+                start = at + c.len_utf8();
             }
             _ => {}
         }
     }
     push(start, inside.len());
     pieces
+}
+
+/// The text of Obsidian's link to a note, where the value is one: `[[某某]]` and `[[某某|字]]`, a picture's `![[图.png]]`.
+pub(super) fn unlinked(text: &str) -> Option<&str> {
+    let trimmed = text.trim();
+    let inner = trimmed.strip_prefix('!').unwrap_or(trimmed).strip_prefix("[[")?.strip_suffix("]]")?;
+    let (target, shown) = inner.split_once('|').unwrap_or((inner, inner.split('#').next().unwrap_or(inner)));
+    let is_picture = trimmed.starts_with('!');
+    let text = if is_picture { target } else { shown }.trim();
+    (!text.is_empty() && !inner.contains(['[', ']', '\n'])).then_some(text)
 }
 
 pub(super) fn depth(value: &Value) -> usize {

@@ -88,6 +88,17 @@ fn sign(key: &str) -> Option<Sign> {
     })
 }
 
+/// Whether a key, in lower case, says who may see the post.
+pub(super) fn is_a_sign(name: &str) -> bool {
+    matches!(name, "draft" | "published") || sign(name).is_some()
+}
+
+/// Whether a line that is no key begins with the name of one that says who may see the post: `draft true`.
+pub(super) fn is_said_in(line: &str) -> bool {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    line.split(|c| !is_of_name(c)).find(|word| !word.is_empty()).is_some_and(|word| is_a_sign(&word.to_lowercase()))
+}
+
 /// What a word for a status or an audience says.
 enum Word {
     Public,
@@ -176,7 +187,7 @@ impl Reader<'_> {
                 Word::Unknown => {}
             },
             Sign::Build => {
-                let Some(map) = super::mapping(entry.value) else { return };
+                let Some(map) = super::mapping(&entry.value) else { return };
                 let says = |key: &str, words: &[&str]| match map.get(key) {
                     Some(serde_yaml::Value::Bool(on)) => !on,
                     Some(serde_yaml::Value::String(word)) => words.contains(&word.as_str()),

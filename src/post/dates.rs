@@ -40,7 +40,7 @@ impl Reader<'_> {
 
     pub(super) fn date(&mut self, front_matter: &FrontMatter, name_date: Option<ZonedDateTime>) -> Option<ZonedDateTime> {
         if let Some(scalar) = &front_matter.date {
-            if let Some(date) = self.parse_date(scalar) {
+            if let Some(date) = self.read_date(scalar) {
                 return Some(date);
             }
             let instead = match &name_date {
@@ -55,7 +55,10 @@ impl Reader<'_> {
             );
         } else if name_date.is_none() && self.kind == Kind::Article {
             // Hugo takes the date from which a post is public for its date.
-            if let Some(date) = front_matter.visibility().publish_date.and_then(|scalar| self.parse_date(&scalar)) {
+            if let Some(date) = front_matter.visibility().publish_date.and_then(|scalar| self.read_date(&scalar)) {
+                return Some(date);
+            }
+            if let Some(date) = front_matter.created.as_ref().and_then(|scalar| self.read_date(scalar)) {
                 return Some(date);
             }
             self.diagnostics.push(
@@ -69,6 +72,18 @@ impl Reader<'_> {
     pub(super) fn parse_date(&self, scalar: &Scalar) -> Option<ZonedDateTime> {
         let written = if scalar.quoted { date::Written::Quoted } else { date::Written::Plain };
         date::parse(&scalar.text, &self.config.zone, written, self.config.is_jekyll())
+    }
+
+    /// As [`Reader::parse_date`], saying what was assumed.
+    pub(super) fn read_date(&mut self, scalar: &Scalar) -> Option<ZonedDateTime> {
+        let written = if scalar.quoted { date::Written::Quoted } else { date::Written::Plain };
+        let date::Reading { date, doubt } = date::read(&scalar.text, &self.config.zone, written, self.config.is_jekyll())?;
+        if let Some(doubt) = doubt {
+            let message = say!("`{}` was read as {}: {}", scalar.text.trim(), date.strftime("%Y-%m-%d %H:%M %:z").to_string(), doubt);
+            let diagnostic = Diagnostic::warning("date-assumed", message).hint(say!("accepted forms: {}", date::FORMS.to_vec()));
+            self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
+        }
+        Some(date)
     }
 
     pub(super) fn warn_future(&mut self, front_matter: &FrontMatter, date: &ZonedDateTime) {

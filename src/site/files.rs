@@ -8,6 +8,7 @@ use serde_yaml::Value;
 use crate::config::{Config, with_text_keys, yaml_error};
 use crate::diagnostic::Diagnostic;
 use crate::folder;
+use crate::front_matter;
 use crate::route::{Route, UnsafeRoute};
 use crate::source::{Entry, Source, SourcePath};
 
@@ -76,6 +77,7 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
     for entry in folder::files(source, "static", diagnostics)? {
         copy(entry, "static", diagnostics);
     }
+    check_defaults(config, posts.iter().chain(&pages), diagnostics);
     if posts.is_empty() {
         let message = say!("no post was found in {}/", &config.posts);
         let hint = say!("put articles there, or name their folder in site.yaml as `posts`");
@@ -86,8 +88,24 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
     Ok((posts, pages, files))
 }
 
+/// What is wrong with `defaults`, once for all the files that they are for.
+fn check_defaults<'e>(config: &Config, files: impl Iterator<Item = &'e Entry> + Clone, diagnostics: &mut Vec<Diagnostic>) {
+    for defaults in &config.defaults {
+        for (key, mistake) in front_matter::mistakes_in(defaults, &config.list_keys(), config.is_jekyll()) {
+            diagnostics.push(config.in_defaults(&defaults.path, &key, mistake));
+        }
+        if !files.clone().any(|entry| defaults.names(entry.path.as_str())) {
+            let message = say!("`defaults` for `{}` reach no post and no page", &defaults.path);
+            let hint = say!("write the path from the folder of site.yaml on, such as {}/2023", &config.posts);
+            let unused = Diagnostic::warning("defaults-unused", message).hint(hint);
+            diagnostics.push(config.in_defaults(&defaults.path, &defaults.path, unused));
+        }
+    }
+}
+
 fn starts_with_dashes(bytes: &[u8]) -> bool {
-    bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).starts_with(b"---")
+    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+    bytes.starts_with(b"---") || bytes.starts_with(b"+++")
 }
 
 /// Reads `data/*.yaml` (and `.yml`, `.json`, which is YAML too).

@@ -25,8 +25,17 @@ pub(super) struct TermPageView {
     term: TermView,
     first_year: Option<i16>,
     last_year: Option<i16>,
+    /// The term it stands below.
+    parent: Option<ParentLink>,
     /// The tags that its posts have most often, besides itself; on the first page of its list.
     tags: Vec<Value>,
+}
+
+/// The term above another, whose name and address begin those of the other.
+#[derive(Debug, Serialize)]
+struct ParentLink {
+    name: String,
+    href: String,
 }
 
 /// Terms of about the same number of posts.
@@ -82,6 +91,10 @@ impl Views<'_> {
         TermPageView {
             first_year: years().min(),
             last_year: years().max(),
+            parent: term
+                .parent
+                .map(|parent| &self.site.terms[taxonomy][parent])
+                .map(|parent| ParentLink { name: parent.name.clone(), href: self.config.base.href(&parent.route) }),
             tags: match self.config.taxonomy("tags") {
                 Some(tags) if number == 1 => self.used_with(taxonomy, term, tags),
                 _ => Vec::new(),

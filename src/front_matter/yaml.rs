@@ -1,0 +1,170 @@
+//! Cutting a block of YAML into its top-level entries, line by line, so that a mistake costs one entry.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::value::quote_is_open;
+use super::{Entry, Reader, visibility};
+use crate::diagnostic::Diagnostic;
+
+/// A line's key, if it looks like one.
+pub(super) struct Key<'a> {
+    pub(super) name: &'a str,
+    /// Bytes up to and including the colon.
+    pub(super) length: usize,
+    /// The colon is `：`.
+    full_width: bool,
+    /// Something follows the colon without a blank, so YAML sees no key.
+    tight: bool,
+}
+
+impl Key<'_> {
+    /// Whether every reader of YAML sees a key.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.full_width && !self.tight
+    }
+}
+
+/// A key stands at the beginning of its line, without blanks before it, and ends at a colon.
+pub(super) fn entry_key(line: &str) -> Option<Key<'_>> {
+    let first = line.chars().next()?;
+    if first.is_whitespace()
+        || matches!(first, '#' | '-' | '[' | ']' | '{' | '}' | ',' | '&' | '*' | '!' | '|' | '>' | '@' | '`' | '%' | '：')
+    {
+        return None;
+    }
+    if matches!(first, '"' | '\'') {
+        let end = 1 + line[1..].find(first)?;
+        let rest = &line[end + 1..];
+        let colon = end + 1 + (rest.len() - rest.trim_start().len());
+        return line[colon..].starts_with(':').then(|| Key { name: &line[1..end], length: colon + 1, full_width: false, tight: false });
+    }
+    let (at, colon) = line.char_indices().find(|(_, c)| matches!(c, ':' | '：'))?;
+    let name = line[..at].trim_end();
+    let after = &line[at + colon.len_utf8()..];
+    let tight = !after.is_empty() && !after.starts_with([' ', '\t']);
+    (name.chars().count() <= 60).then_some(Key {
+        name,
+        length: at + colon.len_utf8(),
+        full_width: colon == '：',
+        tight: tight && colon == ':',
+    })
+}
+
+/// Lines from `start`, without their line ends, with their offsets.
+pub(super) fn lines(text: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
+    text[start..].split('\n').scan(start, |at, line| {
+        let here = *at;
+        *at += line.len() + 1;
+        Some((here, line))
+    })
+}
+
+/// Whether a line that is no key belongs to the key above it.
+pub(super) fn belongs(line: &str) -> bool {
+    line.is_empty() || line.starts_with([' ', '\t', '#', '-', ']', '}', '\u{3000}'])
+}
+
+/// The blanks before the first key: where all keys are indented alike, YAML sees keys all the same.
+fn indentation(block: &str) -> &str {
+    let is_said = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let Some(line) = block.split('\n').find(is_said) else { return "" };
+    let key = line.trim_start();
+    if entry_key(key).is_some_and(|key| key.is_plain()) { &line[..line.len() - key.len()] } else { "" }
+}
+
+/// Whether the value is a text that ends with its line, so that what stands deeper below it can be nothing of it.
+fn is_finished(value: &str) -> bool {
+    let value = value.trim();
+    !value.is_empty() && !value.contains('\n') && !value.starts_with(['"', '\'', '[', '{', '|', '>', '&', '!', '#'])
+}
+
+/// Most lines of a block that may be neither a key nor part of one: more are rather a text whose block was never closed.
+const STRAY_LINES: usize = 2;
+
+impl<'a> Reader<'a> {
+    /// Cuts the block into entries. A value in quotes that is still open takes the next lines too, unless they look like keys.
+    pub(super) fn entries_of_yaml(&mut self, head: Range<usize>) -> Result<Vec<Entry<'a>>, Box<Diagnostic>> {
+        let text = self.text;
+        let indentation = indentation(&text[head.clone()]);
+        if let Some(odd) = indentation.find(|c| c != ' ') {
+            let at = head.start + text[head.clone()].find(indentation).unwrap_or(0) + odd;
+            let message = say!("keys are indented with what is no blank, which YAML forbids; they were read all the same");
+            self.warn("tab-indent", message, say!("start the keys in column 1"), at..at + 1);
+        }
+        let mut entries: Vec<Entry<'a>> = Vec::new();
+        let mut strays: Vec<Range<usize>> = Vec::new();
+        let mut is_after_blank = false;
+        for (at, line) in lines(&text[..head.end], head.start) {
+            let (at, line) = line.strip_prefix(indentation).map_or((at, line), |rest| (at + indentation.len(), rest));
+            let key = entry_key(line).filter(|key| key.is_plain() || self.is_known(key.name));
+            if let Some(key) = key {
+                self.warn_odd_colon(&key, at);
+                entries.push(Entry::of_line(text, at, &key, line));
+            } else if let Some(last) = entries.last_mut()
+                && (belongs(line) || quote_is_open(&last.value))
+            {
+                let deeper = line.trim_start();
+                let begins = at + (line.len() - deeper.len());
+                if begins > at
+                    && is_finished(&last.value)
+                    && let Some(key) = entry_key(deeper).filter(|key| key.is_plain() && self.is_known(key.name))
+                {
+                    let message = say!("`{}` is indented below a value that ends above it; it was read as a key all the same", key.name);
+                    self.warn("key-indented", message, say!("start the keys in column 1"), begins..begins + key.length);
+                    entries.push(Entry::of_line(text, begins, &key, deeper));
+                } else {
+                    last.value = Cow::Borrowed(&text[last.start..at + line.len()]);
+                }
+            } else if !(line.trim().is_empty() || line.starts_with('#')) {
+                let place = at..at + line.trim_end().len();
+                // What may say that not everybody was to see the post is not passed over, nor is what looks like its text.
+                if is_after_blank || strays.len() == STRAY_LINES || visibility::is_said_in(line) {
+                    return Err(self.stray(&strays.into_iter().next().unwrap_or(place)));
+                }
+                strays.push(place);
+            }
+            is_after_blank = line.trim().is_empty();
+        }
+        if entries.is_empty()
+            && let Some(first) = strays.first()
+        {
+            return Err(self.stray(first));
+        }
+        for place in strays {
+            let message = say!("this line is neither a `key: value` nor part of one; it was left out");
+            let hint = say!("indent it if it continues the line above; otherwise give it a key, or remove it");
+            self.warn("line-stray", message, hint, place);
+        }
+        Ok(entries)
+    }
+
+    fn warn_odd_colon(&mut self, key: &Key<'_>, at: usize) {
+        let end = at + key.length;
+        if key.tight {
+            let message = say!("there is no blank after `{}:`; it was read as a key all the same", key.name);
+            self.warn("key-no-blank", message, say!("put a blank after the colon"), at..end);
+        } else if key.full_width {
+            let message = say!("the colon after `{}` is a full-width `：`; it was read as `:`", key.name);
+            self.warn("key-full-width-colon", message, say!("write `: ` with an ASCII colon and a blank"), end - 3..end);
+        }
+    }
+
+    fn stray(&self, place: &Range<usize>) -> Box<Diagnostic> {
+        let diagnostic = Diagnostic::error("front-matter", say!("this line is neither a `key: value` nor part of one"))
+            .hint(say!("indent it if it continues the line above; otherwise give it a key, or remove it"));
+        Box::new(diagnostic.at(self.text, place.clone()))
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The entry that begins with a key at `at`, up to the end of its line.
+    fn of_line(text: &'a str, at: usize, key: &Key<'_>, line: &str) -> Entry<'a> {
+        Entry {
+            name: key.name.to_owned(),
+            key: at..at + key.name.len(),
+            value: Cow::Borrowed(&text[at + key.length..at + line.len()]),
+            start: at + key.length,
+        }
+    }
+}
