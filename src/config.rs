@@ -106,6 +106,7 @@ struct SecuritySettings {
 #[serde(default, deny_unknown_fields)]
 struct UrlSettings {
     style: Option<String>,
+    case: Option<String>,
 }
 
 /// `false`, `true`, or a file name.
@@ -265,6 +266,8 @@ pub struct Config {
     pub names_posts: bool,
     pub permalink: Pattern,
     pub compat: Compat,
+    /// Addresses that differ in case are two (`urls.case: sensitive`).
+    pub tells_case: bool,
     pub future: Future,
     pub drafts: bool,
     /// `--future`: posts that wait for their time are shown before it.
@@ -419,6 +422,7 @@ impl Settings {
             names_posts,
             permalink,
             compat,
+            tells_case: choose("urls.case", self.urls.case.as_deref(), &[("insensitive", false), ("sensitive", true)])?,
             future: if overrides.future { Future::Publish } else { future },
             drafts: overrides.drafts,
             early: overrides.future,

@@ -157,7 +157,7 @@ struct Scanner<'a> {
     jekyll: bool,
 }
 
-impl<'a> Scanner<'a> {
+impl Scanner<'_> {
     fn date_time(&mut self) -> Option<Parts> {
         self.skip_weekday();
         if let Some(parts) = self.rfc2822_date() {
@@ -358,8 +358,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn skip_weekday(&mut self) {
-        self.skip_blanks();
         const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+        self.skip_blanks();
         let letters = self.rest.bytes().take_while(u8::is_ascii_alphabetic).count();
         let word = self.rest[..letters].to_ascii_lowercase();
         if letters >= 3 && DAYS.iter().any(|day| word.starts_with(day)) {

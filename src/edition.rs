@@ -140,7 +140,7 @@ impl Edition {
         let (plan, in_plan) = if let Some(before) = before.filter(|before| before.has_same_assets(&theme)) {
             (before.plan.clone(), before.in_plan.clone())
         } else {
-            let claims = site.claims();
+            let claims = site.claims(config.tells_case);
             let (plan, found) = Plan::lay_out(&site, claims, &config, &theme.assets);
             (Arc::new(plan), found)
         };

@@ -277,8 +277,7 @@ fn value(name: &str, parts: &Parts<'_>) -> String {
 fn title_slug(parts: &Parts<'_>) -> String {
     let keep = |c: char| is_slug_letter(c) || "._~!$&'()+,;=@".contains(c);
     if parts.jekyll {
-        let slug = slugify(parts.slug, keep);
-        return if slug.is_empty() { parts.id.to_owned() } else { slug };
+        return slugify(parts.slug, keep);
     }
     own_name(&slugify(&visible(parts.slug), keep), parts)
 }

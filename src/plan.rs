@@ -98,7 +98,7 @@ impl Plan {
         let root = |name: &str| Route::root().below(name);
         layout.generated(root("404.html"), Page::NotFound);
         layout.generated(root("robots.txt"), Page::Robots);
-        let redirects = layout.redirects(site);
+        let redirects = layout.redirects(site, config);
         layout.generated(Route::exact("_headers").expect("a safe name"), Page::Headers);
         if redirects.iter().any(|(from, to)| config.base.redirect_rule(from, to).is_ok()) {
             layout.generated(Route::exact("_redirects").expect("a safe name"), Page::Redirects);
@@ -215,7 +215,7 @@ impl Layout {
     fn generated(&mut self, route: Route, page: Page) {
         let owner = match self.claims.claim(&route, Owner::Page(self.routes.len())) {
             Ok(()) => return self.routes.push((route, page)),
-            Err(owner) => owner,
+            Err(taken) => taken.owner,
         };
         match owner {
             // Only the very same file: `Index.html` is no home page where case counts.
@@ -283,7 +283,7 @@ impl Layout {
     }
 
     /// Old addresses of posts and pages. One that is in use already is reported, unless it is the post's own.
-    fn redirects(&mut self, site: &Site) -> Vec<(Route, Route)> {
+    fn redirects(&mut self, site: &Site, config: &Config) -> Vec<(Route, Route)> {
         let mut redirects = Vec::new();
         // Hosts follow a redirect before they look for a file, and `/LICENSE` is the address of `LICENSE`, not of `LICENSE.html`.
         let files: LazyCell<HashMap<&str, &SourcePath>, _> =
@@ -299,7 +299,7 @@ impl Layout {
                 if alias.file() == post.route.file() {
                     continue;
                 }
-                if alias.collision_key() == post.route.collision_key() {
+                if !config.tells_case && alias.collision_key() == post.route.collision_key() {
                     // One file on some disks, so there can be no page; hosts that read `_redirects` still lead on.
                     redirects.push((alias.clone(), post.route.clone()));
                     continue;
@@ -312,7 +312,8 @@ impl Layout {
                 }
                 let owner = files.get(alias.path()).map(|path| Owner::Source((*path).clone()));
                 let owner = owner.or_else(|| made.get(alias.path()).map(|index| Owner::Page(*index)));
-                let claimed = owner.map_or_else(|| self.claims.claim(alias, Owner::Redirect(post.source.clone())), Err);
+                let claimed =
+                    owner.map_or_else(|| self.claims.claim(alias, Owner::Redirect(post.source.clone())).map_err(|taken| taken.owner), Err);
                 match claimed {
                     Ok(()) => {
                         self.routes.push((alias.clone(), Page::Redirect(post.route.clone())));

@@ -4,17 +4,15 @@
 //! Knows no other post.
 
 mod dates;
+mod terms;
 
-use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
-use unicode_normalization::UnicodeNormalization;
 
-use crate::config::{Config, Defaults, Future, Structure, Taxonomy, Type};
+use crate::config::{Config, Defaults, Future, Structure, Type};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -25,7 +23,7 @@ use crate::keywords::{Found, Keywords};
 use crate::markdown::plain::{self, Gist};
 use crate::markdown::{Document, Syntax, liquid};
 use crate::permalink::{self, Parts, Pattern, Url};
-use crate::route::{BaseUrl, Route, SEGMENT_BYTES, UnsafeRoute, abbreviated, decode, encode_written, has_scheme};
+use crate::route::{BaseUrl, PUBLISHED_DOT_FILES, Route, SEGMENT_BYTES, UnsafeRoute, abbreviated, decode, encode_written, has_scheme};
 use crate::source::SourcePath;
 use crate::text::{self, Length};
 use crate::words::Message;
@@ -35,10 +33,6 @@ const MAX_MARKS: usize = 4_000_000;
 
 /// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file systems can.
 const LONGEST_KEPT: usize = 250;
-
-/// Most terms of one taxonomy that a post has, and the longest of them, in characters.
-const TERMS: usize = 100;
-const TERM_CHARACTERS: usize = 100;
 
 /// Longest title and summary, in characters: every list and every feed that a post is in says them.
 const TITLE_CHARACTERS: usize = 300;
@@ -135,6 +129,8 @@ pub enum Held {
     Unpublished,
     Future,
     Expired,
+    /// Its name has no date, and Jekyll's posts have one.
+    Undated,
     /// Another tool's key, as it is written: `private: true`.
     Hidden(String),
 }
@@ -258,6 +254,9 @@ impl Reader<'_> {
         if let Some(unclear) = visibility.unclear {
             return Err(unclear);
         }
+        if self.is_no_post_of_jekyll() {
+            return Ok(Outcome::Held(Held::Undated));
+        }
         let (name_date, name_slug) = self.name();
         let date = self.date(&front_matter, name_date);
         let from = if visibility.waits { date.clone() } else { self.limit(visibility.publish_date.as_ref(), false)? };
@@ -379,6 +378,15 @@ impl Reader<'_> {
                 None => diagnostic,
             });
         }
+        if let Some(segment) = route.dotted() {
+            let message =
+                say!("`{}` in the address {} begins with a dot; some hosts and tools pass over such names", segment, route.path());
+            let diagnostic = Diagnostic::warning("address-dot", message).hint(say!("give the post a `slug` or `permalink` without it"));
+            self.diagnostics.push(match &front_matter.permalink {
+                Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
+                None => diagnostic,
+            });
+        }
         let id = page_id(&url, &slug);
         let summary = self.summary(&front_matter, &gist, format, body);
         let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
@@ -448,44 +456,6 @@ impl Reader<'_> {
         })
     }
 
-    /// For each taxonomy the post's terms. Each has a page and feeds of its own, which list them all again: a few thousand of them
-    /// would write gigabytes.
-    fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
-        let config = self.config;
-        config.taxonomies.iter().map(|taxonomy| self.terms_of(taxonomy, front_matter)).collect()
-    }
-
-    fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
-        let is_own = front_matter.terms.iter().any(|(name, _)| taxonomy.keys.contains(name));
-        let terms = if is_own { &front_matter.terms } else { &front_matter.default_terms };
-        for key in keys_that_count(&taxonomy.keys, terms, self.config.is_jekyll()) {
-            let lists = terms.iter().filter(|(name, _)| name == key);
-            for scalar in lists.flat_map(|(_, list)| list) {
-                let name: String = text::one_line(&scalar.text).nfc().collect();
-                if name.is_empty() || names.contains(&name) {
-                    continue;
-                }
-                if name.chars().count() > TERM_CHARACTERS {
-                    let message = say!("a name in `{}` is longer than {} characters, and is left out", key, TERM_CHARACTERS);
-                    let diagnostic = Diagnostic::warning("term-long", message).hint(say!("a list of names wants commas between them"));
-                    self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
-                } else if names.len() < TERMS {
-                    names.push(name);
-                } else {
-                    beyond.get_or_insert_with(|| (scalar.range.clone(), HashSet::new())).1.insert(name);
-                }
-            }
-        }
-        if let Some((place, left)) = beyond {
-            let message = say!("{} of the post's {} are left out: it may have {}", left.len(), &taxonomy.name, TERMS);
-            let diagnostic = Diagnostic::warning("terms-many", message).hint(say!("keep those under which readers would look for it"));
-            self.diagnostics.push(diagnostic.at(&self.text, place));
-        }
-        names
-    }
-
     fn title(&mut self, front_matter: &FrontMatter, gist: &Gist, name_slug: &str) -> String {
         if let Some(scalar) = &front_matter.title
             && let title = self.line_of_at_most(TITLE_CHARACTERS, scalar)
@@ -534,6 +504,11 @@ impl Reader<'_> {
             return slug;
         }
         if name_slug.is_empty() {
+            if self.config.is_jekyll() {
+                let message = say!("nothing stands after the date in the file name; the address has none either, as Jekyll has it");
+                self.diagnostics.push(Diagnostic::warning("name-empty", message).hint(say!("rename the file to 2023-04-11-title.md")));
+                return String::new();
+            }
             let message = say!("nothing stands after the date in the file name; the title is used in the address: `{}`", title);
             self.diagnostics.push(Diagnostic::warning("name-empty", message).hint(say!("rename the file to 2023-04-11-title.md")));
             return title.to_owned();
@@ -558,9 +533,9 @@ impl Reader<'_> {
         }
         let own = own.map(Pattern::parse_template);
         let mut url = match &own {
-            Some(pattern) => self.expanded(pattern, front_matter, parts).map_err(|(message, hint)| wrong(message, hint))?,
+            Some(pattern) => expanded(pattern, front_matter, parts).map_err(|(message, hint)| wrong(message, hint))?,
             None if self.kind == Kind::Page => page_url(self.path, parts.slug),
-            None => self.expanded(&self.config.permalink, front_matter, parts).map_err(|(message, hint)| wrong(message, hint))?,
+            None => expanded(&self.config.permalink, front_matter, parts).map_err(|(message, hint)| wrong(message, hint))?,
         };
         // Jekyll leaves in what cannot be seen, and cuts nothing, so its addresses are kept, as long as file systems can.
         let unseen = text::unseen(&url.decoded);
@@ -572,6 +547,13 @@ impl Reader<'_> {
             let hint = say!("the post is held back until its address is one that a file can have");
             wrong(say!("the address {}: {}", abbreviated(&url.decoded), why), hint)
         })?;
+        if let Some(name) = route.dotted().filter(|name| PUBLISHED_DOT_FILES.contains(name)) {
+            let hint = say!("the post is held back until its address is one that a file can have");
+            return Err(wrong(
+                say!("the address {}: {}", route.path(), say!("hosts and tools keep the name `{}` for themselves", name)),
+                hint,
+            ));
+        }
         let is_whole = route.path() == url.decoded;
         let encoded = if self.config.is_jekyll() && is_whole { url.encoded } else { route.encoded() };
         if !unseen.is_empty() {
@@ -591,16 +573,6 @@ impl Reader<'_> {
             });
         }
         Ok((encoded, route))
-    }
-
-    /// The address that a pattern gives. An error is a key of front matter that the post does not have.
-    fn expanded(&self, pattern: &Pattern, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<Url, (Message, Message)> {
-        let value = |key: &str| {
-            let value = front_matter.text_of(key).ok_or_else(|| permalink::unknown_key(key))?;
-            Ok::<_, (Message, Message)>((key.to_owned(), value.to_owned()))
-        };
-        let keys = pattern.keys().map(value).collect::<Result<Vec<_>, _>>()?;
-        Ok(pattern.expand(&Parts { keys: &keys, ..*parts }))
     }
 
     fn aliases(&mut self, aliases: &[Scalar], own: &Route) -> Vec<Route> {
@@ -687,20 +659,20 @@ impl Reader<'_> {
     }
 }
 
-/// Both `tags` and `tag` count; with `compat: jekyll` the singular, where it is given, counts alone
-/// (`Utils.pluralized_array_from_hash`).
-fn keys_that_count<'k>(keys: &'k [String], terms: &[(String, Vec<Scalar>)], jekyll: bool) -> &'k [String] {
-    let is_given = |key: &String| terms.iter().any(|(name, list)| name == key && !list.is_empty());
-    match keys.iter().rposition(is_given) {
-        Some(singular) if jekyll => &keys[singular..=singular],
-        _ => keys,
-    }
-}
-
 /// So many characters of a text that has more.
 fn beginning(text: &str, most: usize) -> Option<String> {
     let (end, _) = text.char_indices().nth(most)?;
     Some(format!("{}…", &text[..end]))
+}
+
+/// The address that a pattern gives. An error is a key of front matter that the post does not have.
+fn expanded(pattern: &Pattern, front_matter: &FrontMatter, parts: &Parts<'_>) -> Result<Url, (Message, Message)> {
+    let value = |key: &str| {
+        let value = front_matter.text_of(key).ok_or_else(|| permalink::unknown_key(key))?;
+        Ok::<_, (Message, Message)>((key.to_owned(), value.to_owned()))
+    };
+    let keys = pattern.keys().map(value).collect::<Result<Vec<_>, _>>()?;
+    Ok(pattern.expand(&Parts { keys: &keys, ..*parts }))
 }
 
 /// The address of a standalone page: its path, `index` being its folder and `404` the page of that name.

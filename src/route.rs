@@ -3,15 +3,18 @@
 //! A [`Route`] is decoded (`/2023/04/题/`) and safe by construction: its file always lies inside the output folder.
 //! Knows nothing of posts or pages.
 
+mod claims;
+
 use std::borrow::Cow;
 
-use foldhash::{HashMap, HashMapExt};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::text;
 use crate::words::Message;
+
+pub use claims::{Claims, Taken};
 
 /// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41` stays itself.
 /// Jekyll's `URL.escape_path` keeps the same set (recorded in the Jekyll cases).
@@ -44,8 +47,35 @@ pub const PATH_BYTES: usize = 960;
 /// What no name of a file may hold on Windows. Elsewhere it may, and old addresses do.
 const NOT_ON_WINDOWS: [char; 7] = ['<', '>', ':', '"', '|', '?', '*'];
 
-/// The only names with a leading dot that may be published: hosts ask for them.
+/// The only files and folders with a leading dot that are published as they are: hosts ask for them.
 pub const PUBLISHED_DOT_FILES: [&str; 3] = [".well-known", ".nojekyll", ".htaccess"];
+
+/// Names with a leading dot that mean something to hosts, systems and tools, of which no address may be made.
+const DOT_NAMES: [&str; 17] = [
+    ".aws",
+    ".bzr",
+    ".cache",
+    ".config",
+    ".ds_store",
+    ".env",
+    ".htgroup",
+    ".htpasswd",
+    ".idea",
+    ".netlify",
+    ".npmrc",
+    ".ssh",
+    ".svn",
+    ".trash",
+    ".user.ini",
+    ".vercel",
+    ".vscode",
+];
+
+/// Whether a name with a leading dot is one that hosts, git or this program keep for themselves.
+fn is_kept_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".git", ".hg", ".sitegen", ".jekyll-", ".env."].iter().any(|start| name.starts_with(start)) || DOT_NAMES.contains(&name.as_str())
+}
 
 /// Percent-encodes one piece of a path; `/` is kept.
 pub fn encode_path(path: &str) -> String {
@@ -92,6 +122,10 @@ impl Route {
 
     /// The route of a file that keeps its name, whatever its extension: `CNAME`, `_redirects`.
     pub fn exact(file: &str) -> Result<Route, UnsafeRoute> {
+        let is_secret = |segment: &&str| segment.starts_with('.') && !PUBLISHED_DOT_FILES.contains(segment);
+        if let Some(segment) = file.split('/').find(is_secret).filter(|segment| !matches!(*segment, "." | "..")) {
+            return Err(UnsafeRoute(say!("`{}` begins with a dot, and dot-files are never published", segment.escape_debug().to_string())));
+        }
         Route::parse(file).map(|route| Route { exact: true, ..route })
     }
 
@@ -119,6 +153,11 @@ impl Route {
             return Err(UnsafeRoute(say!("it has {} bytes, and a file's path at most {}", route.len(), PATH_BYTES)));
         }
         Ok(if route.is_empty() { Route::root() } else { Route { path: route, exact: false } })
+    }
+
+    /// A segment that begins with a dot, which some hosts and tools pass over.
+    pub fn dotted(&self) -> Option<&str> {
+        self.path.split('/').find(|segment| segment.starts_with('.'))
     }
 
     /// A character of the path that keeps its file from being written on Windows.
@@ -160,8 +199,7 @@ impl Route {
 
     /// What two routes share when they are one file on some disk: case folded, NFC (macOS, Windows).
     pub fn collision_key(&self) -> String {
-        let file = self.file();
-        if is_nfc(&file) { fold_case(&file) } else { fold_case(&file.nfc().collect::<String>()) }
+        fold_case(&composed(&self.file()))
     }
 }
 
@@ -169,41 +207,14 @@ impl Route {
 fn has_file_extension(name: &str) -> bool {
     const KINDS: [&str; 15] =
         ["asp", "aspx", "atom", "htm", "html", "json", "jsp", "php", "rdf", "rss", "shtml", "txt", "xhtml", "xml", "xsl"];
-    name.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && KINDS.contains(&extension.to_ascii_lowercase().as_str()))
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    // Jekyll's page of a post without a name is `.html`.
+    (!stem.is_empty() || extension == "html") && KINDS.contains(&extension.to_ascii_lowercase().as_str())
 }
 
-/// Who owns which file of the output. Two routes that are one file on some disk cannot both be owned, nor can a file and
-/// a folder of one name.
-#[derive(Clone, Debug)]
-pub struct Claims<T> {
-    files: HashMap<String, T>,
-    folders: HashMap<String, T>,
-}
-
-impl<T> Default for Claims<T> {
-    fn default() -> Self {
-        Claims { files: HashMap::new(), folders: HashMap::new() }
-    }
-}
-
-impl<T: Clone> Claims<T> {
-    /// Takes the file of `route` for `owner`; an error names who has it already.
-    pub fn claim(&mut self, route: &Route, owner: T) -> Result<(), T> {
-        let key = route.collision_key();
-        if let Some(other) = self.files.get(&key).or_else(|| self.folders.get(&key)) {
-            return Err(other.clone());
-        }
-        // Where one folder is known, so are those above it: no file can have their names any more.
-        let unknown = || key.rmatch_indices('/').map(|(at, _)| &key[..at]).take_while(|folder| !self.folders.contains_key(*folder));
-        if let Some(other) = unknown().find_map(|folder| self.files.get(folder)) {
-            return Err(other.clone());
-        }
-        for folder in unknown().map(str::to_owned).collect::<Vec<String>>() {
-            self.folders.insert(folder, owner.clone());
-        }
-        self.files.insert(key, owner);
-        Ok(())
-    }
+/// A name composed, as links have it.
+fn composed(file: &str) -> String {
+    if is_nfc(file) { file.to_owned() } else { file.nfc().collect() }
 }
 
 /// Full case folding, for comparing names as disks do that know no case: `ß` is `ss`, `ς` is `σ`, `µ` is `μ`.
@@ -244,8 +255,8 @@ fn segment_problem(segment: &str) -> Option<Message> {
     if is_reserved_name(segment) {
         return Some(say!("`{}` is a reserved name on Windows", shown()));
     }
-    if segment.starts_with('.') && !PUBLISHED_DOT_FILES.contains(&segment) {
-        return Some(say!("`{}` begins with a dot, and dot-files are never published", shown()));
+    if is_kept_name(segment) {
+        return Some(say!("hosts and tools keep the name `{}` for themselves", shown()));
     }
     if segment.ends_with(['.', ' ']) {
         return Some(say!("`{}` ends with a dot or a blank, which Windows drops", shown()));
@@ -274,7 +285,7 @@ pub fn safe_segment(name: &str) -> String {
         .collect();
     let segment = text::visible(&segment).into_owned();
     // The hash is of the NFC name: twins in NFC and NFD are one name.
-    if segment == nfc && segment_problem(&segment).is_none() && segment.len() <= SEGMENT_BYTES {
+    if segment == nfc && segment_problem(&segment).is_none() && !segment.starts_with('.') && segment.len() <= SEGMENT_BYTES {
         return segment;
     }
     // A device name stays one whatever follows its first dot.
@@ -592,25 +603,29 @@ mod tests {
     }
 
     #[test]
-    fn one_file_has_one_owner() {
-        let mut claims = Claims::default();
-        let mut claim = |path: &str, owner| claims.claim(&Route::parse(path).unwrap(), owner);
-        assert_eq!(claim("/tags/GDP/", 1), Ok(()));
-        assert_eq!(claim("/tags/gdp/", 2), Err(1));
-        assert_eq!(claim("/caf\u{e9}/", 3), Ok(()));
-        assert_eq!(claim("/cafe\u{301}/", 4), Err(3));
-        assert_eq!(claim("/stra\u{df}e/", 9), Ok(()));
-        assert_eq!(claim("/STRASSE/", 10), Err(9));
-        assert_eq!(claim("/1\u{b5}m/", 11), Ok(()));
-        assert_eq!(claim("/1\u{3bc}m/", 12), Err(11));
-        assert_eq!(claim("/\u{3c3}/", 13), Ok(()));
-        assert_eq!(claim("/\u{3c2}/", 14), Err(13));
-        assert_eq!(claim("/\u{131}/", 15), Ok(()));
-        assert_eq!(claim("/i/", 16), Ok(()));
-        assert_eq!(claim("/a.html", 5), Ok(()));
-        assert_eq!(claim("/a.html/b/", 6), Err(5));
-        assert_eq!(claim("/x.xml/y.html", 7), Ok(()));
-        assert_eq!(claim("/x.xml", 8), Err(7));
+    fn names_with_a_dot() {
+        for (path, is_address) in [
+            ("/.NET-入门/", true),
+            ("/a/.-某人/", true),
+            ("/.well-known/x.txt", true),
+            ("/2019/10/14/.html", true),
+            ("/.git/x/", false),
+            ("/.gitignore", false),
+            ("/.GitHub/", false),
+            ("/.env", false),
+            ("/.env.local/", false),
+            ("/.environment/", true),
+            ("/.DS_Store", false),
+            ("/.sitegen/", false),
+            ("/.htpasswd", false),
+            ("/../x", false),
+        ] {
+            assert_eq!(Route::parse(path).is_ok(), is_address, "{path}");
+        }
+        assert_eq!(Route::parse("/2019/10/14/.html").unwrap().file(), "2019/10/14/.html");
+        // Files that are copied are published on purpose only where hosts ask for them.
+        assert!(Route::exact(".foo").is_err() && Route::exact("a/.foo/b").is_err() && Route::exact(".well-known/a").is_ok());
+        assert!(!safe_segment(".net").starts_with('.'));
     }
 
     #[test]

@@ -79,6 +79,8 @@ pub enum Why {
     Unpublished,
     Future,
     Expired,
+    /// Its name has no date, and Jekyll's posts have one.
+    Undated,
     /// Another tool's key, as it is written.
     Hidden(String),
     /// It cannot be read or its address is taken; the error's message.
@@ -213,9 +215,9 @@ impl Site {
 
         let before = before.filter(|before| before.has_same_addresses(&posts, &pages, &files));
         let claims = before.is_none().then(|| {
-            let mut claims = Claims::default();
-            held.extend(claim_all(&mut posts, &mut claims, &mut diagnostics));
-            held.extend(claim_all(&mut pages, &mut claims, &mut diagnostics));
+            let mut claims = Claims::new(config.tells_case);
+            held.extend(claim_all(&mut posts, &mut claims, config, &mut diagnostics));
+            held.extend(claim_all(&mut pages, &mut claims, config, &mut diagnostics));
             files = claim_files(std::mem::take(&mut files), &mut claims, &mut diagnostics);
             claims
         });
@@ -268,9 +270,9 @@ impl Site {
     }
 
     /// The owners of the files of posts, pages and static files, each of which has its own.
-    pub fn claims(&mut self) -> Claims<Owner> {
+    pub fn claims(&mut self, tells_case: bool) -> Claims<Owner> {
         self.claims.take().unwrap_or_else(|| {
-            let mut claims = Claims::default();
+            let mut claims = Claims::new(tells_case);
             let of_posts = self.posts.iter().chain(&self.pages).map(|post| (&post.route, &post.source));
             for (route, path) in of_posts.chain(self.files.iter().map(|(entry, route)| (route, &entry.path))) {
                 // They were claimed without a clash in the site before.
@@ -422,6 +424,7 @@ impl CardReader<'_> {
                 Outcome::Held(Held::Unpublished) => Some(Why::Unpublished),
                 Outcome::Held(Held::Future) => Some(Why::Future),
                 Outcome::Held(Held::Expired) => Some(Why::Expired),
+                Outcome::Held(Held::Undated) => Some(Why::Undated),
                 Outcome::Held(Held::Hidden(mark)) => Some(Why::Hidden(mark)),
                 Outcome::Refused => {
                     let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
@@ -469,23 +472,60 @@ impl CardReader<'_> {
     }
 }
 
-/// Gives each post its file, in order of source paths; a post whose file is taken is held back.
-fn claim_all(posts: &mut Vec<Arc<Post>>, claims: &mut Claims<Owner>, diagnostics: &mut Vec<Diagnostic>) -> Vec<HeldBack> {
+/// Gives each post its file, in order of source paths; a post whose file is taken is held back. Of two posts Jekyll wrote the later
+/// one last, and that is what its address showed.
+fn claim_all(posts: &mut Vec<Arc<Post>>, claims: &mut Claims<Owner>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Vec<HeldBack> {
+    let mut order: Vec<usize> = (0..posts.len()).collect();
+    if config.is_jekyll() {
+        let when = |index: &usize| (&posts[*index].date, &posts[*index].source);
+        order.sort_by(|a, b| when(b).cmp(&when(a)));
+    }
     let mut held = Vec::new();
-    posts.retain(|post| match claims.claim(&post.route, Owner::Source(post.source.clone())) {
-        Ok(()) => true,
-        Err(owner) => {
-            let message = say!("the address {} belongs to {} already; this post is held back", post.route.path(), owner);
-            held.push(HeldBack { path: post.source.clone(), why: Why::Refused(message.clone()) });
-            diagnostics.push(
-                Diagnostic::error("collision", message)
-                    .hint(say!("give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern"))
-                    .in_file(post.source.as_str()),
+    let mut is_kept = vec![true; posts.len()];
+    for index in order {
+        let post = &posts[index];
+        let Err(taken) = claims.claim(&post.route, Owner::Source(post.source.clone())) else { continue };
+        is_kept[index] = false;
+        let (message, hint) = if taken.in_case_only {
+            let message = say!(
+                "the address {} differs from that of {} in case only, which is one file on Windows and macOS; this post is held back",
+                post.route.path(),
+                taken.owner
             );
-            false
-        }
-    });
+            (
+                message,
+                say!(
+                    "give one of them a `slug` or `permalink` of its own, or write `urls: {{case: sensitive}}` into site.yaml: most hosts tell them apart"
+                ),
+            )
+        } else {
+            let message = say!("the address {} belongs to {} already; this post is held back", post.route.path(), taken.owner);
+            (message, say!("give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern"))
+        };
+        held.push(HeldBack { path: post.source.clone(), why: Why::Refused(message.clone()) });
+        diagnostics.push(Diagnostic::error("collision", message).hint(hint).in_file(post.source.as_str()));
+    }
+    let mut is_kept = is_kept.into_iter();
+    posts.retain(|_| is_kept.next().unwrap_or(true));
+    if config.tells_case {
+        note_twins(posts, diagnostics);
+    }
     held
+}
+
+/// Says which posts cannot both be kept on a disk that does not tell case apart.
+fn note_twins(posts: &[Arc<Post>], diagnostics: &mut Vec<Diagnostic>) {
+    let mut folded: HashMap<String, &Post> = HashMap::with_capacity(posts.len());
+    for post in posts {
+        if let Some(other) = folded.insert(post.route.collision_key(), post) {
+            let message = say!(
+                "the address {} differs from that of {} in case only, so one of the two is lost on Windows and macOS",
+                post.route.path(),
+                other.source.as_str()
+            );
+            diagnostics.push(Diagnostic::note("not-portable", message).in_file(post.source.as_str()));
+        }
+    }
 }
 
 fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Entry, Route)> {
@@ -493,8 +533,8 @@ fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnosti
     for (entry, route) in files {
         match claims.claim(&route, Owner::Source(entry.path.clone())) {
             Ok(()) => kept.push((entry, route)),
-            Err(owner) => {
-                let message = say!("{} is made from {} already; this file is not copied", route.file(), owner);
+            Err(taken) => {
+                let message = say!("{} is made from {} already; this file is not copied", route.file(), taken.owner);
                 diagnostics.push(Diagnostic::error("collision", message).hint(say!("rename one of them")).in_file(entry.path.as_str()));
             }
         }

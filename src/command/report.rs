@@ -312,6 +312,7 @@ fn reason(why: &Why) -> (&'static str, Option<Message>) {
         Why::Unpublished => ("published: false", None),
         Why::Future => (phrase!("future date"), None),
         Why::Expired => (phrase!("expired"), None),
+        Why::Undated => (phrase!("no date in its name"), None),
         Why::Hidden(mark) => (phrase!("hidden"), Some(mark.as_str().into())),
         Why::Refused(message) => (phrase!("error"), Some(message.clone())),
     }

@@ -188,6 +188,7 @@ fn look(path: &SourcePath, bytes: &[u8], named: bool, config: &Config, keywords:
                 Held::Unpublished => say!("`published: false` holds it back"),
                 Held::Future => say!("its date lies in the future"),
                 Held::Expired => say!("its time is over"),
+                Held::Undated => say!("its name has no date, so it is no post to Jekyll"),
                 Held::Hidden(mark) => say!("`{}` holds it back", mark),
             };
             diagnostics.push(Diagnostic::warning("tags-not-suggested", say!("no tags are suggested: {}", why)).in_file(path.as_str()));

@@ -66,7 +66,7 @@ fn as_yaml(name: &str, value: &str) -> String {
     // Pelican parts authors at semicolons where there are some.
     let separator = if value.contains(';') { ';' } else { ',' };
     if name == "authors" && value.contains(separator) {
-        return serde_json::Value::from_iter(value.split(separator).map(str::trim)).to_string();
+        return value.split(separator).map(str::trim).collect::<serde_json::Value>().to_string();
     }
     if value.is_empty() { String::new() } else { serde_json::Value::from(value).to_string() }
 }

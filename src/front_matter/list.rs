@@ -17,7 +17,7 @@ impl Reader<'_> {
         if value.is_empty() || value == "~" {
             return Ok(if is_of_tags(name) { self.marked_tags(name, entry) } else { Vec::new() });
         }
-        let items = if let Some(text) = unlinked(value) {
+        let items = if let Some(text) = unlinked(value).filter(|_| !value.contains(',')) {
             vec![Scalar { text: text.to_owned(), quoted: false, range: at..at + value.len() }]
         } else if value.starts_with('[') {
             self.flow_list(name, value, at)
@@ -92,7 +92,7 @@ impl Reader<'_> {
     /// One entry of a list that the YAML reader could not take as a whole.
     fn list_item(&mut self, name: &str, item: String, at: usize) -> Vec<Scalar> {
         let range = at..at + item.len();
-        if unlinked(&item).is_some() {
+        if unlinked(&item).is_some() && !item.contains(',') {
             return vec![Scalar { text: item, quoted: false, range }];
         }
         if let Some(map) = mapping(&item) {

@@ -399,7 +399,12 @@ impl<'a> Reader<'a> {
             return Ok(Some(Scalar { text: text.to_owned(), quoted, range }));
         }
         let read = serde_yaml::from_str::<String>(value);
-        if let Ok(text) = read {
+        // A tag, an anchor or `---` is nothing to YAML, and something to people.
+        let is_lost = |text: &String| text.trim().is_empty() && entry.is_one_line() && value.starts_with(['!', '&', '-']);
+        if let Ok(text) = &read
+            && !is_lost(text)
+        {
+            let text = text.clone();
             if !quoted && let Some(comment) = value.find(" #").filter(|_| !value.starts_with(['|', '>'])) {
                 let message = say!("YAML takes `{}` for a comment; the value ends before it", value[comment + 1..].trim_end());
                 let hint = say!("put the value in quotes if the `#` belongs to it");

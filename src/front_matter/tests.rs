@@ -114,6 +114,10 @@ fn all_forms_mean_the_same() {
             "Title:   甲  \nAuthor:  某甲\n    某乙\nDate: 2020-01-02\n\n文",
             "甲 2020-01-02 author=某甲 某乙 [front-matter-headers@1] \"\\n文\"",
         ),
+        ("---\n{title: 甲, tags: [乙, 丙]}\n---\n文", "甲 - tags=乙+丙 [] \"文\""),
+        ("---\ntitle: !甲\n---\n", "!甲 -  [value-unquoted@2] \"\""),
+        ("---\ntitle: &甲\n---\n", "&甲 -  [value-unquoted@2] \"\""),
+        ("---\ntitle: ---\n---\n", "--- -  [value-unquoted@2] \"\""),
         // What only looks like it.
         ("注: 这是正文\n\n---\n文", "text front-matter-missing"),
         ("From: 某报\n---\n文", "text front-matter-unopened"),

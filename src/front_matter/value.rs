@@ -120,7 +120,7 @@ pub(super) fn unlinked(text: &str) -> Option<&str> {
     let (target, shown) = inner.split_once('|').unwrap_or((inner, inner.split('#').next().unwrap_or(inner)));
     let is_picture = trimmed.starts_with('!');
     let text = if is_picture { target } else { shown }.trim();
-    (!text.is_empty() && !inner.contains(['[', ']', '\n'])).then_some(text)
+    (!text.is_empty() && !inner.contains(['[', ']', '"', '\'', '\n'])).then_some(text)
 }
 
 pub(super) fn depth(value: &Value) -> usize {

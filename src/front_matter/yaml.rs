@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::value::quote_is_open;
+use serde_yaml::Value;
+
+use super::value::{flow_pieces, quote_is_open};
 use super::{Entry, Reader, visibility};
 use crate::diagnostic::Diagnostic;
 
@@ -79,6 +81,19 @@ fn is_finished(value: &str) -> bool {
     !value.is_empty() && !value.contains('\n') && !value.starts_with(['"', '\'', '[', '{', '|', '>', '&', '!', '#'])
 }
 
+/// The entries of a block that is one map in braces, which YAML allows too.
+fn entries_of_map<'a>(text: &'a str, head: &Range<usize>) -> Option<Vec<Entry<'a>>> {
+    let block = &text[head.clone()];
+    let inside = block.trim().strip_prefix('{')?.strip_suffix('}')?;
+    let Ok(Value::Mapping(map)) = serde_yaml::from_str(block) else { return None };
+    let start = head.start + block.find('{')? + 1;
+    let entry = |piece: Range<usize>| {
+        let key = entry_key(&inside[piece.clone()])?;
+        Some(Entry::of_line(text, start + piece.start, &key, &inside[piece]))
+    };
+    flow_pieces(inside, &[',']).into_iter().map(entry).collect::<Option<Vec<_>>>().filter(|entries| entries.len() == map.len())
+}
+
 /// Most lines of a block that may be neither a key nor part of one: more are rather a text whose block was never closed.
 const STRAY_LINES: usize = 2;
 
@@ -86,6 +101,9 @@ impl<'a> Reader<'a> {
     /// Cuts the block into entries. A value in quotes that is still open takes the next lines too, unless they look like keys.
     pub(super) fn entries_of_yaml(&mut self, head: Range<usize>) -> Result<Vec<Entry<'a>>, Box<Diagnostic>> {
         let text = self.text;
+        if let Some(entries) = entries_of_map(text, &head) {
+            return Ok(entries);
+        }
         let indentation = indentation(&text[head.clone()]);
         if let Some(odd) = indentation.find(|c| c != ' ') {
             let at = head.start + text[head.clone()].find(indentation).unwrap_or(0) + odd;

@@ -29,6 +29,17 @@ impl Reader<'_> {
         Ok(Some(date))
     }
 
+    /// Whether Jekyll passes over the file: its posts stand in a folder `_posts` and have a date in their names, drafts apart.
+    pub(super) fn is_no_post_of_jekyll(&self) -> bool {
+        let mut parts = self.path.stem().splitn(4, '-');
+        let mut is_number = |most: usize| {
+            parts.next().is_some_and(|part| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        let has_date = is_number(4) && is_number(2) && is_number(2) && parts.next().is_some();
+        let is_among_posts = self.path.as_str().split('/').any(|name| name == "_posts");
+        self.config.is_jekyll() && self.kind == Kind::Article && is_among_posts && !has_date && !self.is_among_drafts()
+    }
+
     /// The date and the slug in the file's name.
     pub(super) fn name(&self) -> (Option<ZonedDateTime>, String) {
         let stem = self.path.stem();

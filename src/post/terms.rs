@@ -1,0 +1,66 @@
+//! The terms of a post: its tags, authors, categories.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::Reader;
+use crate::config::Taxonomy;
+use crate::diagnostic::Diagnostic;
+use crate::front_matter::{FrontMatter, Scalar};
+use crate::text;
+
+/// Most terms of one taxonomy that a post has, and the longest of them, in characters.
+const TERMS: usize = 100;
+const TERM_CHARACTERS: usize = 100;
+
+impl Reader<'_> {
+    /// For each taxonomy the post's terms. Each has a page and feeds of its own, which list them all again: a few thousand of them
+    /// would write gigabytes.
+    pub(super) fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
+        let config = self.config;
+        config.taxonomies.iter().map(|taxonomy| self.terms_of(taxonomy, front_matter)).collect()
+    }
+
+    fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
+        let is_own = front_matter.terms.iter().any(|(name, _)| taxonomy.keys.contains(name));
+        let terms = if is_own { &front_matter.terms } else { &front_matter.default_terms };
+        for key in keys_that_count(&taxonomy.keys, terms, self.config.is_jekyll()) {
+            let lists = terms.iter().filter(|(name, _)| name == key);
+            for scalar in lists.flat_map(|(_, list)| list) {
+                let name: String = text::one_line(&scalar.text).nfc().collect();
+                if name.is_empty() || names.contains(&name) {
+                    continue;
+                }
+                if name.chars().count() > TERM_CHARACTERS {
+                    let message = say!("a name in `{}` is longer than {} characters, and is left out", key, TERM_CHARACTERS);
+                    let diagnostic = Diagnostic::warning("term-long", message).hint(say!("a list of names wants commas between them"));
+                    self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
+                } else if names.len() < TERMS {
+                    names.push(name);
+                } else {
+                    beyond.get_or_insert_with(|| (scalar.range.clone(), HashSet::new())).1.insert(name);
+                }
+            }
+        }
+        if let Some((place, left)) = beyond {
+            let message = say!("{} of the post's {} are left out: it may have {}", left.len(), &taxonomy.name, TERMS);
+            let diagnostic = Diagnostic::warning("terms-many", message).hint(say!("keep those under which readers would look for it"));
+            self.diagnostics.push(diagnostic.at(&self.text, place));
+        }
+        names
+    }
+}
+
+/// Both `tags` and `tag` count; with `compat: jekyll` the singular, where it is given, counts alone
+/// (`Utils.pluralized_array_from_hash`).
+fn keys_that_count<'k>(keys: &'k [String], terms: &[(String, Vec<Scalar>)], jekyll: bool) -> &'k [String] {
+    let is_given = |key: &String| terms.iter().any(|(name, list)| name == key && !list.is_empty());
+    match keys.iter().rposition(is_given) {
+        Some(singular) if jekyll => &keys[singular..=singular],
+        _ => keys,
+    }
+}

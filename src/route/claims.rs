@@ -1,0 +1,92 @@
+//! Who owns which file of the output.
+
+use foldhash::{HashMap, HashMapExt};
+
+use super::{Route, composed, fold_case};
+
+/// The owners of files. Two routes that are one file on some disk cannot both be owned, nor can a file and
+/// a folder of one name.
+#[derive(Clone, Debug)]
+pub struct Claims<T> {
+    /// The file as it is spelt, and its owner.
+    files: HashMap<String, (String, T)>,
+    folders: HashMap<String, T>,
+    tells_case: bool,
+}
+
+/// Why a file cannot be owned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken<T> {
+    pub owner: T,
+    /// They are two files where case counts.
+    pub in_case_only: bool,
+}
+
+impl<T: Clone> Claims<T> {
+    /// Nothing is owned yet. Where the site `tells_case`, names that differ in case are two.
+    pub fn new(tells_case: bool) -> Claims<T> {
+        Claims { files: HashMap::new(), folders: HashMap::new(), tells_case }
+    }
+
+    /// Takes the file of `route` for `owner`; an error names who has it already.
+    pub fn claim(&mut self, route: &Route, owner: T) -> Result<(), Taken<T>> {
+        let file = composed(&route.file());
+        let key = if self.tells_case { file.clone() } else { fold_case(&file) };
+        if let Some((spelt, owner)) = self.files.get(&key) {
+            return Err(Taken { owner: owner.clone(), in_case_only: *spelt != file });
+        }
+        let taken = |owner: &T| Taken { owner: owner.clone(), in_case_only: false };
+        if let Some(owner) = self.folders.get(&key) {
+            return Err(taken(owner));
+        }
+        // Where one folder is known, so are those above it: no file can have their names any more.
+        let unknown = || key.rmatch_indices('/').map(|(at, _)| &key[..at]).take_while(|folder| !self.folders.contains_key(*folder));
+        if let Some((_, owner)) = unknown().find_map(|folder| self.files.get(folder)) {
+            return Err(taken(owner));
+        }
+        for folder in unknown().map(str::to_owned).collect::<Vec<String>>() {
+            self.folders.insert(folder, owner.clone());
+        }
+        self.files.insert(key, (file, owner));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_file_has_one_owner() {
+        let mut claims = Claims::new(false);
+        let mut claim = |path: &str, owner| claims.claim(&Route::parse(path).unwrap(), owner).map_err(|taken| taken.owner);
+        assert_eq!(claim("/tags/GDP/", 1), Ok(()));
+        assert_eq!(claim("/tags/gdp/", 2), Err(1));
+        assert_eq!(claim("/caf\u{e9}/", 3), Ok(()));
+        assert_eq!(claim("/cafe\u{301}/", 4), Err(3));
+        assert_eq!(claim("/stra\u{df}e/", 9), Ok(()));
+        assert_eq!(claim("/STRASSE/", 10), Err(9));
+        assert_eq!(claim("/1\u{b5}m/", 11), Ok(()));
+        assert_eq!(claim("/1\u{3bc}m/", 12), Err(11));
+        assert_eq!(claim("/\u{3c3}/", 13), Ok(()));
+        assert_eq!(claim("/\u{3c2}/", 14), Err(13));
+        assert_eq!(claim("/\u{131}/", 15), Ok(()));
+        assert_eq!(claim("/i/", 16), Ok(()));
+        assert_eq!(claim("/a.html", 5), Ok(()));
+        assert_eq!(claim("/a.html/b/", 6), Err(5));
+        assert_eq!(claim("/x.xml/y.html", 7), Ok(()));
+        assert_eq!(claim("/x.xml", 8), Err(7));
+    }
+
+    #[test]
+    fn case_counts_where_the_site_says_so() {
+        let route = |path: &str| Route::parse(path).unwrap();
+        let mut claims = Claims::new(true);
+        assert_eq!(claims.claim(&route("/GDP/"), 1), Ok(()));
+        assert_eq!(claims.claim(&route("/gdp/"), 2), Ok(()));
+        assert_eq!(claims.claim(&route("/gdp/"), 3), Err(Taken { owner: 2, in_case_only: false }));
+        let mut claims = Claims::new(false);
+        assert_eq!(claims.claim(&route("/GDP/"), 1), Ok(()));
+        assert_eq!(claims.claim(&route("/gdp/"), 2), Err(Taken { owner: 1, in_case_only: true }));
+    }
+}
