@@ -32,8 +32,8 @@ use mistake::{ConfigFile, Mistake};
 use number::Within;
 pub use policy::ContentPolicy;
 pub use structure::{Structure, When};
-pub use taxonomies::Taxonomy;
 use taxonomies::resolve_taxonomies;
+pub use taxonomies::{Nested, Taxonomy};
 
 /// `site.yaml` as typed. Unknown keys are errors.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -590,6 +590,10 @@ mod tests {
                 .starts_with("2:9 `security.html` must be one of sanitize, strip, raw, not `row`; did you mean `raw`?")
         );
         assert!(mistake("taxonomies:\n  tags: {foldr: a}\n").contains("did you mean `folder`?"));
+        assert!(mistake("taxonomies:\n  categories: {nested: list}\n").contains("`nested` is `true`, `false` or `lists`"));
+        assert!(mistake("defaults:\n  - {paht: posts, values: {}}\n").starts_with("2:6 unknown key `paht` did you mean `path`?"));
+        assert!(mistake("defaults:\n  - {path: posts, type: post}\n").contains("did you mean `posts`?"));
+        assert!(mistake("urls: {case: sensible}\n").contains("did you mean `sensitive`?"));
         assert_eq!(mistake("paginate: many\n"), "1:11 `paginate` must be a whole number, not the text \"many\" ");
         assert!(
             mistake("security:\n  csp:\n    img-src: \"'self'\"\n    script-src: self\n").starts_with("4:17 `script-src`: `self` means")

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 use unicode_normalization::is_nfc;
 
-use crate::config::Config;
+use crate::config::{Config, Nested};
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::digest::Digest;
 use crate::folder;
@@ -576,7 +576,7 @@ fn collect_terms(index: usize, posts: &[Arc<Post>], config: &Config, about: Opti
     let mut ids: HashMap<&str, usize> = HashMap::new();
     for (name, posts) in by_name {
         // A name sorts after those that it begins with.
-        let nested = above(name).filter(|_| taxonomy.nested).and_then(|(above, label)| Some((*ids.get(above)?, label)));
+        let nested = above(name).filter(|_| taxonomy.nested != Nested::No).and_then(|(above, label)| Some((*ids.get(above)?, label)));
         let (parent, label) = nested.map_or((None, name), |(parent, label)| (Some(parent), label));
         let mut segment = safe_segment(label);
         let mut key = (parent, fold_case(&segment));

@@ -23,8 +23,17 @@ pub struct Taxonomy {
     pub folder: Route,
     /// Kinds of feed beside each term.
     pub feeds: Vec<FeedKind>,
-    /// Terms may stand below others: `技术/前端` below `技术`.
-    pub nested: bool,
+    pub nested: Nested,
+}
+
+/// Whether terms stand below others: `技术/前端` below `技术`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nested {
+    No,
+    /// Where a post says so by a list in its list.
+    Paths,
+    /// A list of names is one path, as in Hexo.
+    Lists,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -34,7 +43,7 @@ struct TaxonomySettings {
     folder: Option<String>,
     title: Option<String>,
     feeds: Option<Kinds>,
-    nested: Option<bool>,
+    nested: Option<Value>,
 }
 
 /// `true`, `false`, or a list of feed kinds.
@@ -79,7 +88,7 @@ pub(super) fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Re
         keys: keys.iter().map(|key| (*key).to_owned()).collect(),
         folder: Route::root().below(&format!("{name}/")),
         feeds: all.clone(),
-        nested: name == "categories",
+        nested: if name == "categories" { Nested::Paths } else { Nested::No },
     };
     let mut taxonomies = vec![
         taxonomy("tags", &["tags", "tag"]),
@@ -125,7 +134,13 @@ pub(super) fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Re
                 .map_err(|UnsafeRoute(why)| Mistake::new(&key, say!("the folder of `{}`: {}", name, why)))?;
         }
         taxonomy.title = typed.title.or(taxonomy.title.take());
-        taxonomy.nested = typed.nested.unwrap_or(taxonomy.nested);
+        taxonomy.nested = match typed.nested {
+            None => taxonomy.nested,
+            Some(Value::Bool(false)) => Nested::No,
+            Some(Value::Bool(true)) => Nested::Paths,
+            Some(Value::String(word)) if word == "lists" => Nested::Lists,
+            Some(_) => return Err(Mistake::new(&key, say!("`nested` is `true`, `false` or `lists`"))),
+        };
         match typed.feeds {
             None | Some(Kinds::All(true)) => {}
             Some(Kinds::All(false)) => taxonomy.feeds.clear(),

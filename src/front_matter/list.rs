@@ -158,7 +158,8 @@ impl Reader<'_> {
                 continue;
             }
             let is_item = |rest: &&str| rest.is_empty() || rest.starts_with([' ', '\t']) || (whole.is_none() && !rest.starts_with('-'));
-            if let Some(rest) = item.strip_prefix('-').filter(is_item) {
+            let is_within = items.last().is_some_and(|(last, _)| last.starts_with("- ") && blanks >= column);
+            if let Some(rest) = item.strip_prefix('-').filter(|rest| is_item(rest) && !is_within) {
                 let text = rest.trim_start();
                 if !text.is_empty() {
                     if text.len() == rest.len() {

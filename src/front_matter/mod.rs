@@ -1,6 +1,6 @@
 //! Front matter: finding it, and reading it with people's habits in mind.
 //!
-//! The block is cut into its top-level entries first, and the YAML reader reads the value of each on its own. So a
+//! The block, in whatever form it is written (`block`), is cut into its top-level entries first, and the YAML reader reads the value of each on its own. So a
 //! mistake costs one entry, not the post; scalars keep their spelling (`3.10`, `on`, `0123`); and every message knows its
 //! place. Where a value is not valid YAML but plainly meant (an unquoted colon, a stray quote, a tab), it is taken as
 //! meant and a warning says what was assumed. Anchors reach no further than their own entry.
@@ -92,6 +92,8 @@ impl FrontMatter {
             "lang" => self.lang.as_ref(),
             "layout" => self.layout.as_ref(),
             "source" | "from" => self.origin.as_ref(),
+            // Hexo's is the last.
+            "category" => self.terms.iter().find(|(name, _)| name == key || name == "categories").and_then(|(_, list)| list.last()),
             _ => self.terms.iter().find(|(name, _)| name == key).and_then(|(_, list)| list.first()),
         };
         let text = text.map(|scalar| scalar.text.as_str()).or_else(|| self.spelling_of(key));
@@ -300,6 +302,13 @@ impl<'a> Reader<'a> {
             "redirect_from" | "aliases" => {
                 let list = self.list(name, entry)?;
                 self.front_matter.aliases.extend(list);
+            }
+            // Hugo's address of the page; elsewhere a key of this name may hold where the text came from.
+            "url" if !self.jekyll && entry.trimmed().0.trim_start_matches(['"', '\'']).starts_with('/') => {
+                self.extra(entry)?;
+                if self.front_matter.permalink.is_none() {
+                    self.front_matter.permalink = self.scalar(entry)?;
+                }
             }
             // Obsidian's Web Clipper writes the date under this name.
             "published" if Self::switch(entry).is_none() && is_date(entry) => self.see("publishdate", entry),

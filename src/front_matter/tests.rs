@@ -139,6 +139,46 @@ fn all_forms_mean_the_same() {
     }
 }
 
+/// Who may see a post is said in every form.
+#[test]
+fn all_forms_hide() {
+    let held = |text: &str| {
+        let (front_matter, _) = front_matter(text);
+        let said = front_matter.visibility();
+        front_matter.draft == Some(true)
+            || front_matter.published == Some(false)
+            || said.hidden.is_some()
+            || said.is_draft
+            || said.unclear.is_some()
+    };
+    for text in [
+        "+++\ndraft = true\n+++\n",
+        "+++\n[_build]\nrender = 'never'\n+++\n",
+        "+++\nprivate = true\n+++\n",
+        "+++\npassword = 'x'\n+++\n",
+        "{\"title\": \"甲\", \"draft\": true}\n",
+        "{\"title\": \"甲\", \"build\": {\"render\": \"never\"}}\n",
+        "\"title\": \"甲\",\n\"published\": false\n;;;\n",
+        "title: 甲\npublished: no\n---\n",
+        "Title: 甲\nDate: 2020-01-01\nStatus: draft\n\n文",
+        "---\n{title: 甲, private: true}\n---\n",
+        "---\n title: 甲\n draft: true\n---\n",
+        "---\ntitle: 甲\n  draft: true\n---\n",
+    ] {
+        assert!(held(text), "{text}");
+    }
+    assert!(!held("+++\ndraft = false\n+++\n") && !held("Title: 甲\nDate: 2020-01-01\nStatus: published\n\n文"));
+}
+
+#[test]
+fn an_address_may_be_called_url() {
+    let permalink = |text: &str| front_matter(&format!("---\n{text}\n---\n")).0.permalink.map(|scalar| scalar.text);
+    assert_eq!(permalink("url: /my/url/").as_deref(), Some("/my/url/"));
+    assert_eq!(permalink("url: \"/my/url/\"\npermalink: /b/").as_deref(), Some("/my/url/"));
+    assert_eq!(permalink("permalink: /b/\nurl: /my/url/").as_deref(), Some("/b/"));
+    assert_eq!(permalink("url: https://mp.example/s"), None);
+}
+
 #[test]
 fn lists_by_hand() {
     for (text, meant) in [
@@ -160,6 +200,10 @@ fn lists_by_hand() {
         ("author: \"[[某某#节]]\"", "author=某某 []"),
         ("author:\n- [[某某]]\n- [[乙]]", "author=某某+乙 []"),
         ("tags: [\"[[甲]]\", 乙]", "tags=甲+乙 []"),
+        ("author: \"[[Smith, John]]\"", "author=Smith, John []"),
+        ("categories:\n- [甲, 乙]\n- [丙]\n- 丁", "categories=甲+甲/乙+丙+丁 []"),
+        ("categories: [[甲, 乙]]", "categories=甲+甲/乙 []"),
+        ("categories:\n- - 甲\n  - 乙", "categories=甲+甲/乙 []"),
     ] {
         assert_eq!(said(&format!("---\n{text}\n---\n")), format!("- - {meant} \"\""), "{text}");
     }

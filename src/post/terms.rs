@@ -6,9 +6,10 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Reader;
-use crate::config::Taxonomy;
+use crate::config::{Nested, Taxonomy};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
+use crate::permalink::{PATH_SEPARATOR, above};
 use crate::text;
 
 /// Most terms of one taxonomy that a post has, and the longest of them, in characters.
@@ -45,6 +46,11 @@ impl Reader<'_> {
                     beyond.get_or_insert_with(|| (scalar.range.clone(), HashSet::new())).1.insert(name);
                 }
             }
+        }
+        // A path that is written as one has said its beginnings as well.
+        let is_flat = names.iter().all(|name| above(name).is_none_or(|(above, _)| !names.iter().any(|other| other == above)));
+        if taxonomy.nested == Nested::Lists && is_flat {
+            names = (1..=names.len()).map(|length| names[..length].join(PATH_SEPARATOR)).collect();
         }
         if let Some((place, left)) = beyond {
             let message = say!("{} of the post's {} are left out: it may have {}", left.len(), &taxonomy.name, TERMS);
