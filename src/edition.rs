@@ -180,7 +180,7 @@ impl Edition {
     pub fn render(&self, route: &Route, page: &Page) -> io::Result<Rendered<'_>> {
         let mut rendered = Rendered::default();
         rendered.bytes = match page {
-            Page::Feed(kind, scope) => Some(owned(self.feed(*kind, *scope, &mut rendered.asked)?)),
+            Page::Feed(kind, scope) => Some(owned(self.feed(*kind, *scope, &mut rendered)?)),
             Page::Sitemap => Some(owned(sitemap::sitemap(&self.plan, &self.site, &self.config))),
             Page::SitemapPart(number) => Some(owned(sitemap::part(*number, &self.plan, &self.site, &self.config))),
             Page::Robots => Some(owned(sitemap::robots(&self.config))),
@@ -260,7 +260,7 @@ impl Edition {
         Ok(article::render(post, &self.read(&post.source)?, &self.config, &self.labels, self, &self.code, destination))
     }
 
-    fn feed(&self, kind: FeedKind, scope: Scope, asked: &mut Vec<Asked>) -> io::Result<String> {
+    fn feed(&self, kind: FeedKind, scope: Scope, rendered: &mut Rendered<'_>) -> io::Result<String> {
         let config = &self.config;
         let (posts, size, title, home): (Vec<PostId>, _, _, _) = match scope {
             Scope::Site => {
@@ -275,7 +275,7 @@ impl Edition {
         };
         let address = feed_route(config, &self.site, kind, scope).unwrap_or_else(Route::root);
         let entries =
-            posts.into_iter().map(|id| self.entry(&self.site.posts[id], size.content, asked)).collect::<io::Result<Vec<Entry>>>()?;
+            posts.into_iter().map(|id| self.entry(&self.site.posts[id], size.content, rendered)).collect::<io::Result<Vec<Entry>>>()?;
         let feed = Feed {
             description: if config.description.is_empty() { title.clone() } else { config.description.clone() },
             language: config.language.clone(),
@@ -296,7 +296,9 @@ impl Edition {
         })
     }
 
-    fn entry(&self, post: &Post, content: FeedContent, asked: &mut Vec<Asked>) -> io::Result<Entry> {
+    fn entry(&self, post: &Post, content: FeedContent, rendered: &mut Rendered<'_>) -> io::Result<Entry> {
+        /// Most tags that an entry names: every feed of every tag of the post would name them all.
+        const CATEGORIES: usize = 20;
         let config = &self.config;
         let url = post.full_url(&config.base);
         // An id is no address: it stays when the style of addresses changes.
@@ -309,18 +311,32 @@ impl Edition {
             date: post.date.clone(),
             updated: post.updated.clone(),
             authors: terms("authors"),
-            tags: terms("tags"),
+            tags: terms("tags").into_iter().take(CATEGORIES).collect(),
             summary: post.summary.clone(),
             html: match content {
-                FeedContent::Full => {
-                    let article = self.article(post, Destination::Feed)?;
-                    asked.extend(article.asked);
-                    Some(article.html)
-                }
+                FeedContent::Full => self.content(post, rendered)?,
                 FeedContent::Summary => None,
             },
             language: post.lang.clone(),
         })
+    }
+
+    /// The text of an entry; none where it would be far longer than what it is made from.
+    fn content(&self, post: &Post, rendered: &mut Rendered<'_>) -> io::Result<Option<String>> {
+        /// What an entry may come to: so many times its source, and so many bytes besides; three feeds together as much again as a page
+        /// and a half (`markdown::html_writer`).
+        const TIMES: usize = 10;
+        const BESIDES: usize = 150_000;
+        let bytes = self.read(&post.source)?;
+        let article = article::render(post, &bytes, &self.config, &self.labels, self, &self.code, Destination::Feed);
+        rendered.asked.extend(article.asked);
+        if article.html.len() <= bytes.len() * TIMES + BESIDES {
+            return Ok(Some(article.html));
+        }
+        let message = say!("{} bytes of text would make {} in a feed, which has the summary alone", bytes.len(), article.html.len());
+        let hint = say!("see what its page repeats: a great many marks of one note, or empty cells");
+        rendered.diagnostics.push(Diagnostic::warning("feed-size", message).hint(hint).in_file(post.source.as_str()));
+        Ok(None)
     }
 
     /// Renders every route that is not known to stand as it would be and hands it to the sink, in parallel, the longest articles
@@ -494,6 +510,8 @@ pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
             diagnostic.message.to_string(),
         )),
         "code-language" | "output-foreign" => Some((None, None, diagnostic.message.to_string())),
+        // Each of three feeds finds it.
+        "feed-size" => Some((diagnostic.path.clone(), None, diagnostic.message.to_string())),
         _ => None,
     };
     let mut counts = BTreeMap::new();

@@ -36,8 +36,11 @@ const MAX_MARKS: usize = 4_000_000;
 /// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file systems can.
 const LONGEST_KEPT: usize = 250;
 
-/// Most terms of one taxonomy that a post has, and the longest of them, in characters.
+/// Most terms that a post has, of all taxonomies together, and the longest of them, in characters. Each has a page and feeds of its
+/// own: 9,000 of them wrote gigabytes.
 const TERMS: usize = 100;
+/// Most bytes that pages and feeds of a post's terms come to, where it stands alone in them, or the pages of its old addresses.
+const BESIDES: usize = 1_000_000;
 const TERM_CHARACTERS: usize = 100;
 
 /// Longest title and summary, in characters: every list and every feed that a post is in says them.
@@ -441,14 +444,14 @@ impl Reader<'_> {
         })
     }
 
-    /// For each taxonomy the post's terms. Each has a page and feeds of its own, which list them all again: a few thousand of them
-    /// would write gigabytes.
+    /// For each taxonomy the post's terms.
     fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
+        let mut room = Room::for_terms(front_matter);
         let config = self.config;
-        config.taxonomies.iter().map(|taxonomy| self.terms_of(taxonomy, front_matter)).collect()
+        config.taxonomies.iter().map(|taxonomy| self.terms_of(taxonomy, front_matter, &mut room)).collect()
     }
 
-    fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter) -> Vec<String> {
+    fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter, room: &mut Room) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
         for key in keys_that_count(&taxonomy.keys, front_matter, self.config.is_jekyll()) {
@@ -462,7 +465,7 @@ impl Reader<'_> {
                     let message = say!("a name in `{}` is longer than {} characters, and is left out", key, TERM_CHARACTERS);
                     let diagnostic = Diagnostic::warning("term-long", message).hint(say!("a list of names wants commas between them"));
                     self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
-                } else if names.len() < TERMS {
+                } else if room.takes(&name) {
                     names.push(name);
                 } else {
                     beyond.get_or_insert_with(|| (scalar.range.clone(), HashSet::new())).1.insert(name);
@@ -470,7 +473,12 @@ impl Reader<'_> {
             }
         }
         if let Some((place, left)) = beyond {
-            let message = say!("{} of the post's {} are left out: it may have {}", left.len(), &taxonomy.name, TERMS);
+            let message = say!(
+                "{} of the post's {} are left out: it may have {} terms in all, fewer where they or its summary are long",
+                left.len(),
+                &taxonomy.name,
+                TERMS
+            );
             let diagnostic = Diagnostic::warning("terms-many", message).hint(say!("keep those under which readers would look for it"));
             self.diagnostics.push(diagnostic.at(&self.text, place));
         }
@@ -579,13 +587,15 @@ impl Reader<'_> {
 
     fn aliases(&mut self, aliases: &[Scalar], own: &Route) -> Vec<Route> {
         let mut routes = Vec::new();
-        if let Some(beyond) = aliases.get(OLD_ADDRESSES) {
-            let message = say!("{} of the post's old addresses are left out: it may have {}", aliases.len() - OLD_ADDRESSES, OLD_ADDRESSES);
+        // The page at each says the new address four times (measured: 700 bytes besides).
+        let most = OLD_ADDRESSES.min(BESIDES / (700 + 4 * own.encoded().len()));
+        if let Some(beyond) = aliases.get(most) {
+            let message = say!("{} of the post's old addresses are left out: it may have {}", aliases.len() - most, most);
             let diagnostic =
                 Diagnostic::warning("alias", message).hint(say!("give them to other posts, or write rules into static/_redirects"));
             self.diagnostics.push(diagnostic.at(&self.text, beyond.range.clone()));
         }
-        for alias in aliases.iter().take(OLD_ADDRESSES) {
+        for alias in aliases.iter().take(most) {
             let written = alias.text.trim();
             let problem = if has_scheme(written) || written.starts_with("//") || written.contains(['?', '#']) {
                 Some(say!("only a path of this site can be redirected"))
@@ -656,6 +666,36 @@ impl Reader<'_> {
             }
         }
         if gist.marked { gist.lead.clone() } else { excerpt(&gist.lead) }
+    }
+}
+
+/// How many more terms a post may have.
+struct Room {
+    terms: usize,
+    bytes: usize,
+    /// What each costs besides its name.
+    each: usize,
+}
+
+impl Room {
+    /// Measured with the default theme: the page and three feeds of a term take 6,500 bytes, and say title and summary five times and
+    /// its name, or what its address makes of that, as often as 140 times.
+    fn for_terms(front_matter: &FrontMatter) -> Room {
+        /// Of a title or summary that is not given.
+        const USUAL: usize = 150;
+        let said = |scalar: &Option<Scalar>, most: usize| scalar.as_ref().map_or(USUAL, |scalar| scalar.text.len().min(3 * most));
+        let said = said(&front_matter.title, TITLE_CHARACTERS) + said(&front_matter.description, SUMMARY_CHARACTERS);
+        Room { terms: TERMS, bytes: BESIDES, each: 6_500 + 5 * said }
+    }
+
+    fn takes(&mut self, name: &str) -> bool {
+        let price = self.each + 140 * name.len();
+        let is_room = self.terms > 0 && self.bytes >= price;
+        if is_room {
+            self.terms -= 1;
+            self.bytes -= price;
+        }
+        is_room
     }
 }
 

@@ -73,6 +73,13 @@ def known(size):
     yield "md", "<p" + "".join(f" a{n}" for n in range(size // 7)) + ">x</p>\n"
     yield "html", "<p" + "".join(f" on{letters(n)}" for n in range(size // 7)) + ">x</p>\n"
     yield "md", "---\ntags: [" + ", ".join(f"标{n}" for n in range(size // 10)) + "]\n---\nx\n"
+    hundred = lambda name: ", ".join(f"{name}{n}" for n in range(100))
+    # Short ones: each tag has a page and feeds, each feed the title and the summary.
+    yield "md", f"---\ntags: [{hundred('标')}]\n---\nx\n"
+    yield "md", f"---\ntitle: {'题' * 300}\ndescription: {'要' * 1000}\ntags: [{hundred('标')}]\n---\nx\n"
+    yield "md", "---\n" + "".join(f"{key}: [{hundred('标' * 30)}]\n" for key in ("tags", "categories", "authors")) + "---\nx\n"
+    yield "md", fill("[^1] ", "甲", "\n\n[^1]: 注\n")
+    yield "md", "甲" + "[^1] " * 3000 + "\n\n[^1]: 注\n"
     yield "md", fill(">")
     yield "md", fill("[")
     yield "md", nest("[", "]", size // 2)
@@ -81,6 +88,8 @@ def known(size):
     yield "md", fill("![")
     yield "md", fill("[^", "甲")
     yield "md", fill("[^\n")
+    yield "md", fill("[^1]: ", "甲")
+    yield "md", fill("]:", "[" + "a" * (size // 2))
     yield "md", fill(")", "https://a")
     yield "md", fill("<a ", "**x** ")
     yield "md", fill("](", "**x** ")

@@ -74,13 +74,18 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
 /// Lines that begin like definitions, outside quotes and lists.
 fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let ends = memchr::memchr_iter(b']', text.as_bytes());
-    ends.filter_map(|end| {
+    let (mut line_start, mut looked_to) = (0, 0);
+    ends.filter_map(move |end| {
+        let newline = text[looked_to..end].rfind('\n').map(|newline| looked_to + newline);
+        // A label ends with the first bracket of its line.
+        let is_first = newline.is_some() || looked_to == 0;
+        line_start = newline.map_or(line_start, |newline| newline + 1);
+        looked_to = end + 1;
         let after = &text[end + 1..];
         let is_wide = after.starts_with('：');
-        if !is_wide && !after.starts_with(':') {
+        if !is_first || !is_wide && !after.starts_with(':') {
             return None;
         }
-        let line_start = text[..end].rfind('\n').map_or(0, |newline| newline + 1);
         let before = &text[line_start..end];
         let start = line_start + before.len() - before.trim_start_matches(' ').len();
         let label = text[start..end].strip_prefix('[')?;
