@@ -76,6 +76,52 @@ pub fn from_file_stem(stem: &str) -> Option<(civil::Date, &str)> {
     Some((date, rest))
 }
 
+/// Splits the name of a file that begins with a date, as people and exporters write one, into the date and the rest: Jekyll's form, and
+/// `2023-01-12_题`, `2023-01-12 题`, `2023.1.12题`, `20230112-题`, `2023年1月12日 题`, `[2023-01-12] 题`. A date alone is the name as well.
+pub fn from_name(stem: &str) -> Option<(civil::Date, &str)> {
+    const BRACKETS: [(char, char); 4] = [('[', ']'), ('【', '】'), ('(', ')'), ('（', '）')];
+    if let Some(found) = from_file_stem(stem) {
+        return Some(found);
+    }
+    let closing = BRACKETS.iter().find(|(open, _)| stem.starts_with(*open)).map(|(_, close)| *close);
+    let inside = closing.map_or(stem, |_| &stem[stem.chars().next().map_or(0, char::len_utf8)..]);
+    let (date, rest) = compact(inside).or_else(|| spelled(inside))?;
+    let rest = match closing {
+        Some(closing) => rest.strip_prefix(closing)?,
+        // `2023-01-12x` and `2023-01-123` are names of something else.
+        None if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) => return None,
+        None => rest,
+    };
+    let rest = rest.trim_start_matches([' ', '_', '-', '.', '、', '，', '：', ':', '\u{3000}']);
+    Some((date, if rest.is_empty() { stem } else { rest }))
+}
+
+/// `20230112` at the beginning.
+fn compact(text: &str) -> Option<(civil::Date, &str)> {
+    let digits = text.get(..8).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let year = digits[..4].parse().ok().filter(|year| (1900..2200).contains(year))?;
+    Some((civil::Date::new(year, digits[4..6].parse().ok()?, digits[6..].parse().ok()?).ok()?, &text[8..]))
+}
+
+/// `2023-01-12`, `2023.1.12`, `2023_1_12`, `2023年1月12日` at the beginning; always one mark between the numbers.
+fn spelled(text: &str) -> Option<(civil::Date, &str)> {
+    let number = |text: &str, most: usize| text.bytes().take(most).take_while(u8::is_ascii_digit).count();
+    let marks = [["-", "-", ""], [".", ".", ""], ["_", "_", ""], ["年", "月", "日"]];
+    let marks = marks.into_iter().find(|[first, ..]| text[number(text, 4)..].starts_with(first))?;
+    let mut rest = text;
+    let mut numbers = [0_i16; 3];
+    for (index, (found, mark)) in numbers.iter_mut().zip(marks).enumerate() {
+        let digits = number(rest, if index == 0 { 4 } else { 2 });
+        if digits < if index == 0 { 4 } else { 1 } {
+            return None;
+        }
+        *found = rest[..digits].parse().ok()?;
+        rest = rest[digits..].strip_prefix(mark)?;
+    }
+    let date = civil::Date::new(numbers[0], i8::try_from(numbers[1]).ok()?, i8::try_from(numbers[2]).ok()?).ok()?;
+    Some((date, rest))
+}
+
 /// Whether the date lies more than a minute after `now`.
 pub fn is_future(date: Timestamp, now: Timestamp) -> bool {
     date.duration_since(now) > SignedDuration::from_secs(60)

@@ -25,7 +25,7 @@ use crate::keywords::Keywords;
 use crate::ledger::{Draft, File, FileRow, Ledger};
 use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
-use crate::post::Post;
+use crate::post::{Kind, Post};
 use crate::relative;
 use crate::route::{Route, decode, encode_path, has_scheme, split_path};
 use crate::sink::{Put, Sink};
@@ -209,7 +209,11 @@ impl Edition {
                 let article = self.article(post, Destination::Page)?;
                 let context = views.standalone(*id, &article);
                 rendered.take(article);
-                self.fill(&self.theme.layout(post.layout.as_deref(), "page.html"), &context, &mut rendered.diagnostics)
+                self.fill(&self.theme.layout(post.layout.as_deref(), layout_of(post)), &context, &mut rendered.diagnostics)
+            }
+            Page::Section(id, number) => {
+                let layout = self.theme.layout(self.site.pages[*id].layout.as_deref(), "list.html");
+                self.fill(&layout, &views.section(*id, *number), &mut rendered.diagnostics)
             }
             Page::Home(number) => self.fill("home.html", &views.home(*number), &mut rendered.diagnostics),
             Page::Archive => self.fill("archive.html", &views.archive(), &mut rendered.diagnostics),
@@ -460,7 +464,7 @@ impl Edition {
     pub fn at_source(&self, page: &Page, found: Diagnostic) -> Diagnostic {
         let source = match page {
             Page::Post(id) => &self.site.posts[*id].source,
-            Page::Standalone(id) => &self.site.pages[*id].source,
+            Page::Standalone(id) | Page::Section(id, _) => &self.site.pages[*id].source,
             Page::File(index) => &self.site.files[*index].0.path,
             Page::Redirect(to) => match self.plan.get(to) {
                 Some(page @ (Page::Post(_) | Page::Standalone(_))) => return self.at_source(page, found),
@@ -484,6 +488,11 @@ impl Edition {
             _ => 1_000,
         }
     }
+}
+
+/// The template of a page that asks for none.
+fn layout_of(page: &Post) -> &'static str {
+    if page.kind == Kind::Section { "list.html" } else { "page.html" }
 }
 
 /// What is said of a page that could not be made, since a file it is made from is gone by now or cannot be read.
@@ -553,6 +562,9 @@ impl Links for Edition {
             let is_there = || relative::target(&composed, &self.config.base.href(&post.route), &self.plan, &self.config.base).is_some();
             return self.resolve(post, &composed).or_else(|| is_there().then(|| composed.clone()));
         }
+        if let Some(address) = self.plan.beside(&self.site, &self.config, post, reference) {
+            return Some(address);
+        }
         let (path, rest) = split_path(reference);
         if [".md", ".markdown"].iter().any(|extension| path.ends_with(extension))
             && let Some(found) = self.by_reference(post, &decode(path))
@@ -575,7 +587,9 @@ impl Links for Edition {
     fn file(&self, post: &Post, reference: &str) -> Option<&source::Entry> {
         let composed = composed(reference);
         let reference = composed.as_deref().unwrap_or(reference);
-        let (route, _) = relative::target(reference, &self.config.base.href(&post.route), &self.plan, &self.config.base)?;
+        let base = &self.config.base;
+        let beside = self.site.file_beside(post, reference).cloned();
+        let route = beside.or_else(|| Some(relative::target(reference, &base.href(&post.route), &self.plan, base)?.0))?;
         let Some(Page::File(index)) = self.plan.get(&route) else { return None };
         Some(&self.site.files[*index].0)
     }

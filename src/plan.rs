@@ -9,6 +9,7 @@ use foldhash::HashMap;
 
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
+use crate::post::Post;
 use crate::route::{Claims, Route, UnsafeRoute, decode, split_path, without_dots};
 use crate::site::{Owner, PostId, Site};
 use crate::source::SourcePath;
@@ -46,7 +47,10 @@ pub enum Scope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Page {
     Post(PostId),
+    /// Index into [`Site::pages`]: a page that stands alone, or the first of a folder of posts.
     Standalone(usize),
+    /// The further pages of the folder whose page this is, from 2.
+    Section(usize, usize),
     Home(usize),
     Archive,
     /// Index of the year.
@@ -125,6 +129,21 @@ impl Plan {
             return None;
         }
         Some(format!("{}{rest}", config.base.href(&self.at(&decode(&without_dots(path)))?)))
+    }
+
+    /// The href of the file beside a post that an address in it means.
+    pub fn beside(&self, site: &Site, config: &Config, post: &Post, reference: &str) -> Option<String> {
+        let route = site.file_beside(post, reference)?;
+        let rest = split_path(reference).1;
+        let base = &config.base;
+        Some(if base.names_files() { format!("{}{rest}", base.file_href(route)) } else { format!("{}{rest}", base.href(route)) })
+    }
+
+    /// Where the cover of a post is, if that is another address than the one that the post says: a file beside it, or a path of a site
+    /// that lies under a sub-path.
+    pub fn cover(&self, site: &Site, config: &Config, post: &Post) -> Option<String> {
+        let cover = post.cover.as_deref()?;
+        self.beside(site, config, post, cover).or_else(|| self.local_href(config, cover))
     }
 
     /// The route that a decoded path of the site means, with or without the slash at its end, or by its file.
@@ -253,6 +272,11 @@ impl Layout {
         for (kind, _) in &config.feeds.kinds {
             if let Some(route) = feed_route(config, site, *kind, Scope::Site) {
                 self.generated(route, Page::Feed(*kind, Scope::Site));
+            }
+        }
+        for (id, posts) in site.sections.iter().enumerate() {
+            for number in 2..=posts.len().div_ceil(per_page) {
+                self.generated(page_of(&site.pages[id].route, number), Page::Section(id, number));
             }
         }
         self.generated(archive_route(), Page::Archive);

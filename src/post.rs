@@ -3,9 +3,10 @@
 //! A card is small and always in memory; the body is read again when its own page or feed entry is rendered (`article`).
 //! Knows no other post.
 
+mod beside;
 mod dates;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -29,6 +30,9 @@ use crate::route::{BaseUrl, Route, SEGMENT_BYTES, UnsafeRoute, abbreviated, deco
 use crate::source::SourcePath;
 use crate::text::{self, Length};
 use crate::words::Message;
+
+use beside::may_be_beside;
+pub use beside::{TEXTS, called};
 
 /// Most marks of a post: the parser keeps 130 bytes for each, and 15 MB of `[` took 2 GB. The densest table of 16 MB has half of it.
 const MAX_MARKS: usize = 4_000_000;
@@ -57,6 +61,8 @@ pub enum Kind {
     Article,
     /// A page of `pages/`: standing alone.
     Page,
+    /// The `_index.md` of a folder of posts: what its list begins with.
+    Section,
 }
 
 /// How a body is written.
@@ -94,6 +100,8 @@ pub struct Post {
     pub summary: String,
     pub length: Length,
     pub cover: Option<String>,
+    /// Relative addresses in the text, and of the cover, as they are written: they may mean files beside it.
+    pub beside: Vec<String>,
     /// Where the text was first published.
     pub origin: Option<String>,
     /// It is shown because drafts are.
@@ -321,7 +329,7 @@ impl Reader<'_> {
             Some(_) => self.gist_and_text(format, &self.text[body..], math, structure),
             None => (self.gist(format, &self.text[body..], math, structure), String::new()),
         };
-        if gist.is_empty {
+        if gist.is_empty && self.kind != Kind::Section {
             self.diagnostics.push(Diagnostic::warning("body-empty", say!("the post has no text; its page holds the title alone")));
         }
         let updated = match &front_matter.updated {
@@ -354,12 +362,17 @@ impl Reader<'_> {
         let slug = self.slug(&front_matter, name_slug, &title);
         let categories = config.taxonomy("categories").map_or(&[][..], |index| &terms[index]);
         let author = config.taxonomy("authors").and_then(|index| terms[index].first()).map(String::as_str);
-        let below = self.path.below(&config.posts).unwrap_or(self.path.as_str());
+        let called = match self.kind {
+            Kind::Article => called(self.path, &config.posts),
+            Kind::Page => without_ending(self.path),
+            Kind::Section => self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder),
+        };
+        let below = called.strip_prefix(&config.posts[..]).and_then(|below| below.strip_prefix('/')).unwrap_or(called);
         let parts = Parts {
             date: date.as_ref(),
             slug: &slug,
-            stem: self.path.stem(),
-            path: below.rsplit_once('.').map_or(below, |(stem, _)| stem),
+            stem: called.rsplit('/').next().unwrap_or(called),
+            path: below,
             categories,
             author,
             id: &key,
@@ -379,6 +392,10 @@ impl Reader<'_> {
         let summary = self.summary(&front_matter, &gist, format, body);
         let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
         let line = |scalar: Option<Scalar>| scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty());
+        let cover = line(front_matter.cover).or(gist.image).filter(|cover| {
+            matches!(crate::html::image_address(cover), crate::html::ImageAddress::Local | crate::html::ImageAddress::Remote)
+        });
+        let beside: BTreeSet<String> = gist.relative.into_iter().chain(cover.clone()).filter(|address| may_be_beside(address)).collect();
         let origin = line(front_matter.origin).filter(|origin| crate::html::is_safe_link(origin));
         Ok(Post {
             source: self.path.clone(),
@@ -398,9 +415,8 @@ impl Reader<'_> {
             lang,
             summary,
             length: gist.length,
-            cover: line(front_matter.cover).or(gist.image).filter(|cover| {
-                matches!(crate::html::image_address(cover), crate::html::ImageAddress::Local | crate::html::ImageAddress::Remote)
-            }),
+            cover,
+            beside: beside.into_iter().collect(),
             origin,
             is_draft: false,
             unlisted: false,
@@ -554,6 +570,7 @@ impl Reader<'_> {
         let mut url = match &front_matter.permalink {
             Some(scalar) => Pattern::parse_template(scalar.text.trim()).map_err(wrong)?.expand(parts),
             None if self.kind == Kind::Page => page_url(self.path, parts.slug),
+            None if self.kind == Kind::Section => section_url(parts.path),
             None => self.config.permalink.expand(parts),
         };
         // Jekyll leaves in what cannot be seen, and cuts nothing, so its addresses are kept, as long as file systems can.
@@ -726,6 +743,16 @@ fn page_url(path: &SourcePath, slug: &str) -> Url {
         _ => format!("/{folder}/{slug}/"),
     };
     let decoded = decoded.replace("//", "/");
+    Url { encoded: crate::route::encode_path(&decoded), decoded }
+}
+
+fn without_ending(path: &SourcePath) -> &str {
+    path.as_str().rsplit_once('.').map_or(path.as_str(), |(path, _)| path)
+}
+
+/// The address of the list of a folder of posts.
+fn section_url(folder: &str) -> Url {
+    let decoded = format!("/{folder}/");
     Url { encoded: crate::route::encode_path(&decoded), decoded }
 }
 

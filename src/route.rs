@@ -502,6 +502,11 @@ pub fn split_path(reference: &str) -> (&str, &str) {
     reference.split_at(reference.find(['?', '#']).unwrap_or(reference.len()))
 }
 
+/// Whether an address in a text is relative to its page.
+pub fn is_relative(reference: &str) -> bool {
+    !reference.is_empty() && !reference.starts_with(['/', '#', '?']) && !has_scheme(reference)
+}
+
 /// Whether a reference names its own scheme (`https:`, `mailto:`), by RFC 3986 §3.1.
 pub fn has_scheme(reference: &str) -> bool {
     reference.split_once(':').is_some_and(|(scheme, _)| {

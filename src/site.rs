@@ -3,8 +3,10 @@
 //! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms, years, neighbours). Knows no
 //! templates and renders nothing.
 
+mod beside;
 mod files;
 mod related;
+mod sections;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -29,6 +31,8 @@ use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
 use crate::words::{Argument, Message};
 
+use beside::{Beside, attach};
+use files::Sources;
 pub use files::is_text;
 pub use related::RelatedPosts;
 
@@ -120,8 +124,10 @@ pub struct Site {
     pub posts: Vec<Arc<Post>>,
     /// How many of them lists, feeds and terms are made of.
     pub listed: usize,
-    /// Standalone pages by path.
+    /// Standalone pages by path, and after them the pages of folders.
     pub pages: Vec<Arc<Post>>,
+    /// For each of these, the posts of its folder and the folders in it.
+    pub sections: Vec<Vec<PostId>>,
     /// For each taxonomy, its terms by name.
     pub terms: Arc<Vec<Vec<Term>>>,
     /// Newest first.
@@ -130,6 +136,7 @@ pub struct Site {
     pub undated: Range<PostId>,
     /// Files to be published as they are: where from, where to.
     pub files: Vec<(Entry, Route)>,
+    beside: Beside,
     /// `data/*.yaml`, by name.
     pub data: BTreeMap<String, Value>,
     /// Snippets for `{% include %}`.
@@ -155,25 +162,23 @@ struct Places {
     terms: Vec<HashMap<String, usize>>,
 }
 
-/// Puts a file where its path finds it, and the path as links spell it. The name without extension, spelt so.
-fn place(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) -> String {
+/// Puts a file where its path finds it, and the path as links spell it.
+fn place(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) {
     sources.insert(path.clone(), at);
-    if is_nfc(path.as_str()) {
-        return path.stem().to_owned();
+    if !is_nfc(path.as_str()) {
+        sources.entry(SourcePath::new(folder::name(path.as_str()))).or_insert(at);
     }
-    let composed = SourcePath::new(folder::name(path.as_str()));
-    let stem = composed.stem().to_owned();
-    sources.entry(composed).or_insert(at);
-    stem
 }
 
 impl Places {
-    fn of(posts: &[Arc<Post>], pages: &[Arc<Post>]) -> Places {
+    fn of(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
         let mut stems = HashMap::with_capacity(posts.len());
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
-            stems.insert(place(&mut sources, &post.source, (Kind::Article, id)), id);
+            place(&mut sources, &post.source, (Kind::Article, id));
+            let called = post::called(&post.source, posts_folder);
+            stems.insert(folder::name(called.rsplit('/').next().unwrap_or(called)), id);
             if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
@@ -198,21 +203,29 @@ impl Site {
         before: Option<&Site>,
     ) -> io::Result<(Site, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();
-        let (posts, pages, mut files) = files::find(source, config, &mut diagnostics)?;
+        let Sources { posts, beside, pages, sections, mut files } = files::find(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
         let mut pile = Pile::default();
         let mut posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
         let mut pages = reader.read(&pages, Kind::Page, &mut pile, next)?;
+        pages.extend(reader.read(&sections, Kind::Section, &mut pile, next)?);
         let Pile { keywords: found, mut held, diagnostics: in_files } = pile;
         diagnostics.extend(in_files);
         let data = files::data(source, &mut diagnostics)?;
         let includes = files::includes(source, &mut diagnostics)?;
+
+        let with_files: Vec<Arc<Post>> = posts.iter().chain(&pages).cloned().collect();
+        let attached = attach(&with_files, beside, &mut diagnostics);
+        let owners: HashMap<SourcePath, SourcePath> = attached.iter().map(|file| (file.entry.path.clone(), file.post.clone())).collect();
+        files.extend(attached.into_iter().map(|file| (file.entry, file.route)));
 
         let before = before.filter(|before| before.has_same_addresses(&posts, &pages, &files));
         let claims = before.is_none().then(|| {
             let mut claims = Claims::default();
             held.extend(claim_all(&mut posts, &mut claims, &mut diagnostics));
             held.extend(claim_all(&mut pages, &mut claims, &mut diagnostics));
+            // What is beside a post that is held back is held back with it.
+            files.retain(|(entry, _)| owners.get(&entry.path).is_none_or(|post| held.iter().all(|held| held.path != *post)));
             files = claim_files(std::mem::take(&mut files), &mut claims, &mut diagnostics);
             claims
         });
@@ -229,8 +242,27 @@ impl Site {
         };
         diagnostics.extend(in_terms.iter().cloned());
         let (years, undated) = group_by_date(&posts[..listed]);
-        let site =
-            Site { posts, listed, pages, terms, years, undated, files, data, includes, held, keywords: found, claims, places, in_terms };
+        let sections = sections::collect(&pages, &posts[..listed]);
+        let beside = Beside::of(files.iter().filter(|(entry, _)| owners.contains_key(&entry.path)));
+        let keywords = found;
+        let site = Site {
+            posts,
+            listed,
+            pages,
+            sections,
+            terms,
+            years,
+            undated,
+            files,
+            beside,
+            data,
+            includes,
+            held,
+            keywords,
+            claims,
+            places,
+            in_terms,
+        };
         Ok((site, diagnostics))
     }
 
@@ -296,13 +328,18 @@ impl Site {
     pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
         self.places.sources.get(path).map(|(kind, id)| match kind {
             Kind::Article => &*self.posts[*id],
-            Kind::Page => &*self.pages[*id],
+            Kind::Page | Kind::Section => &*self.pages[*id],
         })
     }
 
     /// The post whose file has this name, without extension.
     pub fn by_stem(&self, stem: &str) -> Option<&Post> {
         self.places.stems.get(&folder::name(stem)).map(|id| &*self.posts[*id])
+    }
+
+    /// The route of the file beside a post that an address in it means.
+    pub fn file_beside(&self, post: &Post, address: &str) -> Option<&Route> {
+        self.beside.meant(post, address)
     }
 
     /// The posts around a post, in time.
@@ -506,7 +543,7 @@ fn collect(posts: &[Arc<Post>], listed: usize, pages: &[Arc<Post>], config: &Con
     let of = |index: usize| collect_terms(index, &posts[..listed], config, data.get(&config.taxonomies[index].name));
     let (terms, mut places) = rayon::join(
         || (0..config.taxonomies.len()).into_par_iter().map(of).collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>(),
-        || Places::of(posts, pages),
+        || Places::of(posts, pages, &config.posts),
     );
     let (terms, found): (Vec<Vec<Term>>, Vec<Vec<Diagnostic>>) = terms.into_iter().unzip();
     let ids = |terms: &Vec<Term>| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect();

@@ -115,7 +115,7 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
     let with_covers = edition.site.posts.iter().chain(&edition.site.pages).filter_map(|post| Some((post, post.cover.as_deref()?)));
     let missing = with_covers.filter_map(|(post, cover)| {
         let path = split_path(cover).0;
-        if has_scheme(cover) || cover.starts_with("//") || path.is_empty() {
+        if has_scheme(cover) || cover.starts_with("//") || path.is_empty() || edition.site.file_beside(post, cover).is_some() {
             return None;
         }
         // A post may leave out the site's own sub-path.
@@ -140,7 +140,7 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
 fn severity(kind: post::Kind) -> Severity {
     match kind {
         post::Kind::Article => Severity::Warning,
-        post::Kind::Page => Severity::Error,
+        post::Kind::Page | post::Kind::Section => Severity::Error,
     }
 }
 

@@ -23,7 +23,7 @@ pub use anchor::{anchor_paragraphs, is_paragraph_id};
 pub use attributes::attributes;
 pub use clean::{Rewriting, rewrite, sanitize, text_of};
 pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};
-pub use reference::{Reference, references};
+pub use reference::{Reference, holds_address, references};
 pub use usable::{Unusable, unusable_image, unusable_link};
 
 /// Deepest nesting of raw HTML that is parsed, more than Markdown's own; parsers are quadratic in it.

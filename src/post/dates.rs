@@ -2,7 +2,7 @@
 
 use jiff::ZonedDateTime;
 
-use super::{Kind, Reader};
+use super::{Kind, Reader, called};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
@@ -31,8 +31,14 @@ impl Reader<'_> {
 
     /// The date and the slug in the file's name.
     pub(super) fn name(&self) -> (Option<ZonedDateTime>, String) {
-        let stem = self.path.stem();
-        match date::from_file_stem(stem).filter(|_| self.kind == Kind::Article) {
+        let stem = match self.kind {
+            Kind::Article => called(self.path, &self.config.posts).rsplit('/').next().unwrap_or_default(),
+            Kind::Page => self.path.stem(),
+            Kind::Section => self.path.as_str().rsplit('/').nth(1).unwrap_or_default(),
+        };
+        // Jekyll knows one form.
+        let split = if self.config.is_jekyll() { date::from_file_stem } else { date::from_name };
+        match split(stem).filter(|_| self.kind == Kind::Article) {
             Some((date, rest)) => (date::midnight(date, &self.config.zone), rest.trim_end_matches('.').to_owned()),
             None => (None, stem.trim_end_matches('.').to_owned()),
         }
