@@ -29,7 +29,7 @@ use crate::post::{Kind, Post};
 use crate::relative;
 use crate::route::{Route, decode, encode_path, has_scheme, split_path};
 use crate::sink::{Put, Sink};
-use crate::site::{PostId, RelatedPosts, Site};
+use crate::site::{AddressPlaces, PostId, RelatedPosts, Site};
 use crate::sitemap;
 use crate::source::{self, Source, SourcePath, UNREADABLE};
 use crate::theme::{Asset, Theme};
@@ -141,7 +141,8 @@ impl Edition {
             (before.plan.clone(), before.in_plan.clone())
         } else {
             let claims = site.claims();
-            let (plan, found) = Plan::lay_out(&site, claims, &config, &theme.assets);
+            let places = AddressPlaces::new(&*source, &config);
+            let (plan, found) = Plan::lay_out(&site, claims, &config, &theme.assets, &places);
             (Arc::new(plan), found)
         };
         diagnostics.extend(in_plan.iter().cloned());
@@ -436,7 +437,9 @@ impl Edition {
                 }
                 Put::Foreign(foreign) => {
                     let message = say!("{} stands in the output folder and was not made by sitegen; it was left alone", foreign);
-                    let hint = say!("move it away or delete it, then build again");
+                    let hint = say!(
+                        "move it away or delete it, then build again; if all there was made by sitegen once and only its list, `.sitegen-files`, is lost, empty the output folder"
+                    );
                     published.diagnostics.push(Diagnostic::error("output-foreign", message).hint(hint));
                     continue;
                 }

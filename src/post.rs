@@ -17,7 +17,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::config::{Config, Future, Structure, Taxonomy};
 use crate::date;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lines, Place};
 use crate::digest::Digest;
 use crate::excerpt::excerpt;
 use crate::folder::TEXT_BYTES;
@@ -142,10 +142,12 @@ impl Post {
 /// Why a readable post is not in the site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Held {
-    Draft,
+    /// What makes it one, as it is written: `draft: true`; or the folder that it lies in.
+    Draft(String),
     Unpublished,
-    Future,
-    Expired,
+    /// What says when it appears, as it is written: `publishDate: 2031-01-01`; or the file's name.
+    Future(String),
+    Expired(String),
     /// Another tool's key, as it is written: `private: true`.
     Hidden(String),
 }
@@ -158,6 +160,19 @@ pub enum Outcome {
     Held(Held),
     /// Not readable; the diagnostics say why.
     Refused,
+}
+
+/// Where a file says its address, by `permalink` or `slug`, and its old ones, each with that route.
+pub fn places_of_addresses(bytes: &[u8], config: &Config) -> Vec<(Option<Route>, Place)> {
+    let Ok((text, Split { head: Some(head), .. }, _)) = open(bytes, &KNOWN_KEYS) else { return Vec::new() };
+    let Ok((front_matter, _)) = front_matter::read(&text, head, &config.list_keys(), config.is_jekyll()) else { return Vec::new() };
+    let lines = Lines::of(&text);
+    let own = front_matter.permalink.or(front_matter.slug).map(|said| (None, lines.place(said.range)));
+    let old = front_matter.aliases.into_iter().filter_map(|alias| {
+        let route = Route::parse_within(&decode(alias.text.trim()), LONGEST_KEPT).ok()?;
+        Some((Some(route), lines.place(alias.range)))
+    });
+    own.into_iter().chain(old).collect()
 }
 
 /// Reads the text of a file and finds its front matter. Used for cards and, later, for bodies.
@@ -262,9 +277,12 @@ impl Reader<'_> {
             return Ok(Outcome::Held(Held::Unpublished));
         }
         let visibility = front_matter.visibility();
-        let is_draft = front_matter.draft == Some(true) || visibility.is_draft || self.is_among_drafts();
-        if is_draft && !self.config.drafts {
-            return Ok(Outcome::Held(Held::Draft));
+        let draft = visibility.draft.map(|mark| text::one_line(&mark.text));
+        let draft = draft.or_else(|| (front_matter.draft == Some(true)).then(|| "draft: true".to_owned()));
+        let draft = draft.or_else(|| self.folder_of_drafts());
+        let is_draft = draft.is_some();
+        if let Some(mark) = draft.filter(|_| !self.config.drafts) {
+            return Ok(Outcome::Held(Held::Draft(mark)));
         }
         if let Some(mark) = visibility.hidden {
             return Ok(Outcome::Held(Held::Hidden(text::one_line(&mark.text))));
@@ -274,23 +292,24 @@ impl Reader<'_> {
         }
         let (name_date, name_slug) = self.name();
         let date = self.date(&front_matter, name_date);
-        let from = if visibility.waits { date.clone() } else { self.limit(visibility.publish_date.as_ref(), false)? };
+        let from = if visibility.waits.is_some() { date.clone() } else { self.limit(visibility.publish_date.as_ref(), false)? };
         let until = self.limit(visibility.expiry_date.as_ref(), true)?;
         let own = date.as_ref().filter(|_| self.kind == Kind::Article);
         self.moments = [own, from.as_ref(), until.as_ref()].into_iter().flatten().map(|date| date.timestamp().as_nanosecond()).collect();
         let is_future = |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.now);
         if from.as_ref().is_some_and(is_future) && !self.config.early {
-            return Ok(Outcome::Held(Held::Future));
+            let mark = visibility.waits.map(|mark| text::one_line(&mark.text));
+            return Ok(Outcome::Held(Held::Future(mark.unwrap_or_else(|| self.line_of(visibility.publish_date.as_ref())))));
         }
         if until.as_ref().is_some_and(|until| !is_future(until)) {
-            return Ok(Outcome::Held(Held::Expired));
+            return Ok(Outcome::Held(Held::Expired(self.line_of(visibility.expiry_date.as_ref()))));
         }
         if let Some(date) = &date
             && date::is_future(date.timestamp(), self.config.now)
             && self.kind == Kind::Article
         {
             if self.config.future == Future::Hold {
-                return Ok(Outcome::Held(Held::Future));
+                return Ok(Outcome::Held(Held::Future(self.line_of(front_matter.date.as_ref()))));
             }
             self.warn_future(&front_matter, date);
         }
@@ -304,12 +323,22 @@ impl Reader<'_> {
         Ok(Outcome::Ready(Arc::new(post)))
     }
 
-    /// Whether the file lies in a folder for drafts, as Jekyll and Hexo have one.
-    fn is_among_drafts(&self) -> bool {
+    /// The line on which a date stands, up to its end; without one the name of the file, which says it.
+    fn line_of(&self, date: Option<&Scalar>) -> String {
+        let Some(range) = date.map(|date| date.range.clone()) else {
+            return self.path.as_str().rsplit('/').next().unwrap_or_default().to_owned();
+        };
+        let start = self.text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+        text::one_line(&self.text[start..range.end])
+    }
+
+    /// The folder for drafts that the file lies in, as Jekyll and Hexo have one.
+    fn folder_of_drafts(&self) -> Option<String> {
         let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let below = SourcePath::new(folder);
         let below = below.below(&self.config.posts).unwrap_or_default();
-        self.kind == Kind::Article && below.split('/').any(|name| ["_drafts", "drafts", "草稿"].contains(&name))
+        let mut folders = below.split('/').filter(|_| self.kind == Kind::Article);
+        folders.find(|name| ["_drafts", "drafts", "草稿"].contains(name)).map(|name| format!("{name}/"))
     }
 
     fn card(

@@ -215,9 +215,41 @@ impl Folder {
         self.posts_now.store(posts, Ordering::Relaxed);
     }
 
-    /// See [`Folder::drafting`](Folder).
-    pub fn drafting(&self) -> Arc<RwLock<()>> {
-        self.drafting.clone()
+    /// Holds `drafting` for reading while a draft is there.
+    pub fn drafting(self, drafting: Arc<RwLock<()>>) -> Folder {
+        Folder { drafting, ..self }
+    }
+
+    /// Where the record is gone, what was `written` the last time is ours still: the very files, which nobody has touched since.
+    /// Equal bytes prove nothing, since somebody else may have put them there. Where nothing is known of the last time, an older
+    /// version may have written here, and drafts are looked for that it left.
+    pub fn knowing<'f>(mut self, written: impl ExactSizeIterator<Item = (&'f str, Stamp, Digest)>) -> Folder {
+        if written.len() == 0 && !self.dry {
+            self.sweep_old();
+        }
+        if self.made.is_empty() && self.posts.is_none() {
+            let is_that = |(file, stamp, digest): &(&str, Stamp, Digest)| {
+                let path = self.root.join(file);
+                let is_untouched = is_inside(file)
+                    && self.is_plain(file)
+                    && fs::symlink_metadata(&path).is_ok_and(|metadata| Stamp::of(&metadata) == Stamp { unsettled: 0, ..*stamp });
+                is_untouched && (stamp.unsettled == 0 || fs::read(&path).is_ok_and(|bytes| Digest::of(bytes) == *digest))
+            };
+            let mut made: Vec<String> = written.filter(is_that).map(|(file, ..)| file.to_owned()).collect();
+            made.sort_unstable();
+            self.made = made;
+        }
+        self
+    }
+
+    /// Removes drafts of versions that took no lock: their names say which process wrote them.
+    fn sweep_old(&self) {
+        for entry in walkdir::WalkDir::new(&self.root).min_depth(1).into_iter().flatten() {
+            let process = entry.file_name().to_str().and_then(process_of_draft);
+            if entry.file_type().is_file() && process.is_some_and(is_over) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     fn is_ours(&self, file: &str) -> bool {
@@ -340,6 +372,18 @@ impl Folder {
 
 /// What the names of files begin with that are not yet what they will be.
 const DRAFT: &str = ".sitegen-";
+
+/// The process that a draft is named for: `.sitegen-4711-3`.
+fn process_of_draft(name: &str) -> Option<u32> {
+    let (process, number) = name.strip_prefix(DRAFT)?.split_once('-')?;
+    number.parse::<u64>().is_ok().then(|| process.parse().ok())?
+}
+
+/// Whether a process has ended, where the system tells. Elsewhere nothing is known.
+fn is_over(process: u32) -> bool {
+    let processes = Path::new("/proc");
+    processes.join("self").exists() && !processes.join(process.to_string()).exists()
+}
 
 /// A path, step by step: `a`, `a/b`, `a/b/c`.
 fn steps(file: &str) -> impl Iterator<Item = &str> {

@@ -3,6 +3,7 @@
 //! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms, years, neighbours). Knows no
 //! templates and renders nothing.
 
+mod addresses;
 mod beside;
 mod files;
 mod related;
@@ -31,6 +32,8 @@ use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
 use crate::words::{Argument, Message};
 
+use addresses::Addresses;
+pub use addresses::{AddressPlaces, asked_for};
 use beside::{Beside, attach};
 use files::Sources;
 pub use files::is_text;
@@ -76,12 +79,8 @@ pub struct HeldBack {
 /// Why a file is held back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
-    Draft,
-    Unpublished,
-    Future,
-    Expired,
-    /// Another tool's key, as it is written.
-    Hidden(String),
+    /// By its own words.
+    Held(Held),
     /// It cannot be read or its address is taken; the error's message.
     Refused(Message),
 }
@@ -163,7 +162,7 @@ struct Places {
 }
 
 /// Puts a file where its path finds it, and the path as links spell it.
-fn place(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) {
+fn put(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) {
     sources.insert(path.clone(), at);
     if !is_nfc(path.as_str()) {
         sources.entry(SourcePath::new(folder::name(path.as_str()))).or_insert(at);
@@ -176,7 +175,7 @@ impl Places {
         let mut stems = HashMap::with_capacity(posts.len());
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
-            place(&mut sources, &post.source, (Kind::Article, id));
+            put(&mut sources, &post.source, (Kind::Article, id));
             let called = post::called(&post.source, posts_folder);
             stems.insert(folder::name(called.rsplit('/').next().unwrap_or(called)), id);
             if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
@@ -184,7 +183,7 @@ impl Places {
             }
         }
         for (id, page) in pages.iter().enumerate() {
-            place(&mut sources, &page.source, (Kind::Page, id));
+            put(&mut sources, &page.source, (Kind::Page, id));
         }
         Places { sources, stems, origins, terms: Vec::new() }
     }
@@ -214,20 +213,19 @@ impl Site {
         let data = files::data(source, &mut diagnostics)?;
         let includes = files::includes(source, &mut diagnostics)?;
 
-        let with_files: Vec<Arc<Post>> = posts.iter().chain(&pages).cloned().collect();
-        let attached = attach(&with_files, beside, &mut diagnostics);
+        let attached = attach(posts.iter().chain(&pages), beside, &mut diagnostics);
         let owners: HashMap<SourcePath, SourcePath> = attached.iter().map(|file| (file.entry.path.clone(), file.post.clone())).collect();
         files.extend(attached.into_iter().map(|file| (file.entry, file.route)));
 
         let before = before.filter(|before| before.has_same_addresses(&posts, &pages, &files));
         let claims = before.is_none().then(|| {
-            let mut claims = Claims::default();
-            held.extend(claim_all(&mut posts, &mut claims, &mut diagnostics));
-            held.extend(claim_all(&mut pages, &mut claims, &mut diagnostics));
+            let mut addresses = Addresses::new(source, config, &mut diagnostics);
+            held.extend(addresses.give(&mut posts));
+            held.extend(addresses.give(&mut pages));
             // What is beside a post that is held back is held back with it.
             files.retain(|(entry, _)| owners.get(&entry.path).is_none_or(|post| held.iter().all(|held| held.path != *post)));
-            files = claim_files(std::mem::take(&mut files), &mut claims, &mut diagnostics);
-            claims
+            addresses.give_to_files(&mut files);
+            addresses.claims
         });
         held.sort_by(|a, b| a.path.cmp(&b.path));
 
@@ -372,7 +370,9 @@ fn neighbours_among(posts: &[PostId], id: PostId) -> Neighbours {
 /// The host of a full address, without `www.`.
 pub fn host_of(address: &str) -> Option<&str> {
     let rest = address.split_once("://")?.1;
-    let host = rest.split(['/', '?', '#', ':']).next()?;
+    // What stands before `@` is a name at the host, and may look like another host.
+    let authority = rest.split(['/', '\\', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?.split(':').next()?;
     let host = host.strip_prefix("www.").unwrap_or(host);
     (!host.is_empty()).then_some(host)
 }
@@ -452,11 +452,7 @@ impl CardReader<'_> {
                     posts.push(post);
                     None
                 }
-                Outcome::Held(Held::Draft) => Some(Why::Draft),
-                Outcome::Held(Held::Unpublished) => Some(Why::Unpublished),
-                Outcome::Held(Held::Future) => Some(Why::Future),
-                Outcome::Held(Held::Expired) => Some(Why::Expired),
-                Outcome::Held(Held::Hidden(mark)) => Some(Why::Hidden(mark)),
+                Outcome::Held(held) => Some(Why::Held(held)),
                 Outcome::Refused => {
                     let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
                     Some(Why::Refused(error.map_or_else(Message::default, |error| error.message.clone())))
@@ -503,39 +499,6 @@ impl CardReader<'_> {
     }
 }
 
-/// Gives each post its file, in order of source paths; a post whose file is taken is held back.
-fn claim_all(posts: &mut Vec<Arc<Post>>, claims: &mut Claims<Owner>, diagnostics: &mut Vec<Diagnostic>) -> Vec<HeldBack> {
-    let mut held = Vec::new();
-    posts.retain(|post| match claims.claim(&post.route, Owner::Source(post.source.clone())) {
-        Ok(()) => true,
-        Err(owner) => {
-            let message = say!("the address {} belongs to {} already; this post is held back", post.route.path(), owner);
-            held.push(HeldBack { path: post.source.clone(), why: Why::Refused(message.clone()) });
-            diagnostics.push(
-                Diagnostic::error("collision", message)
-                    .hint(say!("give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern"))
-                    .in_file(post.source.as_str()),
-            );
-            false
-        }
-    });
-    held
-}
-
-fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Entry, Route)> {
-    let mut kept = Vec::with_capacity(files.len());
-    for (entry, route) in files {
-        match claims.claim(&route, Owner::Source(entry.path.clone())) {
-            Ok(()) => kept.push((entry, route)),
-            Err(owner) => {
-                let message = say!("{} is made from {} already; this file is not copied", route.file(), owner);
-                diagnostics.push(Diagnostic::error("collision", message).hint(say!("rename one of them")).in_file(entry.path.as_str()));
-            }
-        }
-    }
-    kept
-}
-
 type Collected = (Arc<Vec<Vec<Term>>>, Vec<Diagnostic>, Arc<Places>);
 
 /// What posts have in common, and where everything is.
@@ -572,7 +535,8 @@ fn collect_terms(index: usize, posts: &[Arc<Post>], config: &Config, about: Opti
         let mut key = fold_case(&segment);
         if reserved.contains(&key) || taken.contains_key(&key) {
             if let Some(other) = taken.get(&key) {
-                let message = say!("`{}` and `{}` in {} differ only in case; they have two pages", *other, name, &taxonomy.name);
+                let message =
+                    say!("`{}` and `{}` in {} are one name where case does not count; they have two pages", *other, name, &taxonomy.name);
                 diagnostics.push(Diagnostic::warning("terms-alike", message).hint(say!("spell them alike in the posts if they are one")));
             }
             segment = with_hash(&segment, name);

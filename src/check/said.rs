@@ -72,7 +72,11 @@ fn in_file<'a>(edition: &Edition, index: usize, things: &BTreeMap<Thing<'a>, BTr
         // A player that could not be shown is a link on the page.
         let kinds = [thing.0, Kind::Image, Kind::Link];
         let in_text = kinds.into_iter().find_map(|kind| places.remove(&(kind, thing.1.to_owned())));
-        let range = in_text.or_else(|| values.iter().find_map(|value| written(&text[head.clone()], value, &edition.config.base)))?;
+        let in_head = |value: &&str| written(&text[head.clone()], value, &edition.config.base);
+        let range = in_text.or_else(|| {
+            let range = values.iter().find_map(in_head)?;
+            Some(head.start + range.start..head.start + range.end)
+        })?;
         Some((*thing, lines.place(range)))
     });
     found.collect()

@@ -77,7 +77,10 @@ impl KeptCount {
 /// What is said of a site that has lost more than half of its posts since it was last written here.
 fn fallen(before: Option<usize>, now: usize) -> Option<Diagnostic> {
     let before = before.filter(|before| now * 2 < *before)?;
-    let message = say!("the site had {} posts when it was last built, and now it has {}; nothing was removed", before, now);
+    let message = match before {
+        1 => say!("the site had 1 post when it was last built, and now it has none; nothing was removed"),
+        _ => say!("the site had {} posts when it was last built, and now it has {}; nothing was removed", before, now),
+    };
     let hint = say!(
         "if a folder is missing or misspelt, mend `posts` in site.yaml; if they are meant to be gone, build once with --allow-removal"
     );
@@ -87,6 +90,10 @@ fn fallen(before: Option<usize>, now: usize) -> Option<Diagnostic> {
 /// Builds the site into its output folder.
 pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     let start = edge::clock();
+    let drafting = Arc::default();
+    if !args.dry_run {
+        edge::end_between_drafts(Arc::clone(&drafting));
+    }
     let mut stages: Vec<(&'static str, f64)> = Vec::new();
     let mut last = start;
     let mut stage = |name: &'static str| {
@@ -105,7 +112,7 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         || {
             // A fresh build asks nobody but the sources.
             let past = if args.fresh { (Ledger::default(), None) } else { read_ledger(&directory, &config, &keywords) };
-            (past, Folder::open(&output, args.fresh, args.dry_run))
+            (past, Folder::open(&output, args.fresh, args.dry_run).map(|sink| sink.drafting(drafting)))
         },
     );
     let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
@@ -248,10 +255,7 @@ fn build(
         let kept = folder.keep(CACHE, edition.site.keywords.print().as_bytes());
         notes.extend(kept.err().map(|error| not_kept("keywords-cache", CACHE, error)));
     }
-    let sink = sink.locked(wait_for_another)?;
-    if !args.dry_run {
-        edge::end_between_drafts(sink.drafting());
-    }
+    let sink = sink.locked(wait_for_another)?.knowing(past.files().iter().map(|row| (&*row.file, row.stamp, row.digest)));
     sink.holds_posts(readable_posts(&edition));
     let mut published = edition.publish(&sink, past, stage)?;
     diagnostics.append(&mut published.diagnostics);

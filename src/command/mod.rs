@@ -90,10 +90,11 @@ mod edge {
     }
 
     /// From now on Ctrl-C, or another signal to end, ends the program as soon as no draft is there: whoever writes one holds
-    /// `drafting`. The status is 130, as shells have it. Where somebody has decided about signals already (`nohup`), it stays.
+    /// `drafting`. The status is 130, as shells have it for Ctrl-C, whichever signal it was: the crate does not say. Where somebody has decided about signals already (`nohup`), it stays.
     pub(super) fn end_between_drafts(drafting: Arc<RwLock<()>>) {
         let end = move || {
             let _nobody_writes = drafting.write();
+            let _ = super::Terminal::errors(language()).say(say!("stopped: no file was left half written; the next run does the rest"));
             std::process::exit(130);
         };
         let _ = ctrlc::try_set_handler(end);
@@ -233,17 +234,18 @@ fn missing_submodule(directory: &Directory, config: &Config) -> Option<Diagnosti
 fn missing_posts(directory: &Directory, config: &Config) -> Option<Diagnostic> {
     /// Folders that are named where none is like the one that was typed.
     const NAMED: usize = 10;
-    let typed = config.posts.as_str();
-    if !config.names_posts || (directory.has_folder(typed) && !directory.is_empty(typed)) {
+    let (typed, folder) = (config.named_posts.as_deref()?, config.posts.as_str());
+    let is_there = directory.has_folder(folder);
+    if is_there && !directory.is_empty(folder) {
         return None;
     }
-    if directory.has_folder(typed) {
+    if is_there {
         let hint = say!("put articles into it, or write one with `sitegen new`");
         return Some(config.mistake("posts", say!("the folder `{}` holds no file", typed)).hint(hint));
     }
-    let folders = directory.folders(typed.split('/').count());
+    let folders = directory.folders(folder.split('/').count());
     let here = folders.iter().filter(|folder| !folder.contains('/')).map(String::as_str).take(NAMED);
-    let hint = match nearest(typed, folders.iter().map(String::as_str)) {
+    let hint = match nearest(folder, folders.iter().map(String::as_str)) {
         Some(near) => say!("did you mean `{}`?", near),
         None => say!("folders here: {}", here.collect::<Vec<&str>>()),
     };
@@ -283,7 +285,7 @@ fn find_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
 fn astray_link(config: &Config, astray: Astray) -> Failure {
     let Astray { link, why, is_outside } = astray;
     let message = say!("{} is a symbolic link and cannot be followed: {}", &link, why);
-    let is_named = config.names_posts && config.posts.starts_with(&link);
+    let is_named = config.named_posts.is_some() && config.posts.starts_with(&link);
     let found = if is_named { config.mistake("posts", message) } else { Diagnostic::error("config", message).in_file(link) };
     let hint = if is_outside {
         say!("if the folder may lie there, say `security: {{follow_symlinks: true}}` in site.yaml")

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Failure, Place, Severity};
+use crate::post::Held;
 use crate::site::{HeldBack, Why};
 use crate::text::is_cjk;
 use crate::words::{Language, Message, printable};
@@ -271,7 +272,8 @@ pub fn held(all: &[HeldBack], language: Language) -> io::Result<()> {
     }
     for held in all {
         let why = match reason(&held.why) {
-            (reason, Some(message)) => say!("{}: {}", Message::phrase(reason), message),
+            (reason, Some(message)) if matches!(held.why, Why::Refused(_)) => say!("{}: {}", Message::phrase(reason), message),
+            (reason, Some(mark)) => say!("{} (`{}`)", Message::phrase(reason), mark),
             (reason, None) => Message::phrase(reason),
         };
         out.say(format!("  {}  {}", held.path, why.in_language(language)))?;
@@ -308,11 +310,11 @@ pub fn columns(text: &str) -> usize {
 /// A word for it, and what is wrong.
 fn reason(why: &Why) -> (&'static str, Option<Message>) {
     match why {
-        Why::Draft => (phrase!("draft"), None),
-        Why::Unpublished => ("published: false", None),
-        Why::Future => (phrase!("future date"), None),
-        Why::Expired => (phrase!("expired"), None),
-        Why::Hidden(mark) => (phrase!("hidden"), Some(mark.as_str().into())),
+        Why::Held(Held::Draft(mark)) => (phrase!("draft"), Some(mark.as_str().into())),
+        Why::Held(Held::Unpublished) => ("published: false", None),
+        Why::Held(Held::Future(mark)) => (phrase!("future date"), Some(mark.as_str().into())),
+        Why::Held(Held::Expired(mark)) => (phrase!("expired"), Some(mark.as_str().into())),
+        Why::Held(Held::Hidden(mark)) => (phrase!("hidden"), Some(mark.as_str().into())),
         Why::Refused(message) => (phrase!("error"), Some(message.clone())),
     }
 }

@@ -123,7 +123,11 @@ impl Ready<'_> {
         if self.port != self.wanted && self.wanted != 0 {
             out.say(say!("port {} is taken; this is {}", self.wanted.to_string(), self.port.to_string()))?;
         }
-        out.say(say!("{} posts, ready in {}", report::grouped(self.posts as u64), report::duration(self.took)))?;
+        let took = report::duration(self.took);
+        out.say(match self.posts {
+            1 => say!("1 post, ready in {}", took),
+            posts => say!("{} posts, ready in {}", report::grouped(posts as u64), took),
+        })?;
         out.say("")?;
         for door in self.doors {
             out.say(format!("  {}", door.url))?;

@@ -279,7 +279,12 @@ impl<'a> Reader<'a> {
             // Obsidian's Web Clipper writes the date under this name.
             "published" if Self::switch(entry).is_none() && is_date(entry) => self.see("publishdate", entry),
             "published" => self.front_matter.published = self.switch_or_stop(entry)?,
-            "draft" => self.front_matter.draft = self.switch_or_stop(entry)?,
+            "draft" => {
+                self.front_matter.draft = self.switch_or_stop(entry)?;
+                if self.front_matter.draft == Some(true) {
+                    self.front_matter.visibility.draft = Some(visibility::mark(entry));
+                }
+            }
             "noindex" => self.front_matter.noindex = Self::switch(entry),
             "sitemap" => self.front_matter.sitemap = Self::switch(entry),
             "comments" => self.front_matter.comments = Self::switch(entry),

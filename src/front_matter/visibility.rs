@@ -9,14 +9,14 @@ use crate::diagnostic::Diagnostic;
 /// What other tools' keys say of a post.
 #[derive(Clone, Debug, Default)]
 pub struct Visibility {
-    /// `status: draft` and the like.
-    pub is_draft: bool,
+    /// `draft: true`, `status: draft` and the like, as it is written.
+    pub draft: Option<Scalar>,
     /// What holds it back, as it is written: `private: true`.
     pub hidden: Option<Scalar>,
     /// What keeps it out of lists, as it is written: `unlisted: true`.
     pub unlisted: Option<Scalar>,
-    /// It appears at its own `date` only (`status: future`).
-    pub waits: bool,
+    /// That it appears at its own `date` only, as it is written: `status: future`.
+    pub waits: Option<Scalar>,
     /// What would be public here and was not elsewhere, or may not have been.
     pub unclear: Option<Box<Diagnostic>>,
     pub publish_date: Option<Scalar>,
@@ -122,6 +122,13 @@ fn says_no(value: &str) -> bool {
         || matches!(value.to_lowercase().as_str(), "never" | "later" | "maybe" | "也许" | "暂不")
 }
 
+/// The first line of an entry, as it is written.
+pub(super) fn mark(entry: &Entry<'_>) -> Scalar {
+    let (whole, at) = entry.trimmed();
+    let first = whole.lines().next().unwrap_or_default().trim_end();
+    Scalar { text: format!("{}: {first}", entry.name), quoted: false, range: entry.key.start..at + first.len() }
+}
+
 impl Reader<'_> {
     /// Takes in what a key of another tool says of who may see the post.
     pub(super) fn see(&mut self, name: &str, entry: &Entry<'_>) {
@@ -133,17 +140,14 @@ impl Reader<'_> {
         if value.is_empty() {
             return;
         }
-        let mark = || {
-            let first = whole.lines().next().unwrap_or_default().trim_end();
-            Scalar { text: format!("{}: {first}", entry.name), quoted: false, range: entry.key.start..at + first.len() }
-        };
+        let mark = || mark(entry);
         let switch = Self::switch(entry);
         let is_text = !whole.starts_with(['[', '{']) && entry.is_one_line();
         let visibility = &mut self.front_matter.visibility;
         match sign {
             Sign::Hides { when } if switch == Some(when) => visibility.hidden = Some(mark()),
             Sign::Unlists { when } if switch == Some(when) => visibility.unlisted = Some(mark()),
-            Sign::Draft if switch == Some(true) => visibility.is_draft = true,
+            Sign::Draft if switch == Some(true) => visibility.draft = Some(mark()),
             Sign::Public => {
                 visibility.public = switch;
                 match switch {
@@ -166,10 +170,10 @@ impl Reader<'_> {
             Sign::Lock => {}
             Sign::Status | Sign::Audience => match word(value) {
                 Word::Public => {}
-                Word::Draft => visibility.is_draft = true,
+                Word::Draft => visibility.draft = Some(mark()),
                 Word::Hidden => visibility.hidden = Some(mark()),
                 Word::Unlisted => visibility.unlisted = Some(mark()),
-                Word::Waits => visibility.waits = true,
+                Word::Waits => visibility.waits = Some(mark()),
                 Word::Locked => self.hold_locked(&mark()),
                 // A status may be anything (`status: 完稿`); who may see it is what this key is for.
                 Word::Unknown if name.ends_with("visibility") => self.hold_unclear(&mark()),
@@ -254,9 +258,9 @@ mod tests {
             match said {
                 Visibility { unclear: Some(found), .. } => format!("error {}:{}", found.place.clone().unwrap().line, found.message),
                 Visibility { hidden: Some(mark), .. } => format!("held {}", mark.text),
-                Visibility { is_draft: true, .. } => "draft".to_owned(),
+                Visibility { draft: Some(_), .. } => "draft".to_owned(),
                 Visibility { unlisted: Some(mark), .. } => format!("unlisted {}", mark.text),
-                Visibility { waits: true, .. } => "waits".to_owned(),
+                Visibility { waits: Some(_), .. } => "waits".to_owned(),
                 Visibility { publish_date: Some(date), .. } => format!("from {}", date.text),
                 Visibility { expiry_date: Some(date), .. } => format!("until {}", date.text),
                 _ => "public".to_owned(),

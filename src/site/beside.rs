@@ -21,7 +21,11 @@ pub(super) struct Attached {
 
 /// Gives each of the files found in the folder of posts to the post that names it: to the one whose own folder it lies in, else to
 /// the first by path. What nobody names is told of, a line for each folder.
-pub(super) fn attach(posts: &[Arc<Post>], found: Vec<Entry>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Attached> {
+pub(super) fn attach<'p>(
+    posts: impl Iterator<Item = &'p Arc<Post>>,
+    found: Vec<Entry>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Attached> {
     if found.is_empty() {
         return Vec::new();
     }

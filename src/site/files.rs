@@ -5,6 +5,7 @@ use std::io;
 
 use serde_yaml::Value;
 
+use super::addresses::OF_HOSTS;
 use crate::config::{Config, with_text_keys, yaml_error};
 use crate::diagnostic::Diagnostic;
 use crate::folder;
@@ -101,6 +102,10 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
         }
     }
     for entry in folder::files(source, "static", diagnostics)? {
+        let is_of_hosts = entry.path.below("static").is_some_and(|name| OF_HOSTS.iter().any(|of_hosts| of_hosts[1..] == *name));
+        if is_of_hosts {
+            diagnostics.extend(folder::other_encoding(&entry.path, &folder::bytes(source, &entry.path)?.unwrap_or_default()));
+        }
         copy(entry, "static", diagnostics);
     }
     if posts.is_empty() {

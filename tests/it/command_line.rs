@@ -49,7 +49,8 @@ fn the_closing_table() {
     let site = site();
     let output = site.run("build", &["--timings", "--color", "never"]);
     let said = text(&output.stdout);
-    for row in ["posts           2", "tags            2", "authors         1", "held back (1):", "2024-05-01-稿.md  draft"] {
+    for row in ["posts           2", "tags            2", "authors         1", "held back (1):", "2024-05-01-稿.md  draft (`draft: true`)"]
+    {
         assert!(said.contains(row), "{row:?} is missing in\n{said}");
     }
     assert!(text(&output.stderr).contains("cards"));
@@ -134,7 +135,7 @@ fn list_in_three_forms() {
     assert!(
         table.starts_with("2024-04-11")
             && table.contains("/2023/04/11/甲/")
-            && table.ends_with("2 posts\n\nheld back (1):\n  posts/2024-05-01-稿.md  draft\n"),
+            && table.ends_with("2 posts\n\nheld back (1):\n  posts/2024-05-01-稿.md  draft (`draft: true`)\n"),
         "{table}"
     );
     let post = &json_lines(&site.run("list", &["--format", "json", "--tag", "辛顿"]).stdout)[0];
@@ -153,7 +154,12 @@ fn list_in_three_forms() {
         assert_eq!(post[key], value, "{key}");
     }
     let csv = text(&site.run("list", &["--format", "csv", "--year", "2023"]).stdout);
-    assert!(csv.lines().count() == 2 && csv.contains("\"甲, \"\"一\"\"\""), "{csv}");
+    assert!(
+        csv.lines().count() == 2
+            && csv.lines().all(|line| line.ends_with(",unlisted") || line.ends_with(",false"))
+            && csv.contains("\"甲, \"\"一\"\"\""),
+        "{csv}"
+    );
     assert_eq!(json_lines(&site.run("list", &["--format", "json", "--drafts"]).stdout).len(), 3);
     assert!(site.run("list", &["--format", "json", "--author", "无名"]).stdout.is_empty());
 }

@@ -19,12 +19,12 @@ fn holding(site: &Site, words: &str) -> Vec<String> {
 #[test]
 fn nothing_hidden_is_published() {
     for (line, status, reason, message) in [
-        ("draft: true", 0, "draft", ""),
+        ("draft: true", 0, "draft", "draft: true"),
         ("draft: 草稿", 1, "error", "`draft: 草稿` is neither true nor false"),
-        ("draft: 是", 0, "draft", ""),
+        ("draft: 是", 0, "draft", "draft: 是"),
         ("published: No", 0, "published: false", ""),
-        ("status: draft", 0, "draft", ""),
-        ("isDraft: true", 0, "draft", ""),
+        ("status: draft", 0, "draft", "status: draft"),
+        ("isDraft: true", 0, "draft", "isDraft: true"),
         ("private: true", 0, "hidden", "private: true"),
         ("status: private", 0, "hidden", "status: private"),
         ("visibility: private", 0, "hidden", "visibility: private"),
@@ -34,9 +34,9 @@ fn nothing_hidden_is_published() {
         ("headless: true", 0, "hidden", "headless: true"),
         ("permalink: false", 0, "hidden", "permalink: false"),
         ("_build: {render: never}", 0, "hidden", "_build: {render: never}"),
-        ("publishDate: 2099-01-01", 0, "future date", ""),
-        ("publish_date: 2099-01-01", 0, "future date", ""),
-        ("expiryDate: 2020-01-01", 0, "expired", ""),
+        ("publishDate: 2099-01-01", 0, "future date", "publishDate: 2099-01-01"),
+        ("publish_date: 2099-01-01", 0, "future date", "publish_date: 2099-01-01"),
+        ("expiryDate: 2020-01-01", 0, "expired", "expiryDate: 2020-01-01"),
         ("password: abc123", 1, "error", "`password` hid the text of this post from readers, which sitegen cannot do"),
         ("encrypt: true", 1, "error", "`encrypt` hid the text of this post from readers, which sitegen cannot do"),
         ("visibility: members", 1, "error", "`visibility` hid the text of this post from readers, which sitegen cannot do"),
@@ -60,7 +60,9 @@ fn nothing_hidden_is_published() {
         // Those who only look see it too.
         for command in ["list", "check"] {
             let output = site.run(command, &[]);
-            assert!(text(&output.stdout).contains("held back (2):\n  pages/b.md  "), "{line} {command}: {}", text(&output.stdout));
+            let said = text(&output.stdout);
+            assert!(said.contains("held back (2):\n  pages/b.md  "), "{line} {command}: {said}");
+            assert!(status != 0 || message.is_empty() || said.contains(&format!("posts/a.md  {reason} (`{line}`)\n")), "{said}");
             let lines = json_lines(&site.run(command, &["--format", "json"]).stdout);
             assert_eq!(lines.iter().filter(|found| found["type"] == "held").count(), 2, "{line} {command}");
         }

@@ -107,7 +107,7 @@ fn no_post_redirects_more_than_its_own_addresses() {
     let post = "posts/2020-01-01-abc.md:3:";
     assert_eq!(told.iter().filter(|told| told.starts_with(&format!("note {post}"))).count(), 6, "{told:?}");
     assert!(told.contains(&"warning posts/2020-01-01-x-y.md:4:17".to_owned()), "{told:?}");
-    assert_eq!(diagnostics(&report, "collision"), ["error posts/2020-01-01-abc.md"]);
+    assert_eq!(diagnostics(&report, "collision"), ["error posts/2020-01-01-abc.md:3:121"]);
     // The pages lead on all the same.
     assert!(site.exists("ar:chive/index.html") && site.exists("*.html") && !site.exists("LICENSE.html"));
 }

@@ -242,8 +242,13 @@ fn people_read_their_language_and_programs_english() {
         assert!(report.contains("警告[date-unreadable]: `昨天` 不是日期，文章没有日期"), "{report}");
         assert!(report.contains("= 建议: 可用的写法：2023-04-11、2023-04-11 20:32、"), "{report}");
         // Han characters take two columns.
-        for row in ["文章    1\n", "订阅源  3\n", "汉字    2\n", "问题    1 个警告\n", "未发布（1）：\n  posts/2024-05-01-b.md  草稿\n"]
-        {
+        for row in [
+            "文章    1\n",
+            "订阅源  3\n",
+            "汉字    2\n",
+            "问题    1 个警告\n",
+            "未发布（1）：\n  posts/2024-05-01-b.md  草稿（`draft: true`）\n",
+        ] {
             assert!(table.contains(row), "{row:?} is missing in\n{table}");
         }
         let output = build("C", &[]);
@@ -261,7 +266,7 @@ fn people_read_their_language_and_programs_english() {
     assert!(json(CHINA).iter().any(|line| line["message"] == "`昨天` is not a date; the post has no date"));
     let list = sitegen(CHINA, &["list", "-s", folder]);
     assert!(
-        text(&list.stdout).ends_with("（1 个问题）\n1 篇文章\n\n未发布（1）：\n  posts/2024-05-01-b.md  草稿\n"),
+        text(&list.stdout).ends_with("（1 个问题）\n1 篇文章\n\n未发布（1）：\n  posts/2024-05-01-b.md  草稿（`draft: true`）\n"),
         "{}",
         text(&list.stdout)
     );

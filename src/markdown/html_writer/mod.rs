@@ -621,7 +621,7 @@ mod tests {
             html("![](https://i.example/?url=https%3A//m/640%3Fa%3D1&b=2)"),
             "<p><img src=\"https://i.example/?url=https%3A//m/640%3Fa%3D1&amp;b=2\" alt=\"\" loading=\"lazy\" referrerpolicy=\"no-referrer\"></p>\n"
         );
-        for own in ["https://own.example/a", "http://WWW.own.example/a", "//own.example/b"] {
+        for own in ["https://own.example/a", "http://WWW.own.example/a", "//own.example/b", "https:/a", "https://me@own.example:443/"] {
             assert_eq!(html(&format!("[甲]({own})")), format!("<p><a href=\"{own}\">甲</a></p>\n"));
             assert_eq!(html(&format!("<a rel='nofollow ugc' href='{own}'>甲</a>")), format!("<p><a href=\"{own}\">甲</a></p>\n"));
         }
