@@ -90,12 +90,26 @@ impl Rendered<'_> {
     }
 }
 
+/// Which files of the output became others, in the order of their paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub made: Vec<String>,
+    pub changed: Vec<String>,
+    pub removed: Vec<String>,
+}
+
+impl Changes {
+    /// How many files were written.
+    pub fn written(&self) -> usize {
+        self.made.len() + self.changed.len()
+    }
+}
+
 /// What publishing did.
 #[derive(Debug, Default)]
 pub struct Published<'p> {
-    pub written: usize,
+    pub changes: Changes,
     pub unchanged: usize,
-    pub removed: usize,
     /// Bytes of all files of the site.
     pub bytes: u64,
     pub diagnostics: Vec<Diagnostic>,
@@ -425,7 +439,8 @@ impl Edition {
             };
             published.diagnostics.extend(row.diagnostics.iter().cloned());
             match put {
-                Put::Written => published.written += 1,
+                Put::Written => published.changes.made.push(row.file.clone()),
+                Put::Replaced => published.changes.changed.push(row.file.clone()),
                 Put::Unchanged => published.unchanged += 1,
                 Put::Equal => {
                     let message = say!("{} stands in the output folder as it would be made, but was not made by sitegen", &row.file);
@@ -451,7 +466,11 @@ impl Edition {
         merge_repeated(&mut published.diagnostics);
         let ours: Vec<&str> = published.rows.iter().map(|row| row.file.as_str()).collect();
         let swept = sink.finish(&ours, &kept)?;
-        published.removed = swept.removed;
+        published.changes.removed = swept.removed;
+        let Changes { made, changed, removed } = &mut published.changes;
+        for files in [made, changed, removed] {
+            files.sort_unstable();
+        }
         for (file, error) in swept.stuck {
             if is_of_the_world(&error) {
                 return Err(error.into());

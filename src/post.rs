@@ -361,22 +361,7 @@ impl Reader<'_> {
         if gist.is_empty && self.kind != Kind::Section {
             self.diagnostics.push(Diagnostic::warning("body-empty", say!("the post has no text; its page holds the title alone")));
         }
-        let updated = match &front_matter.updated {
-            Some(scalar) => {
-                let updated = self.parse_date(scalar);
-                if updated.is_none() {
-                    let instead = say!("the post has no date of last change");
-                    let message = say!("`{}` is not a date; {}", scalar.text.trim(), instead);
-                    self.diagnostics.push(
-                        Diagnostic::warning("date-unreadable", message)
-                            .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
-                            .at(&self.text, scalar.range.clone()),
-                    );
-                }
-                updated
-            }
-            None => None,
-        };
+        let updated = self.updated(&front_matter, date.as_ref());
         let title = self.title(&front_matter, &gist, name_slug);
         let mut has_found_tags = false;
         if let Some(tags) = tags {

@@ -30,6 +30,7 @@ use crate::ledger::{Draft, Ledger, encoded};
 use crate::post::{self, Held, Kind, Outcome, Post, Reading};
 use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
+use crate::text::Natural;
 use crate::words::{Argument, Message};
 
 use addresses::Addresses;
@@ -62,7 +63,7 @@ pub struct Year {
     pub months: Vec<(i8, Range<PostId>)>,
 }
 
-/// A post before or after another, of the same author or source.
+/// The posts before and after another, in time. Those without a date come before all others, the first chapter first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
     pub newer: Option<PostId>,
@@ -119,7 +120,8 @@ impl From<Owner> for Argument {
 /// All that is known of a site before anything is rendered.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Newest first by (date, path); posts without a date last, and after them, in the same order, those that no list shows.
+    /// Newest first by (date, path); posts without a date last, in natural order of their paths; and after them, in the same order,
+    /// those that no list shows.
     pub posts: Vec<Arc<Post>>,
     /// How many of them lists, feeds and terms are made of.
     pub listed: usize,
@@ -229,8 +231,7 @@ impl Site {
         });
         held.sort_by(|a, b| a.path.cmp(&b.path));
 
-        posts.sort_by(|a, b| a.unlisted.cmp(&b.unlisted).then_with(|| (&b.date, &b.source).cmp(&(&a.date, &a.source))));
-        let listed = posts.partition_point(|post| !post.unlisted);
+        let listed = order(&mut posts);
         if let Some(tags) = config.taxonomy("tags") {
             spell_alike(&mut posts, tags);
         }
@@ -340,31 +341,36 @@ impl Site {
         self.beside.meant(post, address)
     }
 
-    /// The posts around a post, in time.
+    /// The posts around a post.
     pub fn neighbours(&self, id: PostId) -> Neighbours {
-        if id >= self.listed {
-            return Neighbours::default();
-        }
-        Neighbours { newer: id.checked_sub(1), older: (id + 1 < self.listed).then_some(id + 1) }
+        if id < self.listed { neighbours_at(id, self.undated.start, self.listed) } else { Neighbours::default() }
     }
 
     /// The posts around a post among those of its term.
     pub fn neighbours_in(&self, term: &Term, id: PostId) -> Neighbours {
-        neighbours_among(&term.posts, id)
+        self.neighbours_among(&term.posts, id)
     }
 
     /// The posts around a post among those first published on the same host, and the host.
     pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
         let host = self.posts[id].origin.as_deref().and_then(host_of)?;
-        Some((host, neighbours_among(self.places.origins.get(host)?, id)))
+        Some((host, self.neighbours_among(self.places.origins.get(host)?, id)))
+    }
+
+    fn neighbours_among(&self, posts: &[PostId], id: PostId) -> Neighbours {
+        let Ok(at) = posts.binary_search(&id) else { return Neighbours::default() };
+        let dated = posts.partition_point(|id| self.posts[*id].date.is_some());
+        let Neighbours { newer, older } = neighbours_at(at, dated, posts.len());
+        Neighbours { newer: newer.map(|at| posts[at]), older: older.map(|at| posts[at]) }
     }
 }
 
-fn neighbours_among(posts: &[PostId], id: PostId) -> Neighbours {
-    match posts.binary_search(&id) {
-        Ok(at) => Neighbours { newer: at.checked_sub(1).map(|at| posts[at]), older: posts.get(at + 1).copied() },
-        Err(_) => Neighbours::default(),
-    }
+/// Places in a list of posts, the first of which are dated, around a place. From the newest to the oldest these stand as they are
+/// listed, and the others, whose first chapter is the oldest, the other way round.
+fn neighbours_at(at: usize, dated: usize, all: usize) -> Neighbours {
+    let turned = |at: usize| if at < dated { at } else { dated + (all - 1 - at) };
+    let rank = turned(at);
+    Neighbours { newer: rank.checked_sub(1).map(turned), older: (rank + 1 < all).then(|| turned(rank + 1)) }
 }
 
 /// The host of a full address, without `www.`.
@@ -497,6 +503,19 @@ impl CardReader<'_> {
         let stored = Some(Cow::Owned(encoded(&reading)?));
         Ok(Card { reading: Arc::new(reading.with_content(content)), content, stored })
     }
+}
+
+/// Puts posts in the order of [`Site::posts`]; how many of them are listed.
+fn order(posts: &mut [Arc<Post>]) -> usize {
+    posts.sort_by(|a, b| a.unlisted.cmp(&b.unlisted).then_with(|| (&b.date, &b.source).cmp(&(&a.date, &a.source))));
+    let listed = posts.partition_point(|post| !post.unlisted);
+    let (shown, hidden) = posts.split_at_mut(listed);
+    for posts in [shown, hidden] {
+        let dated = posts.partition_point(|post| post.date.is_some());
+        // Rather chapters of a book than news.
+        posts[dated..].sort_by_cached_key(|post| Natural::of(post.source.as_str()));
+    }
+    listed
 }
 
 type Collected = (Arc<Vec<Vec<Term>>>, Vec<Diagnostic>, Arc<Places>);

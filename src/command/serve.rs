@@ -166,7 +166,11 @@ impl Seen {
             preview::Outcome::Same | preview::Outcome::StillKept => None,
             preview::Outcome::Kept(problems) => Some(Seen { diagnostics: problems.clone(), is_kept: true }),
             preview::Outcome::New(news) => {
-                let is_of_these = |found: &&Diagnostic| found.path.as_ref().is_some_and(|path| changed.contains(path));
+                // What is said of a folder is said when a file of it came or went.
+                let is_below = |file: &str, folder: &str| file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+                let is_of_these = |found: &&Diagnostic| {
+                    found.path.as_ref().is_some_and(|path| changed.contains(path) || changed.iter().any(|file| is_below(file, path)))
+                };
                 Some(Seen { diagnostics: news.diagnostics.iter().filter(is_of_these).cloned().collect(), is_kept: false })
             }
         }

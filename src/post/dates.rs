@@ -65,11 +65,38 @@ impl Reader<'_> {
                 return Some(date);
             }
             self.diagnostics.push(
-                Diagnostic::warning("date-missing", say!("no date in the front matter or the file name; the post is sorted last"))
-                    .hint(say!("add `date: 2023-04-11`")),
+                Diagnostic::warning(
+                    "date-missing",
+                    say!("no date in the front matter or the file name; the post is sorted last, and no Atom feed can hold it"),
+                )
+                .hint(say!("add `date: 2023-04-11`")),
             );
         }
         name_date
+    }
+
+    /// When the post was last changed. No change is older than what it changes: a day without an hour is the post's own day more often
+    /// than not, and an earlier day is a mistake.
+    pub(super) fn updated(&mut self, front_matter: &FrontMatter, date: Option<&ZonedDateTime>) -> Option<ZonedDateTime> {
+        let scalar = front_matter.updated.as_ref()?;
+        let Some(updated) = self.parse_date(scalar) else {
+            let instead = say!("the post has no date of last change");
+            let message = say!("`{}` is not a date; {}", scalar.text.trim(), instead);
+            self.diagnostics.push(
+                Diagnostic::warning("date-unreadable", message)
+                    .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
+                    .at(&self.text, scalar.range.clone()),
+            );
+            return None;
+        };
+        let Some(date) = date.filter(|date| updated < **date) else { return Some(updated) };
+        if updated.date() < date.date() {
+            let shown = date.strftime("%Y-%m-%d").to_string();
+            let message = say!("`{}` is earlier than the post's own date, {}; it counts as not changed since", scalar.text.trim(), shown);
+            let hint = say!("see whether the two dates have changed places");
+            self.diagnostics.push(Diagnostic::warning("date-order", message).hint(hint).at(&self.text, scalar.range.clone()));
+        }
+        Some(date.clone())
     }
 
     pub(super) fn parse_date(&self, scalar: &Scalar) -> Option<ZonedDateTime> {

@@ -111,9 +111,7 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
     if posts.is_empty() {
         let message = say!("no post was found in {}/", &config.posts);
         let hint = say!("put articles there, or name their folder in site.yaml as `posts`");
-        // A site may be made of pages alone.
-        let told = if pages.is_empty() { Diagnostic::warning("posts-none", message) } else { Diagnostic::note("posts-none", message) };
-        diagnostics.push(told.hint(hint));
+        diagnostics.push(Diagnostic::warning("posts-none", message).hint(hint).in_file(&config.posts));
     }
     Ok(Sources { posts, beside, pages, sections, files })
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Output;
 
-use super::Site;
+use super::{Site, json_lines, text};
 
 fn check(folder: &Path, flags: &[&str]) -> Output {
     super::sitegen(&[&["check", "-s", folder.to_str().expect("a path")], flags].concat())
@@ -139,7 +139,12 @@ fn what_leads_nowhere_in_posts_is_a_warning() {
     // A post that is not published is an error, and may be spared.
     site.write("posts/2020-01-03-c.md", "---\ntitle: 三\ndraft: 也许\n---\n文\n");
     assert_eq!(check(site.path(), &[]).status.code(), Some(1));
-    assert_eq!(check(site.path(), &["--spare-posts"]).status.code(), Some(0));
+    let spared = check(site.path(), &["--spare-posts"]);
+    assert_eq!(spared.status.code(), Some(0));
+    let report = text(&spared.stdout);
+    assert!(report.contains("1 error, ") && report.contains("; 1 error keeps its post out and fails nothing else"), "{report}");
+    let summary = json_lines(&check(site.path(), &["--spare-posts", "--format", "json"]).stdout).pop().expect("a summary");
+    assert_eq!((&summary["errors"], &summary["errors_spared"]), (&1.into(), &1.into()));
 }
 
 /// What a template says on the page of every post is not the posts'.

@@ -399,7 +399,7 @@ fn names_are_found_however_they_are_composed() {
 #[test]
 fn twins_are_told() {
     for (folder, ending) in [("posts", "md"), ("pages", "md"), ("static", "txt")] {
-        let site = Site::new(&[("site.yaml", "permalink: /:filename/\n")]);
+        let site = Site::new(&[("site.yaml", "permalink: /:filename/\n"), ("pages/index.md", "x")]);
         for name in ["a", "A", "stra\u{df}e", "STRASSE", "caf\u{e9}", "cafe\u{301}", "1\u{b5}m", "1\u{3bc}m"] {
             site.write(&format!("{folder}/{name}.{ending}"), "x");
         }
@@ -499,11 +499,52 @@ mod missing {
         is_refused(&site, &before, &["the folder `articles` holds no file"]);
         site.write("site.yaml", "base_url: https://example.org\nposts: /tmp/no-such-folder\n");
         is_refused(&site, &before, &["there is no folder `/tmp/no-such-folder`"]);
-        site.write("site.yaml", "base_url: https://example.org\nposts: fresh\n");
-        // `new` begins one.
-        site.write("site.yaml", "base_url: https://example.org\nposts: fresh\n");
+        // `new` begins one, and says so; what was misspelt it does not make.
+        let new = |folder: &str| {
+            site.write("site.yaml", format!("base_url: https://example.org\nposts: {folder}\n"));
+            let output = site.run("new", &["题"]);
+            (output.status.code(), text(&output.stderr))
+        };
+        assert_eq!(new("fresh"), (Some(0), "the folder fresh/ was made for it\n".to_owned()));
+        let (status, report) = new("cntent/post");
+        assert!(status == Some(2) && report.contains("did you mean `content/post`?"), "{report}");
+        assert!(!site.path().join("cntent").exists());
+    }
+
+    #[test]
+    fn a_new_post_is_not_laid_beside_the_archive() {
+        let site = Site::new(&[("site.yaml", "base_url: https://example.org\n"), ("post/2020-01-01-a.md", "甲")]);
         let output = site.run("new", &["题"]);
-        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains("say so in site.yaml: `posts: post`"));
+        std::fs::rename(site.path().join("post"), site.path().join("old")).unwrap();
+        let output = site.run("new", &["题"]);
+        assert_eq!((output.status.code(), text(&output.stdout).lines().count()), (Some(0), 1));
+        assert!(text(&output.stderr).contains("the folder posts/ was made for it"));
+        assert!(site.run("new", &["又一题"]).stderr.is_empty());
+    }
+
+    /// Who names no folder and has no `posts/` has a site of pages, or has called the folder otherwise.
+    #[test]
+    fn nothing_is_no_site() {
+        let site = Site::new(&[("site.yaml", "base_url: https://example.org\n"), ("static/a.txt", "x"), ("pages/about.md", "关于。")]);
+        assert_eq!(diagnostics(&site.build(0), "posts-none"), ["warning posts"]);
+        let before = site.tree();
+        site.write("post/2020-01-01-a.md", "甲");
+        is_refused(&site, &before, &["error[folder-missing]: there is no folder `posts`", "did you mean `post`?"]);
+        std::fs::rename(site.path().join("post"), site.path().join("articles")).unwrap();
+        assert_eq!(diagnostics(&site.build(0), "posts-none"), ["warning posts"]);
+        site.remove("pages/about.md");
+        is_refused(&site, &before, &["folders here: articles, output, pages, static"]);
+        // An empty folder is a beginning.
+        std::fs::create_dir(site.path().join("posts")).unwrap();
+        assert_eq!(diagnostics(&site.build(0), "posts-none"), ["warning posts"]);
+        // An archive that was there is missed, wherever its folder is now.
+        site.write("posts/2020-01-01-a.md", "甲");
+        site.write("pages/about.md", "关于。");
+        assert!(diagnostics(&site.build(0), "posts-none").is_empty());
+        std::fs::rename(site.path().join("posts"), site.path().join("away")).unwrap();
+        assert_eq!(diagnostics(&site.build(2), "posts-gone"), ["error posts"]);
     }
 
     #[test]
@@ -539,20 +580,25 @@ mod missing {
             let report = text(&output.stderr);
             assert_eq!(output.status.code(), Some(2), "{report}");
             assert!(report.contains("had 10 posts") && report.contains("now it has 4") && report.contains("--allow-removal"), "{report}");
+            assert!(report.contains("site.yaml:2:8"), "{report}");
             assert_eq!(site.tree(), before);
+            report
         };
         for number in 5..=10 {
             site.remove(&format!("content/post/2020-01-{number:02}-p.md"));
         }
-        refused(&[]);
-        refused(&["--fresh"]);
+        for args in [&[][..], &["--fresh"]] {
+            let report = refused(args);
+            let named: Vec<usize> = (1..=10).filter(|number| report.contains(&format!("2020-01-{number:02}-p.md"))).collect();
+            assert_eq!(named, [5, 6, 7, 8, 9, 10], "{report}");
+        }
         // Neither a lost ledger nor another configuration forgets.
         std::fs::remove_dir_all(site.path().join(".sitegen")).unwrap();
         refused(&[]);
         refused(&["--base-url", "https://example.net"]);
         // A look is free.
         let output = site.run("build", &["--dry-run", "--format", "json"]);
-        assert_eq!(diagnostics(&json_lines(&output.stdout), "posts-gone"), ["warning "]);
+        assert_eq!(diagnostics(&json_lines(&output.stdout), "posts-gone"), ["warning site.yaml:2:8"]);
         assert_eq!((output.status.code(), site.tree()), (Some(0), before.clone()));
         // Half is not less than half.
         site.write("content/post/2020-02-01-p.md", "又一篇。");
@@ -566,6 +612,21 @@ mod missing {
         assert_eq!(site.run("build", &["--allow-removal"]).status.code(), Some(0));
         site.build(0);
         assert_eq!(site.tree().keys().filter(|file| file.starts_with("2020/")).count(), 1);
+    }
+
+    #[test]
+    fn of_many_that_are_gone_ten_are_named() {
+        let site = Site::new(&[]);
+        for number in 10..40 {
+            site.write(&format!("posts/2020-01-01-p{number}.md"), format!("第 {number} 篇。"));
+        }
+        site.build(0);
+        for number in 10..30 {
+            site.remove(&format!("posts/2020-01-01-p{number}.md"));
+        }
+        let report = text(&site.run("build", &[]).stderr);
+        assert_eq!(report.matches("posts/2020-01-01-p").count(), 10, "{report}");
+        assert!(report.contains("posts/2020-01-01-p19.md and 10 more") && report.contains("--> posts"), "{report}");
     }
 
     #[test]
@@ -1178,7 +1239,7 @@ mod failing {
     fn a_file_that_vanishes_costs_its_page() {
         let whole = {
             let past = Ledger::default();
-            published(&edition("", io::ErrorKind::NotFound), &Memory::default(), &past).ok().unwrap().written
+            published(&edition("", io::ErrorKind::NotFound), &Memory::default(), &past).ok().unwrap().changes.written()
         };
         for (file, _) in FILES {
             let edition = edition(file, io::ErrorKind::NotFound);
@@ -1187,7 +1248,7 @@ mod failing {
             let told: Vec<&sitegen::diagnostic::Diagnostic> =
                 published.diagnostics.iter().filter(|found| found.code == "file-unreadable").collect();
             assert!(matches!(&told[..], [found] if found.path.as_deref() == Some(file)), "{file}: {:?}", published.diagnostics);
-            assert_eq!(published.written, whole - 1, "{file}");
+            assert_eq!(published.changes.written(), whole - 1, "{file}");
             let checked = check::check(&edition).unwrap();
             // A file that is only copied is not read by a check.
             let is_told = checked.diagnostics.iter().any(|found| found.code == "file-unreadable" && found.path.as_deref() == Some(file));

@@ -173,7 +173,7 @@ fn a_failed_template_makes_nobodys_file_ours() {
 
 #[test]
 fn files_become_folders_and_folders_files() {
-    let site = Site::new(&[CONFIG, ("static/docs", "x")]);
+    let site = Site::new(&[CONFIG, ("static/docs", "x"), ("pages/index.md", "x")]);
     site.build(0);
     site.remove("static/docs");
     site.write("static/docs/x.txt", "y");
