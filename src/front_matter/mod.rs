@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use serde_yaml::{Mapping, Value};
 
 mod block;
+mod said;
 pub mod stored;
 mod tags;
 mod value;
@@ -22,8 +23,10 @@ mod visibility;
 pub use block::{Split, decode, split};
 pub use tags::{Declined, scalar, with_tags};
 pub use visibility::Visibility;
+use visibility::is_sign;
 
 use block::lines;
+use said::{Said, said, switch_of};
 use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};
 
 use crate::config::{with_text_keys, yaml_error};
@@ -144,7 +147,7 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
         return Err(Box::new(Diagnostic::error("front-matter", message).at(text, head.start..head.start)));
     }
     let mut reader = Reader { text, list_keys, jekyll, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
-    let entries = reader.entries(head)?;
+    let entries = reader.entries(head.clone())?;
     let mut places: HashMap<String, (usize, usize)> = HashMap::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
         places.entry(entry.name.to_lowercase()).or_insert((index, index)).1 = index;
@@ -157,6 +160,11 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
                 reader.report_duplicate(&entries[first], entry);
             }
             reader.read_entry(&name, entry)?;
+        } else {
+            reader.refuse_contradiction(entry, &entries[last])?;
+        }
+        if name == "<<" {
+            reader.see_merged(head.clone(), entry);
         }
     }
     Ok((reader.front_matter, reader.diagnostics))
@@ -208,7 +216,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn is_known(&self, name: &str) -> bool {
         let name = name.to_lowercase();
-        KNOWN_KEYS.contains(&name.as_str()) || self.list_keys.contains(&name.as_str())
+        KNOWN_KEYS.contains(&name.as_str()) || self.list_keys.contains(&name.as_str()) || is_sign(&name)
     }
 
     fn warn(&mut self, code: &'static str, message: Message, hint: Message, range: Range<usize>) {
@@ -333,15 +341,8 @@ impl<'a> Reader<'a> {
         self.extra(entry)
     }
 
-    /// `true`/`false` in all spellings of YAML 1.1, and in Chinese.
     fn switch(entry: &Entry<'_>) -> Option<bool> {
-        let (value, _) = entry.trimmed();
-        let value = value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']);
-        match value.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "y" | "1" | "是" => Some(true),
-            "false" | "no" | "off" | "n" | "0" | "否" => Some(false),
-            _ => None,
-        }
+        if let Said::Text(text) = said(entry) { switch_of(&text) } else { None }
     }
 
     /// A switch whose misreading would publish what was meant to be hidden.
@@ -349,7 +350,7 @@ impl<'a> Reader<'a> {
         let (value, at) = entry.trimmed();
         match Self::switch(entry) {
             Some(on) => Ok(Some(on)),
-            None if matches!(value, "" | "''" | "\"\"" | "~" | "null" | "Null" | "NULL") => Ok(None),
+            None if matches!(said(entry), Said::Nothing) => Ok(None),
             None => {
                 let message = say!("`{}: {}` is neither true nor false", &entry.name, value);
                 let hint = say!("the post is held back, because publishing cannot be undone; write `true` or `false`");

@@ -41,6 +41,11 @@ fn nothing_hidden_is_published() {
         ("encrypt: true", 1, "error", "`encrypt` hid the text of this post from readers, which sitegen cannot do"),
         ("visibility: members", 1, "error", "`visibility` hid the text of this post from readers, which sitegen cannot do"),
         ("hidden: maybe", 1, "error", "`hidden: maybe` may mean that not everybody was to see this post"),
+        ("private: >-\n  true", 0, "hidden", "private: >-"),
+        ("DRAFT: &d \"Yes\"", 0, "draft", ""),
+        ("params: {draft: true}", 1, "error", "`params: {draft: true}` may mean that not everybody was to see this post"),
+        ("b: &b {private: true}\n<<: *b", 1, "error", "`<<: *b` may mean that not everybody was to see this post"),
+        ("draft: true\ndraft: false", 1, "error", "`draft` says two different things of who may see this post"),
         ("publishDate: bald", 1, "error", "`bald` is not a date, so it is not known whether the post is to be public now"),
     ] {
         let site = Site::new(&[
