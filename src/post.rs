@@ -587,8 +587,13 @@ impl Reader<'_> {
         }
         for alias in aliases.iter().take(OLD_ADDRESSES) {
             let written = alias.text.trim();
-            let problem = if has_scheme(written) || written.starts_with("//") || written.contains(['?', '#']) {
-                Some(say!("only a path of this site can be redirected"))
+            let only_paths = || say!("only a path of this site can be redirected");
+            let problem = if has_scheme(written) || written.starts_with("//") {
+                Some((only_paths(), say!("write the path alone, such as /old/name.html; another host leads on by rules of its own")))
+            } else if written.contains('#') {
+                Some((only_paths(), say!("leave out what follows the `#`: browsers keep it to themselves")))
+            } else if written.contains('?') {
+                Some((only_paths(), say!("leave out what follows the `?`: a site of files has one page a path")))
             } else {
                 match Route::parse_within(&decode(written), LONGEST_KEPT) {
                     Ok(route) => {
@@ -614,13 +619,13 @@ impl Reader<'_> {
                         routes.push(route);
                         None
                     }
-                    Err(UnsafeRoute(why)) => Some(why),
+                    Err(UnsafeRoute(why)) => Some((why, say!("write it as a path, such as /old/name.html"))),
                 }
             };
-            if let Some(problem) = problem {
+            if let Some((problem, hint)) = problem {
                 self.diagnostics.push(
                     Diagnostic::warning("alias", say!("the old address `{}` was left out: {}", abbreviated(written), problem))
-                        .hint(say!("write it as a path, such as /old/name.html"))
+                        .hint(hint)
                         .at(&self.text, alias.range.clone()),
                 );
             }

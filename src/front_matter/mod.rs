@@ -23,7 +23,7 @@ mod visibility;
 pub use block::{Split, decode, split};
 pub use tags::{Declined, scalar, with_tags};
 pub use visibility::Visibility;
-use visibility::is_sign;
+use visibility::{conceal, is_secret, is_sign};
 
 use block::lines;
 use said::{Said, said, switch_of};
@@ -31,7 +31,7 @@ use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};
 
 use crate::config::{with_text_keys, yaml_error};
 use crate::date;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lines};
 use crate::words::Message;
 
 /// Largest block in bytes; the largest seen in 68,000 real posts is under 8 KB.
@@ -148,10 +148,15 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
     }
     let mut reader = Reader { text, list_keys, jekyll, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
     let entries = reader.entries(head.clone())?;
+    let secrets = secrets(text, &entries);
     let mut places: HashMap<String, (usize, usize)> = HashMap::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
         places.entry(entry.name.to_lowercase()).or_insert((index, index)).1 = index;
     }
+    let without_secrets = |mut found: Box<Diagnostic>| {
+        keep_secrets(&mut found, &secrets);
+        found
+    };
     for (index, entry) in entries.iter().enumerate() {
         let name = entry.name.to_lowercase();
         let (first, last) = places[&name];
@@ -159,15 +164,40 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
             if first < last {
                 reader.report_duplicate(&entries[first], entry);
             }
-            reader.read_entry(&name, entry)?;
+            reader.read_entry(&name, entry).map_err(without_secrets)?;
         } else {
-            reader.refuse_contradiction(entry, &entries[last])?;
+            reader.refuse_contradiction(entry, &entries[last]).map_err(without_secrets)?;
         }
         if name == "<<" {
             reader.see_merged(head.clone(), entry);
         }
     }
-    Ok((reader.front_matter, reader.diagnostics))
+    let mut diagnostics = reader.diagnostics;
+    if !secrets.is_empty() {
+        diagnostics.retain_mut(|found| keep_secrets(found, &secrets));
+    }
+    Ok((reader.front_matter, diagnostics))
+}
+
+/// The lines of entries that hold a password.
+fn secrets(text: &str, entries: &[Entry<'_>]) -> Vec<Range<usize>> {
+    let secret: Vec<&Entry<'_>> = entries.iter().filter(|entry| is_secret(&entry.name.to_lowercase())).collect();
+    let Some(last) = secret.last() else { return Vec::new() };
+    let lines = Lines::of(&text[..last.start + last.value.len()]);
+    let line = |at: usize| lines.place(at..at).line;
+    secret.iter().map(|entry| line(entry.key.start)..line(entry.start + entry.value.len()) + 1).collect()
+}
+
+/// A password is not for the report, which a workflow shows to everybody. False where all of the finding is of the value.
+fn keep_secrets(found: &mut Diagnostic, secrets: &[Range<usize>]) -> bool {
+    let Some(place) = found.place.as_mut().filter(|place| {
+        let first = secrets.partition_point(|lines| lines.end <= place.line);
+        secrets.get(first).is_some_and(|lines| lines.contains(&place.line))
+    }) else {
+        return true;
+    };
+    conceal(place);
+    !found.code.starts_with("value-")
 }
 
 /// The keys that this layer gives a meaning, besides taxonomies.

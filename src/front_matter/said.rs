@@ -30,7 +30,7 @@ pub(super) fn said(entry: &Entry<'_>) -> Said {
             Err(_) => Said::of(&value),
         },
         Ok(value) => Said::of(&value),
-        Err(_) if entry.is_one_line() && !written.starts_with(['*', '&', '!', '|', '>']) => {
+        Err(_) if entry.is_one_line() && !written.starts_with(['*', '&', '!', '|', '>', '[', '{']) => {
             Said::Text(written.trim_matches(['"', '\'']).trim().to_owned())
         }
         Err(_) => Said::Unreadable,

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::said::{Said, leaves, said, switch_of};
 use super::{Entry, FrontMatter, Reader, Scalar};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::text::is_invisible;
 
 /// What other tools' keys say of a post.
@@ -99,6 +99,11 @@ fn sign(name: &str) -> Option<Sign> {
 /// Whether a key, in lower case, says who may see the post.
 pub(super) fn is_sign(name: &str) -> bool {
     sign(name).is_some()
+}
+
+/// Whether a key, in lower case, may hold a password.
+pub(super) fn is_secret(name: &str) -> bool {
+    matches!(sign(name), Some(Sign::Lock))
 }
 
 /// Keys under which people and other tools keep a post's own keys: `params: {draft: true}`, `extra: {private: true}`.
@@ -331,13 +336,12 @@ impl Reader<'_> {
     }
 
     fn see_map(&mut self, map: &Mapping, mark: &Scalar) {
-        for (key, value) in map {
-            let Some(sign) = key.as_str().and_then(|key| sign(&key.to_lowercase())) else { continue };
-            match sign.verdict(&Said::of(value)) {
-                Verdict::Nothing | Verdict::Public | Verdict::Date => {}
-                Verdict::Locked => self.hold_locked(mark),
-                _ => self.hold_unclear(mark),
-            }
+        let verdict = |(key, value): (&Value, &Value)| Some(sign(&key.as_str()?.to_lowercase())?.verdict(&Said::of(value)));
+        let verdicts: Vec<Verdict> = map.iter().filter_map(verdict).collect();
+        if verdicts.contains(&Verdict::Locked) {
+            self.hold_locked(mark);
+        } else if verdicts.iter().any(|verdict| !matches!(verdict, Verdict::Nothing | Verdict::Public | Verdict::Date)) {
+            self.hold_unclear(mark);
         }
     }
 
@@ -365,6 +369,9 @@ impl Reader<'_> {
         let message = say!("`{}` hid the text of this post from readers, which sitegen cannot do", key);
         let mark = Scalar { range: mark.range.start..mark.range.start + key.len(), ..mark.clone() };
         self.hold(message, &mark);
+        if let Some(place) = self.front_matter.visibility.unclear.as_mut().and_then(|found| found.place.as_mut()) {
+            conceal(place);
+        }
     }
 
     fn hold(&mut self, message: crate::words::Message, mark: &Scalar) {
@@ -372,6 +379,16 @@ impl Reader<'_> {
             say!("the post is held back, because publishing cannot be undone; write `public: true` to publish it, or remove the key");
         let diagnostic = Diagnostic::error("hidden-elsewhere", message).hint(hint).at(self.text, mark.range.clone());
         self.front_matter.visibility.unclear.get_or_insert(Box::new(diagnostic));
+    }
+}
+
+/// Takes out of an excerpt what follows its key.
+pub(super) fn conceal(place: &mut Place) {
+    if let Some(colon) = place.excerpt.find([':', '：']) {
+        place.excerpt.truncate(colon);
+        place.excerpt.push_str(": …");
+        let length = place.excerpt.len();
+        place.marked = place.marked.start.min(colon)..place.marked.end.min(length);
     }
 }
 
@@ -538,8 +555,10 @@ mod tests {
             ("extra: {published: no}", "error 2:`extra: {published: no}` may mean that not everybody was to see this post"),
             ("meta: {password: abc123}", "error 2:`meta` hid the text of this post from readers, which sitegen cannot do"),
             ("toc: {hidden: true}", "public"),
+            ("meta: {draft: true, pwd: abc123}", "error 2:`meta` hid the text of this post from readers, which sitegen cannot do"),
             ("base: &b {private: true}\n<<: *b", "error 3:`<<: *b` may mean that not everybody was to see this post"),
             ("base: &b {toc: true}\n<<: *b", "public"),
+            ("params: {draft: true", "error 2:`params: {draft: true` may mean that not everybody was to see this post"),
             ("<<: {draft: true}", "error 2:`<<: {draft: true}` may mean that not everybody was to see this post"),
             ("<<: *nowhere", "error 2:`<<: *nowhere` may mean that not everybody was to see this post"),
             ("<<: *nowhere\npublic: true", "public"),
