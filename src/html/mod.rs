@@ -322,8 +322,13 @@ pub fn with_breaks(html: &str) -> String {
 
 /// Text whose paragraphs stand between empty lines, as HTML.
 pub fn text_paragraphs(text: &str) -> String {
-    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    paragraphs.map(|paragraph| format!("<p>{}</p>\n", escape_text(paragraph))).collect()
+    let mut out = String::with_capacity(text.len());
+    for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
+        out.push_str("<p>");
+        push_text(&mut out, paragraph);
+        out.push_str("</p>\n");
+    }
+    out
 }
 
 /// Escapes text for element content.

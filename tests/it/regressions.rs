@@ -411,7 +411,7 @@ fn headings_keep_images_and_notes() {
 /// What lies deeper than is kept stays text of its own.
 #[test]
 fn what_nests_too_deep_stays_apart() {
-    let list: String = (0..130).map(|n| format!("{}- 第{n}项\n", "  ".repeat(n))).collect();
+    let list = (0..130).map(|n| format!("{}- 第{n}项", "  ".repeat(n))).collect::<Vec<String>>().join("\n");
     let html = body(&list);
     assert!(html.contains("第128项<br />\n第129项"), "{html}");
     let site = Site::new(&[CONFIG]);
