@@ -126,7 +126,11 @@ impl Pattern {
                 rest = &tail[1 + length..];
             } else {
                 let near = nearest(word, DATED.iter().chain(&UNDATED).copied()).map(|name| format!(":{name}"));
-                return Err(or_meant(say!("the permalink placeholder `:{}` is unknown", word), near.as_deref()));
+                let unknown = say!("the permalink placeholder `:{}` is unknown", word);
+                return Err(match near {
+                    None => say!("{}; a colon of the address itself is written `%3A`", unknown),
+                    near => or_meant(unknown, near.as_deref()),
+                });
             }
         }
         push_text(&mut pieces, rest);

@@ -5,17 +5,16 @@
 
 mod beside;
 mod dates;
+mod terms;
 
-use std::collections::{BTreeSet, HashSet};
-use std::ops::Range;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
-use unicode_normalization::UnicodeNormalization;
 
-use crate::config::{Config, Future, Structure, Taxonomy};
+use crate::config::{Config, Future, Structure};
 use crate::date;
 use crate::diagnostic::{Diagnostic, Lines, Place};
 use crate::digest::Digest;
@@ -40,12 +39,8 @@ const MAX_MARKS: usize = 4_000_000;
 /// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file systems can.
 const LONGEST_KEPT: usize = 250;
 
-/// Most terms that a post has, of all taxonomies together, and the longest of them, in characters. Each has a page and feeds of its
-/// own: 9,000 of them wrote gigabytes.
-const TERMS: usize = 100;
 /// Most bytes that pages and feeds of a post's terms come to, where it stands alone in them, or the pages of its old addresses.
 const BESIDES: usize = 1_000_000;
-const TERM_CHARACTERS: usize = 100;
 
 /// Longest title and summary, in characters: every list and every feed that a post is in says them.
 const TITLE_CHARACTERS: usize = 300;
@@ -474,47 +469,6 @@ impl Reader<'_> {
         })
     }
 
-    /// For each taxonomy the post's terms.
-    fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
-        let mut room = Room::for_terms(front_matter);
-        let config = self.config;
-        config.taxonomies.iter().map(|taxonomy| self.terms_of(taxonomy, front_matter, &mut room)).collect()
-    }
-
-    fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter, room: &mut Room) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
-        for key in keys_that_count(&taxonomy.keys, front_matter, self.config.is_jekyll()) {
-            let lists = front_matter.terms.iter().filter(|(name, _)| name == key);
-            for scalar in lists.flat_map(|(_, list)| list) {
-                let name: String = text::one_line(&scalar.text).nfc().collect();
-                if name.is_empty() || names.contains(&name) {
-                    continue;
-                }
-                if name.chars().count() > TERM_CHARACTERS {
-                    let message = say!("a name in `{}` is longer than {} characters, and is left out", key, TERM_CHARACTERS);
-                    let diagnostic = Diagnostic::warning("term-long", message).hint(say!("a list of names wants commas between them"));
-                    self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
-                } else if room.takes(&name) {
-                    names.push(name);
-                } else {
-                    beyond.get_or_insert_with(|| (scalar.range.clone(), HashSet::new())).1.insert(name);
-                }
-            }
-        }
-        if let Some((place, left)) = beyond {
-            let message = say!(
-                "{} of the post's {} are left out: it may have {} terms in all, fewer where they or its summary are long",
-                left.len(),
-                &taxonomy.name,
-                TERMS
-            );
-            let diagnostic = Diagnostic::warning("terms-many", message).hint(say!("keep those under which readers would look for it"));
-            self.diagnostics.push(diagnostic.at(&self.text, place));
-        }
-        names
-    }
-
     fn title(&mut self, front_matter: &FrontMatter, gist: &Gist, name_slug: &str) -> String {
         if let Some(scalar) = &front_matter.title
             && let title = self.line_of_at_most(TITLE_CHARACTERS, scalar)
@@ -628,8 +582,13 @@ impl Reader<'_> {
         }
         for alias in aliases.iter().take(most) {
             let written = alias.text.trim();
-            let problem = if has_scheme(written) || written.starts_with("//") || written.contains(['?', '#']) {
-                Some(say!("only a path of this site can be redirected"))
+            let only_paths = || say!("only a path of this site can be redirected");
+            let problem = if has_scheme(written) || written.starts_with("//") {
+                Some((only_paths(), say!("write the path alone, such as /old/name.html; another host leads on by rules of its own")))
+            } else if written.contains('#') {
+                Some((only_paths(), say!("leave out what follows the `#`: browsers keep it to themselves")))
+            } else if written.contains('?') {
+                Some((only_paths(), say!("leave out what follows the `?`: a site of files has one page a path")))
             } else {
                 match Route::parse_within(&decode(written), LONGEST_KEPT) {
                     Ok(route) => {
@@ -655,13 +614,13 @@ impl Reader<'_> {
                         routes.push(route);
                         None
                     }
-                    Err(UnsafeRoute(why)) => Some(why),
+                    Err(UnsafeRoute(why)) => Some((why, say!("write it as a path, such as /old/name.html"))),
                 }
             };
-            if let Some(problem) = problem {
+            if let Some((problem, hint)) = problem {
                 self.diagnostics.push(
                     Diagnostic::warning("alias", say!("the old address `{}` was left out: {}", abbreviated(written), problem))
-                        .hint(say!("write it as a path, such as /old/name.html"))
+                        .hint(hint)
                         .at(&self.text, alias.range.clone()),
                 );
             }
@@ -697,46 +656,6 @@ impl Reader<'_> {
             }
         }
         if gist.marked { gist.lead.clone() } else { excerpt(&gist.lead) }
-    }
-}
-
-/// How many more terms a post may have.
-struct Room {
-    terms: usize,
-    bytes: usize,
-    /// What each costs besides its name.
-    each: usize,
-}
-
-impl Room {
-    /// Measured with the default theme: the page and three feeds of a term take 6,500 bytes, and say title and summary five times and
-    /// its name, or what its address makes of that, as often as 140 times.
-    fn for_terms(front_matter: &FrontMatter) -> Room {
-        /// Of a title or summary that is not given.
-        const USUAL: usize = 150;
-        let said = |scalar: &Option<Scalar>, most: usize| scalar.as_ref().map_or(USUAL, |scalar| scalar.text.len().min(3 * most));
-        let said = said(&front_matter.title, TITLE_CHARACTERS) + said(&front_matter.description, SUMMARY_CHARACTERS);
-        Room { terms: TERMS, bytes: BESIDES, each: 6_500 + 5 * said }
-    }
-
-    fn takes(&mut self, name: &str) -> bool {
-        let price = self.each + 140 * name.len();
-        let is_room = self.terms > 0 && self.bytes >= price;
-        if is_room {
-            self.terms -= 1;
-            self.bytes -= price;
-        }
-        is_room
-    }
-}
-
-/// Both `tags` and `tag` count; with `compat: jekyll` the singular, where it is given, counts alone
-/// (`Utils.pluralized_array_from_hash`).
-fn keys_that_count<'k>(keys: &'k [String], front_matter: &FrontMatter, jekyll: bool) -> &'k [String] {
-    let is_given = |key: &String| front_matter.terms.iter().any(|(name, list)| name == key && !list.is_empty());
-    match keys.iter().rposition(is_given) {
-        Some(singular) if jekyll => &keys[singular..=singular],
-        _ => keys,
     }
 }
 

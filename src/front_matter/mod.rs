@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use serde_yaml::{Mapping, Value};
 
 mod block;
+mod said;
 pub mod stored;
 mod tags;
 mod value;
@@ -22,13 +23,15 @@ mod visibility;
 pub use block::{Split, decode, split};
 pub use tags::{Declined, scalar, with_tags};
 pub use visibility::Visibility;
+use visibility::{conceal, is_secret, is_sign};
 
 use block::lines;
+use said::{Said, said, switch_of};
 use value::{depth, flow_pieces, mapping, plain_meaning, quote_is_open};
 
 use crate::config::{with_text_keys, yaml_error};
 use crate::date;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lines};
 use crate::words::Message;
 
 /// Largest block in bytes; the largest seen in 68,000 real posts is under 8 KB.
@@ -144,11 +147,16 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
         return Err(Box::new(Diagnostic::error("front-matter", message).at(text, head.start..head.start)));
     }
     let mut reader = Reader { text, list_keys, jekyll, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
-    let entries = reader.entries(head)?;
+    let entries = reader.entries(head.clone())?;
+    let secrets = secrets(text, &entries);
     let mut places: HashMap<String, (usize, usize)> = HashMap::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
         places.entry(entry.name.to_lowercase()).or_insert((index, index)).1 = index;
     }
+    let without_secrets = |mut found: Box<Diagnostic>| {
+        keep_secrets(&mut found, &secrets);
+        found
+    };
     for (index, entry) in entries.iter().enumerate() {
         let name = entry.name.to_lowercase();
         let (first, last) = places[&name];
@@ -156,10 +164,40 @@ pub fn read(text: &str, head: Range<usize>, list_keys: &[&str], jekyll: bool) ->
             if first < last {
                 reader.report_duplicate(&entries[first], entry);
             }
-            reader.read_entry(&name, entry)?;
+            reader.read_entry(&name, entry).map_err(without_secrets)?;
+        } else {
+            reader.refuse_contradiction(entry, &entries[last]).map_err(without_secrets)?;
+        }
+        if name == "<<" {
+            reader.see_merged(head.clone(), entry);
         }
     }
-    Ok((reader.front_matter, reader.diagnostics))
+    let mut diagnostics = reader.diagnostics;
+    if !secrets.is_empty() {
+        diagnostics.retain_mut(|found| keep_secrets(found, &secrets));
+    }
+    Ok((reader.front_matter, diagnostics))
+}
+
+/// The lines of entries that hold a password.
+fn secrets(text: &str, entries: &[Entry<'_>]) -> Vec<Range<usize>> {
+    let secret: Vec<&Entry<'_>> = entries.iter().filter(|entry| is_secret(&entry.name.to_lowercase())).collect();
+    let Some(last) = secret.last() else { return Vec::new() };
+    let lines = Lines::of(&text[..last.start + last.value.len()]);
+    let line = |at: usize| lines.place(at..at).line;
+    secret.iter().map(|entry| line(entry.key.start)..line(entry.start + entry.value.len()) + 1).collect()
+}
+
+/// A password is not for the report, which a workflow shows to everybody. False where all of the finding is of the value.
+fn keep_secrets(found: &mut Diagnostic, secrets: &[Range<usize>]) -> bool {
+    let Some(place) = found.place.as_mut().filter(|place| {
+        let first = secrets.partition_point(|lines| lines.end <= place.line);
+        secrets.get(first).is_some_and(|lines| lines.contains(&place.line))
+    }) else {
+        return true;
+    };
+    conceal(place);
+    !found.code.starts_with("value-")
 }
 
 /// The keys that this layer gives a meaning, besides taxonomies.
@@ -208,7 +246,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn is_known(&self, name: &str) -> bool {
         let name = name.to_lowercase();
-        KNOWN_KEYS.contains(&name.as_str()) || self.list_keys.contains(&name.as_str())
+        KNOWN_KEYS.contains(&name.as_str()) || self.list_keys.contains(&name.as_str()) || is_sign(&name)
     }
 
     fn warn(&mut self, code: &'static str, message: Message, hint: Message, range: Range<usize>) {
@@ -338,15 +376,8 @@ impl<'a> Reader<'a> {
         self.extra(entry)
     }
 
-    /// `true`/`false` in all spellings of YAML 1.1, and in Chinese.
     fn switch(entry: &Entry<'_>) -> Option<bool> {
-        let (value, _) = entry.trimmed();
-        let value = value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']);
-        match value.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "y" | "1" | "是" => Some(true),
-            "false" | "no" | "off" | "n" | "0" | "否" => Some(false),
-            _ => None,
-        }
+        if let Said::Text(text) = said(entry) { switch_of(&text) } else { None }
     }
 
     /// A switch whose misreading would publish what was meant to be hidden.
@@ -354,7 +385,7 @@ impl<'a> Reader<'a> {
         let (value, at) = entry.trimmed();
         match Self::switch(entry) {
             Some(on) => Ok(Some(on)),
-            None if matches!(value, "" | "''" | "\"\"" | "~" | "null" | "Null" | "NULL") => Ok(None),
+            None if matches!(said(entry), Said::Nothing) => Ok(None),
             None => {
                 let message = say!("`{}: {}` is neither true nor false", &entry.name, value);
                 let hint = say!("the post is held back, because publishing cannot be undone; write `true` or `false`");

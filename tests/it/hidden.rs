@@ -38,9 +38,17 @@ fn nothing_hidden_is_published() {
         ("publish_date: 2099-01-01", 0, "future date", "publish_date: 2099-01-01"),
         ("expiryDate: 2020-01-01", 0, "expired", "expiryDate: 2020-01-01"),
         ("password: abc123", 1, "error", "`password` hid the text of this post from readers, which sitegen cannot do"),
+        ("password: @abc123", 1, "error", "`password` hid the text of this post from readers, which sitegen cannot do"),
+        ("pwd:abc123", 1, "error", "`pwd` hid the text of this post from readers, which sitegen cannot do"),
+        ("meta: {password: abc123}", 1, "error", "`meta` hid the text of this post from readers, which sitegen cannot do"),
         ("encrypt: true", 1, "error", "`encrypt` hid the text of this post from readers, which sitegen cannot do"),
         ("visibility: members", 1, "error", "`visibility` hid the text of this post from readers, which sitegen cannot do"),
         ("hidden: maybe", 1, "error", "`hidden: maybe` may mean that not everybody was to see this post"),
+        ("private: >-\n  true", 0, "hidden", "private: >-"),
+        ("DRAFT: &d \"Yes\"", 0, "draft", ""),
+        ("params: {draft: true}", 1, "error", "`params: {draft: true}` may mean that not everybody was to see this post"),
+        ("b: &b {private: true}\n<<: *b", 1, "error", "`<<: *b` may mean that not everybody was to see this post"),
+        ("draft: true\ndraft: false", 1, "error", "`draft` says two different things of who may see this post"),
         ("publishDate: bald", 1, "error", "`bald` is not a date, so it is not known whether the post is to be public now"),
     ] {
         let site = Site::new(&[
@@ -56,6 +64,8 @@ fn nothing_hidden_is_published() {
         for words in [SECRET, "秘密之题", "秘密之签", "abc123"] {
             assert_eq!(holding(&site, words), Vec::<String>::new(), "{line}");
         }
+        let shown = site.run("build", &["-v"]);
+        assert!(!text(&shown.stderr).contains("abc123") && !text(&shown.stdout).contains("abc123"), "{}", text(&shown.stderr));
         assert!(!report.iter().any(|line| line.to_string().contains("abc123")), "a password is not for the report: {report:#?}");
         // Those who only look see it too.
         for command in ["list", "check"] {

@@ -408,6 +408,22 @@ fn headings_keep_images_and_notes() {
     assert_eq!(html.matches("footnote-ref").count(), 2, "{html}");
 }
 
+/// What lies deeper than is kept stays text of its own.
+#[test]
+fn what_nests_too_deep_stays_apart() {
+    let list = (0..130).map(|n| format!("{}- 第{n}项", "  ".repeat(n))).collect::<Vec<String>>().join("\n");
+    let html = body(&list);
+    assert!(html.contains("第128项<br />\n第129项"), "{html}");
+    let site = Site::new(&[CONFIG]);
+    site.write(
+        "posts/2020-01-01-a.md",
+        format!("---\ntitle: 题\n---\n{}<p>甲<b>粗</b></p><p>乙<br>丙</p>{}", "<div>".repeat(300), "</div>".repeat(300)),
+    );
+    site.build(1);
+    let html = text(&site.tree()["2020/01/01/a/index.html"]);
+    assert!(html.contains(">甲粗</p>") && html.contains(">乙\n丙</p>"), "{html}");
+}
+
 #[test]
 fn deep_markdown_beside_html_is_cheap() {
     let site = Site::new(&[CONFIG]);

@@ -275,3 +275,37 @@ fn people_read_their_language_and_programs_english() {
     let said = text(&sitegen(CHINA, &["build", "-s", folder, "-o", &format!("{folder}/site.yaml")]).stderr);
     assert!(said.contains("site.yaml/.sitegen-files：不是文件夹（系统错误 20）"), "{said}");
 }
+
+/// What the YAML reader says of common mistakes is said in the reader's language.
+#[test]
+fn causes_of_broken_yaml_are_said_in_chinese() {
+    let site = Site::new(&[]);
+    let values = [
+        "a: b: c",
+        "- a\n  b",
+        "a: @b",
+        "a: \"b\\q\"\n  c: d",
+        "a: *b\n  c: d",
+        "a: !x!y b\n  c: d",
+        "a: \"b\n",
+        "a: - b\n  c: d",
+        "a: & b\n  c: d",
+        "a: 1\n  a: 2",
+        "a: \u{1}\n  c: d",
+        "\"a\" b\n  c: d",
+    ];
+    for (n, value) in values.iter().enumerate() {
+        site.write(&format!("posts/2020-01-{:02}-p.md", n + 1), format!("---\ntitle: 题\nx:\n  {value}\n---\n正文。\n"));
+    }
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_sitegen")).args(["build", "-v", "-s"]).arg(site.path()).env("LC_ALL", "zh_CN.UTF-8").output();
+    let told = text(&output.expect("the program runs").stderr);
+    let causes: Vec<&str> = told.lines().filter(|line| line.starts_with("错误[front-matter]")).collect();
+    assert_eq!(causes.len(), values.len(), "{told}");
+    for cause in causes {
+        assert!(
+            !cause.split_once("]: ").expect("a message").1.contains(|c: char| c.is_ascii_lowercase()) || cause.contains("`a`"),
+            "{cause}"
+        );
+    }
+}

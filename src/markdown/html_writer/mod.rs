@@ -502,7 +502,7 @@ impl<'d> Writer<'d> {
             let message =
                 say!("HTML is nested {} deep, more than {}; the article is shown as plain text", self.inspection.depth, html::MAX_DEPTH);
             self.finding(&(0..1), Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open")));
-            out = format!("<p>{}</p>\n", escape_text(&html::visible_text(&out)));
+            out = html::text_paragraphs(&html::visible_text(&html::with_breaks(&out)));
         } else if self.has_html && self.writing.raw_html != RawHtml::Strip {
             let rewriting = html::Rewriting {
                 raw: self.writing.raw_html,
@@ -524,7 +524,11 @@ impl<'d> Writer<'d> {
         let source = self.document.text();
         if out.len() > source.len() * TIMES + BESIDES {
             let message = say!("{} bytes of text would make {} of HTML; the article is shown as plain text", source.len(), out.len());
-            self.finding(&(0..1), Diagnostic::error("html-size", message).hint(say!("a table with a great many empty cells does this")));
+            self.finding(
+                &(0..1),
+                Diagnostic::error("html-size", message)
+                    .hint(say!("tables with a great many empty cells do this, and notes with a great many marks")),
+            );
             out = format!("<p>{}</p>\n", escape_text(source));
             self.outline.clear();
         }
