@@ -45,7 +45,7 @@ fn nothing_hidden_is_published() {
         ("visibility: members", 1, "error", "`visibility` hid the text of this post from readers, which sitegen cannot do"),
         ("hidden: maybe", 1, "error", "`hidden: maybe` may mean that not everybody was to see this post"),
         ("private: >-\n  true", 0, "hidden", "private: >-"),
-        ("DRAFT: &d \"Yes\"", 0, "draft", ""),
+        ("DRAFT: &d \"Yes\"", 0, "draft", "DRAFT: &d \"Yes\""),
         ("params: {draft: true}", 1, "error", "`params: {draft: true}` may mean that not everybody was to see this post"),
         ("b: &b {private: true}\n<<: *b", 1, "error", "`<<: *b` may mean that not everybody was to see this post"),
         ("draft: true\ndraft: false", 1, "error", "`draft` says two different things of who may see this post"),
@@ -72,7 +72,7 @@ fn nothing_hidden_is_published() {
             let output = site.run(command, &[]);
             let said = text(&output.stdout);
             assert!(said.contains("held back (2):\n  pages/b.md  "), "{line} {command}: {said}");
-            assert!(status != 0 || message.is_empty() || said.contains(&format!("posts/a.md  {reason} (`{line}`)\n")), "{said}");
+            assert!(status != 0 || message.is_empty() || said.contains(&format!("posts/a.md  {reason} (`{message}`)\n")), "{said}");
             let lines = json_lines(&site.run(command, &["--format", "json"]).stdout);
             assert_eq!(lines.iter().filter(|found| found["type"] == "held").count(), 2, "{line} {command}");
         }
