@@ -182,11 +182,13 @@ def count(program, posts, folder):
 
 def judge(program, recipe, folder):
     """The ratio of what a post costs at twice the length, its name, what is wrong with it, and instructions a byte."""
-    ratio, name, problems, per_byte = judge_at(BYTES, program, recipe, folder)
-    if ratio <= LIMIT:
-        return ratio, name, problems, per_byte
     # Where a bound sets in between the two lengths, longer ones show it: HTML may nest 250 deep, and parsers are quadratic until then.
-    return judge_at(4 * BYTES, program, recipe, folder)
+    # What costs next to nothing even then is looked at once more.
+    for size in (BYTES, 4 * BYTES, 16 * BYTES):
+        result = ratio, _, _, per_byte = judge_at(size, program, recipe, folder)
+        if ratio <= LIMIT or size > BYTES and per_byte > 1_000:
+            break
+    return result
 
 
 def judge_at(size, program, recipe, folder):
