@@ -60,7 +60,7 @@ pub struct SiteArgs {
     /// Include drafts
     #[arg(short = 'D', long)]
     pub drafts: bool,
-    /// Publish posts with a future date even where site.yaml holds them back
+    /// Publish now what waits for its date: `future: hold` of site.yaml, `publishDate` of a post
     #[arg(short = 'F', long)]
     pub future: bool,
 }
@@ -82,13 +82,13 @@ pub struct Build {
     pub site: SiteArgs,
     #[command(flatten)]
     pub talk: Talk,
-    /// Where to build [default: output in the site's folder]
+    /// Where to build: a folder that nothing of the site is read from, nor one around it [default: output in the site's folder]
     #[arg(short, short_alias = 'd', long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Forget what earlier builds knew, and write every file
     #[arg(long)]
     pub fresh: bool,
-    /// Say what would be written and removed, and write nothing
+    /// Name the files that would be made, changed and removed, and write nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// Go on where fewer than half of the last build's posts are left, and remove the pages of the others

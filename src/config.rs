@@ -262,8 +262,8 @@ pub struct Config {
     pub author: Option<String>,
     pub theme: String,
     pub posts: String,
-    /// The keeper named their folder, so it must be there.
-    pub names_posts: bool,
+    /// The folder of the posts as the keeper named it, so it must be there.
+    pub named_posts: Option<String>,
     pub permalink: Pattern,
     pub compat: Compat,
     /// Addresses that differ in case are two (`urls.case: sensitive`).
@@ -402,7 +402,7 @@ impl Settings {
         if theme.is_empty() || theme.contains(['/', '\\']) || theme.starts_with('.') {
             return Err(Mistake::new("theme", say!("`{}` is not the name of a folder below themes/", theme)));
         }
-        let names_posts = self.posts.is_some();
+        let named_posts = self.posts.clone();
         let posts = self.posts.unwrap_or_else(|| "posts".to_owned()).trim_matches('/').to_owned();
         if posts.is_empty() || posts.split('/').any(|segment| segment == ".." || segment == ".") || posts.contains('\\') {
             return Err(Mistake::new("posts", say!("`{}` is not a folder of the site", posts)));
@@ -419,7 +419,7 @@ impl Settings {
             author: self.author.filter(|author| !author.trim().is_empty()),
             theme,
             posts,
-            names_posts,
+            named_posts,
             permalink,
             compat,
             tells_case: choose("urls.case", self.urls.case.as_deref(), &[("insensitive", false), ("sensitive", true)])?,

@@ -25,11 +25,11 @@ use crate::keywords::Keywords;
 use crate::ledger::{Draft, File, FileRow, Ledger};
 use crate::markdown::html_writer::Labels;
 use crate::plan::{Page, Plan, Scope, feed_route};
-use crate::post::Post;
+use crate::post::{Kind, Post};
 use crate::relative;
 use crate::route::{Route, decode, encode_path, has_scheme, split_path};
 use crate::sink::{Put, Sink};
-use crate::site::{PostId, RelatedPosts, Site};
+use crate::site::{AddressPlaces, PostId, RelatedPosts, Site};
 use crate::sitemap;
 use crate::source::{self, Source, SourcePath, UNREADABLE};
 use crate::theme::{Asset, Theme};
@@ -90,12 +90,26 @@ impl Rendered<'_> {
     }
 }
 
+/// Which files of the output became others, in the order of their paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub made: Vec<String>,
+    pub changed: Vec<String>,
+    pub removed: Vec<String>,
+}
+
+impl Changes {
+    /// How many files were written.
+    pub fn written(&self) -> usize {
+        self.made.len() + self.changed.len()
+    }
+}
+
 /// What publishing did.
 #[derive(Debug, Default)]
 pub struct Published<'p> {
-    pub written: usize,
+    pub changes: Changes,
     pub unchanged: usize,
-    pub removed: usize,
     /// Bytes of all files of the site.
     pub bytes: u64,
     pub diagnostics: Vec<Diagnostic>,
@@ -141,7 +155,8 @@ impl Edition {
             (before.plan.clone(), before.in_plan.clone())
         } else {
             let claims = site.claims(config.tells_case);
-            let (plan, found) = Plan::lay_out(&site, claims, &config, &theme.assets);
+            let places = AddressPlaces::new(&*source, &config);
+            let (plan, found) = Plan::lay_out(&site, claims, &config, &theme.assets, &places);
             (Arc::new(plan), found)
         };
         diagnostics.extend(in_plan.iter().cloned());
@@ -180,7 +195,7 @@ impl Edition {
     pub fn render(&self, route: &Route, page: &Page) -> io::Result<Rendered<'_>> {
         let mut rendered = Rendered::default();
         rendered.bytes = match page {
-            Page::Feed(kind, scope) => Some(owned(self.feed(*kind, *scope, &mut rendered.asked)?)),
+            Page::Feed(kind, scope) => Some(owned(self.feed(*kind, *scope, &mut rendered)?)),
             Page::Sitemap => Some(owned(sitemap::sitemap(&self.plan, &self.site, &self.config))),
             Page::SitemapPart(number) => Some(owned(sitemap::part(*number, &self.plan, &self.site, &self.config))),
             Page::Robots => Some(owned(sitemap::robots(&self.config))),
@@ -209,7 +224,11 @@ impl Edition {
                 let article = self.article(post, Destination::Page)?;
                 let context = views.standalone(*id, &article);
                 rendered.take(article);
-                self.fill(&self.theme.layout(post.layout.as_deref(), "page.html"), &context, &mut rendered.diagnostics)
+                self.fill(&self.theme.layout(post.layout.as_deref(), layout_of(post)), &context, &mut rendered.diagnostics)
+            }
+            Page::Section(id, number) => {
+                let layout = self.theme.layout(self.site.pages[*id].layout.as_deref(), "list.html");
+                self.fill(&layout, &views.section(*id, *number), &mut rendered.diagnostics)
             }
             Page::Home(number) => self.fill("home.html", &views.home(*number), &mut rendered.diagnostics),
             Page::Archive => self.fill("archive.html", &views.archive(), &mut rendered.diagnostics),
@@ -260,7 +279,7 @@ impl Edition {
         Ok(article::render(post, &self.read(&post.source)?, &self.config, &self.labels, self, &self.code, destination))
     }
 
-    fn feed(&self, kind: FeedKind, scope: Scope, asked: &mut Vec<Asked>) -> io::Result<String> {
+    fn feed(&self, kind: FeedKind, scope: Scope, rendered: &mut Rendered<'_>) -> io::Result<String> {
         let config = &self.config;
         let (posts, size, title, home): (Vec<PostId>, _, _, _) = match scope {
             Scope::Site => {
@@ -275,7 +294,7 @@ impl Edition {
         };
         let address = feed_route(config, &self.site, kind, scope).unwrap_or_else(Route::root);
         let entries =
-            posts.into_iter().map(|id| self.entry(&self.site.posts[id], size.content, asked)).collect::<io::Result<Vec<Entry>>>()?;
+            posts.into_iter().map(|id| self.entry(&self.site.posts[id], size.content, rendered)).collect::<io::Result<Vec<Entry>>>()?;
         let feed = Feed {
             description: if config.description.is_empty() { title.clone() } else { config.description.clone() },
             language: config.language.clone(),
@@ -296,7 +315,9 @@ impl Edition {
         })
     }
 
-    fn entry(&self, post: &Post, content: FeedContent, asked: &mut Vec<Asked>) -> io::Result<Entry> {
+    fn entry(&self, post: &Post, content: FeedContent, rendered: &mut Rendered<'_>) -> io::Result<Entry> {
+        /// Most tags that an entry names: every feed of every tag of the post would name them all.
+        const CATEGORIES: usize = 20;
         let config = &self.config;
         let url = post.full_url(&config.base);
         // An id is no address: it stays when the style of addresses changes.
@@ -309,18 +330,32 @@ impl Edition {
             date: post.date.clone(),
             updated: post.updated.clone(),
             authors: terms("authors"),
-            tags: terms("tags"),
+            tags: terms("tags").into_iter().take(CATEGORIES).collect(),
             summary: post.summary.clone(),
             html: match content {
-                FeedContent::Full => {
-                    let article = self.article(post, Destination::Feed)?;
-                    asked.extend(article.asked);
-                    Some(article.html)
-                }
+                FeedContent::Full => self.content(post, rendered)?,
                 FeedContent::Summary => None,
             },
             language: post.lang.clone(),
         })
+    }
+
+    /// The text of an entry; none where it would be far longer than what it is made from.
+    fn content(&self, post: &Post, rendered: &mut Rendered<'_>) -> io::Result<Option<String>> {
+        /// What an entry may come to: so many times its source, and so many bytes besides; three feeds together as much again as a page
+        /// and a half (`markdown::html_writer`).
+        const TIMES: usize = 10;
+        const BESIDES: usize = 150_000;
+        let bytes = self.read(&post.source)?;
+        let article = article::render(post, &bytes, &self.config, &self.labels, self, &self.code, Destination::Feed);
+        rendered.asked.extend(article.asked);
+        if article.html.len() <= bytes.len() * TIMES + BESIDES {
+            return Ok(Some(article.html));
+        }
+        let message = say!("{} bytes of text would make {} in a feed, which has the summary alone", bytes.len(), article.html.len());
+        let hint = say!("see what its page repeats: a great many marks of one note, or empty cells");
+        rendered.diagnostics.push(Diagnostic::warning("feed-size", message).hint(hint).in_file(post.source.as_str()));
+        Ok(None)
     }
 
     /// Renders every route that is not known to stand as it would be and hands it to the sink, in parallel, the longest articles
@@ -404,7 +439,8 @@ impl Edition {
             };
             published.diagnostics.extend(row.diagnostics.iter().cloned());
             match put {
-                Put::Written => published.written += 1,
+                Put::Written => published.changes.made.push(row.file.clone()),
+                Put::Replaced => published.changes.changed.push(row.file.clone()),
                 Put::Unchanged => published.unchanged += 1,
                 Put::Equal => {
                     let message = say!("{} stands in the output folder as it would be made, but was not made by sitegen", &row.file);
@@ -416,7 +452,9 @@ impl Edition {
                 }
                 Put::Foreign(foreign) => {
                     let message = say!("{} stands in the output folder and was not made by sitegen; it was left alone", foreign);
-                    let hint = say!("move it away or delete it, then build again");
+                    let hint = say!(
+                        "move it away or delete it, then build again; if all there was made by sitegen once and only its list, `.sitegen-files`, is lost, empty the output folder"
+                    );
                     published.diagnostics.push(Diagnostic::error("output-foreign", message).hint(hint));
                     continue;
                 }
@@ -428,7 +466,11 @@ impl Edition {
         merge_repeated(&mut published.diagnostics);
         let ours: Vec<&str> = published.rows.iter().map(|row| row.file.as_str()).collect();
         let swept = sink.finish(&ours, &kept)?;
-        published.removed = swept.removed;
+        published.changes.removed = swept.removed;
+        let Changes { made, changed, removed } = &mut published.changes;
+        for files in [made, changed, removed] {
+            files.sort_unstable();
+        }
         for (file, error) in swept.stuck {
             if is_of_the_world(&error) {
                 return Err(error.into());
@@ -444,7 +486,7 @@ impl Edition {
     pub fn at_source(&self, page: &Page, found: Diagnostic) -> Diagnostic {
         let source = match page {
             Page::Post(id) => &self.site.posts[*id].source,
-            Page::Standalone(id) => &self.site.pages[*id].source,
+            Page::Standalone(id) | Page::Section(id, _) => &self.site.pages[*id].source,
             Page::File(index) => &self.site.files[*index].0.path,
             Page::Redirect(to) => match self.plan.get(to) {
                 Some(page @ (Page::Post(_) | Page::Standalone(_))) => return self.at_source(page, found),
@@ -468,6 +510,11 @@ impl Edition {
             _ => 1_000,
         }
     }
+}
+
+/// The template of a page that asks for none.
+fn layout_of(page: &Post) -> &'static str {
+    if page.kind == Kind::Section { "list.html" } else { "page.html" }
 }
 
 /// What is said of a page that could not be made, since a file it is made from is gone by now or cannot be read.
@@ -494,6 +541,8 @@ pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
             diagnostic.message.to_string(),
         )),
         "code-language" | "output-foreign" => Some((None, None, diagnostic.message.to_string())),
+        // Each of three feeds finds it.
+        "feed-size" => Some((diagnostic.path.clone(), None, diagnostic.message.to_string())),
         _ => None,
     };
     let mut counts = BTreeMap::new();
@@ -535,6 +584,9 @@ impl Links for Edition {
             let is_there = || relative::target(&composed, &self.config.base.href(&post.route), &self.plan, &self.config.base).is_some();
             return self.resolve(post, &composed).or_else(|| is_there().then(|| composed.clone()));
         }
+        if let Some(address) = self.plan.beside(&self.site, &self.config, post, reference) {
+            return Some(address);
+        }
         let (path, rest) = split_path(reference);
         if [".md", ".markdown"].iter().any(|extension| path.ends_with(extension))
             && let Some(found) = self.by_reference(post, &decode(path))
@@ -557,7 +609,9 @@ impl Links for Edition {
     fn file(&self, post: &Post, reference: &str) -> Option<&source::Entry> {
         let composed = composed(reference);
         let reference = composed.as_deref().unwrap_or(reference);
-        let (route, _) = relative::target(reference, &self.config.base.href(&post.route), &self.plan, &self.config.base)?;
+        let base = &self.config.base;
+        let beside = self.site.file_beside(post, reference).cloned();
+        let route = beside.or_else(|| Some(relative::target(reference, &base.href(&post.route), &self.plan, base)?.0))?;
         let Some(Page::File(index)) = self.plan.get(&route) else { return None };
         Some(&self.site.files[*index].0)
     }

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::config::{Config, FeedIds};
 use crate::date;
+use crate::html::escape_text;
 use crate::post::Post;
 use crate::xml::Xml;
 
@@ -35,6 +36,7 @@ pub struct Entry {
     pub url: String,
     pub title: String,
     pub date: Option<ZonedDateTime>,
+    /// No earlier than `date`.
     pub updated: Option<ZonedDateTime>,
     pub authors: Vec<String>,
     pub tags: Vec<String>,
@@ -46,7 +48,7 @@ pub struct Entry {
 
 impl Entry {
     fn changed(&self) -> Option<&ZonedDateTime> {
-        self.updated.as_ref().max(self.date.as_ref())
+        self.updated.as_ref().or(self.date.as_ref())
     }
 }
 
@@ -56,7 +58,8 @@ impl Feed {
         self.entries.iter().filter_map(Entry::changed).max()
     }
 
-    /// RSS 2.0 with `content:encoded` and `dc:creator` (`author` there would have to be an e-mail address).
+    /// RSS 2.0 with `content:encoded` and `dc:creator` (`author` there would have to be an e-mail address). A `description` is HTML to
+    /// every reader, so plain text is made HTML first.
     pub fn rss(&self) -> String {
         let mut xml = Xml::default();
         xml.open(
@@ -71,7 +74,7 @@ impl Feed {
         xml.open("channel", &[]);
         xml.text("title", &[], &self.title);
         xml.text("link", &[], &self.home);
-        xml.text("description", &[], &self.description);
+        xml.text("description", &[], &escape_text(&self.description));
         xml.text("language", &[], &self.language);
         if let Some(changed) = self.changed() {
             xml.text("lastBuildDate", &[], &date::rfc2822(changed));
@@ -92,7 +95,7 @@ impl Feed {
             for tag in &entry.tags {
                 xml.text("category", &[], tag);
             }
-            xml.text("description", &[], &entry.summary);
+            xml.text("description", &[], &escape_text(&entry.summary));
             if let Some(html) = &entry.html {
                 xml.text("content:encoded", &[], html);
             }
@@ -101,7 +104,12 @@ impl Feed {
         xml.finish()
     }
 
-    /// Atom 1.0. `updated` is required, so a post without any date has the epoch.
+    /// The entries that Atom can hold: those with a date, which it demands of each, and nobody knows the date of the others.
+    fn in_atom(&self) -> impl Iterator<Item = (&Entry, &ZonedDateTime)> {
+        self.entries.iter().filter_map(|entry| Some((entry, entry.changed()?)))
+    }
+
+    /// Atom 1.0. A feed must be `updated` too; one without entries never was.
     pub fn atom(&self) -> String {
         const NEVER: &str = "1970-01-01T00:00:00+00:00";
         let mut xml = Xml::default();
@@ -117,7 +125,7 @@ impl Feed {
         xml.open("author", &[]);
         xml.text("name", &[], &self.author);
         xml.close();
-        for entry in &self.entries {
+        for (entry, changed) in self.in_atom() {
             let language = entry.language.as_deref().unwrap_or(&self.language);
             xml.open("entry", &[("xml:lang", language)]);
             xml.text("title", &[("type", "text")], &entry.title);
@@ -126,7 +134,7 @@ impl Feed {
             if let Some(date) = &entry.date {
                 xml.text("published", &[], &date::rfc3339(date));
             }
-            xml.text("updated", &[], &entry.changed().map_or_else(|| NEVER.to_owned(), date::rfc3339));
+            xml.text("updated", &[], &date::rfc3339(changed));
             for author in &entry.authors {
                 xml.open("author", &[]);
                 xml.text("name", &[], author);
@@ -226,29 +234,100 @@ mod tests {
         assert_eq!(normalize("/a/90%的"), "/a/90%25%E7%9A%84");
     }
 
+    fn entry(id: &str, date: Option<&str>, updated: Option<&str>) -> Entry {
+        let moment = |text: &str| date::parse(text, &jiff::tz::TimeZone::UTC, date::Written::Plain, false).unwrap();
+        Entry {
+            id: id.into(),
+            url: format!("https://a.example/{id}/"),
+            title: format!("List<int> 与 <b>：{id}"),
+            date: date.map(moment),
+            updated: updated.map(moment),
+            authors: Vec::new(),
+            tags: Vec::new(),
+            summary: "用 <script>alert(1)</script> 标签，List<int> 与 &amp; 不见了？".into(),
+            html: None,
+            language: None,
+        }
+    }
+
+    fn feed(entries: Vec<Entry>) -> Feed {
+        Feed {
+            title: "站".into(),
+            description: "讲 <b> & <i>".into(),
+            language: "zh-Hans".into(),
+            home: "https://a.example/".into(),
+            address: "https://a.example/rss.xml".into(),
+            id: "https://a.example/".into(),
+            author: "某某".into(),
+            entries,
+        }
+    }
+
+    /// The texts of all elements of a name, as a reader of XML takes them.
+    fn texts(xml: &str, name: &str) -> Vec<String> {
+        let document = roxmltree::Document::parse(xml).unwrap();
+        let named = document.descendants().filter(|node| node.tag_name().name() == name);
+        named.map(|node| node.text().unwrap_or_default().to_owned()).collect()
+    }
+
+    #[test]
+    fn plain_text_stays_text_to_those_who_read_html() {
+        let feed = feed(vec![entry("a", Some("2020-01-02"), None)]);
+        let plain = [feed.description.as_str(), feed.entries[0].summary.as_str()];
+        // RSS is read as HTML after it was read as XML.
+        let shown: Vec<String> = texts(&feed.rss(), "description").iter().map(|html| crate::html::visible_text(html)).collect();
+        assert_eq!(shown, plain);
+        assert!(texts(&feed.rss(), "description").iter().all(|html| !html.contains('<')));
+        // Atom says what it is, and JSON Feed knows no HTML there.
+        assert_eq!([texts(&feed.atom(), "subtitle"), texts(&feed.atom(), "summary")].concat(), plain);
+        let json: serde_json::Value = serde_json::from_str(&feed.json()).unwrap();
+        assert_eq!([&json["description"], &json["items"][0]["summary"]], plain);
+        assert_eq!(texts(&feed.rss(), "title")[1], feed.entries[0].title);
+    }
+
+    #[test]
+    fn dates_are_those_of_posts_or_none() {
+        let feed = feed(vec![
+            entry("a", Some("2020-01-02"), Some("2020-01-03")),
+            entry("b", None, Some("2019-01-01")),
+            entry("c", Some("2018-01-01"), None),
+            entry("d", None, None),
+        ]);
+        let atom = feed.atom();
+        let ids: Vec<String> = texts(&atom, "id").split_off(1);
+        assert_eq!(ids, ["a", "b", "c"]);
+        let days = |name: &str| texts(&atom, name).iter().map(|date| date[..10].to_owned()).collect::<Vec<String>>();
+        assert_eq!(days("updated"), ["2020-01-03", "2020-01-03", "2019-01-01", "2018-01-01"]);
+        assert_eq!(days("published"), ["2020-01-02", "2018-01-01"]);
+        assert_eq!(texts(&feed.rss(), "guid"), ["a", "b", "c", "d"]);
+        assert_eq!(texts(&feed.rss(), "pubDate").len(), 2);
+        let json: serde_json::Value = serde_json::from_str(&feed.json()).unwrap();
+        let dates: Vec<[bool; 2]> = json["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| ["date_published", "date_modified"].map(|key| item[key].is_string()))
+            .collect();
+        assert_eq!(dates, [[true, true], [false, true], [true, false], [false, false]]);
+    }
+
     #[test]
     fn hostile_text_leaves_feeds_readable() {
         let text = "\u{8}]]> </item> \u{FFFE} & \u{B} “” <b>";
         let feed = Feed {
             title: text.into(),
             description: text.into(),
-            language: "zh-Hans".into(),
-            home: "https://a.example/".into(),
-            address: "https://a.example/rss.xml".into(),
-            id: "https://a.example/".into(),
             author: text.into(),
-            entries: vec![Entry {
+            ..feed(vec![Entry {
                 id: text.into(),
                 url: text.into(),
                 title: text.into(),
-                date: None,
-                updated: None,
                 authors: vec![text.into()],
                 tags: vec![text.into()],
                 summary: text.into(),
                 html: Some(text.into()),
-                language: None,
-            }],
+                ..entry("a", Some("2020-01-02"), None)
+            }])
         };
         for xml in [feed.rss(), feed.atom()] {
             assert!(xml.chars().all(crate::text::is_xml_char) && !xml.contains("]]>"));

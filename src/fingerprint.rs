@@ -14,7 +14,7 @@ use crate::config::{Config, FeedContent};
 use crate::digest::{Digest, Digester};
 use crate::ledger::RelatedLists;
 use crate::plan::{Page, Plan, Scope};
-use crate::post::Post;
+use crate::post::{Kind, Post};
 use crate::site::{Neighbours, PostId, Site, Term};
 use crate::theme::{Mentions, Theme};
 use crate::view;
@@ -90,8 +90,27 @@ impl<'e> Fingerprints<'e> {
             Page::Post(id) => self.post(*id, &mut all),
             Page::Standalone(id) => {
                 let post = &self.site.pages[*id];
-                self.template(&self.theme.layout(post.layout.as_deref(), "page.html"), &mut all);
                 all.digest(self.pages[*id]).digest(post.content);
+                if post.kind == Kind::Section {
+                    self.list(
+                        &self.theme.layout(post.layout.as_deref(), "list.html"),
+                        self.site.sections[*id].iter().copied(),
+                        1,
+                        &mut all,
+                    );
+                } else {
+                    self.template(&self.theme.layout(post.layout.as_deref(), "page.html"), &mut all);
+                }
+            }
+            Page::Section(id, number) => {
+                let page = &self.site.pages[*id];
+                all.digest(self.pages[*id]);
+                self.list(
+                    &self.theme.layout(page.layout.as_deref(), "list.html"),
+                    self.site.sections[*id].iter().copied(),
+                    *number,
+                    &mut all,
+                );
             }
             Page::Home(number) => self.list("home.html", 0..self.site.listed, *number, &mut all),
             Page::Year(year, number) => self.list("list.html", self.site.years[*year].posts.clone(), *number, &mut all),
@@ -272,6 +291,6 @@ fn card(post: &Post, site: &Site, config: &Config, plan: &Plan, links: &[Vec<Dig
             digester.digest(site.term_id(index, name).map_or_else(|| Digest::of(name), |term| links[index][term]));
         }
     }
-    digester.optional(post.cover.as_deref().and_then(|cover| plan.local_href(config, cover)));
+    digester.optional(plan.cover(site, config, post));
     digester.finish()
 }

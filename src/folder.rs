@@ -7,7 +7,7 @@ use std::io;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::diagnostic::{Diagnostic, is_of_the_world};
+use crate::diagnostic::{Diagnostic, Severity, is_of_the_world};
 use crate::front_matter;
 use crate::source::{Entry, Source, SourcePath, unreadable};
 
@@ -41,6 +41,13 @@ pub fn text(source: &dyn Source, path: &SourcePath) -> io::Result<Result<String,
     });
     let text = decoded.map(|(text, _)| text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text));
     Ok(text.map_err(|problem| Box::new(problem.in_file(path.as_str()))))
+}
+
+/// What is said of a file that is published as it is, and is a text for programs that read UTF-8 and is none.
+pub fn other_encoding(path: &SourcePath, bytes: &[u8]) -> Option<Diagnostic> {
+    let problem = front_matter::decode(bytes).err()?;
+    let hint = say!("it is published as it is, and who reads it takes it for UTF-8; save it as UTF-8");
+    Some(Diagnostic { severity: Severity::Warning, ..problem.hint(hint) }.in_file(path.as_str()))
 }
 
 /// A name as it is looked for: macOS hands out `é` as two characters, and people type it as one.

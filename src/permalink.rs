@@ -200,7 +200,7 @@ impl Pattern {
 pub fn unknown_key(key: &str) -> (Message, Message) {
     let hint = match nearest(key, DATED.iter().chain(&UNDATED).copied()) {
         Some(near) => say!("add `{}: …` to its front matter; or did you mean `:{}`?", key, near),
-        None => say!("add `{}: …` to its front matter", key),
+        None => say!("add `{}: …` to its front matter; a colon of the address itself is written `%3A`", key),
     };
     (say!("its address is made of `:{}`, and the post has no `{}`", key, key), hint)
 }

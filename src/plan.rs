@@ -9,27 +9,12 @@ use foldhash::HashMap;
 
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
+use crate::post::Post;
 use crate::route::{Claims, Route, UnsafeRoute, decode, split_path, without_dots};
-use crate::site::{Owner, PostId, Site};
+use crate::site::{AddressPlaces, Owner, PostId, Site, asked_for};
 use crate::source::SourcePath;
 use crate::theme::Asset;
 use crate::words::Argument;
-
-/// Files at the root that hosts take for configuration, or robots for what they may read: no post's old address is one of them.
-const OF_HOSTS: [&str; 12] = [
-    "/_headers",
-    "/_redirects",
-    "/_routes.json",
-    "/_worker.js",
-    "/CNAME",
-    "/edgeone.json",
-    "/netlify.toml",
-    "/robots.txt",
-    "/sitemap.xml",
-    "/staticwebapp.config.json",
-    "/vercel.json",
-    "/wrangler.toml",
-];
 
 /// Addresses in one sitemap (sitemaps.org).
 pub const SITEMAP_URLS: usize = 50_000;
@@ -46,7 +31,10 @@ pub enum Scope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Page {
     Post(PostId),
+    /// Index into [`Site::pages`]: a page that stands alone, or the first of a folder of posts.
     Standalone(usize),
+    /// The further pages of the folder whose page this is, from 2.
+    Section(usize, usize),
     Home(usize),
     Archive,
     /// Index of the year.
@@ -85,9 +73,15 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Lays out the site. `claims` are those of its posts, pages and files.
-    pub fn lay_out(site: &Site, claims: Claims<Owner>, config: &Config, assets: &[Asset]) -> (Plan, Vec<Diagnostic>) {
-        let mut layout = Layout { claims, routes: Vec::new(), diagnostics: Vec::new() };
+    /// Lays out the site. `claims` are those of its posts, pages and files; `places` tells where these say so.
+    pub fn lay_out(
+        site: &Site,
+        claims: Claims<Owner>,
+        config: &Config,
+        assets: &[Asset],
+        places: &AddressPlaces<'_>,
+    ) -> (Plan, Vec<Diagnostic>) {
+        let mut layout = Layout { claims, places, routes: Vec::new(), diagnostics: Vec::new() };
         layout.routes.extend(site.posts.iter().enumerate().map(|(id, post)| (post.route.clone(), Page::Post(id))));
         layout.routes.extend(site.pages.iter().enumerate().map(|(id, page)| (page.route.clone(), Page::Standalone(id))));
         layout.routes.extend(site.files.iter().enumerate().map(|(id, (_, route))| (route.clone(), Page::File(id))));
@@ -125,6 +119,21 @@ impl Plan {
             return None;
         }
         Some(format!("{}{rest}", config.base.href(&self.at(&decode(&without_dots(path)))?)))
+    }
+
+    /// The href of the file beside a post that an address in it means.
+    pub fn beside(&self, site: &Site, config: &Config, post: &Post, reference: &str) -> Option<String> {
+        let route = site.file_beside(post, reference)?;
+        let rest = split_path(reference).1;
+        let base = &config.base;
+        Some(if base.names_files() { format!("{}{rest}", base.file_href(route)) } else { format!("{}{rest}", base.href(route)) })
+    }
+
+    /// Where the cover of a post is, if that is another address than the one that the post says: a file beside it, or a path of a site
+    /// that lies under a sub-path.
+    pub fn cover(&self, site: &Site, config: &Config, post: &Post) -> Option<String> {
+        let cover = post.cover.as_deref()?;
+        self.beside(site, config, post, cover).or_else(|| self.local_href(config, cover))
     }
 
     /// The route that a decoded path of the site means, with or without the slash at its end, or by its file.
@@ -204,13 +213,14 @@ pub fn feed_route(config: &Config, site: &Site, kind: FeedKind, scope: Scope) ->
     })
 }
 
-struct Layout {
+struct Layout<'a> {
+    places: &'a AddressPlaces<'a>,
     claims: Claims<Owner>,
     routes: Vec<(Route, Page)>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Layout {
+impl Layout<'_> {
     /// Adds a page of the program's making. What the keeper made himself stands: his `robots.txt`, his home page.
     fn generated(&mut self, route: Route, page: Page) {
         let owner = match self.claims.claim(&route, Owner::Page(self.routes.len())) {
@@ -231,7 +241,11 @@ impl Layout {
             owner => {
                 let message = say!("{} cannot be made: its address belongs to {}", route.path(), owner.clone());
                 let diagnostic = Diagnostic::error("collision", message).hint(say!("give that post another `slug` or `permalink`"));
-                self.diagnostics.push(owner.place(diagnostic));
+                let place = match &owner {
+                    Owner::Source(path) => self.places.of(path, None),
+                    _ => None,
+                };
+                self.diagnostics.push(owner.place(Diagnostic { place, ..diagnostic }));
             }
         }
     }
@@ -253,6 +267,11 @@ impl Layout {
         for (kind, _) in &config.feeds.kinds {
             if let Some(route) = feed_route(config, site, *kind, Scope::Site) {
                 self.generated(route, Page::Feed(*kind, Scope::Site));
+            }
+        }
+        for (id, posts) in site.sections.iter().enumerate() {
+            for number in 2..=posts.len().div_ceil(per_page) {
+                self.generated(page_of(&site.pages[id].route, number), Page::Section(id, number));
             }
         }
         self.generated(archive_route(), Page::Archive);
@@ -284,6 +303,7 @@ impl Layout {
 
     /// Old addresses of posts and pages. One that is in use already is reported, unless it is the post's own.
     fn redirects(&mut self, site: &Site, config: &Config) -> Vec<(Route, Route)> {
+        let asked_for = asked_for(config);
         let mut redirects = Vec::new();
         // Hosts follow a redirect before they look for a file, and `/LICENSE` is the address of `LICENSE`, not of `LICENSE.html`.
         let files: LazyCell<HashMap<&str, &SourcePath>, _> =
@@ -304,10 +324,15 @@ impl Layout {
                     redirects.push((alias.clone(), post.route.clone()));
                     continue;
                 }
-                if OF_HOSTS.contains(&alias.path()) {
-                    let message = say!("the old address {} was left out: hosts or robots read a file of this name", alias.path());
-                    let diagnostic = Diagnostic::error("collision", message).hint(say!("remove it from the post"));
-                    self.diagnostics.push(diagnostic.in_file(post.source.as_str()));
+                let at_alias = |found: Diagnostic| {
+                    Diagnostic { place: self.places.of(&post.source, Some(alias)), ..found }.in_file(post.source.as_str())
+                };
+                // `/CNAME` may be asked for as well, though its page were `CNAME.html`.
+                let is_asked_for = || Route::exact(alias.path()).ok().and_then(|exact| asked_for.owner(&exact).cloned());
+                if let Some(name) = asked_for.owner(alias).cloned().or_else(is_asked_for) {
+                    let message = say!("the old address {} was left out: hosts, robots or readers ask for {}", alias.path(), name);
+                    let found = at_alias(Diagnostic::error("collision", message).hint(say!("remove it from the post")));
+                    self.diagnostics.push(found);
                     continue;
                 }
                 let owner = files.get(alias.path()).map(|path| Owner::Source((*path).clone()));
@@ -322,11 +347,11 @@ impl Layout {
                     Err(owner) => {
                         let owner: Argument = match owner {
                             Owner::Page(page) => say!("the page {}", self.routes[page].0.path()).into(),
-                            owner => owner.into(),
+                            owner => self.places.named(owner, Some(alias)),
                         };
                         let message = say!("the old address {} was left out: it belongs to {}", alias.path(), owner);
-                        let diagnostic = Diagnostic::error("collision", message).hint(say!("remove it from one of them"));
-                        self.diagnostics.push(diagnostic.in_file(post.source.as_str()));
+                        let found = at_alias(Diagnostic::error("collision", message).hint(say!("remove it from one of them")));
+                        self.diagnostics.push(found);
                     }
                 }
             }

@@ -3,9 +3,11 @@
 //! A card is small and always in memory; the body is read again when its own page or feed entry is rendered (`article`).
 //! Knows no other post.
 
+mod beside;
 mod dates;
 mod terms;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{Timestamp, ZonedDateTime};
@@ -14,7 +16,7 @@ use serde_yaml::Mapping;
 
 use crate::config::{Config, Defaults, Future, Structure, Type};
 use crate::date;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lines, Place};
 use crate::digest::Digest;
 use crate::excerpt::excerpt;
 use crate::folder::TEXT_BYTES;
@@ -28,11 +30,17 @@ use crate::source::SourcePath;
 use crate::text::{self, Length};
 use crate::words::Message;
 
+use beside::may_be_beside;
+pub use beside::{TEXTS, called};
+
 /// Most marks of a post: the parser keeps 130 bytes for each, and 15 MB of `[` took 2 GB. The densest table of 16 MB has half of it.
 const MAX_MARKS: usize = 4_000_000;
 
 /// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file systems can.
 const LONGEST_KEPT: usize = 250;
+
+/// Most bytes that pages and feeds of a post's terms come to, where it stands alone in them, or the pages of its old addresses.
+const BESIDES: usize = 1_000_000;
 
 /// Longest title and summary, in characters: every list and every feed that a post is in says them.
 const TITLE_CHARACTERS: usize = 300;
@@ -48,6 +56,8 @@ pub enum Kind {
     Article,
     /// A page of `pages/`: standing alone.
     Page,
+    /// The `_index.md` of a folder of posts: what its list begins with.
+    Section,
 }
 
 /// How a body is written.
@@ -85,6 +95,8 @@ pub struct Post {
     pub summary: String,
     pub length: Length,
     pub cover: Option<String>,
+    /// Relative addresses in the text, and of the cover, as they are written: they may mean files beside it.
+    pub beside: Vec<String>,
     /// Where the text was first published.
     pub origin: Option<String>,
     /// It is shown because drafts are.
@@ -125,10 +137,12 @@ impl Post {
 /// Why a readable post is not in the site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Held {
-    Draft,
+    /// What makes it one, as it is written: `draft: true`; or the folder that it lies in.
+    Draft(String),
     Unpublished,
-    Future,
-    Expired,
+    /// What says when it appears, as it is written: `publishDate: 2031-01-01`; or the file's name.
+    Future(String),
+    Expired(String),
     /// Its name has no date, and Jekyll's posts have one.
     Undated,
     /// Another tool's key, as it is written: `private: true`.
@@ -143,6 +157,19 @@ pub enum Outcome {
     Held(Held),
     /// Not readable; the diagnostics say why.
     Refused,
+}
+
+/// Where a file says its address, by `permalink` or `slug`, and its old ones, each with that route.
+pub fn places_of_addresses(bytes: &[u8], config: &Config) -> Vec<(Option<Route>, Place)> {
+    let Ok((text, Split { head: Some(head), .. }, _)) = open(bytes, &KNOWN_KEYS) else { return Vec::new() };
+    let Ok((front_matter, _)) = front_matter::read(&text, head, &config.list_keys(), config.is_jekyll()) else { return Vec::new() };
+    let lines = Lines::of(&text);
+    let own = front_matter.permalink.or(front_matter.slug).map(|said| (None, lines.place(said.range)));
+    let old = front_matter.aliases.into_iter().filter_map(|alias| {
+        let route = Route::parse_within(&decode(alias.text.trim()), LONGEST_KEPT).ok()?;
+        Some((Some(route), lines.place(alias.range)))
+    });
+    own.into_iter().chain(old).collect()
 }
 
 /// Reads the text of a file and finds its front matter. Used for cards and, later, for bodies.
@@ -244,9 +271,12 @@ impl Reader<'_> {
             return Ok(Outcome::Held(Held::Unpublished));
         }
         let visibility = front_matter.visibility();
-        let is_draft = front_matter.draft == Some(true) || visibility.is_draft || self.is_among_drafts();
-        if is_draft && !self.config.drafts {
-            return Ok(Outcome::Held(Held::Draft));
+        let draft = visibility.draft.map(|mark| text::one_line(&mark.text));
+        let draft = draft.or_else(|| (front_matter.draft == Some(true)).then(|| "draft: true".to_owned()));
+        let draft = draft.or_else(|| self.folder_of_drafts());
+        let is_draft = draft.is_some();
+        if let Some(mark) = draft.filter(|_| !self.config.drafts) {
+            return Ok(Outcome::Held(Held::Draft(mark)));
         }
         if let Some(mark) = visibility.hidden {
             return Ok(Outcome::Held(Held::Hidden(text::one_line(&mark.text))));
@@ -259,23 +289,24 @@ impl Reader<'_> {
         }
         let (name_date, name_slug) = self.name();
         let date = self.date(&front_matter, name_date);
-        let from = if visibility.waits { date.clone() } else { self.limit(visibility.publish_date.as_ref(), false)? };
+        let from = if visibility.waits.is_some() { date.clone() } else { self.limit(visibility.publish_date.as_ref(), false)? };
         let until = self.limit(visibility.expiry_date.as_ref(), true)?;
         let own = date.as_ref().filter(|_| self.kind == Kind::Article);
         self.moments = [own, from.as_ref(), until.as_ref()].into_iter().flatten().map(|date| date.timestamp().as_nanosecond()).collect();
         let is_future = |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.now);
         if from.as_ref().is_some_and(is_future) && !self.config.early {
-            return Ok(Outcome::Held(Held::Future));
+            let mark = visibility.waits.map(|mark| text::one_line(&mark.text));
+            return Ok(Outcome::Held(Held::Future(mark.unwrap_or_else(|| self.line_of(visibility.publish_date.as_ref())))));
         }
         if until.as_ref().is_some_and(|until| !is_future(until)) {
-            return Ok(Outcome::Held(Held::Expired));
+            return Ok(Outcome::Held(Held::Expired(self.line_of(visibility.expiry_date.as_ref()))));
         }
         if let Some(date) = &date
             && date::is_future(date.timestamp(), self.config.now)
             && self.kind == Kind::Article
         {
             if self.config.future == Future::Hold {
-                return Ok(Outcome::Held(Held::Future));
+                return Ok(Outcome::Held(Held::Future(self.line_of(front_matter.date.as_ref()))));
             }
             self.warn_future(&front_matter, date);
         }
@@ -292,18 +323,32 @@ impl Reader<'_> {
     /// Which [`Defaults`] are for the file.
     fn r#type(&self) -> Type {
         match self.kind {
-            Kind::Page => Type::Pages,
-            Kind::Article if self.is_among_drafts() => Type::Drafts,
+            Kind::Page | Kind::Section => Type::Pages,
+            Kind::Article if self.folder_of_drafts().is_some() => Type::Drafts,
             Kind::Article => Type::Posts,
         }
     }
 
-    /// Whether the file lies in a folder for drafts, as Jekyll and Hexo have one.
-    fn is_among_drafts(&self) -> bool {
+    /// The line on which a date stands, up to its end; without one the name of the file, which says it.
+    fn line_of(&self, date: Option<&Scalar>) -> String {
+        let Some(date) = date else {
+            return self.path.as_str().rsplit('/').next().unwrap_or_default().to_owned();
+        };
+        // What comes from `defaults` stands nowhere in the file, and what a value comes to may be longer than what is written.
+        if date.range.start == 0 {
+            return text::one_line(&date.text);
+        }
+        let start = self.text[..date.range.start].rfind('\n').map_or(0, |newline| newline + 1);
+        text::one_line(&self.text[start..self.text.floor_char_boundary(date.range.end)])
+    }
+
+    /// The folder for drafts that the file lies in, as Jekyll and Hexo have one.
+    fn folder_of_drafts(&self) -> Option<String> {
         let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let below = SourcePath::new(folder);
         let below = below.below(&self.config.posts).unwrap_or_default();
-        self.kind == Kind::Article && below.split('/').any(|name| ["_drafts", "drafts", "草稿"].contains(&name))
+        let mut folders = below.split('/').filter(|_| self.kind == Kind::Article);
+        folders.find(|name| ["_drafts", "drafts", "草稿"].contains(name)).map(|name| format!("{name}/"))
     }
 
     fn card(
@@ -323,25 +368,10 @@ impl Reader<'_> {
             Some(_) => self.gist_and_text(format, &self.text[body..], math, structure),
             None => (self.gist(format, &self.text[body..], math, structure), String::new()),
         };
-        if gist.is_empty {
+        if gist.is_empty && self.kind != Kind::Section {
             self.diagnostics.push(Diagnostic::warning("body-empty", say!("the post has no text; its page holds the title alone")));
         }
-        let updated = match &front_matter.updated {
-            Some(scalar) => {
-                let updated = self.read_date(scalar);
-                if updated.is_none() {
-                    let instead = say!("the post has no date of last change");
-                    let message = say!("`{}` is not a date; {}", scalar.text.trim(), instead);
-                    self.diagnostics.push(
-                        Diagnostic::warning("date-unreadable", message)
-                            .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
-                            .at(&self.text, scalar.range.clone()),
-                    );
-                }
-                updated
-            }
-            None => None,
-        };
+        let updated = self.updated(&front_matter, date.as_ref());
         let title = self.title(&front_matter, &gist, name_slug);
         let mut has_found_tags = false;
         if let Some(tags) = tags {
@@ -356,12 +386,17 @@ impl Reader<'_> {
         let slug = self.slug(&front_matter, name_slug, &title);
         let categories = config.taxonomy("categories").map_or(&[][..], |index| &terms[index]);
         let author = config.taxonomy("authors").and_then(|index| terms[index].first()).map(String::as_str);
-        let below = self.path.below(&config.posts).unwrap_or(self.path.as_str());
+        let called = match self.kind {
+            Kind::Article => called(self.path, &config.posts),
+            Kind::Page => without_ending(self.path),
+            Kind::Section => self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder),
+        };
+        let below = called.strip_prefix(&config.posts[..]).and_then(|below| below.strip_prefix('/')).unwrap_or(called);
         let parts = Parts {
             date: date.as_ref(),
             slug: &slug,
-            stem: self.path.stem(),
-            path: below.rsplit_once('.').map_or(below, |(stem, _)| stem),
+            stem: called.rsplit('/').next().unwrap_or(called),
+            path: below,
             categories,
             author,
             id: &key,
@@ -391,6 +426,10 @@ impl Reader<'_> {
         let summary = self.summary(&front_matter, &gist, format, body);
         let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
         let line = |scalar: Option<Scalar>| scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty());
+        let cover = line(front_matter.cover).or(gist.image).filter(|cover| {
+            matches!(crate::html::image_address(cover), crate::html::ImageAddress::Local | crate::html::ImageAddress::Remote)
+        });
+        let beside: BTreeSet<String> = gist.relative.into_iter().chain(cover.clone()).filter(|address| may_be_beside(address)).collect();
         let origin = line(front_matter.origin).filter(|origin| crate::html::is_safe_link(origin));
         Ok(Post {
             source: self.path.clone(),
@@ -410,9 +449,8 @@ impl Reader<'_> {
             lang,
             summary,
             length: gist.length,
-            cover: line(front_matter.cover).or(gist.image).filter(|cover| {
-                matches!(crate::html::image_address(cover), crate::html::ImageAddress::Local | crate::html::ImageAddress::Remote)
-            }),
+            cover,
+            beside: beside.into_iter().collect(),
             origin,
             is_draft: false,
             unlisted: false,
@@ -535,6 +573,7 @@ impl Reader<'_> {
         let mut url = match &own {
             Some(pattern) => expanded(pattern, front_matter, parts).map_err(|(message, hint)| wrong(message, hint))?,
             None if self.kind == Kind::Page => page_url(self.path, parts.slug),
+            None if self.kind == Kind::Section => section_url(parts.path),
             None => expanded(&self.config.permalink, front_matter, parts).map_err(|(message, hint)| wrong(message, hint))?,
         };
         // Jekyll leaves in what cannot be seen, and cuts nothing, so its addresses are kept, as long as file systems can.
@@ -577,16 +616,23 @@ impl Reader<'_> {
 
     fn aliases(&mut self, aliases: &[Scalar], own: &Route) -> Vec<Route> {
         let mut routes = Vec::new();
-        if let Some(beyond) = aliases.get(OLD_ADDRESSES) {
-            let message = say!("{} of the post's old addresses are left out: it may have {}", aliases.len() - OLD_ADDRESSES, OLD_ADDRESSES);
+        // The page at each says the new address four times (measured: 700 bytes besides).
+        let most = OLD_ADDRESSES.min(BESIDES / (700 + 4 * own.encoded().len()));
+        if let Some(beyond) = aliases.get(most) {
+            let message = say!("{} of the post's old addresses are left out: it may have {}", aliases.len() - most, most);
             let diagnostic =
                 Diagnostic::warning("alias", message).hint(say!("give them to other posts, or write rules into static/_redirects"));
             self.diagnostics.push(diagnostic.at(&self.text, beyond.range.clone()));
         }
-        for alias in aliases.iter().take(OLD_ADDRESSES) {
+        for alias in aliases.iter().take(most) {
             let written = alias.text.trim();
-            let problem = if has_scheme(written) || written.starts_with("//") || written.contains(['?', '#']) {
-                Some(say!("only a path of this site can be redirected"))
+            let only_paths = || say!("only a path of this site can be redirected");
+            let problem = if has_scheme(written) || written.starts_with("//") {
+                Some((only_paths(), say!("write the path alone, such as /old/name.html; another host leads on by rules of its own")))
+            } else if written.contains('#') {
+                Some((only_paths(), say!("leave out what follows the `#`: browsers keep it to themselves")))
+            } else if written.contains('?') {
+                Some((only_paths(), say!("leave out what follows the `?`: a site of files has one page a path")))
             } else {
                 match Route::parse_within(&decode(written), LONGEST_KEPT) {
                     Ok(route) => {
@@ -612,13 +658,13 @@ impl Reader<'_> {
                         routes.push(route);
                         None
                     }
-                    Err(UnsafeRoute(why)) => Some(why),
+                    Err(UnsafeRoute(why)) => Some((why, say!("write it as a path, such as /old/name.html"))),
                 }
             };
-            if let Some(problem) = problem {
+            if let Some((problem, hint)) = problem {
                 self.diagnostics.push(
                     Diagnostic::warning("alias", say!("the old address `{}` was left out: {}", abbreviated(written), problem))
-                        .hint(say!("write it as a path, such as /old/name.html"))
+                        .hint(hint)
                         .at(&self.text, alias.range.clone()),
                 );
             }
@@ -686,6 +732,16 @@ fn page_url(path: &SourcePath, slug: &str) -> Url {
         _ => format!("/{folder}/{slug}/"),
     };
     let decoded = decoded.replace("//", "/");
+    Url { encoded: crate::route::encode_path(&decoded), decoded }
+}
+
+fn without_ending(path: &SourcePath) -> &str {
+    path.as_str().rsplit_once('.').map_or(path.as_str(), |(path, _)| path)
+}
+
+/// The address of the list of a folder of posts.
+fn section_url(folder: &str) -> Url {
+    let decoded = format!("/{folder}/");
     Url { encoded: crate::route::encode_path(&decoded), decoded }
 }
 

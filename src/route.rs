@@ -3,6 +3,7 @@
 //! A [`Route`] is decoded (`/2023/04/题/`) and safe by construction: its file always lies inside the output folder.
 //! Knows nothing of posts or pages.
 
+mod base_url;
 mod claims;
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::text;
 use crate::words::Message;
+pub use base_url::{BaseUrl, is_of_the_web};
 
 pub use claims::{Claims, Taken};
 
@@ -39,8 +41,6 @@ const PATH: &AsciiSet = &SEGMENT.remove(b'/');
 /// Longest path segment in bytes. File systems allow 255; the rest is room for `.html.br` and temporary names.
 pub const SEGMENT_BYTES: usize = 180;
 
-/// Longest line of `_redirects` and `_headers` that every host reads, in characters (Cloudflare Pages).
-const RULE_CHARACTERS: usize = 2_000;
 /// Longest path of a file in bytes. macOS takes 1,024, the folders above the site among them; Linux takes four times as many.
 pub const PATH_BYTES: usize = 960;
 
@@ -327,163 +327,6 @@ pub fn short_hash(text: &str) -> String {
     out
 }
 
-/// Where the site will be published: origin and path. Turns routes into hrefs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BaseUrl {
-    /// `https://host`, or empty when the site has no address yet.
-    origin: String,
-    /// `/archive`, or empty; never ends in `/`.
-    path: String,
-    /// Full addresses name the file (`urls.style: explicit`).
-    names_files: bool,
-}
-
-impl BaseUrl {
-    /// Reads `https://host/sub/path`, or just `/sub/path`, or nothing.
-    pub fn parse(text: &str) -> Result<BaseUrl, Message> {
-        let text = text.trim();
-        let (origin, path) = match text.split_once("://") {
-            Some((scheme, rest)) => {
-                if !matches!(scheme, "http" | "https") {
-                    return Err(say!("`{}` is not a scheme that a site can be published under; use https", scheme));
-                }
-                let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-                if host.is_empty() || host.contains(char::is_whitespace) || host.contains('@') {
-                    return Err(say!("`{}` has no valid host", text));
-                }
-                (format!("{scheme}://{host}"), path)
-            }
-            None if text.is_empty() || text.starts_with('/') => (String::new(), text),
-            None => return Err(say!("`{}` is neither an address like https://example.org/sub nor a path like /sub", text)),
-        };
-        if path.contains(['?', '#']) {
-            return Err(say!("`{}` must not hold `?` or `#`", text));
-        }
-        Ok(BaseUrl { origin, path: encode_path(&decode(path.trim_end_matches('/'))), names_files: false })
-    }
-
-    /// The same address, with full addresses that end in `index.html` or not.
-    pub fn naming_files(self, names_files: bool) -> BaseUrl {
-        BaseUrl { names_files, ..self }
-    }
-
-    /// Whether the site has a full address; feeds and sitemaps need one.
-    pub fn is_absolute(&self) -> bool {
-        !self.origin.is_empty()
-    }
-
-    /// What an `href` on the same host holds: base path and percent-encoded route.
-    pub fn href(&self, route: &Route) -> String {
-        format!("{}{}", self.path, route.encoded())
-    }
-
-    /// What an `href` on the same host holds to reach the very file of a route: `/a/index.html`.
-    pub fn file_href(&self, route: &Route) -> String {
-        format!("{}/{}", self.path, encode_path(&route.file()))
-    }
-
-    /// The line of `_redirects` that leads from one address to another and from no other address. An error says why hosts have
-    /// no such line.
-    pub fn redirect_rule(&self, from: &Route, to: &Route) -> Result<String, Message> {
-        let from = self.rule_href(from)?;
-        // Hosts show a folder, and take a rule that leads to the file in it for one that goes round.
-        let file = to.file();
-        let to = match file.strip_suffix("index.html") {
-            Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("{}/{}", self.path, encode_path(folder)),
-            _ => self.href(to),
-        };
-        // What stands for a part of the old address is put in here.
-        let rule = format!("{from} {} 301", to.replace(':', "%3A").replace('*', "%2A"));
-        if rule.len() > RULE_CHARACTERS { Err(say!("it is longer than hosts read")) } else { Ok(rule) }
-    }
-
-    /// The address of a rule in `_redirects` or `_headers`, as browsers ask for it. Hosts compare it letter by letter, and none
-    /// has a sign that takes the meaning from `*` or `:`; browsers never ask for `%2A` or `%3A` in their place.
-    pub fn rule_href(&self, route: &Route) -> Result<String, Message> {
-        let href = self.href(route);
-        // Cloudflare Pages reads `:name` anywhere, Netlify and GitLab Pages at the beginning of a segment, and there any name.
-        let is_placeholder =
-            |(at, _): (usize, &str)| href[..at].ends_with('/') || href[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic());
-        if href.contains('*') || href.match_indices(':').any(is_placeholder) {
-            return Err(say!("hosts take `*` and `:` in it for patterns"));
-        }
-        Ok(href)
-    }
-
-    /// The full address of a route.
-    pub fn absolute(&self, route: &Route) -> String {
-        self.absolute_href(&if self.names_files { self.file_href(route) } else { self.href(route) })
-    }
-
-    /// Whether full addresses name the file, `/a/index.html`.
-    pub fn names_files(&self) -> bool {
-        self.names_files
-    }
-
-    /// The full address of a path that is already encoded and begins with `/`, base path included.
-    pub fn absolute_href(&self, href: &str) -> String {
-        format!("{}{href}", self.origin)
-    }
-
-    /// Base path, without a slash at its end.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// Resolves a reference found in the page at `page_href` to a full address, as browsers do (URL standard, for http bases).
-    pub fn resolve(&self, page_href: &str, reference: &str) -> String {
-        let reference = &*as_browsers_read(reference);
-        if has_scheme(reference) {
-            return reference.to_owned();
-        }
-        if let Some(rest) = reference.strip_prefix("//") {
-            return format!("https://{rest}");
-        }
-        if reference.is_empty() || reference.starts_with(['#', '?']) {
-            return format!("{}{page_href}{reference}", self.origin);
-        }
-        let (path, rest) = split_path(reference);
-        if path.starts_with('/') {
-            return format!("{}{}{rest}", self.origin, without_dots(path));
-        }
-        let folder = &page_href[..=page_href.rfind('/').unwrap_or(0)];
-        format!("{}{}{rest}", self.origin, without_dots(&format!("{folder}{path}")))
-    }
-
-    /// What follows the host in a full address of the site's own host, whatever its scheme, its case and the host's `www.`.
-    pub fn below_host<'a>(&self, address: &'a str) -> Option<&'a str> {
-        let (host, _) = host_and_rest(&self.origin)?;
-        let (other, rest) = host_and_rest(address)?;
-        host.eq_ignore_ascii_case(other).then_some(rest)
-    }
-}
-
-/// The host of an http address, with its port where that is not the usual one and without `www.`, and what follows it.
-fn host_and_rest(address: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = address.split_once("//")?;
-    if !["", "http:", "https:"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
-        return None;
-    }
-    let (host, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    let host = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).or_else(|| host.strip_suffix(':')).unwrap_or(host);
-    let host = host.strip_suffix('.').unwrap_or(host);
-    let has_www = host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
-    Some((&host[if has_www { 4 } else { 0 }..], rest))
-}
-
-/// A reference as browsers read it: without blanks around it, without line breaks and tabs inside; `\` in a path is `/` (URL
-/// standard, 4.4).
-pub fn as_browsers_read(reference: &str) -> Cow<'_, str> {
-    let reference = reference.trim_matches(|c: char| c <= ' ');
-    if !reference.contains(['\t', '\n', '\r', '\\']) {
-        return Cow::Borrowed(reference);
-    }
-    let reference = reference.replace(['\t', '\n', '\r'], "");
-    let is_of_host = !has_scheme(&reference) || reference.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
-    let (path, rest) = split_path(&reference);
-    Cow::Owned(if is_of_host { path.replace('\\', "/") + rest } else { reference })
-}
-
 /// A path from the root without its `.` and `..`, which may be written `%2e`.
 pub fn without_dots(path: &str) -> Cow<'_, str> {
     if !path.contains("/.") && !path.contains("%2") {
@@ -513,6 +356,11 @@ pub fn split_path(reference: &str) -> (&str, &str) {
     reference.split_at(reference.find(['?', '#']).unwrap_or(reference.len()))
 }
 
+/// Whether an address in a text is relative to its page.
+pub fn is_relative(reference: &str) -> bool {
+    !reference.is_empty() && !reference.starts_with(['/', '#', '?']) && !has_scheme(reference)
+}
+
 /// Whether a reference names its own scheme (`https:`, `mailto:`), by RFC 3986 §3.1.
 pub fn has_scheme(reference: &str) -> bool {
     reference.split_once(':').is_some_and(|(scheme, _)| {
@@ -525,63 +373,6 @@ pub fn has_scheme(reference: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn references_are_resolved_as_browsers_do() {
-        // Values of the URL standard's own reference implementation (whatwg-url).
-        let base = BaseUrl::parse("https://e.example/sub").unwrap();
-        let resolve = |reference: &str| base.resolve("/sub/2023/a/", reference);
-        for (reference, resolved) in [
-            ("/a/../b/", "/b/"),
-            ("/a/./b/", "/a/b/"),
-            ("/a/%2e%2E/b/", "/b/"),
-            ("/a/.%2e/b", "/b"),
-            ("/a/..", "/"),
-            ("/../../b/", "/b/"),
-            ("/a//../b/", "/a/b/"),
-            ("..\\b\\c/?x\\y", "/sub/2023/b/c/?x\\y"),
-            (" /a/\n b/\t", "/a/ b/"),
-            ("../b/#x", "/sub/2023/b/#x"),
-            ("../../../../b", "/b"),
-            (".", "/sub/2023/a/"),
-            ("%2e%2e", "/sub/2023/"),
-            ("..a/...", "/sub/2023/a/..a/..."),
-            ("?q", "/sub/2023/a/?q"),
-        ] {
-            assert_eq!(resolve(reference), format!("https://e.example{resolved}"), "{reference:?}");
-        }
-        assert_eq!(resolve("//b.example/x/../y"), "https://b.example/x/../y");
-        assert_eq!(resolve("mailto:a\\b@b.example"), "mailto:a\\b@b.example");
-    }
-
-    #[test]
-    fn the_own_host_has_many_spellings() {
-        let rest = |address: &str| BaseUrl::parse("https://Example.org/sub").unwrap().below_host(address).map(str::to_owned);
-        for own in [
-            "http://example.org/x",
-            "//example.org/x",
-            "HTTPS://EXAMPLE.ORG:443/x",
-            "http://www.example.org:80/x",
-            "https://example.org./x",
-        ] {
-            assert_eq!(rest(own).as_deref(), Some("/x"), "{own}");
-        }
-        assert_eq!(rest("https://example.org").as_deref(), Some(""));
-        assert_eq!(rest("https://example.org?x").as_deref(), Some("?x"));
-        for other in [
-            "https://example.org.evil/x",
-            "https://a@example.org/x",
-            "https://blog.example.org/x",
-            "https://example.org:8080/x",
-            "ftp://example.org/x",
-            "/x",
-            "x",
-        ] {
-            assert_eq!(rest(other), None, "{other}");
-        }
-        assert_eq!(BaseUrl::parse("/sub").unwrap().below_host("//sub/x"), None);
-        assert_eq!(BaseUrl::parse("https://www.a.example").unwrap().below_host("http://a.example/x"), Some("/x"));
-    }
 
     #[test]
     fn files_of_routes() {
@@ -655,43 +446,6 @@ mod tests {
         ];
         let segments: std::collections::BTreeSet<_> = names.iter().map(|name| safe_segment(name)).collect();
         assert_eq!(segments.len(), names.len(), "{segments:?}");
-    }
-
-    #[test]
-    fn references_resolve() {
-        let base = BaseUrl::parse("https://example.org/archive/").unwrap();
-        let page = "/archive/2023/%E9%A2%98/";
-        assert_eq!(base.resolve(page, "a.png"), "https://example.org/archive/2023/%E9%A2%98/a.png");
-        assert_eq!(base.resolve(page, "../b/?q#f"), "https://example.org/archive/2023/b/?q#f");
-        assert_eq!(base.resolve(page, "../../../../c"), "https://example.org/c");
-        assert_eq!(base.resolve(page, "/d"), "https://example.org/d");
-        assert_eq!(base.resolve(page, "#x"), "https://example.org/archive/2023/%E9%A2%98/#x");
-        assert_eq!(base.resolve(page, "//cdn.example/x"), "https://cdn.example/x");
-        assert_eq!(base.resolve(page, "mailto:a@b.c"), "mailto:a@b.c");
-    }
-
-    #[test]
-    fn base_urls() {
-        let base = BaseUrl::parse("https://example.org/档案/").unwrap();
-        assert_eq!(base.href(&Route::root()), "/%E6%A1%A3%E6%A1%88/");
-        assert_eq!(BaseUrl::parse("").unwrap().href(&Route::root()), "/");
-        for wrong in ["example.org", "ftp://x", "https://", "https://a b/", "https://u@h/", "https://h/?q"] {
-            assert!(BaseUrl::parse(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn rules_of_hosts() {
-        let base = BaseUrl::parse("https://example.org/sub/").unwrap();
-        let rule = |from: &str, to: &str| base.redirect_rule(&Route::parse(from).unwrap(), &Route::parse(to).unwrap());
-        assert_eq!(rule("/旧/", "/a/").unwrap(), "/sub/%E6%97%A7/ /sub/a/ 301");
-        assert_eq!(rule("/12:30/a:/", "/:x/*/b:c").unwrap(), "/sub/12:30/a:/ /sub/%3Ax/%2A/b%3Ac 301");
-        assert_eq!(rule("/a b#?%41", "/x/index.html").unwrap(), "/sub/a%20b%23%3F%2541 /sub/x/ 301");
-        assert_eq!(rule("/a", "/index").unwrap(), "/sub/a /sub/ 301");
-        for pattern in ["/*", "/a*b/", "/2:x/", "/ar:chive/", "/:1/", "/:甲/", "/:/", "/a/:_/"] {
-            assert!(rule(pattern, "/a/").is_err(), "{pattern}");
-        }
-        assert!(rule(&"/字".repeat(220), "/a/").is_err());
     }
 
     proptest! {

@@ -23,6 +23,8 @@ pub use site_folder::{Draft, LeftAlone, SiteFolder};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Put {
     Written,
+    /// As `Written`, where other bytes of ours stood.
+    Replaced,
     /// It held these bytes already.
     Unchanged,
     /// Somebody else's file of these very bytes stands there, and stays theirs.
@@ -34,7 +36,7 @@ pub enum Put {
 /// What was removed in the end.
 #[derive(Debug, Default)]
 pub struct Swept {
-    pub removed: usize,
+    pub removed: Vec<String>,
     /// Files that should have been, and why they are still there.
     pub stuck: Vec<(String, io::Error)>,
 }
@@ -81,7 +83,7 @@ pub struct Folder {
     folders: Mutex<HashSet<String>>,
     temporary: AtomicU64,
     /// Stale files removed before writing began.
-    cleared: AtomicUsize,
+    cleared: Mutex<Vec<String>>,
     /// Held for reading while a draft is there; whoever holds it for writing knows that there is none.
     drafting: Arc<RwLock<()>>,
     /// Write files even where their bytes are equal.
@@ -171,7 +173,7 @@ impl Folder {
             lock: None,
             folders: Mutex::new(HashSet::new()),
             temporary: AtomicU64::new(0),
-            cleared: AtomicUsize::new(0),
+            cleared: Mutex::default(),
             drafting: Arc::default(),
             fresh,
             dry,
@@ -215,9 +217,41 @@ impl Folder {
         self.posts_now.store(posts, Ordering::Relaxed);
     }
 
-    /// See [`Folder::drafting`](Folder).
-    pub fn drafting(&self) -> Arc<RwLock<()>> {
-        self.drafting.clone()
+    /// Holds `drafting` for reading while a draft is there.
+    pub fn drafting(self, drafting: Arc<RwLock<()>>) -> Folder {
+        Folder { drafting, ..self }
+    }
+
+    /// Where the record is gone, what was `written` the last time is ours still: the very files, which nobody has touched since.
+    /// Equal bytes prove nothing, since somebody else may have put them there. Where nothing is known of the last time, an older
+    /// version may have written here, and drafts are looked for that it left.
+    pub fn knowing<'f>(mut self, written: impl ExactSizeIterator<Item = (&'f str, Stamp, Digest)>) -> Folder {
+        if written.len() == 0 && !self.dry {
+            self.sweep_old();
+        }
+        if self.made.is_empty() && self.posts.is_none() {
+            let is_that = |(file, stamp, digest): &(&str, Stamp, Digest)| {
+                let path = self.root.join(file);
+                let is_untouched = is_inside(file)
+                    && self.is_plain(file)
+                    && fs::symlink_metadata(&path).is_ok_and(|metadata| Stamp::of(&metadata) == Stamp { unsettled: 0, ..*stamp });
+                is_untouched && (stamp.unsettled == 0 || fs::read(&path).is_ok_and(|bytes| Digest::of(bytes) == *digest))
+            };
+            let mut made: Vec<String> = written.filter(is_that).map(|(file, ..)| file.to_owned()).collect();
+            made.sort_unstable();
+            self.made = made;
+        }
+        self
+    }
+
+    /// Removes drafts of versions that took no lock: their names say which process wrote them.
+    fn sweep_old(&self) {
+        for entry in walkdir::WalkDir::new(&self.root).min_depth(1).into_iter().flatten() {
+            let process = entry.file_name().to_str().and_then(process_of_draft);
+            if entry.file_type().is_file() && process.is_some_and(is_over) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     fn is_ours(&self, file: &str) -> bool {
@@ -304,8 +338,12 @@ impl Folder {
         };
         for stale in self.made.iter().filter(|made| !comes(made)) {
             let in_the_way = is_folder(stale) || steps(stale).any(comes);
-            if in_the_way && self.is_plain(stale) && self.remove(stale).is_ok() {
-                self.cleared.fetch_add(1, Ordering::Relaxed);
+            if in_the_way
+                && self.is_plain(stale)
+                && self.remove(stale).is_ok()
+                && let Ok(mut cleared) = self.cleared.lock()
+            {
+                cleared.push(stale.clone());
             }
         }
     }
@@ -340,6 +378,18 @@ impl Folder {
 
 /// What the names of files begin with that are not yet what they will be.
 const DRAFT: &str = ".sitegen-";
+
+/// The process that a draft is named for: `.sitegen-4711-3`.
+fn process_of_draft(name: &str) -> Option<u32> {
+    let (process, number) = name.strip_prefix(DRAFT)?.split_once('-')?;
+    number.parse::<u64>().is_ok().then(|| process.parse().ok())?
+}
+
+/// Whether a process has ended, where the system tells. Elsewhere nothing is known.
+fn is_over(process: u32) -> bool {
+    let processes = Path::new("/proc");
+    processes.join("self").exists() && !processes.join(process.to_string()).exists()
+}
 
 /// A path, step by step: `a`, `a/b`, `a/b/c`.
 fn steps(file: &str) -> impl Iterator<Item = &str> {
@@ -381,24 +431,22 @@ impl Sink for Folder {
             return Ok((Put::Foreign(foreign), Stamp::default()));
         }
         let path = self.root.join(file);
-        match fs::symlink_metadata(&path) {
+        let put = match fs::symlink_metadata(&path) {
             Ok(metadata) if metadata.is_file() => {
                 let is_equal = metadata.len() == bytes.len() as u64 && fs::read(&path).is_ok_and(|there| there == bytes);
                 match (is_equal, self.is_ours(file)) {
                     (true, false) => return Ok((Put::Equal, Stamp::default())),
                     (false, false) => return Ok((Put::Foreign(file.to_owned()), Stamp::default())),
                     (true, true) if !self.fresh => return Ok((Put::Unchanged, Stamp::of(&metadata))),
-                    (_, true) => {}
+                    (_, true) => Put::Replaced,
                 }
             }
             Ok(_) => return Ok((Put::Foreign(file.to_owned()), Stamp::default())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Put::Written,
             Err(error) => return Err(named(&path, error)),
-        }
-        if self.dry {
-            return Ok((Put::Written, Stamp::default()));
-        }
-        Ok((Put::Written, self.replace(&path, bytes)?))
+        };
+        let stamp = if self.dry { Stamp::default() } else { self.replace(&path, bytes)? };
+        Ok((put, stamp))
     }
 
     fn holds(&self, file: &str, written: Stamp, digest: Digest) -> Option<Stamp> {
@@ -412,7 +460,8 @@ impl Sink for Folder {
     }
 
     fn finish(&self, files: &[&str], kept: &BTreeSet<String>) -> io::Result<Swept> {
-        let mut swept = Swept { removed: self.cleared.load(Ordering::Relaxed), ..Swept::default() };
+        let removed = self.cleared.lock().map(|mut cleared| std::mem::take(&mut *cleared)).unwrap_or_default();
+        let mut swept = Swept { removed, ..Swept::default() };
         let posts = Some(self.posts_now.load(Ordering::Relaxed));
         if !kept.is_empty() || self.made != files || self.posts != posts {
             let mut ours: BTreeSet<&str> =
@@ -422,7 +471,7 @@ impl Sink for Folder {
                     continue;
                 }
                 match if self.dry { Ok(()) } else { self.remove(file) } {
-                    Ok(()) => swept.removed += 1,
+                    Ok(()) => swept.removed.push(file.clone()),
                     Err(error) => {
                         // Ours still: the next build tries again.
                         ours.insert(file);
@@ -503,12 +552,16 @@ mod tests {
         let names: BTreeSet<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
         folder.begin(&names.iter().map(String::as_str).collect::<Vec<&str>>()).unwrap();
         let puts: Vec<Put> = files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap().0).collect();
-        let mut ours: Vec<&str> =
-            files.iter().zip(&puts).filter(|(_, put)| matches!(put, Put::Written | Put::Unchanged)).map(|((name, _), _)| *name).collect();
+        let mut ours: Vec<&str> = files
+            .iter()
+            .zip(&puts)
+            .filter(|(_, put)| matches!(put, Put::Written | Put::Replaced | Put::Unchanged))
+            .map(|((name, _), _)| *name)
+            .collect();
         ours.sort_unstable();
         let swept = folder.finish(&ours, &BTreeSet::new()).unwrap();
         assert!(swept.stuck.is_empty());
-        (puts, swept.removed)
+        (puts, swept.removed.len())
     }
 
     #[test]
@@ -516,7 +569,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let root = root.path();
         assert_eq!(build(root, &[("a/b.html", "1"), ("c.html", "2")]), (vec![Put::Written, Put::Written], 0));
-        assert_eq!(build(root, &[("a/b.html", "1"), ("c.html", "3")]), (vec![Put::Unchanged, Put::Written], 0));
+        assert_eq!(build(root, &[("a/b.html", "1"), ("c.html", "3")]), (vec![Put::Unchanged, Put::Replaced], 0));
         assert_eq!(build(root, &[("c.html", "3")]), (vec![Put::Unchanged], 1));
         assert!(!root.join("a").exists());
         // A file becomes a folder, and a folder a file.

@@ -3,8 +3,11 @@
 //! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms, years, neighbours). Knows no
 //! templates and renders nothing.
 
+mod addresses;
+mod beside;
 mod files;
 mod related;
+mod sections;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -28,8 +31,13 @@ use crate::permalink::above;
 use crate::post::{self, Held, Kind, Outcome, Post, Reading};
 use crate::route::{Claims, Route, fold_case, safe_segment, with_hash};
 use crate::source::{Entry, Source, SourcePath};
+use crate::text::Natural;
 use crate::words::{Argument, Message};
 
+use addresses::Addresses;
+pub use addresses::{AddressPlaces, asked_for};
+use beside::{Beside, attach};
+use files::Sources;
 pub use files::is_text;
 pub use related::RelatedPosts;
 
@@ -58,7 +66,7 @@ pub struct Year {
     pub months: Vec<(i8, Range<PostId>)>,
 }
 
-/// A post before or after another, of the same author or source.
+/// The posts before and after another, in time. Those without a date come before all others, the first chapter first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
     pub newer: Option<PostId>,
@@ -75,14 +83,8 @@ pub struct HeldBack {
 /// Why a file is held back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
-    Draft,
-    Unpublished,
-    Future,
-    Expired,
-    /// Its name has no date, and Jekyll's posts have one.
-    Undated,
-    /// Another tool's key, as it is written.
-    Hidden(String),
+    /// By its own words.
+    Held(Held),
     /// It cannot be read or its address is taken; the error's message.
     Refused(Message),
 }
@@ -121,12 +123,15 @@ impl From<Owner> for Argument {
 /// All that is known of a site before anything is rendered.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Newest first by (date, path); posts without a date last, and after them, in the same order, those that no list shows.
+    /// Newest first by (date, path); posts without a date last, in natural order of their paths; and after them, in the same order,
+    /// those that no list shows.
     pub posts: Vec<Arc<Post>>,
     /// How many of them lists, feeds and terms are made of.
     pub listed: usize,
-    /// Standalone pages by path.
+    /// Standalone pages by path, and after them the pages of folders.
     pub pages: Vec<Arc<Post>>,
+    /// For each of these, the posts of its folder and the folders in it.
+    pub sections: Vec<Vec<PostId>>,
     /// For each taxonomy, its terms by name.
     pub terms: Arc<Vec<Vec<Term>>>,
     /// Newest first.
@@ -135,6 +140,7 @@ pub struct Site {
     pub undated: Range<PostId>,
     /// Files to be published as they are: where from, where to.
     pub files: Vec<(Entry, Route)>,
+    beside: Beside,
     /// `data/*.yaml`, by name.
     pub data: BTreeMap<String, Value>,
     /// Snippets for `{% include %}`.
@@ -160,31 +166,29 @@ struct Places {
     terms: Vec<HashMap<String, usize>>,
 }
 
-/// Puts a file where its path finds it, and the path as links spell it. The name without extension, spelt so.
-fn place(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) -> String {
+/// Puts a file where its path finds it, and the path as links spell it.
+fn put(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) {
     sources.insert(path.clone(), at);
-    if is_nfc(path.as_str()) {
-        return path.stem().to_owned();
+    if !is_nfc(path.as_str()) {
+        sources.entry(SourcePath::new(folder::name(path.as_str()))).or_insert(at);
     }
-    let composed = SourcePath::new(folder::name(path.as_str()));
-    let stem = composed.stem().to_owned();
-    sources.entry(composed).or_insert(at);
-    stem
 }
 
 impl Places {
-    fn of(posts: &[Arc<Post>], pages: &[Arc<Post>]) -> Places {
+    fn of(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
         let mut stems = HashMap::with_capacity(posts.len());
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
-            stems.insert(place(&mut sources, &post.source, (Kind::Article, id)), id);
+            put(&mut sources, &post.source, (Kind::Article, id));
+            let called = post::called(&post.source, posts_folder);
+            stems.insert(folder::name(called.rsplit('/').next().unwrap_or(called)), id);
             if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
         }
         for (id, page) in pages.iter().enumerate() {
-            place(&mut sources, &page.source, (Kind::Page, id));
+            put(&mut sources, &page.source, (Kind::Page, id));
         }
         Places { sources, stems, origins, terms: Vec::new() }
     }
@@ -203,28 +207,34 @@ impl Site {
         before: Option<&Site>,
     ) -> io::Result<(Site, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();
-        let (posts, pages, mut files) = files::find(source, config, &mut diagnostics)?;
+        let Sources { posts, beside, pages, sections, mut files } = files::find(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
         let mut pile = Pile::default();
         let mut posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
         let mut pages = reader.read(&pages, Kind::Page, &mut pile, next)?;
+        pages.extend(reader.read(&sections, Kind::Section, &mut pile, next)?);
         let Pile { keywords: found, mut held, diagnostics: in_files } = pile;
         diagnostics.extend(in_files);
         let data = files::data(source, &mut diagnostics)?;
         let includes = files::includes(source, &mut diagnostics)?;
 
+        let attached = attach(posts.iter().chain(&pages), beside, &mut diagnostics);
+        let owners: HashMap<SourcePath, SourcePath> = attached.iter().map(|file| (file.entry.path.clone(), file.post.clone())).collect();
+        files.extend(attached.into_iter().map(|file| (file.entry, file.route)));
+
         let before = before.filter(|before| before.has_same_addresses(&posts, &pages, &files));
         let claims = before.is_none().then(|| {
-            let mut claims = Claims::new(config.tells_case);
-            held.extend(claim_all(&mut posts, &mut claims, config, &mut diagnostics));
-            held.extend(claim_all(&mut pages, &mut claims, config, &mut diagnostics));
-            files = claim_files(std::mem::take(&mut files), &mut claims, &mut diagnostics);
-            claims
+            let mut addresses = Addresses::new(source, config, &mut diagnostics);
+            held.extend(addresses.give(&mut posts));
+            held.extend(addresses.give(&mut pages));
+            // What is beside a post that is held back is held back with it.
+            files.retain(|(entry, _)| owners.get(&entry.path).is_none_or(|post| held.iter().all(|held| held.path != *post)));
+            addresses.give_to_files(&mut files);
+            addresses.claims
         });
         held.sort_by(|a, b| a.path.cmp(&b.path));
 
-        posts.sort_by(|a, b| a.unlisted.cmp(&b.unlisted).then_with(|| (&b.date, &b.source).cmp(&(&a.date, &a.source))));
-        let listed = posts.partition_point(|post| !post.unlisted);
+        let listed = order(&mut posts);
         if let Some(tags) = config.taxonomy("tags") {
             spell_alike(&mut posts, tags);
         }
@@ -234,8 +244,27 @@ impl Site {
         };
         diagnostics.extend(in_terms.iter().cloned());
         let (years, undated) = group_by_date(&posts[..listed]);
-        let site =
-            Site { posts, listed, pages, terms, years, undated, files, data, includes, held, keywords: found, claims, places, in_terms };
+        let sections = sections::collect(&pages, &posts[..listed]);
+        let beside = Beside::of(files.iter().filter(|(entry, _)| owners.contains_key(&entry.path)));
+        let keywords = found;
+        let site = Site {
+            posts,
+            listed,
+            pages,
+            sections,
+            terms,
+            years,
+            undated,
+            files,
+            beside,
+            data,
+            includes,
+            held,
+            keywords,
+            claims,
+            places,
+            in_terms,
+        };
         Ok((site, diagnostics))
     }
 
@@ -301,7 +330,7 @@ impl Site {
     pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
         self.places.sources.get(path).map(|(kind, id)| match kind {
             Kind::Article => &*self.posts[*id],
-            Kind::Page => &*self.pages[*id],
+            Kind::Page | Kind::Section => &*self.pages[*id],
         })
     }
 
@@ -310,37 +339,49 @@ impl Site {
         self.places.stems.get(&folder::name(stem)).map(|id| &*self.posts[*id])
     }
 
-    /// The posts around a post, in time.
+    /// The route of the file beside a post that an address in it means.
+    pub fn file_beside(&self, post: &Post, address: &str) -> Option<&Route> {
+        self.beside.meant(post, address)
+    }
+
+    /// The posts around a post.
     pub fn neighbours(&self, id: PostId) -> Neighbours {
-        if id >= self.listed {
-            return Neighbours::default();
-        }
-        Neighbours { newer: id.checked_sub(1), older: (id + 1 < self.listed).then_some(id + 1) }
+        if id < self.listed { neighbours_at(id, self.undated.start, self.listed) } else { Neighbours::default() }
     }
 
     /// The posts around a post among those of its term.
     pub fn neighbours_in(&self, term: &Term, id: PostId) -> Neighbours {
-        neighbours_among(&term.posts, id)
+        self.neighbours_among(&term.posts, id)
     }
 
     /// The posts around a post among those first published on the same host, and the host.
     pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
         let host = self.posts[id].origin.as_deref().and_then(host_of)?;
-        Some((host, neighbours_among(self.places.origins.get(host)?, id)))
+        Some((host, self.neighbours_among(self.places.origins.get(host)?, id)))
+    }
+
+    fn neighbours_among(&self, posts: &[PostId], id: PostId) -> Neighbours {
+        let Ok(at) = posts.binary_search(&id) else { return Neighbours::default() };
+        let dated = posts.partition_point(|id| self.posts[*id].date.is_some());
+        let Neighbours { newer, older } = neighbours_at(at, dated, posts.len());
+        Neighbours { newer: newer.map(|at| posts[at]), older: older.map(|at| posts[at]) }
     }
 }
 
-fn neighbours_among(posts: &[PostId], id: PostId) -> Neighbours {
-    match posts.binary_search(&id) {
-        Ok(at) => Neighbours { newer: at.checked_sub(1).map(|at| posts[at]), older: posts.get(at + 1).copied() },
-        Err(_) => Neighbours::default(),
-    }
+/// Places in a list of posts, the first of which are dated, around a place. From the newest to the oldest these stand as they are
+/// listed, and the others, whose first chapter is the oldest, the other way round.
+fn neighbours_at(at: usize, dated: usize, all: usize) -> Neighbours {
+    let turned = |at: usize| if at < dated { at } else { dated + (all - 1 - at) };
+    let rank = turned(at);
+    Neighbours { newer: rank.checked_sub(1).map(turned), older: (rank + 1 < all).then(|| turned(rank + 1)) }
 }
 
 /// The host of a full address, without `www.`.
 pub fn host_of(address: &str) -> Option<&str> {
     let rest = address.split_once("://")?.1;
-    let host = rest.split(['/', '?', '#', ':']).next()?;
+    // What stands before `@` is a name at the host, and may look like another host.
+    let authority = rest.split(['/', '\\', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?.split(':').next()?;
     let host = host.strip_prefix("www.").unwrap_or(host);
     (!host.is_empty()).then_some(host)
 }
@@ -420,12 +461,7 @@ impl CardReader<'_> {
                     posts.push(post);
                     None
                 }
-                Outcome::Held(Held::Draft) => Some(Why::Draft),
-                Outcome::Held(Held::Unpublished) => Some(Why::Unpublished),
-                Outcome::Held(Held::Future) => Some(Why::Future),
-                Outcome::Held(Held::Expired) => Some(Why::Expired),
-                Outcome::Held(Held::Undated) => Some(Why::Undated),
-                Outcome::Held(Held::Hidden(mark)) => Some(Why::Hidden(mark)),
+                Outcome::Held(held) => Some(Why::Held(held)),
                 Outcome::Refused => {
                     let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
                     Some(Why::Refused(error.map_or_else(Message::default, |error| error.message.clone())))
@@ -472,74 +508,17 @@ impl CardReader<'_> {
     }
 }
 
-/// Gives each post its file, in order of source paths; a post whose file is taken is held back. Of two posts Jekyll wrote the later
-/// one last, and that is what its address showed.
-fn claim_all(posts: &mut Vec<Arc<Post>>, claims: &mut Claims<Owner>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Vec<HeldBack> {
-    let mut order: Vec<usize> = (0..posts.len()).collect();
-    if config.is_jekyll() {
-        let when = |index: &usize| (&posts[*index].date, &posts[*index].source);
-        order.sort_by(|a, b| when(b).cmp(&when(a)));
+/// Puts posts in the order of [`Site::posts`]; how many of them are listed.
+fn order(posts: &mut [Arc<Post>]) -> usize {
+    posts.sort_by(|a, b| a.unlisted.cmp(&b.unlisted).then_with(|| (&b.date, &b.source).cmp(&(&a.date, &a.source))));
+    let listed = posts.partition_point(|post| !post.unlisted);
+    let (shown, hidden) = posts.split_at_mut(listed);
+    for posts in [shown, hidden] {
+        let dated = posts.partition_point(|post| post.date.is_some());
+        // Rather chapters of a book than news.
+        posts[dated..].sort_by_cached_key(|post| Natural::of(post.source.as_str()));
     }
-    let mut held = Vec::new();
-    let mut is_kept = vec![true; posts.len()];
-    for index in order {
-        let post = &posts[index];
-        let Err(taken) = claims.claim(&post.route, Owner::Source(post.source.clone())) else { continue };
-        is_kept[index] = false;
-        let (message, hint) = if taken.in_case_only {
-            let message = say!(
-                "the address {} differs from that of {} in case only, which is one file on Windows and macOS; this post is held back",
-                post.route.path(),
-                taken.owner
-            );
-            (
-                message,
-                say!(
-                    "give one of them a `slug` or `permalink` of its own, or write `urls: {{case: sensitive}}` into site.yaml: most hosts tell them apart"
-                ),
-            )
-        } else {
-            let message = say!("the address {} belongs to {} already; this post is held back", post.route.path(), taken.owner);
-            (message, say!("give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern"))
-        };
-        held.push(HeldBack { path: post.source.clone(), why: Why::Refused(message.clone()) });
-        diagnostics.push(Diagnostic::error("collision", message).hint(hint).in_file(post.source.as_str()));
-    }
-    let mut is_kept = is_kept.into_iter();
-    posts.retain(|_| is_kept.next().unwrap_or(true));
-    if config.tells_case {
-        note_twins(posts, diagnostics);
-    }
-    held
-}
-
-/// Says which posts cannot both be kept on a disk that does not tell case apart.
-fn note_twins(posts: &[Arc<Post>], diagnostics: &mut Vec<Diagnostic>) {
-    let mut folded: HashMap<String, &Post> = HashMap::with_capacity(posts.len());
-    for post in posts {
-        if let Some(other) = folded.insert(post.route.collision_key(), post) {
-            let message = say!(
-                "the address {} differs from that of {} in case only, so one of the two is lost on Windows and macOS",
-                post.route.path(),
-                other.source.as_str()
-            );
-            diagnostics.push(Diagnostic::note("not-portable", message).in_file(post.source.as_str()));
-        }
-    }
-}
-
-fn claim_files(files: Vec<(Entry, Route)>, claims: &mut Claims<Owner>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Entry, Route)> {
-    let mut kept = Vec::with_capacity(files.len());
-    for (entry, route) in files {
-        match claims.claim(&route, Owner::Source(entry.path.clone())) {
-            Ok(()) => kept.push((entry, route)),
-            Err(taken) => {
-                let message = say!("{} is made from {} already; this file is not copied", route.file(), taken.owner);
-                diagnostics.push(Diagnostic::error("collision", message).hint(say!("rename one of them")).in_file(entry.path.as_str()));
-            }
-        }
-    }
-    kept
+    listed
 }
 
 type Collected = (Arc<Vec<Vec<Term>>>, Vec<Diagnostic>, Arc<Places>);
@@ -549,7 +528,7 @@ fn collect(posts: &[Arc<Post>], listed: usize, pages: &[Arc<Post>], config: &Con
     let of = |index: usize| collect_terms(index, &posts[..listed], config, data.get(&config.taxonomies[index].name));
     let (terms, mut places) = rayon::join(
         || (0..config.taxonomies.len()).into_par_iter().map(of).collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>(),
-        || Places::of(posts, pages),
+        || Places::of(posts, pages, &config.posts),
     );
     let (terms, found): (Vec<Vec<Term>>, Vec<Vec<Diagnostic>>) = terms.into_iter().unzip();
     let ids = |terms: &Vec<Term>| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect();
@@ -582,7 +561,8 @@ fn collect_terms(index: usize, posts: &[Arc<Post>], config: &Config, about: Opti
         let mut key = (parent, fold_case(&segment));
         if reserved.contains(&key.1) || taken.contains_key(&key) {
             if let Some(other) = taken.get(&key) {
-                let message = say!("`{}` and `{}` in {} differ only in case; they have two pages", *other, name, &taxonomy.name);
+                let message =
+                    say!("`{}` and `{}` in {} are one name where case does not count; they have two pages", *other, name, &taxonomy.name);
                 diagnostics.push(Diagnostic::warning("terms-alike", message).hint(say!("spell them alike in the posts if they are one")));
             }
             segment = with_hash(&segment, name);

@@ -42,7 +42,7 @@ fn url_set(listed: &[usize], plan: &Plan, site: &Site, config: &Config) -> Strin
         };
         xml.open("url", &[]);
         xml.text("loc", &[], &config.base.absolute(route));
-        if let Some(changed) = post.and_then(|post| post.updated.as_ref().max(post.date.as_ref())) {
+        if let Some(changed) = post.and_then(|post| post.updated.as_ref().or(post.date.as_ref())) {
             xml.text("lastmod", &[], &date::rfc3339(changed));
         }
         xml.close();

@@ -294,6 +294,18 @@ impl Directory {
                 Err(_) if !outside => return Err(astray(say!("it leads out of the site, to {}", target.display()), true)),
                 _ => links.insert(link.to_owned()),
             };
+            // What lies in two folders would be read twice, and published twice.
+            let is_through = |folder: &&String| steps(folder).any(|step| step == link);
+            for folder in folders.iter().filter(is_through) {
+                let Ok(target) = self.root.join(folder).canonicalize() else { continue };
+                let is_shared = |other: &&String| {
+                    let real = self.root.join(other).canonicalize();
+                    *other != folder && real.is_ok_and(|real| real.starts_with(&target) || target.starts_with(&real))
+                };
+                if let Some(other) = folders.iter().find(is_shared) {
+                    return Err(astray(say!("it leads to files of {}/, which is a folder of the site itself", other), false));
+                }
+            }
         }
         Ok(Directory { links: Arc::new(links), ..self })
     }

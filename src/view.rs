@@ -426,7 +426,7 @@ impl Views<'_> {
     /// The full address of a post's cover.
     fn cover(&self, post: &Post) -> Option<String> {
         let cover = post.cover.as_deref()?;
-        let local = self.plan.local_href(self.config, cover);
+        let local = self.plan.cover(self.site, self.config, post);
         Some(self.config.base.resolve(&self.href(post), local.as_deref().unwrap_or(cover)))
     }
 
@@ -480,7 +480,19 @@ impl Views<'_> {
     /// A page of `pages/`.
     pub fn standalone(&self, id: usize, article: &Article) -> Context {
         let page = &self.site.pages[id];
-        self.article_context(page, self.card(page), article, "page")
+        if page.kind != Kind::Section {
+            return self.article_context(page, self.card(page), article, "page");
+        }
+        let mut context = self.article_context(page, self.card(page), article, "section");
+        context.insert("list", &self.list(self.site.sections[id].iter().copied(), 1, &page.route));
+        context
+    }
+
+    /// A further page of a folder of posts.
+    pub fn section(&self, id: usize, number: usize) -> Context {
+        let page = &self.site.pages[id];
+        let view = self.page("section", page.title.clone(), &page.route, None);
+        self.list_context(view, self.site.sections[id].iter().copied(), number, &page.route)
     }
 
     fn article_context(&self, post: &Post, card: Value, article: &Article, kind: &'static str) -> Context {

@@ -8,11 +8,13 @@ use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use unicode_normalization::UnicodeNormalization;
 
+use super::page::{Kind, Meaning, meaning};
 use crate::diagnostic::Diagnostic;
 use crate::edition::Edition;
+use crate::html::names_host;
 use crate::post::Post;
-use crate::route::{Route, decode, fold_case, has_scheme};
-use crate::site::Site;
+use crate::route::{Route, decode, fold_case, is_of_the_web};
+use crate::site::{Site, host_of};
 
 /// Posts of one title, which a reader of a list cannot tell apart: one finding for each title.
 pub(super) fn titles(edition: &Edition) -> Vec<Diagnostic> {
@@ -49,6 +51,20 @@ pub(super) fn sources(site: &Site) -> Vec<Diagnostic> {
                 .in_file(post.source.as_str())
         })
         .collect()
+}
+
+/// Posts that were first published at an address of this site that is not there. Where the page leads to it, that is a link.
+pub(super) fn own_sources(edition: &Edition) -> Vec<Diagnostic> {
+    let is_path = |origin: &str| origin.starts_with('/') || is_of_the_web(origin);
+    let printed = |origin: &str| names_host(origin) && host_of(origin).is_some();
+    let posts = edition.site.posts.iter().chain(&edition.site.pages);
+    let origins = posts.filter_map(|post| Some((post, post.origin.as_deref().filter(|origin| is_path(origin) && !printed(origin))?)));
+    let dead = origins.filter(|(post, origin)| matches!(meaning(edition, &post.route, origin), Meaning::Missing(_)));
+    dead.map(|(post, origin)| {
+        let found = Diagnostic { severity: super::severity(post.kind), ..super::says(Kind::Link, origin) };
+        super::in_post_or_file(edition, origin, post, found)
+    })
+    .collect()
 }
 
 /// Tags of one post that another, more frequent one is meant for: they differ in case, width, or simplified and traditional
@@ -112,8 +128,8 @@ pub(super) fn redirects(edition: &Edition) -> io::Result<Vec<Diagnostic>> {
             let below = path.strip_prefix(&decode(edition.config.base.path())).unwrap_or(&path).to_owned();
             edition.plan.at(&below)
         };
-        let is_own = !has_scheme(to) && to.starts_with('/') && !to.starts_with("//");
-        if is_own && at(to).is_none() {
+        let own = edition.config.base.below_host(to).filter(|own| own.starts_with('/'));
+        if own.is_some_and(|own| at(&own).is_none()) {
             let message = say!("the redirect from `{}` leads to no page of the site: `{}`", *from, *to);
             let hint = say!("correct its target, or remove the line");
             found.push(Diagnostic::error("redirect-orphan", message).hint(hint).at(&text, here).in_file(entry.path.as_str()));

@@ -19,7 +19,7 @@ use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::edition::{Edition, merge_repeated};
 use crate::plan::Page;
 use crate::post::{self, Post};
-use crate::route::{Route, decode, has_scheme, split_path};
+use crate::route::{Route, decode, split_path};
 use crate::words::Message;
 
 pub use hosts::Fit;
@@ -57,6 +57,7 @@ pub fn check(edition: &Edition) -> io::Result<Checked> {
     found.extend(covers.into_values().flatten());
     found.extend(content::titles(edition));
     found.extend(content::sources(&edition.site));
+    found.extend(content::own_sources(edition));
     found.extend(content::tags(edition));
     found.extend(content::redirects(edition)?);
     let hosts = hosts::fits(edition, &facts.iter().map(|facts| facts.bytes).collect::<Vec<u64>>());
@@ -114,8 +115,9 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
     let base = &edition.config.base;
     let with_covers = edition.site.posts.iter().chain(&edition.site.pages).filter_map(|post| Some((post, post.cover.as_deref()?)));
     let missing = with_covers.filter_map(|(post, cover)| {
-        let path = split_path(cover).0;
-        if has_scheme(cover) || cover.starts_with("//") || path.is_empty() {
+        let reference = base.below_host(cover)?;
+        let path = split_path(&reference).0;
+        if path.is_empty() || edition.site.file_beside(post, cover).is_some() {
             return None;
         }
         // A post may leave out the site's own sub-path.
@@ -140,7 +142,7 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
 fn severity(kind: post::Kind) -> Severity {
     match kind {
         post::Kind::Article => Severity::Warning,
-        post::Kind::Page => Severity::Error,
+        post::Kind::Page | post::Kind::Section => Severity::Error,
     }
 }
 

@@ -7,9 +7,9 @@ use super::{feeds, styles};
 use crate::diagnostic::{Diagnostic, is_of_the_world};
 use crate::digest::Digest;
 use crate::edition::{Edition, unmade};
-use crate::html::{attributes, srcset_addresses, tags};
+use crate::html::{attributes, names_host, srcset_addresses, tags};
 use crate::plan::Page;
-use crate::route::{BaseUrl, Route, as_browsers_read, decode, has_scheme, split_path};
+use crate::route::{BaseUrl, Route, decode, is_of_the_web, split_path};
 
 /// What a reference is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,7 +153,11 @@ impl Reader<'_> {
             for (attribute, value) in &attributes {
                 match (&*name, &**attribute) {
                     ("a" | "area", "href") if value.starts_with('#') => own.push(value.to_string()),
-                    ("a" | "area", "href") | ("form", "action") | ("iframe" | "embed" | "script", "src") | ("object", "data") => {
+                    ("a" | "area", "href")
+                    | ("form", "action")
+                    | ("button" | "input", "formaction")
+                    | ("iframe" | "embed" | "script", "src")
+                    | ("object", "data") => {
                         self.follow(Kind::Link, value);
                     }
                     // Whom search engines are told of, and hosts that are only greeted, are not loaded.
@@ -163,7 +167,7 @@ impl Reader<'_> {
                     }
                     ("image" | "use", "href" | "xlink:href") => self.follow(Kind::Image, value),
                     (_, "style") if value.contains('(') => self.read_style(value),
-                    ("img" | "source", "srcset") => {
+                    ("img" | "source", "srcset") | ("link", "imagesrcset") => {
                         for address in srcset_addresses(value) {
                             self.follow(Kind::Image, &value[address]);
                         }
@@ -210,15 +214,12 @@ impl Reader<'_> {
 /// What a reference on the page at `route` means, as browsers read it.
 pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning {
     let base = &edition.config.base;
-    let value = &*as_browsers_read(value);
-    let own = base.below_host(value);
-    let reference = own.unwrap_or(value);
-    if own.is_none() && (has_scheme(reference) || reference.starts_with("//")) {
-        let address = reference.split('#').next().unwrap_or(reference);
-        let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
-        let is_web = address.starts_with("http://") || address.starts_with("https://");
-        return if is_web { Meaning::Outside(address) } else { Meaning::Nothing };
-    }
+    let Some(reference) = base.below_host(value) else {
+        let full = base.resolve(&base.href(route), value);
+        let address = full.split('#').next().unwrap_or(&full);
+        return if is_of_the_web(address) { Meaning::Outside(address.to_owned()) } else { Meaning::Nothing };
+    };
+    let reference = &*reference;
     if reference.len() > 1 && reference.starts_with('#') {
         return Meaning::OwnPlace(format!("{}{}", route.path(), decode(reference)));
     }
@@ -232,7 +233,7 @@ pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning 
     let target = match below {
         Some(below) => plan.at(below),
         // Another site may stand beside this one on the same host, and is named in full.
-        None if own.is_some() => return Meaning::Nothing,
+        None if names_host(value) => return Meaning::Nothing,
         None => None,
     };
     let Some(target) = target else { return Meaning::Missing(full) };

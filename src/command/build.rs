@@ -74,19 +74,49 @@ impl KeptCount {
     }
 }
 
-/// What is said of a site that has lost more than half of its posts since it was last written here.
-fn fallen(before: Option<usize>, now: usize) -> Option<Diagnostic> {
-    let before = before.filter(|before| now * 2 < *before)?;
-    let message = say!("the site had {} posts when it was last built, and now it has {}; nothing was removed", before, now);
+/// What is said of a site that has lost more than half of the posts that it had when it was last written here.
+fn fallen(before: usize, edition: &Edition, past: &Ledger) -> Diagnostic {
+    /// Posts that are named, of those that are gone.
+    const NAMED: usize = 10;
+    let told = match before {
+        1 => say!("the site had 1 post when it was last built, and now it has none; nothing was removed"),
+        _ => say!("the site had {} posts when it was last built, and now it has {}; nothing was removed", before, readable_posts(edition)),
+    };
+    let gone = gone(edition, past);
+    let named = gone.iter().take(NAMED).copied().collect::<Vec<&str>>();
+    let message = match gone.len() {
+        0 => told,
+        all if all > NAMED => say!("{}; gone are {} and {} more", told, named, all - NAMED),
+        _ => say!("{}; gone are {}", told, named),
+    };
     let hint = say!(
         "if a folder is missing or misspelt, mend `posts` in site.yaml; if they are meant to be gone, build once with --allow-removal"
     );
-    Some(Diagnostic::error("posts-gone", message).hint(hint))
+    let config = &edition.config;
+    let found = if config.named_posts.is_some() {
+        config.mistake("posts", message)
+    } else {
+        Diagnostic::error("config", message).in_file(&config.posts)
+    };
+    Diagnostic { code: "posts-gone".into(), ..found.hint(hint) }
+}
+
+/// Posts of the last build that are not there any more or cannot be read. None are known where site.yaml has changed since.
+fn gone<'p>(edition: &Edition, past: &'p Ledger) -> Vec<&'p str> {
+    let waiting = edition.site.held.iter().filter(|held| !matches!(held.why, Why::Refused(_)));
+    let waiting: HashSet<&SourcePath> = waiting.map(|held| &held.path).collect();
+    let posts = past.sources().iter().filter(|row| row.reading.is_some()).map(|row| &row.path);
+    let posts = posts.filter(|path| path.below(&edition.config.posts).is_some());
+    posts.filter(|path| edition.site.by_source(path).is_none() && !waiting.contains(path)).map(SourcePath::as_str).collect()
 }
 
 /// Builds the site into its output folder.
 pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     let start = edge::clock();
+    let drafting = Arc::default();
+    if !args.dry_run {
+        edge::end_between_drafts(Arc::clone(&drafting));
+    }
     let mut stages: Vec<(&'static str, f64)> = Vec::new();
     let mut last = start;
     let mut stage = |name: &'static str| {
@@ -105,7 +135,7 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         || {
             // A fresh build asks nobody but the sources.
             let past = if args.fresh { (Ledger::default(), None) } else { read_ledger(&directory, &config, &keywords) };
-            (past, Folder::open(&output, args.fresh, args.dry_run))
+            (past, Folder::open(&output, args.fresh, args.dry_run).map(|sink| sink.drafting(drafting)))
         },
     );
     let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
@@ -137,7 +167,7 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         ReportFormat::Human => {
             report::diagnostics(&mut diagnostics, volume, language);
             if volume != Volume::Quiet {
-                summary.print(language)?;
+                summary.print(volume, language)?;
             }
         }
     }
@@ -226,7 +256,10 @@ fn build(
         Edition::open(snapshot.clone(), config, &keywords, Known { past, code: Arc::new(code), before: None }, &mut next, stage)?;
     let kept_count = KeptCount::read(&**snapshot, &edition.config.posts);
     let before = sink.posts().or(kept_count.posts);
-    if let Some(fallen) = fallen(before, readable_posts(&edition)).filter(|_| !args.allow_removal) {
+    if let Some(before) = before.filter(|before| readable_posts(&edition) * 2 < *before && !args.allow_removal) {
+        // A fresh build knows nothing, but may name what is gone.
+        let known = args.fresh.then(|| Ledger::read(snapshot.source(), configuration).unwrap_or_default());
+        let fallen = fallen(before, &edition, known.as_ref().unwrap_or(past));
         if !args.dry_run {
             // What is wrong with the posts that are not there comes first.
             diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
@@ -248,17 +281,14 @@ fn build(
         let kept = folder.keep(CACHE, edition.site.keywords.print().as_bytes());
         notes.extend(kept.err().map(|error| not_kept("keywords-cache", CACHE, error)));
     }
-    let sink = sink.locked(wait_for_another)?;
-    if !args.dry_run {
-        edge::end_between_drafts(sink.drafting());
-    }
+    let sink = sink.locked(wait_for_another)?.knowing(past.files().iter().map(|row| (&*row.file, row.stamp, row.digest)));
     sink.holds_posts(readable_posts(&edition));
     let mut published = edition.publish(&sink, past, stage)?;
     diagnostics.append(&mut published.diagnostics);
     if !args.dry_run {
         kept_count.keep(readable_posts(&edition), folder);
     }
-    let summary = summary(&edition, &published, args.dry_run);
+    let mut summary = summary(&edition, &published, args.dry_run);
 
     notes.extend(edition.code.note().cloned());
     if !args.dry_run {
@@ -268,7 +298,7 @@ fn build(
     }
     if !args.dry_run {
         let is_whole = published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
-        let again = Summary { written: 0, removed: 0, unchanged: published.rows.len(), ..summary.clone() };
+        let again = Summary { unchanged: published.rows.len(), ..summary.clone() };
         let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
         let build = ledger::Build::new(edition.config.now, skipped(snapshot), report);
         let others = other_sources(snapshot, past, next.sources(), &edition, &published.rows);
@@ -283,6 +313,7 @@ fn build(
         stage(phrase!("ledger"));
     }
     diagnostics.extend(notes);
+    summary.changes = published.changes;
     Ok((summary, diagnostics))
 }
 
@@ -331,9 +362,7 @@ fn summary(edition: &Edition, published: &Published<'_>, dry_run: bool) -> Summa
         redirects: edition.plan.redirects.len(),
         han: edition.site.posts.iter().map(|post| u64::from(post.length.han)).sum(),
         words: edition.site.posts.iter().map(|post| u64::from(post.length.words)).sum(),
-        written: published.written,
         unchanged: published.unchanged,
-        removed: published.removed,
         bytes: published.bytes,
         held: edition.site.held.clone(),
         dry_run,

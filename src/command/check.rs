@@ -42,6 +42,7 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
         checked: &checked,
         asked,
         errors: of(Severity::Error),
+        spared: found.iter().filter(|found| args.spare_posts && found.severity == Severity::Error && is_of_a_post(found, &edition)).count(),
         warnings: of(Severity::Warning),
         notes: of(Severity::Note),
         seconds: start.elapsed(),
@@ -61,12 +62,7 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
             }
         }
     }
-    let fails = |found: &&Diagnostic| match found.severity {
-        Severity::Error => !(args.spare_posts && is_of_a_post(found, &edition)),
-        Severity::Warning => args.strict,
-        Severity::Note => false,
-    };
-    let flawed = found.iter().any(|found| fails(&found));
+    let flawed = summary.errors > summary.spared || (args.strict && summary.warnings > 0);
     Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
 }
 
@@ -117,6 +113,8 @@ struct Summary<'c> {
     checked: &'c Checked,
     asked: Option<(usize, usize)>,
     errors: usize,
+    /// Of these, the errors that do not fail the check.
+    spared: usize,
     warnings: usize,
     notes: usize,
     seconds: std::time::Duration,
@@ -140,6 +138,7 @@ impl Summary<'_> {
             "external_asked": self.asked.map(|(asked, _)| asked),
             "external_left": self.asked.map(|(_, left)| left),
             "errors": self.errors,
+            "errors_spared": self.spared,
             "warnings": self.warnings,
             "notes": self.notes,
             "seconds": self.seconds.as_secs_f64(),
@@ -180,7 +179,15 @@ impl Summary<'_> {
             rows.push((say!("too much for"), names(over)));
         }
         rows.push((say!("time"), report::duration(self.seconds).into()));
-        rows.push((say!("problems"), report::problems(self.errors, self.warnings)));
+        let problems = report::problems(self.errors, self.warnings);
+        rows.push((
+            say!("problems"),
+            match self.spared {
+                0 => problems,
+                1 => say!("{}; 1 error keeps its post out and fails nothing else", problems),
+                spared => say!("{}; {} errors keep their posts out and fail nothing else", problems, spared),
+            },
+        ));
         report::table(&rows, language)
     }
 }

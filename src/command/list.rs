@@ -99,7 +99,7 @@ fn print_json(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>
 /// RFC 4180, each post one line; lists are joined by `|`.
 fn print_csv(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>) -> io::Result<()> {
     let mut out = Terminal::output(Language::English);
-    out.made("source,url,id,date,title,authors,tags,categories,words,problems\r\n")?;
+    out.made("source,url,id,date,title,authors,tags,categories,words,problems,unlisted\r\n")?;
     for post in posts {
         let fields = [
             post.source.as_str().to_owned(),
@@ -112,6 +112,7 @@ fn print_csv(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>)
             terms(post, config, "categories").join("|"),
             post.length.words.to_string(),
             problems.get(post.source.as_str()).copied().unwrap_or(0).to_string(),
+            post.unlisted.to_string(),
         ];
         let line: Vec<String> = fields.iter().map(|field| csv_field(field)).collect();
         out.made(&(line.join(",") + "\r\n"))?;

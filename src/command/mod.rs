@@ -90,10 +90,11 @@ mod edge {
     }
 
     /// From now on Ctrl-C, or another signal to end, ends the program as soon as no draft is there: whoever writes one holds
-    /// `drafting`. The status is 130, as shells have it. Where somebody has decided about signals already (`nohup`), it stays.
+    /// `drafting`. The status is 130, as shells have it for Ctrl-C, whichever signal it was: the crate does not say. Where somebody has decided about signals already (`nohup`), it stays.
     pub(super) fn end_between_drafts(drafting: Arc<RwLock<()>>) {
         let end = move || {
             let _nobody_writes = drafting.write();
+            let _ = super::Terminal::errors(language()).say(say!("stopped: no file was left half written; the next run does the rest"));
             std::process::exit(130);
         };
         let _ = ctrlc::try_set_handler(end);
@@ -229,25 +230,47 @@ fn missing_submodule(directory: &Directory, config: &Config) -> Option<Diagnosti
     Some(Diagnostic::error("folder-missing", message).hint(say!("run `git submodule update --init`")).in_file(missing))
 }
 
-/// The folder of the posts, if site.yaml names one that is not there or holds nothing.
+/// What is wrong with the folder of the posts: site.yaml names one that is not there or holds nothing; or it names none, and there is
+/// no `posts/` but a folder of nearly that name, or nothing else to build. Pages alone are a site.
 fn missing_posts(directory: &Directory, config: &Config) -> Option<Diagnostic> {
+    let posts = config.posts.as_str();
+    if config.named_posts.is_some() && directory.has_folder(posts) && directory.is_empty(posts) {
+        let hint = say!("put articles into it, or write one with `sitegen new`");
+        return Some(config.mistake("posts", say!("the folder `{}` holds no file", posts)).hint(hint));
+    }
+    let is_meant = || config.named_posts.is_some() || directory.is_empty("pages") || folder_like(directory, posts).is_some();
+    missing_folder(directory, config).filter(|_| is_meant())
+}
+
+/// The folder of the posts, if it is not there.
+fn missing_folder(directory: &Directory, config: &Config) -> Option<Diagnostic> {
     /// Folders that are named where none is like the one that was typed.
     const NAMED: usize = 10;
-    let typed = config.posts.as_str();
-    if !config.names_posts || (directory.has_folder(typed) && !directory.is_empty(typed)) {
+    let wanted = config.posts.as_str();
+    if directory.has_folder(wanted) {
         return None;
     }
-    if directory.has_folder(typed) {
-        let hint = say!("put articles into it, or write one with `sitegen new`");
-        return Some(config.mistake("posts", say!("the folder `{}` holds no file", typed)).hint(hint));
-    }
+    let message = say!("there is no folder `{}`", config.named_posts.as_deref().unwrap_or(wanted));
+    let near = folder_like(directory, wanted);
+    let folders = directory.folders(1);
+    let here = folders.iter().map(String::as_str).take(NAMED).collect::<Vec<&str>>();
+    Some(if config.named_posts.is_some() {
+        config.mistake("posts", message).hint(match near {
+            Some(near) => say!("did you mean `{}`?", near),
+            None => say!("folders here: {}", here),
+        })
+    } else {
+        Diagnostic::error("folder-missing", message).in_file(wanted).hint(match near {
+            Some(near) => say!("did you mean `{}`? say so in site.yaml: `posts: {}`", near.clone(), near),
+            None => say!("name the folder of your articles in site.yaml as `posts`; folders here: {}", here),
+        })
+    })
+}
+
+/// The folder of the site that may have been meant by another name.
+fn folder_like(directory: &Directory, typed: &str) -> Option<String> {
     let folders = directory.folders(typed.split('/').count());
-    let here = folders.iter().filter(|folder| !folder.contains('/')).map(String::as_str).take(NAMED);
-    let hint = match nearest(typed, folders.iter().map(String::as_str)) {
-        Some(near) => say!("did you mean `{}`?", near),
-        None => say!("folders here: {}", here.collect::<Vec<&str>>()),
-    };
-    Some(config.mistake("posts", say!("there is no folder `{}`", typed)).hint(hint))
+    nearest(typed, folders.iter().map(String::as_str)).map(str::to_owned)
 }
 
 /// Finds the site and reads its configuration. Folders need not be there.
@@ -283,7 +306,7 @@ fn find_site(args: &SiteArgs) -> Result<(Directory, Config), Failure> {
 fn astray_link(config: &Config, astray: Astray) -> Failure {
     let Astray { link, why, is_outside } = astray;
     let message = say!("{} is a symbolic link and cannot be followed: {}", &link, why);
-    let is_named = config.names_posts && config.posts.starts_with(&link);
+    let is_named = config.named_posts.is_some() && config.posts.starts_with(&link);
     let found = if is_named { config.mistake("posts", message) } else { Diagnostic::error("config", message).in_file(link) };
     let hint = if is_outside {
         say!("if the folder may lie there, say `security: {{follow_symlinks: true}}` in site.yaml")

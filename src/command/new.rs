@@ -1,7 +1,7 @@
 //! `sitegen new`: a post with its front matter filled in.
 
 use super::terminal::Terminal;
-use super::{Outcome, edge, find_site, unusable};
+use super::{Outcome, edge, find_site, folder_like, missing_folder, missing_submodule, unusable};
 use crate::cli::{New, SiteArgs};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
@@ -17,6 +17,12 @@ use crate::words::Language;
 pub fn run(args: &New, language: Language) -> Result<Outcome, Failure> {
     let site = SiteArgs { source: args.source.clone(), config: args.config.clone(), base_url: None, drafts: true, future: true };
     let (directory, config) = find_site(&site)?;
+    // A post in a folder that was misspelt is found by nobody.
+    let missing = missing_folder(&directory, &config);
+    let misspelt = missing.clone().filter(|_| folder_like(&directory, &config.posts).is_some());
+    if let Some(why) = missing_submodule(&directory, &config).or(misspelt) {
+        return Err(Failure::Unusable(vec![why]));
+    }
     let title = args.title.split_whitespace().collect::<Vec<&str>>().join(" ");
     let slug = file_name(&title);
     if slug.is_empty() {
@@ -33,6 +39,9 @@ pub fn run(args: &New, language: Language) -> Result<Outcome, Failure> {
     if !SiteFolder::new(directory).create(path.as_str(), text.as_bytes())? {
         let message = say!("{} is there already, and was left as it is", shown.display());
         return Err(unusable(message, say!("choose another title, or edit that post")));
+    }
+    if missing.is_some() {
+        Terminal::errors(language).say(say!("the folder {}/ was made for it", &config.posts))?;
     }
     Terminal::output(language).say(shown.display().to_string())?;
     Ok(Outcome::Clean)

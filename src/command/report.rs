@@ -14,12 +14,17 @@ use serde_json::json;
 
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Failure, Place, Severity};
+use crate::edition::Changes;
+use crate::post::Held;
 use crate::site::{HeldBack, Why};
 use crate::text::is_cjk;
 use crate::words::{Language, Message, printable};
 
 /// Warnings of one kind that are shown without `--verbose`.
 const SHOWN_OF_A_KIND: usize = 10;
+
+/// Files that a dry run names without `--verbose`, of those to be made, changed, removed.
+const FILES_SHOWN: usize = 20;
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,9 +193,10 @@ pub struct Summary {
     pub redirects: usize,
     pub han: u64,
     pub words: u64,
-    pub written: usize,
+    /// Which files became others: what is said of a build that is not known to have changed nothing.
+    #[serde(skip)]
+    pub changes: Changes,
     pub unchanged: usize,
-    pub removed: usize,
     pub bytes: u64,
     pub errors: usize,
     pub warnings: usize,
@@ -207,9 +213,12 @@ impl Summary {
         (self.errors, self.warnings, self.notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
     }
 
-    /// One JSON line, after a line for each file that is held back.
+    /// One JSON line, after a line for each file that is held back, and in a dry run for each that would become another.
     pub fn print_json(&self) -> io::Result<()> {
         held_json(&self.held)?;
+        if self.dry_run {
+            changes_json(&self.changes)?;
+        }
         let mut out = Terminal::output(Language::English);
         let mut summary = json!({
             "type": "summary",
@@ -219,9 +228,9 @@ impl Summary {
             "redirects": self.redirects,
             "han": self.han,
             "words": self.words,
-            "files_written": self.written,
+            "files_written": self.changes.written(),
             "files_unchanged": self.unchanged,
-            "files_removed": self.removed,
+            "files_removed": self.changes.removed.len(),
             "bytes": self.bytes,
             "held": self.held.len(),
             "errors": self.errors,
@@ -235,8 +244,11 @@ impl Summary {
         out.json(&summary)
     }
 
-    /// The closing table, then everything held back and why.
-    pub fn print(&self, language: Language) -> io::Result<()> {
+    /// In a dry run, the files that would become others; the closing table, then everything held back and why.
+    pub fn print(&self, volume: Volume, language: Language) -> io::Result<()> {
+        if self.dry_run {
+            changes(&self.changes, volume, language)?;
+        }
         let count = |count: usize| Message::from(grouped(count as u64));
         let mut rows: Vec<(Message, Message)> = vec![(say!("posts"), count(self.posts)), (say!("pages"), count(self.pages))];
         rows.extend(self.terms.iter().map(|(name, terms)| (taxonomy(name), count(*terms))));
@@ -244,7 +256,7 @@ impl Summary {
         if self.redirects > 0 {
             rows.push((say!("redirects"), count(self.redirects)));
         }
-        let (written, unchanged, removed) = (count(self.written), count(self.unchanged), count(self.removed));
+        let (written, unchanged, removed) = (count(self.changes.written()), count(self.unchanged), count(self.changes.removed.len()));
         let files = if self.dry_run {
             say!("{} would be written, {} unchanged, {} would be removed", written, unchanged, removed)
         } else {
@@ -262,6 +274,44 @@ impl Summary {
     }
 }
 
+/// Prints the files that a build would make, change and remove; some of many.
+fn changes(all: &Changes, volume: Volume, language: Language) -> io::Result<()> {
+    let shown = if volume == Volume::Verbose { usize::MAX } else { FILES_SHOWN };
+    let mut out = Terminal::output(language);
+    let lists = [
+        (say!("would be made ({}):", all.made.len()), &all.made),
+        (say!("would be changed ({}):", all.changed.len()), &all.changed),
+        (say!("would be removed ({}):", all.removed.len()), &all.removed),
+    ];
+    let lists: Vec<(Message, &Vec<String>)> = lists.into_iter().filter(|(_, files)| !files.is_empty()).collect();
+    let is_cut = lists.iter().any(|(_, files)| files.len() > shown);
+    for (title, files) in lists {
+        out.say(title)?;
+        for file in files.iter().take(shown) {
+            out.say(format!("  {file}"))?;
+        }
+        if files.len() > shown {
+            out.say(format!("  {}", say!("… and {} more", files.len() - shown).in_language(language)))?;
+        }
+        out.say("")?;
+    }
+    if is_cut {
+        out.say(say!("(--verbose shows them all)")).and_then(|()| out.say(""))?;
+    }
+    Ok(())
+}
+
+/// Prints a JSON line for each file that a build would make, change or remove.
+fn changes_json(all: &Changes) -> io::Result<()> {
+    let mut out = Terminal::output(Language::English);
+    for (change, files) in [("made", &all.made), ("changed", &all.changed), ("removed", &all.removed)] {
+        for file in files {
+            out.json(&json!({ "type": "file", "change": change, "file": file }))?;
+        }
+    }
+    Ok(())
+}
+
 /// Prints everything held back and why.
 pub fn held(all: &[HeldBack], language: Language) -> io::Result<()> {
     let mut out = Terminal::output(language);
@@ -271,7 +321,8 @@ pub fn held(all: &[HeldBack], language: Language) -> io::Result<()> {
     }
     for held in all {
         let why = match reason(&held.why) {
-            (reason, Some(message)) => say!("{}: {}", Message::phrase(reason), message),
+            (reason, Some(message)) if matches!(held.why, Why::Refused(_)) => say!("{}: {}", Message::phrase(reason), message),
+            (reason, Some(mark)) => say!("{} (`{}`)", Message::phrase(reason), mark),
             (reason, None) => Message::phrase(reason),
         };
         out.say(format!("  {}  {}", held.path, why.in_language(language)))?;
@@ -308,12 +359,12 @@ pub fn columns(text: &str) -> usize {
 /// A word for it, and what is wrong.
 fn reason(why: &Why) -> (&'static str, Option<Message>) {
     match why {
-        Why::Draft => (phrase!("draft"), None),
-        Why::Unpublished => ("published: false", None),
-        Why::Future => (phrase!("future date"), None),
-        Why::Expired => (phrase!("expired"), None),
-        Why::Undated => (phrase!("no date in its name"), None),
-        Why::Hidden(mark) => (phrase!("hidden"), Some(mark.as_str().into())),
+        Why::Held(Held::Draft(mark)) => (phrase!("draft"), Some(mark.as_str().into())),
+        Why::Held(Held::Unpublished) => ("published: false", None),
+        Why::Held(Held::Future(mark)) => (phrase!("future date"), Some(mark.as_str().into())),
+        Why::Held(Held::Expired(mark)) => (phrase!("expired"), Some(mark.as_str().into())),
+        Why::Held(Held::Undated) => (phrase!("no date in its name"), None),
+        Why::Held(Held::Hidden(mark)) => (phrase!("hidden"), Some(mark.as_str().into())),
         Why::Refused(message) => (phrase!("error"), Some(message.clone())),
     }
 }

@@ -123,7 +123,11 @@ impl Ready<'_> {
         if self.port != self.wanted && self.wanted != 0 {
             out.say(say!("port {} is taken; this is {}", self.wanted.to_string(), self.port.to_string()))?;
         }
-        out.say(say!("{} posts, ready in {}", report::grouped(self.posts as u64), report::duration(self.took)))?;
+        let took = report::duration(self.took);
+        out.say(match self.posts {
+            1 => say!("1 post, ready in {}", took),
+            posts => say!("{} posts, ready in {}", report::grouped(posts as u64), took),
+        })?;
         out.say("")?;
         for door in self.doors {
             out.say(format!("  {}", door.url))?;
@@ -162,7 +166,11 @@ impl Seen {
             preview::Outcome::Same | preview::Outcome::StillKept => None,
             preview::Outcome::Kept(problems) => Some(Seen { diagnostics: problems.clone(), is_kept: true }),
             preview::Outcome::New(news) => {
-                let is_of_these = |found: &&Diagnostic| found.path.as_ref().is_some_and(|path| changed.contains(path));
+                // What is said of a folder is said when a file of it came or went.
+                let is_below = |file: &str, folder: &str| file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+                let is_of_these = |found: &&Diagnostic| {
+                    found.path.as_ref().is_some_and(|path| changed.contains(path) || changed.iter().any(|file| is_below(file, path)))
+                };
                 Some(Seen { diagnostics: news.diagnostics.iter().filter(is_of_these).cloned().collect(), is_kept: false })
             }
         }

@@ -184,12 +184,9 @@ fn look(path: &SourcePath, bytes: &[u8], named: bool, config: &Config, keywords:
         (post::Outcome::Ready(post), Some(found)) => Some(Suggestion { post, tags: found.words }),
         (post::Outcome::Held(held), _) if named => {
             let why = match held {
-                Held::Draft => say!("it is a draft"),
                 Held::Unpublished => say!("`published: false` holds it back"),
-                Held::Future => say!("its date lies in the future"),
-                Held::Expired => say!("its time is over"),
                 Held::Undated => say!("its name has no date, so it is no post to Jekyll"),
-                Held::Hidden(mark) => say!("`{}` holds it back", mark),
+                Held::Draft(mark) | Held::Future(mark) | Held::Expired(mark) | Held::Hidden(mark) => say!("`{}` holds it back", mark),
             };
             diagnostics.push(Diagnostic::warning("tags-not-suggested", say!("no tags are suggested: {}", why)).in_file(path.as_str()));
             None

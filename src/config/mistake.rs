@@ -62,10 +62,35 @@ impl Mistake {
     }
 }
 
+/// What the YAML reader says of the mistakes that people make.
+const CAUSES: [&str; 20] = [
+    MODE,
+    phrase!("block sequence entries are not allowed in this context"),
+    phrase!("control characters are not allowed"),
+    phrase!("could not find expected ':'"),
+    phrase!("deserializing from YAML containing more than one document is not supported"),
+    phrase!("did not find expected ',' or ']'"),
+    phrase!("did not find expected ',' or '}'"),
+    phrase!("did not find expected '-' indicator"),
+    phrase!("did not find expected alphabetic or numeric character"),
+    phrase!("did not find expected key"),
+    phrase!("did not find expected node content"),
+    phrase!("did not find expected whitespace or line break"),
+    phrase!("found a tab character that violates indentation"),
+    phrase!("found character that cannot start any token"),
+    phrase!("found undefined tag handle"),
+    phrase!("found unexpected end of stream"),
+    phrase!("found unknown escape character"),
+    phrase!("mapping keys are not allowed in this context"),
+    phrase!("mapping values are not allowed in this context"),
+    phrase!("unknown anchor"),
+];
+
 /// Translates an error of the YAML reader, whose positions count from `start` in `text`, into a diagnostic.
 pub fn yaml_error(code: &'static str, text: &str, start: usize, error: &serde_yaml::Error) -> Diagnostic {
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full);
+    let message = message.split(" at position ").next().unwrap_or(message);
     let mut words = message.split('`').skip(1).step_by(2);
     // The key at fault, and which of its lines.
     let (diagnostic, culprit) = if message.contains("unknown field") {
@@ -80,9 +105,12 @@ pub fn yaml_error(code: &'static str, text: &str, start: usize, error: &serde_ya
         let typed = words.next().unwrap_or_default().to_owned();
         (Diagnostic::error(code, say!("the key `{}` is here twice", &typed)), Some((typed, 1)))
     } else {
-        let message = match message.strip_suffix(MODE) {
-            Some(before) => say!("not valid YAML: {}{}", before, Message::phrase(MODE)),
-            None => wrong_kind(message).unwrap_or_else(|| say!("not valid YAML: {}", message)),
+        let known = CAUSES.iter().find_map(|cause| Some((message.strip_suffix(cause)?, *cause)));
+        let message = match (known, message.split_once("duplicate entry with key ")) {
+            // Before it may stand the key in whose value it was found.
+            (Some((before, cause)), _) => say!("not valid YAML: {}{}", before, Message::phrase(cause)),
+            (None, Some((_, key))) => say!("the key `{}` is here twice", key.trim_matches('"')),
+            (None, None) => wrong_kind(message).unwrap_or_else(|| say!("not valid YAML: {}", message)),
         };
         (Diagnostic::error(code, message), None)
     };

@@ -49,7 +49,9 @@ pub struct Split {
 pub fn decode(bytes: &[u8]) -> Result<(String, Option<Diagnostic>), Box<Diagnostic>> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         let message = say!("this file is UTF-16, not UTF-8");
-        return Err(Box::new(Diagnostic::error("encoding", message).hint(say!("save it as UTF-8")).at(" ", 0..0)));
+        return Err(Box::new(
+            Diagnostic::error("encoding", message).hint(say!("save it as UTF-8: `iconv -f UTF-16 -t UTF-8 old.md > new.md`")).at(" ", 0..0),
+        ));
     }
     let text = match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => text,
@@ -60,7 +62,7 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Option<Diagnostic>), Box<Diagnost
             let shown = format!("{}{}", &valid[..line_start], String::from_utf8_lossy(&bytes[line_start..line_end]));
             let message = say!("not UTF-8: the bytes from offset {} on are in another encoding", error.valid_up_to());
             let diagnostic = Diagnostic::error("encoding", message)
-                .hint(say!("Chinese text that is not UTF-8 is mostly GB18030: `iconv -f GB18030 -t UTF-8 FILE`"))
+                .hint(say!("Chinese text that is not UTF-8 is mostly GB18030: `iconv -f GB18030 -t UTF-8 old.md > new.md`"))
                 .at(&shown, valid.len()..valid.len() + 3);
             return Err(Box::new(diagnostic));
         }

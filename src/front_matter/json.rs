@@ -8,6 +8,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Entry;
+use super::visibility::without_password;
 use crate::diagnostic::Diagnostic;
 
 /// The members of an object as they are written, in their order.
@@ -50,7 +51,7 @@ pub(super) fn mistake(text: &str, start: usize, error: &serde_json::Error) -> Bo
     let lines = text[start..].split_inclusive('\n');
     let line = start + lines.take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
     let at = (line + error.column().saturating_sub(1)).min(text.len());
-    Box::new(Diagnostic::error("front-matter", say!("not valid JSON: {}", message)).at(text, at..at + 1))
+    without_password(Box::new(Diagnostic::error("front-matter", say!("not valid JSON: {}", message)).at(text, at..at + 1)))
 }
 
 /// The members of the block: an object, or what stands in one.

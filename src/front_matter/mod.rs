@@ -18,6 +18,7 @@ mod block;
 mod headers;
 mod json;
 mod list;
+mod said;
 pub mod stored;
 mod tags;
 mod toml;
@@ -28,12 +29,14 @@ mod yaml;
 pub use block::{Form, Head, Split, decode, split};
 pub use tags::{Declined, scalar, with_tags};
 pub use visibility::Visibility;
+use visibility::{conceal, is_secret, is_sign};
 
+use said::{Said, said, switch_of};
 use value::{depth, mapping, plain_meaning, quote_is_open, unlinked};
 
 use crate::config::{Defaults, with_text_keys, yaml_error};
 use crate::date;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lines};
 use crate::words::Message;
 
 /// Largest block in bytes; the largest seen in 68,000 real posts is under 8 KB.
@@ -169,6 +172,28 @@ pub fn read_over(
     Ok((reader.front_matter, reader.diagnostics))
 }
 
+/// The lines of entries that hold a password.
+fn secrets(text: &str, entries: &[Entry<'_>]) -> Vec<Range<usize>> {
+    let secret: Vec<&Entry<'_>> = entries.iter().filter(|entry| is_secret(&entry.name.to_lowercase())).collect();
+    let Some(last) = secret.last() else { return Vec::new() };
+    // What a value comes to may be longer than what is written.
+    let lines = Lines::of(&text[..text.floor_char_boundary(last.start + last.value.len())]);
+    let line = |at: usize| lines.place(at..at).line;
+    secret.iter().map(|entry| line(entry.key.start)..line(entry.start + entry.value.len()) + 1).collect()
+}
+
+/// A password is not for the report, which a workflow shows to everybody. False where all of the finding is of the value.
+fn keep_secrets(found: &mut Diagnostic, secrets: &[Range<usize>]) -> bool {
+    let Some(place) = found.place.as_mut().filter(|place| {
+        let first = secrets.partition_point(|lines| lines.end <= place.line);
+        secrets.get(first).is_some_and(|lines| lines.contains(&place.line))
+    }) else {
+        return true;
+    };
+    conceal(place);
+    !found.code.starts_with("value-")
+}
+
 /// What is wrong with values of `defaults`: the key, and the finding without its place.
 pub fn mistakes_in(defaults: &Defaults, list_keys: &[&str], jekyll: bool) -> Vec<(String, Diagnostic)> {
     let mistakes = |(key, value): &(String, String)| {
@@ -234,7 +259,12 @@ impl<'a> Reader<'a> {
             let message = say!("the front matter is {} bytes long; at most {} are read", range.len(), MAX_BYTES);
             return Err(Box::new(Diagnostic::error("front-matter", message).at(self.text, range.start..range.start)));
         }
-        let entries = self.entries(head)?;
+        let entries = self.entries(head.clone())?;
+        let secrets = secrets(self.text, &entries);
+        let without_secrets = |mut found: Box<Diagnostic>| {
+            keep_secrets(&mut found, &secrets);
+            found
+        };
         let mut places: HashMap<String, (usize, usize)> = HashMap::with_capacity(entries.len());
         for (index, entry) in entries.iter().enumerate() {
             places.entry(entry.name.to_lowercase()).or_insert((index, index)).1 = index;
@@ -246,8 +276,16 @@ impl<'a> Reader<'a> {
                 if first < last {
                     self.report_duplicate(&entries[first], entry);
                 }
-                self.read_entry(&name, entry)?;
+                self.read_entry(&name, entry).map_err(without_secrets)?;
+            } else {
+                self.refuse_contradiction(entry, &entries[last]).map_err(without_secrets)?;
             }
+            if name == "<<" && head.form == Form::Yaml {
+                self.see_merged(head.range.clone(), entry);
+            }
+        }
+        if !secrets.is_empty() {
+            self.diagnostics.retain_mut(|found| keep_secrets(found, &secrets));
         }
         let says_something = |entry: &&Entry<'_>| !entry.trimmed().0.is_empty();
         Ok(entries.iter().filter(says_something).map(|entry| entry.name.to_lowercase()).collect())
@@ -265,7 +303,7 @@ impl<'a> Reader<'a> {
 
     fn is_known(&self, name: &str) -> bool {
         let name = name.to_lowercase();
-        KNOWN_KEYS.contains(&name.as_str()) || self.list_keys.contains(&name.as_str()) || visibility::is_a_sign(&name)
+        KNOWN_KEYS.contains(&name.as_str()) || self.list_keys.contains(&name.as_str()) || is_sign(&name)
     }
 
     fn warn(&mut self, code: &'static str, message: Message, hint: Message, range: Range<usize>) {
@@ -313,7 +351,12 @@ impl<'a> Reader<'a> {
             // Obsidian's Web Clipper writes the date under this name.
             "published" if Self::switch(entry).is_none() && is_date(entry) => self.see("publishdate", entry),
             "published" => self.front_matter.published = self.switch_or_stop(entry)?,
-            "draft" => self.front_matter.draft = self.switch_or_stop(entry)?,
+            "draft" => {
+                self.front_matter.draft = self.switch_or_stop(entry)?;
+                if self.front_matter.draft == Some(true) {
+                    self.front_matter.visibility.draft = Some(visibility::mark(entry));
+                }
+            }
             "noindex" => self.front_matter.noindex = Self::switch(entry),
             "sitemap" => self.front_matter.sitemap = Self::switch(entry),
             "comments" => self.front_matter.comments = Self::switch(entry),
@@ -371,15 +414,8 @@ impl<'a> Reader<'a> {
         self.extra(entry)
     }
 
-    /// `true`/`false` in all spellings of YAML 1.1, and in Chinese.
     fn switch(entry: &Entry<'_>) -> Option<bool> {
-        let (value, _) = entry.trimmed();
-        let value = value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']);
-        match value.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "y" | "1" | "是" => Some(true),
-            "false" | "no" | "off" | "n" | "0" | "否" => Some(false),
-            _ => None,
-        }
+        if let Said::Text(text) = said(entry) { switch_of(&text) } else { None }
     }
 
     /// A switch whose misreading would publish what was meant to be hidden.
@@ -387,7 +423,7 @@ impl<'a> Reader<'a> {
         let (value, at) = entry.trimmed();
         match Self::switch(entry) {
             Some(on) => Ok(Some(on)),
-            None if matches!(value, "" | "''" | "\"\"" | "~" | "null" | "Null" | "NULL") => Ok(None),
+            None if matches!(said(entry), Said::Nothing) => Ok(None),
             None => {
                 let message = say!("`{}: {}` is neither true nor false", &entry.name, value);
                 let hint = say!("the post is held back, because publishing cannot be undone; write `true` or `false`");

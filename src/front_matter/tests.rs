@@ -148,7 +148,7 @@ fn all_forms_hide() {
         front_matter.draft == Some(true)
             || front_matter.published == Some(false)
             || said.hidden.is_some()
-            || said.is_draft
+            || said.draft.is_some()
             || said.unclear.is_some()
     };
     for text in [

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Entry;
+use super::visibility::without_password;
 use crate::diagnostic::Diagnostic;
 
 /// The block's top-level keys in the order of the file. Anything that is not TOML is an error of the whole: what its reader passes
@@ -17,7 +18,8 @@ pub(super) fn entries(text: &str, head: Range<usize>) -> Result<Vec<Entry<'_>>, 
     let table = DeTable::parse(block).map_err(|error| {
         let place = error.span().unwrap_or(0..0);
         let message = say!("not valid TOML: {}", error.message());
-        Box::new(Diagnostic::error("front-matter", message).at(text, head.start + place.start..head.start + place.end))
+        let found = Diagnostic::error("front-matter", message).at(text, head.start + place.start..head.start + place.end);
+        without_password(Box::new(found))
     })?;
     let mut pairs: Vec<_> = table.get_ref().iter().collect();
     pairs.sort_by_key(|(key, _)| key.span().start);

@@ -3,20 +3,27 @@
 //!
 //! `draft` and `published` are sitegen's own; `public: true` says that the others mean nothing here.
 
+use std::ops::Range;
+
+use serde_yaml::{Mapping, Value};
+use unicode_normalization::UnicodeNormalization;
+
+use super::said::{Said, leaves, said, switch_of};
 use super::{Entry, FrontMatter, Reader, Scalar};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::text::is_invisible;
 
 /// What other tools' keys say of a post.
 #[derive(Clone, Debug, Default)]
 pub struct Visibility {
-    /// `status: draft` and the like.
-    pub is_draft: bool,
+    /// `draft: true`, `status: draft` and the like, as it is written.
+    pub draft: Option<Scalar>,
     /// What holds it back, as it is written: `private: true`.
     pub hidden: Option<Scalar>,
     /// What keeps it out of lists, as it is written: `unlisted: true`.
     pub unlisted: Option<Scalar>,
-    /// It appears at its own `date` only (`status: future`).
-    pub waits: bool,
+    /// That it appears at its own `date` only, as it is written: `status: future`.
+    pub waits: Option<Scalar>,
     /// What would be public here and was not elsewhere, or may not have been.
     pub unclear: Option<Box<Diagnostic>>,
     pub publish_date: Option<Scalar>,
@@ -25,7 +32,7 @@ pub struct Visibility {
     pub public: Option<bool>,
 }
 
-/// What a key's value can say.
+/// What a key can say.
 #[derive(Clone, Copy)]
 enum Sign {
     /// A switch that holds the post back while it is on, or while it is off.
@@ -37,9 +44,9 @@ enum Sign {
         when: bool,
     },
     Draft,
-    /// A word.
+    /// A word, which may be anything (`status: 完稿`).
     Status,
-    /// A word for who may read it.
+    /// A word for who may read it, and for nothing else.
     Audience,
     /// Hugo's map of build options.
     Build,
@@ -50,19 +57,20 @@ enum Sign {
     Public,
 }
 
-/// A key without what people put between its words.
+/// A key without what people put between its words, wide letters made narrow.
 fn key_of(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect()
+    let is_kept = |c: &char| !matches!(c, '-' | '_') && !c.is_whitespace() && !is_invisible(*c);
+    if name.is_ascii() { name.chars().filter(is_kept).collect() } else { name.nfkc().filter(is_kept).collect() }
 }
 
-/// What a key says, if it says who may see the post; in any case, with `-`, `_` or nothing between its words.
-fn sign(key: &str) -> Option<Sign> {
-    Some(match key_of(key).as_str() {
-        "isdraft" | "草稿" => Sign::Draft,
+/// What a key says, if it says who may see the post; `name` is in lower case, with `-`, `_` or nothing between its words.
+fn sign(name: &str) -> Option<Sign> {
+    Some(match key_of(name).as_str() {
+        "draft" | "isdraft" | "草稿" => Sign::Draft,
         "private" | "isprivate" | "私密" | "私有" | "nopublish" | "notpublic" | "headless" | "unpublished" => {
             Sign::Hides { when: true }
         }
-        "publish" | "ispublished" | "dgpublish" | "visible" | "render" => Sign::Hides { when: false },
+        "publish" | "published" | "ispublished" | "dgpublish" | "visible" | "render" => Sign::Hides { when: false },
         "unlisted"
         | "隐藏"
         | "隱藏"
@@ -74,8 +82,8 @@ fn sign(key: &str) -> Option<Sign> {
         | "hideinlist"
         | "eleventyexcludefromcollections" => Sign::Unlists { when: true },
         "listed" | "article" | "indexing" => Sign::Unlists { when: false },
-        "status" | "poststatus" | "wpstatus" | "状态" | "狀態" => Sign::Status,
-        "visibility" | "postvisibility" | "access" => Sign::Audience,
+        "status" | "poststatus" | "wpstatus" | "状态" | "狀態" | "access" => Sign::Status,
+        "visibility" | "postvisibility" => Sign::Audience,
         "build" => Sign::Build,
         "publishdate" | "pubdate" | "publishat" | "publishedat" => Sign::PublishDate,
         "expirydate" | "expiredate" | "expiration" | "expirationdate" | "expires" | "unpublishdate" => Sign::ExpiryDate,
@@ -89,17 +97,57 @@ fn sign(key: &str) -> Option<Sign> {
 }
 
 /// Whether a key, in lower case, says who may see the post.
-pub(super) fn is_a_sign(name: &str) -> bool {
-    matches!(name, "draft" | "published") || sign(name).is_some()
+pub(super) fn is_sign(name: &str) -> bool {
+    sign(name).is_some()
 }
 
 /// Whether a line that is no key begins with the name of one that says who may see the post: `draft true`.
 pub(super) fn is_said_in(line: &str) -> bool {
-    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    line.split(|c| !is_of_name(c)).find(|word| !word.is_empty()).is_some_and(|word| is_a_sign(&word.to_lowercase()))
+    words(line).next().is_some_and(|word| is_sign(&word))
 }
 
+/// The words of a line that may be keys, in lower case.
+fn words(line: &str) -> impl Iterator<Item = String> {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    line.split(move |c| !is_of_name(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// The finding without what may be a password, of a line that could not be cut into keys and values.
+pub(super) fn without_password(mut found: Box<Diagnostic>) -> Box<Diagnostic> {
+    if let Some(place) = found.place.as_mut().filter(|place| words(&place.excerpt).any(|word| is_secret(&word))) {
+        conceal(place);
+    }
+    found
+}
+
+/// Whether a key, in lower case, may hold a password.
+pub(super) fn is_secret(name: &str) -> bool {
+    matches!(sign(name), Some(Sign::Lock))
+}
+
+/// Keys under which people and other tools keep a post's own keys: `params: {draft: true}`, `extra: {private: true}`.
+const NESTS: [&str; 17] = [
+    "config",
+    "custom",
+    "data",
+    "extra",
+    "frontmatter",
+    "ghost",
+    "hexo",
+    "hugo",
+    "jekyll",
+    "meta",
+    "metadata",
+    "options",
+    "page",
+    "params",
+    "post",
+    "settings",
+    "wordpress",
+];
+
 /// What a word for a status or an audience says.
+#[derive(Clone, Copy, PartialEq)]
 enum Word {
     Public,
     Draft,
@@ -112,7 +160,7 @@ enum Word {
 }
 
 fn word(text: &str) -> Word {
-    let text: String = text.to_lowercase().chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '[' | ']' | '"' | '\'')).collect();
+    let text: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
     match text.as_str() {
         "public" | "publish" | "published" | "visible" | "open" | "everyone" | "all" | "free" | "true" | "default" | "world" | "anyone"
         | "公开" | "已发布" | "发布" => Word::Public,
@@ -127,84 +175,206 @@ fn word(text: &str) -> Word {
     }
 }
 
-/// Whether a word that is no switch speaks against showing something.
-fn says_no(value: &str) -> bool {
-    matches!(word(value), Word::Draft | Word::Hidden | Word::Unlisted | Word::Locked)
-        || matches!(value.to_lowercase().as_str(), "never" | "later" | "maybe" | "也许" | "暂不")
+/// Whether a word speaks against showing something.
+fn speaks_against(text: &str) -> bool {
+    matches!(word(text), Word::Draft | Word::Hidden | Word::Unlisted | Word::Locked)
+}
+
+/// Whether a text that is no switch speaks against showing something, or one of its words does.
+fn says_no(text: &str) -> bool {
+    speaks_against(text)
+        || text.split(|c: char| !c.is_alphanumeric()).any(speaks_against)
+        || matches!(text.to_lowercase().as_str(), "never" | "later" | "maybe" | "也许" | "暂不")
+}
+
+/// What a key and its value say of the post.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Verdict {
+    Nothing,
+    Public,
+    Draft,
+    Hidden,
+    Unlisted,
+    Waits,
+    Locked,
+    /// The value is not understood, and may have meant that not everybody was to see the post.
+    Unclear,
+    Date,
+}
+
+impl Sign {
+    fn verdict(self, said: &Said) -> Verdict {
+        match (self, said) {
+            (_, Said::Nothing) => Verdict::Nothing,
+            // What is no date is said to be none.
+            (Sign::PublishDate | Sign::ExpiryDate, _) => Verdict::Date,
+            (_, Said::Text(text)) => self.of_text(text),
+            (_, Said::Parts(value)) => self.of_parts(value),
+            (Sign::Lock, Said::Unreadable) => Verdict::Locked,
+            (_, Said::Unreadable) => Verdict::Unclear,
+        }
+    }
+
+    fn of_text(self, text: &str) -> Verdict {
+        let switch = switch_of(text);
+        match self {
+            Sign::Hides { when } if switch == Some(when) => Verdict::Hidden,
+            Sign::Unlists { when } if switch == Some(when) => Verdict::Unlisted,
+            Sign::Draft if switch == Some(true) => Verdict::Draft,
+            Sign::Hides { .. } | Sign::Unlists { .. } | Sign::Draft if switch.is_some() => Verdict::Nothing,
+            Sign::Hides { when: true } | Sign::Unlists { when: true } | Sign::Draft => Verdict::Unclear,
+            Sign::Public if switch == Some(true) => Verdict::Public,
+            Sign::Public if switch == Some(false) => Verdict::Hidden,
+            // `publish: never`, `visible: PRIVATE`; another word is of something else (`publish: 某出版社`, `public: 某公众号`), and a date
+            // says when.
+            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public if says_no(text) => Verdict::Unclear,
+            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public => Verdict::Nothing,
+            Sign::Lock if switch == Some(false) || matches!(text.to_lowercase().as_str(), "none" | "无" | "無" | "没有") => {
+                Verdict::Nothing
+            }
+            Sign::Lock => Verdict::Locked,
+            Sign::Status | Sign::Audience => match word(text) {
+                Word::Public => Verdict::Nothing,
+                Word::Draft => Verdict::Draft,
+                Word::Hidden => Verdict::Hidden,
+                Word::Unlisted => Verdict::Unlisted,
+                Word::Waits => Verdict::Waits,
+                Word::Locked => Verdict::Locked,
+                Word::Unknown if matches!(self, Sign::Audience) || switch == Some(false) || says_no(text) => Verdict::Unclear,
+                Word::Unknown => Verdict::Nothing,
+            },
+            Sign::Build if switch == Some(false) || says_no(text) => Verdict::Unclear,
+            Sign::Build | Sign::PublishDate | Sign::ExpiryDate => Verdict::Nothing,
+        }
+    }
+
+    /// Of a list or a map.
+    fn of_parts(self, value: &Value) -> Verdict {
+        let any = |test: &dyn Fn(&str) -> bool| leaves(value).iter().any(|leaf| test(leaf));
+        match self {
+            Sign::Hides { when: true } | Sign::Draft => Verdict::Unclear,
+            Sign::Lock => Verdict::Locked,
+            // Mostly of what a page is to hide: `hide: [toc]`.
+            Sign::Unlists { when: true } if any(&|leaf| switch_of(leaf) == Some(true)) => Verdict::Unclear,
+            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public
+                if any(&|leaf| switch_of(leaf) == Some(false) || says_no(leaf)) =>
+            {
+                Verdict::Unclear
+            }
+            Sign::Status | Sign::Audience => {
+                leaves(value).iter().map(|leaf| self.of_text(leaf)).find(|verdict| *verdict != Verdict::Nothing).unwrap_or(Verdict::Nothing)
+            }
+            Sign::Build => build(value),
+            _ => Verdict::Nothing,
+        }
+    }
+}
+
+/// What Hugo's `build` says.
+fn build(value: &Value) -> Verdict {
+    let Value::Mapping(map) = value else { return Verdict::Nothing };
+    let option = |name: &str| {
+        let value = map.iter().find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name))).map(|(_, value)| value)?;
+        leaves(value).pop().map(|leaf| leaf.to_lowercase())
+    };
+    let verdict = |name: &str, off: [&str; 2], verdict: Verdict| match option(name).as_deref() {
+        None | Some("always") => Verdict::Nothing,
+        Some(said) if off.contains(&said) => verdict,
+        Some(said) => match switch_of(said) {
+            Some(true) => Verdict::Nothing,
+            Some(false) => verdict,
+            None => Verdict::Unclear,
+        },
+    };
+    match verdict("render", ["never", "link"], Verdict::Hidden) {
+        Verdict::Nothing => verdict("list", ["never", "local"], Verdict::Unlisted),
+        found => found,
+    }
 }
 
 impl Reader<'_> {
     /// Takes in what a key of another tool says of who may see the post.
     pub(super) fn see(&mut self, name: &str, entry: &Entry<'_>) {
-        // Eleventy writes no page for such a post.
-        let sign = if name == "permalink" { Some(Sign::Hides { when: false }) } else { sign(name) };
-        let Some(sign) = sign else { return };
-        let (whole, at) = entry.trimmed();
-        let value = plain(whole);
-        if value.is_empty() {
+        if matches!(name, "draft" | "published") {
             return;
         }
-        let mark = || {
-            let first = whole.lines().next().unwrap_or_default().trim_end();
-            Scalar { text: format!("{}: {first}", entry.name), quoted: false, range: entry.key.start..at + first.len() }
+        let sign = match name {
+            // Eleventy writes no page for such a post.
+            "permalink" if !entry.value.trim_start().starts_with(['/', ':']) => Some(Sign::Hides { when: false }),
+            name => sign(name),
         };
-        let switch = Self::switch(entry);
-        let is_text = !whole.starts_with(['[', '{']) && entry.is_one_line();
+        let Some(sign) = sign else {
+            if NESTS.contains(&key_of(name).as_str()) {
+                self.see_nested(entry);
+            }
+            return;
+        };
+        let said = said(entry);
+        let (whole, at) = entry.trimmed();
+        let mark = mark(entry);
         let visibility = &mut self.front_matter.visibility;
-        match sign {
-            Sign::Hides { when } if switch == Some(when) => visibility.hidden = Some(mark()),
-            Sign::Unlists { when } if switch == Some(when) => visibility.unlisted = Some(mark()),
-            Sign::Draft if switch == Some(true) => visibility.is_draft = true,
-            Sign::Public => {
-                visibility.public = switch;
-                match switch {
-                    Some(true) => {}
-                    Some(false) => visibility.hidden = Some(mark()),
-                    // `public: 某公众号` says where it came from.
-                    None => {}
+        match sign.verdict(&said) {
+            Verdict::Nothing => {}
+            Verdict::Public => visibility.public = Some(true),
+            Verdict::Draft => visibility.draft = Some(mark),
+            Verdict::Hidden => {
+                visibility.hidden = Some(mark);
+                if matches!(sign, Sign::Public) {
+                    visibility.public = Some(false);
                 }
             }
-            // A list of what a page is to hide (`hide: [toc]`), a text about something else (`article: 题`).
-            Sign::Hides { when: true } | Sign::Unlists { when: true } | Sign::Draft if switch.is_none() && is_text => {
-                self.hold_unclear(&mark());
-            }
-            // `publish: never`, `visible: PRIVATE`; another word is of something else (`publish: 某出版社`), and a date says when.
-            Sign::Hides { when: false } if switch.is_none() && is_text && says_no(value) => self.hold_unclear(&mark()),
-            Sign::Hides { .. } | Sign::Unlists { .. } | Sign::Draft => {}
-            Sign::Lock if switch != Some(false) && !matches!(value.to_lowercase().as_str(), "none" | "无" | "無" | "没有") => {
-                self.hold_locked(&mark());
-            }
-            Sign::Lock => {}
-            Sign::Status | Sign::Audience => match word(value) {
-                Word::Public => {}
-                Word::Draft => visibility.is_draft = true,
-                Word::Hidden => visibility.hidden = Some(mark()),
-                Word::Unlisted => visibility.unlisted = Some(mark()),
-                Word::Waits => visibility.waits = true,
-                Word::Locked => self.hold_locked(&mark()),
-                // A status may be anything (`status: 完稿`); who may see it is what this key is for.
-                Word::Unknown if name.ends_with("visibility") => self.hold_unclear(&mark()),
-                Word::Unknown => {}
-            },
-            Sign::Build => {
-                let Some(map) = super::mapping(&entry.value) else { return };
-                let says = |key: &str, words: &[&str]| match map.get(key) {
-                    Some(serde_yaml::Value::Bool(on)) => !on,
-                    Some(serde_yaml::Value::String(word)) => words.contains(&word.as_str()),
-                    _ => false,
-                };
-                if says("render", &["never", "link"]) {
-                    visibility.hidden = Some(mark());
-                } else if says("list", &["never", "local"]) {
-                    visibility.unlisted = Some(mark());
-                }
-            }
-            Sign::PublishDate | Sign::ExpiryDate => {
-                let scalar = Some(Scalar { text: value.to_owned(), quoted: whole.starts_with(['"', '\'']), range: at..at + whole.len() });
+            Verdict::Unlisted => visibility.unlisted = Some(mark),
+            Verdict::Waits => visibility.waits = Some(mark),
+            Verdict::Locked => self.hold_locked(&mark),
+            Verdict::Unclear => self.hold_unclear(&mark),
+            Verdict::Date => {
+                let text = if let Said::Text(text) = said { text } else { whole.to_owned() };
+                let scalar = Some(Scalar { text, quoted: whole.starts_with(['"', '\'']), range: at..at + whole.len() });
                 let slot = if matches!(sign, Sign::PublishDate) { &mut visibility.publish_date } else { &mut visibility.expiry_date };
                 *slot = scalar;
             }
         }
+    }
+
+    /// Keys of the post's own inside a map. What they say is not followed, since some tools read them there and others do not.
+    fn see_nested(&mut self, entry: &Entry<'_>) {
+        match said(entry) {
+            Said::Parts(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
+            Said::Unreadable => self.hold_unclear(&mark(entry)),
+            _ => {}
+        }
+    }
+
+    /// What `<<: *name` brings in. Anchors reach no further than their own entry, so it is not followed.
+    pub(super) fn see_merged(&mut self, head: Range<usize>, entry: &Entry<'_>) {
+        let whole = serde_yaml::from_str::<Value>(&self.text[head]).and_then(|mut value| value.apply_merge().map(|()| value));
+        match whole {
+            Ok(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
+            _ => self.hold_unclear(&mark(entry)),
+        }
+    }
+
+    fn see_map(&mut self, map: &Mapping, mark: &Scalar) {
+        let verdict = |(key, value): (&Value, &Value)| Some(sign(&key.as_str()?.to_lowercase())?.verdict(&Said::of(value)));
+        let verdicts: Vec<Verdict> = map.iter().filter_map(verdict).collect();
+        if verdicts.contains(&Verdict::Locked) {
+            self.hold_locked(mark);
+        } else if verdicts.iter().any(|verdict| !matches!(verdict, Verdict::Nothing | Verdict::Public | Verdict::Date)) {
+            self.hold_unclear(mark);
+        }
+    }
+
+    /// Of two values of one key that says who may see the post, other tools take the first, the last, or refuse both.
+    pub(super) fn refuse_contradiction(&self, first: &Entry<'_>, last: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
+        let name = last.name.to_lowercase();
+        let Some(sign) = sign(&name) else { return Ok(()) };
+        let (before, after) = (sign.verdict(&said(first)), sign.verdict(&said(last)));
+        if before == after && before != Verdict::Date {
+            return Ok(());
+        }
+        let message = say!("`{}` says two different things of who may see this post", &last.name);
+        let hint = say!("the post is held back, because publishing cannot be undone; keep one of them");
+        Err(Box::new(Diagnostic::error("hidden-elsewhere", message).hint(hint).at(self.text, last.key.clone())))
     }
 
     fn hold_unclear(&mut self, mark: &Scalar) {
@@ -218,6 +388,9 @@ impl Reader<'_> {
         let message = say!("`{}` hid the text of this post from readers, which sitegen cannot do", key);
         let mark = Scalar { range: mark.range.start..mark.range.start + key.len(), ..mark.clone() };
         self.hold(message, &mark);
+        if let Some(place) = self.front_matter.visibility.unclear.as_mut().and_then(|found| found.place.as_mut()) {
+            conceal(place);
+        }
     }
 
     fn hold(&mut self, message: crate::words::Message, mark: &Scalar) {
@@ -226,6 +399,26 @@ impl Reader<'_> {
         let diagnostic = Diagnostic::error("hidden-elsewhere", message).hint(hint).at(self.text, mark.range.clone());
         self.front_matter.visibility.unclear.get_or_insert(Box::new(diagnostic));
     }
+}
+
+/// Takes out of an excerpt what follows its key.
+pub(super) fn conceal(place: &mut Place) {
+    // A line that is no YAML may have another mark there, or a blank.
+    let end = place.excerpt.find([':', '：', '=']).or_else(|| place.excerpt.trim_end().find(' '));
+    if let Some(colon) = end {
+        place.excerpt.truncate(colon);
+        place.excerpt.push_str(": …");
+        let length = place.excerpt.len();
+        place.marked = place.marked.start.min(colon)..place.marked.end.min(length);
+    }
+}
+
+/// A key with the first line of its value, and where they stand.
+pub(super) fn mark(entry: &Entry<'_>) -> Scalar {
+    let (whole, at) = entry.trimmed();
+    let first = whole.lines().next().unwrap_or_default().trim_end();
+    let range = if first.is_empty() { entry.key.clone() } else { entry.key.start..at + first.len() };
+    Scalar { text: format!("{}: {first}", entry.name), quoted: false, range }
 }
 
 impl FrontMatter {
@@ -238,12 +431,6 @@ impl FrontMatter {
         }
         said.clone()
     }
-}
-
-/// A value of one line without its comment and quotes; empty where it says nothing.
-fn plain(value: &str) -> &str {
-    let value = value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']).trim();
-    if matches!(value, "~" | "null" | "Null" | "NULL" | "[]" | "{}") { "" } else { value }
 }
 
 #[cfg(test)]
@@ -265,9 +452,9 @@ mod tests {
             match said {
                 Visibility { unclear: Some(found), .. } => format!("error {}:{}", found.place.clone().unwrap().line, found.message),
                 Visibility { hidden: Some(mark), .. } => format!("held {}", mark.text),
-                Visibility { is_draft: true, .. } => "draft".to_owned(),
+                Visibility { draft: Some(_), .. } => "draft".to_owned(),
                 Visibility { unlisted: Some(mark), .. } => format!("unlisted {}", mark.text),
-                Visibility { waits: true, .. } => "waits".to_owned(),
+                Visibility { waits: Some(_), .. } => "waits".to_owned(),
                 Visibility { publish_date: Some(date), .. } => format!("from {}", date.text),
                 Visibility { expiry_date: Some(date), .. } => format!("until {}", date.text),
                 _ => "public".to_owned(),
@@ -349,8 +536,72 @@ mod tests {
             ("hideInList: true", "unlisted hideInList: true"),
             ("publish: never", "error 2:`publish: never` may mean that not everybody was to see this post"),
             ("publish: 2020-01-01", "public"),
+            // All forms of YAML say the same.
+            ("private: >-\n  true", "held private: >-"),
+            ("private: |\n  yes", "held private: |"),
+            ("private:\n  true", "held private: true"),
+            ("private: !!str true", "held private: !!str true"),
+            ("private: !!bool \"true\"", "held private: !!bool \"true\""),
+            ("private: &p true", "held private: &p true"),
+            ("private: TRUE", "held private: TRUE"),
+            ("PRIVATE: \"On\"", "held PRIVATE: \"On\""),
+            ("\"private\": 'yes'", "held private: 'yes'"),
+            ("private：true", "held private: true"),
+            ("ｐｒｉｖａｔｅ: true", "held ｐｒｉｖａｔｅ: true"),
+            ("pri\u{200B}vate: true", "held pri\u{200B}vate: true"),
+            ("draft\u{200B}: true", "draft"),
+            ("private: \"~\"", "error 2:`private: \"~\"` may mean that not everybody was to see this post"),
+            ("other: &p true\nprivate: *p", "error 3:`private: *p` may mean that not everybody was to see this post"),
+            ("private: [true]", "error 2:`private: [true]` may mean that not everybody was to see this post"),
+            ("private: {for: 朋友}", "error 2:`private: {for: 朋友}` may mean that not everybody was to see this post"),
+            ("private: 2", "error 2:`private: 2` may mean that not everybody was to see this post"),
+            ("hidden: [true]", "error 2:`hidden: [true]` may mean that not everybody was to see this post"),
+            ("publish: {web: false}", "error 2:`publish: {web: false}` may mean that not everybody was to see this post"),
+            ("public: never", "error 2:`public: never` may mean that not everybody was to see this post"),
+            ("status: >-\n  draft", "draft"),
+            ("status:\n  - 甲\n  - Draft", "draft"),
+            ("status: draft 待改", "error 2:`status: draft 待改` may mean that not everybody was to see this post"),
+            ("status: false", "error 2:`status: false` may mean that not everybody was to see this post"),
+            ("status: *s", "error 2:`status: *s` may mean that not everybody was to see this post"),
+            ("build: {Render: Never}", "held build: {Render: Never}"),
+            ("build: {render: \"no\"}", "held build: {render: \"no\"}"),
+            ("build: {render: always, list: Local}", "unlisted build: {render: always, list: Local}"),
+            ("build: {render: 也许}", "error 2:`build: {render: 也许}` may mean that not everybody was to see this post"),
+            ("_build: false", "error 2:`_build: false` may mean that not everybody was to see this post"),
+            ("publishDate: >-\n  2031-01-01", "from 2031-01-01"),
+            // Keys of the post inside a map, and those that a merge brings in.
+            ("params: {draft: true}", "error 2:`params: {draft: true}` may mean that not everybody was to see this post"),
+            ("params:\n  Draft: false\n  toc: true", "public"),
+            ("extra:\n  private: yes", "error 2:`extra: private: yes` may mean that not everybody was to see this post"),
+            ("extra: {published: no}", "error 2:`extra: {published: no}` may mean that not everybody was to see this post"),
+            ("meta: {password: abc123}", "error 2:`meta` hid the text of this post from readers, which sitegen cannot do"),
+            ("toc: {hidden: true}", "public"),
+            ("meta: {draft: true, pwd: abc123}", "error 2:`meta` hid the text of this post from readers, which sitegen cannot do"),
+            ("base: &b {private: true}\n<<: *b", "error 3:`<<: *b` may mean that not everybody was to see this post"),
+            ("base: &b {toc: true}\n<<: *b", "public"),
+            ("params: {draft: true", "error 2:`params: {draft: true` may mean that not everybody was to see this post"),
+            ("<<: {draft: true}", "error 2:`<<: {draft: true}` may mean that not everybody was to see this post"),
+            ("<<: *nowhere", "error 2:`<<: *nowhere` may mean that not everybody was to see this post"),
+            ("<<: *nowhere\npublic: true", "public"),
         ] {
             assert_eq!(read(line), means, "{line}");
+        }
+        for (line, draft) in [("draft: >-\n  true", true), ("draft: !!str true", true), ("DRAFT: &d Yes", true), ("Draft: \"off\"", false)]
+        {
+            assert_eq!(front_matter(&format!("---\n{line}\ntitle: 题\n---\n")).draft, Some(draft), "{line}");
+        }
+        // What other tools take the first of, the last of, or refuse.
+        for (lines, is_refused) in [
+            ("draft: true\ndraft: false", true),
+            ("Private: true\nprivate: false", true),
+            ("public: false\npublic: true", true),
+            ("publishDate: 2031-01-01\npublishDate: 2020-01-01", true),
+            ("draft: true\ndraft: yes", false),
+            ("title: 甲\ntitle: 乙", false),
+        ] {
+            let text = format!("---\n{lines}\n---\n");
+            let (split, _) = split(&text, &KNOWN_KEYS).unwrap();
+            assert_eq!(super::super::read(&text, split.head.unwrap(), &["tags"], false).is_err(), is_refused, "{lines}");
         }
         let robots = front_matter("---\nrobots: [NoIndex, nofollow]\n---\n");
         assert_eq!(robots.noindex, Some(true));

@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
     fn stray(&self, place: &Range<usize>) -> Box<Diagnostic> {
         let diagnostic = Diagnostic::error("front-matter", say!("this line is neither a `key: value` nor part of one"))
             .hint(say!("indent it if it continues the line above; otherwise give it a key, or remove it"));
-        Box::new(diagnostic.at(self.text, place.clone()))
+        visibility::without_password(Box::new(diagnostic.at(self.text, place.clone())))
     }
 }
 

@@ -7,8 +7,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 
-use super::embed::{Links, WECHAT, said};
+use super::embed::{Links, WECHAT, is_player, names_mini_program, said};
 use super::lazy::with_lazy_pictures;
+use super::picture::with_pictures;
 use super::usable::{LAZY, is_tracker, picture_of, unusable_image, unusable_link};
 use super::{
     EXTERNAL_REL, ImageAddress, Inspection, MAX_DEPTH, escape_attribute, escape_text, image_address, is_external, is_safe_link, unescape,
@@ -141,6 +142,9 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
         Ok(())
     };
     let wechat = |element: &mut Element<'_, '_>| {
+        if !is_player(&element.tag_name()) {
+            return Ok(());
+        }
         element.before(&links.wechat(element), ContentType::Html);
         // Its end may be missing, and then all that follows would go with it.
         element.remove_and_keep_content();
@@ -163,7 +167,15 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
         element.before(" ", ContentType::Text);
         Ok(())
     };
-    let wechats = WECHAT.join(", ");
+    // HTML in a drawing is text of the article: the drawing ends before it and begins anew behind it.
+    let foreign = |element: &mut Element<'_, '_>| {
+        element.before("</svg>", ContentType::Html);
+        element.after("<svg>", ContentType::Html);
+        element.remove_and_keep_content();
+        Ok(())
+    };
+    // A selector knows whole names only.
+    let wechats = if names_mini_program(html) { "*".to_owned() } else { WECHAT.join(", ") };
     let mut handlers = vec![element!("img, image", image), element!("a", link)];
     if raw != RawHtml::Raw {
         handlers.push(element!("iframe, embed, object, video, audio", embed));
@@ -172,13 +184,15 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
         handlers.push(element!("area", area));
         handlers.push(element!("input", input));
         handlers.push(element!("option", option));
+        handlers.push(element!("svg foreignobject", foreign));
     }
     // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
     let mut settings = RewriteStrSettings::new().with_strict(false);
     for handler in handlers {
         settings = settings.append_element_content_handler(handler);
     }
-    let html = if raw == RawHtml::Raw { Cow::Borrowed(html) } else { with_lazy_pictures(html) };
+    let lazy = if raw == RawHtml::Raw { Cow::Borrowed(html) } else { with_lazy_pictures(html) };
+    let html = if raw == RawHtml::Raw { Cow::Borrowed(html) } else { with_pictures(&lazy) };
     rewrite_str(&html, settings).map_err(|error| error.to_string())
 }
 

@@ -7,38 +7,24 @@ use lol_html::html_content::Element;
 use super::{EXTERNAL_REL, escape_attribute, escape_text, is_external, is_safe_link, names_host, unescape};
 use crate::route::{BaseUrl, decode};
 
-/// Players, cards and shops of WeChat's editor: elements of its own, empty for everybody else.
-pub(super) const WECHAT: [&str; 20] = [
-    "mp-common-cpsad",
-    "mp-common-kwqqmusic",
-    "mp-common-miniprogram",
-    "mp-common-mpaudio",
-    "mp-common-poi",
-    "mp-common-product",
-    "mp-common-profile",
-    "mp-common-qqmusic",
-    "mp-common-videosnap",
-    "mp-miniprogram",
-    "mpcps",
-    "mpgongyi",
-    "mpproduct",
-    "mpprofile",
-    "mpshop",
-    "mpvideo",
-    "mpvideosnap",
-    "mpvoice",
-    "mpweapp",
-    "qqmusic",
-];
+/// Players, cards and shops of WeChat's editor, empty for everybody else; the others are named `mp-…`.
+pub(super) const WECHAT: [&str; 10] =
+    ["mpcps", "mpgongyi", "mpproduct", "mpprofile", "mpshop", "mpvideo", "mpvideosnap", "mpvoice", "mpweapp", "qqmusic"];
 
 /// Whether an element is one of WeChat's, by its name in whatever case.
 pub(super) fn is_wechat(name: &str) -> bool {
     name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mp-")) || WECHAT.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
+/// Whether HTML may hold an element named `mp-…`.
+pub(super) fn names_mini_program(html: &str) -> bool {
+    let bytes = html.as_bytes();
+    memchr::memchr_iter(b'<', bytes).any(|at| bytes.get(at + 1..at + 4).is_some_and(|start| start.eq_ignore_ascii_case(b"mp-")))
+}
+
 /// Whether one of WeChat's elements shows something; one only tells its editor of the style.
 pub(super) fn is_player(name: &str) -> bool {
-    is_wechat(name) && name != "mp-style-type"
+    is_wechat(name) && !name.eq_ignore_ascii_case("mp-style-type")
 }
 
 /// How links in place of elements are written.

@@ -14,7 +14,10 @@ const REMOVED: [&str; 23] = [
 ];
 
 /// Elements that keep their text and lose their meaning without a word would be a loss; these are reported.
-const MEDIA: [&str; 5] = ["audio", "canvas", "meter", "progress", "video"];
+const MEANING: [&str; 3] = ["canvas", "meter", "progress"];
+
+/// Elements in whose place a link is shown.
+const PLAYERS: [&str; 5] = ["audio", "embed", "iframe", "object", "video"];
 
 /// Void elements have no end tag.
 const VOID: [&str; 15] =
@@ -28,6 +31,8 @@ const OPTIONAL_END: [&str; 14] = ["body", "colgroup", "dd", "dt", "head", "html"
 pub enum Finding {
     /// An element that is taken out.
     Removed(String),
+    /// A player or a frame, in whose place its name or a link is shown.
+    Replaced(String),
     /// An event handler such as `onclick`.
     Handler(String),
     /// An element without end, or an end without element.
@@ -51,6 +56,25 @@ pub struct Inspection {
     pub findings: Vec<(usize, Finding)>,
     /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
     pub ids: BTreeSet<String>,
+    picture: Option<Picture>,
+}
+
+/// An open `<picture>`, whose sources show something where its `<img>` does not.
+#[derive(Debug, Default)]
+struct Picture {
+    has_source: bool,
+    /// The first source, if none can be shown and no `<img>` came.
+    lost: Option<(usize, Unusable, String)>,
+}
+
+impl Picture {
+    fn look_at_source(&mut self, at: usize, address: &str) {
+        match unusable_image(address) {
+            None => (self.has_source, self.lost) = (true, None),
+            Some(why) if !self.has_source && self.lost.is_none() => self.lost = Some((at, why, address.to_owned())),
+            Some(_) => {}
+        }
+    }
 }
 
 impl Inspection {
@@ -68,13 +92,20 @@ impl Inspection {
             if let Some(id) = attribute(tag.attributes, "id") {
                 self.ids.insert(id.to_owned());
             }
-            if !tag.closing && (REMOVED.contains(&&*name) || MEDIA.contains(&&*name) || is_player(&name)) {
+            if !tag.closing && (PLAYERS.contains(&&*name) || is_player(&name)) {
+                self.findings.push((at, Finding::Replaced(name.to_string())));
+            } else if !tag.closing && (REMOVED.contains(&&*name) || MEANING.contains(&&*name)) {
                 self.findings.push((at, Finding::Removed(name.to_string())));
             }
             if name == "input" && attribute(tag.attributes, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("image")) {
                 self.findings.push((at, Finding::Removed("input type=image".to_owned())));
             }
-            if !tag.closing && matches!(&*name, "a" | "img" | "image") {
+            if name == "picture" {
+                let before = std::mem::replace(&mut self.picture, (!tag.closing).then(Picture::default));
+                self.findings
+                    .extend(before.and_then(|picture| picture.lost).map(|(at, why, address)| (at, Finding::Picture(why, address))));
+            }
+            if !tag.closing && matches!(&*name, "a" | "img" | "image" | "source") {
                 self.look_at_address(&name, &tag, at);
             }
             if let Some(handler) = handler(tag.attributes) {
@@ -121,12 +152,26 @@ impl Inspection {
             return;
         }
         let source = picture_of(attribute);
+        if name == "source" {
+            if let Some(picture) = &mut self.picture {
+                picture.look_at_source(at, &source);
+            }
+            return;
+        }
+        if let Some(picture) = &mut self.picture {
+            picture.lost = None;
+            if picture.has_source && unusable_image(&source).is_some() {
+                return;
+            }
+        }
         let why = if is_tracker(attribute) { Some(Unusable::Tracker) } else { unusable_image(&source) };
         self.findings.extend(why.map(|why| (at, Finding::Picture(why, source.into_owned()))));
     }
 
     /// All pieces were seen.
     pub fn finish(&mut self) {
+        let lost = self.picture.take().and_then(|picture| picture.lost);
+        self.findings.extend(lost.map(|(at, why, address)| (at, Finding::Picture(why, address))));
         for (name, at) in std::mem::take(&mut self.open) {
             self.findings.push((at, Finding::Unbalanced(name.into_owned())));
         }

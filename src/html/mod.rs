@@ -11,6 +11,7 @@ mod clean;
 mod embed;
 mod inspection;
 mod lazy;
+mod picture;
 mod reference;
 mod usable;
 
@@ -23,7 +24,7 @@ pub use anchor::{anchor_paragraphs, is_paragraph_id};
 pub use attributes::attributes;
 pub use clean::{Rewriting, rewrite, sanitize, text_of};
 pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};
-pub use reference::{Reference, references};
+pub use reference::{Reference, holds_address, references};
 pub use usable::{Unusable, unusable_image, unusable_link};
 
 /// Deepest nesting of raw HTML that is parsed, more than Markdown's own; parsers are quadratic in it.
@@ -105,14 +106,14 @@ fn tag_end(bytes: &[u8], from: usize) -> usize {
     bytes.len()
 }
 
-/// Elements of HTML (living standard, obsolete ones too), SVG and MathML roots. `<int>` is none of them: it is text that
+/// Elements of HTML (living standard, obsolete ones too), SVG and MathML roots, and SVG's door back to HTML. `<int>` is none of them: it is text that
 /// looks like a tag.
 #[rustfmt::skip]
 const ELEMENTS: &[&str] = &[
     "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "basefont", "bdi", "bdo", "big",
     "blink", "blockquote", "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "command",
     "content", "data", "datalist", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed", "fieldset",
-    "figcaption", "figure", "font", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
+    "figcaption", "figure", "font", "footer", "foreignobject", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
     "hgroup", "hr", "html", "i", "iframe", "image", "img", "input", "ins", "isindex", "kbd", "keygen", "label", "legend", "li",
     "link", "listing", "main", "map", "mark", "marquee", "math", "menu", "menuitem", "meta", "meter", "nav", "nobr", "noembed",
     "noframes", "noscript", "object", "ol", "optgroup", "option", "output", "p", "param", "picture", "portal", "pre",
@@ -123,13 +124,14 @@ const ELEMENTS: &[&str] = &[
 
 impl Tag<'_> {
     /// Whether the tag is HTML's, has a namespace (Word's `<o:p>`), or is a custom element of a page builder: those have a
-    /// dash and attributes (`<mp-common-profile data-id=…>`). `<commit-hash>` is a placeholder in prose.
+    /// dash and attributes (`<mp-common-profile data-id=…>`) or end. `<commit-hash>` is a placeholder in prose.
     /// Neither is what has hundreds of attributes: a thing to wear parsers out, which compare each with all before it.
     pub fn is_element(&self) -> bool {
         let has_name = self.known_name().is_some()
             || self.name.contains(':')
             || embed::is_wechat(self.name)
-            || (self.name.contains('-') && (self.attributes.contains('=') || self.name.to_ascii_lowercase().starts_with("mp-")));
+            || (self.name.contains('-')
+                && (self.closing || self.attributes.contains('=') || self.name.to_ascii_lowercase().starts_with("mp-")));
         has_name && !self.is_overloaded()
     }
 
@@ -157,8 +159,8 @@ impl Tag<'_> {
 
     /// The name in lower case, where it is HTML's.
     pub fn known_name(&self) -> Option<&'static str> {
-        /// Bytes of the longest: `blockquote`.
-        const LONGEST: usize = 10;
+        /// Bytes of the longest: `foreignobject`.
+        const LONGEST: usize = 13;
         let mut lower = [0; LONGEST];
         let lower = lower.get_mut(..self.name.len())?;
         lower.copy_from_slice(self.name.as_bytes());
@@ -298,6 +300,35 @@ pub fn visible_text(html: &str) -> String {
     }
     out.push_str(&html[at.min(html.len())..]);
     unescape(&out).into_owned()
+}
+
+/// HTML with an empty line before each tag of a block, so that its text, when the tags go, falls into paragraphs.
+pub fn with_breaks(html: &str) -> String {
+    const INLINE: [&str; 25] = [
+        "a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "q", "rt", "ruby", "s", "small",
+        "span", "strong", "sub", "sup", "u", "wbr",
+    ];
+    let mut out = String::with_capacity(html.len());
+    let mut at = 0;
+    for tag in tags(html).filter(|tag| tag.known_name().is_some_and(|name| !INLINE.contains(&name))) {
+        out.push_str(&html[at..tag.range.start]);
+        if !out.ends_with("\n\n") {
+            out.push_str(if tag.known_name() == Some("br") { "\n" } else { "\n\n" });
+        }
+        at = tag.range.start;
+    }
+    out + &html[at..]
+}
+
+/// Text whose paragraphs stand between empty lines, as HTML.
+pub fn text_paragraphs(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
+        out.push_str("<p>");
+        push_text(&mut out, paragraph);
+        out.push_str("</p>\n");
+    }
+    out
 }
 
 /// Escapes text for element content.

@@ -15,6 +15,11 @@ pub struct Reference<'h> {
     pub range: Range<usize>,
 }
 
+/// Whether an attribute of this name holds an address that is shown or led to.
+pub fn holds_address(name: &str) -> bool {
+    matches!(name, "href" | "src" | "poster" | "data") || LAZY.contains(&name)
+}
+
 /// The addresses of a piece of HTML.
 pub fn references(html: &str) -> impl Iterator<Item = Reference<'_>> {
     tags(html).filter(|tag| !tag.closing).flat_map(move |tag| {
@@ -28,8 +33,7 @@ pub fn references(html: &str) -> impl Iterator<Item = Reference<'_>> {
                 Cow::Owned(_) => None,
             };
             let at = |range: Range<usize>| start.map_or(tag.range.clone(), |start| start + range.start..start + range.end);
-            let is_address = matches!(&*name, "href" | "src" | "poster" | "data") || LAZY.contains(&&*name);
-            if is_address {
+            if holds_address(&name) {
                 let range = at(0..value.len());
                 found.push(Reference { address: value, is_shown: shows && name != "href", range });
             } else if name.ends_with("srcset") {

@@ -94,7 +94,9 @@ pub(super) fn picture_of<'a>(attribute: impl Fn(&str) -> Option<Cow<'a, str>>) -
     let is_shown = |address: &Cow<'_, str>| unusable_image(address).is_none();
     let lazy = LAZY[FIRST..].iter().find_map(|name| said(name).map(trimmed).filter(|address| looks_like_one(address) && is_shown(address)));
     let of_set = || ["srcset", "data-srcset", "data-lazy-srcset"].iter().find_map(|name| first_of(&said(name)?).map(Cow::Owned));
-    lazy.or_else(|| of_set().filter(is_shown)).unwrap_or(source)
+    let set = lazy.or_else(of_set);
+    // Of two that cannot be shown, the one that says more.
+    set.filter(|address| source.is_empty() || is_shown(address)).unwrap_or(source)
 }
 
 /// Whether a value that may mean anything is an address.
@@ -102,8 +104,10 @@ fn looks_like_one(value: &str) -> bool {
     value.contains(['/', '.']) && !value.contains(char::is_whitespace)
 }
 
+/// The first picture of a set that can be shown, else the first.
 fn first_of(srcset: &str) -> Option<String> {
-    srcset_addresses(srcset).next().map(|range| srcset[range].to_owned())
+    let addresses = || srcset_addresses(srcset).map(|range| &srcset[range]);
+    addresses().find(|address| unusable_image(address).is_none()).or_else(|| addresses().next()).map(str::to_owned)
 }
 
 fn trimmed(value: Cow<'_, str>) -> Cow<'_, str> {
@@ -166,6 +170,9 @@ mod tests {
             ("src='' data-lazy=true srcset='b.png 1x, c.png 2x'", "b.png"),
             ("src='file:///x.png' file=b.png", "b.png"),
             ("alt=x", ""),
+            ("srcset='file:///a.png 1x, /b.png 2x'", "/b.png"),
+            ("src='C:/a.png' data-srcset=' data:text/html,x, b.png 2x'", "b.png"),
+            ("srcset='file:///a.png 1x, C:/b.png 2x'", "file:///a.png"),
         ] {
             let found = picture_of(|name| super::super::attributes(attributes).find(|(other, _)| other == name).map(|(_, value)| value));
             assert_eq!(found, address, "{attributes}");

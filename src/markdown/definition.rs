@@ -1,6 +1,7 @@
 //! Lines that the parser takes for definitions and shows nowhere: `[注]: 这是说明` is one to CommonMark, since the text holds no
-//! blank. What is no address stays text. And notes whose colon is `：` become notes.
+//! blank. What is no address stays text. And notes as scrapers write them become notes: `[^1]：`, `[^1] :`, `［^1］：`, `　　[^1]:`.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -10,25 +11,29 @@ use super::source_map::Edits;
 use super::{Finding, options};
 use crate::diagnostic::Diagnostic;
 
-/// A line that begins like a definition: `[label]:`, or `[^label]：`.
+/// A line that begins like a definition: `[label]:`, or a note that is not the parser's, `[^label]：`.
 struct Line<'t> {
     /// From its `[` to the end of what it defines.
     range: Range<usize>,
     label: &'t str,
-    /// Where its colon stands.
-    colon: usize,
+    /// What comes before the definition's text, where it is a note: from the line's begin to behind the colon.
+    mark: Option<Range<usize>>,
     /// What follows the colon.
     rest: &'t str,
 }
 
 /// What makes definitions show what they say, and what is to be said of it.
 pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
-    let mut edits = Edits::default();
-    let lines: Vec<Line<'_>> = lines(text).collect();
-    if lines.is_empty() {
-        return (edits, Vec::new());
+    let lines = lines(text);
+    let has_wide = has_wide(text);
+    if lines.is_empty() && !has_wide {
+        return (Edits::default(), Vec::new());
     }
     let parsed = Parsed::of(text, math);
+    let marks = if has_wide || lines.iter().any(|line| line.mark.is_some()) { marks(text, &lines) } else { Vec::new() };
+    let mentioned: BTreeSet<&str> = marks.iter().map(|mark| mark.label).collect();
+    let mut edits: Vec<(Range<usize>, Cow<'_, str>)> = Vec::new();
+    let mut notes: BTreeSet<&str> = BTreeSet::new();
     let mut defined = BTreeSet::new();
     let (mut shown, mut unused): (Vec<Range<usize>>, Vec<_>) = (Vec::new(), Vec::new());
     for line in &lines {
@@ -36,12 +41,12 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
         if shown.last().is_some_and(|last| line.range.start < last.end) {
             continue;
         }
-        let is_note = line.label.starts_with('^');
-        if is_note {
-            let is_mentioned = text.matches(&format!("[{}]", line.label)).nth(1).is_some();
+        if let Some(mark) = &line.mark {
             // What looks like another definition would become one inside the note.
-            if is_mentioned && !line.rest.starts_with('[') && !parsed.is_code(&line.range) {
-                edits.replace(line.colon..line.colon + '：'.len_utf8(), ": ");
+            if mentioned.contains(line.label) && !line.rest.starts_with('[') && !parsed.is_code(&line.range) {
+                let blank = if text[mark.end..].starts_with(' ') { "" } else { " " };
+                edits.push((mark.clone(), format!("[{}]:{blank}", line.label).into()));
+                notes.insert(line.label);
             }
             continue;
         }
@@ -53,12 +58,23 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
         if is_address(line.rest) {
             unused.push(line.range.clone());
         } else {
-            edits.insert(line.range.start, '\\');
+            edits.push((line.range.start..line.range.start, "\\".into()));
             // The next line may be a definition that is used, and those end no paragraph.
-            edits.insert(line.range.end, '\n');
+            edits.push((line.range.end..line.range.end, "\n".into()));
             shown.push(line.range.clone());
         }
     }
+    for mark in marks.iter().filter(|mark| mark.is_wide) {
+        let is_defined = notes.contains(mark.label) || parsed.notes.contains(mark.label);
+        if is_defined && !parsed.is_code(&mark.range) && !meets(&parsed.inline_code, &mark.range) {
+            edits.push((mark.range.clone(), format!("[{}]", mark.label).into()));
+        }
+    }
+    edits.sort_by_key(|(range, _)| range.start);
+    let edits = edits.into_iter().fold(Edits::default(), |mut edits, (range, with)| {
+        edits.replace(range, &with);
+        edits
+    });
     let mut findings = Vec::new();
     if let Some(first) = shown.first() {
         let message = say!("{} line(s) that CommonMark takes for the address of a link are shown as text", shown.len());
@@ -71,58 +87,130 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
     (edits, findings)
 }
 
-/// Lines that begin like definitions, outside quotes and lists.
-fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
-    let ends = memchr::memchr_iter(b']', text.as_bytes());
-    ends.filter_map(|end| {
-        let after = &text[end + 1..];
-        let is_wide = after.starts_with('：');
-        if !is_wide && !after.starts_with(':') {
-            return None;
+/// Whether marks of notes in wide brackets may stand in a text.
+fn has_wide(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), "［^".as_bytes()).is_some()
+}
+
+/// Lines that begin like definitions, outside quotes and lists. A label holds no bracket, so the first that closes in a line tells.
+fn lines(text: &str) -> Vec<Line<'_>> {
+    let ends: Vec<(usize, char)> = if has_wide(text) {
+        text.char_indices().filter(|(_, c)| matches!(c, ']' | '］')).collect()
+    } else {
+        memchr::memchr_iter(b']', text.as_bytes()).map(|at| (at, ']')).collect()
+    };
+    let (mut line_start, mut seen, mut is_first) = (0, 0, true);
+    let mut found = Vec::new();
+    for (end, bracket) in ends {
+        if let Some(newline) = text[seen..end].rfind('\n') {
+            (line_start, is_first) = (seen + newline + 1, true);
         }
-        let line_start = text[..end].rfind('\n').map_or(0, |newline| newline + 1);
-        let before = &text[line_start..end];
-        let start = line_start + before.len() - before.trim_start_matches(' ').len();
-        let label = text[start..end].strip_prefix('[')?;
-        let is_label = !label.trim().is_empty() && !label.contains(['[', ']']) && start - line_start <= 3;
-        // `[^1]: …` is the parser's own; `[注]：…` is text to it.
-        let is_note = label.starts_with('^') && label.len() > 1 && !label.contains(char::is_whitespace);
-        if !is_label || is_note != is_wide {
-            return None;
+        seen = end;
+        if std::mem::replace(&mut is_first, false) {
+            found.extend(line(text, line_start, end, bracket));
         }
-        let end_from = |at: usize| text[at..].find('\n').map_or(text.len(), |newline| at + newline);
-        let mut line_end = end_from(end);
-        // The address may stand on the next line.
-        if !is_note && text[end + 2..line_end].trim().is_empty() && line_end < text.len() {
-            line_end = end_from(line_end + 1);
-        }
-        let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
-        let colon = end + 1;
-        let rest = text[colon..line_end].trim_start_matches([':', '：']).trim();
-        Some(Line { range: start..line_end, label, colon, rest })
-    })
+    }
+    found
+}
+
+/// The definition that a line begins with, whose first bracket closes at `end`.
+fn line(text: &str, line_start: usize, end: usize, bracket: char) -> Option<Line<'_>> {
+    let after = &text[end + bracket.len_utf8()..];
+    let gap = after.len() - after.trim_start_matches([' ', '\u{3000}']).len();
+    let sign = after[gap..].chars().next().filter(|sign| matches!(sign, ':' | '：'))?;
+    let colon_end = end + bracket.len_utf8() + gap + sign.len_utf8();
+    let before = &text[line_start..end];
+    let begun = before.trim_start_matches([' ', '\u{3000}']);
+    let indent = &before[..before.len() - begun.len()];
+    let label = begun.strip_prefix(['[', '［'])?;
+    let is_label =
+        !label.trim().is_empty() && !label.contains(['[', '［']) && indent.matches(' ').count() <= 3 && indent.chars().count() <= 4;
+    let is_plain = begun.starts_with('[') && bracket == ']' && gap == 0 && sign == ':' && indent.bytes().all(|byte| byte == b' ');
+    // `[^1]: …` is the parser's own; `[注]：…` is text to it.
+    let is_note = label.starts_with('^') && label.len() > 1 && !label.contains(char::is_whitespace);
+    if !is_label || is_note == is_plain {
+        return None;
+    }
+    let end_from = |at: usize| text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+    let mut line_end = end_from(end);
+    // The address may stand on the next line.
+    if !is_note && text[colon_end..line_end].trim().is_empty() && line_end < text.len() {
+        line_end = end_from(line_end + 1);
+    }
+    let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
+    let rest = text[colon_end..line_end].trim();
+    let mark = is_note.then_some(line_start..colon_end);
+    Some(Line { range: line_start + indent.len()..line_end, label, mark, rest })
+}
+
+/// A mark of a note in the text, `[^1]` or `［^1］`.
+struct Mark<'t> {
+    range: Range<usize>,
+    /// With its `^`.
+    label: &'t str,
+    is_wide: bool,
+}
+
+/// Marks of notes, in order; those that begin a definition are none.
+fn marks<'t>(text: &'t str, lines: &[Line<'t>]) -> Vec<Mark<'t>> {
+    /// More of them is no label.
+    const BYTES: usize = 200;
+    let mut definitions = lines.iter().filter(|line| line.mark.is_some()).map(|line| line.range.start).peekable();
+    let carets = memchr::memchr_iter(b'^', text.as_bytes());
+    carets
+        .filter_map(|caret| {
+            let open = text[..caret].chars().next_back().filter(|open| matches!(open, '[' | '［'))?;
+            let start = caret - open.len_utf8();
+            while definitions.peek().is_some_and(|definition| *definition < start) {
+                definitions.next();
+            }
+            if definitions.peek() == Some(&start) {
+                return None;
+            }
+            let within = &text[caret..text.floor_char_boundary(caret + BYTES)];
+            let (length, close) = within.char_indices().find(|(_, c)| matches!(c, ']' | '］') || c.is_whitespace())?;
+            let is_wide = open == '［' || close == '］';
+            (length > 1 && !close.is_whitespace()).then_some(Mark {
+                range: start..caret + length + close.len_utf8(),
+                label: &text[caret..caret + length],
+                is_wide,
+            })
+        })
+        .collect()
 }
 
 /// What the parser makes of a text.
+#[derive(Default)]
 struct Parsed {
     /// Labels that links and pictures use.
     used: BTreeSet<String>,
     /// Where something is shown, in order.
     shown: Vec<Range<usize>>,
     code: Vec<Range<usize>>,
+    inline_code: Vec<Range<usize>>,
+    /// Labels of the notes that it found, with their `^`.
+    notes: BTreeSet<String>,
 }
 
 impl Parsed {
     fn of(text: &str, math: bool) -> Parsed {
-        let mut parsed = Parsed { used: BTreeSet::new(), shown: Vec::new(), code: Vec::new() };
+        let mut parsed = Parsed::default();
         for (event, range) in Parser::new_ext(text, options(math)).into_offset_iter() {
             match event {
                 Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) if !id.is_empty() => {
                     parsed.used.insert(folded(&id));
                 }
                 Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => parsed.code.push(range),
+                Event::Start(Tag::FootnoteDefinition(label)) => {
+                    parsed.notes.insert(format!("^{label}"));
+                }
                 Event::Start(_) | Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) | Event::End(_) => {}
-                _ => parsed.shown.push(range),
+                event => {
+                    if matches!(event, Event::Code(_)) {
+                        parsed.inline_code.push(range.clone());
+                    }
+                    parsed.shown.push(range);
+                }
             }
         }
         parsed
@@ -202,11 +290,24 @@ mod tests {
         assert_eq!(kept("甲[^①]\n\n[^①]：注\n[^2]：没有提到\n"), "甲[^①]\n\n[^①]: 注\n[^2]：没有提到\n");
         let code = "甲[^a]\n\n```\n[^a]：码\n```\n";
         assert_eq!(kept(code), code);
+        for (text, wanted) in [
+            ("甲[^5]\n\n[^5] : 注\n", "甲[^5]\n\n[^5]: 注\n"),
+            ("甲[^5]\n\n[^5]　：注\n", "甲[^5]\n\n[^5]: 注\n"),
+            ("甲［^1］乙\n\n［^1］：注\n", "甲[^1]乙\n\n[^1]: 注\n"),
+            ("甲[^1］，`［^1］`\n\n[^1]: 注\n", "甲[^1]，`［^1］`\n\n[^1]: 注\n"),
+            ("甲[^1]\n\n　　[^1]: 注\n", "甲[^1]\n\n[^1]: 注\n"),
+            ("甲[^2]\n\n[^2]：\n    注\n", "甲[^2]\n\n[^2]: \n    注\n"),
+            ("［^1］ 没有定义\n\n［注］：文\n", "［^1］ 没有定义\n\n［注］：文\n"),
+            ("[^1]：一\n[^1]：二\n", "[^1]：一\n[^1]：二\n"),
+            ("甲[^1] ：注\n", "甲[^1] ：注\n"),
+        ] {
+            assert_eq!(kept(text), wanted, "{text}");
+        }
     }
 
     proptest! {
         #[test]
-        fn no_word_is_lost(text in "((\\[(甲|乙|\\^丙)\\](:|：)? ?(字|/a|字字)?|字|\\[见\\]\\[甲\\]|> |- |```)[ \n]{1,2}){0,10}") {
+        fn no_word_is_lost(text in "((\\[(甲|乙|\\^丙)\\] ?(:|：)? ?(字|/a|字字)?|字|\\[见\\]\\[甲\\]|> |- |```)[ \n]{1,2}){0,10}") {
             let shown: String = Parser::new_ext(&kept(&text), options(false))
                 .filter_map(|event| match event {
                     Event::Text(text) | Event::Code(text) | Event::Html(text) => Some(text.to_string()),

@@ -98,14 +98,18 @@ pub(super) fn report_html(
     losses: &mut Losses,
     findings: &mut Vec<Finding>,
 ) {
-    let mut removed: BTreeMap<String, usize> = BTreeMap::new();
-    let (mut first_removed, mut first_unbalanced) = (None, None);
+    let (mut removed, mut replaced): (BTreeMap<String, usize>, BTreeMap<String, usize>) = Default::default();
+    let (mut first_removed, mut first_replaced, mut first_unbalanced) = (None, None, None);
     for (at, finding) in &inspection.findings {
         match finding {
-            html::Finding::Removed(_) | html::Finding::Handler(_) if raw == RawHtml::Raw => {}
+            html::Finding::Removed(_) | html::Finding::Replaced(_) | html::Finding::Handler(_) if raw == RawHtml::Raw => {}
             html::Finding::Removed(name) => {
                 *removed.entry(format!("<{name}>")).or_default() += 1;
                 first_removed = first_removed.or(Some(*at));
+            }
+            html::Finding::Replaced(name) => {
+                *replaced.entry(format!("<{name}>")).or_default() += 1;
+                first_replaced = first_replaced.or(Some(*at));
             }
             html::Finding::Handler(name) => {
                 *removed.entry(name.clone()).or_default() += 1;
@@ -121,11 +125,19 @@ pub(super) fn report_html(
             html::Finding::Unbalanced(name) => first_unbalanced = first_unbalanced.or(Some((*at, name.clone()))),
         }
     }
-    if let Some(at) = first_removed {
-        let list: Vec<String> =
-            removed.iter().map(|(name, count)| if *count > 1 { format!("{name} ×{count}") } else { name.clone() }).collect();
+    let counted = |counts: &BTreeMap<String, usize>| -> Vec<String> {
+        counts.iter().map(|(name, count)| if *count > 1 { format!("{name} ×{count}") } else { name.clone() }).collect()
+    };
+    if let Some(at) = first_replaced {
         let at = original(at);
-        let diagnostic = Diagnostic::warning("html-removed", say!("unsafe HTML was taken out: {}", list))
+        let message = say!("players and frames are shown by name and link, where they have any: {}", counted(&replaced));
+        let diagnostic = Diagnostic::warning("html-player", message)
+            .hint(say!("where that does not lead readers to what could be seen or heard, write a link into the text"));
+        findings.push((at..at + 1, diagnostic));
+    }
+    if let Some(at) = first_removed {
+        let at = original(at);
+        let diagnostic = Diagnostic::warning("html-removed", say!("unsafe HTML was taken out: {}", counted(&removed)))
             .hint(say!("`security: {{html: raw}}` in site.yaml keeps it, and lets the scripts of every post run: never for scraped ones"));
         findings.push((at..at + 1, diagnostic));
     }

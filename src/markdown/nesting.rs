@@ -61,7 +61,8 @@ fn mark_too_deep(line: &str) -> Option<usize> {
     }
 }
 
-/// Takes out the containers and inline marks that nest deeper; what they hold stays. The place of the first.
+/// Takes out the containers and inline marks that nest deeper; what they hold stays, items apart from one another. The place of the
+/// first.
 pub(super) fn flatten(events: &mut Vec<Spanned<'_>>) -> Option<Range<usize>> {
     let mut depth = 0_usize;
     let deepest = events.iter().fold(0, |deepest, (event, _)| {
@@ -77,14 +78,19 @@ pub(super) fn flatten(events: &mut Vec<Spanned<'_>>) -> Option<Range<usize>> {
     }
     let mut first = None;
     let mut kept: Vec<bool> = Vec::new();
-    events.retain(|(event, range)| match event {
+    events.retain_mut(|(event, range)| match event {
         Event::Start(tag) => {
             let keeps = kept.len() < DEEPEST_EVENT || !is_container(tag);
             if !keeps && first.is_none() {
                 first = Some(range.clone());
             }
             kept.push(keeps);
-            keeps
+            // Its text stands in no paragraph of its own.
+            let is_apart = matches!(tag, Tag::Item | Tag::DefinitionListTitle | Tag::DefinitionListDefinition);
+            if !keeps && is_apart {
+                *event = Event::HardBreak;
+            }
+            keeps || is_apart
         }
         Event::End(_) => kept.pop() != Some(false),
         _ => true,

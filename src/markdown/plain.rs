@@ -5,6 +5,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::structure::is_opening;
 use super::{Document, Spanned};
 use crate::html;
+use crate::route::is_relative;
 use crate::text::{Length, is_punctuation};
 
 /// What can be said of a body without rendering it.
@@ -20,6 +21,8 @@ pub struct Gist {
     pub length: Length,
     /// The first image's address.
     pub image: Option<String>,
+    /// Addresses of links and pictures that are relative, once or more often each.
+    pub relative: Vec<String>,
     pub is_empty: bool,
 }
 
@@ -139,7 +142,9 @@ impl Reader {
                     self.end_block();
                     self.aside += 1;
                 }
+                Tag::Link { dest_url, .. } => self.address(dest_url),
                 Tag::Image { dest_url, .. } => {
+                    self.address(dest_url);
                     self.in_image += 1;
                     self.seen = true;
                     if self.gist.image.is_none()
@@ -198,6 +203,18 @@ impl Reader {
         }
     }
 
+    fn address(&mut self, address: &str) {
+        if is_relative(address) {
+            self.gist.relative.push(address.to_owned());
+        }
+    }
+
+    fn addresses(&mut self, attributes: &str) {
+        for (_, value) in html::attributes(attributes).filter(|(name, _)| html::holds_address(name)) {
+            self.address(&value);
+        }
+    }
+
     fn html(&mut self, source: &str) {
         let mut rest = source;
         while let Some(start) = rest.find("<!--") {
@@ -223,6 +240,9 @@ impl Reader {
             }
             at = tag.range.end;
             let name = tag.lower_name();
+            if hidden.is_none() && !tag.closing && matches!(&*name, "img" | "a" | "source" | "video" | "audio" | "embed") {
+                self.addresses(tag.attributes);
+            }
             match (&hidden, &*name) {
                 (Some(open), name) if tag.closing && open == name => hidden = None,
                 (Some(_), _) => {}

@@ -2,7 +2,7 @@
 
 use jiff::ZonedDateTime;
 
-use super::{Kind, Reader};
+use super::{Kind, Reader, called};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
@@ -37,13 +37,19 @@ impl Reader<'_> {
         };
         let has_date = is_number(4) && is_number(2) && is_number(2) && parts.next().is_some();
         let is_among_posts = self.path.as_str().split('/').any(|name| name == "_posts");
-        self.config.is_jekyll() && self.kind == Kind::Article && is_among_posts && !has_date && !self.is_among_drafts()
+        self.config.is_jekyll() && self.kind == Kind::Article && is_among_posts && !has_date && self.folder_of_drafts().is_none()
     }
 
     /// The date and the slug in the file's name.
     pub(super) fn name(&self) -> (Option<ZonedDateTime>, String) {
-        let stem = self.path.stem();
-        match date::from_file_stem(stem).filter(|_| self.kind == Kind::Article) {
+        let stem = match self.kind {
+            Kind::Article => called(self.path, &self.config.posts).rsplit('/').next().unwrap_or_default(),
+            Kind::Page => self.path.stem(),
+            Kind::Section => self.path.as_str().rsplit('/').nth(1).unwrap_or_default(),
+        };
+        // Jekyll knows one form.
+        let split = if self.config.is_jekyll() { date::from_file_stem_of_jekyll } else { date::from_name };
+        match split(stem).filter(|_| self.kind == Kind::Article) {
             Some((date, rest)) => (date::midnight(date, &self.config.zone), rest.trim_end_matches('.').to_owned()),
             None => (None, stem.trim_end_matches('.').to_owned()),
         }
@@ -73,11 +79,38 @@ impl Reader<'_> {
                 return Some(date);
             }
             self.diagnostics.push(
-                Diagnostic::warning("date-missing", say!("no date in the front matter or the file name; the post is sorted last"))
-                    .hint(say!("add `date: 2023-04-11`")),
+                Diagnostic::warning(
+                    "date-missing",
+                    say!("no date in the front matter or the file name; the post is sorted last, and no Atom feed can hold it"),
+                )
+                .hint(say!("add `date: 2023-04-11`")),
             );
         }
         name_date
+    }
+
+    /// When the post was last changed. No change is older than what it changes: a day without an hour is the post's own day more often
+    /// than not, and an earlier day is a mistake.
+    pub(super) fn updated(&mut self, front_matter: &FrontMatter, date: Option<&ZonedDateTime>) -> Option<ZonedDateTime> {
+        let scalar = front_matter.updated.as_ref()?;
+        let Some(updated) = self.read_date(scalar) else {
+            let instead = say!("the post has no date of last change");
+            let message = say!("`{}` is not a date; {}", scalar.text.trim(), instead);
+            self.diagnostics.push(
+                Diagnostic::warning("date-unreadable", message)
+                    .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
+                    .at(&self.text, scalar.range.clone()),
+            );
+            return None;
+        };
+        let Some(date) = date.filter(|date| updated < **date) else { return Some(updated) };
+        if updated.date() < date.date() {
+            let shown = date.strftime("%Y-%m-%d").to_string();
+            let message = say!("`{}` is earlier than the post's own date, {}; it counts as not changed since", scalar.text.trim(), shown);
+            let hint = say!("see whether the two dates have changed places");
+            self.diagnostics.push(Diagnostic::warning("date-order", message).hint(hint).at(&self.text, scalar.range.clone()));
+        }
+        Some(date.clone())
     }
 
     pub(super) fn parse_date(&self, scalar: &Scalar) -> Option<ZonedDateTime> {

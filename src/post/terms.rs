@@ -5,26 +5,27 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Reader;
+use super::{BESIDES, Reader, SUMMARY_CHARACTERS, TITLE_CHARACTERS};
 use crate::config::{Nested, Taxonomy};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
 use crate::permalink::{PATH_SEPARATOR, above};
 use crate::text;
 
-/// Most terms of one taxonomy that a post has, and the longest of them, in characters.
+/// Most terms that a post has, of all taxonomies together, and the longest of them, in characters. Each has a page and feeds of its
+/// own: 9,000 of them wrote gigabytes.
 const TERMS: usize = 100;
 const TERM_CHARACTERS: usize = 100;
 
 impl Reader<'_> {
-    /// For each taxonomy the post's terms. Each has a page and feeds of its own, which list them all again: a few thousand of them
-    /// would write gigabytes.
+    /// For each taxonomy the post's terms.
     pub(super) fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
+        let mut room = Room::for_terms(front_matter);
         let config = self.config;
-        config.taxonomies.iter().map(|taxonomy| self.terms_of(taxonomy, front_matter)).collect()
+        config.taxonomies.iter().map(|taxonomy| self.terms_of(taxonomy, front_matter, &mut room)).collect()
     }
 
-    fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter) -> Vec<String> {
+    fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter, room: &mut Room) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
         let is_own = front_matter.terms.iter().any(|(name, _)| taxonomy.keys.contains(name));
@@ -40,7 +41,7 @@ impl Reader<'_> {
                     let message = say!("a name in `{}` is longer than {} characters, and is left out", key, TERM_CHARACTERS);
                     let diagnostic = Diagnostic::warning("term-long", message).hint(say!("a list of names wants commas between them"));
                     self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
-                } else if names.len() < TERMS {
+                } else if room.takes(&name) {
                     names.push(name);
                 } else {
                     beyond.get_or_insert_with(|| (scalar.range.clone(), HashSet::new())).1.insert(name);
@@ -53,11 +54,46 @@ impl Reader<'_> {
             names = (1..=names.len()).map(|length| names[..length].join(PATH_SEPARATOR)).collect();
         }
         if let Some((place, left)) = beyond {
-            let message = say!("{} of the post's {} are left out: it may have {}", left.len(), &taxonomy.name, TERMS);
+            let message = say!(
+                "{} of the post's {} are left out: it may have {} terms in all, fewer where they or its summary are long",
+                left.len(),
+                &taxonomy.name,
+                TERMS
+            );
             let diagnostic = Diagnostic::warning("terms-many", message).hint(say!("keep those under which readers would look for it"));
             self.diagnostics.push(diagnostic.at(&self.text, place));
         }
         names
+    }
+}
+
+/// How many more terms a post may have.
+struct Room {
+    terms: usize,
+    bytes: usize,
+    /// What each costs besides its name.
+    each: usize,
+}
+
+impl Room {
+    /// Measured with the default theme: the page and three feeds of a term take 6,500 bytes, and say title and summary five times and
+    /// its name, or what its address makes of that, as often as 140 times.
+    fn for_terms(front_matter: &FrontMatter) -> Room {
+        /// Of a title or summary that is not given.
+        const USUAL: usize = 150;
+        let said = |scalar: &Option<Scalar>, most: usize| scalar.as_ref().map_or(USUAL, |scalar| scalar.text.len().min(3 * most));
+        let said = said(&front_matter.title, TITLE_CHARACTERS) + said(&front_matter.description, SUMMARY_CHARACTERS);
+        Room { terms: TERMS, bytes: BESIDES, each: 6_500 + 5 * said }
+    }
+
+    fn takes(&mut self, name: &str) -> bool {
+        let price = self.each + 140 * name.len();
+        let is_room = self.terms > 0 && self.bytes >= price;
+        if is_room {
+            self.terms -= 1;
+            self.bytes -= price;
+        }
+        is_room
     }
 }
 

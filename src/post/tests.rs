@@ -31,7 +31,7 @@ fn hidden_posts_are_held() {
     let held = |text| matches!(read_post("a.md", text, "").0, Outcome::Held(_));
     assert!(held("---\ndraft: yes\n---\n") && held("---\npublished: false\n---\n"));
     assert!(matches!(read_post("a.md", "---\npublished: flase\n---\n", "").0, Outcome::Refused));
-    assert!(matches!(read_post("a.md", "---\ndate: 2031-01-01\n---\n", "future: hold\n").0, Outcome::Held(Held::Future)));
+    assert!(matches!(read_post("a.md", "---\ndate: 2031-01-01\n---\n", "future: hold\n").0, Outcome::Held(Held::Future(_))));
 }
 
 #[test]
@@ -49,9 +49,9 @@ fn the_clock_has_a_say() {
         (Outcome::Held(held), clock, true) => Some((held, clock)),
         _ => None,
     };
-    assert_eq!(held("---\npublishDate: 2030-01-01\n---\nx"), Some((Held::Future, false)));
-    assert_eq!(held("---\ndate: 2030-01-01\nstatus: future\n---\nx"), Some((Held::Future, false)));
-    assert_eq!(held("---\nexpiryDate: 2026-09-20\n---\nx"), Some((Held::Expired, true)));
+    assert_eq!(held("---\npublishDate: 2030-01-01\n---\nx"), Some((Held::Future("publishDate: 2030-01-01".to_owned()), false)));
+    assert_eq!(held("---\ndate: 2030-01-01\nstatus: future\n---\nx"), Some((Held::Future("status: future".to_owned()), false)));
+    assert_eq!(held("---\nexpiryDate: 2026-09-20\n---\nx"), Some((Held::Expired("expiryDate: 2026-09-20".to_owned()), true)));
     for (text, holds) in [
         ("---\npublishDate: 2020-01-01\n---\nx", true),
         ("---\nexpiryDate: 2030-01-01\n---\nx", false),

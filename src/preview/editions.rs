@@ -153,6 +153,9 @@ impl Editions {
     fn attempt(&mut self, changes: &Changes, last: bool) -> Result<Outcome, Failure> {
         self.changed.clone_from(&changes.paths);
         let (directory, config) = (self.open)()?;
+        if !self.current.site.posts.is_empty() && !directory.has_folder(&config.posts) {
+            return Err(Failure::Unusable(vec![gone(&config)]));
+        }
         let mut keywords = Keywords::open(&directory, &config)?;
         let configuration = ledger::configuration(&config, &keywords);
         let is_known = configuration == ledger::configuration(&self.current.config, &self.keywords);
@@ -222,6 +225,13 @@ fn draught(snapshot: Arc<Snapshot<Directory>>, config: Config, keywords: &Keywor
     let mut next = Draft::in_memory();
     let (edition, diagnostics) = Edition::open(snapshot.clone(), config, keywords, known, &mut next, &mut |_| {})?;
     Ok(Draught { edition, snapshot, past: next.into_ledger(now), diagnostics })
+}
+
+/// What is said where the folder of the posts is there no more: a branch that has none, a disk that is away. Nobody empties an archive
+/// by that.
+fn gone(config: &Config) -> Diagnostic {
+    let message = say!("the folder `{}` is gone; the site is shown as it was with its posts", &config.posts);
+    Diagnostic::error("posts-gone", message).hint(say!("put the folder back, or begin the preview anew")).in_file(&config.posts)
 }
 
 fn troubles(diagnostics: &[Diagnostic]) -> BTreeSet<Trouble> {

@@ -28,23 +28,36 @@ impl<T: Clone> Claims<T> {
         Claims { files: HashMap::new(), folders: HashMap::new(), tells_case }
     }
 
+    /// Who has the file of `route`, or one that is in its way.
+    pub fn owner(&self, route: &Route) -> Option<&T> {
+        self.owner_of(&self.key(&composed(&route.file()))).map(|(_, owner)| owner)
+    }
+
+    fn key(&self, file: &str) -> String {
+        if self.tells_case { file.to_owned() } else { fold_case(file) }
+    }
+
+    /// How the file is spelt that is in the way, where it is one of the very key, and whose it is.
+    fn owner_of(&self, key: &str) -> Option<(Option<&str>, &T)> {
+        let own = self.files.get(key).map(|(spelt, owner)| (Some(spelt.as_str()), owner));
+        let above = || self.unknown_folders(key).find_map(|folder| self.files.get(folder)).map(|(_, owner)| (None, owner));
+        own.or_else(|| self.folders.get(key).map(|owner| (None, owner))).or_else(above)
+    }
+
+    /// The folders of a file that nobody has a file in. Where one folder is known, so are those above it: no file can have their
+    /// names any more.
+    fn unknown_folders<'k>(&'k self, key: &'k str) -> impl Iterator<Item = &'k str> {
+        key.rmatch_indices('/').map(|(at, _)| &key[..at]).take_while(|folder| !self.folders.contains_key(*folder))
+    }
+
     /// Takes the file of `route` for `owner`; an error names who has it already.
     pub fn claim(&mut self, route: &Route, owner: T) -> Result<(), Taken<T>> {
         let file = composed(&route.file());
-        let key = if self.tells_case { file.clone() } else { fold_case(&file) };
-        if let Some((spelt, owner)) = self.files.get(&key) {
-            return Err(Taken { owner: owner.clone(), in_case_only: *spelt != file });
+        let key = self.key(&file);
+        if let Some((spelt, owner)) = self.owner_of(&key) {
+            return Err(Taken { owner: owner.clone(), in_case_only: spelt.is_some_and(|spelt| spelt != file) });
         }
-        let taken = |owner: &T| Taken { owner: owner.clone(), in_case_only: false };
-        if let Some(owner) = self.folders.get(&key) {
-            return Err(taken(owner));
-        }
-        // Where one folder is known, so are those above it: no file can have their names any more.
-        let unknown = || key.rmatch_indices('/').map(|(at, _)| &key[..at]).take_while(|folder| !self.folders.contains_key(*folder));
-        if let Some((_, owner)) = unknown().find_map(|folder| self.files.get(folder)) {
-            return Err(taken(owner));
-        }
-        for folder in unknown().map(str::to_owned).collect::<Vec<String>>() {
+        for folder in self.unknown_folders(&key).map(str::to_owned).collect::<Vec<String>>() {
             self.folders.insert(folder, owner.clone());
         }
         self.files.insert(key, (file, owner));

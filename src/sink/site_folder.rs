@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use super::{DRAFT, named};
+use super::{DRAFT, is_over, named, process_of_draft};
 use crate::source::{Directory, SourcePath};
 
 /// Why a file of the keeper's was left alone.
@@ -53,7 +53,9 @@ impl SiteFolder {
     /// Removes the drafts among these files, which lie beside posts, that nobody writes any more.
     pub fn sweep<'p>(&self, files: impl Iterator<Item = &'p str>) {
         let is_draft = |name: &str| {
-            name.strip_prefix(DRAFT).is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+            let is_named_so = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            // Older versions counted them, and held no lock.
+            name.strip_prefix(DRAFT).is_some_and(is_named_so) || process_of_draft(name).is_some_and(is_over)
         };
         for file in files.filter(|file| is_draft(file.rsplit('/').next().unwrap_or(file)) && self.site.link_to(file).is_none()) {
             sweep_draft(&self.path(file));

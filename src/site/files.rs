@@ -5,25 +5,43 @@ use std::io;
 
 use serde_yaml::Value;
 
+use super::addresses::OF_HOSTS;
 use crate::config::{Config, with_text_keys, yaml_error};
 use crate::diagnostic::Diagnostic;
 use crate::folder;
 use crate::front_matter;
+use crate::post::TEXTS;
 use crate::route::{Route, UnsafeRoute};
 use crate::source::{Entry, Source, SourcePath};
 
-/// Posts, pages and files to copy.
-type Sources = (Vec<Entry>, Vec<Entry>, Vec<(Entry, Route)>);
+/// What is found in the folders that addresses come from.
+#[derive(Default)]
+pub(super) struct Sources {
+    pub(super) posts: Vec<Entry>,
+    /// Other files in the folder of posts, which posts may name.
+    pub(super) beside: Vec<Entry>,
+    pub(super) pages: Vec<Entry>,
+    /// The `_index.md` of folders of posts.
+    pub(super) sections: Vec<Entry>,
+    /// Files to copy.
+    pub(super) files: Vec<(Entry, Route)>,
+}
 
 /// Whether a file of `posts/` is a post, by its name.
 pub fn is_text(path: &SourcePath) -> bool {
-    const TEXTS: [&str; 7] = ["md", "markdown", "mkd", "mkdn", "mkdown", "html", "htm"];
     TEXTS.contains(&path.extension().as_str())
+}
+
+/// Whether a file holds an article in a form that is not read.
+fn is_foreign_text(path: &SourcePath) -> bool {
+    const FORMS: [&str; 15] =
+        ["txt", "text", "rst", "org", "adoc", "asciidoc", "textile", "mdx", "tex", "ipynb", "doc", "docx", "rtf", "odt", "wiki"];
+    FORMS.contains(&path.extension().as_str())
 }
 
 /// Lists posts, pages and files to copy; everything else found is reported.
 pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Sources> {
-    let (mut posts, mut pages, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let Sources { mut posts, mut beside, mut pages, mut sections, mut files } = Sources::default();
     let mut copy = |entry: Entry, folder: &str, diagnostics: &mut Vec<Diagnostic>| {
         // The name that links have, whatever the disk makes of it.
         let below = folder::name(entry.path.below(folder).unwrap_or_default());
@@ -48,8 +66,18 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
     };
 
     for entry in folder::files(source, &config.posts, diagnostics)? {
-        if is_text(&entry.path) {
+        if is_text(&entry.path) && entry.path.stem() == "_index" {
+            if entry.path.below(&config.posts).is_some_and(|below| below.contains('/')) {
+                sections.push(entry);
+            } else {
+                let message = say!("not shown: the home page is made from site.yaml and the posts");
+                let hint = say!("put `title` and `description` into site.yaml, and a text of its own into pages/index.md");
+                diagnostics.push(Diagnostic::warning("section-home", message).hint(hint).in_file(entry.path.as_str()));
+            }
+        } else if is_text(&entry.path) {
             posts.push(entry);
+        } else if !is_foreign_text(&entry.path) {
+            beside.push(entry);
         } else {
             let hint = say!("posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/", &config.posts);
             let diagnostic = Diagnostic::warning("not-a-post", say!("not a post, and not published")).hint(hint);
@@ -75,17 +103,19 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
         }
     }
     for entry in folder::files(source, "static", diagnostics)? {
+        let is_of_hosts = entry.path.below("static").is_some_and(|name| OF_HOSTS.iter().any(|of_hosts| of_hosts[1..] == *name));
+        if is_of_hosts {
+            diagnostics.extend(folder::other_encoding(&entry.path, &folder::bytes(source, &entry.path)?.unwrap_or_default()));
+        }
         copy(entry, "static", diagnostics);
     }
     check_defaults(config, posts.iter().chain(&pages), diagnostics);
     if posts.is_empty() {
         let message = say!("no post was found in {}/", &config.posts);
         let hint = say!("put articles there, or name their folder in site.yaml as `posts`");
-        // A site may be made of pages alone.
-        let told = if pages.is_empty() { Diagnostic::warning("posts-none", message) } else { Diagnostic::note("posts-none", message) };
-        diagnostics.push(told.hint(hint));
+        diagnostics.push(Diagnostic::warning("posts-none", message).hint(hint).in_file(&config.posts));
     }
-    Ok((posts, pages, files))
+    Ok(Sources { posts, beside, pages, sections, files })
 }
 
 /// What is wrong with `defaults`, once for all the files that they are for.

@@ -94,6 +94,27 @@ fn newest_first_and_undated_last() {
 }
 
 #[test]
+fn undated_posts_stand_as_they_are_read() {
+    let names = ["章1", "章10", "章2", "第十回", "第二回", "附/2", "附/10"];
+    let hidden = "---\nunlisted: true\n---\nx";
+    let paths: Vec<String> = names.iter().map(|name| format!("posts/{name}.md")).collect();
+    let mut files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "---\nauthor: 某某\n---\nx")).collect();
+    files.extend([("posts/2020-01-01-新.md", "---\nauthor: 某某\n---\nx"), ("posts/隐10.md", hidden), ("posts/隐9.md", hidden)]);
+    let (site, _) = gather(&files, "");
+    let order: Vec<&str> = site.posts.iter().map(|post| post.source.stem()).collect();
+    assert_eq!(order, ["2020-01-01-新", "章1", "章2", "章10", "第二回", "第十回", "2", "10", "隐9", "隐10"]);
+    assert_eq!(site.undated, 1..8);
+    // What is read next is the newer one, as with posts that have a date.
+    let author = site.term(1, "某某").unwrap();
+    for around in [|site: &Site, _: &Term, id| site.neighbours(id), |site: &Site, term: &Term, id| site.neighbours_in(term, id)] {
+        assert_eq!(around(&site, author, 0), Neighbours { newer: None, older: Some(7) });
+        assert_eq!(around(&site, author, 1), Neighbours { newer: Some(2), older: None });
+        assert_eq!(around(&site, author, 4), Neighbours { newer: Some(5), older: Some(3) });
+        assert_eq!(around(&site, author, 7), Neighbours { newer: Some(0), older: Some(6) });
+    }
+}
+
+#[test]
 fn the_first_keeps_the_address() {
     let (site, diagnostics) =
         gather(&[("posts/2020-01-01-a.md", "x"), ("posts/2021-01-01-a.md", "x"), ("posts/2021-01-01-A.md", "x")], "permalink: /:title/");

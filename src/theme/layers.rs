@@ -8,7 +8,7 @@ use std::io;
 use super::builtin;
 use super::texts::Texts;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Failure, nearest};
+use crate::diagnostic::{Diagnostic, Failure, Severity, nearest};
 use crate::folder;
 use crate::source::{Source, SourcePath};
 
@@ -43,7 +43,15 @@ impl File {
             ["templates/", "i18n/"].iter().any(|folder| name.starts_with(folder)) || name == "theme.yaml" || name.ends_with(TEMPLATE);
         let read = if is_text { folder::text(source, path)?.map(String::into_bytes) } else { folder::bytes(source, path)? };
         match read {
-            Ok(bytes) => Ok(Some((folder::name(name), File { bytes, shown: path.as_str().to_owned(), is_built_in: false }))),
+            Ok(bytes) => {
+                // Of the web's text formats, not of pictures.
+                let is_read_as_text =
+                    [".css", ".js", ".mjs", ".svg", ".json", ".xml", ".html", ".txt"].iter().any(|ending| name.ends_with(ending));
+                if !is_text && is_read_as_text {
+                    diagnostics.extend(folder::other_encoding(path, &bytes));
+                }
+                Ok(Some((folder::name(name), File { bytes, shown: path.as_str().to_owned(), is_built_in: false })))
+            }
             Err(problem) => {
                 diagnostics.push(*problem);
                 Ok(None)
@@ -131,6 +139,9 @@ impl Layers {
                 words.extend(strings);
             }
         }
+        let is_used = |path: &str| path.strip_suffix(".yaml").is_some_and(|language| language == "en" || candidates.contains(&language));
+        let told = Diagnostic::warning("file-unused", say!("no word of it is used: the site's words are those of i18n/{}.yaml", language));
+        diagnostics.extend(self.unused("i18n/", is_used, &told.hint(say!("name it after the site's `language`, or remove it"))));
         if !found {
             diagnostics.push(
                 Diagnostic::warning("language", say!("the theme has no words for `{}`; English is used", language))
@@ -138,6 +149,18 @@ impl Layers {
             );
         }
         Ok(words)
+    }
+
+    /// What is told of each file in a folder that nothing reads. A theme may bring more than one site needs, and a note will do.
+    pub(super) fn unused(&self, folder: &str, is_used: impl Fn(&str) -> bool, told: &Diagnostic) -> Vec<Diagnostic> {
+        let own = self.layers.iter().flat_map(|layer| layer.files.iter().map(move |(path, file)| (layer.prefix, path, file)));
+        let unused = own.filter(|(_, path, file)| !file.is_built_in && path.strip_prefix(folder).is_some_and(|path| !is_used(path)));
+        unused
+            .map(|(prefix, _, file)| {
+                let severity = if prefix == "site/" { told.severity } else { Severity::Note };
+                Diagnostic { severity, ..told.clone() }.in_file(&file.shown)
+            })
+            .collect()
     }
 
     /// The `theme.yaml` of every layer that has one, the nearest last.

@@ -70,6 +70,11 @@ impl Theme {
         let options = options(&layers, config, &mut diagnostics).map_err(Failure::Unusable)?;
         let texts = layers.templates();
         let reached = reach::texts(&texts);
+        let used = reach::names(&texts);
+        let is_used = |name: &str| PREFIXES.iter().any(|prefix| used.contains(&format!("{prefix}{name}")));
+        let told = Diagnostic::warning("file-unused", say!("no page is made with this template: none names it"));
+        let hint = say!("include it in another one, give it the name of a kind of page, or put it into templates/layouts/");
+        diagnostics.extend(layers.unused("templates/", is_used, &told.hint(hint)));
         let files = layers.assets(|name| reached.iter().any(|text| reach::names_asset(text, name)), &mut diagnostics);
         let assets = publish(files, &words, &options, config, &mut diagnostics).map_err(Failure::Unusable)?;
 

@@ -4,7 +4,7 @@
 //! the texts: Tera tells of no template what it extends or includes. Names made at run time are not seen, which costs
 //! nothing but an asset that is missed with an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::texts::Texts;
 use super::{PREFIXES, REQUIRED};
@@ -15,6 +15,17 @@ pub(super) fn texts(texts: &Texts) -> Vec<&str> {
     let own = texts.own().map(str::to_owned);
     let roots = REQUIRED.iter().filter_map(|name| nearest(texts, name)).chain(own).collect();
     reached(texts, roots).into_values().collect()
+}
+
+/// The names of the templates that pages can reach: those that are known by their names, layouts, components, and what these name.
+pub(super) fn names(texts: &Texts) -> BTreeSet<String> {
+    let by_name = |name: &str| {
+        PREFIXES.iter().any(|prefix| name.strip_prefix(prefix).is_some_and(|name| REQUIRED.contains(&name) || name.starts_with("layouts/")))
+    };
+    // Components are called by a name of their own, wherever they are; a name made at run time may be any.
+    let is_root = |name: &str, text: &str| by_name(name) || text.contains("component");
+    let roots = texts.iter().filter(|(name, text)| is_root(name, text)).map(|(name, _)| name.to_owned()).collect();
+    reached(texts, roots).into_keys().collect()
 }
 
 /// The texts that pages made by one template can reach, by name.
@@ -45,17 +56,21 @@ fn nearest(texts: &Texts, name: &str) -> Option<String> {
 
 /// The templates that a text extends, includes or imports from.
 fn references(text: &str) -> impl Iterator<Item = &str> {
-    text.split("{%").skip(1).filter_map(|tag| {
-        let tag = tag.split("%}").next()?.trim_start_matches('-').trim_start();
-        ["extends", "include", "import", "from"].iter().find_map(|keyword| tag.strip_prefix(keyword)).and_then(quoted)
+    text.split("{%").skip(1).flat_map(|tag| {
+        let tag = tag.split("%}").next().unwrap_or_default().trim_start_matches('-').trim_start();
+        let named = ["extends", "include", "import", "from"].iter().find_map(|keyword| tag.strip_prefix(keyword));
+        quoted(named.unwrap_or_default())
     })
 }
 
-/// The text in the first quotes.
-fn quoted(text: &str) -> Option<&str> {
-    let start = text.find(['"', '\'', '`'])?;
-    let quote = &text[start..=start];
-    text[start + 1..].split(quote).next()
+/// The texts in quotes: an `include` may name several.
+fn quoted(mut text: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let start = text.find(['"', '\'', '`'])?;
+        let (inside, rest) = text[start + 1..].split_once(&text[start..=start])?;
+        text = rest;
+        Some(inside)
+    })
 }
 
 /// Whether a text holds the name of an asset in quotes.
@@ -73,7 +88,7 @@ mod tests {
         let mut templates = Texts::default();
         for (name, text) in [
             ("builtin/base.html", "base of jian"),
-            ("builtin/home.html", "{% extends \"base.html\" %}home {%- include 'card.html' %}"),
+            ("builtin/home.html", "{% extends \"base.html\" %}home {%- include ['own.html', 'card.html'] %}"),
             ("builtin/card.html", "card"),
             ("builtin/unused.html", "unused"),
             ("theme/base.html", "own base"),

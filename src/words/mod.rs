@@ -209,7 +209,7 @@ impl From<&std::io::Error> for Message {
     /// Our own words, where the error was made of them, else those of the system.
     fn from(error: &std::io::Error) -> Message {
         // What Unix says of the mishaps that people meet. Windows speaks the machine's language by itself.
-        const OF_THE_SYSTEM: [&str; 7] = [
+        const OF_THE_SYSTEM: [&str; 13] = [
             phrase!("No such file or directory"),
             phrase!("Permission denied"),
             phrase!("Not a directory"),
@@ -217,6 +217,12 @@ impl From<&std::io::Error> for Message {
             phrase!("No space left on device"),
             phrase!("Read-only file system"),
             phrase!("Too many open files"),
+            phrase!("File name too long"),
+            phrase!("File exists"),
+            phrase!("Directory not empty"),
+            phrase!("Operation not permitted"),
+            phrase!("Disk quota exceeded"),
+            phrase!("Too many levels of symbolic links"),
         ];
         if let Some(own) = error.get_ref().and_then(|inner| inner.downcast_ref::<Message>()) {
             return own.clone();

@@ -80,13 +80,19 @@ fn posts_do_not_stop_the_workflow() {
             assert!(summary.contains(told), "{language}: {told}: {summary}");
         }
         assert!(summary.starts_with("~~~~text\n") && summary.ends_with("\n~~~~\n"), "{summary}");
+        let verdict = |summary: &str| summary.lines().nth(1).map(str::to_owned).expect("a verdict");
+        let good = verdict(&summary);
         assert!(site.join("output/2020/01/01/a/index.html").is_file() && !site.join("output/2020/01/02/b").exists());
 
         write("pages/p.md", "---\ntitle: 页\n---\n[死](/gone-too/)\n");
-        assert_eq!(publish(&site).0, [Some(1), Some(0)], "{language}");
+        let (statuses, summary) = publish(&site);
+        assert_eq!(statuses, [Some(1), Some(0)], "{language}");
+        let bad = verdict(&summary);
         write("pages/p.md", "---\ntitle: 页\n---\n好\n");
         write("site.yaml", "titel: x\n");
-        assert_eq!(publish(&site).0, [Some(2), Some(1)], "{language}: the world's failure stops both");
+        let (statuses, summary) = publish(&site);
+        assert_eq!(statuses, [Some(2), Some(1)], "{language}: the world's failure stops both");
+        assert!(good != bad && bad != verdict(&summary) && good != verdict(&summary), "{summary}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Output;
 
-use super::Site;
+use super::{Site, json_lines, text};
 
 fn check(folder: &Path, flags: &[&str]) -> Output {
     super::sitegen(&[&["check", "-s", folder.to_str().expect("a path")], flags].concat())
@@ -139,7 +139,12 @@ fn what_leads_nowhere_in_posts_is_a_warning() {
     // A post that is not published is an error, and may be spared.
     site.write("posts/2020-01-03-c.md", "---\ntitle: 三\ndraft: 也许\n---\n文\n");
     assert_eq!(check(site.path(), &[]).status.code(), Some(1));
-    assert_eq!(check(site.path(), &["--spare-posts"]).status.code(), Some(0));
+    let spared = check(site.path(), &["--spare-posts"]);
+    assert_eq!(spared.status.code(), Some(0));
+    let report = text(&spared.stdout);
+    assert!(report.contains("1 error, ") && report.contains("; 1 error keeps its post out and fails nothing else"), "{report}");
+    let summary = json_lines(&check(site.path(), &["--spare-posts", "--format", "json"]).stdout).pop().expect("a summary");
+    assert_eq!((&summary["errors"], &summary["errors_spared"]), (&1.into(), &1.into()));
 }
 
 /// What a template says on the page of every post is not the posts'.
@@ -208,6 +213,16 @@ fn links_are_followed_as_browsers_do() {
             "https://e.example:443/gone/",
             "https://www.e.example/gone/",
             "https://e.example./gone/",
+            "https:/gone/",
+            "https:../../../../gone/",
+            "http:/e.example/gone/",
+            "https:////e.example/gone/",
+            "https://user@e.example/gone/",
+            "https://user:word@e.example/gone/",
+            "https://ｅ.ｅｘａｍｐｌｅ/gone/",
+            "https://e。example/gone/",
+            "https://e.ex%61mple/gone/",
+            "///e.example/gone/",
             "https://e.example/about/#gone",
             "/about/../about/#gone",
         ];
@@ -222,6 +237,38 @@ fn links_are_followed_as_browsers_do() {
             assert!(found.len() == 1 && found[0].contains(" posts/2020-01-01-a.md:5:"), "{config} {address}: {found:#?}");
         }
     }
+}
+
+/// Addresses of the own host in every place that readers are led to or shown something from.
+#[test]
+fn links_are_followed_wherever_they_stand() {
+    let page = "<!doctype html><html><head><title>页</title><link rel=\"preload\" as=\"image\" imagesrcset=\"/images/no-1.png 1x\">\
+                </head><body>\n<img alt=\"\" src=\"/images/a.png\" srcset=\"/images/no-2.png 2x, /images/a.png 1x\">\n\
+                <picture><source srcset=\"//user@E.example/images/no-3.png 2x\"><img alt=\"\" src=\"/images/a.png\"></picture>\n\
+                <form action=\"/page\"><button formaction=\"https:/gone/\">x</button></form></body></html>";
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://e.example\n"),
+        ("posts/2020-01-01-a.md", "---\ntitle: 一\nfrom: https://e.example/gone-1/\n---\n正文。\n"),
+        (
+            "posts/2020-01-02-b.md",
+            "---\ntitle: 二\nimage: https://e.example:443/images/no-4.png\nfrom: https://u@e.example/page\n---\n正文。\n",
+        ),
+        ("posts/2020-01-03-c.md", "---\ntitle: 三\nfrom: /gone-2/\n---\n正文。\n"),
+        ("posts/2020-01-04-d.md", "---\ntitle: 四\nfrom: https:/page\n---\n正文。\n"),
+        ("pages/page.html", page),
+        ("static/images/a.png", "x"),
+    ]);
+    let found = found_with_severity(&site);
+    let expected = [
+        "error image-missing pages/page.html:1:88",
+        "error image-missing pages/page.html:2:41",
+        "error image-missing pages/page.html:3:26",
+        "error link-dead pages/page.html:4:42",
+        "warning image-missing posts/2020-01-02-b.md:3:8",
+        "warning link-dead posts/2020-01-01-a.md:3:7",
+        "warning link-dead posts/2020-01-03-c.md:3:7",
+    ];
+    assert_eq!(found, expected);
 }
 
 /// What was once found where nothing is wrong, or twice.

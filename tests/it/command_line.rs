@@ -49,7 +49,8 @@ fn the_closing_table() {
     let site = site();
     let output = site.run("build", &["--timings", "--color", "never"]);
     let said = text(&output.stdout);
-    for row in ["posts           2", "tags            2", "authors         1", "held back (1):", "2024-05-01-稿.md  draft"] {
+    for row in ["posts           2", "tags            2", "authors         1", "held back (1):", "2024-05-01-稿.md  draft (`draft: true`)"]
+    {
         assert!(said.contains(row), "{row:?} is missing in\n{said}");
     }
     assert!(text(&output.stderr).contains("cards"));
@@ -109,6 +110,48 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn a_dry_run_names_the_files() {
+    let site = site();
+    let files = |args: &[&str]| {
+        let report = json_lines(&site.run("build", &[&["-n", "--format", "json"], args].concat()).stdout);
+        let files = report.iter().filter(|line| line["type"] == "file");
+        files.map(|line| format!("{} {}", line["change"].as_str().unwrap(), line["file"].as_str().unwrap())).collect::<Vec<String>>()
+    };
+    let all = files(&[]);
+    site.build(0);
+    let tree = site.tree();
+    assert_eq!(all, tree.keys().map(|file| format!("made {file}")).collect::<Vec<String>>());
+    assert!(files(&[]).is_empty());
+    assert!(site.build(0).iter().all(|line| line["type"] != "file"));
+    site.remove("posts/2024-04-11-乙.md");
+    site.write("posts/2025-01-01-丁.md", "正文。");
+    let told = files(&[]);
+    let human = text(&site.run("build", &["-n"]).stdout);
+    assert_eq!(site.tree(), tree);
+    site.build(0);
+    let after = site.tree();
+    let mut really: Vec<String> = after.keys().filter(|file| !tree.contains_key(*file)).map(|file| format!("made {file}")).collect();
+    really.extend(
+        after
+            .iter()
+            .filter(|(file, bytes)| tree.get(*file).is_some_and(|before| before != *bytes))
+            .map(|(file, _)| format!("changed {file}")),
+    );
+    really.extend(tree.keys().filter(|file| !after.contains_key(*file)).map(|file| format!("removed {file}")));
+    assert_eq!(told, really);
+    // People read some of many, and how many there are.
+    assert!(human.contains("would be made (3):\n  2025/01/01/丁/index.html\n"), "{human}");
+    let all = text(&site.run("build", &["-n", "--fresh"]).stdout);
+    assert!(
+        all.contains(&format!("would be changed ({}):", after.len())) && all.contains(&format!("  … and {} more\n", after.len() - 20)),
+        "{all}"
+    );
+    let all = text(&site.run("build", &["-n", "-v", "--fresh"]).stdout);
+    assert!(after.keys().all(|file| all.contains(&format!("\n  {file}\n"))));
+    assert!(site.run("build", &["-n", "-q", "--fresh"]).stdout.is_empty());
+}
+
+#[test]
 fn stale_files_go_and_others_stay() {
     let site = site();
     site.build(0);
@@ -134,7 +177,7 @@ fn list_in_three_forms() {
     assert!(
         table.starts_with("2024-04-11")
             && table.contains("/2023/04/11/甲/")
-            && table.ends_with("2 posts\n\nheld back (1):\n  posts/2024-05-01-稿.md  draft\n"),
+            && table.ends_with("2 posts\n\nheld back (1):\n  posts/2024-05-01-稿.md  draft (`draft: true`)\n"),
         "{table}"
     );
     let post = &json_lines(&site.run("list", &["--format", "json", "--tag", "辛顿"]).stdout)[0];
@@ -153,7 +196,12 @@ fn list_in_three_forms() {
         assert_eq!(post[key], value, "{key}");
     }
     let csv = text(&site.run("list", &["--format", "csv", "--year", "2023"]).stdout);
-    assert!(csv.lines().count() == 2 && csv.contains("\"甲, \"\"一\"\"\""), "{csv}");
+    assert!(
+        csv.lines().count() == 2
+            && csv.lines().all(|line| line.ends_with(",unlisted") || line.ends_with(",false"))
+            && csv.contains("\"甲, \"\"一\"\"\""),
+        "{csv}"
+    );
     assert_eq!(json_lines(&site.run("list", &["--format", "json", "--drafts"]).stdout).len(), 3);
     assert!(site.run("list", &["--format", "json", "--author", "无名"]).stdout.is_empty());
 }

@@ -86,6 +86,7 @@ fn printed() -> (Site, BTreeMap<&'static str, &'static str>) {
             "posts/2021-01-01-b.md",
             "---\ntitle: 题甲乙丙丁\ntags: [甲, 乙]\nauthor: 作者\nfrom: https://a.example/y\nredirect_from: /old/\n---\n正文。\n",
         ),
+        ("posts/集/_index.md", "---\ntitle: 集\n---\n文。\n"),
         ("pages/about.md", "---\ntitle: 关于\n---\n文。\n"),
     ]);
     let pages = BTreeMap::from([
@@ -93,6 +94,7 @@ fn printed() -> (Site, BTreeMap<&'static str, &'static str>) {
         ("post", "2021/01/01/b/index.html"),
         ("page", "about/index.html"),
         ("period", "archive/2020/index.html"),
+        ("section", "集/index.html"),
         ("term", "tags/甲/index.html"),
         ("terms", "tags/index.html"),
         ("archive", "archive/index.html"),
@@ -105,7 +107,7 @@ fn printed() -> (Site, BTreeMap<&'static str, &'static str>) {
 
 fn template_of(kind: &str) -> String {
     match kind {
-        "period" | "term" => "list.html".to_owned(),
+        "period" | "section" | "term" => "list.html".to_owned(),
         kind => format!("{kind}.html"),
     }
 }

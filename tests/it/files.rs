@@ -30,10 +30,10 @@ const ROOMS: [Room; 11] = [
     room("static", "x.txt", "文", false),
     room("data", "x.yaml", "字: 文\n", true),
     room("includes", "x.md", "文", true),
-    room("templates", "x.html", "文", true),
+    room("templates/layouts", "x.html", "文", true),
     room("assets", "x.css", "p{content:\"文\"}", false),
-    room("i18n", "fr.yaml", "home: 文\n", true),
-    room("themes/mine/templates", "x.html", "文", true),
+    room("i18n", "zh-Hans.yaml", "home: 文\n", true),
+    room("themes/mine/templates/layouts", "x.html", "文", true),
     room("themes/mine/assets", "x.css.tera", "p{content:\"文\"}", true),
 ];
 
@@ -201,7 +201,10 @@ fn every_trouble_is_told_in_every_folder() {
             let is_copied = ["error encoding", "error file-size"].contains(&expected) && !is_text;
             let is_post = path.starts_with("posts") || path.starts_with("pages");
             let expected = if expected == "error file-size" && is_post { "error post-size" } else { expected };
-            let expected: &[&str] = if expected.is_empty() || is_copied { &[] } else { &[expected] };
+            // It is published as it is, and browsers take it for UTF-8.
+            let expected = if expected == "error encoding" && path.starts_with("assets") { "warning encoding" } else { expected };
+            let is_silent = expected.is_empty() || (is_copied && expected != "warning encoding");
+            let expected: &[&str] = if is_silent { &[] } else { &[expected] };
             assert_eq!(said(&report, &path), expected, "{trouble:?} {path}");
         }
         // The others are built.
@@ -210,6 +213,122 @@ fn every_trouble_is_told_in_every_folder() {
         let again = if needs_bounds { bound(&site, &args) } else { Some(site.run(args[0], &args[1..])) };
         let again = json_lines(&again.unwrap().stdout);
         assert_eq!(again[..again.len() - 1], report[..report.len() - 1], "{trouble:?}");
+    }
+}
+
+/// What lies where it is looked for and says nothing to anybody.
+#[test]
+fn what_nothing_reads_is_told() {
+    let site = site();
+    for (path, text) in [
+        ("i18n/sub/x.yaml", "home: 家"),
+        ("i18n/xx.yaml", "home: 家"),
+        ("i18n/zh-Hans.yaml", "home: 家"),
+        ("i18n/en.yaml", "home: Home"),
+        ("templates/unknown.html", "x"),
+        ("templates/page.html", "{% include \"part.html\" %}{{ article.html }}"),
+        ("templates/part.html", "x"),
+        ("templates/layouts/essay.html", "{{ article.html }}"),
+        ("themes/mine/i18n/de.yaml", "home: Heim"),
+        ("themes/mine/templates/spare.html", "x"),
+        ("data/two.yaml", "a: 1\n---\nb: 2\n"),
+    ] {
+        site.write(path, text);
+    }
+    // 文 in GB18030.
+    for (path, text) in [("static/_redirects", &b"/a/ /b/ 301 # \xCE\xC4\n"[..]), ("static/_headers", b"/a/\n  X: \xCE\xC4\n")] {
+        site.write(path, text);
+    }
+    let told = |report: &[serde_json::Value], code: &str| diagnostics(report, code);
+    let report = json_lines(&site.run("build", &["--format", "json", "-v"]).stdout);
+    let unused = [
+        "warning i18n/sub/x.yaml",
+        "warning i18n/xx.yaml",
+        "warning templates/unknown.html",
+        "note themes/mine/i18n/de.yaml",
+        "note themes/mine/templates/spare.html",
+    ];
+    assert_eq!(told(&report, "file-unused"), unused);
+    assert_eq!(told(&report, "encoding"), ["warning static/_headers:2:6", "warning static/_redirects:1:15"]);
+    assert_eq!(told(&report, "data"), ["error data/two.yaml"]);
+}
+
+/// Whoever asks for a file by its name finds it: no post, page, old address or copied file takes its place or stands in its way.
+#[test]
+fn files_that_are_asked_for_keep_their_places() {
+    let names = [
+        "/atom.xml",
+        "/rss.xml",
+        "/feed.json",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/404.html",
+        "/_headers",
+        "/_redirects",
+        "/_routes.json",
+        "/_worker.js",
+        "/CNAME",
+        "/edgeone.json",
+        "/netlify.toml",
+        "/staticwebapp.config.json",
+        "/vercel.json",
+        "/wrangler.toml",
+    ];
+    for name in names {
+        let site = Site::new(&[
+            ("site.yaml", "base_url: https://example.org\nfeeds: {atom: atom.xml, rss: rss.xml, json: feed.json}\n"),
+            ("posts/2020-01-01-a.md", "---\ntitle: 甲\nredirect_from: /before/\n---\n正文。\n"),
+        ]);
+        site.build(0);
+        let before = site.tree();
+        site.write("posts/2020-01-02-b.md", format!("---\npermalink: {name}/\n---\n乙"));
+        site.write("posts/2020-01-03-c.md", format!("---\ntitle: 丙\npermalink: {name}/deep/\n---\n丙"));
+        site.write("pages/p.md", format!("---\npermalink: {name}/\n---\n页"));
+        site.write(
+            "posts/2020-01-01-a.md",
+            format!("---\ntitle: 甲\nredirect_from:\n  - /before/\n  - {name}/\n  - {name}/x/\n---\n正文。\n"),
+        );
+        site.write(&format!("static{name}/x.txt"), "x");
+        let report = site.build(1);
+        let expected = [
+            "error pages/p.md:2:12".to_owned(),
+            "error posts/2020-01-01-a.md:5:5".to_owned(),
+            "error posts/2020-01-01-a.md:6:5".to_owned(),
+            "error posts/2020-01-02-b.md:2:12".to_owned(),
+            "error posts/2020-01-03-c.md:3:12".to_owned(),
+            format!("error static{name}/x.txt"),
+        ];
+        assert_eq!(diagnostics(&report, "collision"), expected, "{name}");
+        assert_eq!(site.tree().keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>(), "{name}");
+        // The keeper's own file of the very name is that file.
+        for path in ["posts/2020-01-02-b.md", "posts/2020-01-03-c.md", "pages/p.md"] {
+            site.remove(path);
+        }
+        std::fs::remove_dir_all(site.path().join("static")).unwrap();
+        site.write("posts/2020-01-01-a.md", "---\ntitle: 甲\n---\n正文。\n");
+        site.write(&format!("static{name}"), "own");
+        site.build(0);
+        assert_eq!(site.read(&name[1..]), "own");
+    }
+}
+
+/// Both sides of a collision are named with their places.
+#[test]
+fn collisions_have_two_places() {
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://example.org\n"),
+        ("posts/2020-01-01-a.md", "---\ntitle: 甲\npermalink: /same/\nredirect_from:\n  - /x/\n  - /old/\n---\n甲"),
+        ("posts/2020-01-02-b.md", "---\npermalink: /same/\n---\n乙"),
+        ("posts/2020-01-03-c.md", "---\ntitle: 丙\naliases:\n  - /y/\n  - /old/\n  - /same/\n---\n丙"),
+    ]);
+    let report = site.build(1);
+    let expected = ["error posts/2020-01-01-a.md:6:5", "error posts/2020-01-02-b.md:2:12", "error posts/2020-01-03-c.md:6:5"];
+    assert_eq!(diagnostics(&report, "collision"), expected);
+    let says = |part: &str| report.iter().any(|line| line["message"].as_str().is_some_and(|message| message.contains(part)));
+    for part in
+        ["belongs to posts/2020-01-01-a.md:3 already", "a redirect of posts/2020-01-03-c.md:5", "it belongs to posts/2020-01-01-a.md:3"]
+    {
+        assert!(says(part), "{part}: {report:?}");
     }
 }
 
@@ -280,7 +399,7 @@ fn names_are_found_however_they_are_composed() {
 #[test]
 fn twins_are_told() {
     for (folder, ending) in [("posts", "md"), ("pages", "md"), ("static", "txt")] {
-        let site = Site::new(&[("site.yaml", "permalink: /:filename/\n")]);
+        let site = Site::new(&[("site.yaml", "permalink: /:filename/\n"), ("pages/index.md", "x")]);
         for name in ["a", "A", "stra\u{df}e", "STRASSE", "caf\u{e9}", "cafe\u{301}", "1\u{b5}m", "1\u{3bc}m"] {
             site.write(&format!("{folder}/{name}.{ending}"), "x");
         }
@@ -378,10 +497,54 @@ mod missing {
         site.remove("articles");
         std::fs::create_dir(site.path().join("articles")).unwrap();
         is_refused(&site, &before, &["the folder `articles` holds no file"]);
-        // `new` begins one.
-        site.write("site.yaml", "base_url: https://example.org\nposts: fresh\n");
+        site.write("site.yaml", "base_url: https://example.org\nposts: /tmp/no-such-folder\n");
+        is_refused(&site, &before, &["there is no folder `/tmp/no-such-folder`"]);
+        // `new` begins one, and says so; what was misspelt it does not make.
+        let new = |folder: &str| {
+            site.write("site.yaml", format!("base_url: https://example.org\nposts: {folder}\n"));
+            let output = site.run("new", &["题"]);
+            (output.status.code(), text(&output.stderr))
+        };
+        assert_eq!(new("fresh"), (Some(0), "the folder fresh/ was made for it\n".to_owned()));
+        let (status, report) = new("cntent/post");
+        assert!(status == Some(2) && report.contains("did you mean `content/post`?"), "{report}");
+        assert!(!site.path().join("cntent").exists());
+    }
+
+    #[test]
+    fn a_new_post_is_not_laid_beside_the_archive() {
+        let site = Site::new(&[("site.yaml", "base_url: https://example.org\n"), ("post/2020-01-01-a.md", "甲")]);
         let output = site.run("new", &["题"]);
-        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains("say so in site.yaml: `posts: post`"));
+        std::fs::rename(site.path().join("post"), site.path().join("old")).unwrap();
+        let output = site.run("new", &["题"]);
+        assert_eq!((output.status.code(), text(&output.stdout).lines().count()), (Some(0), 1));
+        assert!(text(&output.stderr).contains("the folder posts/ was made for it"));
+        assert!(site.run("new", &["又一题"]).stderr.is_empty());
+    }
+
+    /// Who names no folder and has no `posts/` has a site of pages, or has called the folder otherwise.
+    #[test]
+    fn nothing_is_no_site() {
+        let site = Site::new(&[("site.yaml", "base_url: https://example.org\n"), ("static/a.txt", "x"), ("pages/about.md", "关于。")]);
+        assert_eq!(diagnostics(&site.build(0), "posts-none"), ["warning posts"]);
+        let before = site.tree();
+        site.write("post/2020-01-01-a.md", "甲");
+        is_refused(&site, &before, &["error[folder-missing]: there is no folder `posts`", "did you mean `post`?"]);
+        std::fs::rename(site.path().join("post"), site.path().join("articles")).unwrap();
+        assert_eq!(diagnostics(&site.build(0), "posts-none"), ["warning posts"]);
+        site.remove("pages/about.md");
+        is_refused(&site, &before, &["folders here: articles, output, pages, static"]);
+        // An empty folder is a beginning.
+        std::fs::create_dir(site.path().join("posts")).unwrap();
+        assert_eq!(diagnostics(&site.build(0), "posts-none"), ["warning posts"]);
+        // An archive that was there is missed, wherever its folder is now.
+        site.write("posts/2020-01-01-a.md", "甲");
+        site.write("pages/about.md", "关于。");
+        assert!(diagnostics(&site.build(0), "posts-none").is_empty());
+        std::fs::rename(site.path().join("posts"), site.path().join("away")).unwrap();
+        assert_eq!(diagnostics(&site.build(2), "posts-gone"), ["error posts"]);
     }
 
     #[test]
@@ -417,20 +580,25 @@ mod missing {
             let report = text(&output.stderr);
             assert_eq!(output.status.code(), Some(2), "{report}");
             assert!(report.contains("had 10 posts") && report.contains("now it has 4") && report.contains("--allow-removal"), "{report}");
+            assert!(report.contains("site.yaml:2:8"), "{report}");
             assert_eq!(site.tree(), before);
+            report
         };
         for number in 5..=10 {
             site.remove(&format!("content/post/2020-01-{number:02}-p.md"));
         }
-        refused(&[]);
-        refused(&["--fresh"]);
+        for args in [&[][..], &["--fresh"]] {
+            let report = refused(args);
+            let named: Vec<usize> = (1..=10).filter(|number| report.contains(&format!("2020-01-{number:02}-p.md"))).collect();
+            assert_eq!(named, [5, 6, 7, 8, 9, 10], "{report}");
+        }
         // Neither a lost ledger nor another configuration forgets.
         std::fs::remove_dir_all(site.path().join(".sitegen")).unwrap();
         refused(&[]);
         refused(&["--base-url", "https://example.net"]);
         // A look is free.
         let output = site.run("build", &["--dry-run", "--format", "json"]);
-        assert_eq!(diagnostics(&json_lines(&output.stdout), "posts-gone"), ["warning "]);
+        assert_eq!(diagnostics(&json_lines(&output.stdout), "posts-gone"), ["warning site.yaml:2:8"]);
         assert_eq!((output.status.code(), site.tree()), (Some(0), before.clone()));
         // Half is not less than half.
         site.write("content/post/2020-02-01-p.md", "又一篇。");
@@ -444,6 +612,21 @@ mod missing {
         assert_eq!(site.run("build", &["--allow-removal"]).status.code(), Some(0));
         site.build(0);
         assert_eq!(site.tree().keys().filter(|file| file.starts_with("2020/")).count(), 1);
+    }
+
+    #[test]
+    fn of_many_that_are_gone_ten_are_named() {
+        let site = Site::new(&[]);
+        for number in 10..40 {
+            site.write(&format!("posts/2020-01-01-p{number}.md"), format!("第 {number} 篇。"));
+        }
+        site.build(0);
+        for number in 10..30 {
+            site.remove(&format!("posts/2020-01-01-p{number}.md"));
+        }
+        let report = text(&site.run("build", &[]).stderr);
+        assert_eq!(report.matches("posts/2020-01-01-p").count(), 10, "{report}");
+        assert!(report.contains("posts/2020-01-01-p19.md and 10 more") && report.contains("--> posts"), "{report}");
     }
 
     #[test]
@@ -495,6 +678,29 @@ mod missing {
         // An output that is an input by another name.
         let output = site.run("build", &["-o", site.path().join("store/posts/out").to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    }
+
+    /// What lies in two folders would be published twice.
+    #[test]
+    fn folders_that_are_links_to_each_other_are_refused() {
+        for (link, target) in
+            [("static", "posts"), ("pages", "posts"), ("static", "posts/deep"), ("data", "pages"), ("static", "themes/mine/assets")]
+        {
+            let site = Site::new(&[
+                ("site.yaml", "theme: mine\n"),
+                ("posts/deep/2020-01-01-a.md", "甲"),
+                ("themes/mine/assets/x.css", "p{}"),
+                ("themes/mine/theme.yaml", "name: mine\n"),
+            ]);
+            if target == "pages" {
+                site.write("pages/p.md", "页");
+            }
+            symlink(target, site.path().join(link)).unwrap();
+            let output = site.run("build", &[]);
+            let report = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{link} {target}: {report}");
+            assert!(report.contains("which is a folder of the site itself"), "{report}");
+        }
     }
 
     #[test]
@@ -738,6 +944,57 @@ mod output {
         all.filter(is_draft).collect()
     }
 
+    /// The list of files is lost: what stands as it was written is known by its stamps, all else is said to be in the way.
+    #[test]
+    fn a_lost_record_is_made_anew() {
+        let site = site();
+        site.write("static/own.txt", "x");
+        site.build(0);
+        let built = site.tree();
+        let page = site.path().join("output/2020/01/01/a/index.html");
+        std::fs::write(&page, "somebody's").unwrap();
+        site.remove("output/.sitegen-files");
+        let report = site.build(1);
+        assert_eq!(diagnostics(&report, "output-foreign").len(), 1, "{report:?}");
+        assert!(report.iter().any(|line| line.to_string().contains("empty the output folder")));
+        std::fs::remove_file(&page).unwrap();
+        site.build(0);
+        assert_eq!(site.tree(), built);
+        // All is removed again that belongs to no page.
+        site.remove("output/.sitegen-files");
+        site.remove("static/own.txt");
+        site.build(0);
+        assert!(!site.exists("own.txt") && site.exists("index.html"));
+        // Copies are nobody's: they may be somebody's own.
+        let copy = Site::new(&[]);
+        for (path, bytes) in site.tree() {
+            copy.write(&path, bytes);
+        }
+        let done = site.run("build", &["--format", "json", "-v", "-o", copy.path().to_str().unwrap()]);
+        assert_eq!(diagnostics(&json_lines(&done.stdout), "output-foreign").len(), tree(copy.path()).len());
+    }
+
+    /// What a version without locks left, when its process is over.
+    #[test]
+    fn leftovers_of_older_versions_go() {
+        let site = site();
+        let alive = std::process::id();
+        let mut ended = Command::new("true").spawn().unwrap();
+        let over = ended.id();
+        ended.wait().unwrap();
+        for process in [alive, over] {
+            site.write(&format!("output/2020/.sitegen-{process}-0"), "half a pa");
+            site.write(&format!("posts/.sitegen-{process}-12"), "half a po");
+        }
+        site.write("output/.sitegen-notes-1", "somebody's");
+        site.build(0);
+        let mut left = drafts(&site);
+        left.sort();
+        let expected =
+            ["output/.sitegen-notes-1".to_owned(), format!("output/2020/.sitegen-{alive}-0"), format!("posts/.sitegen-{alive}-12")];
+        assert_eq!(left, expected.map(|path| site.path().join(path).to_string_lossy().into_owned()));
+    }
+
     /// Killed at any moment, and built again: the tree is a fresh one, and nothing is left over.
     #[test]
     fn a_build_that_is_killed_leaves_nothing_behind() {
@@ -851,7 +1108,7 @@ mod output {
             let _ = Command::new("kill").args([signal, &number]).status().unwrap();
             child.wait().unwrap().code()
         };
-        for signal in ["-INT", "-TERM"] {
+        for signal in ["-INT", "-TERM", "-HUP"] {
             // One that has ended before it was told to says nothing.
             assert!((0..10).any(|_| told_to_end(signal) == Some(130)), "{signal}");
             let in_output: Vec<String> =
@@ -860,6 +1117,22 @@ mod output {
         }
         site.build(0);
         assert!(drafts(&site).is_empty());
+        // However early.
+        let early = (0..20).any(|wait| {
+            let child = Command::new(env!("CARGO_BIN_EXE_sitegen"))
+                .args(["build", "--fresh", "-s", &folder])
+                .env("LC_ALL", "C")
+                .stderr(std::process::Stdio::piped())
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(Duration::from_millis(wait * 3));
+            let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+            let done = child.wait_with_output().unwrap();
+            done.status.code() == Some(130)
+                && text(&done.stderr).trim() == "stopped: no file was left half written; the next run does the rest"
+        });
+        assert!(early);
     }
 }
 
@@ -966,7 +1239,7 @@ mod failing {
     fn a_file_that_vanishes_costs_its_page() {
         let whole = {
             let past = Ledger::default();
-            published(&edition("", io::ErrorKind::NotFound), &Memory::default(), &past).ok().unwrap().written
+            published(&edition("", io::ErrorKind::NotFound), &Memory::default(), &past).ok().unwrap().changes.written()
         };
         for (file, _) in FILES {
             let edition = edition(file, io::ErrorKind::NotFound);
@@ -975,7 +1248,7 @@ mod failing {
             let told: Vec<&sitegen::diagnostic::Diagnostic> =
                 published.diagnostics.iter().filter(|found| found.code == "file-unreadable").collect();
             assert!(matches!(&told[..], [found] if found.path.as_deref() == Some(file)), "{file}: {:?}", published.diagnostics);
-            assert_eq!(published.written, whole - 1, "{file}");
+            assert_eq!(published.changes.written(), whole - 1, "{file}");
             let checked = check::check(&edition).unwrap();
             // A file that is only copied is not read by a check.
             let is_told = checked.diagnostics.iter().any(|found| found.code == "file-unreadable" && found.path.as_deref() == Some(file));

@@ -145,7 +145,7 @@ fn addresses_are_made_of_any_key() {
     assert_eq!(
         said,
         [
-            "posts/2020-01-02-b.md:null its address is made of `:abbrlink`, and the post has no `abbrlink` | add `abbrlink: …` to its front matter",
+            "posts/2020-01-02-b.md:null its address is made of `:abbrlink`, and the post has no `abbrlink` | add `abbrlink: …` to its front matter; a colon of the address itself is written `%3A`",
             "posts/2020-01-04-d.md:3 `https://example.org/full/` is a full address, and a `permalink` is a path of this site | write the path alone, such as /2023/title/",
             "posts/2020-01-05-e.md:3 its address is made of `:yaer`, and the post has no `yaer` | add `yaer: …` to its front matter; or did you mean `:year`?",
         ]

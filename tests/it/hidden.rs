@@ -19,12 +19,12 @@ fn holding(site: &Site, words: &str) -> Vec<String> {
 #[test]
 fn nothing_hidden_is_published() {
     for (line, status, reason, message) in [
-        ("draft: true", 0, "draft", ""),
+        ("draft: true", 0, "draft", "draft: true"),
         ("draft: 草稿", 1, "error", "`draft: 草稿` is neither true nor false"),
-        ("draft: 是", 0, "draft", ""),
+        ("draft: 是", 0, "draft", "draft: 是"),
         ("published: No", 0, "published: false", ""),
-        ("status: draft", 0, "draft", ""),
-        ("isDraft: true", 0, "draft", ""),
+        ("status: draft", 0, "draft", "status: draft"),
+        ("isDraft: true", 0, "draft", "isDraft: true"),
         ("private: true", 0, "hidden", "private: true"),
         ("status: private", 0, "hidden", "status: private"),
         ("visibility: private", 0, "hidden", "visibility: private"),
@@ -34,13 +34,21 @@ fn nothing_hidden_is_published() {
         ("headless: true", 0, "hidden", "headless: true"),
         ("permalink: false", 0, "hidden", "permalink: false"),
         ("_build: {render: never}", 0, "hidden", "_build: {render: never}"),
-        ("publishDate: 2099-01-01", 0, "future date", ""),
-        ("publish_date: 2099-01-01", 0, "future date", ""),
-        ("expiryDate: 2020-01-01", 0, "expired", ""),
+        ("publishDate: 2099-01-01", 0, "future date", "publishDate: 2099-01-01"),
+        ("publish_date: 2099-01-01", 0, "future date", "publish_date: 2099-01-01"),
+        ("expiryDate: 2020-01-01", 0, "expired", "expiryDate: 2020-01-01"),
         ("password: abc123", 1, "error", "`password` hid the text of this post from readers, which sitegen cannot do"),
+        ("password: @abc123", 1, "error", "`password` hid the text of this post from readers, which sitegen cannot do"),
+        ("pwd:abc123", 1, "error", "`pwd` hid the text of this post from readers, which sitegen cannot do"),
+        ("meta: {password: abc123}", 1, "error", "`meta` hid the text of this post from readers, which sitegen cannot do"),
         ("encrypt: true", 1, "error", "`encrypt` hid the text of this post from readers, which sitegen cannot do"),
         ("visibility: members", 1, "error", "`visibility` hid the text of this post from readers, which sitegen cannot do"),
         ("hidden: maybe", 1, "error", "`hidden: maybe` may mean that not everybody was to see this post"),
+        ("private: >-\n  true", 0, "hidden", "private: >-"),
+        ("DRAFT: &d \"Yes\"", 0, "draft", "DRAFT: &d \"Yes\""),
+        ("params: {draft: true}", 1, "error", "`params: {draft: true}` may mean that not everybody was to see this post"),
+        ("b: &b {private: true}\n<<: *b", 1, "error", "`<<: *b` may mean that not everybody was to see this post"),
+        ("draft: true\ndraft: false", 1, "error", "`draft` says two different things of who may see this post"),
         ("publishDate: bald", 1, "error", "`bald` is not a date, so it is not known whether the post is to be public now"),
     ] {
         let site = Site::new(&[
@@ -56,11 +64,15 @@ fn nothing_hidden_is_published() {
         for words in [SECRET, "秘密之题", "秘密之签", "abc123"] {
             assert_eq!(holding(&site, words), Vec::<String>::new(), "{line}");
         }
+        let shown = site.run("build", &["-v"]);
+        assert!(!text(&shown.stderr).contains("abc123") && !text(&shown.stdout).contains("abc123"), "{}", text(&shown.stderr));
         assert!(!report.iter().any(|line| line.to_string().contains("abc123")), "a password is not for the report: {report:#?}");
         // Those who only look see it too.
         for command in ["list", "check"] {
             let output = site.run(command, &[]);
-            assert!(text(&output.stdout).contains("held back (2):\n  pages/b.md  "), "{line} {command}: {}", text(&output.stdout));
+            let said = text(&output.stdout);
+            assert!(said.contains("held back (2):\n  pages/b.md  "), "{line} {command}: {said}");
+            assert!(status != 0 || message.is_empty() || said.contains(&format!("posts/a.md  {reason} (`{message}`)\n")), "{said}");
             let lines = json_lines(&site.run(command, &["--format", "json"]).stdout);
             assert_eq!(lines.iter().filter(|found| found["type"] == "held").count(), 2, "{line} {command}");
         }

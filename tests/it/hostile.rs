@@ -210,8 +210,8 @@ fn no_post_makes_a_thousand_times_itself() {
             diagnostics(&report, code)
         );
         let left = report.iter().find(|line| line["code"] == "terms-many").map(|line| line["message"].as_str().expect("text").to_owned());
-        let expected = keys.contains("t8999").then_some("8900 of the post's tags are left out: it may have 100");
-        assert!(expected.is_none() || left.as_deref() == expected, "{left:?}");
+        let expected = "8900 of the post's tags are left out: it may have 100 terms in all";
+        assert!(!keys.contains("t8999") || left.as_deref().is_some_and(|left| left.starts_with(expected)), "{left:?}");
     }
 }
 

@@ -381,6 +381,7 @@ fn links_lead_to_no_words_and_no_posts() {
     let lines = suggest(&site, &["--write"], 2);
     assert_eq!(diagnostics(&lines, "config"), ["error site.yaml:1:8"]);
     assert_eq!(std::fs::read_to_string(outside.path().join("p/2023-04-11-a.md")).unwrap(), post);
+    site.write("posts/2023-04-11-b.md", "乙");
     for (dictionary, place) in [("ln.txt", "site.yaml:3:15"), ("c/words.txt", "site.yaml:3:15")] {
         site.write("site.yaml", format!("keywords:\n  mode: auto\n  dictionary: {dictionary}\n"));
         let _ = symlink(outside.path().join("words.txt"), site.path().join("ln.txt"));

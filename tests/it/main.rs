@@ -16,6 +16,7 @@ mod cases;
 mod check;
 mod chinese;
 mod code;
+mod codes;
 mod command_line;
 mod commonmark;
 mod contract;

@@ -94,6 +94,14 @@ impl Serving {
         self.said.lock().expect("no panic").clone()
     }
 
+    /// Waits until something is said of a problem, this often.
+    fn reports(&self, what: &str, times: usize) {
+        until(what, || {
+            let reported = self.reported.lock().expect("no panic").join("\n");
+            (reported.matches(what).count() >= times).then_some(()).ok_or(reported)
+        });
+    }
+
     /// Lines that tell of a change: they begin with the time.
     fn changes(&self) -> Vec<String> {
         let is_change = |line: &String| line.len() > 10 && line.as_bytes()[2] == b':' && line.as_bytes()[5] == b':';
@@ -1210,21 +1218,27 @@ fn the_whole_folder_goes_and_comes_back() {
     copy_folder(&posts, &aside.path().join("posts"));
     // Deleted and written anew, then moved away and back.
     for round in 0..2 {
+        assert_eq!(serving.get(target).status, 200);
         if round == 0 {
             fs::remove_dir_all(&posts).expect("folders can be removed");
         } else {
             fs::rename(&posts, aside.path().join("moved")).expect("folders can be moved");
         }
-        serving.becomes(target, 404);
-        assert_eq!(serving.get("/sub/").status, 200);
-        assert_eq!(serving.compare(&built(site.path())), Ok(()));
+        // An archive is not empty because its folder is away: the last good site stays, and why is said.
+        serving.reports("error[posts-gone]: the folder `posts` is gone", round + 1);
+        let list = text(&serving.get("/sub/archive/").body);
+        assert!(list.contains("丁") && serving.get("/sub/").status == 200, "{list}");
+        // Texts are on disk alone: what nobody has looked at cannot be shown.
+        assert_eq!(serving.get(target).status, 200);
+        if round == 0 {
+            assert_eq!(serving.get("/sub/2023/07/11/丁/").status, 500);
+        }
         if round == 0 {
             copy_folder(&aside.path().join("posts"), &posts);
         } else {
             fs::rename(aside.path().join("moved"), &posts).expect("folders can be moved");
         }
         let text = format!("---\ntitle: 乙\n---\n第 {round} 次。\n");
-        serving.becomes(target, 200);
         // What is in it is watched again.
         site.write("posts/2023-05-11-乙.md", &text);
         site.write("posts/深/2023-06-11-丙.md", &text);
@@ -1232,6 +1246,16 @@ fn the_whole_folder_goes_and_comes_back() {
         serving.shows("/sub/2023/06/11/丙/", &format!("第 {round} 次"), "");
         until("all", || serving.compare(&built(site.path())));
     }
+}
+
+/// A folder that is there and holds no post any more is an empty archive, and that is said.
+#[test]
+fn the_last_post_goes_with_a_line() {
+    let site = Site::new(&[("posts/2023-05-11-乙.md", "雨。"), ("pages/about.md", "关于。")]);
+    let serving = Serving::of(&site, &[]);
+    site.remove("posts/2023-05-11-乙.md");
+    serving.becomes("/2023/05/11/乙/", 404);
+    serving.reports("warning[posts-none]", 1);
 }
 
 /// The site's own folder goes and comes back, while the preview stands in it as `-s .` makes it.

@@ -107,7 +107,7 @@ fn no_post_redirects_more_than_its_own_addresses() {
     let post = "posts/2020-01-01-abc.md:3:";
     assert_eq!(told.iter().filter(|told| told.starts_with(&format!("note {post}"))).count(), 6, "{told:?}");
     assert!(told.contains(&"warning posts/2020-01-01-x-y.md:4:17".to_owned()), "{told:?}");
-    assert_eq!(diagnostics(&report, "collision"), ["error posts/2020-01-01-abc.md"]);
+    assert_eq!(diagnostics(&report, "collision"), ["error posts/2020-01-01-abc.md:3:121"]);
     // The pages lead on all the same.
     assert!(site.exists("ar:chive/index.html") && site.exists("*.html") && !site.exists("LICENSE.html"));
 }
@@ -173,7 +173,7 @@ fn a_failed_template_makes_nobodys_file_ours() {
 
 #[test]
 fn files_become_folders_and_folders_files() {
-    let site = Site::new(&[CONFIG, ("static/docs", "x")]);
+    let site = Site::new(&[CONFIG, ("static/docs", "x"), ("pages/index.md", "x")]);
     site.build(0);
     site.remove("static/docs");
     site.write("static/docs/x.txt", "y");
@@ -406,6 +406,22 @@ fn headings_keep_images_and_notes() {
     assert!(body("# A ![](https://a.example/x.png)\n\n文").contains("<img "));
     let html = body("# A[^1]\n\n## [^1]\n\n[^1]: 注");
     assert_eq!(html.matches("footnote-ref").count(), 2, "{html}");
+}
+
+/// What lies deeper than is kept stays text of its own.
+#[test]
+fn what_nests_too_deep_stays_apart() {
+    let list = (0..130).map(|n| format!("{}- 第{n}项", "  ".repeat(n))).collect::<Vec<String>>().join("\n");
+    let html = body(&list);
+    assert!(html.contains("第128项<br />\n第129项"), "{html}");
+    let site = Site::new(&[CONFIG]);
+    site.write(
+        "posts/2020-01-01-a.md",
+        format!("---\ntitle: 题\n---\n{}<p>甲<b>粗</b></p><p>乙<br>丙</p>{}", "<div>".repeat(300), "</div>".repeat(300)),
+    );
+    site.build(1);
+    let html = text(&site.tree()["2020/01/01/a/index.html"]);
+    assert!(html.contains(">甲粗</p>") && html.contains(">乙\n丙</p>"), "{html}");
 }
 
 #[test]

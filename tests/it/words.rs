@@ -242,8 +242,13 @@ fn people_read_their_language_and_programs_english() {
         assert!(report.contains("警告[date-unreadable]: `昨天` 不是日期，文章没有日期"), "{report}");
         assert!(report.contains("= 建议: 可用的写法：2023-04-11、2023-04-11 20:32、"), "{report}");
         // Han characters take two columns.
-        for row in ["文章    1\n", "订阅源  3\n", "汉字    2\n", "问题    1 个警告\n", "未发布（1）：\n  posts/2024-05-01-b.md  草稿\n"]
-        {
+        for row in [
+            "文章    1\n",
+            "订阅源  3\n",
+            "汉字    2\n",
+            "问题    1 个警告\n",
+            "未发布（1）：\n  posts/2024-05-01-b.md  草稿（`draft: true`）\n",
+        ] {
             assert!(table.contains(row), "{row:?} is missing in\n{table}");
         }
         let output = build("C", &[]);
@@ -261,7 +266,7 @@ fn people_read_their_language_and_programs_english() {
     assert!(json(CHINA).iter().any(|line| line["message"] == "`昨天` is not a date; the post has no date"));
     let list = sitegen(CHINA, &["list", "-s", folder]);
     assert!(
-        text(&list.stdout).ends_with("（1 个问题）\n1 篇文章\n\n未发布（1）：\n  posts/2024-05-01-b.md  草稿\n"),
+        text(&list.stdout).ends_with("（1 个问题）\n1 篇文章\n\n未发布（1）：\n  posts/2024-05-01-b.md  草稿（`draft: true`）\n"),
         "{}",
         text(&list.stdout)
     );
@@ -269,4 +274,38 @@ fn people_read_their_language_and_programs_english() {
     assert!(text(&output.stderr).starts_with("错误[command]: 没有文件夹 no/such/folder"), "{}", text(&output.stderr));
     let said = text(&sitegen(CHINA, &["build", "-s", folder, "-o", &format!("{folder}/site.yaml")]).stderr);
     assert!(said.contains("site.yaml/.sitegen-files：不是文件夹（系统错误 20）"), "{said}");
+}
+
+/// What the YAML reader says of common mistakes is said in the reader's language.
+#[test]
+fn causes_of_broken_yaml_are_said_in_chinese() {
+    let site = Site::new(&[]);
+    let values = [
+        "a: b: c",
+        "- a\n  b",
+        "a: @b",
+        "a: \"b\\q\"\n  c: d",
+        "a: *b\n  c: d",
+        "a: !x!y b\n  c: d",
+        "a: \"b\n",
+        "a: - b\n  c: d",
+        "a: & b\n  c: d",
+        "a: 1\n  a: 2",
+        "a: \u{1}\n  c: d",
+        "\"a\" b\n  c: d",
+    ];
+    for (n, value) in values.iter().enumerate() {
+        site.write(&format!("posts/2020-01-{:02}-p.md", n + 1), format!("---\ntitle: 题\nx:\n  {value}\n---\n正文。\n"));
+    }
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_sitegen")).args(["build", "-v", "-s"]).arg(site.path()).env("LC_ALL", "zh_CN.UTF-8").output();
+    let told = text(&output.expect("the program runs").stderr);
+    let causes: Vec<&str> = told.lines().filter(|line| line.starts_with("错误[front-matter]")).collect();
+    assert_eq!(causes.len(), values.len(), "{told}");
+    for cause in causes {
+        assert!(
+            !cause.split_once("]: ").expect("a message").1.contains(|c: char| c.is_ascii_lowercase()) || cause.contains("`a`"),
+            "{cause}"
+        );
+    }
 }

@@ -502,7 +502,7 @@ impl<'d> Writer<'d> {
             let message =
                 say!("HTML is nested {} deep, more than {}; the article is shown as plain text", self.inspection.depth, html::MAX_DEPTH);
             self.finding(&(0..1), Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open")));
-            out = format!("<p>{}</p>\n", escape_text(&html::visible_text(&out)));
+            out = html::text_paragraphs(&html::visible_text(&html::with_breaks(&out)));
         } else if self.has_html && self.writing.raw_html != RawHtml::Strip {
             let rewriting = html::Rewriting {
                 raw: self.writing.raw_html,
@@ -524,7 +524,11 @@ impl<'d> Writer<'d> {
         let source = self.document.text();
         if out.len() > source.len() * TIMES + BESIDES {
             let message = say!("{} bytes of text would make {} of HTML; the article is shown as plain text", source.len(), out.len());
-            self.finding(&(0..1), Diagnostic::error("html-size", message).hint(say!("a table with a great many empty cells does this")));
+            self.finding(
+                &(0..1),
+                Diagnostic::error("html-size", message)
+                    .hint(say!("tables with a great many empty cells do this, and notes with a great many marks")),
+            );
             out = format!("<p>{}</p>\n", escape_text(source));
             self.outline.clear();
         }
@@ -621,7 +625,7 @@ mod tests {
             html("![](https://i.example/?url=https%3A//m/640%3Fa%3D1&b=2)"),
             "<p><img src=\"https://i.example/?url=https%3A//m/640%3Fa%3D1&amp;b=2\" alt=\"\" loading=\"lazy\" referrerpolicy=\"no-referrer\"></p>\n"
         );
-        for own in ["https://own.example/a", "http://WWW.own.example/a", "//own.example/b"] {
+        for own in ["https://own.example/a", "http://WWW.own.example/a", "//own.example/b", "https:/a", "https://me@own.example:443/"] {
             assert_eq!(html(&format!("[甲]({own})")), format!("<p><a href=\"{own}\">甲</a></p>\n"));
             assert_eq!(html(&format!("<a rel='nofollow ugc' href='{own}'>甲</a>")), format!("<p><a href=\"{own}\">甲</a></p>\n"));
         }

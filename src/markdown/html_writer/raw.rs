@@ -24,16 +24,12 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     if inspection.depth > html::MAX_DEPTH && writing.raw_html != RawHtml::Raw {
         let message = say!("HTML is nested {} deep, more than {}; the article is shown as plain text", inspection.depth, html::MAX_DEPTH);
         written.findings.push((0..1, Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open"))));
-        written.html = format!("<p>{}</p>\n", escape_text(&html::visible_text(source)));
+        written.html = html::text_paragraphs(&html::visible_text(&html::with_breaks(source)));
         return written;
     }
     written.html = match writing.raw_html {
         RawHtml::Strip => {
-            let paragraphs: Vec<String> = html::text_of(&html::close_swallowing(&html::escape_look_alikes(source)))
-                .split("\n\n")
-                .map(|block| escape_text(block.trim()))
-                .collect();
-            format!("<p>{}</p>\n", paragraphs.join("</p>\n<p>"))
+            html::text_paragraphs(&html::text_of(&html::with_breaks(&html::close_swallowing(&html::escape_look_alikes(source)))))
         }
         raw => {
             let escaped = html::escape_look_alikes(source);
@@ -71,10 +67,8 @@ impl<'d> Writer<'d> {
         match self.writing.raw_html {
             RawHtml::Raw => self.out.push_str(&source),
             RawHtml::Strip => {
-                let text = html::text_of(&html::close_swallowing(&html::escape_look_alikes(&source)));
-                if !text.trim().is_empty() {
-                    self.out.extend(["<p>", &escape_text(text.trim()), "</p>\n"]);
-                }
+                let text = html::text_of(&html::with_breaks(&html::close_swallowing(&html::escape_look_alikes(&source))));
+                self.out.push_str(&html::text_paragraphs(&text));
             }
             // Without elements the sanitiser does not run, and nothing but text may be written.
             RawHtml::Sanitize if !self.has_html => {

@@ -1,0 +1,78 @@
+//! Where a post lies: what it is called by, and the files beside it that it names.
+//!
+//! An article may be a file, `2023/名.md`, or a folder that holds it with its pictures: `2023/名/index.md` (Hugo, Zola, exporters of
+//! WeChat) or `2023/名/名.md`. Hexo keeps the pictures of `名.md` in the folder `名`.
+
+use super::Post;
+use crate::folder;
+use crate::route::{Route, UnsafeRoute, decode, is_relative, split_path};
+use crate::source::SourcePath;
+
+/// Endings of files that are posts themselves.
+pub const TEXTS: [&str; 7] = ["md", "markdown", "mkd", "mkdn", "mkdown", "html", "htm"];
+
+/// The path of an article without its ending, as it is called: an article that has a folder of its own is called by that.
+pub fn called<'p>(path: &'p SourcePath, posts: &str) -> &'p str {
+    let path_of_stem = &path.as_str()[..path.as_str().len() - path.file_name().len() + path.stem().len()];
+    let Some((folder, _)) = path_of_stem.rsplit_once('/').filter(|(folder, _)| *folder != posts) else { return path_of_stem };
+    let name = folder.rsplit('/').next().unwrap_or(folder);
+    if path.stem() == "index" || path.stem() == name { folder } else { path_of_stem }
+}
+
+/// Whether an address in a text may mean a file that lies beside it: it is relative and has an ending that no text has.
+pub(super) fn may_be_beside(address: &str) -> bool {
+    if !is_relative(address) {
+        return false;
+    }
+    let path = split_path(address).0;
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    !ending.is_empty() && !ending.contains('%') && !TEXTS.iter().any(|text| ending.eq_ignore_ascii_case(text))
+}
+
+impl Post {
+    /// The files that an address in the post may mean, as links spell their paths: from the folder of its file, and from the folder
+    /// that is called as the post is.
+    pub fn files_meant(&self, address: &str) -> [String; 2] {
+        let (folder, own) = self.folders();
+        // Typora on Windows writes `图\1.png`.
+        let written = decode(split_path(address).0).replace('\\', "/");
+        let from = |folder: &str| {
+            let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
+            for segment in written.split('/') {
+                match segment {
+                    "" | "." => {}
+                    ".." => drop(segments.pop()),
+                    segment => segments.push(segment),
+                }
+            }
+            folder::name(&segments.join("/"))
+        };
+        [from(folder), from(own)]
+    }
+
+    /// Whether a file lies in the folder that is the post's alone.
+    pub fn has_in_own_folder(&self, file: &SourcePath) -> bool {
+        let (folder, own) = self.folders();
+        let is_own_folder = folder == called(&self.source, "");
+        file.below(own).is_some() || is_own_folder && file.below(folder).is_some()
+    }
+
+    /// Where a file is published with the post: below its address, or beside it where that is a file. The folders that post and file
+    /// share are left out, and the one that is called as the post is.
+    pub fn route_of(&self, file: &SourcePath) -> Result<Route, UnsafeRoute> {
+        let (folder, own) = self.folders();
+        let below = file.below(own).or_else(|| file.below(folder)).unwrap_or_else(|| {
+            let shared = folder.split('/').zip(file.as_str().split('/')).take_while(|(a, b)| a == b).map(|(a, _)| a.len() + 1).sum();
+            &file.as_str()[shared..]
+        });
+        let path = self.route.path();
+        Route::exact(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))
+    }
+
+    /// The folder of the post's file, and the one that is called as the file is.
+    fn folders(&self) -> (&str, &str) {
+        let path = self.source.as_str();
+        (path.rsplit_once('/').map_or("", |(folder, _)| folder), path.rsplit_once('.').map_or(path, |(own, _)| own))
+    }
+}
