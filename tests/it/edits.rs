@@ -47,7 +47,7 @@ const SETTINGS: Choices = &[
 
 /// What a post is made of: its file's name, keys of its front matter, and the pieces of its text. `NN` is the number of the post.
 const POST: Choices = &[
-    ("name", &["2023-01-NN-篇NN.md", "2024-02-NN-moved-NN.md", "深/篇NN.md", ""]),
+    ("name", &["2023-01-NN-篇NN.md", "2024-02-NN-moved-NN.md", "深/篇NN.md", "深/2023-01-NN_篇NN/index.md", ""]),
     ("title", &["第 NN 篇", "人工智能与风 NN", "人工智能与雨 NN", "\"他说“好” NN\"", ""]),
     ("date", &["", "2023-06-01 08:00", "2031-05-05", "2024-01-01T10:00:00+09:00", "昨天"]),
     ("author", &["林间书", "许望舒", "[许望舒, 沈复言]", ""]),
@@ -56,7 +56,7 @@ const POST: Choices = &[
     ("series", &["", "四季"]),
     ("description", &["", "另写的摘要。"]),
     ("aliases", &["", "/old/NN.html", "[/old/NN/, /old/x]"]),
-    ("cover", &["", "/img/a.png"]),
+    ("cover", &["", "/img/a.png", "图.png"]),
     ("lang", &["", "en"]),
     ("layout", &["", "essay", "none"]),
     ("draft", &["", "true"]),
@@ -70,7 +70,7 @@ const POST: Choices = &[
     ("beginning", &["风从海上来，一共 NN 次。", "雨从山上来，一共 NN 次。", "It begins in English.", "**第一章**\n\n雨下了一夜。"]),
     ("draft-number", &["1", "2", "3"]),
     ("code", &["", "```json\n[NN, true]\n```", "```json\n[NN, null]\n```", "```diff\n- a\n+ b\n```", "```nope\n+\n```"]),
-    ("ending", &["", "又一段。", "参考资料\n\n[1] 某书", "[页](../pages/about.md)，[无](nowhere.md)，{{ site.title }}，$x$。"]),
+    ("ending", &["", "又一段。", "![图](图.png) <img src=\"../图.png\">", "参考资料\n\n[1] 某书", "[页](../pages/about.md)，[无](nowhere.md)，{{ site.title }}，$x$。"]),
     ("damage", &["", "no key", NOT_UTF8]),
 ];
 
@@ -86,6 +86,9 @@ const OWN_POST: &str = "{% extends \"theme/post.html\" %}{% block main %}{{ supe
 /// Files beside the posts. The text of an image is its size.
 const FILES: Choices = &[
     ("pages/about.md", &["---\ntitle: 关于\nrating: 4\n---\n见[首篇](../posts/2023-01-01-篇01.md)。\n", "# 关于\n\n改了。\n", ""]),
+    ("posts/图.png", &["", "60x40", "40x60"]),
+    ("posts/深/图.png", &["", "30x40"]),
+    ("posts/深/_index.md", &["", "---\ntitle: 深处\n---\n深处的文字。![图](../图.png)\n", "深处。"]),
     ("pages/index.html", &["", "<p>自己的首页</p>"]),
     ("pages/plain.txt", &["甲", "乙"]),
     ("static/img/a.png", &["60x40", "40x60", "40x600", ""]),

@@ -1337,6 +1337,17 @@ fn a_change_anywhere_shows() {
     serving.shows("/sub/own.js", "2;", "");
     site.write("static/new/深/a.txt", "新的");
     serving.shows("/sub/new/深/a.txt", "新的", "");
+    // A file beside a post is served as soon as the post names it, and no longer.
+    site.write("posts/图.txt.png", "图一");
+    site.write("posts/2023-08-01-戊.md", "---\ntitle: 戊\n---\n戊。![图](图.txt.png)\n");
+    serving.shows("/sub/2023/08/01/戊/图.txt.png", "图一", "");
+    site.write("posts/图.txt.png", "图二");
+    serving.shows("/sub/2023/08/01/戊/图.txt.png", "图二", "");
+    site.write("posts/2023-08-01-戊.md", "---\ntitle: 戊\n---\n没有图了。\n");
+    serving.shows("/sub/2023/08/01/戊/", "没有图了", "");
+    assert_eq!(serving.get("/sub/2023/08/01/戊/图.txt.png").status, 404);
+    site.write("posts/集/_index.md", "---\ntitle: 集子\n---\n集子的话。\n");
+    serving.shows("/sub/集/", "集子的话", "");
     site.write("pages/about.md", "---\ntitle: 关于我们\n---\n改了。\n");
     serving.shows("/sub/about/", "关于我们", "见");
     site.write("pages/new.md", "---\ntitle: 新页\n---\n新页。\n");
