@@ -365,7 +365,7 @@ impl Config {
 
 impl Settings {
     fn parse(text: &str) -> Result<Settings, Box<Diagnostic>> {
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let text = text.trim_start_matches('\u{FEFF}');
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return Ok(Settings::default());
         }

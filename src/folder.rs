@@ -39,7 +39,7 @@ pub fn text(source: &dyn Source, path: &SourcePath) -> io::Result<Result<String,
         }
         front_matter::decode(&bytes)
     });
-    let text = decoded.map(|(text, _)| text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text));
+    let text = decoded.map(|(text, _)| if text.starts_with('\u{FEFF}') { text.trim_start_matches('\u{FEFF}').to_owned() } else { text });
     Ok(text.map_err(|problem| Box::new(problem.in_file(path.as_str()))))
 }
 

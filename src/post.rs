@@ -586,7 +586,8 @@ impl Reader<'_> {
             let hint = say!("the post is held back until its address is one that a file can have");
             wrong(say!("the address {}: {}", abbreviated(&url.decoded), why), hint)
         })?;
-        if let Some(name) = route.dotted().filter(|name| PUBLISHED_DOT_FILES.contains(name)) {
+        let is_of_hosts = |segment: &&str| PUBLISHED_DOT_FILES.iter().any(|name| name.eq_ignore_ascii_case(segment));
+        if let Some(name) = route.path().split('/').find(is_of_hosts) {
             let hint = say!("the post is held back until its address is one that a file can have");
             return Err(wrong(
                 say!("the address {}: {}", route.path(), say!("hosts and tools keep the name `{}` for themselves", name)),

@@ -20,6 +20,7 @@ pub(super) fn find(text: &str, start: usize, known: &[&str]) -> Option<Range<usi
             break;
         }
         match header(line) {
+            Some((name, _)) if names.is_empty() && !is_known(&name.to_lowercase()) => return None,
             Some((name, _)) => names.push(name.to_lowercase()),
             None if !names.is_empty() && line.starts_with([' ', '\t']) => {}
             None => return None,
@@ -27,7 +28,7 @@ pub(super) fn find(text: &str, start: usize, known: &[&str]) -> Option<Range<usi
         end = (at + line.len() + 1).min(text.len());
     }
     let counts = |name: &&String| is_known(name);
-    let is_headed = names.first().is_some_and(|name| is_known(name)) && names.iter().any(|name| matches!(name.as_str(), "title" | "date"));
+    let is_headed = names.iter().any(|name| matches!(name.as_str(), "title" | "date"));
     (is_headed && names.iter().filter(counts).count() >= 2).then_some(start..end)
 }
 
@@ -63,6 +64,10 @@ pub(super) fn entries(text: &str, head: Range<usize>) -> Vec<Entry<'_>> {
 }
 
 fn as_yaml(name: &str, value: &str) -> String {
+    let is_list = matches!(name, "tags" | "tag" | "categories" | "category" | "authors" | "author");
+    if is_list && value.starts_with('[') && value.ends_with(']') {
+        return value.to_owned();
+    }
     // Pelican parts authors at semicolons where there are some.
     let separator = if value.contains(';') { ';' } else { ',' };
     if name == "authors" && value.contains(separator) {

@@ -118,6 +118,8 @@ fn all_forms_mean_the_same() {
         ("---\ntitle: !甲\n---\n", "!甲 -  [value-unquoted@2] \"\""),
         ("---\ntitle: &甲\n---\n", "&甲 -  [value-unquoted@2] \"\""),
         ("---\ntitle: ---\n---\n", "--- -  [value-unquoted@2] \"\""),
+        ("+++\nparams.author = '某'\n\"title\" = '甲'\n[extra.more]\nx = 1\n[[extra.list]]\ny = 2\n+++\n", "甲 -  [] \"\""),
+        ("title: [转]甲\ntags: [乙, \"丙\"]\n\n文", "[转]甲 - tags=乙+丙 [front-matter-headers@1] \"\\n文\""),
         // What only looks like it.
         ("注: 这是正文\n\n---\n文", "text front-matter-missing"),
         ("From: 某报\n---\n文", "text front-matter-unopened"),
@@ -245,6 +247,22 @@ fn bombs_and_depths_are_refused() {
 }
 
 proptest! {
+    #[test]
+    fn any_form_is_read_or_refused(
+        open in prop::sample::select(vec!["+++\n", "{", ";;;\n", "", "---\n{", "\"title\": \"a\",\n", "Title: 甲\nDate: 2020\n", "title: 甲\n"]),
+        pieces in prop::collection::vec(prop::sample::select(vec![
+            "title", " = ", "\"甲\"", "'''", "\"\"\"", "[", "]", "{", "}", ",", ":", "\n", "tags", "乙", "[[x]]\n", "[a.b]\n", "\\u", "1_0", "2020-01-01",
+            "password", "draft", "true", "null", "#", "-", " ", "\t", "：", "é", "😀", "a.b = 1\n", "\"x\": \"y\", ", "d = 2020-01-01\n", "x = 'é😀'\n",
+        ]), 0..25),
+        close in prop::sample::select(vec!["+++\n", "}\n", ";;;\n", "---\n", "\n\n文", ""]),
+    ) {
+        let text = format!("{open}{}\n{close}文", pieces.concat());
+        if let Ok((split, _)) = split(&text, &KNOWN_KEYS) && let Some(head) = split.head {
+            assert!(text.is_char_boundary(split.body));
+            let _ = read(&text, head, &LISTS, false);
+        }
+    }
+
     #[test]
     fn any_file_is_read_or_refused(text in "(?s)(---\n)?([a-zA-Z:：\"'\\[\\]{}#,|>&*!@%\\- \t\n中文]|title: |tags: ){0,80}(---\n)?") {
         if let Ok((split, _)) = split(&text, &KNOWN_KEYS) && let Some(head) = split.head {

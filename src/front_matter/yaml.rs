@@ -124,10 +124,8 @@ impl<'a> Reader<'a> {
             {
                 let deeper = line.trim_start();
                 let begins = at + (line.len() - deeper.len());
-                if begins > at
-                    && is_finished(&last.value)
-                    && let Some(key) = entry_key(deeper).filter(|key| key.is_plain() && self.is_known(key.name))
-                {
+                let deeper_key = entry_key(deeper).filter(|key| begins > at && key.is_plain() && self.is_known(key.name));
+                if let Some(key) = deeper_key.filter(|_| is_finished(&last.value)) {
                     let message = say!("`{}` is indented below a value that ends above it; it was read as a key all the same", key.name);
                     self.warn("key-indented", message, say!("start the keys in column 1"), begins..begins + key.length);
                     entries.push(Entry::of_line(text, begins, &key, deeper));

@@ -70,7 +70,16 @@ const POST: Choices = &[
     ("beginning", &["风从海上来，一共 NN 次。", "雨从山上来，一共 NN 次。", "It begins in English.", "**第一章**\n\n雨下了一夜。"]),
     ("draft-number", &["1", "2", "3"]),
     ("code", &["", "```json\n[NN, true]\n```", "```json\n[NN, null]\n```", "```diff\n- a\n+ b\n```", "```nope\n+\n```"]),
-    ("ending", &["", "又一段。", "![图](图.png) <img src=\"../图.png\">", "参考资料\n\n[1] 某书", "[页](../pages/about.md)，[无](nowhere.md)，{{ site.title }}，$x$。"]),
+    (
+        "ending",
+        &[
+            "",
+            "又一段。",
+            "![图](图.png) <img src=\"../图.png\">",
+            "参考资料\n\n[1] 某书",
+            "[页](../pages/about.md)，[无](nowhere.md)，{{ site.title }}，$x$。",
+        ],
+    ),
     ("damage", &["", "no key", NOT_UTF8]),
 ];
 
