@@ -1,6 +1,6 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`liquid`] (if switched on), [`definition`], [`table`], [`html_block`], [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses
+//! In order: [`liquid`] (if switched on), [`ornament`], [`definition`], [`table`], [`html_block`], [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses
 //! it; [`inline`] collects the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
@@ -13,6 +13,7 @@ pub mod liquid;
 mod lookahead;
 mod losses;
 mod nesting;
+mod ornament;
 pub mod plain;
 pub mod repair;
 pub mod source_map;
@@ -98,6 +99,11 @@ impl<'s> Document<'s> {
         let (bounded, too_deep) = nesting::bound(&document.text);
         findings.extend(too_deep.map(|range| too_deep_at(document.original(range.start)..document.original(range.end))));
         document.apply(bounded);
+        if syntax.repair {
+            let (edits, found) = ornament::keep_as_text(&document.text, document.math);
+            findings.extend(found.map(|found| document.traced(found)));
+            document.apply(edits);
+        }
         let (edits, found) = definition::keep_texts(&document.text, document.math);
         findings.extend(found.into_iter().map(|found| document.traced(found)));
         document.apply(edits);

@@ -421,6 +421,7 @@ impl<'d> Writer<'d> {
             let message = say!("the id `{}` is one of the page's own; the heading has `{}` instead", given, format!("{RENAMED}{given}"));
             self.finding(&events[index].1.clone(), Diagnostic::warning("heading-id", message).hint(say!("give the heading another id")));
         }
+        self.tell_accident(&events[index].1, &title);
         let id = self.heading_id(given.map_or_else(|| heading_slug(&title), str::to_owned));
         let _ = write!(self.out, "<h{level} id=\"{}", self.seal);
         push_attribute(&mut self.out, &id);
@@ -431,6 +432,21 @@ impl<'d> Writer<'d> {
             self.outline.push(Heading { level, id, title, number: None });
         }
         end + 1
+    }
+
+    /// A rule of dashes right below a paragraph makes a heading of it, which nobody writes this long.
+    fn tell_accident(&mut self, range: &Range<usize>, title: &str) {
+        const LONGEST: usize = 40;
+        let text = self.document.text()[range.clone()].trim_end();
+        let underline = text.rfind('\n').map_or(0, |newline| newline + 1);
+        let marks = text[underline..].trim_start_matches([' ', '\t', '>']);
+        if title.chars().count() > LONGEST && underline > 0 && marks.starts_with(['-', '=']) {
+            let start = range.start + text.len() - marks.len();
+            let message = say!("the line `{}` made a heading of the paragraph above it", marks.chars().take(12).collect::<String>());
+            let diagnostic =
+                Diagnostic::warning("heading-accident", message).hint(say!("put a blank line between the two, if it is a rule"));
+            self.finding(&(start..start + marks.len()), diagnostic);
+        }
     }
 
     /// An id that the article does not have yet; the 4,000th equal heading costs no more than the second.
