@@ -161,11 +161,7 @@ impl Reader {
             },
             Event::End(tag) => match tag {
                 TagEnd::Heading(_) => {
-                    let heading = crate::text::one_line(&self.block);
-                    if self.gist.heading.is_none() && !heading.is_empty() {
-                        self.gist.heading = Some(heading);
-                    }
-                    self.end_block();
+                    self.end_heading();
                     self.in_heading = false;
                     self.aside -= 1;
                 }
@@ -250,6 +246,7 @@ impl Reader {
                     None,
                     "script" | "style" | "template" | "noscript" | "svg" | "math" | "textarea" | "iframe" | "select" | "object" | "title",
                 ) if !tag.closing => hidden = Some(name.into_owned()),
+                (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => self.end_heading(),
                 (
                     None,
                     "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
@@ -265,6 +262,17 @@ impl Reader {
             self.block.push_str(&html::unescape(&source[at.min(source.len())..]));
         }
         self.hidden = hidden;
+    }
+
+    /// A heading is complete; it is no prose.
+    fn end_heading(&mut self) {
+        let heading = crate::text::one_line(&self.block);
+        if self.gist.heading.is_none() && !heading.is_empty() {
+            self.gist.heading = Some(heading);
+        }
+        self.aside += 1;
+        self.end_block();
+        self.aside -= 1;
     }
 
     /// A block is complete: count it, and keep it for the lead if it is prose.
