@@ -206,8 +206,12 @@ impl Reader {
     }
 
     fn addresses(&mut self, attributes: &str) {
-        for (_, value) in html::attributes(attributes).filter(|(name, _)| html::holds_address(name)) {
-            self.address(&value);
+        for (name, value) in html::attributes(attributes) {
+            if html::holds_address(&name) {
+                self.address(&value);
+            } else if name.ends_with("srcset") {
+                html::srcset_addresses(&value).for_each(|address| self.address(&value[address]));
+            }
         }
     }
 
@@ -236,7 +240,9 @@ impl Reader {
             }
             at = tag.range.end;
             let name = tag.lower_name();
-            if hidden.is_none() && !tag.closing && matches!(&*name, "img" | "a" | "source" | "video" | "audio" | "embed") {
+            // A `<noscript>` may hold the picture that is shown.
+            let is_shown = hidden.as_deref().is_none_or(|open| open == "noscript");
+            if is_shown && !tag.closing && matches!(&*name, "img" | "image" | "a" | "source" | "video" | "audio" | "embed") {
                 self.addresses(tag.attributes);
             }
             match (&hidden, &*name) {
@@ -253,7 +259,7 @@ impl Reader {
                     | "figure" | "pre",
                 ) => self.end_block(),
                 (None, "br") => self.block.push(' '),
-                (None, "img") => self.seen = true,
+                (None, "img" | "image" | "audio" | "video") => self.seen = true,
                 _ if hidden.is_none() && !tag.is_element() => self.block.push_str(&source[tag.range]),
                 _ => {}
             }

@@ -97,8 +97,8 @@ fn what_is_written_is_shown_or_reported() {
         ),
         ("<audio src=\"/声.mp3\" autoplay></audio>", &["<audio controls=\"\" preload=\"metadata\"><source src=\"/声.mp3\">"], ""),
         (
-            "<video src=\"https://example.org/a.mp4\" poster=\"/a.png\" width=\"300\"></video>",
-            &["width=\"300\" poster=\"/a.png\"", "<source src=\"https://example.org/a.mp4\">"],
+            "<video src=\"https://e.example/a.mp4\" poster=\"/a.png\" width=\"300\"></video>",
+            &["width=\"300\" poster=\"/a.png\"", "<source src=\"https://e.example/a.mp4\">"],
             "",
         ),
         (
