@@ -10,6 +10,11 @@ use crate::diagnostic::Diagnostic;
 use crate::highlight::{Highlighted, Markup};
 use crate::html::{escape_attribute, escape_text};
 
+/// Marks of code, with the seal that brings them through the sanitiser.
+pub(super) fn sealed(html: String, seal: &str) -> String {
+    if seal.is_empty() { html } else { html.replace("<span class=\"", &format!("<span class=\"{seal}")) }
+}
+
 impl<'d> Writer<'d> {
     pub(super) fn code(&mut self, events: &[Spanned<'d>], index: usize, kind: &CodeBlockKind<'_>) -> usize {
         let mut code = String::new();
@@ -41,7 +46,7 @@ impl<'d> Writer<'d> {
                     if let Some(line) = plain_from {
                         self.tell_costly(range, language, line);
                     }
-                    if self.seal.is_empty() { html } else { html.replace("<span class=\"", &format!("<span class=\"{}", self.seal)) }
+                    sealed(html, &self.seal)
                 }
                 Highlighted::Plain => escape_text(&code),
                 Highlighted::Unknown => {

@@ -42,6 +42,24 @@ pub struct Labels {
     pub done: String,
     pub todo: String,
     pub postscript: String,
+    pub video: String,
+    pub audio: String,
+    pub vote: String,
+    pub program: String,
+    pub account: String,
+}
+
+impl Labels {
+    /// The word for what a card stands for.
+    fn of(&self, kind: html::Kind) -> &str {
+        match kind {
+            html::Kind::Video => &self.video,
+            html::Kind::Audio => &self.audio,
+            html::Kind::Vote => &self.vote,
+            html::Kind::Program => &self.program,
+            html::Kind::Account => &self.account,
+        }
+    }
 }
 
 /// Marks up code, the second text, in a language, the first.
@@ -153,7 +171,8 @@ struct Overview {
     depth: usize,
     /// Headings of first level.
     titles: usize,
-    begins_with_h1: bool,
+    /// The level of a heading that all begins with.
+    first: Option<HeadingLevel>,
     notes: Notes,
     left_open: LeftOpen,
 }
@@ -168,9 +187,9 @@ impl Overview {
                 Event::Start(tag) => {
                     depth += 1;
                     overview.depth = overview.depth.max(depth);
-                    if let Tag::Heading { level: HeadingLevel::H1, .. } = tag {
-                        overview.titles += 1;
-                        overview.begins_with_h1 |= !has_begun;
+                    if let Tag::Heading { level, .. } = tag {
+                        overview.titles += usize::from(*level == HeadingLevel::H1);
+                        overview.first = overview.first.or_else(|| (!has_begun).then_some(*level));
                     }
                     has_begun |= !matches!(tag, Tag::HtmlBlock);
                 }
@@ -201,12 +220,13 @@ struct Table {
 impl<'d> Writer<'d> {
     fn new(document: &'d Document<'d>, writing: &'d Writing<'d>, structure: &'d Structure, events: &[Spanned<'_>]) -> Writer<'d> {
         let overview = Overview::of(events);
-        let repeats_title = overview.begins_with_h1
+        let repeats_title = overview.first.is_some()
             && heading_end(events, 0).is_some_and(|(start, end)| {
                 let is_text = |(event, _): &Spanned<'_>| !matches!(event, Event::Start(Tag::Image { .. }) | Event::FootnoteReference(_));
-                events[start..end].iter().all(is_text) && crate::text::one_line(&plain::inline_text(&events[start..end])) == writing.title
+                events[start..end].iter().all(is_text)
+                    && html::repeats_title(&crate::text::one_line(&plain::inline_text(&events[start..end])), writing.title)
             });
-        let Overview { has_html, depth, titles, notes, left_open, .. } = overview;
+        let Overview { has_html, depth, titles, first, notes, left_open } = overview;
         Writer {
             document,
             writing,
@@ -217,14 +237,14 @@ impl<'d> Writer<'d> {
             seal: if has_html && writing.raw_html == RawHtml::Sanitize { seal_of(document.text()) } else { String::new() },
             has_html,
             depth,
-            inspection: html::Inspection::default(),
+            inspection: html::Inspection::of(writing.base),
             out: String::with_capacity(document.text().len() * 5 / 4),
             outer: Vec::new(),
             outline: Vec::new(),
             ids: HashSet::new(),
             repeats: HashMap::new(),
             // The page has one h1, its title; an article that uses h1 for sections moves down a level.
-            heading_shift: u8::from(titles > usize::from(repeats_title)),
+            heading_shift: u8::from(titles > usize::from(repeats_title && first == Some(HeadingLevel::H1))),
             skip_title: repeats_title,
             notes,
             left_open,
@@ -520,21 +540,12 @@ impl<'d> Writer<'d> {
             self.finding(&(0..1), Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open")));
             out = html::text_paragraphs(&html::visible_text(&html::with_breaks(&out)));
         } else if self.has_html && self.writing.raw_html != RawHtml::Strip {
-            let rewriting = html::Rewriting {
-                raw: self.writing.raw_html,
-                ids: &self.inspection.ids,
-                seal: &self.seal,
-                for_feed: self.writing.for_feed,
-                base: self.writing.base,
-                resolve: self.writing.resolve,
-                image_size: self.writing.image_size,
-            };
-            out = html::rewrite(&out, &rewriting).unwrap_or_else(|why| {
+            out = self.writing.rewrite(&out, &self.inspection, &self.seal).unwrap_or_else(|why| {
                 self.findings.push((0..1, not_rewritten(&why)));
                 std::mem::take(&mut out)
             });
             if self.writing.raw_html == RawHtml::Sanitize {
-                out = html::sanitize(&out, &self.seal);
+                out = self.writing.sanitize(&out, &self.seal);
             }
         }
         let source = self.document.text();
