@@ -210,3 +210,68 @@ impl Parsed {
         self.links.binary_search(&at).is_ok() || self.links.binary_search(&(at + 1)).is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::{Document, liquid};
+    use proptest::prelude::*;
+
+    const ALL: Syntax<'static> = Syntax { math: true, kramdown: true, ruby: true, scope: Some(&liquid::Nothing), ..Syntax::DEFAULT };
+
+    fn translated(source: &str) -> String {
+        translate(source, &ALL).0.apply(source).0
+    }
+
+    #[test]
+    fn what_is_code_stays() {
+        for source in [
+            "`[[甲]]` ``==甲==``",
+            "```\n[TOC]\n{% note %}\n##题\n```",
+            "    {: .x}",
+            "<pre>\n==甲==\n\n[[甲]]\n</pre>",
+            "<code>==甲==</code> <kbd>[[甲]]</kbd>",
+            "$a_{:x}$ $$==a==$$",
+            "[甲](https://a.example/?q==b==) <https://a.example/?==b==>",
+            "<!-- [[甲]] -->",
+            "<script>\nlet a = {% x %};\n</script>",
+            "[[甲]](https://a.example/) [[甲][乙]\n\n[乙]: /b",
+            "a==b 与 c==d，甲 == 乙 == 丙 ====甲==== 甲 ==> 乙 ==> 丙",
+            "100%% 与 50%%，`%%`",
+            "2^3\n^x",
+        ] {
+            assert_eq!(translated(source), source);
+        }
+    }
+
+    #[test]
+    fn many_marks_cost_no_more_than_they_are() {
+        for piece in
+            ["{% note %}", "[[", "![](", "==", "%%", "{:", "{::comment}", "{{<", "[toc]", "{甲|", "\n##", "^\n", "![[", "{% raw %}"]
+        {
+            let source = piece.repeat(20_000);
+            assert!(translated(&source).len() < 20 * source.len(), "{piece}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+        #[test]
+        fn any_marks_are_read(pieces in proptest::collection::vec(proptest::sample::select(vec![
+            "甲", "a", " ", "\n", "\n\n", "{:", "}", ".x", "#y", "toc}", "{::comment}", "{:/}", "^", "* ", "[[", "]]", "|", "#", "![", "](", ")", "x.png",
+            " =3x4", "{width=5%}", "==", "%%", "{% note %}", "{% endnote %}", "{% fold %}", "{% endfold %}", "{% raw %}", "{% endraw %}",
+            "{{< figure src=", ">}}", "{{< tab >}}", "{{< /tab >}}", "\"", "[toc]", "@[toc](x)", "##", "`", "```", "> ", "[!tip]-", "data:image/svg+xml,<svg>",
+            "</svg>", "{漢|かん}", "www.a.b", "a@b.cd", "https://", "/wiki/", "*[", "]: ", "<b>", "\\", "　",
+        ]), 0..30)) {
+            let source = pieces.concat();
+            let (document, findings) = Document::prepare(&source, &ALL);
+            prop_assert!(findings.iter().all(|(range, _)| range.end <= source.len()));
+            let mut depth = 0_i64;
+            for (event, _) in document.events() {
+                depth += match event { Event::Start(_) => 1, Event::End(_) => -1, _ => 0 };
+                prop_assert!(depth >= 0);
+            }
+            prop_assert_eq!(depth, 0, "every block that begins ends");
+        }
+    }
+}

@@ -65,9 +65,9 @@ fn mark_at(text: &str, at: usize) -> Option<&'static str> {
         b'[' => (next == Some('[') && !before.ends_with('[') && rest[2..].starts_with(char::is_alphabetic)).then_some("[["),
         // `2 ** 31` and rows of stars are no marks.
         _ => {
-            let is_pair = next == Some('*') && !before.ends_with('*') && !rest[2..].starts_with('*');
-            let is_apart = before.ends_with(char::is_whitespace) && rest[2..].starts_with(char::is_whitespace);
-            (is_pair && !is_apart).then_some("**")
+            let after = rest.strip_prefix("**").filter(|after| !before.ends_with('*') && !after.starts_with('*'))?;
+            let is_apart = before.ends_with(char::is_whitespace) && after.starts_with(char::is_whitespace);
+            (!is_apart).then_some("**")
         }
     }
 }
@@ -109,7 +109,7 @@ mod tests {
         ] {
             assert_eq!(found(text), [mark], "{text}");
         }
-        for text in ["2 ** 31", "****", "[1]", "[[1, 2]]", "{a: 1}", "{:)", "甲！[乙]", "f(x)[0]", "a * b"] {
+        for text in ["2 ** 31", "****", "[1]", "[[1, 2]]", "{a: 1}", "{:)", "甲！[乙]", "f(x)[0]", "a * b", "*", "a*", "{", "[", "!["] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
     }
