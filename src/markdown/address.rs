@@ -108,9 +108,11 @@ fn address_length(rest: &str) -> usize {
     if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) { length } else { 0 }
 }
 
-/// Whether the address so far is one of an encyclopedia, which names its articles as they are called: `zh.wikipedia.org/wiki/辛顿`.
+/// Whether the address so far is one of an encyclopedia, which names its articles as they are called: `zh.wikipedia.org/wiki/辛顿`. On
+/// other sites only the whole name may be in another script: `/wiki/页面` is a page, and `/wiki/Page的说明` is not.
 fn names_in_any_script(address: &str) -> bool {
     const WITHIN: [&str; 7] = ["/wiki/", "/item/", "/zh/", "/zh-cn/", "/zh-hans/", "/zh-hant/", "/zh-tw/"];
-    const HOSTS: [&str; 7] = ["wikipedia.org/", "wiktionary.org/", "wikisource.org/", "wikiquote.org/", "baike.", "moegirl.", "/wiki/"];
-    WITHIN.iter().any(|folder| address.contains(folder)) && HOSTS.iter().any(|host| address.contains(host))
+    const HOSTS: [&str; 6] = ["wikipedia.org/", "wiktionary.org/", "wikisource.org/", "wikiquote.org/", "baike.", "moegirl."];
+    let is_known = HOSTS.iter().any(|host| address.contains(host)) && WITHIN.iter().any(|folder| address.contains(folder));
+    is_known || address.ends_with("/wiki/")
 }

@@ -237,6 +237,7 @@ mod tests {
             "<script>\nlet a = {% x %};\n</script>",
             "[[甲]](https://a.example/) [[甲][乙]\n\n[乙]: /b",
             "a==b 与 c==d，甲 == 乙 == 丙 ====甲==== 甲 ==> 乙 ==> 丙",
+            "ATTR{idVendor}==\"04a9\",\nATTR{idProduct}==\"317b\" x ==\"a\" y==\"b\"",
             "100%% 与 50%%，`%%`",
             "2^3\n^x",
         ] {

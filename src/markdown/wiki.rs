@@ -22,7 +22,7 @@ pub(super) struct Reader<'s> {
     text: &'s str,
     scope: Option<&'s dyn Scope>,
     next_equals: Ahead<'s>,
-    next_blank_line: Ahead<'s>,
+    next_line: Ahead<'s>,
     next_percents: Ahead<'s>,
     /// Where the last highlight was closed.
     closed_at: Option<usize>,
@@ -39,7 +39,7 @@ impl<'s> Reader<'s> {
             text,
             scope,
             next_equals: ahead("=="),
-            next_blank_line: ahead("\n\n"),
+            next_line: ahead("\n"),
             next_percents: ahead("%%"),
             closed_at: None,
             unknown: None,
@@ -98,8 +98,8 @@ impl<'s> Reader<'s> {
         if self.closed_at == Some(at) {
             return Vec::new();
         }
-        let end_of_block = self.next_blank_line.at_or_after(at).unwrap_or(self.text.len());
-        let close = self.next_equals.at_or_after(at + 2).filter(|close| *close < end_of_block && may_close(self.text, *close));
+        let line_end = self.next_line.at_or_after(at).unwrap_or(self.text.len());
+        let close = self.next_equals.at_or_after(at + 2).filter(|close| *close < line_end && may_close(self.text, *close));
         let Some(close) = close.filter(|close| !code.hold(*close)) else { return Vec::new() };
         self.closed_at = Some(close);
         vec![(at..at + 2, "<mark>".to_owned()), (close..close + 2, "</mark>".to_owned())]
@@ -137,17 +137,18 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// Whether `==` at a place may open a highlight: two, before a word and behind none of ASCII.
+/// Whether `==` at a place may open a highlight: two, before a word, and behind what no comparison is written after.
 pub(super) fn may_open(text: &str, at: usize) -> bool {
-    let before = text[..at].bytes().next_back().unwrap_or(b' ');
+    let before = text[..at].chars().next_back().unwrap_or(' ');
     let after = text[at + 2..].chars().next().unwrap_or(' ');
-    let is_operator = before.is_ascii_alphanumeric() || matches!(before, b'=' | b'!' | b'<' | b'>' | b'/' | b'+' | b'-' | b'&' | b'?');
-    !is_operator && !after.is_whitespace() && !matches!(after, '=' | '>' | '<')
+    let is_apart =
+        before.is_whitespace() || !before.is_ascii() || matches!(before, '(' | '[' | '*' | '_' | '~' | '>' | '|' | ':' | ',' | '.');
+    is_apart && !after.is_whitespace() && !matches!(after, '=' | '>' | '<')
 }
 
 fn may_close(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back().unwrap_or(' ');
-    !before.is_whitespace() && !matches!(before, '=' | '!' | '<') && !text[at + 2..].starts_with(['=', '>'])
+    !before.is_whitespace() && !matches!(before, '=' | '!' | '<') && !text[at + 2..].starts_with(['=', '>', '"', '\''])
 }
 
 /// What a target says to readers: Obsidian writes `文 > 节`.
