@@ -92,6 +92,8 @@ struct MarkdownSettings {
     html_blocks: Option<String>,
     structure: Option<Value>,
     smart_punctuation: Option<bool>,
+    kramdown: Option<bool>,
+    ruby: Option<bool>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -249,6 +251,8 @@ pub struct MarkdownOptions {
     pub html_blocks: HtmlBlocks,
     pub structure: Structure,
     pub smart_punctuation: bool,
+    pub kramdown: bool,
+    pub ruby: bool,
 }
 
 /// Everything the keeper decided, checked.
@@ -442,6 +446,8 @@ impl Settings {
                 html_blocks,
                 structure,
                 smart_punctuation: self.markdown.smart_punctuation.unwrap_or(false),
+                kramdown: self.markdown.kramdown.unwrap_or(compat == Compat::Jekyll),
+                ruby: self.markdown.ruby.unwrap_or(false),
             },
             raw_html,
             policy,

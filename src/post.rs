@@ -191,14 +191,17 @@ pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Dia
 }
 
 /// The options with which bodies of this site are parsed.
-pub fn syntax<'a>(config: &Config, math: bool, structure: Structure, liquid: Option<&'a dyn liquid::Scope>) -> Syntax<'a> {
+pub fn syntax<'a>(config: &Config, math: bool, structure: Structure, scope: Option<&'a dyn liquid::Scope>) -> Syntax<'a> {
     Syntax {
         math: math || config.markdown.math,
         structure,
         smart_punctuation: config.markdown.smart_punctuation,
         repair: config.markdown.repair,
         html_blocks: config.markdown.html_blocks,
-        liquid: liquid.filter(|_| config.markdown.liquid),
+        kramdown: config.markdown.kramdown,
+        ruby: config.markdown.ruby,
+        liquid: config.markdown.liquid,
+        scope,
     }
 }
 

@@ -326,7 +326,8 @@ fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &s
         "src" => (image_address(value) != ImageAddress::Unsafe).then_some(Cow::Borrowed(value)),
         "rel" => Some(Cow::Borrowed(EXTERNAL_REL)),
         "width" | "height" => {
-            value.bytes().all(|byte| byte.is_ascii_digit()).then_some(Cow::Borrowed(value)).filter(|value| !value.is_empty())
+            let number = if attribute == "width" { value.strip_suffix('%').unwrap_or(value) } else { value };
+            (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(Cow::Borrowed(value))
         }
         "loading" => (value == "lazy").then_some(Cow::Borrowed(value)),
         "referrerpolicy" => Some(Cow::Borrowed("no-referrer")),

@@ -1,26 +1,38 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`liquid`] (if switched on), [`ornament`], [`definition`], [`table`], [`html_block`], [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses
-//! it; [`inline`] collects the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
+//! In order: [`dialect`], [`liquid`] (if switched on), [`ornament`], [`definition`], [`table`], [`html_block`], [`repair`], [`emphasis`]
+//! rewrite the source; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single tildes, bare addresses);
+//! [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
+mod address;
+mod callout;
+mod contents;
 mod definition;
+mod dialect;
 pub mod emphasis;
 pub mod html_block;
 pub mod html_writer;
+mod heading;
 mod inline;
+mod kramdown;
 pub mod liquid;
 mod lookahead;
 mod losses;
+mod leftover;
 mod nesting;
 mod ornament;
+mod picture;
 pub mod plain;
 pub mod repair;
+mod ruby;
+mod shortcode;
 pub mod source_map;
 pub mod structure;
 mod table;
 mod typography;
 mod unit;
+mod wiki;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -45,8 +57,14 @@ pub struct Syntax<'a> {
     pub structure: config::Structure,
     /// Straight quotes, dashes and dots of Latin runs become typographic ones.
     pub smart_punctuation: bool,
-    /// Values for Liquid, where it is switched on.
-    pub liquid: Option<&'a dyn liquid::Scope>,
+    /// kramdown's attribute lists, contents and extensions are understood.
+    pub kramdown: bool,
+    /// `{漢|かん}` is ruby.
+    pub ruby: bool,
+    /// Names of Liquid are expanded.
+    pub liquid: bool,
+    /// What names stand for: Liquid's, links to posts.
+    pub scope: Option<&'a dyn liquid::Scope>,
 }
 
 impl Syntax<'_> {
@@ -57,7 +75,10 @@ impl Syntax<'_> {
         html_blocks: HtmlBlocks::Auto,
         structure: config::Structure::all(config::When::Auto),
         smart_punctuation: false,
-        liquid: None,
+        kramdown: false,
+        ruby: false,
+        liquid: false,
+        scope: None,
     };
 }
 
@@ -89,16 +110,18 @@ impl<'s> Document<'s> {
             rules: syntax.structure,
         };
         let mut findings = Vec::new();
-        if let Some(scope) = syntax.liquid
-            && source.contains('{')
+        document.bound(&mut findings);
+        let (edits, found) = dialect::translate(&document.text, syntax);
+        findings.extend(found.into_iter().map(|found| document.traced(found)));
+        document.apply(edits);
+        if let Some(scope) = syntax.scope.filter(|_| syntax.liquid)
+            && document.text.contains('{')
         {
-            let (edits, problems) = liquid::expand(source, scope);
-            findings = problems;
+            let (edits, problems) = liquid::expand(&document.text, scope);
+            findings.extend(problems.into_iter().map(|found| document.traced(found)));
             document.apply(edits);
+            document.bound(&mut findings);
         }
-        let (bounded, too_deep) = nesting::bound(&document.text);
-        findings.extend(too_deep.map(|range| too_deep_at(document.original(range.start)..document.original(range.end))));
-        document.apply(bounded);
         if syntax.repair {
             let (edits, found) = ornament::keep_as_text(&document.text, document.math);
             findings.extend(found.map(|found| document.traced(found)));
@@ -127,6 +150,13 @@ impl<'s> Document<'s> {
             document.apply(bonds);
         }
         (document, findings)
+    }
+
+    /// Makes text of marks that nest too deep.
+    fn bound(&mut self, findings: &mut Vec<Finding>) {
+        let (bounded, too_deep) = nesting::bound(&self.text);
+        findings.extend(too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end))));
+        self.apply(bounded);
     }
 
     fn apply(&mut self, edits: Edits) {

@@ -180,7 +180,7 @@ impl Reader {
                     self.html(&raw);
                     self.end_block();
                 }
-                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell => {
+                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::DefinitionListTitle => {
                     self.hidden = None;
                     self.end_block();
                 }

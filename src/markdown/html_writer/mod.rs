@@ -7,6 +7,7 @@
 mod code;
 mod media;
 mod notes;
+mod quote;
 mod raw;
 mod scraped;
 
@@ -14,8 +15,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Alignment, Event, HeadingLevel, Tag, TagEnd};
 
+use super::leftover::Leftovers;
 use super::lookahead::{LeftOpen, heading_end};
 use super::losses::{Losses, not_rewritten, report_html};
 use super::structure::Structure;
@@ -27,6 +29,7 @@ use crate::html::{self, escape_attribute, escape_text, push_attribute, push_text
 use crate::route::BaseUrl;
 use crate::text::{is_han, is_slug_letter};
 use notes::Notes;
+use quote::Quote;
 pub use raw::write_html;
 
 /// Words that stand in an article's HTML.
@@ -156,8 +159,11 @@ struct Writer<'d> {
     links: Vec<bool>,
     /// Links of raw HTML that are open in this paragraph.
     raw_links: usize,
-    /// Alerts and plain quotes, innermost last: whether it is an alert.
-    quotes: Vec<bool>,
+    /// Quotes that are open, innermost last.
+    quotes: Vec<Quote>,
+    /// The title of a callout is being written.
+    in_title: bool,
+    leftovers: Leftovers,
     table: Table,
     findings: Vec<Finding>,
     losses: Losses,
@@ -251,6 +257,8 @@ impl<'d> Writer<'d> {
             links: Vec::new(),
             raw_links: 0,
             quotes: Vec::new(),
+            in_title: false,
+            leftovers: Leftovers::default(),
             table: Table::default(),
             findings: Vec::new(),
             losses: Losses::default(),
@@ -296,6 +304,7 @@ impl<'d> Writer<'d> {
                 if text.contains("[^") {
                     self.look_for_lost_notes(range);
                 }
+                self.leftovers.look_at(text, range, self.document.text());
                 self.text(text);
             }
             Event::Code(text) => {
@@ -328,7 +337,10 @@ impl<'d> Writer<'d> {
 
     fn start(&mut self, events: &[Spanned<'d>], index: usize, tag: &Tag<'d>) -> usize {
         match tag {
-            Tag::Heading { level, id, .. } => return self.heading(events, index, *level, id.as_deref()),
+            Tag::Heading { level, id, classes, .. } => {
+                let is_listed = !classes.iter().any(|class| &**class == "no_toc");
+                return self.heading(events, index, *level, id.as_deref(), is_listed);
+            }
             Tag::CodeBlock(kind) => return self.code(events, index, kind),
             Tag::HtmlBlock => return self.html_block(events, index),
             Tag::Image { dest_url, title, .. } => return self.image(events, index, dest_url, title),
@@ -340,7 +352,7 @@ impl<'d> Writer<'d> {
                 }
             }
             Tag::Paragraph => self.open_block("<p>"),
-            Tag::BlockQuote(kind) => self.open_quote(*kind),
+            Tag::BlockQuote(kind) => self.open_quote(events, index, *kind),
             Tag::List(Some(1)) => self.open_block("<ol>\n"),
             Tag::List(Some(start)) => {
                 self.begin_line();
@@ -349,6 +361,9 @@ impl<'d> Writer<'d> {
             Tag::List(None) => self.open_block("<ul>\n"),
             Tag::Item => self.open_block("<li>"),
             Tag::DefinitionList => self.open_block("<dl>\n"),
+            Tag::DefinitionListTitle if matches!(events.get(index.wrapping_sub(1)), Some((Event::Start(Tag::BlockQuote(_)), _))) => {
+                self.open_title();
+            }
             Tag::DefinitionListTitle => self.open_block("<dt>"),
             Tag::DefinitionListDefinition => self.open_block("<dd>"),
             Tag::Emphasis => self.out.push_str("<em>"),
@@ -385,6 +400,7 @@ impl<'d> Writer<'d> {
             TagEnd::List(false) => "</ul>\n",
             TagEnd::Item => "</li>\n",
             TagEnd::DefinitionList => "</dl>\n",
+            TagEnd::DefinitionListTitle if std::mem::take(&mut self.in_title) => self.quotes.last().map_or("", |quote| quote.title_end()),
             TagEnd::DefinitionListTitle => "</dt>\n",
             TagEnd::DefinitionListDefinition => "</dd>\n",
             TagEnd::Emphasis => "</em>",
@@ -409,13 +425,7 @@ impl<'d> Writer<'d> {
                     ""
                 }
             }
-            TagEnd::BlockQuote(_) => {
-                if self.quotes.pop() == Some(true) {
-                    "</div>\n"
-                } else {
-                    "</blockquote>\n"
-                }
-            }
+            TagEnd::BlockQuote(_) => self.quotes.pop().map_or("", |quote| quote.end()),
             TagEnd::FootnoteDefinition => return self.close_note(),
             // Written where they start.
             TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Image | TagEnd::MetadataBlock(_) => "",
@@ -423,7 +433,7 @@ impl<'d> Writer<'d> {
         self.out.push_str(html);
     }
 
-    fn heading(&mut self, events: &[Spanned<'d>], index: usize, level: HeadingLevel, given: Option<&str>) -> usize {
+    fn heading(&mut self, events: &[Spanned<'d>], index: usize, level: HeadingLevel, given: Option<&str>, is_listed: bool) -> usize {
         let (start, end) = heading_end(events, index).unwrap_or((index + 1, events.len()));
         if std::mem::take(&mut self.skip_title) {
             return end + 1;
@@ -448,7 +458,7 @@ impl<'d> Writer<'d> {
         self.out.push_str("\">");
         self.take_all(events, start..end);
         let _ = writeln!(self.out, "</h{level}>");
-        if !title.is_empty() {
+        if !title.is_empty() && is_listed {
             self.outline.push(Heading { level, id, title, number: None });
         }
         end + 1
@@ -497,21 +507,6 @@ impl<'d> Writer<'d> {
         (id.is_ascii() && OF_THEMES.iter().any(|prefix| id.starts_with(prefix)))
             || OF_NOTES.iter().find_map(begins).is_some_and(|rest| rest.starts_with(self.writing.id))
             || html::is_paragraph_id(id)
-    }
-
-    fn open_quote(&mut self, kind: Option<BlockQuoteKind>) {
-        self.quotes.push(kind.is_some());
-        let labels = self.writing.labels;
-        let (class, label) = match kind {
-            None => return self.open_block("<blockquote>\n"),
-            Some(BlockQuoteKind::Note) => ("note", &labels.note),
-            Some(BlockQuoteKind::Tip) => ("tip", &labels.tip),
-            Some(BlockQuoteKind::Important) => ("important", &labels.important),
-            Some(BlockQuoteKind::Warning) => ("warning", &labels.warning),
-            Some(BlockQuoteKind::Caution) => ("caution", &labels.caution),
-        };
-        let (seal, label) = (&self.seal, escape_text(label));
-        let _ = write!(self.out, "<div class=\"{seal}alert alert-{class}\">\n<p class=\"{seal}alert-title\">{label}</p>\n");
     }
 
     /// Alignment is a class: a strict content-security policy forbids `style`, and so does the sanitiser.
@@ -563,13 +558,14 @@ impl<'d> Writer<'d> {
         let original = |offset| document.original(offset);
         report_html(&self.inspection, self.writing.raw_html, &original, &mut self.losses, &mut self.findings);
         self.findings.extend(std::mem::take(&mut self.losses).findings(&original));
+        self.findings.extend(std::mem::take(&mut self.leftovers).findings(&original));
         Written { html: out, outline: self.outline, findings: self.findings }
     }
 }
 
 /// kramdown's ids: letters of every script, digits, `-` and `_` are kept, lower case, blanks become `-`:
 /// `二、Hello，世界 World!` is `二hello世界-world`.
-fn heading_slug(title: &str) -> String {
+pub(super) fn heading_slug(title: &str) -> String {
     let mut slug = String::with_capacity(title.len());
     for c in title.chars() {
         match c {
