@@ -95,8 +95,6 @@ impl FrontMatter {
             "lang" => self.lang.as_ref(),
             "layout" => self.layout.as_ref(),
             "source" | "from" => self.origin.as_ref(),
-            // Hexo's is the last.
-            "category" => self.terms.iter().find(|(name, _)| name == key || name == "categories").and_then(|(_, list)| list.last()),
             _ => self.terms.iter().find(|(name, _)| name == key).and_then(|(_, list)| list.first()),
         };
         let text = text.map(|scalar| scalar.text.as_str()).or_else(|| self.spelling_of(key));

@@ -112,7 +112,7 @@ fn categories_stand_below_others() {
     site.write("posts/2020-01-03-c.md", "---\ntitle: 丙\ncategories: [文学, 诗, 唐诗]\n---\n正文。\n");
     site.build(0);
     assert!(site.exists("categories/文学/诗/唐诗/index.html") && site.exists("categories/技术/前端/index.html"));
-    assert!(site.exists("生活/a/index.html") && site.exists("技术/后端/b/index.html"));
+    assert!(site.exists("生活/a/index.html") && site.exists("技术/后端/b/index.html") && site.exists("文学/诗/唐诗/c/index.html"));
     site.write("site.yaml", "base_url: https://example.org\ncompat: jekyll\n");
     site.build(0);
     assert!(site.exists("categories/前端/index.html") && !site.exists("categories/技术/前端/index.html"));
