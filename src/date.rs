@@ -3,6 +3,8 @@
 //! A date without an offset is in the site's time zone. With `compat: jekyll` one form is read as Jekyll reads it: an
 //! unquoted date-time with seconds and no offset is UTC, because YAML says so. Pure: no clock, no file names.
 
+use std::borrow::Cow;
+
 use jiff::civil;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ZonedDateTime};
@@ -60,7 +62,12 @@ pub fn parse(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Opt
 
 /// As [`parse`], with what was assumed.
 pub fn read(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Option<Reading> {
-    let Parts { date, time, offset, doubt } = Scanner { rest: text.trim(), jekyll }.date_time()?;
+    if let Some(timestamp) = counted_seconds(text.trim()) {
+        let doubt = Some(say!("it was taken for a count of seconds or milliseconds since 1970"));
+        return Some(Reading { date: ZonedDateTime::new(timestamp, zone.clone()), doubt });
+    }
+    let digits = in_digits(text.trim());
+    let Parts { date, time, offset, doubt } = Scanner { rest: &digits, jekyll }.date_time()?;
     let after = time.map_or(SignedDuration::ZERO, Clock::since_midnight);
     let civil = date.to_datetime(civil::Time::midnight()).checked_add(after).ok()?;
     let has_seconds = time.is_some_and(|time| time.has_seconds);
@@ -72,6 +79,44 @@ pub fn read(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Opti
         None => return zone.to_zoned_datetime(civil).ok().map(|date| Reading { date, doubt }),
     };
     Some(Reading { date: ZonedDateTime::new(timestamp, zone.clone()), doubt })
+}
+
+/// `1680307200` and `1680307200000`, as databases keep time. Only from 2001 to 2030, since `2023040108` is rather a date of its own form.
+fn counted_seconds(text: &str) -> Option<Timestamp> {
+    let seconds = match text.len() {
+        10 => text,
+        13 => text.get(..10)?,
+        _ => return None,
+    };
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = seconds.parse().ok().filter(|seconds| is_number && (1_000_000_000..1_900_000_000).contains(seconds))?;
+    Timestamp::from_second(seconds).ok()
+}
+
+/// `二〇二三年四月十一日` as `2023年4月11日`; what follows the day stays.
+fn in_digits(text: &str) -> Cow<'_, str> {
+    const NUMERALS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let digit = |c: char| if matches!(c, '零' | '○') { Some(0) } else { NUMERALS.iter().position(|numeral| *numeral == c) };
+    if !text.starts_with(|c| digit(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let end = text.find(['日', '号']).unwrap_or(text.len());
+    let mut written = String::new();
+    for (at, c) in text[..end].char_indices() {
+        let after = text[at + c.len_utf8()..].chars().next();
+        match (c, digit(c)) {
+            // 十 is a digit of its own where none stands before it or behind it: 十月, 二十日.
+            ('十', _) => {
+                let has_tens = written.ends_with(|c: char| c.is_ascii_digit());
+                let has_ones = after.is_some_and(|c| digit(c).is_some());
+                written.push_str(if has_tens { "" } else { "1" });
+                written.push_str(if has_ones { "" } else { "0" });
+            }
+            (_, Some(digit)) => written.push_str(&digit.to_string()),
+            (c, None) => written.push(c),
+        }
+    }
+    Cow::Owned(written + &text[end..])
 }
 
 /// What Ruby's YAML (SafeYAML) takes for a time stamp: `2020-2-10 23:30:00`, with `T` or blanks between, minutes and seconds
@@ -370,11 +415,11 @@ impl Scanner<'_> {
         (hour < 48 && minute < 60).then_some(Clock { hour, minute, second, nanosecond, has_seconds })
     }
 
-    /// `Z`, `+0800`, `+08:00`, `+08`, a name, or nothing. The outer `None` is a mistake.
+    /// `Z`, `+0800`, `+08:00`, `+08`, `UTC+8`, a name, or nothing. The outer `None` is a mistake.
     fn offset(&mut self, doubt: &mut Option<Message>) -> Option<Option<Offset>> {
         let name = self.zone_name(doubt);
         let Some(sign) = self.eat_any(&["+", "-"]) else { return Some(name) };
-        let hours = self.number(2..=2)?;
+        let hours = self.number(1..=2)?;
         self.eat_any(&[":"]);
         let minutes = if self.rest.starts_with(|c: char| c.is_ascii_digit()) { self.number(2..=2)? } else { 0 };
         if hours > 15 || minutes > 59 {
@@ -524,6 +569,11 @@ mod tests {
             ("20181221T200501Z", "2018-12-22T04:05:01+08:00"),
             ("20181221200501", "2018-12-21T20:05:01+08:00"),
             ("2018-12-21 24:00:00", "2018-12-22T00:00:00+08:00"),
+            ("2018-12-21 20:00 UTC+8", "2018-12-21T20:00:00+08:00"),
+            ("2018-12-21 20:00:01 GMT+08:00 (中国标准时间)", "2018-12-21T20:00:01+08:00"),
+            ("二〇一八年十二月二十一日", "2018-12-21T00:00:00+08:00"),
+            ("二零一八年十月十日 20:05", "2018-10-10T20:05:00+08:00"),
+            ("二〇一八年四月三十日 星期一", "2018-04-30T00:00:00+08:00"),
         ] {
             assert_eq!(local(text), meant, "{text}");
             assert_eq!(doubt(text, false), None, "{text}");
@@ -531,6 +581,8 @@ mod tests {
         for (text, meant) in [
             ("2018-12", "2018-12-01T00:00:00+08:00"),
             ("2018年12月", "2018-12-01T00:00:00+08:00"),
+            ("1545393600", "2018-12-21T20:00:00+08:00"),
+            ("1545393600123", "2018-12-21T20:00:00+08:00"),
             ("2018-12-31 29:39:08", "2019-01-01T05:39:08+08:00"),
             ("Sat Apr 1 08:05:00 CST 2023", "2023-04-01T08:05:00+08:00"),
             ("2023-04-01 08:00:00 CST", "2023-04-01T08:00:00+08:00"),

@@ -559,12 +559,13 @@ fn collect_terms(index: usize, posts: &[Arc<Post>], config: &Config, about: Opti
         let (parent, label) = nested.map_or((None, name), |(parent, label)| (Some(parent), label));
         let mut segment = safe_segment(label);
         let mut key = (parent, fold_case(&segment));
-        if reserved.contains(&key.1) || taken.contains_key(&key) {
-            if let Some(other) = taken.get(&key) {
-                let message =
-                    say!("`{}` and `{}` in {} are one name where case does not count; they have two pages", *other, name, &taxonomy.name);
-                diagnostics.push(Diagnostic::warning("terms-alike", message).hint(say!("spell them alike in the posts if they are one")));
-            }
+        let alike = taken.get(&key);
+        if let Some(other) = alike {
+            let message =
+                say!("`{}` and `{}` in {} are one name where case does not count; they have two pages", *other, name, &taxonomy.name);
+            diagnostics.push(Diagnostic::warning("terms-alike", message).hint(say!("spell them alike in the posts if they are one")));
+        }
+        if reserved.contains(&key.1) || (alike.is_some() && !config.tells_case) {
             segment = with_hash(&segment, name);
             key.1 = fold_case(&segment);
         }

@@ -95,8 +95,6 @@ impl FrontMatter {
             "lang" => self.lang.as_ref(),
             "layout" => self.layout.as_ref(),
             "source" | "from" => self.origin.as_ref(),
-            // Hexo's is the last.
-            "category" => self.terms.iter().find(|(name, _)| name == key || name == "categories").and_then(|(_, list)| list.last()),
             _ => self.terms.iter().find(|(name, _)| name == key).and_then(|(_, list)| list.first()),
         };
         let text = text.map(|scalar| scalar.text.as_str()).or_else(|| self.spelling_of(key));
@@ -292,8 +290,11 @@ impl<'a> Reader<'a> {
     }
 
     fn read_defaults(&mut self, defaults: &[&Defaults], said: &mut HashSet<String>) -> Result<(), Box<Diagnostic>> {
+        // That posts are public on purpose is not for one that says something of it itself.
+        let speaks = said.iter().any(|key| is_sign(key));
         for (key, value) in defaults.iter().flat_map(|defaults| &defaults.values) {
-            if said.insert(key.to_lowercase()) {
+            let name = key.to_lowercase();
+            if !(speaks && visibility::is_public(&name)) && said.insert(name) {
                 let refused = self.read_entry(&key.to_lowercase(), &Entry::of_default(key, value));
                 refused.map_err(|refused| Box::new(Diagnostic { place: None, ..*refused }))?;
             }

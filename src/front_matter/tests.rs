@@ -218,14 +218,18 @@ fn one_line_costs_itself() {
         ("=====\ntitle: 甲", "甲 -  [line-stray@2]"),
         (" title: 甲\n date: 2020-01-02\n tags:\n  - 乙", "甲 2020-01-02 tags=乙 []"),
         ("\ttitle: 甲\n\ttags: [乙]", "甲 - tags=乙 [tab-indent@2]"),
-        (" title: 甲\ndate: 2020-01-02", "甲 2020-01-02  []"),
+        (" title: 甲\ndate: 2020-01-02", "甲 2020-01-02  [key-indented@2]"),
+        (" title: 甲\nextra:\n draft: true", "甲 -  [key-indented@2]"),
         ("title: 甲\n  date: 2020-01-02", "甲 2020-01-02  [key-indented@3]"),
         ("x:\n  title: 乙\ntitle: 甲", "甲 -  []"),
     ] {
         assert_eq!(said(&format!("---\n{text}\n---\n")), format!("{meant} \"\""), "{text}");
     }
+    let (nested, _) = front_matter("---\n title: 甲\nprivate: true\nx:\n public: true\n---\n");
+    assert!(nested.visibility().hidden.is_some());
     // What may hide the post, or looks like a text whose block was never closed, is not passed over.
-    for text in ["title: 甲\nprivate true", "title: 甲\n\n正文。", "title: 甲\n一\n二\n三", "正文一段"] {
+    for text in ["title: 甲\nprivate true", "private: true\n public: true", "title: 甲\n\n正文。", "title: 甲\n一\n二\n三", "正文一段"]
+    {
         assert!(said(&format!("---\n{text}\n---\n")).starts_with("refused"), "{text}");
     }
     let (hidden, _) = front_matter("---\nprivate：true\n---\n");

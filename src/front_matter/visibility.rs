@@ -101,6 +101,11 @@ pub(super) fn is_sign(name: &str) -> bool {
     sign(name).is_some()
 }
 
+/// Whether a key, in lower case, says that a post is public on purpose.
+pub(super) fn is_public(name: &str) -> bool {
+    matches!(sign(name), Some(Sign::Public))
+}
+
 /// Whether a line that is no key begins with the name of one that says who may see the post: `draft true`.
 pub(super) fn is_said_in(line: &str) -> bool {
     words(line).next().is_some_and(|word| is_sign(&word))

@@ -67,12 +67,14 @@ pub(super) fn belongs(line: &str) -> bool {
     line.is_empty() || line.starts_with([' ', '\t', '#', '-', ']', '}', '\u{3000}'])
 }
 
-/// The blanks before the first key: where all keys are indented alike, YAML sees keys all the same.
+/// The blanks before the keys of a block: where all are indented alike, YAML sees keys all the same.
 fn indentation(block: &str) -> &str {
-    let is_said = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    let Some(line) = block.split('\n').find(is_said) else { return "" };
+    let mut said = block.split('\n').filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    let Some(line) = said.next() else { return "" };
     let key = line.trim_start();
-    if entry_key(key).is_some_and(|key| key.is_plain()) { &line[..line.len() - key.len()] } else { "" }
+    let blanks = &line[..line.len() - key.len()];
+    let is_all = entry_key(key).is_some_and(|key| key.is_plain()) && said.all(|line| line.starts_with(blanks));
+    if is_all { blanks } else { "" }
 }
 
 /// Whether the value is a text that ends with its line, so that what stands deeper below it can be nothing of it.
@@ -119,19 +121,15 @@ impl<'a> Reader<'a> {
             if let Some(key) = key {
                 self.warn_odd_colon(&key, at);
                 entries.push(Entry::of_line(text, at, &key, line));
+            } else if let Some(key) = self.indented_key(line, entries.last()) {
+                let begins = at + (line.len() - line.trim_start().len());
+                let message = say!("`{}` is indented and belongs to nothing above it; it was read as a key all the same", key.name);
+                self.warn("key-indented", message, say!("start the keys in column 1"), begins..begins + key.length);
+                entries.push(Entry::of_line(text, begins, &key, line.trim_start()));
             } else if let Some(last) = entries.last_mut()
                 && (belongs(line) || quote_is_open(&last.value))
             {
-                let deeper = line.trim_start();
-                let begins = at + (line.len() - deeper.len());
-                let deeper_key = entry_key(deeper).filter(|key| begins > at && key.is_plain() && self.is_known(key.name));
-                if let Some(key) = deeper_key.filter(|_| is_finished(&last.value)) {
-                    let message = say!("`{}` is indented below a value that ends above it; it was read as a key all the same", key.name);
-                    self.warn("key-indented", message, say!("start the keys in column 1"), begins..begins + key.length);
-                    entries.push(Entry::of_line(text, begins, &key, deeper));
-                } else {
-                    last.value = Cow::Borrowed(&text[last.start..at + line.len()]);
-                }
+                last.value = Cow::Borrowed(&text[last.start..at + line.len()]);
             } else if !(line.trim().is_empty() || line.starts_with('#')) {
                 let place = at..at + line.trim_end().len();
                 // What may say that not everybody was to see the post is not passed over, nor is what looks like its text.
@@ -153,6 +151,15 @@ impl<'a> Reader<'a> {
             self.warn("line-stray", message, hint, place);
         }
         Ok(entries)
+    }
+
+    /// A known key that is indented below nothing, or below a value that has ended, which is no YAML. That a post is public on purpose
+    /// is not guessed.
+    fn indented_key<'l>(&self, line: &'l str, last: Option<&Entry<'_>>) -> Option<Key<'l>> {
+        let deeper = line.trim_start();
+        let key = entry_key(deeper).filter(|key| deeper.len() < line.len() && key.is_plain() && self.is_known(key.name))?;
+        let stands_alone = last.is_none_or(|last| is_finished(&last.value));
+        (stands_alone && !visibility::is_public(&key.name.to_lowercase())).then_some(key)
     }
 
     fn warn_odd_colon(&mut self, key: &Key<'_>, at: usize) {

@@ -83,3 +83,19 @@ fn twins_of_a_name_are_one_term() {
     let post = ready("a.md", "---\ntags: [caf\u{e9}, cafe\u{301}, ' A ', A]\nauthor: ''\n---\n", "");
     assert_eq!(post.terms, [vec!["caf\u{e9}".to_owned(), "A".to_owned()], vec![], vec![]]);
 }
+
+/// As recorded from Jekyll 4.3.1.
+#[test]
+fn names_that_jekyll_takes() {
+    let at = |name: &str, style: &str| {
+        let post = ready(name, "---\ntitle: 空\n---\nx", &format!("compat: jekyll\npermalink: {style}\n"));
+        (post.url.clone(), post.id.clone(), post.route.file())
+    };
+    let is = |url: &str, id: &str, file: &str| (url.to_owned(), id.to_owned(), file.to_owned());
+    assert_eq!(at("2019-10-14-.md", "pretty"), is("/2019/10/14/", "/2019/10/", "2019/10/14/index.html"));
+    assert_eq!(at("2019-10-14-.md", "date"), is("/2019/10/14/.html", "/2019/10/14/", "2019/10/14/.html"));
+    assert_eq!(at("2019-10-14-.md", "ordinal"), is("/2019/287/.html", "/2019/287/", "2019/287/.html"));
+    assert_eq!(at("2019-10-14-.md", "none"), is("/.html", "/", ".html"));
+    assert_eq!(at("2023-02-30-x.md", "pretty"), is("/2023/03/02/x/", "/2023/03/02/x", "2023/03/02/x/index.html"));
+    assert_eq!(at("2020-01-03-说完了...【某人】.md", "pretty").2, "2020/01/03/说完了/.-某人/index.html");
+}

@@ -29,16 +29,32 @@ const SETTINGS: Choices = &[
     ("timezone", &["Asia/Shanghai", "UTC"]),
     ("author", &["", "编者"]),
     ("theme", &["mine", "jian", "su", "zhi"]),
-    ("permalink", &["/:year/:month/:day/:title/", "/:year/:pinyin/", "/:title.html", "date"]),
+    ("permalink", &["/:year/:month/:day/:title/", "/:year/:pinyin/", "/:title.html", "date", "/:categories/:rating/:title/"]),
     ("compat", &["none", "jekyll"]),
     ("future", &["hold", "publish"]),
     ("paginate", &["2", "3", "50"]),
     ("reading_speed", &["400", "50"]),
     ("feeds", &["{limit: 4}", "{terms: {content: full, limit: 2}}", "{rss: index.xml, json: false, content: summary}"]),
-    ("taxonomies", &["", "{tags: {feeds: [atom]}, series: {title: 连载}}", "{authors: {folder: author}, categories: false}"]),
+    (
+        "taxonomies",
+        &[
+            "",
+            "{tags: {feeds: [atom]}, series: {title: 连载}}",
+            "{authors: {folder: author}, categories: false}",
+            "{categories: {nested: lists}}",
+        ],
+    ),
     ("markdown", &["{liquid: true}", "", "{liquid: true, structure: true}", "{smart_punctuation: true}"]),
     ("security", &["", "{html: strip}", "{html: raw}", "{csp: false}"]),
-    ("urls", &["", "{style: explicit}"]),
+    ("urls", &["", "{style: explicit}", "{case: sensitive}"]),
+    (
+        "defaults",
+        &[
+            "",
+            "[{path: posts, values: {author: 众人}}]",
+            "[{path: posts/深, values: {noindex: true, lang: en, tags: [深]}}, {path: posts, values: {rating: 1}}]",
+        ],
+    ),
     ("highlight", &["true", "false"]),
     ("keywords", &["off", "{mode: auto, count: 2, dictionary: words.txt}"]),
     ("nav", &["", "[{title: 关于, url: /about/}]"]),
@@ -52,7 +68,7 @@ const POST: Choices = &[
     ("date", &["", "2023-06-01 08:00", "2031-05-05", "2024-01-01T10:00:00+09:00", "昨天"]),
     ("author", &["林间书", "许望舒", "[许望舒, 沈复言]", ""]),
     ("tags", &["[风, 雨]", "[风, 雪]", "[雨, C++]", "风", ""]),
-    ("categories", &["", "随笔", "[随笔, 科学]"]),
+    ("categories", &["", "随笔", "[随笔, 科学]", "[[随笔, 科学], 诗]"]),
     ("series", &["", "四季"]),
     ("description", &["", "另写的摘要。"]),
     ("aliases", &["", "/old/NN.html", "[/old/NN/, /old/x]"]),
@@ -80,7 +96,7 @@ const POST: Choices = &[
             "[页](../pages/about.md)，[无](nowhere.md)，{{ site.title }}，$x$。",
         ],
     ),
-    ("damage", &["", "no key", NOT_UTF8]),
+    ("damage", &["", "no key", "draft true", NOT_UTF8]),
 ];
 
 /// Stands for bytes that a text of Rust cannot hold.

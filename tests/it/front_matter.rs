@@ -112,7 +112,7 @@ fn categories_stand_below_others() {
     site.write("posts/2020-01-03-c.md", "---\ntitle: 丙\ncategories: [文学, 诗, 唐诗]\n---\n正文。\n");
     site.build(0);
     assert!(site.exists("categories/文学/诗/唐诗/index.html") && site.exists("categories/技术/前端/index.html"));
-    assert!(site.exists("生活/a/index.html") && site.exists("技术/后端/b/index.html"));
+    assert!(site.exists("生活/a/index.html") && site.exists("技术/后端/b/index.html") && site.exists("文学/诗/唐诗/c/index.html"));
     site.write("site.yaml", "base_url: https://example.org\ncompat: jekyll\n");
     site.build(0);
     assert!(site.exists("categories/前端/index.html") && !site.exists("categories/技术/前端/index.html"));
@@ -194,6 +194,10 @@ fn folders_have_front_matter() {
     site.write("site.yaml", "base_url: https://example.org\ndefaults:\n  - {path: posts, values: {published: false}}\n  - {path: posts/b, values: {published: true}}\n");
     site.build(0);
     assert_eq!(urls(&site), ["/2020/01/03/z/"]);
+    site.write("site.yaml", "base_url: https://example.org\ndefaults: [{values: {public: true}}]\n");
+    site.write("posts/b/2020-01-04-w.md", "---\ntitle: 四\nprivate: true\n---\n正文。\n");
+    site.build(0);
+    assert!(!urls(&site).iter().any(|url| url.contains("/w/")) && urls(&site).len() == 3);
     assert!(!site.exists("blog/2020-01-01-x/index.html"));
 }
 
@@ -236,7 +240,7 @@ fn names_with_a_dot_are_published() {
 fn case_is_told_apart_on_request() {
     let site = Site::new(&[
         ("site.yaml", "base_url: https://example.org\n"),
-        ("posts/2020-01-01-a.md", "---\ntitle: 甲\npermalink: /Case/\n---\n正文。\n"),
+        ("posts/2020-01-01-a.md", "---\ntitle: 甲\npermalink: /Case/\ntags: [GDP, gdp]\n---\n正文。\n"),
         ("posts/2020-01-02-b.md", "---\ntitle: 乙\npermalink: /case/\naliases: [/CASE/]\n---\n正文。\n"),
     ]);
     let report = site.build(1);
@@ -245,7 +249,7 @@ fn case_is_told_apart_on_request() {
     site.write("site.yaml", "base_url: https://example.org\nurls: {case: sensitive}\n");
     let report = site.build(0);
     assert!(site.read("Case/index.html").contains("甲") && site.read("case/index.html").contains("乙"));
-    assert!(site.exists("CASE/index.html"));
+    assert!(site.exists("CASE/index.html") && site.exists("tags/GDP/index.html") && site.exists("tags/gdp/index.html"));
     assert_eq!(diagnostics(&report, "not-portable").len(), 1);
 }
 
