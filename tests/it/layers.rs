@@ -12,7 +12,7 @@ const ORDER: [&[&str]; 26] = [
     &["permalink", "xml"],
     &["config"],
     &["front_matter", "source", "html"],
-    &["folder", "highlight"],
+    &["folder", "highlight", "math"],
     &["markdown"],
     &["keywords"],
     &["post"],
