@@ -228,7 +228,7 @@ fn alignment(element: &Element<'_, '_>) -> Option<&'static str> {
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "td" | "th" | "figcaption" | "caption" | "blockquote" | "li"
         );
         let style = element.get_attribute("style").filter(|_| is_paragraph)?.to_ascii_lowercase();
-        let declared = style.split(';').filter_map(|rule| rule.split_once(':')).filter(|(name, _)| name.trim() == "text-align").last()?;
+        let declared = style.split(';').filter_map(|rule| rule.split_once(':')).rfind(|(name, _)| name.trim() == "text-align")?;
         Some(declared.1.trim().trim_end_matches("!important").trim().to_owned())
     })?;
     match said.to_ascii_lowercase().as_str() {

@@ -54,7 +54,7 @@ struct Listing {
     code: String,
 }
 
-impl<'h> Page<'h> {
+impl Page<'_> {
     /// The listing whose `<pre>` is the tag at `start`, if it is one that has to be mended.
     fn listing(&self, start: usize) -> Option<Listing> {
         let end = self.pre(start)?;

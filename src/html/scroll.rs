@@ -15,20 +15,20 @@ pub fn with_scrolling_tables(html: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(html.len() + 64);
     let (mut copied, mut depth, mut scrolls) = (0, 0_usize, false);
     for tag in tags(html).filter(|tag| tag.name == "table") {
-        if !tag.closing {
+        if tag.closing {
+            depth = depth.saturating_sub(1);
+            if depth == 0 {
+                out.push_str(&html[copied..tag.range.end]);
+                copied = tag.range.end;
+                out.push_str(if scrolls { "" } else { "\n</div>" });
+            }
+        } else {
             depth += 1;
             if depth == 1 {
                 out.push_str(&html[copied..tag.range.start]);
                 copied = tag.range.start;
                 scrolls = html[..copied].ends_with(OPENS);
                 out.push_str(if scrolls { "" } else { OPENS });
-            }
-        } else {
-            depth = depth.saturating_sub(1);
-            if depth == 0 {
-                out.push_str(&html[copied..tag.range.end]);
-                copied = tag.range.end;
-                out.push_str(if scrolls { "" } else { "\n</div>" });
             }
         }
     }

@@ -9,6 +9,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use super::emphasis::Sentinels;
 use super::{Spanned, address, callout};
+use crate::config::When;
 use crate::text::{is_cjk, is_shared_mark};
 
 /// Collects events as they should be.
@@ -32,7 +33,13 @@ pub(super) struct Collector<'d> {
     last: char,
     /// A soft break that goes if Chinese follows.
     break_at: Option<usize>,
+    breaks: When,
+    /// Inline elements that are open in the paragraph, if one is.
+    paragraph: Option<usize>,
 }
+
+/// How a paragraph begins on paper.
+const INDENT: &str = "\u{3000}\u{3000}";
 
 /// Text that is still growing.
 enum Run<'d> {
@@ -74,7 +81,7 @@ impl<'d> Cursor<'d> {
 
 impl<'d> Collector<'d> {
     /// A collector for the events of `text`, which holds `sentinels` if any were put in.
-    pub(super) fn new(text: &'d str, sentinels: Option<Sentinels>) -> Collector<'d> {
+    pub(super) fn new(text: &'d str, sentinels: Option<Sentinels>, breaks: When) -> Collector<'d> {
         let marks = sentinels.iter().flat_map(Sentinels::all).map(|mark| Cursor::new(text, mark.encode_utf8(&mut [0; 4]).as_bytes()));
         let marks = marks.collect();
         Collector {
@@ -89,6 +96,8 @@ impl<'d> Collector<'d> {
             single_tildes: Vec::new(),
             last: ' ',
             break_at: None,
+            breaks,
+            paragraph: None,
         }
     }
 
@@ -102,11 +111,16 @@ impl<'d> Collector<'d> {
         match event {
             Event::Text(text) => {
                 let text = if self.has_sentinel(&range) { self.strip(text) } else { text };
+                if text.starts_with(INDENT) {
+                    self.begin_paragraph();
+                }
                 self.grow(text, range);
             }
             Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => self.strike(event, range),
+            Event::SoftBreak if self.breaks == When::Always && !self.follows_line_break() => self.take(Event::HardBreak, range),
             event => {
                 self.end_run();
+                self.count_inline(&event);
                 if self.quote.is_some() && self.ends_callout_title(&event, &range) {
                     return;
                 }
@@ -155,6 +169,35 @@ impl<'d> Collector<'d> {
         self.break_at = None;
         self.last = ' ';
         true
+    }
+
+    /// Whether the author broke the line with a tag already.
+    fn follows_line_break(&self) -> bool {
+        let is_break = |tag: &str| tag.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("<br"));
+        self.run.is_none() && matches!(self.events.last(), Some((Event::InlineHtml(tag), _)) if is_break(tag))
+    }
+
+    fn count_inline(&mut self, event: &Event<'d>) {
+        match event {
+            Event::Start(Tag::Paragraph) => self.paragraph = Some(0),
+            Event::End(TagEnd::Paragraph) => self.paragraph = None,
+            Event::Start(_) => self.paragraph = self.paragraph.map(|open| open + 1),
+            Event::End(_) => self.paragraph = self.paragraph.map(|open| open.saturating_sub(1)),
+            _ => {}
+        }
+    }
+
+    /// Where a line of a paragraph is indented as the beginning of one, it is one.
+    fn begin_paragraph(&mut self) {
+        let is_first = self.run.is_none() && matches!(self.events.last(), Some((Event::SoftBreak | Event::HardBreak, _)));
+        if self.breaks != When::Auto || self.paragraph != Some(0) || !is_first {
+            return;
+        }
+        if let Some((_, range)) = self.events.pop() {
+            self.events.push((Event::End(TagEnd::Paragraph), range.clone()));
+            self.events.push((Event::Start(Tag::Paragraph), range));
+            (self.break_at, self.last, self.closed) = (None, ' ', 0);
+        }
     }
 
     /// `2000~2500，2500~3000` is a range of numbers, not struck out: only `~~` strikes.

@@ -1,8 +1,8 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`dialect`], [`liquid`] (if switched on), [`ornament`], [`definition`], [`table`], [`html_block`], [`repair`], [`emphasis`]
-//! rewrite the source; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single tildes, bare addresses);
-//! [`html_writer`] or [`plain`] write them.
+//! In order: [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
+//! [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single tildes, bare
+//! addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
 mod address;
@@ -11,9 +11,11 @@ mod contents;
 mod definition;
 mod dialect;
 pub mod emphasis;
+mod formula;
 pub mod html_block;
 pub mod html_writer;
 mod heading;
+mod indented;
 mod inline;
 mod kramdown;
 pub mod liquid;
@@ -39,7 +41,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::config::{self, HtmlBlocks};
+use crate::config::{self, HtmlBlocks, When};
 use crate::diagnostic::Diagnostic;
 use crate::html::Reference;
 use emphasis::Sentinels;
@@ -52,6 +54,8 @@ use structure::Structure;
 #[derive(Clone, Copy)]
 pub struct Syntax<'a> {
     pub math: bool,
+    /// Whether line breaks are kept; never is CommonMark to the letter.
+    pub breaks: When,
     pub repair: bool,
     pub html_blocks: HtmlBlocks,
     pub structure: config::Structure,
@@ -71,9 +75,10 @@ impl Syntax<'_> {
     /// What site.yaml says where it says nothing.
     pub const DEFAULT: Syntax<'static> = Syntax {
         math: false,
+        breaks: When::Auto,
         repair: true,
         html_blocks: HtmlBlocks::Auto,
-        structure: config::Structure::all(config::When::Auto),
+        structure: config::Structure::all(When::Auto),
         smart_punctuation: false,
         kramdown: false,
         ruby: false,
@@ -94,6 +99,7 @@ pub struct Document<'s> {
     maps: Vec<SourceMap>,
     sentinels: Option<Sentinels>,
     math: bool,
+    breaks: When,
     smart_punctuation: bool,
     rules: config::Structure,
 }
@@ -106,6 +112,7 @@ impl<'s> Document<'s> {
             maps: Vec::new(),
             sentinels: None,
             math: syntax.math,
+            breaks: syntax.breaks,
             smart_punctuation: syntax.smart_punctuation,
             rules: syntax.structure,
         };
@@ -127,6 +134,11 @@ impl<'s> Document<'s> {
             findings.extend(found.map(|found| document.traced(found)));
             document.apply(edits);
         }
+        if document.math {
+            document.apply(formula::fence_displays(&document.text));
+        } else {
+            findings.extend(formula::tell_unset(&document.text).map(|found| document.traced(found)));
+        }
         let (edits, found) = definition::keep_texts(&document.text, document.math);
         findings.extend(found.into_iter().map(|found| document.traced(found)));
         document.apply(edits);
@@ -134,6 +146,12 @@ impl<'s> Document<'s> {
         findings.extend(found.map(|found| document.traced(found)));
         document.apply(edits);
         document.apply(html_block::end_open_blocks(&document.text));
+        if document.breaks != When::Never {
+            document.apply(indented::outdent_prose(&document.text, document.math));
+        }
+        if document.math {
+            document.apply(formula::mark_dollars(&document.text));
+        }
         if let Some(sentinels) = Sentinels::absent_from(&document.text) {
             let whole = html_block::keep_whole(&document.text, syntax.html_blocks, &sentinels);
             let marked = !whole.is_empty();
@@ -201,7 +219,7 @@ impl<'s> Document<'s> {
 
     /// As [`Document::events`], and what is to be said where something was nested too deep.
     pub fn events_and_depth(&self) -> (Vec<Spanned<'_>>, Option<Finding>) {
-        let mut collector = Collector::new(&self.text, self.sentinels);
+        let mut collector = Collector::new(&self.text, self.sentinels, self.breaks);
         for (event, range) in Parser::new_ext(&self.text, options(self.math)).into_offset_iter() {
             collector.take(event, range);
         }

@@ -5,7 +5,9 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
 
 use super::super::Spanned;
+use super::super::formula::FENCE;
 use super::Writer;
+use super::formula::Shape;
 use crate::diagnostic::Diagnostic;
 use crate::highlight::{Highlighted, Markup};
 use crate::html::{escape_attribute, escape_text};
@@ -31,6 +33,10 @@ impl<'d> Writer<'d> {
             CodeBlockKind::Indented => "",
         };
         let language = info.split([' ', ',', '{', '\t', ':']).next().unwrap_or("");
+        if self.document.math && language == FENCE {
+            self.formula(&code, Shape::Block, range);
+            return end + 1;
+        }
         if matches!(kind, CodeBlockKind::Fenced(_)) && self.is_unclosed(range) {
             let open = range.start..range.start + 3;
             self.finding(

@@ -5,6 +5,7 @@
 //! own making then carry a seal, so that the sanitiser can tell them from the post's.
 
 mod code;
+mod formula;
 mod media;
 mod notes;
 mod quote;
@@ -28,6 +29,7 @@ use crate::highlight::Highlighted;
 use crate::html::{self, escape_attribute, escape_text, push_attribute, push_text};
 use crate::route::BaseUrl;
 use crate::text::{is_han, is_slug_letter};
+use formula::{Formulas, Shape};
 use notes::Notes;
 use quote::Quote;
 pub use raw::write_html;
@@ -154,6 +156,7 @@ struct Writer<'d> {
     heading_shift: u8,
     skip_title: bool,
     notes: Notes,
+    formulas: Formulas,
     left_open: LeftOpen,
     /// For each open link, whether it was written.
     links: Vec<bool>,
@@ -253,6 +256,7 @@ impl<'d> Writer<'d> {
             heading_shift: u8::from(titles > usize::from(repeats_title && first == Some(HeadingLevel::H1))),
             skip_title: repeats_title,
             notes,
+            formulas: Formulas::default(),
             left_open,
             links: Vec::new(),
             raw_links: 0,
@@ -320,12 +324,8 @@ impl<'d> Writer<'d> {
             Event::FootnoteReference(label) => self.mention_note(label),
             Event::Html(html) => self.out.push_str(html),
             Event::InlineHtml(source) => self.inline_raw(source, range),
-            Event::InlineMath(tex) => {
-                let _ = write!(self.out, "<span class=\"{}math\">\\({}\\)</span>", self.seal, escape_text(tex));
-            }
-            Event::DisplayMath(tex) => {
-                let _ = write!(self.out, "<span class=\"{}math math-display\">\\[{}\\]</span>", self.seal, escape_text(tex));
-            }
+            Event::InlineMath(tex) => self.formula(tex, Shape::Inline, range),
+            Event::DisplayMath(tex) => self.formula(tex, Shape::Display, range),
             Event::TaskListMarker(done) => {
                 let (checked, label) = if *done { (" checked", &self.writing.labels.done) } else { ("", &self.writing.labels.todo) };
                 let label = escape_attribute(label);
@@ -540,11 +540,11 @@ impl<'d> Writer<'d> {
                 std::mem::take(&mut out)
             });
             if self.writing.raw_html == RawHtml::Sanitize {
-                out = self.writing.sanitize(&out, &self.seal);
+                out = self.formulas.put_into(&self.writing.sanitize(&out, &self.seal));
             }
         }
         let source = self.document.text();
-        if out.len() > source.len() * TIMES + BESIDES {
+        if out.len() - self.formulas.bytes > source.len() * TIMES + BESIDES {
             let message = say!("{} bytes of text would make {} of HTML; the article is shown as plain text", source.len(), out.len());
             self.finding(
                 &(0..1),
