@@ -33,11 +33,20 @@ enum Mark {
     Shortcode,
 }
 
+/// What became of the marks of a text.
+#[derive(Default)]
+pub(super) struct Translation {
+    pub(super) edits: Edits,
+    pub(super) findings: Vec<Finding>,
+    /// A brace stands as in a mark, understood or not.
+    pub(super) has_braces: bool,
+}
+
 /// What makes of the text what its author's program would have made of it, and what is to be said of that.
-pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> (Edits, Vec<Finding>) {
-    let marks = marks(text, syntax);
+pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
+    let (marks, has_braces) = marks(text, syntax);
     if marks.is_empty() {
-        return (Edits::default(), Vec::new());
+        return Translation { has_braces, ..Translation::default() };
     }
     let parsed = Parsed::of(text, syntax.math);
     let mut changes: Vec<Change> = Vec::new();
@@ -70,16 +79,17 @@ pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> (Edits, Vec<Finding>
     let mut findings = shortcodes.finish(&mut changes);
     findings.extend(wiki.findings());
     findings.extend(placeholders.finding());
-    (edits(changes), findings)
+    Translation { edits: edits(changes), findings, has_braces }
 }
 
-/// The places at which marks may begin, in order.
-fn marks(text: &str, syntax: &Syntax<'_>) -> Vec<(usize, Mark)> {
+/// The places at which marks may begin, in order; and whether braces are among what looks like one.
+fn marks(text: &str, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
     let bytes = text.as_bytes();
     let begins = |at: usize, mark: &str| bytes[at..].starts_with(mark.as_bytes());
-    let mut marks = Vec::new();
+    let (mut marks, mut has_braces) = (Vec::new(), false);
     for at in memchr::memchr3_iter(b'{', b'[', b'%', bytes) {
         let (before, next) = (at.checked_sub(1).map(|before| bytes[before]), bytes.get(at + 1));
+        has_braces |= bytes[at] == b'{' && (matches!(next, Some(b':' | b'%' | b'{')) || bytes[..at].ends_with(b"\\begin"));
         let mark = match (bytes[at], next) {
             (b'{', Some(b':')) if syntax.kramdown => Some(Mark::Kramdown),
             (b'{', Some(b'%')) => Some(Mark::Shortcode),
@@ -95,9 +105,12 @@ fn marks(text: &str, syntax: &Syntax<'_>) -> Vec<(usize, Mark)> {
         marks.extend(mark.map(|mark| (at, mark)));
     }
     let found = marks.len();
-    marks.extend(memchr::memmem::find_iter(bytes, "==").filter(|at| wiki::may_open(text, *at)).map(|at| (at, Mark::Highlight)));
-    if syntax.repair {
-        marks.extend(memchr::memmem::find_iter(bytes, "##").filter(|at| heading::read(text, *at).is_some()).map(|at| (at, Mark::Heading)));
+    for at in memchr::memchr2_iter(b'=', b'#', bytes) {
+        if bytes[at] == b'=' {
+            marks.extend((begins(at, "==") && wiki::may_open(text, at)).then_some((at, Mark::Highlight)));
+        } else if syntax.repair && begins(at, "##") && heading::read(text, at).is_some() {
+            marks.push((at, Mark::Heading));
+        }
     }
     if syntax.kramdown {
         marks.extend(memchr::memchr_iter(b'^', bytes).filter(|at| kramdown::ends_block(text, *at)).map(|at| (at, Mark::Kramdown)));
@@ -105,7 +118,7 @@ fn marks(text: &str, syntax: &Syntax<'_>) -> Vec<(usize, Mark)> {
     if marks.len() > found {
         marks.sort_unstable();
     }
-    marks
+    (marks, has_braces)
 }
 
 /// All changes in order; of two that meet, the first.
@@ -220,7 +233,7 @@ mod tests {
     const ALL: Syntax<'static> = Syntax { math: true, kramdown: true, ruby: true, scope: Some(&liquid::Nothing), ..Syntax::DEFAULT };
 
     fn translated(source: &str) -> String {
-        translate(source, &ALL).0.apply(source).0
+        translate(source, &ALL).edits.apply(source).0
     }
 
     #[test]

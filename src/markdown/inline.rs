@@ -21,8 +21,9 @@ pub(super) struct Collector<'d> {
     marks: Vec<Cursor<'d>>,
     /// The text that is being put together.
     run: Option<(Run<'d>, Range<usize>)>,
-    /// What may begin an address that is linked.
-    addresses: [Cursor<'d>; 3],
+    addresses: address::Cursor<'d>,
+    /// Some of the text begins with what would be a mark if it had another half.
+    has_marks: bool,
     /// The quote that has just begun, while its first line is read: it may be a callout.
     quote: Option<usize>,
     /// Links, images and code around this place, inside which no address is linked.
@@ -90,7 +91,8 @@ impl<'d> Collector<'d> {
             sentinels,
             marks,
             run: None,
-            addresses: [Cursor::new(text, b"://"), Cursor::new(text, b"www."), Cursor::new(text, b"@")],
+            addresses: address::Cursor::new(text),
+            has_marks: false,
             quote: None,
             closed: 0,
             single_tildes: Vec::new(),
@@ -101,15 +103,18 @@ impl<'d> Collector<'d> {
         }
     }
 
-    pub(super) fn finish(mut self) -> Vec<Spanned<'d>> {
+    /// The events, and whether what looks like a mark may be among the texts.
+    pub(super) fn finish(mut self) -> (Vec<Spanned<'d>>, bool) {
         self.end_run();
-        self.events
+        (self.events, self.has_marks)
     }
 
     /// Takes the parser's next event.
     pub(super) fn take(&mut self, event: Event<'d>, range: Range<usize>) {
         match event {
             Event::Text(text) => {
+                // The parser gives each mark that it could not use as a text of its own.
+                self.has_marks |= matches!(text.as_bytes().first(), Some(b'*' | b'[' | b'!' | b':'));
                 let text = if self.has_sentinel(&range) { self.strip(text) } else { text };
                 if text.starts_with(INDENT) {
                     self.begin_paragraph();
@@ -289,7 +294,7 @@ impl<'d> Collector<'d> {
             self.events[at].0 = Event::Text(CowStr::Borrowed(""));
         }
         self.last = shown.chars().next_back().unwrap_or(self.last);
-        if self.closed == 0 && self.addresses.iter_mut().any(|mark| mark.is_in(&range)) {
+        if self.closed == 0 && self.addresses.is_in(&range) {
             address::link(shown, &range, &mut self.events);
             return;
         }

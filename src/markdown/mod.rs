@@ -93,6 +93,16 @@ pub type Finding = (Range<usize>, Diagnostic);
 /// An event with its byte range in the prepared text.
 pub type Spanned<'a> = (Event<'a>, Range<usize>);
 
+/// The events of a document.
+pub struct Events<'d> {
+    /// In order.
+    pub events: Vec<Spanned<'d>>,
+    /// What is to be said where something was nested too deep.
+    pub too_deep: Option<Finding>,
+    /// Marks that were not understood may be among the texts.
+    pub may_have_marks: bool,
+}
+
 /// A source made ready for the parser.
 pub struct Document<'s> {
     text: Cow<'s, str>,
@@ -102,6 +112,8 @@ pub struct Document<'s> {
     breaks: When,
     smart_punctuation: bool,
     rules: config::Structure,
+    /// A brace stands in it as in a mark of another program.
+    has_braces: bool,
 }
 
 impl<'s> Document<'s> {
@@ -115,12 +127,14 @@ impl<'s> Document<'s> {
             breaks: syntax.breaks,
             smart_punctuation: syntax.smart_punctuation,
             rules: syntax.structure,
+            has_braces: false,
         };
         let mut findings = Vec::new();
         document.bound(&mut findings);
-        let (edits, found) = dialect::translate(&document.text, syntax);
-        findings.extend(found.into_iter().map(|found| document.traced(found)));
-        document.apply(edits);
+        let translation = dialect::translate(&document.text, syntax);
+        document.has_braces = translation.has_braces;
+        findings.extend(translation.findings.into_iter().map(|found| document.traced(found)));
+        document.apply(translation.edits);
         if let Some(scope) = syntax.scope.filter(|_| syntax.liquid)
             && document.text.contains('{')
         {
@@ -214,22 +228,23 @@ impl<'s> Document<'s> {
 
     /// The events of the text, clean of sentinels, texts merged, inline habits mended.
     pub fn events(&self) -> Vec<Spanned<'_>> {
-        self.events_and_depth().0
+        self.read().events
     }
 
-    /// As [`Document::events`], and what is to be said where something was nested too deep.
-    pub fn events_and_depth(&self) -> (Vec<Spanned<'_>>, Option<Finding>) {
+    /// As [`Document::events`], with what is to be said of them.
+    pub fn read(&self) -> Events<'_> {
         let mut collector = Collector::new(&self.text, self.sentinels, self.breaks);
         for (event, range) in Parser::new_ext(&self.text, options(self.math)).into_offset_iter() {
             collector.take(event, range);
         }
-        let mut events = collector.finish();
+        let (mut events, has_marks) = collector.finish();
         // Lists that lie in one another line by line, marks of emphasis, links.
         let too_deep = nesting::flatten(&mut events);
         if self.smart_punctuation {
             typography::smarten(&mut events);
         }
-        (events, too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end))))
+        let too_deep = too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end)));
+        Events { events, too_deep, may_have_marks: has_marks || self.has_braces }
     }
 
     /// What the text leads to and shows, with places in the prepared text.

@@ -22,7 +22,7 @@ use super::leftover::Leftovers;
 use super::lookahead::{LeftOpen, heading_end};
 use super::losses::{Losses, not_rewritten, report_html};
 use super::structure::Structure;
-use super::{Document, Finding, Spanned, plain};
+use super::{Document, Events, Finding, Spanned, plain};
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
 use crate::highlight::Highlighted;
@@ -112,9 +112,10 @@ pub struct Written {
 
 /// Writes a document as HTML.
 pub fn write(document: &Document<'_>, writing: &Writing<'_>) -> Written {
-    let (events, too_deep) = document.events_and_depth();
+    let Events { events, too_deep, may_have_marks } = document.read();
     let structure = document.structure(&events, writing.title);
     let mut writer = Writer::new(document, writing, &structure, &events);
+    writer.leftovers = may_have_marks.then(Leftovers::default);
     writer.findings.extend(too_deep);
     writer.take_all(&events, 0..events.len());
     writer.tell_structure(&events);
@@ -166,7 +167,8 @@ struct Writer<'d> {
     quotes: Vec<Quote>,
     /// The title of a callout is being written.
     in_title: bool,
-    leftovers: Leftovers,
+    /// Marks that are shown as text, where there may be any.
+    leftovers: Option<Leftovers>,
     table: Table,
     findings: Vec<Finding>,
     losses: Losses,
@@ -262,7 +264,7 @@ impl<'d> Writer<'d> {
             raw_links: 0,
             quotes: Vec::new(),
             in_title: false,
-            leftovers: Leftovers::default(),
+            leftovers: None,
             table: Table::default(),
             findings: Vec::new(),
             losses: Losses::default(),
@@ -308,7 +310,9 @@ impl<'d> Writer<'d> {
                 if text.contains("[^") {
                     self.look_for_lost_notes(range);
                 }
-                self.leftovers.look_at(text, range, self.document.text());
+                if let Some(leftovers) = &mut self.leftovers {
+                    leftovers.look_at(text, range, self.document.text());
+                }
                 self.text(text);
             }
             Event::Code(text) => {
@@ -558,7 +562,8 @@ impl<'d> Writer<'d> {
         let original = |offset| document.original(offset);
         report_html(&self.inspection, self.writing.raw_html, &original, &mut self.losses, &mut self.findings);
         self.findings.extend(std::mem::take(&mut self.losses).findings(&original));
-        self.findings.extend(std::mem::take(&mut self.leftovers).findings(&original));
+        self.findings
+            .extend(self.leftovers.take().into_iter().flat_map(|leftovers| leftovers.findings(&original).collect::<Vec<Finding>>()));
         Written { html: out, outline: self.outline, findings: self.findings }
     }
 }
