@@ -154,10 +154,10 @@ fn closed(text: &str, run: &Range<usize>) -> Option<Repair> {
         return (!begins_block(after)).then(|| (inside.len()..run.end, format!("**{blanks}")));
     }
     let next = after.trim_start();
-    let (blanks, kept) = match next.is_empty() {
-        true => ("", ""),
-        false => (blanks, if begins_block(next) { "" } else { line_break(rest) }),
-    };
+    if next.is_empty() {
+        return Some((inside.len()..run.end, "**".to_owned()));
+    }
+    let kept = if begins_block(next) { "" } else { line_break(rest) };
     Some((inside.len()..run.end + line_end, format!("**{blanks}{kept}")))
 }
 
