@@ -128,10 +128,10 @@ fn left_open<'s>(source: &'s str, lines: &[Line<'s>], ornaments: &BTreeSet<Look<
         let fence = fence_of(line.trim());
         at = end;
         match (&open, fence) {
-            (Some((mark, length, _)), Some((own_mark, own_length))) => {
-                if own_mark == *mark && own_length >= *length && line.trim().bytes().all(|byte| byte == *mark) {
-                    open = None;
-                }
+            (Some((mark, length, _)), Some((own_mark, own_length)))
+                if own_mark == *mark && own_length >= *length && line.trim().bytes().all(|byte| byte == *mark) =>
+            {
+                open = None;
             }
             (None, Some((mark, length))) if mark == b'`' || own.is_some_and(|line| !ornaments.contains(&line.look)) => {
                 open = Some((mark, length, own.map_or(Look::Fence, |line| line.look)));

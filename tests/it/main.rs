@@ -12,6 +12,7 @@
 
 mod archive;
 mod beginnings;
+mod captions;
 mod cases;
 mod check;
 mod chinese;

@@ -113,8 +113,7 @@ fn opened(text: &str, run: &Range<usize>) -> Option<Repair> {
     let rest = &text[run.end..];
     let blanks = &rest[..rest.len() - rest.trim_start().len()];
     let range = run.start..run.end + blanks.len();
-    let before = line_before(text, run.start)?;
-    let begins_line = before.trim().is_empty();
+    let begins_line = begins_line(text, run.start)?;
     let Some(line_end) = blanks.find('\n') else {
         // Blanks at the beginning of a line could make code of it.
         let moved = if begins_line { blanks.trim_matches([' ', '\t']) } else { blanks };
@@ -129,43 +128,41 @@ fn opened(text: &str, run: &Range<usize>) -> Option<Repair> {
         return Some((range, format!("{kept}**")));
     }
     // Blanks before and after the marks must not add up to a break.
-    let trailing = before.len() - before.trim_end_matches([' ', '\t']).len();
     let kept = if line_break.is_empty() { "\n" } else { "  \n" };
-    Some((range.start - trailing..range.end, format!("{kept}**")))
+    Some((range.start - trailing_blanks(&text[..run.start])..range.end, format!("{kept}**")))
 }
 
 /// Marks that close, moved over the blanks before them to the last character, be it on the line above.
 fn closed(text: &str, run: &Range<usize>) -> Option<Repair> {
     let inside = text[..run.start].trim_end();
     let blanks = &text[inside.len()..run.start];
-    line_before(text, run.start)?;
+    begins_line(text, run.start)?;
     // A backslash there would take the marks for text.
     if inside.ends_with('\\') {
         return None;
     }
     let after = &text[run.end..];
-    let (rest, line_end) = after.split_once('\n').map_or((after, after.len()), |(line, _)| (line, line.len() + 1));
+    let next = after.trim_start();
+    let rest = blank_line(after);
     if !blanks.contains('\n') {
         // Blanks at the end of a line could break it.
-        let moved = if rest.trim().is_empty() { blanks.trim_matches([' ', '\t']) } else { blanks };
+        let moved = if rest.is_some() || next.is_empty() { blanks.trim_matches([' ', '\t']) } else { blanks };
         return Some((inside.len()..run.end, format!("**{moved}")));
     }
-    if !rest.trim().is_empty() {
-        return (!begins_block(after)).then(|| (inside.len()..run.end, format!("**{blanks}")));
+    match rest {
+        _ if next.is_empty() => Some((inside.len()..run.end, "**".to_owned())),
+        Some(rest) => {
+            let kept = if begins_block(next) { "" } else { line_break(rest) };
+            Some((inside.len()..run.end + rest.len() + 1, format!("**{blanks}{kept}")))
+        }
+        None => (!begins_block(after)).then(|| (inside.len()..run.end, format!("**{blanks}"))),
     }
-    let next = after.trim_start();
-    let (blanks, kept) = match next.is_empty() {
-        true => ("", ""),
-        false => (blanks, if begins_block(next) { "" } else { line_break(rest) }),
-    };
-    Some((inside.len()..run.end + line_end, format!("**{blanks}{kept}")))
 }
 
 /// Marks that go, and with them the lines on which nothing else stands: a blank line would end the paragraph.
 fn emptied(text: &str, range: Range<usize>) -> Option<Repair> {
     let after = &text[range.end..];
-    let before = line_before(text, range.start)?;
-    let mut is_blank = before.trim().is_empty();
+    let mut is_blank = begins_line(text, range.start)?;
     let next = after.len() - after.trim_start().len();
     if (is_blank || text[range.clone()].contains('\n')) && (begins_block(&after[next..]) || after[next..].starts_with(']')) {
         return None;
@@ -177,13 +174,12 @@ fn emptied(text: &str, range: Range<usize>) -> Option<Repair> {
         return Some((range, String::new()));
     }
     let left = text[range.clone()].replace('*', "");
-    let ends_line = after.split_once('\n').map(|(rest, _)| rest).filter(|rest| rest.trim().is_empty());
     let mut kept = String::new();
     let mut tail = "";
     let mut start = range.start;
     // Blanks before and after the marks must not add up to a break.
     let mut end_line = |blanks: &'_ str| {
-        start -= before.len() - before.trim_end_matches([' ', '\t']).len();
+        start -= trailing_blanks(&text[..range.start]);
         if line_break(blanks).is_empty() { "" } else { "  " }
     };
     for line in left.split_inclusive('\n') {
@@ -198,7 +194,7 @@ fn emptied(text: &str, range: Range<usize>) -> Option<Repair> {
         }
         is_blank = true;
     }
-    match ends_line {
+    match blank_line(after) {
         Some(rest) if is_blank => Some((start..range.end + rest.len() + 1, kept + line_break(if rest.is_empty() { tail } else { rest }))),
         Some(rest) => {
             let kept = end_line(rest);
@@ -208,10 +204,23 @@ fn emptied(text: &str, range: Range<usize>) -> Option<Repair> {
     }
 }
 
-/// What stands on the line before a place; `None` if that is the mark of a quote, which begins lines inside a unit as well.
-fn line_before(text: &str, at: usize) -> Option<&str> {
-    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    Some(&text[start..at]).filter(|line| start == 0 || !line.trim_start().starts_with('>') || !line.trim_matches(['>', ' ']).is_empty())
+/// Whether nothing stands on the line before a place; `None` behind the mark of a quote, which begins lines inside a unit as well.
+/// Looks at blanks alone: a unit may be one line of any length.
+fn begins_line(text: &str, at: usize) -> Option<bool> {
+    let before = text[..at].trim_end_matches(|c: char| (c.is_whitespace() && c != '\n') || c == '>');
+    let is_first = before.is_empty() || before.ends_with('\n');
+    (!is_first || before.is_empty() || !text[before.len()..at].contains('>')).then_some(is_first)
+}
+
+/// The blanks that a text begins with, if nothing else stands on its first line and another follows.
+fn blank_line(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
+    rest.starts_with('\n').then(|| &text[..text.len() - rest.len()])
+}
+
+/// Bytes of the blanks that a text ends with, as far as they could break a line.
+fn trailing_blanks(text: &str) -> usize {
+    text.len() - text.trim_end_matches([' ', '\t']).len()
 }
 
 /// A line of nothing but its end, which must not be blank: a break of the line where it was one.

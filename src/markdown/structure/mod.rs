@@ -6,6 +6,7 @@
 //! article are looked at. Each rule stands for itself and can be switched off (`markdown.structure`).
 
 mod boilerplate;
+mod caption;
 mod paragraph;
 mod postscript;
 mod reference;
@@ -65,7 +66,8 @@ enum Kind {
         is_links: bool,
         target: Target,
     },
-    /// A quote, code, a table, HTML …
+    Code,
+    /// A quote, a table, HTML …
     Other,
 }
 
@@ -91,7 +93,7 @@ impl Structure {
             finder.references(end);
         }
         if on(rules.captions) {
-            finder.captions(end);
+            finder.captions(end, rules.captions == When::Auto);
         }
         if on(rules.headings) {
             finder.sections(end, title);
@@ -129,6 +131,7 @@ fn blocks_of(events: &[Spanned<'_>]) -> Vec<Block> {
             Event::Start(Tag::List(_)) => {
                 Kind::List { is_links: paragraph::is_all_links(&events[at..end]), target: Target::of(&events[at..end]) }
             }
+            Event::Start(Tag::CodeBlock(_)) => Kind::Code,
             Event::Rule => Kind::Rule,
             _ => Kind::Other,
         };
@@ -226,33 +229,6 @@ impl Finder<'_, '_> {
             last += 1;
         }
         (!entries.is_empty()).then_some((last, Role::References { title, entries }))
-    }
-
-    /// Finds captions: the short paragraph right after an image, or the short line after it in its paragraph.
-    fn captions(&mut self, end: usize) {
-        for index in 0..end {
-            let Some(image) = self.paragraph(index).filter(|paragraph| paragraph.images > 0) else { continue };
-            if let Some((images, caption)) = image.caption_inside(self.events) {
-                self.take(index..index + 1, Role::Figure { images, caption });
-                continue;
-            }
-            if !image.is_image() || index + 1 >= end || self.taken[index + 1] {
-                continue;
-            }
-            let Some(text) = self.paragraph(index + 1) else { continue };
-            // A run of short lines after an image is a poem or a list, and none of its lines is a caption; a line above a list,
-            // a table or a quote belongs to that.
-            let goes_on = (index + 2 < end)
-                && match &self.blocks[index + 2].kind {
-                    Kind::Paragraph(next) => next.is_line() && !next.is_strong && !next.is_number(),
-                    Kind::Heading | Kind::Rule => false,
-                    Kind::List { .. } | Kind::Other => true,
-                };
-            if text.is_marked_caption() || (text.is_caption() && !goes_on) {
-                let (images, caption) = (image.inline.clone(), text.inline.clone());
-                self.take(index..index + 2, Role::Figure { images, caption });
-            }
-        }
     }
 
     /// Finds section headings: short paragraphs all in bold, with the number before them where there is one.

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::super::Spanned;
 use super::postscript::Target;
 use super::{boilerplate, is_line_break, is_silent};
-use crate::text::{is_cjk, is_han, is_shared_mark, one_line};
+use crate::text::{is_cjk, is_shared_mark, one_line};
 
 /// Text in bytes beyond which a paragraph is prose, whatever else it is.
 const LONG: usize = 300;
@@ -37,6 +37,8 @@ pub(super) struct Paragraph {
     /// Where its links lead, the farthest.
     pub(super) target: Target,
     is_long: bool,
+    /// Some of its text is code.
+    pub(super) has_code: bool,
     /// It shows something that is neither text nor image.
     has_other: bool,
     breaks: usize,
@@ -53,6 +55,7 @@ impl Paragraph {
             is_link: true,
             target: Target::default(),
             is_long: false,
+            has_code: false,
             has_other: false,
             breaks: 0,
         };
@@ -87,6 +90,7 @@ impl Paragraph {
                         paragraph.is_strong &= strong > 0;
                         paragraph.is_link &= links > 0;
                     }
+                    paragraph.has_code |= matches!(event, Event::Code(_));
                     paragraph.text.push_str(text);
                     if paragraph.text.len() > LONG {
                         return Paragraph { is_long: true, ..paragraph };
@@ -230,24 +234,23 @@ impl Paragraph {
         self.is_strong && !self.is_link && self.is_short(WIDEST_NUMBERED) && !self.is_number()
     }
 
-    /// Could be the caption of the image above it.
-    pub(super) fn is_caption(&self) -> bool {
-        self.is_line()
-            && !self.is_link
-            && self.text.chars().any(char::is_alphanumeric)
-            && !self.is_number()
-            && !self.is_numbered()
-            && !self.is_framing()
-            && !self.is_heading()
-            && !goes_on_with_the_story(&self.text)
-            && !boilerplate::is_call(self)
-            && !boilerplate::is_opening(&self.text, false)
-            && !is_end_mark(&self.text)
+    /// No longer than a line, however it ends.
+    pub(super) fn is_brief(&self) -> bool {
+        self.is_short(WIDEST)
     }
 
-    /// Says itself that it is a caption: `▲ 图1`, `图源：…`.
-    pub(super) fn is_marked_caption(&self) -> bool {
-        self.is_short(WIDEST_MARKED) && says_caption(&self.text)
+    /// Short enough for a caption that says it is one.
+    pub(super) fn is_marked_width(&self) -> bool {
+        self.is_short(WIDEST_MARKED)
+    }
+
+    /// Announces what stands below it: `效果如下：`.
+    pub(super) fn announces(&self) -> bool {
+        self.is_short(WIDEST) && self.text.ends_with(['：', ':'])
+    }
+
+    pub(super) fn is_end_mark(&self) -> bool {
+        is_end_mark(&self.text)
     }
 
     /// The first line: its events and its text.
@@ -259,8 +262,8 @@ impl Paragraph {
         (line, text)
     }
 
-    /// Images and, after a line break, a caption in the same paragraph.
-    pub(super) fn caption_inside(&self, events: &[Spanned<'_>]) -> Option<(Range<usize>, Range<usize>)> {
+    /// Images and what stands after a line break in the same paragraph, if the two can be taken apart.
+    pub(super) fn image_and_rest(&self, events: &[Spanned<'_>]) -> Option<(Range<usize>, Range<usize>)> {
         if self.breaks == 0 || !self.has_text() || self.is_long || self.has_other {
             return None;
         }
@@ -272,11 +275,7 @@ impl Paragraph {
         let last_image = inside.iter().rposition(|(event, _)| matches!(event, Event::End(TagEnd::Image)))?;
         let gap = self.inline.start + last_image + inside[last_image..].iter().position(|(event, _)| is_line_break(event))?;
         let (images, rest) = (self.inline.start..gap, gap + 1..self.inline.end);
-        let is_whole = is_balanced(&events[images.clone()]) && is_balanced(&events[rest.clone()]);
-        let caption = Paragraph::of(events, rest.clone());
-        let is_caption =
-            is_whole && Paragraph::of(events, images.clone()).is_image() && (caption.is_marked_caption() || caption.is_caption());
-        is_caption.then_some((images, rest))
+        (is_balanced(&events[images.clone()]) && is_balanced(&events[rest.clone()])).then_some((images, rest))
     }
 
     /// A number on the first line and a title on the second, all bold.
@@ -291,15 +290,6 @@ impl Paragraph {
         let (first, second) = (Paragraph::of(events, number.clone()), Paragraph::of(events, title.clone()));
         (whole && first.is_number() && second.is_title()).then_some((number, title))
     }
-}
-
-/// `第二天`, `时间回到三十年前`, `他说`: half a sentence of the story, and no words about an image.
-fn goes_on_with_the_story(text: &str) -> bool {
-    const STARTS: [&str; 18] =
-        ["时间", "第二天", "次日", "后来", "然后", "于是", "但", "而", "可是", "那", "这", "他", "她", "我", "你", "它", "如果", "因为"];
-    STARTS.iter().any(|start| text.starts_with(start))
-        || text.ends_with(['后', '前', '时', '说', '道', '着', '了', '吗', '呢', '吧', '下'])
-        || text.starts_with('表') && text.chars().nth(1).is_some_and(|c| c.is_ascii_digit() || is_chinese_numeral(c))
 }
 
 /// Whether every element that starts among the events ends among them.
@@ -341,7 +331,9 @@ fn width(text: &str) -> usize {
 
 /// Whether a line ends as sentences do, or goes on.
 fn ends_sentence(text: &str) -> bool {
-    text.ends_with(['。', '！', '？', '…', '；', '，', '、', '：', '”', '’', '」', '』', '.', '!', '?', ';', ',', ':', '"', '~', '～'])
+    text.ends_with([
+        '。', '．', '｡', '！', '？', '…', '；', '，', '、', '：', '”', '’', '」', '』', '.', '!', '?', ';', ',', ':', '"', '~', '～',
+    ])
 }
 
 /// `END`, `- 完 -`, `（全文完）`.
@@ -350,7 +342,7 @@ fn is_end_mark(text: &str) -> bool {
     matches!(bare.to_ascii_uppercase().as_str(), "END" | "THEEND" | "FIN" | "完" | "全文完" | "正文完" | "本文完" | "未完待续")
 }
 
-fn is_chinese_numeral(c: char) -> bool {
+pub(super) fn is_chinese_numeral(c: char) -> bool {
     "〇零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾".contains(c)
 }
 
@@ -404,38 +396,4 @@ fn is_numbered(text: &str) -> bool {
         Some(' ') => count == 2 && text.starts_with('0'),
         _ => false,
     }
-}
-
-/// Whether a line says that it is a caption or a credit of an image.
-fn says_caption(text: &str) -> bool {
-    let text = text.trim_start_matches(['（', '(', '【', '[', '|', '丨', ' ']);
-    if text.starts_with(['▲', '△', '▼', '▽', '↑', '⬆', '◎']) {
-        return text.chars().any(is_han) || text.chars().any(|c| c.is_ascii_alphabetic());
-    }
-    let after = |word: &str| text.strip_prefix(word).map(|rest| rest.trim_start().chars().next());
-    let is_mark = |c: Option<char>| matches!(c, Some('：' | ':' | '/' | '|' | '｜' | '丨' | '©'));
-    let is_figure = ["图", "圖", "Fig.", "Figure"]
-        .iter()
-        .any(|word| after(word).is_some_and(|c| is_mark(c) || c.is_some_and(|c| c.is_ascii_digit() || is_chinese_numeral(c))));
-    is_figure
-        || [
-            "图片来源",
-            "图片来自",
-            "图片提供",
-            "图片版权",
-            "图片说明",
-            "图片",
-            "图源",
-            "圖片來源",
-            "供图",
-            "摄影",
-            "攝影",
-            "拍摄",
-            "图说",
-            "Photo",
-            "Source",
-            "Image",
-        ]
-        .iter()
-        .any(|word| after(word).is_some_and(is_mark))
 }
