@@ -193,7 +193,8 @@ pub fn render(
         Format::Html => (html_writer::write_html(source, &writing), Vec::new()),
         Format::Markdown => {
             let scope = PostScope { post, config, asking: &asking };
-            let (document, findings) = Document::prepare(source, &post::syntax(config, post.math, post.structure, Some(&scope)));
+            let (document, findings) =
+                Document::prepare(source, &post::syntax(config, post.math, post.breaks, post.structure, Some(&scope)));
             (html_writer::write(&document, &writing), findings)
         }
     };
@@ -226,7 +227,7 @@ pub fn references(post: &Post, bytes: &[u8], config: &Config, links: &dyn Links)
         Format::Markdown => {
             let asking = Asking::new(post, links);
             let scope = PostScope { post, config, asking: &asking };
-            let (document, _) = Document::prepare(source, &post::syntax(config, post.math, post.structure, Some(&scope)));
+            let (document, _) = Document::prepare(source, &post::syntax(config, post.math, post.breaks, post.structure, Some(&scope)));
             let original = |range: Range<usize>| document.original(range.start)..document.original(range.end);
             document.references().into_iter().map(|found| owned(found.clone(), original(found.range))).collect()
         }

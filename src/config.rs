@@ -87,11 +87,14 @@ struct TermFeedSettings {
 #[serde(default, deny_unknown_fields)]
 struct MarkdownSettings {
     math: Option<bool>,
+    breaks: Option<Value>,
     liquid: Option<bool>,
     repair: Option<bool>,
     html_blocks: Option<String>,
     structure: Option<Value>,
     smart_punctuation: Option<bool>,
+    kramdown: Option<bool>,
+    ruby: Option<bool>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -244,11 +247,14 @@ pub struct Feeds {
 #[derive(Clone, Copy, Debug)]
 pub struct MarkdownOptions {
     pub math: bool,
+    pub breaks: When,
     pub liquid: bool,
     pub repair: bool,
     pub html_blocks: HtmlBlocks,
     pub structure: Structure,
     pub smart_punctuation: bool,
+    pub kramdown: bool,
+    pub ruby: bool,
 }
 
 /// Everything the keeper decided, checked.
@@ -390,6 +396,10 @@ impl Settings {
         let policy = ContentPolicy::resolve(self.security.csp.as_ref(), raw_html)?;
         let names_files = choose("urls.style", self.urls.style.as_deref(), &[("pretty", false), ("explicit", true)])?;
         let base = base.naming_files(names_files);
+        let breaks = match &self.markdown.breaks {
+            None => When::Auto,
+            Some(value) => When::read(value).ok_or_else(|| Mistake::new("markdown.breaks", say!("write `auto`, `true` or `false`")))?,
+        };
         let html_blocks = choose(
             "markdown.html_blocks",
             self.markdown.html_blocks.as_deref().or((compat == Compat::Jekyll).then_some("kramdown")),
@@ -437,11 +447,14 @@ impl Settings {
             taxonomies,
             markdown: MarkdownOptions {
                 math: self.markdown.math.unwrap_or(false),
+                breaks,
                 liquid: self.markdown.liquid.unwrap_or(false),
                 repair: self.markdown.repair.unwrap_or(true),
                 html_blocks,
                 structure,
                 smart_punctuation: self.markdown.smart_punctuation.unwrap_or(false),
+                kramdown: self.markdown.kramdown.unwrap_or(compat == Compat::Jekyll),
+                ruby: self.markdown.ruby.unwrap_or(false),
             },
             raw_html,
             policy,

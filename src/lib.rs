@@ -32,6 +32,7 @@ pub mod folder;
 
 // From source to HTML.
 pub mod highlight;
+pub mod math;
 pub mod markdown;
 pub mod keywords;
 pub mod post;

@@ -15,7 +15,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
 
-use crate::config::{Config, Defaults, Future, Structure, Type};
+use crate::config::{Config, Defaults, Future, MarkdownOptions, Structure, Type, When};
 use crate::date;
 use crate::diagnostic::{Diagnostic, Lines, Place};
 use crate::digest::Digest;
@@ -105,6 +105,7 @@ pub struct Post {
     pub in_sitemap: bool,
     pub comments: Option<bool>,
     pub math: bool,
+    pub breaks: When,
     pub structure: Structure,
     pub aliases: Vec<Route>,
     /// Keys of the theme's.
@@ -189,14 +190,18 @@ pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Dia
 }
 
 /// The options with which bodies of this site are parsed.
-pub fn syntax<'a>(config: &Config, math: bool, structure: Structure, liquid: Option<&'a dyn liquid::Scope>) -> Syntax<'a> {
+pub fn syntax<'a>(config: &Config, math: bool, breaks: When, structure: Structure, scope: Option<&'a dyn liquid::Scope>) -> Syntax<'a> {
     Syntax {
-        math: math || config.markdown.math,
+        math,
+        breaks,
         structure,
         smart_punctuation: config.markdown.smart_punctuation,
         repair: config.markdown.repair,
         html_blocks: config.markdown.html_blocks,
-        liquid: liquid.filter(|_| config.markdown.liquid),
+        kramdown: config.markdown.kramdown,
+        ruby: config.markdown.ruby,
+        liquid: config.markdown.liquid,
+        scope,
     }
 }
 
@@ -358,13 +363,15 @@ impl Reader<'_> {
     ) -> Result<Post, Box<Diagnostic>> {
         let config = self.config;
         let format = if self.path.extension().starts_with("htm") { Format::Html } else { Format::Markdown };
-        let math = front_matter.math == Some(true);
+        let math = front_matter.math.unwrap_or(config.markdown.math);
+        let breaks = front_matter.breaks.unwrap_or(config.markdown.breaks);
         let structure = self.structure(&front_matter);
+        let syntax = syntax(config, math, breaks, structure, Some(&liquid::Nothing));
         let mut terms = self.terms(&front_matter);
         let tags = config.taxonomy("tags").filter(|index| self.kind == Kind::Article && self.keywords.wants(!terms[*index].is_empty()));
         let (gist, text) = match tags {
-            Some(_) => self.gist_and_text(format, &self.text[body..], math, structure),
-            None => (self.gist(format, &self.text[body..], math, structure), String::new()),
+            Some(_) => gist_and_text_of(format, &self.text[body..], &syntax),
+            None => (gist_of(format, &self.text[body..], &syntax), String::new()),
         };
         if gist.is_empty && self.kind != Kind::Section {
             self.diagnostics.push(Diagnostic::warning("body-empty", say!("the post has no text; its page holds the title alone")));
@@ -456,28 +463,12 @@ impl Reader<'_> {
             in_sitemap: front_matter.sitemap != Some(false),
             comments: front_matter.comments,
             math,
+            breaks,
             structure,
             extra: front_matter.extra,
             content: Digest::default(),
             card: Digest::default(),
         })
-    }
-
-    fn gist(&self, format: Format, body: &str, math: bool, structure: Structure) -> Gist {
-        match format {
-            Format::Html => plain::gist_of_html(body),
-            Format::Markdown => plain::gist(&Document::prepare(body, &syntax(self.config, math, structure, Some(&liquid::Nothing))).0),
-        }
-    }
-
-    /// [`Self::gist`], and the text it is the gist of.
-    fn gist_and_text(&self, format: Format, body: &str, math: bool, structure: Structure) -> (Gist, String) {
-        match format {
-            Format::Html => plain::gist_and_text_of_html(body),
-            Format::Markdown => {
-                plain::gist_and_text(&Document::prepare(body, &syntax(self.config, math, structure, Some(&liquid::Nothing))).0)
-            }
-        }
     }
 
     /// The rules of the site, as the front matter changes them for this post.
@@ -545,12 +536,28 @@ impl Reader<'_> {
         if let Some(separator) = separator
             && let Some(end) = body.find(separator)
         {
-            let first = self.gist(format, &body[..end], false, self.config.markdown.structure);
+            let MarkdownOptions { breaks, structure, .. } = self.config.markdown;
+            let first = gist_of(format, &body[..end], &syntax(self.config, false, breaks, structure, Some(&liquid::Nothing)));
             if !first.lead.is_empty() {
                 return first.lead;
             }
         }
         if gist.marked { gist.lead.clone() } else { excerpt(&gist.lead) }
+    }
+}
+
+fn gist_of(format: Format, body: &str, syntax: &Syntax<'_>) -> Gist {
+    match format {
+        Format::Html => plain::gist_of_html(body),
+        Format::Markdown => plain::gist(&Document::prepare(body, syntax).0),
+    }
+}
+
+/// [`gist_of`], and the text it is the gist of.
+fn gist_and_text_of(format: Format, body: &str, syntax: &Syntax<'_>) -> (Gist, String) {
+    match format {
+        Format::Html => plain::gist_and_text_of_html(body),
+        Format::Markdown => plain::gist_and_text(&Document::prepare(body, syntax).0),
     }
 }
 

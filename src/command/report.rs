@@ -87,10 +87,23 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume, language: Lan
             notes => say!("{} notes on what was cleaned or passed over", notes),
         };
         let _ = out.say(told);
+        if let Some(left) = marks_left(diagnostics) {
+            let _ = out.say(left);
+        }
     }
     if !cut.is_empty() || notes > 0 {
         let _ = out.say(say!("(--verbose shows them all)")).and_then(|()| out.say(""));
     }
+}
+
+/// Which marks are shown as text, each with the number of posts: a blog may have one in every post, and nobody would look for notes.
+fn marks_left(diagnostics: &[Diagnostic]) -> Option<Message> {
+    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+    for mark in diagnostics.iter().filter(|found| found.code == "markup-left").filter_map(|found| found.message.first_argument()) {
+        *left.entry(mark).or_insert(0) += 1;
+    }
+    let told: Vec<String> = left.iter().map(|(mark, posts)| format!("`{mark}` × {posts}")).collect();
+    (!told.is_empty()).then(|| say!("what looks like a mark and is shown as text, with the number of posts: {}", told))
 }
 
 fn render(diagnostic: &Diagnostic, renderer: &Renderer, language: Language) -> String {

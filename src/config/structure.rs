@@ -6,10 +6,10 @@ use serde_yaml::Value;
 use crate::diagnostic::nearest;
 use crate::words::Message;
 
-/// When a rule for the structure of scraped articles applies.
+/// When a rule applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum When {
-    /// To articles that have no heading of their own.
+    /// Where it seems meant: rules for the structure of scraped articles, to those that have no heading of their own.
     Auto,
     Always,
     Never,
@@ -25,7 +25,8 @@ impl When {
         }
     }
 
-    fn read(value: &Value) -> Option<When> {
+    /// `auto`, `true` or `false`.
+    pub fn read(value: &Value) -> Option<When> {
         match value {
             Value::Bool(on) => Some(if *on { When::Always } else { When::Never }),
             Value::String(word) if word == "auto" => Some(When::Auto),

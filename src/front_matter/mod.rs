@@ -34,7 +34,7 @@ use visibility::{conceal, is_secret, is_sign};
 use said::{Said, said, switch_of};
 use value::{depth, mapping, plain_meaning, quote_is_open, unlinked};
 
-use crate::config::{Defaults, with_text_keys, yaml_error};
+use crate::config::{Defaults, When, with_text_keys, yaml_error};
 use crate::date;
 use crate::diagnostic::{Diagnostic, Lines};
 use crate::words::Message;
@@ -74,6 +74,7 @@ pub struct FrontMatter {
     pub sitemap: Option<bool>,
     pub comments: Option<bool>,
     pub math: Option<bool>,
+    pub breaks: Option<When>,
     /// What other tools' keys say of who may see the post.
     visibility: Visibility,
     /// What `structure` says, and where.
@@ -204,7 +205,7 @@ pub fn mistakes_in(defaults: &Defaults, list_keys: &[&str], jekyll: bool) -> Vec
 }
 
 /// The keys that this layer gives a meaning, besides taxonomies.
-pub const KNOWN_KEYS: [&str; 34] = [
+pub const KNOWN_KEYS: [&str; 35] = [
     "layout",
     "title",
     "date",
@@ -232,6 +233,7 @@ pub const KNOWN_KEYS: [&str; 34] = [
     "sitemap",
     "comments",
     "math",
+    "breaks",
     "structure",
     "author",
     "authors",
@@ -362,6 +364,14 @@ impl<'a> Reader<'a> {
             "sitemap" => self.front_matter.sitemap = Self::switch(entry),
             "comments" => self.front_matter.comments = Self::switch(entry),
             "math" => self.front_matter.math = Self::switch(entry),
+            // What themes of Hexo and Hugo call it.
+            "mathjax" | "katex" => self.front_matter.math = self.front_matter.math.or(Self::switch(entry)),
+            "breaks" => {
+                self.front_matter.breaks = match said(entry) {
+                    Said::Text(text) if text == "auto" => Some(When::Auto),
+                    _ => Self::switch(entry).map(|on| if on { When::Always } else { When::Never }),
+                };
+            }
             "robots" if entry.value.to_ascii_lowercase().contains("noindex") => {
                 self.front_matter.noindex = Some(true);
                 self.extra(entry)?;
@@ -396,7 +406,7 @@ impl<'a> Reader<'a> {
             }
         }
         // What is not a switch or a list here may mean something to the theme.
-        if matches!(name, "noindex" | "sitemap" | "comments" | "math") {
+        if matches!(name, "noindex" | "sitemap" | "comments" | "math" | "mathjax" | "katex" | "breaks") {
             let _ = self.extra(entry);
         }
         Ok(())

@@ -97,6 +97,7 @@ impl<'k> File<'k> {
             sitemap,
             comments,
             math,
+            breaks,
             // All but a date of publication stands in `extra` as well.
             visibility,
             structure,
@@ -117,7 +118,7 @@ impl<'k> File<'k> {
             .map(|(name, list)| (name, list.iter().map(written).collect::<Vec<_>>()))
             .collect();
         let structure = structure.as_ref().map(|(value, _)| value);
-        format!("{texts:?}{aliases:?}{:?}{structure:?}{terms:?}{extra:?}", [published, draft, noindex, sitemap, comments, math])
+        format!("{texts:?}{aliases:?}{:?}{breaks:?}{structure:?}{terms:?}{extra:?}", [published, draft, noindex, sitemap, comments, math])
     }
 
     /// Whether this is `old` with tags.

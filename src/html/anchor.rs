@@ -47,14 +47,15 @@ pub fn is_paragraph_id(id: &str) -> bool {
         .is_some_and(|(hash, rest)| is_hash(hash) && (rest.is_empty() || rest.starts_with('-')))
 }
 
-/// The end of a paragraph's opening tag, where `at` is the end of its name: of one that has no id and no class.
+/// The end of a paragraph's opening tag, where `at` is the end of its name: of one that has no id, and no class but for its alignment.
 fn end_of_tag(html: &str, at: usize) -> Option<usize> {
     match html.as_bytes().get(at)? {
         b'>' => Some(at + 1),
         b' ' => {
             let end = at + html[at..].find('>')?;
             let attributes = &html[at..end];
-            (!attributes.contains(" id=") && !attributes.contains(" class=")).then_some(end + 1)
+            let is_plain = !attributes.contains(" class=") || attributes.contains(" class=\"align-");
+            (is_plain && !attributes.contains(" id=")).then_some(end + 1)
         }
         _ => None,
     }

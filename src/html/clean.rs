@@ -1,16 +1,18 @@
 //! Rewriting and cleaning raw HTML.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 
-use super::embed::{Links, WECHAT, is_player, names_mini_program, said};
+use super::embed::{Kind, Links, WECHAT, is_player, names_mini_program, said};
+use super::heading::with_headings;
 use super::lazy::with_lazy_pictures;
+use super::listing::{Markup, with_listings};
 use super::picture::with_pictures;
-use super::usable::{LAZY, is_tracker, picture_of, unusable_image, unusable_link};
+use super::player::{is_own, with_players};
+use super::usable::{is_lazy, is_tracker, picture_of, unusable_image, unusable_link};
 use super::{
     EXTERNAL_REL, ImageAddress, Inspection, MAX_DEPTH, escape_attribute, escape_text, image_address, is_external, is_safe_link, unescape,
     visible_text,
@@ -28,6 +30,11 @@ pub struct Rewriting<'a> {
     pub seal: &'a str,
     /// Feeds carry no inline images and no `rel`.
     pub for_feed: bool,
+    /// The page's title.
+    pub title: &'a str,
+    /// The words for what cards stand for.
+    pub word: &'a dyn Fn(Kind) -> &'a str,
+    pub markup: Markup<'a>,
     /// The site's address.
     pub base: &'a BaseUrl,
     /// The address to publish for one written in the text; `None` keeps it.
@@ -38,7 +45,7 @@ pub struct Rewriting<'a> {
 
 /// Rewrites images, links and embeds of HTML that holds raw pieces. The error says why it could not be done.
 pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> {
-    let Rewriting { raw, ids, seal, for_feed, base, resolve, image_size } = *rewriting;
+    let Rewriting { raw, ids, seal, for_feed, title, word, markup, base, resolve, image_size } = *rewriting;
     let image = |element: &mut Element<'_, '_>| {
         let is_named_image = element.tag_name() == "image";
         if is_named_image {
@@ -48,8 +55,10 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
             }
             element.set_tag_name("img")?;
         }
-        let attribute = |name: &str| element.get_attribute(name).map(|value| Cow::Owned(unescape(&value).into_owned()));
-        let source = picture_of(attribute).into_owned();
+        let all: Vec<(String, String)> =
+            element.attributes().iter().map(|attribute| (attribute.name(), unescape(&attribute.value()).into_owned())).collect();
+        let attribute = |name: &str| all.iter().find(|(other, _)| other == name).map(|(_, value)| Cow::Borrowed(&**value));
+        let source = picture_of(all.iter().map(|(name, value)| (Cow::Borrowed(&**name), Cow::Borrowed(&**value)))).into_owned();
         let is_inline = image_address(&source) == ImageAddress::Inline;
         if is_tracker(attribute) || unusable_image(&source).is_some() || (for_feed && is_inline) {
             let alt = said(element, "alt").filter(|_| !is_inline && !is_tracker(attribute)).unwrap_or_default();
@@ -71,8 +80,10 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
             element.set_attribute("width", &width.to_string())?;
             element.set_attribute("height", &height.to_string())?;
         }
-        for attribute in LAZY.into_iter().chain(["data-srcset", "data-lazy-srcset", "data-ratio", "data-w", "data-type"]) {
-            element.remove_attribute(attribute);
+        let is_done_with =
+            |name: &str| is_lazy(name) || matches!(name, "data-srcset" | "data-lazy-srcset" | "data-ratio" | "data-w" | "data-type");
+        for (name, _) in all.iter().filter(|(name, _)| is_done_with(name)) {
+            element.remove_attribute(name);
         }
         if let Some(resolved) = resolve(&source) {
             element.set_attribute("src", &escape_attribute(&resolved))?;
@@ -117,13 +128,9 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
         }
         Ok(())
     };
-    let links = Links { seal, base, resolve };
-    // A player whose address stands in the first `<source>` inside it.
-    let waiting = Cell::new(false);
+    let links = Links { seal, word, base, resolve };
     let embed = |element: &mut Element<'_, '_>| {
-        let player = links.player(element);
-        waiting.set(player.is_none());
-        match player {
+        match links.player(element) {
             // What an object holds is shown where it cannot be.
             Some(card) if element.tag_name() == "object" => {
                 element.before(&card, ContentType::Html);
@@ -131,13 +138,6 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
             }
             Some(card) => element.replace(&card, ContentType::Html),
             None => {}
-        }
-        Ok(())
-    };
-    let source = |element: &mut Element<'_, '_>| {
-        if let Some(card) = links.player(element).filter(|_| waiting.get()) {
-            waiting.set(false);
-            element.replace(&card, ContentType::Html);
         }
         Ok(())
     };
@@ -174,26 +174,68 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
         element.remove_and_keep_content();
         Ok(())
     };
+    // As a class: a strict content-security policy forbids `style`, and so does the sanitiser.
+    let align = |element: &mut Element<'_, '_>| {
+        if let Some(class) = alignment(element) {
+            element.set_attribute("class", &format!("{seal}{class}"))?;
+        }
+        if element.tag_name() == "center" {
+            element.set_tag_name("div")?;
+        }
+        Ok(())
+    };
     // A selector knows whole names only.
     let wechats = if names_mini_program(html) { "*".to_owned() } else { WECHAT.join(", ") };
     let mut handlers = vec![element!("img, image", image), element!("a", link)];
     if raw != RawHtml::Raw {
-        handlers.push(element!("iframe, embed, object, video, audio", embed));
-        handlers.push(element!("video source, audio source", source));
+        handlers.push(element!("iframe, embed, object", embed));
         handlers.push(element!(wechats, wechat));
         handlers.push(element!("area", area));
         handlers.push(element!("input", input));
         handlers.push(element!("option", option));
         handlers.push(element!("svg foreignobject", foreign));
+        if ["lign", "LIGN", "enter", "ENTER"].iter().any(|word| memchr::memmem::find(html.as_bytes(), word.as_bytes()).is_some()) {
+            handlers.push(element!("center, [align], [style*='text-align' i]", align));
+        }
     }
     // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
     let mut settings = RewriteStrSettings::new().with_strict(false);
     for handler in handlers {
         settings = settings.append_element_content_handler(handler);
     }
-    let lazy = if raw == RawHtml::Raw { Cow::Borrowed(html) } else { with_lazy_pictures(html) };
-    let html = if raw == RawHtml::Raw { Cow::Borrowed(html) } else { with_pictures(&lazy) };
-    rewrite_str(&html, settings).map_err(|error| error.to_string())
+    let rewritten = if raw == RawHtml::Raw {
+        rewrite_str(html, settings)
+    } else {
+        let html = with_lazy_pictures(html);
+        let html = with_pictures(&html);
+        let html = with_players(&html, &links);
+        let html = with_listings(&html, seal, markup);
+        rewrite_str(&with_headings(&html, seal, title), settings)
+    };
+    rewritten.map_err(|error| error.to_string())
+}
+
+/// The class for how the lines of an element are aligned. A style is looked at where it is that of a paragraph: those around them are
+/// the layout of editors.
+fn alignment(element: &Element<'_, '_>) -> Option<&'static str> {
+    let name = element.tag_name();
+    if matches!(name.as_str(), "table" | "img" | "image" | "hr" | "iframe" | "embed" | "object" | "input" | "legend") {
+        return None;
+    }
+    let said = said(element, "align").or_else(|| (name == "center").then(|| name.clone())).or_else(|| {
+        let is_paragraph = matches!(
+            name.as_str(),
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "td" | "th" | "figcaption" | "caption" | "blockquote" | "li"
+        );
+        let style = element.get_attribute("style").filter(|_| is_paragraph)?.to_ascii_lowercase();
+        let declared = style.split(';').filter_map(|rule| rule.split_once(':')).rfind(|(name, _)| name.trim() == "text-align")?;
+        Some(declared.1.trim().trim_end_matches("!important").trim().to_owned())
+    })?;
+    match said.to_ascii_lowercase().as_str() {
+        "center" | "middle" | "-webkit-center" => Some("align-center"),
+        "right" | "end" => Some("align-right"),
+        _ => None,
+    }
 }
 
 /// The size that WeChat's editor writes: `data-w` is the width, `data-ratio` height by width.
@@ -216,16 +258,20 @@ const RAW_ID_PREFIX: &str = "u-";
 
 /// Cleans HTML by the allow-list. Attributes of our own making (classes and ids of headings, notes and code) carry `seal`
 /// before their value: a hash of the post that nothing inside the post can hold. The seal is taken off here.
-pub fn sanitize(html: &str, seal: &str) -> String {
+/// A player plays files of the site at `base` alone.
+pub fn sanitize(html: &str, seal: &str, base: &BaseUrl) -> String {
     let tags: HashSet<&str> =
         "p br hr h1 h2 h3 h4 h5 h6 blockquote ul ol li dl dt dd strong em b i u s del ins sub sup mark small code pre \
                 kbd samp var abbr cite q dfn a img figure figcaption table thead tbody tfoot tr th td caption colgroup col \
-                ruby rb rt rp details summary time section article aside header footer div span wbr input"
+                ruby rb rt rp details summary time section article aside header footer div span wbr input audio video source"
             .split_whitespace()
             .collect();
     let attributes: HashMap<&str, HashSet<&str>> = [
         ("a", ["href", "hreflang", "rel"].into()),
         ("img", HashSet::from(["src", "alt", "width", "height", "loading", "referrerpolicy"])),
+        ("audio", ["controls", "preload", "loop", "muted"].into()),
+        ("video", HashSet::from(["controls", "preload", "loop", "muted", "poster", "width", "height"])),
+        ("source", ["src", "type"].into()),
         ("time", ["datetime"].into()),
         ("del", ["cite", "datetime"].into()),
         ("ins", ["cite", "datetime"].into()),
@@ -243,7 +289,7 @@ pub fn sanitize(html: &str, seal: &str) -> String {
     .into_iter()
     .collect();
     let forced: HashMap<&str, HashMap<&str, &str>> = [("input", HashMap::from([("type", "checkbox")]))].into_iter().collect();
-    let own_seal = seal.to_owned();
+    let (own_seal, base) = (seal.to_owned(), base.clone());
     let mut builder = ammonia::Builder::default();
     builder
         .tags(tags)
@@ -255,11 +301,11 @@ pub fn sanitize(html: &str, seal: &str) -> String {
         .generic_attributes(["id", "class", "lang", "dir", "title", "role", "aria-label", "aria-hidden", "tabindex"].into())
         .url_schemes(["http", "https", "mailto", "tel", "ftp", "magnet", "geo", "sms", "xmpp", "data"].into())
         .link_rel(None)
-        .attribute_filter(move |element, attribute, value| filter_attribute(element, attribute, value, &own_seal));
+        .attribute_filter(move |element, attribute, value| filter_attribute(element, attribute, value, &own_seal, &base));
     builder.clean(html).to_string()
 }
 
-fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &str) -> Option<Cow<'v, str>> {
+fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &str, base: &BaseUrl) -> Option<Cow<'v, str>> {
     if matches!(attribute, "class" | "id" | "role" | "aria-label" | "aria-hidden" | "tabindex")
         && let Some(own) = value.strip_prefix(seal)
     {
@@ -274,10 +320,14 @@ fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &s
         }
         "role" | "aria-label" | "aria-hidden" | "tabindex" => None,
         "href" | "cite" => is_safe_link(value).then_some(Cow::Borrowed(value)),
+        "src" if element == "source" => is_own(value, base).then_some(Cow::Borrowed(value)),
+        "poster" => (is_own(value, base) && image_address(value) != ImageAddress::Unsafe).then_some(Cow::Borrowed(value)),
+        "preload" => Some(Cow::Borrowed("metadata")),
         "src" => (image_address(value) != ImageAddress::Unsafe).then_some(Cow::Borrowed(value)),
         "rel" => Some(Cow::Borrowed(EXTERNAL_REL)),
         "width" | "height" => {
-            value.bytes().all(|byte| byte.is_ascii_digit()).then_some(Cow::Borrowed(value)).filter(|value| !value.is_empty())
+            let number = if attribute == "width" { value.strip_suffix('%').unwrap_or(value) } else { value };
+            (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(Cow::Borrowed(value))
         }
         "loading" => (value == "lazy").then_some(Cow::Borrowed(value)),
         "referrerpolicy" => Some(Cow::Borrowed("no-referrer")),

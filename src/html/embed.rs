@@ -27,10 +27,76 @@ pub(super) fn is_player(name: &str) -> bool {
     is_wechat(name) && !name.eq_ignore_ascii_case("mp-style-type")
 }
 
+/// What a card stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Video,
+    Audio,
+    Vote,
+    /// A program inside WeChat.
+    Program,
+    /// Somebody's account.
+    Account,
+}
+
+impl Kind {
+    /// The class of its card.
+    fn class(self) -> &'static str {
+        match self {
+            Kind::Video => "embed-video",
+            Kind::Audio => "embed-audio",
+            Kind::Vote => "embed-vote",
+            Kind::Program => "embed-program",
+            Kind::Account => "embed-account",
+        }
+    }
+
+    /// What an element shows, by its name or the address of what it frames.
+    fn of(name: &str, address: &str) -> Option<Kind> {
+        const HOSTS: [(&str, Kind); 17] = [
+            ("player.bilibili.com", Kind::Video),
+            ("www.bilibili.com", Kind::Video),
+            ("v.qq.com", Kind::Video),
+            ("player.youku.com", Kind::Video),
+            ("www.youtube.com", Kind::Video),
+            ("www.youtube-nocookie.com", Kind::Video),
+            ("player.vimeo.com", Kind::Video),
+            ("open.iqiyi.com", Kind::Video),
+            ("www.ixigua.com", Kind::Video),
+            ("video.zhihu.com", Kind::Video),
+            ("www.zhihu.com/video", Kind::Video),
+            ("music.163.com", Kind::Audio),
+            ("i.y.qq.com", Kind::Audio),
+            ("www.ximalaya.com", Kind::Audio),
+            ("open.spotify.com", Kind::Audio),
+            ("w.soundcloud.com", Kind::Audio),
+            ("mp.weixin.qq.com/mp/newappmsgvote", Kind::Vote),
+        ];
+        let name = name.to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        if has(&["video"]) {
+            Some(Kind::Video)
+        } else if has(&["audio", "voice", "music"]) {
+            Some(Kind::Audio)
+        } else if has(&["vote"]) {
+            Some(Kind::Vote)
+        } else if has(&["weapp", "miniprogram"]) {
+            Some(Kind::Program)
+        } else if has(&["profile"]) {
+            Some(Kind::Account)
+        } else {
+            let place = address.split_once("//").map_or("", |(_, place)| place);
+            HOSTS.iter().find(|(host, _)| place.starts_with(host)).map(|(_, kind)| *kind)
+        }
+    }
+}
+
 /// How links in place of elements are written.
 #[derive(Clone, Copy)]
 pub(super) struct Links<'a> {
     pub(super) seal: &'a str,
+    /// The words for kinds, in the language of the site.
+    pub(super) word: &'a dyn Fn(Kind) -> &'a str,
     pub(super) base: &'a BaseUrl,
     pub(super) resolve: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -39,8 +105,25 @@ impl Links<'_> {
     /// The link to what a player or a frame would show; none where it names nothing that can be led to.
     pub(super) fn player(&self, element: &Element<'_, '_>) -> Option<String> {
         let source = ["src", "data-src", "data"].iter().find_map(|name| said(element, name))?;
-        let link = self.link(&source, said(element, "title").as_deref())?;
-        Some(format!("<p class=\"{}embed\">{link}</p>", self.seal))
+        // A vote of WeChat's is written as on its own host.
+        let source = if source.starts_with("/mp/newappmsgvote") { format!("https://mp.weixin.qq.com{source}") } else { source };
+        self.card(Kind::of(&element.tag_name(), &source), &source, said(element, "title").as_deref())
+    }
+
+    /// A card with the kind, the title and the link of what is shown elsewhere.
+    pub(super) fn card(&self, kind: Option<Kind>, address: &str, title: Option<&str>) -> Option<String> {
+        Some(self.framed(kind, &self.link(address, title)?))
+    }
+
+    fn framed(&self, kind: Option<Kind>, shown: &str) -> String {
+        let seal = self.seal;
+        match kind {
+            Some(kind) => {
+                let (class, word) = (kind.class(), escape_text((self.word)(kind)));
+                format!("<p class=\"{seal}embed {class}\"><span class=\"{seal}embed-kind\">{word}</span> {shown}</p>")
+            }
+            None => format!("<p class=\"{seal}embed\">{shown}</p>"),
+        }
     }
 
     /// The name of what one of WeChat's elements shows, with a link where it has an address.
@@ -52,8 +135,15 @@ impl Links<'_> {
         let more = MORE.iter().find_map(|more| said(element, more)).filter(|more| *more != name);
         let label = more.map_or_else(|| name.clone(), |more| format!("{name} · {more}"));
         let address = ["src", "audiourl", "data-src"].iter().find_map(|name| said(element, name)).filter(|address| names_host(address));
-        let shown = address.and_then(|address| self.link(&address, Some(&label))).unwrap_or_else(|| format!("▶ {}", escape_text(&label)));
-        format!("<p class=\"{}embed\">{shown}</p>", self.seal)
+        // Where WeChat keeps what was spoken.
+        let voice = || {
+            let id =
+                said(element, "voice_encode_fileid").filter(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))?;
+            Some(format!("https://res.wx.qq.com/voice/getvoice?mediaid={id}"))
+        };
+        let link = address.or_else(voice).and_then(|address| self.link(&address, Some(&label)));
+        let shown = link.unwrap_or_else(|| format!("▶ {}", escape_text(&label)));
+        self.framed(Kind::of(&element.tag_name(), ""), &shown)
     }
 
     /// The link of a place on a picture.
@@ -63,7 +153,7 @@ impl Links<'_> {
         Some(format!("{} ", link.replacen("▶ ", "", 1)))
     }
 
-    fn link(&self, address: &str, label: Option<&str>) -> Option<String> {
+    pub(super) fn link(&self, address: &str, label: Option<&str>) -> Option<String> {
         let is_place = address.starts_with('#') || !is_safe_link(address);
         if is_place {
             return None;

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::embed::is_player;
+use super::player::{is_own, played, player_name};
 use super::usable::{Unusable, is_tracker, picture_of, unusable_image, unusable_link};
 use super::{Tag, attributes, tags};
+use crate::route::BaseUrl;
 
 /// Elements that are removed with all they hold.
 const REMOVED: [&str; 23] = [
@@ -17,7 +19,7 @@ const REMOVED: [&str; 23] = [
 const MEANING: [&str; 3] = ["canvas", "meter", "progress"];
 
 /// Elements in whose place a link is shown.
-const PLAYERS: [&str; 5] = ["audio", "embed", "iframe", "object", "video"];
+const FRAMES: [&str; 3] = ["embed", "iframe", "object"];
 
 /// Void elements have no end tag.
 const VOID: [&str; 15] =
@@ -57,6 +59,10 @@ pub struct Inspection {
     /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
     pub ids: BTreeSet<String>,
     picture: Option<Picture>,
+    /// An open player that names no file of the site yet.
+    player: Option<(usize, &'static str)>,
+    /// The site's address.
+    base: BaseUrl,
 }
 
 /// An open `<picture>`, whose sources show something where its `<img>` does not.
@@ -78,6 +84,11 @@ impl Picture {
 }
 
 impl Inspection {
+    /// Of a post of the site at `base`.
+    pub fn of(base: &BaseUrl) -> Inspection {
+        Inspection { base: base.clone(), ..Inspection::default() }
+    }
+
     /// Looks at one piece, which begins at `offset` of the source.
     pub fn look_at(&mut self, html: &str, offset: usize) {
         for tag in tags(html) {
@@ -92,7 +103,8 @@ impl Inspection {
             if let Some(id) = attribute(tag.attributes, "id") {
                 self.ids.insert(id.to_owned());
             }
-            if !tag.closing && (PLAYERS.contains(&&*name) || is_player(&name)) {
+            self.look_at_player(&tag, at);
+            if !tag.closing && (FRAMES.contains(&&*name) || is_player(&name)) {
                 self.findings.push((at, Finding::Replaced(name.to_string())));
             } else if !tag.closing && (REMOVED.contains(&&*name) || MEANING.contains(&&*name)) {
                 self.findings.push((at, Finding::Removed(name.to_string())));
@@ -139,6 +151,21 @@ impl Inspection {
         }
     }
 
+    fn look_at_player(&mut self, tag: &Tag<'_>, at: usize) {
+        let player = player_name(tag);
+        if player.is_some() {
+            self.end_player();
+            self.player = player.filter(|_| !tag.closing).map(|name| (at, name));
+        }
+        if self.player.is_some() && played(tag).is_some_and(|address| is_own(&address, &self.base)) {
+            self.player = None;
+        }
+    }
+
+    fn end_player(&mut self) {
+        self.findings.extend(self.player.take().map(|(at, name)| (at, Finding::Replaced(name.to_owned()))));
+    }
+
     fn look_at_address(&mut self, name: &str, tag: &Tag<'_>, at: usize) {
         let all: Vec<(Cow<'_, str>, Cow<'_, str>)> = attributes(tag.attributes).collect();
         let attribute = |name: &str| all.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
@@ -151,7 +178,7 @@ impl Inspection {
             self.findings.extend(unusable_link(&href).map(|why| (at, Finding::Link(why, href.into_owned()))));
             return;
         }
-        let source = picture_of(attribute);
+        let source = picture_of(all.iter().cloned());
         if name == "source" {
             if let Some(picture) = &mut self.picture {
                 picture.look_at_source(at, &source);
@@ -170,6 +197,7 @@ impl Inspection {
 
     /// All pieces were seen.
     pub fn finish(&mut self) {
+        self.end_player();
         let lost = self.picture.take().and_then(|picture| picture.lost);
         self.findings.extend(lost.map(|(at, why, address)| (at, Finding::Picture(why, address))));
         for (name, at) in std::mem::take(&mut self.open) {

@@ -9,10 +9,14 @@ mod anchor;
 mod attributes;
 mod clean;
 mod embed;
+mod heading;
 mod inspection;
 mod lazy;
+mod listing;
 mod picture;
+mod player;
 mod reference;
+mod scroll;
 mod usable;
 
 use std::borrow::Cow;
@@ -23,8 +27,12 @@ use crate::route::{BaseUrl, has_scheme};
 pub use anchor::{anchor_paragraphs, is_paragraph_id};
 pub use attributes::attributes;
 pub use clean::{Rewriting, rewrite, sanitize, text_of};
+pub use embed::Kind;
+pub use heading::repeats_title;
 pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};
+pub use listing::Markup;
 pub use reference::{Reference, holds_address, references};
+pub use scroll::with_scrolling_tables;
 pub use usable::{Unusable, unusable_image, unusable_link};
 
 /// Deepest nesting of raw HTML that is parsed, more than Markdown's own; parsers are quadratic in it.
@@ -429,11 +437,14 @@ mod tests {
             ids: &inspection.ids,
             seal: SEAL,
             for_feed: false,
+            title: "题",
+            word: &|_| "片",
+            markup: &|_, code| escape_text(code),
             base: &BaseUrl::default(),
             resolve: &|_| None,
             image_size: &|_| None,
         };
-        sanitize(&rewrite(html, &rewriting).unwrap(), SEAL)
+        sanitize(&rewrite(html, &rewriting).unwrap(), SEAL, rewriting.base)
     }
 
     #[test]
@@ -543,7 +554,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_that_runs_gets_through(html in "(</?(a|img|image|div|svg|p|script|table|td|style|math|b|object|form|select|option|textarea|xmp|video|source|noscript|area|input|mpvoice|template|title) ?(href|src|alt|value|name|title|on[a-z]{3}|style|id|class)?=?[\"']?(javascript:|data:|x|#y)?[\"']?>?|[<>\"'&甲a ]){0,25}") {
-            for once in [sanitize(&html, SEAL), clean(&html)] {
+            for once in [sanitize(&html, SEAL, &BaseUrl::default()), clean(&html)] {
                 prop_assert!(!once.contains("<script"), "{once}");
                 for tag in tags(&once) {
                     for (name, value) in attributes(tag.attributes) {

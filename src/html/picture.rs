@@ -69,8 +69,7 @@ impl Picture {
 
 /// The address of the picture that a tag names.
 pub(super) fn address(tag: &Tag<'_>) -> String {
-    let all: Vec<(Cow<'_, str>, Cow<'_, str>)> = attributes(tag.attributes).collect();
-    picture_of(|name| all.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())).into_owned()
+    picture_of(attributes(tag.attributes)).into_owned()
 }
 
 #[cfg(test)]

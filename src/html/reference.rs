@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::usable::LAZY;
+use super::usable::is_lazy;
 use super::{attributes, srcset_addresses, tags};
 
 /// An address in raw HTML.
@@ -17,7 +17,7 @@ pub struct Reference<'h> {
 
 /// Whether an attribute of this name holds an address that is shown or led to.
 pub fn holds_address(name: &str) -> bool {
-    matches!(name, "href" | "src" | "poster" | "data") || LAZY.contains(&name)
+    matches!(name, "href" | "src" | "poster" | "data") || is_lazy(name)
 }
 
 /// The addresses of a piece of HTML.

@@ -4,29 +4,29 @@ use std::borrow::Cow;
 
 use super::{INLINE_IMAGE_BYTES, ImageAddress, image_address, is_safe_link, scheme, srcset_addresses};
 
-/// Where lazy loaders keep the address of a picture whose `src` holds a placeholder.
-pub(super) const LAZY: [&str; 17] = [
-    "data-src",
-    "data-lazy-src",
-    "data-original",
-    "data-actualsrc",
-    "data-original-src",
-    "data-lazy",
-    "data-echo",
-    "data-url",
-    "data-hi-res-src",
-    "data-full-src",
-    "data-cfsrc",
-    "data-backsrc",
-    "data-croporisrc",
-    "lazysrc",
-    "real_src",
-    "zoomfile",
-    "file",
+/// Where lazy loaders keep the address of a picture, whatever `src` says; sorted.
+#[rustfmt::skip]
+const REAL: [&str; 31] = [
+    "data-actualsrc", "data-async-src", "data-backsrc", "data-cfsrc", "data-defer-src", "data-delayed-url", "data-echo", "data-ezsrc",
+    "data-ks-lazyload", "data-lazy-load", "data-lazy-original", "data-lazy-src", "data-lazyimg", "data-lazyload", "data-lazyload-img",
+    "data-lazyload-src", "data-ll-src", "data-loadsrc", "data-original", "data-original-src", "data-pagespeed-lazy-src", "data-real-src",
+    "data-realsrc", "data-runner-src", "data-src", "data-wpfc-original-src", "lay-src", "lazy-src", "lazysrc", "real_src", "zoomfile",
 ];
 
-/// Those that hold the picture whatever `src` says; the others are asked where it shows nothing.
-const FIRST: usize = 4;
+/// Where editors and galleries keep one more, which is asked for where `src` shows nothing; sorted.
+#[rustfmt::skip]
+const SPARE: [&str; 36] = [
+    "_src", "data-canonical-src", "data-cke-saved-src", "data-croporisrc", "data-full-src", "data-hi-res-src", "data-highres",
+    "data-image", "data-image-src", "data-image-url", "data-img", "data-img-src", "data-imgsrc", "data-imgurl", "data-large-file",
+    "data-large-src", "data-lazy", "data-mce-src", "data-medium-file", "data-orig-file", "data-pin-media", "data-raw-src", "data-retina",
+    "data-source", "data-src-large", "data-src-retina", "data-thumb", "data-url", "ess-data", "file", "lazyload", "loadsrc", "original",
+    "originalsrc", "osrc", "src2",
+];
+
+/// Whether an attribute of this name may hold the address of a picture that is loaded later.
+pub(super) fn is_lazy(name: &str) -> bool {
+    REAL.binary_search(&name).is_ok() || SPARE.binary_search(&name).is_ok()
+}
 
 /// Why an address is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,26 +82,73 @@ fn is_on_disk(address: &str) -> bool {
 }
 
 /// The address of an element's picture, by its attributes; empty where it has none.
-pub(super) fn picture_of<'a>(attribute: impl Fn(&str) -> Option<Cow<'a, str>>) -> Cow<'a, str> {
-    let said = |name: &str| attribute(name).filter(|value| !value.trim().is_empty());
-    if let Some(lazy) = LAZY[..FIRST].iter().find_map(|name| said(name)) {
-        return trimmed(lazy);
+pub(super) fn picture_of<'a>(attributes: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Cow<'a, str> {
+    let is_shown = |address: &str| unusable_image(address).is_none() && !is_inline(address);
+    let mut source = Cow::Borrowed("");
+    // The first that can be shown of each kind, and the first that cannot.
+    let (mut real, mut spare, mut set, mut lost) = (None, None, None, None);
+    for (name, value) in attributes.filter(|(_, value)| !value.trim().is_empty()) {
+        let (kind, address) = match &*name {
+            "src" => {
+                source = value;
+                continue;
+            }
+            name if name.ends_with("srcset") => match first_of(&value) {
+                Some(address) => (&mut set, Cow::Owned(address)),
+                None => continue,
+            },
+            name if REAL.binary_search(&name).is_ok() => (&mut real, trimmed(value)),
+            name if SPARE.binary_search(&name).is_ok() && !value.trim().contains(char::is_whitespace) => (&mut spare, trimmed(value)),
+            _ => continue,
+        };
+        if !address.contains(['/', '.']) {
+            continue;
+        }
+        match is_shown(&address) {
+            true if kind.is_none() => *kind = Some(address),
+            true => {}
+            false => lost = lost.or(Some(address)),
+        }
     }
-    let source = said("src").unwrap_or_default();
-    if !source.is_empty() && !source.trim_start().starts_with("data:") && unusable_image(&source).is_none() {
+    if let Some(real) = real {
+        return real;
+    }
+    if is_shown(&source) && !is_stand_in(&source) {
         return source;
     }
-    let is_shown = |address: &Cow<'_, str>| unusable_image(address).is_none();
-    let lazy = LAZY[FIRST..].iter().find_map(|name| said(name).map(trimmed).filter(|address| looks_like_one(address) && is_shown(address)));
-    let of_set = || ["srcset", "data-srcset", "data-lazy-srcset"].iter().find_map(|name| first_of(&said(name)?).map(Cow::Owned));
-    let set = lazy.or_else(of_set);
     // Of two that cannot be shown, the one that says more.
-    set.filter(|address| source.is_empty() || is_shown(address)).unwrap_or(source)
+    spare.or(set).or(lost.filter(|_| source.is_empty())).unwrap_or(source)
 }
 
-/// Whether a value that may mean anything is an address.
-fn looks_like_one(value: &str) -> bool {
-    value.contains(['/', '.']) && !value.contains(char::is_whitespace)
+fn is_inline(address: &str) -> bool {
+    address.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"))
+}
+
+/// Whether a file's name says that it only keeps the room for another picture.
+fn is_stand_in(address: &str) -> bool {
+    const NAMES: [&str; 18] = [
+        "1x1",
+        "blank",
+        "clear",
+        "default",
+        "empty",
+        "gray",
+        "grey",
+        "lazy",
+        "lazyload",
+        "load",
+        "loader",
+        "loading",
+        "none",
+        "pixel",
+        "placeholder",
+        "spacer",
+        "transparent",
+        "white",
+    ];
+    let path = address.split(['?', '#']).next().unwrap_or(address);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split_once('.').is_some_and(|(stem, _)| NAMES.iter().any(|known| known.eq_ignore_ascii_case(stem)))
 }
 
 /// The first picture of a set that can be shown, else the first.
@@ -159,6 +206,11 @@ mod tests {
     }
 
     #[test]
+    fn names_of_attributes_are_sorted() {
+        assert!(REAL.is_sorted() && SPARE.is_sorted());
+    }
+
+    #[test]
     fn a_picture_is_found_where_lazy_loaders_keep_it() {
         for (attributes, address) in [
             ("src=a.png", "a.png"),
@@ -173,8 +225,22 @@ mod tests {
             ("srcset='file:///a.png 1x, /b.png 2x'", "/b.png"),
             ("src='C:/a.png' data-srcset=' data:text/html,x, b.png 2x'", "b.png"),
             ("srcset='file:///a.png 1x, C:/b.png 2x'", "file:///a.png"),
+            // Sina's, Discuz's, and what else loaders and galleries write.
+            ("src=/blank.gif real_src=https://a.example/b.jpg", "https://a.example/b.jpg"),
+            ("src=static/none.gif file=data/a.jpg zoomfile=data/b.jpg", "data/b.jpg"),
+            ("src=static/none.gif file=data/a.jpg", "data/a.jpg"),
+            ("src=blank.gif data-echo=b.png", "b.png"),
+            ("src=loading.gif original=b.png", "b.png"),
+            ("src=loading.gif?v=2 data-srcset='b.png 1x'", "b.png"),
+            ("data-lazyload=b.png", "b.png"),
+            ("data-backsrc=b.png", "b.png"),
+            ("src=thumb.jpg data-large-file=b.png", "thumb.jpg"),
+            ("src=thumb.jpg data-original=true", "thumb.jpg"),
+            ("src=thumb.jpg data-src='data:image/gif;base64,R0'", "thumb.jpg"),
+            ("src=loading.gif", "loading.gif"),
+            ("data-src='file:///a.png'", "file:///a.png"),
         ] {
-            let found = picture_of(|name| super::super::attributes(attributes).find(|(other, _)| other == name).map(|(_, value)| value));
+            let found = picture_of(super::super::attributes(attributes));
             assert_eq!(found, address, "{attributes}");
         }
     }

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem::Finder;
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
-use super::Spanned;
 use super::emphasis::Sentinels;
+use super::{Spanned, address, callout};
+use crate::config::When;
 use crate::text::{is_cjk, is_shared_mark};
 
 /// Collects events as they should be.
@@ -20,7 +21,10 @@ pub(super) struct Collector<'d> {
     marks: Vec<Cursor<'d>>,
     /// The text that is being put together.
     run: Option<(Run<'d>, Range<usize>)>,
-    addresses: Cursor<'d>,
+    /// What may begin an address that is linked.
+    addresses: [Cursor<'d>; 3],
+    /// The quote that has just begun, while its first line is read: it may be a callout.
+    quote: Option<usize>,
     /// Links, images and code around this place, inside which no address is linked.
     closed: usize,
     /// For each open strike-through, whether it is a single tilde.
@@ -29,7 +33,13 @@ pub(super) struct Collector<'d> {
     last: char,
     /// A soft break that goes if Chinese follows.
     break_at: Option<usize>,
+    breaks: When,
+    /// Inline elements that are open in the paragraph, if one is.
+    paragraph: Option<usize>,
 }
+
+/// How a paragraph begins on paper.
+const INDENT: &str = "\u{3000}\u{3000}";
 
 /// Text that is still growing.
 enum Run<'d> {
@@ -71,7 +81,7 @@ impl<'d> Cursor<'d> {
 
 impl<'d> Collector<'d> {
     /// A collector for the events of `text`, which holds `sentinels` if any were put in.
-    pub(super) fn new(text: &'d str, sentinels: Option<Sentinels>) -> Collector<'d> {
+    pub(super) fn new(text: &'d str, sentinels: Option<Sentinels>, breaks: When) -> Collector<'d> {
         let marks = sentinels.iter().flat_map(Sentinels::all).map(|mark| Cursor::new(text, mark.encode_utf8(&mut [0; 4]).as_bytes()));
         let marks = marks.collect();
         Collector {
@@ -80,11 +90,14 @@ impl<'d> Collector<'d> {
             sentinels,
             marks,
             run: None,
-            addresses: Cursor::new(text, b"://"),
+            addresses: [Cursor::new(text, b"://"), Cursor::new(text, b"www."), Cursor::new(text, b"@")],
+            quote: None,
             closed: 0,
             single_tildes: Vec::new(),
             last: ' ',
             break_at: None,
+            breaks,
+            paragraph: None,
         }
     }
 
@@ -98,15 +111,92 @@ impl<'d> Collector<'d> {
         match event {
             Event::Text(text) => {
                 let text = if self.has_sentinel(&range) { self.strip(text) } else { text };
+                if text.starts_with(INDENT) {
+                    self.begin_paragraph();
+                }
                 self.grow(text, range);
             }
             Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => self.strike(event, range),
+            Event::SoftBreak if self.breaks == When::Always && !self.follows_line_break() => self.take(Event::HardBreak, range),
             event => {
                 self.end_run();
+                self.count_inline(&event);
+                if self.quote.is_some() && self.ends_callout_title(&event, &range) {
+                    return;
+                }
+                if matches!(event, Event::Start(Tag::BlockQuote(None))) {
+                    self.quote = Some(self.events.len());
+                }
                 self.note(&event);
                 let event = if self.sentinels.is_some() { self.clean(event, &range) } else { event };
                 self.events.push((event, range));
             }
+        }
+    }
+
+    /// Looks at the first line of a quote, once it is there. Of a callout it is the title, a title without a list of definitions; what
+    /// follows is a paragraph of its own.
+    fn ends_callout_title(&mut self, event: &Event<'d>, range: &Range<usize>) -> bool {
+        let Some(quote) = self.quote else { return false };
+        let is_break = matches!(event, Event::SoftBreak | Event::HardBreak);
+        if !is_break && !matches!(event, Event::End(TagEnd::Paragraph)) {
+            // Anything but a paragraph, or what stands in its first line.
+            let is_inline = self.events.len() > quote + 1 || matches!(event, Event::Start(Tag::Paragraph));
+            self.quote = self.quote.filter(|_| is_inline);
+            return false;
+        }
+        self.quote = None;
+        let opening = match &self.events[quote + 1..] {
+            [(Event::Start(Tag::Paragraph), _), (Event::Text(first), _), ..] => {
+                callout::opening(first).map(|opening| (opening, first.clone()))
+            }
+            _ => None,
+        };
+        let Some((opening, first)) = opening else { return false };
+        let own = self.events[quote + 1].1.clone();
+        self.events[quote].0 = Event::Start(Tag::BlockQuote(opening.kind));
+        let is_titled = opening.title < first.len() || self.events.len() > quote + 3;
+        if is_titled {
+            self.events[quote + 1].0 = Event::Start(Tag::DefinitionListTitle);
+            self.events[quote + 2].0 = Event::Text(CowStr::from(first[opening.title..].to_owned()));
+            self.events.push((Event::End(TagEnd::DefinitionListTitle), own.clone()));
+        } else {
+            self.events.truncate(quote + 1);
+        }
+        if is_break {
+            self.events.push((Event::Start(Tag::Paragraph), own.start..range.end));
+        }
+        self.break_at = None;
+        self.last = ' ';
+        true
+    }
+
+    /// Whether the author broke the line with a tag already.
+    fn follows_line_break(&self) -> bool {
+        let is_break = |tag: &str| tag.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("<br"));
+        self.run.is_none() && matches!(self.events.last(), Some((Event::InlineHtml(tag), _)) if is_break(tag))
+    }
+
+    fn count_inline(&mut self, event: &Event<'d>) {
+        match event {
+            Event::Start(Tag::Paragraph) => self.paragraph = Some(0),
+            Event::End(TagEnd::Paragraph) => self.paragraph = None,
+            Event::Start(_) => self.paragraph = self.paragraph.map(|open| open + 1),
+            Event::End(_) => self.paragraph = self.paragraph.map(|open| open.saturating_sub(1)),
+            _ => {}
+        }
+    }
+
+    /// Where a line of a paragraph is indented as the beginning of one, it is one.
+    fn begin_paragraph(&mut self) {
+        let is_first = self.run.is_none() && matches!(self.events.last(), Some((Event::SoftBreak | Event::HardBreak, _)));
+        if self.breaks != When::Auto || self.paragraph != Some(0) || !is_first {
+            return;
+        }
+        if let Some((_, range)) = self.events.pop() {
+            self.events.push((Event::End(TagEnd::Paragraph), range.clone()));
+            self.events.push((Event::Start(Tag::Paragraph), range));
+            (self.break_at, self.last, self.closed) = (None, ' ', 0);
         }
     }
 
@@ -199,8 +289,8 @@ impl<'d> Collector<'d> {
             self.events[at].0 = Event::Text(CowStr::Borrowed(""));
         }
         self.last = shown.chars().next_back().unwrap_or(self.last);
-        if self.closed == 0 && self.addresses.is_in(&range) {
-            split_addresses(shown, &range, &mut self.events);
+        if self.closed == 0 && self.addresses.iter_mut().any(|mark| mark.is_in(&range)) {
+            address::link(shown, &range, &mut self.events);
             return;
         }
         let text = match run {
@@ -276,57 +366,4 @@ fn joined<'d>(text: &'d str, first: &str, second: &str) -> Option<&'d str> {
 
 fn joins(c: char) -> bool {
     (is_cjk(c) && !matches!(c, '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7FB}' | '\u{3130}'..='\u{318F}')) || is_shared_mark(c)
-}
-
-/// Links `https://…` in running text. An address ends at a blank, at `<`, and at the first character that is not ASCII:
-/// `见https://a.example/b的说明` is common. Closing punctuation stays outside (GFM, autolinks extension).
-fn split_addresses<'a>(text: &str, range: &Range<usize>, out: &mut Vec<Spanned<'a>>) {
-    let mut push = |event: Event<'a>| out.push((event, range.clone()));
-    let mut done = 0;
-    let mut from = 0;
-    while let Some(found) = text[from..].find("://") {
-        let colon = from + found;
-        from = colon + 3;
-        let Some(start) = ["https", "http"].iter().find_map(|scheme| text[..colon].ends_with(scheme).then(|| colon - scheme.len())) else {
-            continue;
-        };
-        let starts_word = text[..start].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric());
-        let length = address_length(&text[colon + 3..]);
-        if start < done || !starts_word || length == 0 {
-            continue;
-        }
-        let end = colon + 3 + length;
-        push(Event::Text(CowStr::from(text[done..start].to_owned())));
-        let address = CowStr::from(text[start..end].to_owned());
-        push(Event::Start(Tag::Link {
-            link_type: LinkType::Autolink,
-            dest_url: address.clone(),
-            title: CowStr::Borrowed(""),
-            id: CowStr::Borrowed(""),
-        }));
-        push(Event::Text(address));
-        push(Event::End(TagEnd::Link));
-        done = end;
-        from = end;
-    }
-    push(Event::Text(CowStr::from(text[done..].to_owned())));
-}
-
-/// Bytes of the address after `://`.
-fn address_length(rest: &str) -> usize {
-    let is_part =
-        |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b'`' | b'|' | b'\\' | b'^' | b'{' | b'}' | b'[' | b']');
-    let mut length = rest.bytes().take_while(is_part).count();
-    let count = |mark: u8| memchr::memchr_iter(mark, &rest.as_bytes()[..length]).count();
-    let (mut closing, opening) = (count(b')'), count(b'('));
-    while length > 0 {
-        let last = rest.as_bytes()[length - 1];
-        let unmatched = last == b')' && closing > opening;
-        closing -= usize::from(last == b')');
-        if !(matches!(last, b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'_' | b'~' | b']' | b'[' | b'(') || unmatched) {
-            break;
-        }
-        length -= 1;
-    }
-    if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) { length } else { 0 }
 }

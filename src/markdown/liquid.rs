@@ -194,7 +194,7 @@ impl EndTags {
 }
 
 /// The longest run of backticks, which the fence around it must exceed.
-fn longest_ticks(code: &str) -> usize {
+pub(super) fn longest_ticks(code: &str) -> usize {
     code.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 

@@ -1,32 +1,47 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`liquid`] (if switched on), [`definition`], [`table`], [`html_block`], [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses
-//! it; [`inline`] collects the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
+//! In order: [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
+//! [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single tildes, bare
+//! addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
+mod address;
+mod callout;
+mod contents;
 mod definition;
+mod dialect;
 pub mod emphasis;
+mod formula;
 pub mod html_block;
 pub mod html_writer;
+mod heading;
+mod indented;
 mod inline;
+mod kramdown;
 pub mod liquid;
 mod lookahead;
 mod losses;
+mod leftover;
 mod nesting;
+mod ornament;
+mod picture;
 pub mod plain;
 pub mod repair;
+mod ruby;
+mod shortcode;
 pub mod source_map;
 pub mod structure;
 mod table;
 mod typography;
 mod unit;
+mod wiki;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::config::{self, HtmlBlocks};
+use crate::config::{self, HtmlBlocks, When};
 use crate::diagnostic::Diagnostic;
 use crate::html::Reference;
 use emphasis::Sentinels;
@@ -39,24 +54,36 @@ use structure::Structure;
 #[derive(Clone, Copy)]
 pub struct Syntax<'a> {
     pub math: bool,
+    /// Whether line breaks are kept; never is CommonMark to the letter.
+    pub breaks: When,
     pub repair: bool,
     pub html_blocks: HtmlBlocks,
     pub structure: config::Structure,
     /// Straight quotes, dashes and dots of Latin runs become typographic ones.
     pub smart_punctuation: bool,
-    /// Values for Liquid, where it is switched on.
-    pub liquid: Option<&'a dyn liquid::Scope>,
+    /// kramdown's attribute lists, contents and extensions are understood.
+    pub kramdown: bool,
+    /// `{漢|かん}` is ruby.
+    pub ruby: bool,
+    /// Names of Liquid are expanded.
+    pub liquid: bool,
+    /// What names stand for: Liquid's, links to posts.
+    pub scope: Option<&'a dyn liquid::Scope>,
 }
 
 impl Syntax<'_> {
     /// What site.yaml says where it says nothing.
     pub const DEFAULT: Syntax<'static> = Syntax {
         math: false,
+        breaks: When::Auto,
         repair: true,
         html_blocks: HtmlBlocks::Auto,
-        structure: config::Structure::all(config::When::Auto),
+        structure: config::Structure::all(When::Auto),
         smart_punctuation: false,
-        liquid: None,
+        kramdown: false,
+        ruby: false,
+        liquid: false,
+        scope: None,
     };
 }
 
@@ -72,6 +99,7 @@ pub struct Document<'s> {
     maps: Vec<SourceMap>,
     sentinels: Option<Sentinels>,
     math: bool,
+    breaks: When,
     smart_punctuation: bool,
     rules: config::Structure,
 }
@@ -84,20 +112,33 @@ impl<'s> Document<'s> {
             maps: Vec::new(),
             sentinels: None,
             math: syntax.math,
+            breaks: syntax.breaks,
             smart_punctuation: syntax.smart_punctuation,
             rules: syntax.structure,
         };
         let mut findings = Vec::new();
-        if let Some(scope) = syntax.liquid
-            && source.contains('{')
+        document.bound(&mut findings);
+        let (edits, found) = dialect::translate(&document.text, syntax);
+        findings.extend(found.into_iter().map(|found| document.traced(found)));
+        document.apply(edits);
+        if let Some(scope) = syntax.scope.filter(|_| syntax.liquid)
+            && document.text.contains('{')
         {
-            let (edits, problems) = liquid::expand(source, scope);
-            findings = problems;
+            let (edits, problems) = liquid::expand(&document.text, scope);
+            findings.extend(problems.into_iter().map(|found| document.traced(found)));
+            document.apply(edits);
+            document.bound(&mut findings);
+        }
+        if syntax.repair {
+            let (edits, found) = ornament::keep_as_text(&document.text, document.math);
+            findings.extend(found.map(|found| document.traced(found)));
             document.apply(edits);
         }
-        let (bounded, too_deep) = nesting::bound(&document.text);
-        findings.extend(too_deep.map(|range| too_deep_at(document.original(range.start)..document.original(range.end))));
-        document.apply(bounded);
+        if document.math {
+            document.apply(formula::fence_displays(&document.text));
+        } else {
+            findings.extend(formula::tell_unset(&document.text).map(|found| document.traced(found)));
+        }
         let (edits, found) = definition::keep_texts(&document.text, document.math);
         findings.extend(found.into_iter().map(|found| document.traced(found)));
         document.apply(edits);
@@ -105,6 +146,12 @@ impl<'s> Document<'s> {
         findings.extend(found.map(|found| document.traced(found)));
         document.apply(edits);
         document.apply(html_block::end_open_blocks(&document.text));
+        if document.breaks != When::Never {
+            document.apply(indented::outdent_prose(&document.text, document.math));
+        }
+        if document.math {
+            document.apply(formula::mark_dollars(&document.text));
+        }
         if let Some(sentinels) = Sentinels::absent_from(&document.text) {
             let whole = html_block::keep_whole(&document.text, syntax.html_blocks, &sentinels);
             let marked = !whole.is_empty();
@@ -121,6 +168,13 @@ impl<'s> Document<'s> {
             document.apply(bonds);
         }
         (document, findings)
+    }
+
+    /// Makes text of marks that nest too deep.
+    fn bound(&mut self, findings: &mut Vec<Finding>) {
+        let (bounded, too_deep) = nesting::bound(&self.text);
+        findings.extend(too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end))));
+        self.apply(bounded);
     }
 
     fn apply(&mut self, edits: Edits) {
@@ -165,7 +219,7 @@ impl<'s> Document<'s> {
 
     /// As [`Document::events`], and what is to be said where something was nested too deep.
     pub fn events_and_depth(&self) -> (Vec<Spanned<'_>>, Option<Finding>) {
-        let mut collector = Collector::new(&self.text, self.sentinels);
+        let mut collector = Collector::new(&self.text, self.sentinels, self.breaks);
         for (event, range) in Parser::new_ext(&self.text, options(self.math)).into_offset_iter() {
             collector.take(event, range);
         }

@@ -161,11 +161,7 @@ impl Reader {
             },
             Event::End(tag) => match tag {
                 TagEnd::Heading(_) => {
-                    let heading = crate::text::one_line(&self.block);
-                    if self.gist.heading.is_none() && !heading.is_empty() {
-                        self.gist.heading = Some(heading);
-                    }
-                    self.end_block();
+                    self.end_heading();
                     self.in_heading = false;
                     self.aside -= 1;
                 }
@@ -184,7 +180,7 @@ impl Reader {
                     self.html(&raw);
                     self.end_block();
                 }
-                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell => {
+                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::DefinitionListTitle => {
                     self.hidden = None;
                     self.end_block();
                 }
@@ -210,8 +206,12 @@ impl Reader {
     }
 
     fn addresses(&mut self, attributes: &str) {
-        for (_, value) in html::attributes(attributes).filter(|(name, _)| html::holds_address(name)) {
-            self.address(&value);
+        for (name, value) in html::attributes(attributes) {
+            if html::holds_address(&name) {
+                self.address(&value);
+            } else if name.ends_with("srcset") {
+                html::srcset_addresses(&value).for_each(|address| self.address(&value[address]));
+            }
         }
     }
 
@@ -240,7 +240,9 @@ impl Reader {
             }
             at = tag.range.end;
             let name = tag.lower_name();
-            if hidden.is_none() && !tag.closing && matches!(&*name, "img" | "a" | "source" | "video" | "audio" | "embed") {
+            // A `<noscript>` may hold the picture that is shown.
+            let is_shown = hidden.as_deref().is_none_or(|open| open == "noscript");
+            if is_shown && !tag.closing && matches!(&*name, "img" | "image" | "a" | "source" | "video" | "audio" | "embed") {
                 self.addresses(tag.attributes);
             }
             match (&hidden, &*name) {
@@ -250,13 +252,14 @@ impl Reader {
                     None,
                     "script" | "style" | "template" | "noscript" | "svg" | "math" | "textarea" | "iframe" | "select" | "object" | "title",
                 ) if !tag.closing => hidden = Some(name.into_owned()),
+                (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => self.end_heading(),
                 (
                     None,
                     "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
                     | "figure" | "pre",
                 ) => self.end_block(),
                 (None, "br") => self.block.push(' '),
-                (None, "img") => self.seen = true,
+                (None, "img" | "image" | "audio" | "video") => self.seen = true,
                 _ if hidden.is_none() && !tag.is_element() => self.block.push_str(&source[tag.range]),
                 _ => {}
             }
@@ -265,6 +268,17 @@ impl Reader {
             self.block.push_str(&html::unescape(&source[at.min(source.len())..]));
         }
         self.hidden = hidden;
+    }
+
+    /// A heading is complete; it is no prose.
+    fn end_heading(&mut self) {
+        let heading = crate::text::one_line(&self.block);
+        if self.gist.heading.is_none() && !heading.is_empty() {
+            self.gist.heading = Some(heading);
+        }
+        self.aside += 1;
+        self.end_block();
+        self.aside -= 1;
     }
 
     /// A block is complete: count it, and keep it for the lead if it is prose.

@@ -45,7 +45,7 @@ impl<'s> Units<'s> {
 }
 
 /// The line that begins at `at`, with its end.
-fn line_at(source: &str, at: usize) -> &str {
+pub(super) fn line_at(source: &str, at: usize) -> &str {
     let rest = &source[at..];
     &rest[..memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1)]
 }
@@ -176,7 +176,7 @@ fn inside_containers(line: &str) -> &str {
 }
 
 /// A code fence's character and length.
-fn fence_of(trimmed: &str) -> Option<(u8, usize)> {
+pub(super) fn fence_of(trimmed: &str) -> Option<(u8, usize)> {
     let mark = *trimmed.as_bytes().first().filter(|byte| matches!(byte, b'`' | b'~'))?;
     let length = trimmed.bytes().take_while(|byte| *byte == mark).count();
     (length >= 3 && !(mark == b'`' && trimmed[length..].contains('`'))).then_some((mark, length))

@@ -141,6 +141,11 @@ impl Theme {
             done: self.word("task_done"),
             todo: self.word("task_todo"),
             postscript: self.word("postscript"),
+            video: self.word("embed_video"),
+            audio: self.word("embed_audio"),
+            vote: self.word("embed_vote"),
+            program: self.word("embed_program"),
+            account: self.word("embed_account"),
         }
     }
 

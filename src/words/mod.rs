@@ -84,6 +84,14 @@ impl Message {
         own.into_iter().chain(self.arguments.iter().flat_map(Argument::templates)).collect()
     }
 
+    /// What stands for the first `{}`, where that is a text.
+    pub fn first_argument(&self) -> Option<&str> {
+        match self.arguments.first() {
+            Some(Argument::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The English words, with names and values as they are: for programs.
     pub fn english(&self) -> Cow<'_, str> {
         match self.arguments.as_slice() {

@@ -58,14 +58,75 @@ fn what_is_written_is_shown_or_reported() {
         ("<a href=\"javascript:x\">文</a>", &["文"], "note link-unsafe"),
         ("[文]()", &["文"], "note link-empty"),
         ("<a name=\"锚\">此</a> [到锚](#锚)", &["id=\"u-锚\"", "href=\"#u-锚\""], ""),
+        ("<img src=\"/blank.gif\" real_src =\"https://a.example/b.jpg\">", &["<img src=\"https://a.example/b.jpg\""], ""),
+        ("<img data-lazyload=\"https://a.example/b.jpg\">", &["<img src=\"https://a.example/b.jpg\""], ""),
+        // Verse, captions, tables.
+        ("<p align=\"center\">诗</p>", &[" class=\"align-center\">诗</p>"], ""),
+        ("<p style=\"margin: 0; Text-Align: right !important\">落款</p>", &[" class=\"align-right\">落款</p>"], ""),
+        ("<center>图注<br>二</center>", &["<div class=\"align-center\">图注<br>二</div>"], ""),
+        ("<table align=\"center\"><tr align=right><td>格</td></tr></table>", &["<table><tbody><tr class=\"align-right\">"], ""),
+        ("<div class=\"align-center\" style=\"text-align:center\">字</div>", &["<div>字</div>"], ""),
+        (
+            "<table><tr><td>格</td></tr></table>",
+            &["<div class=\"table-scroll\" tabindex=\"0\">\n<table><tbody><tr><td>格</td></tr></tbody></table>\n</div>"],
+            "",
+        ),
+        ("<u>字</u>\n\n| 甲 |\n|---|\n| 乙 |", &["<u>字</u></p>\n<div class=\"table-scroll\" tabindex=\"0\">\n<table>\n<thead>"], ""),
+        // Code of editors.
+        (
+            "<section><ul class=\"code-snippet__line-index\"><li></li></ul><pre data-lang=\"python\"><code><span>a = 1</span></code><code><span>b</span></code></pre></section>",
+            &[
+                "<section><pre><code class=\"language-python\">a <span class=\"o\">= </span><span class=\"n\">1\n</span>b\n</code></pre></section>",
+            ],
+            "",
+        ),
+        // Headings.
+        ("<h1>一</h1><h2>二</h2>\n\n## 三", &["<h2>一</h2><h3>二</h3>\n<h2 id=\"三\">三</h2>"], ""),
         // Players and frames.
         (
             "<video controls><source src=\"https://v.example/a.mp4\"></video>",
             &["<a href=\"https://v.example/a.mp4\"", "v.example</a>"],
             "warning html-player",
         ),
-        ("<audio><source src=\"/a.mp3\"><source src=\"/a.ogg\"></audio>", &["<a href=\"/a.mp3\">▶ a.mp3</a>"], "warning html-player"),
-        ("<audio src=\"/声.mp3\"></audio>", &["<a href=\"/声.mp3\">▶ 声.mp3</a>"], "warning html-player"),
+        (
+            "<audio><source src=\"/a.mp3\"><source src=\"/a.ogg\" type=\"audio/ogg\">后备</audio>",
+            &[
+                "<audio controls=\"\" preload=\"metadata\"><source src=\"/a.mp3\"><source src=\"/a.ogg\" type=\"audio/ogg\"><a href=\"/a.mp3\">▶ a.mp3</a></audio>",
+            ],
+            "",
+        ),
+        ("<audio src=\"/声.mp3\" autoplay></audio>", &["<audio controls=\"\" preload=\"metadata\"><source src=\"/声.mp3\">"], ""),
+        (
+            "<video src=\"https://e.example/a.mp4\" poster=\"/a.png\" width=\"300\"></video>",
+            &["width=\"300\" poster=\"/a.png\"", "<source src=\"https://e.example/a.mp4\">"],
+            "",
+        ),
+        (
+            "<video><source src=\"https://v.example/a.mp4\"><source src=\"/a.mp4\"></video>",
+            &["preload=\"metadata\"><source src=\"/a.mp4\"><a href"],
+            "",
+        ),
+        (
+            "<audio title=\"歌\" src=\"//m.example/a.mp3\"></audio>",
+            &["<p class=\"embed embed-audio\"><span class=\"embed-kind\">音频</span> <a href=\"https://m.example/a.mp3\"", "▶ 歌</a></p>"],
+            "warning html-player",
+        ),
+        ("<source src=\"https://v.example/a.mp4\">字", &["<source>字"], ""),
+        (
+            "<iframe src=\"//player.bilibili.com/player.html?bvid=BV1\"></iframe>",
+            &["<p class=\"embed embed-video\"><span class=\"embed-kind\">视频</span>"],
+            "warning html-player",
+        ),
+        (
+            "<iframe class=\"vote_iframe\" data-src=\"/mp/newappmsgvote?action=show&amp;id=1\"></iframe>",
+            &["embed-vote", "href=\"https://mp.weixin.qq.com/mp/newappmsgvote?action=show&amp;id=1\""],
+            "warning html-player",
+        ),
+        (
+            "<mpvoice name=\"录音\" voice_encode_fileid=\"MzA_1\"></mpvoice>",
+            &["embed-audio", "<a href=\"https://res.wx.qq.com/voice/getvoice?mediaid=MzA_1\"", "▶ 录音</a>"],
+            "warning html-player",
+        ),
         ("<iframe title=\"题\" src=\"//p.example/x\"></iframe>", &["<a href=\"https://p.example/x\"", "▶ 题</a>"], "warning html-player"),
         ("<iframe src=\"/demo/\"></iframe>", &["<a href=\"/demo/\">▶ demo</a>"], "warning html-player"),
         ("<video></video>", &[], "warning html-player"),

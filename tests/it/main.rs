@@ -21,6 +21,7 @@ mod command_line;
 mod commonmark;
 mod contract;
 mod determinism;
+mod dialects;
 mod edits;
 mod files;
 mod front_matter;

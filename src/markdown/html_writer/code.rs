@@ -5,10 +5,17 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
 
 use super::super::Spanned;
+use super::super::formula::FENCE;
 use super::Writer;
+use super::formula::Shape;
 use crate::diagnostic::Diagnostic;
 use crate::highlight::{Highlighted, Markup};
 use crate::html::{escape_attribute, escape_text};
+
+/// Marks of code, with the seal that brings them through the sanitiser.
+pub(super) fn sealed(html: String, seal: &str) -> String {
+    if seal.is_empty() { html } else { html.replace("<span class=\"", &format!("<span class=\"{seal}")) }
+}
 
 impl<'d> Writer<'d> {
     pub(super) fn code(&mut self, events: &[Spanned<'d>], index: usize, kind: &CodeBlockKind<'_>) -> usize {
@@ -26,6 +33,10 @@ impl<'d> Writer<'d> {
             CodeBlockKind::Indented => "",
         };
         let language = info.split([' ', ',', '{', '\t', ':']).next().unwrap_or("");
+        if self.document.math && language == FENCE {
+            self.formula(&code, Shape::Block, range);
+            return end + 1;
+        }
         if matches!(kind, CodeBlockKind::Fenced(_)) && self.is_unclosed(range) {
             let open = range.start..range.start + 3;
             self.finding(
@@ -41,7 +52,7 @@ impl<'d> Writer<'d> {
                     if let Some(line) = plain_from {
                         self.tell_costly(range, language, line);
                     }
-                    if self.seal.is_empty() { html } else { html.replace("<span class=\"", &format!("<span class=\"{}", self.seal)) }
+                    sealed(html, &self.seal)
                 }
                 Highlighted::Plain => escape_text(&code),
                 Highlighted::Unknown => {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::super::losses::Loss;
-use super::super::{Spanned, plain};
+use super::super::{Spanned, picture, plain};
 use super::Writer;
 use crate::html::{self, ImageAddress, push_attribute, push_text};
 
@@ -30,6 +30,7 @@ impl<'d> Writer<'d> {
             end += 1;
         }
         let alt = plain::inline_text(&events[index..end.min(events.len())]);
+        let (alt, size) = picture::text_and_size(&alt);
         let at = events[index].1.start;
         let kind = html::image_address(address);
         if kind == ImageAddress::Inline && self.writing.for_feed {
@@ -38,7 +39,7 @@ impl<'d> Writer<'d> {
         if let Some(why) = html::unusable_image(address) {
             self.losses.add(Loss::Picture(why), at, address);
             if !alt.is_empty() {
-                push_text(&mut self.out, &alt);
+                push_text(&mut self.out, alt);
             }
             return end + 1;
         }
@@ -46,9 +47,13 @@ impl<'d> Writer<'d> {
         self.out.push_str("<img src=\"");
         push_attribute(&mut self.out, resolved.as_deref().unwrap_or(address));
         self.out.push_str("\" alt=\"");
-        push_attribute(&mut self.out, &alt);
+        push_attribute(&mut self.out, alt);
         self.push_title(title);
-        if kind == ImageAddress::Local
+        if let Some(size) = size {
+            for (name, value) in [("width", &size.width), ("height", &size.height)].into_iter().filter(|(_, value)| !value.is_empty()) {
+                let _ = write!(self.out, "\" {name}=\"{value}");
+            }
+        } else if kind == ImageAddress::Local
             && let Some((width, height)) = (self.writing.image_size)(address)
         {
             let _ = write!(self.out, "\" width=\"{width}\" height=\"{height}");

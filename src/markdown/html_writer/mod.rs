@@ -5,8 +5,10 @@
 //! own making then carry a seal, so that the sanitiser can tell them from the post's.
 
 mod code;
+mod formula;
 mod media;
 mod notes;
+mod quote;
 mod raw;
 mod scraped;
 
@@ -14,8 +16,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Alignment, Event, HeadingLevel, Tag, TagEnd};
 
+use super::leftover::Leftovers;
 use super::lookahead::{LeftOpen, heading_end};
 use super::losses::{Losses, not_rewritten, report_html};
 use super::structure::Structure;
@@ -26,7 +29,9 @@ use crate::highlight::Highlighted;
 use crate::html::{self, escape_attribute, escape_text, push_attribute, push_text};
 use crate::route::BaseUrl;
 use crate::text::{is_han, is_slug_letter};
+use formula::{Formulas, Shape};
 use notes::Notes;
+use quote::Quote;
 pub use raw::write_html;
 
 /// Words that stand in an article's HTML.
@@ -42,6 +47,24 @@ pub struct Labels {
     pub done: String,
     pub todo: String,
     pub postscript: String,
+    pub video: String,
+    pub audio: String,
+    pub vote: String,
+    pub program: String,
+    pub account: String,
+}
+
+impl Labels {
+    /// The word for what a card stands for.
+    fn of(&self, kind: html::Kind) -> &str {
+        match kind {
+            html::Kind::Video => &self.video,
+            html::Kind::Audio => &self.audio,
+            html::Kind::Vote => &self.vote,
+            html::Kind::Program => &self.program,
+            html::Kind::Account => &self.account,
+        }
+    }
 }
 
 /// Marks up code, the second text, in a language, the first.
@@ -133,13 +156,17 @@ struct Writer<'d> {
     heading_shift: u8,
     skip_title: bool,
     notes: Notes,
+    formulas: Formulas,
     left_open: LeftOpen,
     /// For each open link, whether it was written.
     links: Vec<bool>,
     /// Links of raw HTML that are open in this paragraph.
     raw_links: usize,
-    /// Alerts and plain quotes, innermost last: whether it is an alert.
-    quotes: Vec<bool>,
+    /// Quotes that are open, innermost last.
+    quotes: Vec<Quote>,
+    /// The title of a callout is being written.
+    in_title: bool,
+    leftovers: Leftovers,
     table: Table,
     findings: Vec<Finding>,
     losses: Losses,
@@ -153,7 +180,8 @@ struct Overview {
     depth: usize,
     /// Headings of first level.
     titles: usize,
-    begins_with_h1: bool,
+    /// The level of a heading that all begins with.
+    first: Option<HeadingLevel>,
     notes: Notes,
     left_open: LeftOpen,
 }
@@ -168,9 +196,9 @@ impl Overview {
                 Event::Start(tag) => {
                     depth += 1;
                     overview.depth = overview.depth.max(depth);
-                    if let Tag::Heading { level: HeadingLevel::H1, .. } = tag {
-                        overview.titles += 1;
-                        overview.begins_with_h1 |= !has_begun;
+                    if let Tag::Heading { level, .. } = tag {
+                        overview.titles += usize::from(*level == HeadingLevel::H1);
+                        overview.first = overview.first.or_else(|| (!has_begun).then_some(*level));
                     }
                     has_begun |= !matches!(tag, Tag::HtmlBlock);
                 }
@@ -201,12 +229,13 @@ struct Table {
 impl<'d> Writer<'d> {
     fn new(document: &'d Document<'d>, writing: &'d Writing<'d>, structure: &'d Structure, events: &[Spanned<'_>]) -> Writer<'d> {
         let overview = Overview::of(events);
-        let repeats_title = overview.begins_with_h1
+        let repeats_title = overview.first.is_some()
             && heading_end(events, 0).is_some_and(|(start, end)| {
                 let is_text = |(event, _): &Spanned<'_>| !matches!(event, Event::Start(Tag::Image { .. }) | Event::FootnoteReference(_));
-                events[start..end].iter().all(is_text) && crate::text::one_line(&plain::inline_text(&events[start..end])) == writing.title
+                events[start..end].iter().all(is_text)
+                    && html::repeats_title(&crate::text::one_line(&plain::inline_text(&events[start..end])), writing.title)
             });
-        let Overview { has_html, depth, titles, notes, left_open, .. } = overview;
+        let Overview { has_html, depth, titles, first, notes, left_open } = overview;
         Writer {
             document,
             writing,
@@ -217,20 +246,23 @@ impl<'d> Writer<'d> {
             seal: if has_html && writing.raw_html == RawHtml::Sanitize { seal_of(document.text()) } else { String::new() },
             has_html,
             depth,
-            inspection: html::Inspection::default(),
+            inspection: html::Inspection::of(writing.base),
             out: String::with_capacity(document.text().len() * 5 / 4),
             outer: Vec::new(),
             outline: Vec::new(),
             ids: HashSet::new(),
             repeats: HashMap::new(),
             // The page has one h1, its title; an article that uses h1 for sections moves down a level.
-            heading_shift: u8::from(titles > usize::from(repeats_title)),
+            heading_shift: u8::from(titles > usize::from(repeats_title && first == Some(HeadingLevel::H1))),
             skip_title: repeats_title,
             notes,
+            formulas: Formulas::default(),
             left_open,
             links: Vec::new(),
             raw_links: 0,
             quotes: Vec::new(),
+            in_title: false,
+            leftovers: Leftovers::default(),
             table: Table::default(),
             findings: Vec::new(),
             losses: Losses::default(),
@@ -276,6 +308,7 @@ impl<'d> Writer<'d> {
                 if text.contains("[^") {
                     self.look_for_lost_notes(range);
                 }
+                self.leftovers.look_at(text, range, self.document.text());
                 self.text(text);
             }
             Event::Code(text) => {
@@ -291,12 +324,8 @@ impl<'d> Writer<'d> {
             Event::FootnoteReference(label) => self.mention_note(label),
             Event::Html(html) => self.out.push_str(html),
             Event::InlineHtml(source) => self.inline_raw(source, range),
-            Event::InlineMath(tex) => {
-                let _ = write!(self.out, "<span class=\"{}math\">\\({}\\)</span>", self.seal, escape_text(tex));
-            }
-            Event::DisplayMath(tex) => {
-                let _ = write!(self.out, "<span class=\"{}math math-display\">\\[{}\\]</span>", self.seal, escape_text(tex));
-            }
+            Event::InlineMath(tex) => self.formula(tex, Shape::Inline, range),
+            Event::DisplayMath(tex) => self.formula(tex, Shape::Display, range),
             Event::TaskListMarker(done) => {
                 let (checked, label) = if *done { (" checked", &self.writing.labels.done) } else { ("", &self.writing.labels.todo) };
                 let label = escape_attribute(label);
@@ -308,7 +337,10 @@ impl<'d> Writer<'d> {
 
     fn start(&mut self, events: &[Spanned<'d>], index: usize, tag: &Tag<'d>) -> usize {
         match tag {
-            Tag::Heading { level, id, .. } => return self.heading(events, index, *level, id.as_deref()),
+            Tag::Heading { level, id, classes, .. } => {
+                let is_listed = !classes.iter().any(|class| &**class == "no_toc");
+                return self.heading(events, index, *level, id.as_deref(), is_listed);
+            }
             Tag::CodeBlock(kind) => return self.code(events, index, kind),
             Tag::HtmlBlock => return self.html_block(events, index),
             Tag::Image { dest_url, title, .. } => return self.image(events, index, dest_url, title),
@@ -320,7 +352,7 @@ impl<'d> Writer<'d> {
                 }
             }
             Tag::Paragraph => self.open_block("<p>"),
-            Tag::BlockQuote(kind) => self.open_quote(*kind),
+            Tag::BlockQuote(kind) => self.open_quote(events, index, *kind),
             Tag::List(Some(1)) => self.open_block("<ol>\n"),
             Tag::List(Some(start)) => {
                 self.begin_line();
@@ -329,6 +361,9 @@ impl<'d> Writer<'d> {
             Tag::List(None) => self.open_block("<ul>\n"),
             Tag::Item => self.open_block("<li>"),
             Tag::DefinitionList => self.open_block("<dl>\n"),
+            Tag::DefinitionListTitle if matches!(events.get(index.wrapping_sub(1)), Some((Event::Start(Tag::BlockQuote(_)), _))) => {
+                self.open_title();
+            }
             Tag::DefinitionListTitle => self.open_block("<dt>"),
             Tag::DefinitionListDefinition => self.open_block("<dd>"),
             Tag::Emphasis => self.out.push_str("<em>"),
@@ -365,6 +400,7 @@ impl<'d> Writer<'d> {
             TagEnd::List(false) => "</ul>\n",
             TagEnd::Item => "</li>\n",
             TagEnd::DefinitionList => "</dl>\n",
+            TagEnd::DefinitionListTitle if std::mem::take(&mut self.in_title) => self.quotes.last().map_or("", |quote| quote.title_end()),
             TagEnd::DefinitionListTitle => "</dt>\n",
             TagEnd::DefinitionListDefinition => "</dd>\n",
             TagEnd::Emphasis => "</em>",
@@ -389,13 +425,7 @@ impl<'d> Writer<'d> {
                     ""
                 }
             }
-            TagEnd::BlockQuote(_) => {
-                if self.quotes.pop() == Some(true) {
-                    "</div>\n"
-                } else {
-                    "</blockquote>\n"
-                }
-            }
+            TagEnd::BlockQuote(_) => self.quotes.pop().map_or("", |quote| quote.end()),
             TagEnd::FootnoteDefinition => return self.close_note(),
             // Written where they start.
             TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Image | TagEnd::MetadataBlock(_) => "",
@@ -403,7 +433,7 @@ impl<'d> Writer<'d> {
         self.out.push_str(html);
     }
 
-    fn heading(&mut self, events: &[Spanned<'d>], index: usize, level: HeadingLevel, given: Option<&str>) -> usize {
+    fn heading(&mut self, events: &[Spanned<'d>], index: usize, level: HeadingLevel, given: Option<&str>, is_listed: bool) -> usize {
         let (start, end) = heading_end(events, index).unwrap_or((index + 1, events.len()));
         if std::mem::take(&mut self.skip_title) {
             return end + 1;
@@ -421,16 +451,32 @@ impl<'d> Writer<'d> {
             let message = say!("the id `{}` is one of the page's own; the heading has `{}` instead", given, format!("{RENAMED}{given}"));
             self.finding(&events[index].1.clone(), Diagnostic::warning("heading-id", message).hint(say!("give the heading another id")));
         }
+        self.tell_accident(&events[index].1, &title);
         let id = self.heading_id(given.map_or_else(|| heading_slug(&title), str::to_owned));
         let _ = write!(self.out, "<h{level} id=\"{}", self.seal);
         push_attribute(&mut self.out, &id);
         self.out.push_str("\">");
         self.take_all(events, start..end);
         let _ = writeln!(self.out, "</h{level}>");
-        if !title.is_empty() {
+        if !title.is_empty() && is_listed {
             self.outline.push(Heading { level, id, title, number: None });
         }
         end + 1
+    }
+
+    /// A rule of dashes right below a paragraph makes a heading of it, which nobody writes this long.
+    fn tell_accident(&mut self, range: &Range<usize>, title: &str) {
+        const LONGEST: usize = 40;
+        let text = self.document.text()[range.clone()].trim_end();
+        let underline = text.rfind('\n').map_or(0, |newline| newline + 1);
+        let marks = text[underline..].trim_start_matches([' ', '\t', '>']);
+        if title.chars().count() > LONGEST && underline > 0 && marks.starts_with(['-', '=']) {
+            let start = range.start + text.len() - marks.len();
+            let message = say!("the line `{}` made a heading of the paragraph above it", marks.chars().take(12).collect::<String>());
+            let diagnostic =
+                Diagnostic::warning("heading-accident", message).hint(say!("put a blank line between the two, if it is a rule"));
+            self.finding(&(start..start + marks.len()), diagnostic);
+        }
     }
 
     /// An id that the article does not have yet; the 4,000th equal heading costs no more than the second.
@@ -463,21 +509,6 @@ impl<'d> Writer<'d> {
             || html::is_paragraph_id(id)
     }
 
-    fn open_quote(&mut self, kind: Option<BlockQuoteKind>) {
-        self.quotes.push(kind.is_some());
-        let labels = self.writing.labels;
-        let (class, label) = match kind {
-            None => return self.open_block("<blockquote>\n"),
-            Some(BlockQuoteKind::Note) => ("note", &labels.note),
-            Some(BlockQuoteKind::Tip) => ("tip", &labels.tip),
-            Some(BlockQuoteKind::Important) => ("important", &labels.important),
-            Some(BlockQuoteKind::Warning) => ("warning", &labels.warning),
-            Some(BlockQuoteKind::Caution) => ("caution", &labels.caution),
-        };
-        let (seal, label) = (&self.seal, escape_text(label));
-        let _ = write!(self.out, "<div class=\"{seal}alert alert-{class}\">\n<p class=\"{seal}alert-title\">{label}</p>\n");
-    }
-
     /// Alignment is a class: a strict content-security policy forbids `style`, and so does the sanitiser.
     fn open_cell(&mut self) {
         self.out.push_str(if self.table.in_head { "<th scope=\"col\"" } else { "<td" });
@@ -504,25 +535,16 @@ impl<'d> Writer<'d> {
             self.finding(&(0..1), Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open")));
             out = html::text_paragraphs(&html::visible_text(&html::with_breaks(&out)));
         } else if self.has_html && self.writing.raw_html != RawHtml::Strip {
-            let rewriting = html::Rewriting {
-                raw: self.writing.raw_html,
-                ids: &self.inspection.ids,
-                seal: &self.seal,
-                for_feed: self.writing.for_feed,
-                base: self.writing.base,
-                resolve: self.writing.resolve,
-                image_size: self.writing.image_size,
-            };
-            out = html::rewrite(&out, &rewriting).unwrap_or_else(|why| {
+            out = self.writing.rewrite(&out, &self.inspection, &self.seal).unwrap_or_else(|why| {
                 self.findings.push((0..1, not_rewritten(&why)));
                 std::mem::take(&mut out)
             });
             if self.writing.raw_html == RawHtml::Sanitize {
-                out = html::sanitize(&out, &self.seal);
+                out = self.formulas.put_into(&self.writing.sanitize(&out, &self.seal));
             }
         }
         let source = self.document.text();
-        if out.len() > source.len() * TIMES + BESIDES {
+        if out.len() - self.formulas.bytes > source.len() * TIMES + BESIDES {
             let message = say!("{} bytes of text would make {} of HTML; the article is shown as plain text", source.len(), out.len());
             self.finding(
                 &(0..1),
@@ -536,13 +558,14 @@ impl<'d> Writer<'d> {
         let original = |offset| document.original(offset);
         report_html(&self.inspection, self.writing.raw_html, &original, &mut self.losses, &mut self.findings);
         self.findings.extend(std::mem::take(&mut self.losses).findings(&original));
+        self.findings.extend(std::mem::take(&mut self.leftovers).findings(&original));
         Written { html: out, outline: self.outline, findings: self.findings }
     }
 }
 
 /// kramdown's ids: letters of every script, digits, `-` and `_` are kept, lower case, blanks become `-`:
 /// `二、Hello，世界 World!` is `二hello世界-world`.
-fn heading_slug(title: &str) -> String {
+pub(super) fn heading_slug(title: &str) -> String {
     let mut slug = String::with_capacity(title.len());
     for c in title.chars() {
         match c {

@@ -6,14 +6,16 @@ use pulldown_cmark::{Event, TagEnd};
 
 use super::super::Spanned;
 use super::super::losses::{Losses, not_rewritten, report_html};
+use super::code::sealed;
 use super::{Writer, Writing, Written, seal_of};
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
+use crate::highlight::{Highlighted, Markup};
 use crate::html::{self, escape_text, push_text};
 
 /// Cleans a body that is HTML throughout.
 pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
-    let mut inspection = html::Inspection::default();
+    let mut inspection = html::Inspection::of(writing.base);
     inspection.look_at(source, 0);
     inspection.finish();
     let mut written = Written::default();
@@ -34,23 +36,46 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
         raw => {
             let escaped = html::escape_look_alikes(source);
             let text = if raw == RawHtml::Raw { source.into() } else { html::close_swallowing(&escaped) };
-            let rewriting = html::Rewriting {
-                raw,
-                ids: &inspection.ids,
-                seal: &seal,
-                for_feed: writing.for_feed,
-                base: writing.base,
-                resolve: writing.resolve,
-                image_size: writing.image_size,
-            };
-            let rewritten = html::rewrite(&text, &rewriting).unwrap_or_else(|why| {
+            let rewritten = writing.rewrite(&text, &inspection, &seal).unwrap_or_else(|why| {
                 written.findings.push((0..1, not_rewritten(&why)));
                 text.into_owned()
             });
-            if raw == RawHtml::Raw { rewritten } else { html::sanitize(&rewritten, &seal) }
+            if raw == RawHtml::Raw { rewritten } else { writing.sanitize(&rewritten, &seal) }
         }
     };
     written
+}
+
+impl Writing<'_> {
+    /// HTML with raw pieces, its pictures, links, players and code as they are to be.
+    pub(super) fn rewrite(&self, html: &str, inspection: &html::Inspection, seal: &str) -> Result<String, String> {
+        let rewriting = html::Rewriting {
+            raw: self.raw_html,
+            ids: &inspection.ids,
+            seal,
+            for_feed: self.for_feed,
+            title: self.title,
+            word: &|kind| self.labels.of(kind),
+            markup: &|language, code| self.markup(language, code, seal).unwrap_or_else(|| escape_text(code)),
+            base: self.base,
+            resolve: self.resolve,
+            image_size: self.image_size,
+        };
+        html::rewrite(html, &rewriting)
+    }
+
+    /// HTML made safe.
+    pub(super) fn sanitize(&self, html: &str, seal: &str) -> String {
+        let clean = html::sanitize(html, seal, self.base);
+        html::with_scrolling_tables(&clean).into_owned()
+    }
+
+    fn markup(&self, language: &str, code: &str, seal: &str) -> Option<String> {
+        match self.highlight?(language, code) {
+            Highlighted::Marked(Markup { html, .. }) => Some(sealed(html, seal)),
+            Highlighted::Plain | Highlighted::Unknown => None,
+        }
+    }
 }
 
 impl<'d> Writer<'d> {

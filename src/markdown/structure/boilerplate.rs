@@ -116,6 +116,40 @@ pub(super) fn is_fact(text: &str) -> bool {
         })
 }
 
+/// 往期回顾 and its like, above links to earlier articles of the account.
+pub(super) fn lists_earlier(text: &str) -> bool {
+    let text = simplified(text);
+    text.chars().count() <= 16 && ["往期", "历史文章", "精彩回顾", "近期文章", "更多精彩"].iter().any(|word| text.contains(word))
+}
+
+/// 延伸阅读 and its like, above what the author would have the reader read next.
+pub(super) fn lists_further(text: &str) -> bool {
+    let text = simplified(text);
+    let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    ["推荐阅读", "延伸阅读", "相关阅读", "扩展阅读", "拓展阅读"].contains(&bare.as_str())
+}
+
+/// A licence, or who the author is: the reader's, whatever calls stand around them.
+pub(super) fn is_of_the_article(text: &str) -> bool {
+    const LICENCES: [&str; 8] = ["CC BY", "CC-BY", "CC0", "Creative Commons", "知识共享", "许可协议", "许可证", "署名-"];
+    const LIVES: [&str; 10] = ["作者简介", "关于作者", "作者系", "著有", "译有", "教授", "博士", "研究员", "毕业于", "专栏作家"];
+    let text = simplified(text);
+    LICENCES.iter().any(|word| text.contains(word)) || LIVES.iter().any(|word| text.contains(word))
+}
+
+/// `一周一篇，不见不散▼`, `我们下期见`, `感谢阅读！`: points at what stood below, or takes leave.
+pub(super) fn takes_leave(text: &str) -> bool {
+    let text = simplified(text);
+    let line = text.trim_end_matches(['\u{FE0E}', '\u{FE0F}', ' ']);
+    if line.ends_with(['▼', '▽', '↓', '⬇', '⇩', '👇', '☟']) {
+        return !line.contains(['。', '《']);
+    }
+    let line = line.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '。' | '？' | '”' | '」' | '》' | '…'));
+    let greets = ["下期见", "下次见", "下周见", "下回见", "明天见", "再见", "不见不散", "不迷路", "与你同行", "与您同行", "陪你", "等你来"];
+    let thanks = ["感谢阅读", "谢谢阅读", "感谢观看", "感谢您的阅读", "感谢你的阅读", "谢谢你读到这里"];
+    greets.iter().any(|word| line.ends_with(word)) || thanks.iter().any(|word| line.starts_with(word))
+}
+
 /// Whether a short line names who wrote, edited or published, or when.
 pub(super) fn names_makers(text: &str) -> bool {
     text.chars().count() < 60 && (is_byline(text) || is_dateline(text))

@@ -7,6 +7,7 @@
 
 mod boilerplate;
 mod paragraph;
+mod postscript;
 mod reference;
 
 use std::ops::Range;
@@ -17,6 +18,7 @@ use super::Spanned;
 use crate::config::{self, When};
 pub use boilerplate::is_opening;
 use paragraph::Paragraph;
+use postscript::Target;
 pub use reference::Reference;
 pub(super) use reference::{citations, leading_mark};
 
@@ -58,8 +60,11 @@ enum Kind {
     Paragraph(Paragraph),
     Heading,
     Rule,
-    /// A list; whether all of it is links.
-    List(bool),
+    /// A list: whether all of it is links, and where they lead.
+    List {
+        is_links: bool,
+        target: Target,
+    },
     /// A quote, code, a table, HTML …
     Other,
 }
@@ -121,7 +126,9 @@ fn blocks_of(events: &[Spanned<'_>]) -> Vec<Block> {
         let kind = match &events[at].0 {
             Event::Start(Tag::Paragraph) => Kind::Paragraph(Paragraph::of(events, at + 1..end - 1)),
             Event::Start(Tag::Heading { .. }) => Kind::Heading,
-            Event::Start(Tag::List(_)) => Kind::List(paragraph::is_all_links(&events[at..end])),
+            Event::Start(Tag::List(_)) => {
+                Kind::List { is_links: paragraph::is_all_links(&events[at..end]), target: Target::of(&events[at..end]) }
+            }
             Event::Rule => Kind::Rule,
             _ => Kind::Other,
         };
@@ -179,55 +186,12 @@ impl Finder<'_, '_> {
         self.parts.push(Part { place: self.events[first].1.start, events, role });
     }
 
-    /// Finds the boilerplate at the end, from its first call to the last block, and returns the block it begins at. Walks up
-    /// from the end over calls and over what stands among them (images, rules, a few taglines, links, credits) and stops at the
-    /// first block of the article proper. In doubt nothing is folded: what a reader does not see is as good as lost.
-    fn postscript(&mut self) -> usize {
-        /// Taglines between two calls.
-        const LINES: usize = 3;
-        let (mut begin, mut calls, mut lines) = (self.blocks.len(), 0, 0);
-        for index in (0..self.blocks.len()).rev() {
-            match &self.blocks[index].kind {
-                Kind::Paragraph(paragraph) if boilerplate::is_call(paragraph) => {
-                    begin = index;
-                    calls += 1;
-                    lines = 0;
-                }
-                Kind::Paragraph(paragraph) if paragraph.is_aside() || boilerplate::names_makers(&paragraph.text) => {}
-                // Below the last call a line may be the article's own.
-                Kind::Paragraph(paragraph) if calls > 0 && lines < LINES && paragraph.is_tagline() => lines += 1,
-                Kind::Rule | Kind::List(true) => {}
-                _ => break,
-            }
-        }
-        let is_prose = |block: &Block| match &block.kind {
-            Kind::Paragraph(paragraph) => {
-                !paragraph.is_filler() && !boilerplate::is_call(paragraph) && !boilerplate::names_makers(&paragraph.text)
-            }
-            Kind::Rule | Kind::List(true) => false,
-            _ => true,
-        };
-        let last = self.blocks.len();
-        // A single sentence that only sounds like a call stays, unless a picture to scan or a list of links stands by it.
-        let is_sure = calls > 1
-            || self.blocks[begin.min(last)..].iter().any(|block| match &block.kind {
-                Kind::Paragraph(paragraph) => paragraph.is_image() || (paragraph.is_line() && boilerplate::is_call(paragraph)),
-                Kind::List(_) => true,
-                _ => false,
-            });
-        if begin == last || !is_sure || !self.blocks[..begin].iter().any(is_prose) {
-            return last;
-        }
-        self.push(self.blocks[begin].events.start..self.blocks[last - 1].events.end, Role::Postscript);
-        begin
-    }
-
     /// Finds the last list of references, which ends the article: a title such as 参考文献 and, right after it, lines that begin
     /// with `[1]`.
     fn references(&mut self, end: usize) {
         let is_trailing = |block: &Block| match &block.kind {
             Kind::Paragraph(paragraph) => paragraph.is_filler() || boilerplate::names_makers(&paragraph.text),
-            Kind::Rule | Kind::List(true) => true,
+            Kind::Rule | Kind::List { is_links: true, .. } => true,
             _ => false,
         };
         let trailing = end - self.blocks[..end].iter().rev().take_while(|block| is_trailing(block)).count();
@@ -282,7 +246,7 @@ impl Finder<'_, '_> {
                 && match &self.blocks[index + 2].kind {
                     Kind::Paragraph(next) => next.is_line() && !next.is_strong && !next.is_number(),
                     Kind::Heading | Kind::Rule => false,
-                    Kind::List(_) | Kind::Other => true,
+                    Kind::List { .. } | Kind::Other => true,
                 };
             if text.is_marked_caption() || (text.is_caption() && !goes_on) {
                 let (images, caption) = (image.inline.clone(), text.inline.clone());

@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::super::Spanned;
+use super::postscript::Target;
 use super::{boilerplate, is_line_break, is_silent};
 use crate::text::{is_cjk, is_han, is_shared_mark, one_line};
 
@@ -33,6 +34,8 @@ pub(super) struct Paragraph {
     pub(super) is_strong: bool,
     /// All of its text is links.
     pub(super) is_link: bool,
+    /// Where its links lead, the farthest.
+    pub(super) target: Target,
     is_long: bool,
     /// It shows something that is neither text nor image.
     has_other: bool,
@@ -48,6 +51,7 @@ impl Paragraph {
             images: 0,
             is_strong: true,
             is_link: true,
+            target: Target::default(),
             is_long: false,
             has_other: false,
             breaks: 0,
@@ -61,7 +65,10 @@ impl Paragraph {
             match event {
                 Event::Start(Tag::Strong) => strong += 1,
                 Event::End(TagEnd::Strong) => strong = strong.saturating_sub(1),
-                Event::Start(Tag::Link { .. }) => links += 1,
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    links += 1;
+                    paragraph.target = paragraph.target.max(Target::of_address(dest_url));
+                }
                 Event::End(TagEnd::Link) => links = links.saturating_sub(1),
                 Event::Start(Tag::Image { .. }) => {
                     in_image += 1;
@@ -129,6 +136,16 @@ impl Paragraph {
     /// What may be folded with the calls around it: a name, a motto, a link. Not a number, a question or a fact.
     pub(super) fn is_tagline(&self) -> bool {
         self.is_filler() && !self.has_number() && !self.text.ends_with(['？', '?']) && !boilerplate::is_fact(&self.text)
+    }
+
+    /// A line below the last call that points at what stood there (`一周一篇▼`), or takes leave.
+    pub(super) fn is_farewell(&self) -> bool {
+        self.is_short(WIDEST_WITH_COMMA)
+            && self.breaks == 0
+            && !self.is_number()
+            && !self.is_numbered()
+            && !boilerplate::is_fact(&self.text)
+            && boilerplate::takes_leave(&self.text)
     }
 
     /// What can stand among the calls at the end of an article and is none: images, short lines, links.

@@ -1,0 +1,278 @@
+//! What other programs add to Markdown, put into words that all that comes after understands: the marks of Obsidian, Hexo, Hugo, Typora
+//! and, where it is switched on, of kramdown.
+//!
+//! One look at the text finds the places where such a mark may stand; a post that has none costs no more. Where there are any, the text
+//! is parsed to know what is code, which is left alone. Each kind of mark has a module of its own, which reads what stands at a place.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
+
+use super::source_map::Edits;
+use super::{Finding, Syntax, contents, heading, kramdown, options, picture, ruby, shortcode, wiki};
+use crate::html;
+
+/// What stands for a mark in the text.
+pub(super) type Change = (Range<usize>, String);
+
+/// What may begin at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    /// `##题`.
+    Heading,
+    Contents,
+    /// `![…](…)` that Markdown would not read, or would read without its size.
+    Picture,
+    /// `[[…]]`, with what stands before it.
+    WikiLink,
+    Highlight,
+    Comment,
+    Kramdown,
+    Ruby,
+    /// `{% … %}`, `{{< … >}}`.
+    Shortcode,
+}
+
+/// What makes of the text what its author's program would have made of it, and what is to be said of that.
+pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> (Edits, Vec<Finding>) {
+    let marks = marks(text, syntax);
+    if marks.is_empty() {
+        return (Edits::default(), Vec::new());
+    }
+    let parsed = Parsed::of(text, syntax.math);
+    let mut changes: Vec<Change> = Vec::new();
+    let mut wiki = wiki::Reader::new(text, syntax.scope);
+    let mut kramdown = kramdown::Reader::new(text);
+    let mut shortcodes = shortcode::Reader::new(text, syntax.liquid, syntax.scope);
+    let mut placeholders = picture::Placeholders::default();
+    let mut done = 0;
+    for (at, mark) in marks {
+        let is_markdown = !parsed.html.hold(at);
+        if at < done || parsed.code.hold(at) {
+            continue;
+        }
+        let before = changes.len();
+        match mark {
+            Mark::Heading if is_markdown => changes.extend(heading::read(text, at)),
+            Mark::Contents if is_markdown => changes.extend(contents::read(text, at)),
+            Mark::Picture if is_markdown => changes.extend(placeholders.noted(text, picture::read(text, at, syntax.kramdown))),
+            Mark::WikiLink if is_markdown && !parsed.begins_link(at) => changes.extend(wiki.link(at)),
+            Mark::Highlight if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.highlight(at, &parsed.code)),
+            Mark::Comment if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.comment(at)),
+            Mark::Ruby if is_markdown => changes.extend(ruby::read(text, at)),
+            Mark::Kramdown => kramdown.read(at, is_markdown, &mut changes),
+            Mark::Shortcode => shortcodes.read(at, &mut changes),
+            _ => {}
+        }
+        // Of a mark that opens and closes, what lies between is read as well.
+        done = changes.get(before).map_or(done, |(range, _)| range.end).max(shortcodes.verbatim_until());
+    }
+    let mut findings = shortcodes.finish(&mut changes);
+    findings.extend(wiki.findings());
+    findings.extend(placeholders.finding());
+    (edits(changes), findings)
+}
+
+/// The places at which marks may begin, in order.
+fn marks(text: &str, syntax: &Syntax<'_>) -> Vec<(usize, Mark)> {
+    let bytes = text.as_bytes();
+    let begins = |at: usize, mark: &str| bytes[at..].starts_with(mark.as_bytes());
+    let mut marks = Vec::new();
+    for at in memchr::memchr3_iter(b'{', b'[', b'%', bytes) {
+        let (before, next) = (at.checked_sub(1).map(|before| bytes[before]), bytes.get(at + 1));
+        let mark = match (bytes[at], next) {
+            (b'{', Some(b':')) if syntax.kramdown => Some(Mark::Kramdown),
+            (b'{', Some(b'%')) => Some(Mark::Shortcode),
+            (b'{', Some(b'{')) if begins(at, "{{<") || begins(at, "{{%") => Some(Mark::Shortcode),
+            (b'{', Some(_)) if syntax.ruby => Some(Mark::Ruby),
+            (b'[', _) if contents::may_begin(text, at) => Some(Mark::Contents),
+            (b'[', Some(b'[')) if before != Some(b'[') => Some(Mark::WikiLink),
+            (b'[', _) if before == Some(b'!') => picture::read(text, at, syntax.kramdown).map(|_| Mark::Picture),
+            (b'[', _) if before == Some(b'*') && syntax.kramdown => Some(Mark::Kramdown),
+            (b'%', Some(b'%')) if !matches!(before, Some(b'%' | b'{')) && bytes.get(at + 2) != Some(&b'}') => Some(Mark::Comment),
+            _ => None,
+        };
+        marks.extend(mark.map(|mark| (at, mark)));
+    }
+    let found = marks.len();
+    marks.extend(memchr::memmem::find_iter(bytes, "==").filter(|at| wiki::may_open(text, *at)).map(|at| (at, Mark::Highlight)));
+    if syntax.repair {
+        marks.extend(memchr::memmem::find_iter(bytes, "##").filter(|at| heading::read(text, *at).is_some()).map(|at| (at, Mark::Heading)));
+    }
+    if syntax.kramdown {
+        marks.extend(memchr::memchr_iter(b'^', bytes).filter(|at| kramdown::ends_block(text, *at)).map(|at| (at, Mark::Kramdown)));
+    }
+    if marks.len() > found {
+        marks.sort_unstable();
+    }
+    marks
+}
+
+/// All changes in order; of two that meet, the first.
+fn edits(mut changes: Vec<Change>) -> Edits {
+    changes.sort_by_key(|(range, _)| (range.start, range.end));
+    let mut edits = Edits::default();
+    let mut done = 0;
+    for (range, with) in changes {
+        if range.start >= done {
+            done = range.end;
+            edits.replace(range, &with);
+        }
+    }
+    edits
+}
+
+/// Ranges in order, apart from one another.
+#[derive(Debug, Default)]
+pub(super) struct Ranges(Vec<Range<usize>>);
+
+impl Ranges {
+    fn add(&mut self, range: Range<usize>) {
+        match self.0.last_mut() {
+            Some(last) if range.start < last.end => {
+                last.start = last.start.min(range.start);
+                last.end = last.end.max(range.end);
+            }
+            _ => self.0.push(range),
+        }
+    }
+
+    pub(super) fn hold(&self, at: usize) -> bool {
+        self.0.get(self.0.partition_point(|range| range.end <= at)).is_some_and(|range| range.start <= at)
+    }
+}
+
+/// What the parser says of the text as it is written.
+#[derive(Debug, Default)]
+struct Parsed {
+    /// Code, formulas, scripts, comments.
+    code: Ranges,
+    /// Blocks of raw HTML.
+    html: Ranges,
+    /// Addresses of links and pictures.
+    addresses: Ranges,
+    /// Where links begin.
+    links: Vec<usize>,
+}
+
+impl Parsed {
+    fn of(text: &str, math: bool) -> Parsed {
+        let mut parsed = Parsed::default();
+        // Where the address of each open link or picture begins, as far as it is known; where an element that shows code does.
+        let (mut open, mut element): (Vec<usize>, Option<usize>) = Default::default();
+        let is_verbatim = |block: &str| {
+            let begins = |tag: &&str| block.trim_start().get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
+            ["<pre", "<script", "<style", "<textarea", "<!--"].iter().any(begins)
+        };
+        for (event, range) in Parser::new_ext(text, options(math)).into_offset_iter() {
+            match event {
+                Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) | Event::Start(Tag::CodeBlock(_)) => {
+                    parsed.code.add(range.clone());
+                }
+                Event::Start(Tag::HtmlBlock) if is_verbatim(&text[range.clone()]) => parsed.code.add(range.clone()),
+                Event::Start(Tag::HtmlBlock) => parsed.html.add(range.clone()),
+                Event::InlineHtml(source) => {
+                    parsed.addresses.add(range.clone());
+                    let tag = html::tags(&source).next().filter(|tag| matches!(tag.known_name(), Some("code" | "kbd" | "samp")));
+                    if let Some(tag) = tag {
+                        match element.take() {
+                            Some(start) if tag.closing => parsed.code.add(start..range.end),
+                            _ => element = (!tag.closing).then_some(range.start),
+                        }
+                    }
+                }
+                Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => {
+                    parsed.addresses.add(range.clone());
+                    open.push(range.end);
+                    continue;
+                }
+                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
+                    parsed.links.push(range.start);
+                    open.push(range.start);
+                    continue;
+                }
+                Event::End(TagEnd::Link | TagEnd::Image) => {
+                    parsed.addresses.add(open.pop().unwrap_or(range.end).min(range.end)..range.end);
+                }
+                Event::End(TagEnd::Paragraph) => element = None,
+                _ => {}
+            }
+            // The address follows what is shown.
+            if let Some(address) = open.last_mut() {
+                *address = range.end.max(*address);
+            }
+        }
+        parsed
+    }
+
+    /// Whether `[[` at a place is Markdown's own link in brackets.
+    fn begins_link(&self, at: usize) -> bool {
+        self.links.binary_search(&at).is_ok() || self.links.binary_search(&(at + 1)).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::{Document, liquid};
+    use proptest::prelude::*;
+
+    const ALL: Syntax<'static> = Syntax { math: true, kramdown: true, ruby: true, scope: Some(&liquid::Nothing), ..Syntax::DEFAULT };
+
+    fn translated(source: &str) -> String {
+        translate(source, &ALL).0.apply(source).0
+    }
+
+    #[test]
+    fn what_is_code_stays() {
+        for source in [
+            "`[[甲]]` ``==甲==``",
+            "```\n[TOC]\n{% note %}\n##题\n```",
+            "    {: .x}",
+            "<pre>\n==甲==\n\n[[甲]]\n</pre>",
+            "<code>==甲==</code> <kbd>[[甲]]</kbd>",
+            "$a_{:x}$ $$==a==$$",
+            "[甲](https://a.example/?q==b==) <https://a.example/?==b==>",
+            "<!-- [[甲]] -->",
+            "<script>\nlet a = {% x %};\n</script>",
+            "[[甲]](https://a.example/) [[甲][乙]\n\n[乙]: /b",
+            "a==b 与 c==d，甲 == 乙 == 丙 ====甲==== 甲 ==> 乙 ==> 丙",
+            "ATTR{idVendor}==\"04a9\",\nATTR{idProduct}==\"317b\" x ==\"a\" y==\"b\"",
+            "100%% 与 50%%，`%%`",
+            "2^3\n^x",
+        ] {
+            assert_eq!(translated(source), source);
+        }
+    }
+
+    #[test]
+    fn many_marks_cost_no_more_than_they_are() {
+        for piece in
+            ["{% note %}", "[[", "![](", "==", "%%", "{:", "{::comment}", "{{<", "[toc]", "{甲|", "\n##", "^\n", "![[", "{% raw %}"]
+        {
+            let source = piece.repeat(20_000);
+            assert!(translated(&source).len() < 20 * source.len(), "{piece}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+        #[test]
+        fn any_marks_are_read(pieces in proptest::collection::vec(proptest::sample::select(vec![
+            "甲", "a", " ", "\n", "\n\n", "{:", "}", ".x", "#y", "toc}", "{::comment}", "{:/}", "^", "* ", "[[", "]]", "|", "#", "![", "](", ")", "x.png",
+            " =3x4", "{width=5%}", "==", "%%", "{% note %}", "{% endnote %}", "{% fold %}", "{% endfold %}", "{% raw %}", "{% endraw %}",
+            "{{< figure src=", ">}}", "{{< tab >}}", "{{< /tab >}}", "\"", "[toc]", "@[toc](x)", "##", "`", "```", "> ", "[!tip]-", "data:image/svg+xml,<svg>",
+            "</svg>", "{漢|かん}", "www.a.b", "a@b.cd", "https://", "/wiki/", "*[", "]: ", "<b>", "\\", "　",
+        ]), 0..30)) {
+            let source = pieces.concat();
+            let (document, findings) = Document::prepare(&source, &ALL);
+            prop_assert!(findings.iter().all(|(range, _)| range.end <= source.len()));
+            let mut depth = 0_i64;
+            for (event, _) in document.events() {
+                depth += match event { Event::Start(_) => 1, Event::End(_) => -1, _ => 0 };
+                prop_assert!(depth >= 0);
+            }
+            prop_assert_eq!(depth, 0, "every block that begins ends");
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! Formulas among prose. A dollar is as often a price: Pandoc's rule says which open and close a formula, and the others are text.
+//! `\\(…\\)` and `\\[…\\]`, which reach the page where a script reads them, become dollars; a formula on lines of its own becomes a
+//! fence, since its lines may look like lists and headings.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::source_map::Edits;
+use super::unit::OpenLines;
+use super::{Finding, options};
+use crate::diagnostic::Diagnostic;
+use crate::text::is_cjk;
+
+/// The language of a fence that holds a formula.
+pub(super) const FENCE: &str = "math";
+
+/// Edits that put formulas on lines of their own into fences.
+pub(super) fn fence_displays(text: &str) -> Edits {
+    let mut edits = Edits::default();
+    if !may_hold_formulas(text) {
+        return edits;
+    }
+    let mut open: Option<Display<'_>> = None;
+    let mut next = 0;
+    for (start, line) in OpenLines::of(text) {
+        // Code lies between, which would end the fence.
+        if std::mem::replace(&mut next, start + line.len()) != start {
+            open = None;
+        }
+        let trimmed = line.trim();
+        match open.take() {
+            None => open = Display::opened(start, line),
+            Some(display) if trimmed.ends_with(display.end) => display.fence(start, line, &mut edits),
+            Some(display) => open = Some(display).filter(|display| display.rest.is_empty() || !trimmed.is_empty()),
+        }
+    }
+    edits
+}
+
+/// A formula whose end is looked for.
+struct Display<'t> {
+    /// What stands before the mark that opens it, and what follows it on its line.
+    indent: &'t str,
+    rest: &'t str,
+    mark: Range<usize>,
+    end: &'static str,
+}
+
+impl<'t> Display<'t> {
+    fn opened(start: usize, line: &'t str) -> Option<Display<'t>> {
+        let begun = line.trim_start();
+        let indent = &line[..line.len() - begun.len()];
+        let (mark, end) = [("$$", "$$"), ("\\\\[", "\\\\]"), ("\\[", "\\]")].into_iter().find(|(mark, _)| begun.starts_with(mark))?;
+        let rest = begun[mark.len()..].trim_end();
+        let at = start + indent.len();
+        // One that ends on its own line needs no fence, and one backslash before a bracket is an escape as often.
+        let is_open = !rest.contains(end) && (rest.is_empty() || mark != "\\[");
+        (is_open && indent.len() < 4 && !indent.contains('\t')).then(|| Display { indent, rest, mark: at..at + mark.len(), end })
+    }
+
+    /// Ends with the mark at the end of `line`.
+    fn fence(self, start: usize, line: &str, edits: &mut Edits) {
+        let opening = if self.rest.is_empty() { format!("```{FENCE}") } else { format!("```{FENCE}\n{}", self.indent) };
+        let last = line.trim_end();
+        let closing = start + last.len() - self.end.len();
+        let before = last[..last.len() - self.end.len()].trim();
+        edits.replace(self.mark, &opening);
+        edits.replace(closing..start + last.len(), &if before.is_empty() { "```".to_owned() } else { format!("\n{}```", self.indent) });
+    }
+}
+
+/// Edits that leave dollars to formulas alone.
+pub(super) fn mark_dollars(text: &str) -> Edits {
+    let mut edits = Edits::default();
+    if !may_hold_formulas(text) {
+        return edits;
+    }
+    for block in blocks(text) {
+        for mark in block.marks(text) {
+            match mark {
+                Mark::Text(dollar) => edits.insert(dollar, '\\'),
+                Mark::Formula { .. } => {}
+                Mark::Bracketed { whole, tex, is_display } => {
+                    let dollars = if is_display { "$$" } else { "$" };
+                    edits.replace(whole, &format!("{dollars}{}{dollars}", text[tex].trim()));
+                }
+            }
+        }
+    }
+    edits
+}
+
+/// Says once that a post is full of formulas which are shown as they are written.
+pub(super) fn tell_unset(text: &str) -> Option<Finding> {
+    /// One on lines of its own counts twice.
+    const FEW: usize = 3;
+    if !may_hold_formulas(text) || !looks_like_tex(text) {
+        return None;
+    }
+    let (mut count, mut first) = (0, None);
+    for block in blocks(text) {
+        for mark in block.marks(text) {
+            let (tex, is_display) = match mark {
+                Mark::Formula { tex, is_display } | Mark::Bracketed { tex, is_display, .. } => (tex, is_display),
+                Mark::Text(_) => continue,
+            };
+            if looks_like_tex(&text[tex.clone()]) {
+                count += 1 + usize::from(is_display);
+                first = first.or(Some(tex));
+            }
+        }
+    }
+    let diagnostic = Diagnostic::warning("math-off", say!("this post is full of formulas, and they are shown as they were typed"));
+    first
+        .filter(|_| count >= FEW)
+        .map(|place| (place, diagnostic.hint(say!("`math: true` in its front matter, or `markdown: {{math: true}}` in site.yaml"))))
+}
+
+/// Whether there is any mark of a formula; nearly no post has one.
+fn may_hold_formulas(text: &str) -> bool {
+    memchr::memchr(b'$', text.as_bytes()).is_some()
+        || ["\\(", "\\["].iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+}
+
+/// Whether a text holds what TeX alone has: a command of two letters, or an index.
+fn looks_like_tex(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr3_iter(b'\\', b'^', b'_', bytes).any(|at| {
+        let after = |offset: usize| bytes.get(at + offset).copied().unwrap_or(b' ');
+        match bytes[at] {
+            b'\\' => after(1).is_ascii_alphabetic() && after(2).is_ascii_alphabetic(),
+            _ => {
+                after(1) == b'{'
+                    || after(1) == b'\\'
+                    || (after(1).is_ascii_alphanumeric() && !after(2).is_ascii_alphanumeric() && after(2) != b'_')
+            }
+        }
+    })
+}
+
+/// A paragraph or a cell: where text stands in it that is neither code nor a tag.
+struct Block {
+    texts: Vec<Range<usize>>,
+}
+
+/// What a mark of a formula turned out to be.
+enum Mark {
+    /// A dollar that is text.
+    Text(usize),
+    Formula {
+        tex: Range<usize>,
+        is_display: bool,
+    },
+    /// Between brackets with backslashes.
+    Bracketed {
+        whole: Range<usize>,
+        tex: Range<usize>,
+        is_display: bool,
+    },
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut texts: Vec<Range<usize>> = Vec::new();
+    let mut in_code = false;
+    for (event, range) in Parser::new_ext(text, options(false)).into_offset_iter() {
+        match event {
+            Event::Text(_) if !in_code => texts.push(range),
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
+            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {}
+            Event::Start(_) | Event::End(_) if !texts.is_empty() => blocks.push(Block { texts: std::mem::take(&mut texts) }),
+            _ => {}
+        }
+    }
+    blocks
+}
+
+impl Block {
+    fn marks(&self, text: &str) -> Vec<Mark> {
+        let begin = self.texts.first().map_or(0, |first| first.start.saturating_sub(1));
+        let end = self.texts.last().map_or(begin, |last| last.end);
+        let mut marks = Vec::new();
+        let mut open: Option<Sign> = None;
+        for sign in (Signs { text, texts: &self.texts, at: begin, end, next: 0 }) {
+            if let Some(opened) = open.take() {
+                if opened.ends_with(&sign, text) {
+                    marks.push(opened.formula(&sign));
+                    continue;
+                }
+                opened.leave(&mut marks);
+            }
+            if sign.may_open(text) {
+                open = Some(sign);
+            } else {
+                sign.leave(&mut marks);
+            }
+        }
+        if let Some(opened) = open {
+            opened.leave(&mut marks);
+        }
+        marks
+    }
+}
+
+/// A run of dollars or a bracket.
+#[derive(Debug)]
+struct Sign {
+    range: Range<usize>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Dollar,
+    Dollars,
+    /// `\\(`, `\\[`, `\\)`, `\\]`, by their last character and how many backslashes stand before it.
+    Bracket(u8, usize),
+}
+
+impl Sign {
+    /// Dollars that are neither end of a formula are text.
+    fn leave(self, marks: &mut Vec<Mark>) {
+        if matches!(self.kind, Kind::Dollar | Kind::Dollars) {
+            marks.extend(self.range.map(Mark::Text));
+        }
+    }
+
+    fn may_open(&self, text: &str) -> bool {
+        match self.kind {
+            Kind::Dollar => text[self.range.end..].chars().next().is_some_and(|c| !c.is_whitespace()),
+            Kind::Dollars => true,
+            Kind::Bracket(mark, _) => matches!(mark, b'(' | b'['),
+        }
+    }
+
+    /// Whether a sign ends the formula that this one opens.
+    fn ends_with(&self, end: &Sign, text: &str) -> bool {
+        let tex = &text[self.range.end..end.range.start];
+        match (self.kind, end.kind) {
+            (Kind::Dollars, Kind::Dollars) => !tex.trim().is_empty(),
+            (Kind::Dollar, Kind::Dollar) => {
+                let ends = !tex.is_empty() && !tex.ends_with(char::is_whitespace);
+                let is_amount = text[end.range.end..].starts_with(|c: char| c.is_ascii_digit());
+                ends && !is_amount && !reads_as_prose(tex)
+            }
+            (Kind::Bracket(b'(', one), Kind::Bracket(b')', other)) | (Kind::Bracket(b'[', one), Kind::Bracket(b']', other)) => {
+                // One backslash escapes a bracket, too: `\[1\]` is no formula.
+                one == other && !tex.trim().is_empty() && !tex.contains('$') && (one == 2 || looks_like_tex(tex))
+            }
+            _ => false,
+        }
+    }
+
+    fn formula(self, end: &Sign) -> Mark {
+        let tex = self.range.end..end.range.start;
+        match self.kind {
+            Kind::Bracket(mark, _) => Mark::Bracketed { whole: self.range.start..end.range.end, tex, is_display: mark == b'[' },
+            kind => Mark::Formula { tex, is_display: kind == Kind::Dollars },
+        }
+    }
+}
+
+/// Whether what stands between two dollars is prose between two amounts: `100元，另付`.
+fn reads_as_prose(tex: &str) -> bool {
+    tex.starts_with(|c: char| c.is_ascii_digit()) && tex.contains(is_cjk) && !tex.contains(['\\', '=', '^', '_', '{'])
+}
+
+/// The signs in the texts of a block, from left to right; what is escaped is none.
+struct Signs<'t> {
+    text: &'t str,
+    texts: &'t [Range<usize>],
+    at: usize,
+    end: usize,
+    next: usize,
+}
+
+impl Signs<'_> {
+    fn is_text(&mut self, at: usize) -> bool {
+        while self.texts.get(self.next).is_some_and(|range| range.end <= at) {
+            self.next += 1;
+        }
+        self.texts.get(self.next).is_some_and(|range| range.contains(&at))
+    }
+}
+
+impl Iterator for Signs<'_> {
+    type Item = Sign;
+
+    fn next(&mut self) -> Option<Sign> {
+        let bytes = self.text.as_bytes();
+        while self.at < self.end {
+            let at = self.at + memchr::memchr2(b'$', b'\\', &bytes[self.at..self.end])?;
+            let run = bytes[at..self.end].iter().take_while(|byte| **byte == bytes[at]).count();
+            self.at = at + run;
+            if bytes[at] == b'$' {
+                if self.is_text(at) {
+                    let kind = match run {
+                        1 => Kind::Dollar,
+                        2 => Kind::Dollars,
+                        _ => continue,
+                    };
+                    return Some(Sign { range: at..at + run, kind });
+                }
+                continue;
+            }
+            let mark = bytes.get(self.at).copied().unwrap_or(b' ');
+            if matches!(mark, b'(' | b')' | b'[' | b']') && run <= 2 && self.is_text(self.at) {
+                self.at += 1;
+                return Some(Sign { range: at..self.at, kind: Kind::Bracket(mark, run) });
+            }
+            // An odd backslash escapes what follows.
+            self.at += usize::from(run % 2 == 1 && mark == b'$');
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dollars_are_formulas_or_amounts() {
+        let marked = |text: &str| mark_dollars(text).apply(text).0;
+        for (text, wanted) in [
+            ("价格$100到$200之间，$x$。", "价格\\$100到\\$200之间，$x$。"),
+            ("$5 与 $10", "\\$5 与 \\$10"),
+            ("$ x $ 与 $y$", "\\$ x \\$ 与 $y$"),
+            ("$a_1*b*c$ 与 `$z$`", "$a_1*b*c$ 与 `$z$`"),
+            ("块$$E=mc^2$$行内", "块$$E=mc^2$$行内"),
+            ("\\$5 $x$", "\\$5 $x$"),
+            ("甲$x\n\n乙$", "甲\\$x\n\n乙\\$"),
+            ("\\\\(x_1\\\\) 与 \\\\[ y \\\\]", "$x_1$ 与 $$y$$"),
+            ("\\(x_1\\)，注\\[1\\]\\(见下\\)", "$x_1$，注\\[1\\]\\(见下\\)"),
+            ("```\n$a\n```\n", "```\n$a\n```\n"),
+            ("收$5.00，找$3.00，共$8$", "收\\$5.00，找\\$3.00，共$8$"),
+        ] {
+            assert_eq!(marked(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn formulas_on_lines_of_their_own_are_fences() {
+        let fenced = |text: &str| fence_displays(text).apply(text).0;
+        for (text, wanted) in [
+            ("甲\n$$\na\n- b\n\n= c\n$$\n乙", "甲\n```math\na\n- b\n\n= c\n```\n乙"),
+            ("$$a\n+ b$$\n", "```math\na\n+ b\n```\n"),
+            ("\\\\[\nx\n\\\\]\n", "```math\nx\n```\n"),
+            ("$$a$$\n\n$$\nb\n$$", "$$a$$\n\n```math\nb\n```"),
+            ("$$\n没有结尾", "$$\n没有结尾"),
+            ("```\n$$\na\n$$\n```", "```\n$$\na\n$$\n```"),
+        ] {
+            assert_eq!(fenced(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_post_full_of_formulas_is_told_once() {
+        assert!(tell_unset("$x_1$、$\\alpha$ 与 $y^2$").is_some() && tell_unset("$$\n\\frac{a}{b}\n$$\n与 $x_1$").is_some());
+        for text in ["$x_1$ 与 $y$", "$MY_VAR/$OTHER_VAR/$THIRD_VAR", "`$x_1$` `$x_2$` `$x_3$`", "共 $5、$6、$7", "a^b_c"] {
+            assert!(tell_unset(text).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Marks of other programs that were not understood and are shown as text: what the report says of them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::Finding;
+use crate::diagnostic::Diagnostic;
+use crate::words::Message;
+
+/// Marks that are shown, counted, each with its first place.
+#[derive(Debug, Default)]
+pub(super) struct Leftovers {
+    found: BTreeMap<&'static str, (usize, usize)>,
+}
+
+impl Leftovers {
+    /// Looks at a text that readers will see, which stands at `range` of the document.
+    pub(super) fn look_at(&mut self, text: &str, range: &Range<usize>, document: &str) {
+        if text.starts_with(":::") {
+            self.add(":::", range.start);
+        }
+        for at in memchr::memchr3_iter(b'{', b'[', b'*', text.as_bytes()) {
+            if let Some(mark) = mark_at(text, at) {
+                // What is written as an escape is meant to be seen.
+                let written = &document[range.clone()];
+                let place = if written.len() == text.len() { Some(at) } else { written.find(mark) };
+                if let Some(place) = place.filter(|place| *place > 0 || !document[..range.start].ends_with('\\')) {
+                    self.add(mark, range.start + place);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, mark: &'static str, at: usize) {
+        self.found.entry(mark).or_insert((at, 0)).1 += 1;
+    }
+
+    /// One finding of each kind.
+    pub(super) fn findings(self, original: &dyn Fn(usize) -> usize) -> impl Iterator<Item = Finding> {
+        self.found.into_iter().map(move |(mark, (at, count))| {
+            let at = original(at);
+            let message = say!("`{}` looks like a mark and is shown as text, {} time(s)", mark, count);
+            (at..at + 1, Diagnostic::note("markup-left", message).hint(hint(mark)))
+        })
+    }
+}
+
+/// The mark that begins at a brace, a bracket or a star, or ends with it.
+fn mark_at(text: &str, at: usize) -> Option<&'static str> {
+    let (before, rest) = (&text[..at], &text[at..]);
+    let next = rest[1..].chars().next();
+    match rest.as_bytes()[0] {
+        b'{' => match next? {
+            '%' => Some("{%"),
+            '{' if rest.starts_with("{{<") => Some("{{<"),
+            '{' if rest.starts_with("{{%") => Some("{{%"),
+            ':' => rest[2..].starts_with(|c: char| matches!(c, ' ' | '.' | '#' | ':' | '/') || c.is_ascii_alphabetic()).then_some("{:"),
+            _ => before.ends_with("\\begin").then_some("\\begin{"),
+        },
+        b'[' if before.ends_with('!') => {
+            let end = rest.get(..rest.floor_char_boundary(400))?.find("](")?;
+            (!rest[1..end].contains('[')).then_some("![](")
+        }
+        b'[' if rest.get(..5).is_some_and(|begin| begin.eq_ignore_ascii_case("[toc]")) => Some("[TOC]"),
+        b'[' => (next == Some('[') && !before.ends_with('[') && rest[2..].starts_with(char::is_alphabetic)).then_some("[["),
+        // `2 ** 31` and rows of stars are no marks.
+        _ => {
+            let after = rest.strip_prefix("**").filter(|after| !before.ends_with('*') && !after.starts_with('*'))?;
+            let is_apart = before.ends_with(char::is_whitespace) && after.starts_with(char::is_whitespace);
+            (!is_apart).then_some("**")
+        }
+    }
+}
+
+fn hint(mark: &str) -> Message {
+    match mark {
+        "{:" => say!("`markdown: {{kramdown: true}}` in site.yaml understands kramdown's marks"),
+        "{%" => say!("`markdown: {{liquid: true}}` in site.yaml expands the few names that old posts of Jekyll need"),
+        "\\begin{" => say!("`math: true` in the front matter, and dollars around it, make it a formula"),
+        "**" => say!("see whether its other half is there; a backslash before it says that it is meant"),
+        "![](" => say!("an address with blanks stands in `<…>`, and has no line break in it"),
+        _ => say!("write what it stood for, or put it between backticks"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&'static str> {
+        let mut leftovers = Leftovers::default();
+        leftovers.look_at(text, &(0..text.len()), text);
+        leftovers.found.into_keys().collect()
+    }
+
+    #[test]
+    fn marks_that_are_left_are_found() {
+        for (text, mark) in [
+            ("{: .lead}", "{:"),
+            ("甲{:.x}", "{:"),
+            ("{% if x %}", "{%"),
+            ("{{< x >}}", "{{<"),
+            ("甲[[乙]]", "[["),
+            ("[toc]", "[TOC]"),
+            ("![图](a b)", "![]("),
+            ("**粗", "**"),
+            ("\\begin{align}", "\\begin{"),
+            (":::tip", ":::"),
+        ] {
+            assert_eq!(found(text), [mark], "{text}");
+        }
+        for text in ["2 ** 31", "****", "[1]", "[[1, 2]]", "{a: 1}", "{:)", "甲！[乙]", "f(x)[0]", "a * b", "*", "a*", "{", "[", "!["] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The calls to follow, share and read on at the very end of an article.
+
+use pulldown_cmark::{Event, Tag};
+
+use super::super::Spanned;
+use super::paragraph::Paragraph;
+use super::{Block, Finder, Kind, Role, boilerplate};
+
+/// Where the links of a block lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Target {
+    /// Nowhere, to a picture, or to the account's own articles in WeChat.
+    #[default]
+    Account,
+    Elsewhere,
+    /// To a file, which is there to be taken.
+    File,
+}
+
+impl Target {
+    /// The farthest target of some events.
+    pub(super) fn of(events: &[Spanned<'_>]) -> Target {
+        let links = events.iter().filter_map(|(event, _)| match event {
+            Event::Start(Tag::Link { dest_url, .. }) => Some(Target::of_address(dest_url)),
+            _ => None,
+        });
+        links.max().unwrap_or_default()
+    }
+
+    pub(super) fn of_address(address: &str) -> Target {
+        const PICTURES: [&str; 7] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "bmp"];
+        #[rustfmt::skip]
+        const FILES: [&str; 44] = [
+            "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg", "exe", "msi", "apk", "ipa", "deb", "rpm", "appimage", "iso",
+            "jar", "whl", "torrent", "pdf", "epub", "mobi", "azw3", "doc", "docx", "xls", "xlsx", "csv", "ppt", "pptx", "txt", "json", "mp3",
+            "m4a", "wav", "flac", "mp4", "mkv", "ttf", "otf", "psd", "ai",
+        ];
+        let address = address.trim().to_ascii_lowercase();
+        if ["magnet:", "thunder:", "ed2k:"].iter().any(|scheme| address.starts_with(scheme)) {
+            return Target::File;
+        }
+        if address.is_empty() || address.starts_with(['#']) || address.starts_with("javascript:") {
+            return Target::Account;
+        }
+        let path = address.split(['?', '#']).next().unwrap_or("");
+        let (host, path) = path.split_once("://").map_or(("", path), |(_, rest)| rest.split_once('/').unwrap_or((rest, "")));
+        let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, ending)| ending);
+        if ["weixin.qq.com", "qpic.cn"].iter().any(|own| host.strip_suffix(own).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
+            || PICTURES.contains(&ending)
+        {
+            Target::Account
+        } else if FILES.contains(&ending) {
+            Target::File
+        } else {
+            Target::Elsewhere
+        }
+    }
+}
+
+impl Finder<'_, '_> {
+    /// Finds the boilerplate at the end, from its first call to the last block, and returns the block it begins at. Walks up
+    /// from the end over calls and over what stands among them (images, rules, a few taglines, links to the account's own articles,
+    /// credits) and stops at the first block of the article proper: a download or further reading is the reader's. In doubt nothing
+    /// is folded: what a reader does not see is as good as lost.
+    pub(super) fn postscript(&mut self) -> usize {
+        /// Taglines between two calls, or below the last.
+        const LINES: usize = 3;
+        let (mut begin, mut calls, mut lines) = (self.blocks.len(), 0, 0);
+        // Links from here on stand below a title such as 往期回顾.
+        let mut earlier = self.blocks.len();
+        for index in (0..self.blocks.len()).rev() {
+            let target = self.target(index);
+            if target == Target::Elsewhere && index < earlier {
+                earlier = self.title_above(index).filter(|title| boilerplate::lists_earlier(&title.text)).map_or(earlier, |_| index);
+            }
+            let is_earlier = target == Target::Elsewhere && index >= earlier;
+            match &self.blocks[index].kind {
+                Kind::Paragraph(paragraph) if target == Target::File || boilerplate::is_of_the_article(&paragraph.text) => break,
+                Kind::Paragraph(paragraph) if boilerplate::lists_further(&paragraph.text) && !self.is_account_list(index + 1) => break,
+                Kind::Paragraph(paragraph) if boilerplate::is_call(paragraph) => {
+                    begin = index;
+                    calls += 1;
+                    lines = 0;
+                }
+                Kind::Paragraph(paragraph) if paragraph.is_aside() && (target == Target::Account || is_earlier) => {}
+                Kind::Paragraph(_) if target == Target::Elsewhere => break,
+                Kind::Paragraph(paragraph) if boilerplate::names_makers(&paragraph.text) => {}
+                // Below the last call a line may be the article's own, unless it points or takes leave.
+                Kind::Paragraph(paragraph) if lines < LINES && paragraph.is_farewell() => lines += 1,
+                Kind::Paragraph(paragraph) if calls > 0 && lines < LINES && paragraph.is_tagline() => lines += 1,
+                Kind::List { is_links: true, .. } if target == Target::Account || is_earlier => {}
+                Kind::Rule => {}
+                _ => break,
+            }
+        }
+        let is_prose = |block: &Block| match &block.kind {
+            Kind::Paragraph(paragraph) => {
+                !paragraph.is_filler() && !boilerplate::is_call(paragraph) && !boilerplate::names_makers(&paragraph.text)
+            }
+            Kind::Rule | Kind::List { is_links: true, .. } => false,
+            _ => true,
+        };
+        let last = self.blocks.len();
+        // A single sentence that only sounds like a call stays, unless a picture to scan or a list of links stands by it.
+        let is_sure = calls > 1
+            || self.blocks[begin.min(last)..].iter().any(|block| match &block.kind {
+                Kind::Paragraph(paragraph) => paragraph.is_image() || (paragraph.is_line() && boilerplate::is_call(paragraph)),
+                Kind::List { .. } => true,
+                _ => false,
+            });
+        if begin == last || !is_sure || !self.blocks[..begin].iter().any(is_prose) {
+            return last;
+        }
+        self.push(self.blocks[begin].events.start..self.blocks[last - 1].events.end, Role::Postscript);
+        begin
+    }
+
+    fn target(&self, index: usize) -> Target {
+        match &self.blocks[index].kind {
+            Kind::Paragraph(paragraph) => paragraph.target,
+            Kind::List { target, .. } => *target,
+            _ => Target::Account,
+        }
+    }
+
+    fn is_account_list(&self, index: usize) -> bool {
+        match self.blocks.get(index).map(|block| &block.kind) {
+            Some(Kind::Paragraph(paragraph)) => paragraph.is_aside() && paragraph.target == Target::Account,
+            Some(Kind::List { is_links, target }) => *is_links && *target == Target::Account,
+            _ => false,
+        }
+    }
+
+    /// What stands above the links that `index` ends.
+    fn title_above(&self, index: usize) -> Option<&Paragraph> {
+        let is_links = |block: &&Block| match &block.kind {
+            Kind::Paragraph(paragraph) => paragraph.is_aside(),
+            Kind::List { is_links, .. } => *is_links,
+            _ => false,
+        };
+        let above = self.blocks[..=index].iter().rev().find(|block| !is_links(block))?;
+        match &above.kind {
+            Kind::Paragraph(paragraph) => Some(paragraph),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lead_to_the_account_elsewhere_or_to_files() {
+        for (address, target) in [
+            ("", Target::Account),
+            ("#top", Target::Account),
+            ("https://mp.weixin.qq.com/s?__biz=a&mid=1", Target::Account),
+            ("http://mmbiz.qpic.cn/x/640?wx_fmt=png", Target::Account),
+            ("/images/码.png", Target::Account),
+            ("https://a.example/post/", Target::Elsewhere),
+            ("https://notweixin.qq.com.example/s", Target::Elsewhere),
+            ("https://a.example", Target::Elsewhere),
+            ("/posts/b/", Target::Elsewhere),
+            ("https://dl.example/puzzle.tar.gz", Target::File),
+            ("谱.pdf?v=2", Target::File),
+            ("magnet:?xt=urn:btih:1", Target::File),
+        ] {
+            assert_eq!(Target::of_address(address), target, "{address}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What Obsidian and wikis add: `[[文]]`, `[[文#节|字]]`, `![[图.png|300]]`, `==高亮==`, `%%注%%`.
+//!
+//! A link in brackets leads to the post whose file is called so; without such a post it is its text. Files are meant as
+//! `![](图.png)` means them, so the card of the post sees the same address.
+
+use std::collections::BTreeSet;
+
+use super::Finding;
+use super::dialect::{Change, Ranges};
+use super::html_writer::heading_slug;
+use super::liquid::Scope;
+use super::lookahead::Ahead;
+use super::picture::{Size, destination, is_picture};
+use crate::diagnostic::Diagnostic;
+use crate::text::is_cjk;
+
+/// Bytes of the longest link.
+const LONGEST: usize = 400;
+
+/// Reads the marks of one text from left to right.
+pub(super) struct Reader<'s> {
+    text: &'s str,
+    scope: Option<&'s dyn Scope>,
+    next_equals: Ahead<'s>,
+    next_line: Ahead<'s>,
+    next_percents: Ahead<'s>,
+    /// Where the last highlight was closed.
+    closed_at: Option<usize>,
+    /// The first link that leads to no post, and the names of all.
+    unknown: Option<(usize, BTreeSet<&'s str>)>,
+    /// The first comment, and how many there are.
+    comments: Option<(usize, usize)>,
+}
+
+impl<'s> Reader<'s> {
+    pub(super) fn new(text: &'s str, scope: Option<&'s dyn Scope>) -> Reader<'s> {
+        let ahead = |mark| Ahead::new(text, mark);
+        Reader {
+            text,
+            scope,
+            next_equals: ahead("=="),
+            next_line: ahead("\n"),
+            next_percents: ahead("%%"),
+            closed_at: None,
+            unknown: None,
+            comments: None,
+        }
+    }
+
+    /// The link whose brackets open at a place.
+    pub(super) fn link(&mut self, at: usize) -> Option<Change> {
+        let text = self.text;
+        let window = &text[at + 2..text.floor_char_boundary(at + LONGEST)];
+        let inside = &window[..window.find("]]")?];
+        let end = at + 2 + inside.len() + 2;
+        let is_name = !inside.contains(['[', ']', '\n', '`']) && inside.trim() == inside && inside.contains(char::is_alphabetic);
+        // `[[1]](https://…)` is Markdown's own, `[[甲]]: …` begins a definition.
+        if !is_name || text[end..].starts_with(['(', '[', ':']) {
+            return None;
+        }
+        let mut parts = inside.split('|').map(|part| part.trim_end_matches('\\').trim());
+        let target = parts.next().unwrap_or_default();
+        let is_embedded = text[..at].ends_with('!');
+        let (path, place) = target.split_once('#').map_or((target, None), |(path, place)| (path.trim(), Some(place.trim())));
+        if is_embedded && is_picture(path) {
+            let rest: Vec<&str> = parts.collect();
+            let size = rest.last().and_then(|last| Size::parse(last));
+            let alt = rest[..rest.len() - usize::from(size.is_some())].join(" ");
+            let suffix = size.map_or(String::new(), |size| size.suffix());
+            return Some((at - 1..end, format!("![{}{suffix}]({})", escaped(&alt), destination(path))));
+        }
+        let shown = parts.next().filter(|shown| !shown.is_empty());
+        let start = at - usize::from(is_embedded);
+        // A file of any other kind.
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let is_file = (2..=4).contains(&ending.len()) && ending != "md" && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_file && ending.contains(|c: char| c.is_ascii_alphabetic()) {
+            return Some((start..end, format!("[{}]({})", escaped(shown.unwrap_or(path)), destination(path))));
+        }
+        let name = path.strip_suffix(".md").unwrap_or(path);
+        let address = if name.is_empty() { Some(String::new()) } else { self.scope.and_then(|scope| scope.post_url(name)) };
+        let label = shown.map_or_else(|| without_marks(target), str::to_owned);
+        let Some(address) = address else {
+            // What no Chinese stands in may be an array or a test of a shell.
+            if !inside.contains(is_cjk) && shown.is_none() {
+                return None;
+            }
+            self.unknown.get_or_insert_with(|| (start, BTreeSet::new())).1.insert(name);
+            return Some((start..end, escaped(&label)));
+        };
+        let place = place.filter(|place| !place.starts_with('^')).map(|place| place.rsplit('#').next().unwrap_or(place));
+        let fragment = place.map_or(String::new(), |place| format!("#{}", heading_slug(place)));
+        Some((start..end, format!("[{}]({})", escaped(&label), destination(&(address + &fragment)))))
+    }
+
+    /// The two ends of what is highlighted from a place on.
+    pub(super) fn highlight(&mut self, at: usize, code: &Ranges) -> Vec<Change> {
+        if self.closed_at == Some(at) {
+            return Vec::new();
+        }
+        let line_end = self.next_line.at_or_after(at).unwrap_or(self.text.len());
+        let close = self.next_equals.at_or_after(at + 2).filter(|close| *close < line_end && may_close(self.text, *close));
+        let Some(close) = close.filter(|close| !code.hold(*close)) else { return Vec::new() };
+        self.closed_at = Some(close);
+        vec![(at..at + 2, "<mark>".to_owned()), (close..close + 2, "</mark>".to_owned())]
+    }
+
+    /// The comment that begins at a place: within a line, or of whole lines.
+    pub(super) fn comment(&mut self, at: usize) -> Option<Change> {
+        let bytes = self.text.as_bytes();
+        let begins_line = at == 0 || bytes[at - 1] == b'\n';
+        let close = self.next_percents.at_or_after(at + 2)?;
+        let inside = &self.text[at + 2..close];
+        let ends_line = bytes.get(close + 2).is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
+        let is_in_line = !inside.contains('\n') && !bytes[..at].last().is_some_and(u8::is_ascii_alphanumeric);
+        let is_block = begins_line && ends_line;
+        if inside.trim().is_empty() || inside.starts_with('%') || !(is_in_line || is_block) {
+            return None;
+        }
+        self.comments = Some(self.comments.map_or((at, 1), |(first, count)| (first, count + 1)));
+        Some((at..close + 2, String::new()))
+    }
+
+    pub(super) fn findings(self) -> impl Iterator<Item = Finding> {
+        let unknown = self.unknown.map(|(at, names)| {
+            /// Names that are told.
+            const TOLD: usize = 5;
+            let told: Vec<String> = names.iter().take(TOLD).map(|name| format!("`{name}`")).collect();
+            let message = say!("links in `[[…]]` lead to {} name(s) that no post has, and are shown as text: {}", names.len(), told);
+            let hint = say!("a post is meant by the name of its file, without the ending");
+            (at..at + 2, Diagnostic::warning("wiki-link", message).hint(hint))
+        });
+        let comments = self
+            .comments
+            .map(|(at, count)| (at..at + 2, Diagnostic::note("comment", say!("{} comment(s) between `%%` are not shown", count))));
+        unknown.into_iter().chain(comments)
+    }
+}
+
+/// Whether `==` at a place may open a highlight: two, before a word, and behind what no comparison is written after.
+pub(super) fn may_open(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back().unwrap_or(' ');
+    let after = text[at + 2..].chars().next().unwrap_or(' ');
+    let is_apart =
+        before.is_whitespace() || !before.is_ascii() || matches!(before, '(' | '[' | '*' | '_' | '~' | '>' | '|' | ':' | ',' | '.');
+    is_apart && !after.is_whitespace() && !matches!(after, '=' | '>' | '<')
+}
+
+fn may_close(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back().unwrap_or(' ');
+    !before.is_whitespace() && !matches!(before, '=' | '!' | '<') && !text[at + 2..].starts_with(['=', '>', '"', '\''])
+}
+
+/// What a target says to readers: Obsidian writes `文 > 节`.
+fn without_marks(target: &str) -> String {
+    let shown = target.split_once("#^").map_or(target, |(path, _)| path);
+    let parts = shown.split('#').map(str::trim).filter(|part| !part.is_empty());
+    parts.collect::<Vec<&str>>().join(" > ").replace(".md", "")
+}
+
+/// A text in which nothing is a mark of Markdown.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '*' | '_' | '`' | '<' | '>' | '~' | '$' | '\\' | '&' | '|') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

@@ -1,0 +1,107 @@
+//! A site whose posts were written for other programs: what they lead to, what stands beside them, what lists and feeds say of them.
+
+use super::{Site, diagnostics, text};
+
+const SITE: &str = "base_url: https://e.example/blog\npermalink: /:title/\nmarkdown: {kramdown: true}\n";
+
+fn post(title: &str, body: &str) -> String {
+    format!("---\ntitle: {title}\ndate: 2020-01-01\n---\n{body}\n")
+}
+
+/// What stands between the body's begin and end on the page of a post.
+fn body(site: &Site, name: &str) -> String {
+    let html = super::without_paragraph_ids(&site.read(&format!("{name}/index.html")));
+    let start = html.find("<div class=\"e-content\">").expect("a body");
+    html[start..html.find("<footer class=\"article-foot\"").expect("a foot")].to_owned()
+}
+
+#[test]
+fn names_of_posts_lead_to_them() {
+    let site = Site::new(&[("site.yaml", SITE)]);
+    site.write("posts/2020-01-01-甲文.md", post("甲", "一。"));
+    let links = "[[2020-01-01-甲文]]、[[2020-01-01-甲文|甲]]、[[2020-01-01-甲文#小 节]]、![[2020-01-01-甲文.md]]。\n\n\
+        {% post_link 2020-01-01-甲文 '题' %}，[引]({{< ref \"posts/2020-01-01-甲文.md#末\" >}})。\n\n[[没有]]与[[没有]]、{% post_link 也没有 %}。";
+    site.write("posts/b.md", post("乙", links));
+    let report = site.build(0);
+    let shown = body(&site, "b");
+    for link in [
+        "<a href=\"/blog/甲文/\">2020-01-01-甲文</a>、<a href=\"/blog/甲文/\">甲</a>、<a href=\"/blog/甲文/#小-节\">2020-01-01-甲文 &gt; 小 节</a>、<a href=\"/blog/甲文/\">2020-01-01-甲文</a>",
+        "<a href=\"/blog/甲文/\">题</a>，<a href=\"/blog/甲文/#末\">引</a>。",
+        "没有与没有、也没有。",
+    ] {
+        let encoded = link.replace("/甲文/", "/%E7%94%B2%E6%96%87/");
+        assert!(shown.contains(&encoded), "{encoded}\n{shown}");
+    }
+    assert_eq!(diagnostics(&report, "wiki-link").len(), 1);
+    assert_eq!(diagnostics(&report, "post-link").len(), 1);
+    // The page of a post that comes later is asked for again.
+    site.write("posts/没有.md", post("丙", "有了。"));
+    let report = site.build(0);
+    assert!(body(&site, "b").contains(">没有</a>与<a"), "{}", body(&site, "b"));
+    assert!(diagnostics(&report, "wiki-link").is_empty());
+}
+
+#[test]
+fn files_beside_a_post_are_found_in_every_spelling() {
+    let bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x02\x08\x06\0\0\0";
+    for (nth, (name, mark)) in [
+        ("a.png", "![[a.png|300]]"),
+        ("a b.png", "![](a b.png)"),
+        ("a.png", "![](a.png =10x20)"),
+        ("a.png", "{% asset_img a.png 说明 %}"),
+        ("a.png", "{{< figure src=\"a.png\" title=\"题\" >}}"),
+        ("a.png", "![图](a.png){: width=\"50%\"}"),
+        ("a.pdf", "[[a.pdf]]"),
+        ("a.pdf", "{% asset_link a.pdf 手册 %}"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let site = Site::new(&[("site.yaml", SITE)]);
+        site.write(&format!("posts/p{nth}/index.md"), post("题", &format!("正文。\n\n{mark}")));
+        site.write(&format!("posts/p{nth}/{name}"), bytes);
+        site.build(0);
+        assert!(site.exists(&format!("p{nth}/{name}")), "{mark}: {:?}", site.tree().keys());
+        let address = format!("\"/blog/p{nth}/{}\"", name.replace(' ', "%20"));
+        assert!(body(&site, &format!("p{nth}")).contains(&address), "{mark}: {}", body(&site, &format!("p{nth}")));
+    }
+}
+
+#[test]
+fn no_mark_is_in_lists_and_feeds() {
+    let site = Site::new(&[("site.yaml", SITE)]);
+    let marks = "* 目录\n{:toc}\n\n[TOC]\n\n{::comment}密{:/comment}\n\n这里==说的==是一段足够长的文字，%%不该出现的注释%%它要进入摘要。\n{: .lead #首}\n\n> [!tip]- 题\n> 文\n\n\
+        {% note info %}\n提示的文字在这里，也是一句完整的话。\n{% endnote %}\n\n![图](a.png){: width=\"10\"} [[无|另一处]]也有一句完整的话。\n{: .x}";
+    site.write("posts/a.md", post("甲", marks));
+    site.build(0);
+    for file in ["index.html", "a/index.html", "atom.xml", "rss.xml", "feed.json"] {
+        let shown = site.read(file);
+        for mark in ["{:", "[TOC]", "{::", "密", "==", "%%", "[!tip]", "{%", "[[", "注释"] {
+            assert!(!shown.contains(mark), "{file} holds {mark}");
+        }
+    }
+    assert!(site.read("index.html").contains("这里说的是一段足够长的文字，它要进入摘要。"), "{}", site.read("index.html"));
+}
+
+#[test]
+fn what_is_left_is_told_once_a_kind_and_post() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
+    let marks = "段\n{: .a}\n\n又一段\n{: .b}\n\n[a [TOC]](/x/)\n\n`{: .码}`\n\n    {: .码}\n\n\\{: .本意}";
+    site.write("posts/2020-01-01-a.md", post("甲", marks));
+    site.write("posts/2020-01-02-b.md", post("乙", "* 目录\n{:toc}\n"));
+    let report = site.build(0);
+    let left: Vec<&serde_json::Value> = report.iter().filter(|line| line["code"] == "markup-left").collect();
+    let said: Vec<String> = left.iter().map(|line| format!("{}:{} {}", line["path"], line["line"], line["message"])).collect();
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(said.iter().any(|said| said.contains("`{:` looks like a mark and is shown as text, 2 time(s)")), "{said:?}");
+    let human = text(&site.run("build", &[]).stderr);
+    assert!(human.contains("`[TOC]` × 1, `{:` × 2"), "{human}");
+}
+
+#[test]
+fn unknown_tags_are_told_once_a_name() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
+    site.write("posts/2020-01-01-a.md", post("甲", "{% nobody 一 %} {% nobody 二 %}\n\n{{< somebody >}}\n\n`{% code_only %}`"));
+    let said = diagnostics(&site.build(0), "tag-unknown");
+    assert_eq!(said.len(), 2, "{said:?}");
+}
