@@ -264,7 +264,7 @@ impl Reader<'_> {
         let (text, split, diagnostics) = open(bytes, &KNOWN_KEYS)?;
         self.text = text;
         self.diagnostics.extend(diagnostics);
-        let defaults = self.config.defaults.iter().filter(|defaults| defaults.reach(self.path.as_str(), self.r#type()));
+        let defaults = self.config.defaults.iter().filter(|defaults| defaults.reach(self.path.as_str(), self.defaults_type()));
         let defaults: Vec<&Defaults> = defaults.collect();
         let list_keys = self.config.list_keys();
         let (front_matter, found) =
@@ -324,7 +324,7 @@ impl Reader<'_> {
     }
 
     /// Which [`Defaults`] are for the file.
-    fn r#type(&self) -> Type {
+    fn defaults_type(&self) -> Type {
         match self.kind {
             Kind::Page | Kind::Section => Type::Pages,
             Kind::Article if self.folder_of_drafts().is_some() => Type::Drafts,

@@ -380,6 +380,10 @@ impl<'a> Reader<'a> {
                 self.extra(entry)?;
                 self.front_matter.created = if is_date(entry) { self.scalar(entry)? } else { None };
             }
+            "taxonomies" => {
+                self.extra(entry)?;
+                self.terms_of_zola(entry)?;
+            }
             "structure" => {
                 self.extra(entry)?;
                 let value = self.front_matter.extra.get(entry.name.as_str()).cloned().unwrap_or_default();
@@ -404,6 +408,19 @@ impl<'a> Reader<'a> {
         // What is not a switch or a list here may mean something to the theme.
         if matches!(name, "noindex" | "sitemap" | "comments" | "math" | "mathjax" | "katex" | "breaks") {
             let _ = self.extra(entry);
+        }
+        Ok(())
+    }
+
+    /// Zola's map of lists: `taxonomies: {tags: [甲]}`.
+    fn terms_of_zola(&mut self, entry: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
+        for (key, value) in mapping(&entry.value).unwrap_or_default() {
+            let name = key.as_str().unwrap_or_default().to_lowercase();
+            if self.list_keys.contains(&name.as_str()) {
+                let value = Cow::Owned(serde_json::to_string(&with_text_keys(value)).unwrap_or_default());
+                let list = self.list(&name, &Entry { name: name.clone(), key: entry.key.clone(), value, start: entry.start })?;
+                self.front_matter.terms.push((name, list));
+            }
         }
         Ok(())
     }

@@ -120,6 +120,12 @@ fn all_forms_mean_the_same() {
         ("---\ntitle: ---\n---\n", "--- -  [value-unquoted@2] \"\""),
         ("+++\nparams.author = '某'\n\"title\" = '甲'\n[extra.more]\nx = 1\n[[extra.list]]\ny = 2\n+++\n", "甲 -  [] \"\""),
         ("title: [转]甲\ntags: [乙, \"丙\"]\n\n文", "[转]甲 - tags=乙+丙 [front-matter-headers@1] \"\\n文\""),
+        (
+            "+++\ntitle = '甲'\n[taxonomies]\ntags = ['乙', '3.10']\ncategories = ['丙']\nnope = ['丁']\n+++\n",
+            "甲 - categories=丙 tags=乙+3.10 [] \"\"",
+        ),
+        ("---\ntitle: 甲\ntaxonomies:\n  tags:\n    - 乙\n---\n", "甲 - tags=乙 [] \"\""),
+        ("---\ntitle: 甲\ntaxonomies: 生物\n---\n", "甲 -  [] \"\""),
         // What only looks like it.
         ("注: 这是正文\n\n---\n文", "text front-matter-missing"),
         ("From: 某报\n---\n文", "text front-matter-unopened"),
