@@ -119,6 +119,15 @@ fn spelt(tex: &str) -> String {
             ("pmb", _) => out.push_str("\\bm"),
             ("widetilde", _) => out.push_str("\\tilde"),
             ("nonumber" | "notag", _) => {}
+            ("left" | "right" | "middle", _) if after.starts_with(['<', '>']) => {
+                let _ = write!(out, "\\{name}\\{}", if after.starts_with('<') { "langle " } else { "rangle " });
+                rest = &after[1..];
+            }
+            // The name of an operator has a font of its own.
+            ("operatorname", Some((inner, after))) if in_font(inner).is_some() => {
+                let _ = write!(out, "\\operatorname{{{}}}", in_font(inner).unwrap_or_default());
+                rest = after;
+            }
             ("label", Some((_, after))) => rest = after,
             ("boxed" | "fbox", Some((inner, after))) => {
                 let _ = write!(out, "\\begin{{array}}{{|c|}}\\hline {} \\\\ \\hline\\end{{array}}", spelt(inner));
@@ -163,6 +172,14 @@ fn spelt(tex: &str) -> String {
     out + rest
 }
 
+/// What `\mathsf{…}` holds, if that is all.
+fn in_font(inner: &str) -> Option<&str> {
+    let font = inner.trim().strip_prefix('\\')?;
+    let name = command(font);
+    let (word, rest) = argument(&font[name.len()..])?;
+    ((name.starts_with("math") || name.starts_with("text")) && rest.is_empty()).then_some(word)
+}
+
 /// `\arg\min` as the name of one operator.
 fn operator(inner: &str) -> Option<String> {
     let words: Vec<&str> =
@@ -187,7 +204,7 @@ fn tagged(tex: &str) -> String {
 
 /// MathML with known elements and attributes alone; none where it holds others.
 fn tidied(mathml: &str) -> Option<String> {
-    const ELEMENTS: [&str; 26] = [
+    const ELEMENTS: [&str; 27] = [
         "b",
         "code",
         "i",
@@ -214,6 +231,7 @@ fn tidied(mathml: &str) -> Option<String> {
         "mtr",
         "munder",
         "munderover",
+        "span",
     ];
     const ATTRIBUTES: [&str; 18] = [
         "accent",
@@ -336,6 +354,7 @@ mod tests {
             r"\textcolor{blue}{y} + \mbox{若 } x",
             r"\sum_{\substack{i<n \\ j<m}} a_{ij}",
             r"\mathop{\arg\min}\limits_{x} f(x)",
+            r"\left<f_0,f_1\right>, \operatorname{\mathsf{Comp}}(x), \textrm{otherwise}",
             r"\bm{x}, \pmb{x}, \widetilde{abc}",
             r"a \equiv b \pmod{n}, {n \choose k}, {\rm d}x, \phantom{x}",
             "速度 = \\frac{路程}{时间}",

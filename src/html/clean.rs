@@ -1,7 +1,7 @@
 //! Rewriting and cleaning raw HTML.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{RewriteStrSettings, element, rewrite_str};
@@ -24,8 +24,8 @@ use crate::route::BaseUrl;
 #[derive(Clone, Copy)]
 pub struct Rewriting<'a> {
     pub raw: RawHtml,
-    /// Raw HTML's own ids.
-    pub ids: &'a BTreeSet<String>,
+    /// What the raw pieces hold.
+    pub inspection: &'a Inspection,
     /// What attributes of our own making begin with (see [`sanitize`]).
     pub seal: &'a str,
     /// Feeds carry no inline images and no `rel`.
@@ -45,7 +45,7 @@ pub struct Rewriting<'a> {
 
 /// Rewrites images, links and embeds of HTML that holds raw pieces. The error says why it could not be done.
 pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> {
-    let Rewriting { raw, ids, seal, for_feed, title, word, markup, base, resolve, image_size } = *rewriting;
+    let Rewriting { raw, inspection, seal, for_feed, title, word, markup, base, resolve, image_size } = *rewriting;
     let image = |element: &mut Element<'_, '_>| {
         let is_named_image = element.tag_name() == "image";
         if is_named_image {
@@ -112,7 +112,7 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
             }
             return Ok(());
         }
-        if let Some(id) = href.strip_prefix('#').filter(|id| raw != RawHtml::Raw && ids.contains(*id)) {
+        if let Some(id) = href.strip_prefix('#').filter(|id| raw != RawHtml::Raw && inspection.ids.contains(*id)) {
             element.set_attribute("href", &escape_attribute(&format!("#{RAW_ID_PREFIX}{id}")))?;
             return Ok(());
         }
@@ -208,9 +208,10 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
     } else {
         let html = with_lazy_pictures(html);
         let html = with_pictures(&html);
-        let html = with_players(&html, &links);
+        let html = if inspection.has_players { with_players(&html, &links) } else { html };
         let html = with_listings(&html, seal, markup);
-        rewrite_str(&with_headings(&html, seal, title), settings)
+        let html = if inspection.has_headings { with_headings(&html, seal, title) } else { html };
+        rewrite_str(&html, settings)
     };
     rewritten.map_err(|error| error.to_string())
 }

@@ -58,6 +58,9 @@ pub struct Inspection {
     pub findings: Vec<(usize, Finding)>,
     /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
     pub ids: BTreeSet<String>,
+    /// Whether there are players, and headings.
+    pub has_players: bool,
+    pub has_headings: bool,
     picture: Option<Picture>,
     /// An open player that names no file of the site yet.
     player: Option<(usize, &'static str)>,
@@ -104,6 +107,7 @@ impl Inspection {
                 self.ids.insert(id.to_owned());
             }
             self.look_at_player(&tag, at);
+            self.has_headings |= matches!(&*name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
             if !tag.closing && (FRAMES.contains(&&*name) || is_player(&name)) {
                 self.findings.push((at, Finding::Replaced(name.to_string())));
             } else if !tag.closing && (REMOVED.contains(&&*name) || MEANING.contains(&&*name)) {
@@ -154,6 +158,7 @@ impl Inspection {
     fn look_at_player(&mut self, tag: &Tag<'_>, at: usize) {
         let player = player_name(tag);
         if player.is_some() {
+            self.has_players = true;
             self.end_player();
             self.player = player.filter(|_| !tag.closing).map(|name| (at, name));
         }

@@ -159,6 +159,11 @@ impl Page<'_> {
 
     /// The code of a table whose first cell is this `<pre>`, which holds the numbers of lines.
     fn beside_gutter(&self, start: usize, end: usize) -> Option<Listing> {
+        let first = &self.html[self.tags[start].range.end..self.tags[start + 1].range.start];
+        if end > start + 1 && !first.trim().is_empty() || end == start + 1 && !first.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        {
+            return None;
+        }
         let mut gutter = Lines::default();
         self.read(start, end, &mut gutter)?;
         let gutter = gutter.code();

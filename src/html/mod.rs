@@ -434,7 +434,7 @@ mod tests {
         inspection.look_at(html, 0);
         let rewriting = Rewriting {
             raw: RawHtml::Sanitize,
-            ids: &inspection.ids,
+            inspection: &inspection,
             seal: SEAL,
             for_feed: false,
             title: "题",

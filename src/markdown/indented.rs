@@ -77,7 +77,8 @@ fn outdent(text: &str, lines: &[Range<usize>], edits: &mut Edits) {
         }
         // In a list or a quote an empty line would need its marks.
         let above = text[..start].strip_suffix('\n').map(|above| above.rsplit('\n').next().unwrap_or(above));
-        let follows = index > 0 && above.is_some_and(|above| !above.trim().is_empty());
+        let is_item = text[begin..line.end].starts_with("* ");
+        let follows = index > 0 && !is_item && above.is_some_and(|above| !above.trim().is_empty());
         edits.replace(start..begin, if follows { "\n" } else { "" });
     }
 }
@@ -93,6 +94,7 @@ mod tests {
             ("甲。\n\n    乙写道：“丙。”\n", "甲。\n\n乙写道：“丙。”\n"),
             ("\t一段。\n\t二段。\n\n\t**三**段。\n", "一段。\n\n二段。\n\n**三**段。\n"),
             ("    　　两种缩进都有。\n", "　　两种缩进都有。\n"),
+            ("    * 一项。\n    * 二项。\n", "* 一项。\n* 二项。\n"),
             ("- 项\n\n      项里的一段。\n", "- 项\n\n  项里的一段。\n"),
         ] {
             assert_eq!(outdented(text), wanted, "{text}");

@@ -160,9 +160,6 @@ impl<'s> Document<'s> {
         findings.extend(found.map(|found| document.traced(found)));
         document.apply(edits);
         document.apply(html_block::end_open_blocks(&document.text));
-        if document.breaks != When::Never {
-            document.apply(indented::outdent_prose(&document.text, document.math));
-        }
         if document.math {
             document.apply(formula::mark_dollars(&document.text));
         }
@@ -174,6 +171,9 @@ impl<'s> Document<'s> {
                 let repairs = repair::mend(&document.text);
                 findings.extend(document.told(&repairs));
                 document.apply(repairs.edits);
+            }
+            if document.breaks != When::Never {
+                document.apply(indented::outdent_prose(&document.text, document.math));
             }
             let bonds = emphasis::bond(&document.text, &sentinels);
             if marked || !bonds.is_empty() {

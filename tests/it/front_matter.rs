@@ -294,3 +294,24 @@ fn summaries_end_where_the_post_says() {
     site.build(0);
     assert!(site.read("feed.json").contains("\"summary\": \"第一段。第二段。\""), "{}", site.read("feed.json"));
 }
+
+/// The switches of the site, which a post may turn.
+#[test]
+fn a_post_says_for_itself_what_formulas_and_breaks_are() {
+    let site = Site::new(&[("site.yaml", "base_url: https://example.org\nmarkdown: {math: true, breaks: true}\n")]);
+    let other = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
+    let body = "前 $x$\n后\n　　段\n\n    缩进的一段。\n";
+    let article = |site: &Site, keys: &str| {
+        site.write("posts/2020-01-01-a.md", format!("---\ntitle: t\n{keys}\n---\n{body}"));
+        site.build(0);
+        crate::without_paragraph_ids(&site.read("2020/01/01/a/index.html"))
+    };
+    let set = article(&site, "slug: a");
+    assert!(set.contains("<math>") && set.contains("<br />\n后<br />\n　　段</p>\n<p>缩进的一段。</p>"), "{set}");
+    let plain = article(&site, "math: false\nbreaks: auto");
+    assert!(plain.contains("<p>前 $x$\n后</p>\n<p>　　段</p>\n<p>缩进的一段。</p>"), "{plain}");
+    let strict = article(&other, "mathjax: true\nbreaks: false");
+    assert!(strict.contains("<math>") && strict.contains("\n后\n　　段</p>\n<pre><code>缩进的一段。\n</code></pre>"), "{strict}");
+    let feed = other.read("atom.xml");
+    assert!(feed.contains("\\(x\\)") && !feed.contains("math&gt;"), "{feed}");
+}

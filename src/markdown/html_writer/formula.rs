@@ -32,8 +32,9 @@ pub(super) struct Formulas {
     pub(super) bytes: usize,
 }
 
-/// What all formulas of an article may come to; the others stay TeX.
-const LARGEST: usize = 4 * 1024 * 1024;
+/// What all formulas of an article may come to: so many times its source, and so many bytes besides. The others stay TeX.
+const TIMES: usize = 30;
+const BESIDES: usize = 500_000;
 
 impl Formulas {
     /// HTML, clean already, with the formulas in their places.
@@ -84,8 +85,11 @@ impl Writer<'_> {
         if self.writing.for_feed {
             return None;
         }
-        let set =
-            if self.formulas.bytes > LARGEST { Err(say!("the post has too many")) } else { math::mathml(tex, shape != Shape::Inline) };
+        let set = if self.formulas.bytes > self.document.text().len() * TIMES + BESIDES {
+            Err(say!("the post has too many"))
+        } else {
+            math::mathml(tex, shape != Shape::Inline)
+        };
         match set {
             Ok(mathml) => {
                 self.formulas.bytes += mathml.len();

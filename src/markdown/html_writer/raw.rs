@@ -51,7 +51,7 @@ impl Writing<'_> {
     pub(super) fn rewrite(&self, html: &str, inspection: &html::Inspection, seal: &str) -> Result<String, String> {
         let rewriting = html::Rewriting {
             raw: self.raw_html,
-            ids: &inspection.ids,
+            inspection,
             seal,
             for_feed: self.for_feed,
             title: self.title,
@@ -66,7 +66,11 @@ impl Writing<'_> {
 
     /// HTML made safe.
     pub(super) fn sanitize(&self, html: &str, seal: &str) -> String {
-        let clean = html::sanitize(html, seal, self.base);
+        let mut clean = html::sanitize(html, seal, self.base);
+        // A card in a paragraph ends it, and leaves nothing on both sides.
+        if clean.contains("<p></p>") && clean.contains("<p class=\"embed") {
+            clean = clean.replace("<p></p><p class=\"embed", "<p class=\"embed").replace("</p><p></p>", "</p>");
+        }
         html::with_scrolling_tables(&clean).into_owned()
     }
 
