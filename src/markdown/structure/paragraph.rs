@@ -226,6 +226,7 @@ impl Paragraph {
             && !boilerplate::is_call(self)
             && !boilerplate::is_opening(&self.text, false)
             && !is_end_mark(&self.text)
+            && !is_markup(&self.text)
     }
 
     /// Says itself that it is a caption: `▲ 图1`, `图源：…`.
@@ -387,6 +388,11 @@ fn is_numbered(text: &str) -> bool {
         Some(' ') => count == 2 && text.starts_with('0'),
         _ => false,
     }
+}
+
+/// Whether a line begins with a mark that could not be read.
+fn is_markup(text: &str) -> bool {
+    ["![", "!【", "{%", "{{", "{:", "[["].iter().any(|mark| text.starts_with(mark))
 }
 
 /// Whether a line says that it is a caption or a credit of an image.
