@@ -95,7 +95,7 @@ fn marks(text: &str, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
             (b'{', Some(b'%')) => Some(Mark::Shortcode),
             (b'{', Some(b'{')) if begins(at, "{{<") || begins(at, "{{%") => Some(Mark::Shortcode),
             (b'{', Some(_)) if syntax.ruby => Some(Mark::Ruby),
-            (b'[', _) if contents::may_begin(text, at) => Some(Mark::Contents),
+            (b'[', Some(b'[' | b'_' | b't' | b'T')) if contents::may_begin(text, at) => Some(Mark::Contents),
             (b'[', Some(b'[')) if before != Some(b'[') => Some(Mark::WikiLink),
             (b'[', _) if before == Some(b'!') => picture::read(text, at, syntax.kramdown).map(|_| Mark::Picture),
             (b'[', _) if before == Some(b'*') && syntax.kramdown => Some(Mark::Kramdown),

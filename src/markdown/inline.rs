@@ -114,7 +114,13 @@ impl<'d> Collector<'d> {
         match event {
             Event::Text(text) => {
                 // The parser gives each mark that it could not use as a text of its own.
-                self.has_marks |= matches!(text.as_bytes().first(), Some(b'*' | b'[' | b'!' | b':'));
+                self.has_marks |= match self.text.as_bytes().get(range.start..range.start + 2) {
+                    Some([b'*', next]) => *next == b'*',
+                    Some([b'[', next]) => matches!(next, b'[' | b't' | b'T'),
+                    Some([b'!', next]) => *next == b'[',
+                    Some([b':', next]) => *next == b':',
+                    _ => false,
+                };
                 let text = if self.has_sentinel(&range) { self.strip(text) } else { text };
                 if text.starts_with(INDENT) {
                     self.begin_paragraph();

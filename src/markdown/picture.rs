@@ -143,12 +143,13 @@ fn html_path(address: &str) -> &str {
     address.split(['?', '#']).next().unwrap_or(address)
 }
 
-/// An address as it may stand in a link, whatever it holds.
+/// An address as it may stand in a link, whatever it holds: blanks are written as browsers do.
 pub(super) fn destination(address: &str) -> Cow<'_, str> {
     if address.starts_with('<') || !address.contains([' ', '(', ')', '<', '>', '\\']) {
         return Cow::Borrowed(address);
     }
-    format!("<{}>", address.replace('\\', "\\\\").replace('<', "%3C").replace('>', "%3E")).into()
+    let address = address.replace(' ', "%20").replace('\\', "\\\\").replace('<', "%3C").replace('>', "%3E");
+    if address.contains(['(', ')']) { format!("<{address}>").into() } else { address.into() }
 }
 
 /// A drawing in place of a picture: to the bracket behind its end.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use super::paragraph::Paragraph;
+use super::paragraph::{Paragraph, is_markup};
 use super::{Finder, Kind, Role, boilerplate};
 use crate::text::is_han;
 
@@ -170,12 +170,13 @@ impl Paragraph {
             && !boilerplate::is_call(self)
             && !boilerplate::is_opening(&self.text, false)
             && !self.is_end_mark()
+            && !is_markup(&self.text)
     }
 
-    /// Says itself that it is a caption: `▲ 图1`, `图源：…`, `某某 摄`.
+    /// Says itself that it is a caption: `▲ 图1`, `图源：…`, `某某 摄`, or is set in italics below a picture, as translators of tutorials do.
     fn is_marked_caption(&self) -> bool {
         let is_caption = is_signed(&self.text) || (says_caption(&self.text) && !orders(&self.text));
-        self.is_marked_width() && is_caption && !boilerplate::is_call(self)
+        (self.is_marked_width() && is_caption && !boilerplate::is_call(self)) || (self.is_slanted && self.is_caption())
     }
 
     /// Images and, after a line break, a caption in the same paragraph.

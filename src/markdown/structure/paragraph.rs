@@ -32,6 +32,8 @@ pub(super) struct Paragraph {
     pub(super) images: usize,
     /// All of its text is bold.
     pub(super) is_strong: bool,
+    /// All of it is emphasised.
+    pub(super) is_slanted: bool,
     /// All of its text is links.
     pub(super) is_link: bool,
     /// Where its links lead, the farthest.
@@ -52,6 +54,7 @@ impl Paragraph {
             width: 0,
             images: 0,
             is_strong: true,
+            is_slanted: true,
             is_link: true,
             target: Target::default(),
             is_long: false,
@@ -61,13 +64,15 @@ impl Paragraph {
         };
         // Nearly every paragraph of prose is settled by its first text.
         if matches!(events.get(inline.start), Some((Event::Text(text), _)) if text.len() > LONG) {
-            return Paragraph { is_long: true, is_strong: false, is_link: false, ..paragraph };
+            return Paragraph { is_long: true, is_strong: false, is_slanted: false, is_link: false, ..paragraph };
         }
-        let (mut strong, mut links, mut in_image) = (0_usize, 0_usize, 0_usize);
+        let (mut strong, mut slanted, mut links, mut in_image) = (0_usize, 0_usize, 0_usize, 0_usize);
         for (event, _) in &events[inline] {
             match event {
                 Event::Start(Tag::Strong) => strong += 1,
                 Event::End(TagEnd::Strong) => strong = strong.saturating_sub(1),
+                Event::Start(Tag::Emphasis) => slanted += 1,
+                Event::End(TagEnd::Emphasis) => slanted = slanted.saturating_sub(1),
                 Event::Start(Tag::Link { dest_url, .. }) => {
                     links += 1;
                     paragraph.target = paragraph.target.max(Target::of_address(dest_url));
@@ -88,6 +93,7 @@ impl Paragraph {
                 Event::Text(text) | Event::Code(text) => {
                     if !is_silent(event) {
                         paragraph.is_strong &= strong > 0;
+                        paragraph.is_slanted &= slanted > 0;
                         paragraph.is_link &= links > 0;
                     }
                     paragraph.has_code |= matches!(event, Event::Code(_));
@@ -396,4 +402,9 @@ fn is_numbered(text: &str) -> bool {
         Some(' ') => count == 2 && text.starts_with('0'),
         _ => false,
     }
+}
+
+/// Whether a line begins with a mark that could not be read.
+pub(super) fn is_markup(text: &str) -> bool {
+    ["![", "!【", "{%", "{{", "{:", "[["].iter().any(|mark| text.starts_with(mark))
 }
