@@ -23,8 +23,8 @@ use crate::source::{Entry, SourcePath};
 pub trait Links {
     /// The href for an address written in a post; `None` keeps it as written.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String>;
-    /// The href of a post, by its file name without extension.
-    fn post_named(&self, name: &str) -> Option<String>;
+    /// Href and title of a post, by its file name without extension.
+    fn post_named(&self, name: &str) -> Option<(String, String)>;
     /// The file of the site that a reference in `post` means.
     fn file(&self, post: &Post, reference: &str) -> Option<&Entry>;
     /// Width and height of an image.
@@ -48,7 +48,7 @@ impl Question {
         let mut digester = Digester::new();
         match self {
             Question::Resolve(reference) => digester.optional(links.resolve(post, reference)),
-            Question::PostNamed(name) => digester.optional(links.post_named(name)),
+            Question::PostNamed(name) => digester.value(&links.post_named(name)),
             // Another file may have another size.
             Question::Image(reference) => digester.value(&links.file(post, reference).map(|file| (&file.path, file.stamp))),
             Question::Include(name) => digester.optional(links.include(name)),
@@ -92,7 +92,7 @@ impl<'a> Asking<'a> {
         answer
     }
 
-    fn post_named(&self, name: &str) -> Option<String> {
+    fn post_named(&self, name: &str) -> Option<(String, String)> {
         self.note(Question::PostNamed(name.to_owned()));
         self.links.post_named(name)
     }
@@ -302,7 +302,11 @@ impl liquid::Scope for PostScope<'_> {
     }
 
     fn post_url(&self, name: &str) -> Option<String> {
-        self.asking.post_named(name)
+        self.asking.post_named(name).map(|(href, _)| href)
+    }
+
+    fn post_title(&self, name: &str) -> Option<String> {
+        self.asking.post_named(name).map(|(_, title)| title)
     }
 
     fn link(&self, path: &str) -> Option<String> {

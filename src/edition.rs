@@ -601,9 +601,9 @@ impl Links for Edition {
         self.plan.local_href(&self.config, reference)
     }
 
-    fn post_named(&self, name: &str) -> Option<String> {
+    fn post_named(&self, name: &str) -> Option<(String, String)> {
         let stem = name.rsplit('/').next().unwrap_or(name);
-        self.site.by_stem(stem).map(|post| self.href(post))
+        self.site.by_stem(stem).map(|post| (self.href(post), post.title.clone()))
     }
 
     fn file(&self, post: &Post, reference: &str) -> Option<&source::Entry> {

@@ -17,6 +17,10 @@ pub trait Scope {
     fn variable(&self, path: &str) -> Option<String>;
     /// The address of a post by its file name without extension.
     fn post_url(&self, name: &str) -> Option<String>;
+    /// The title of a post by its file name without extension, where it is known.
+    fn post_title(&self, _name: &str) -> Option<String> {
+        None
+    }
     /// The address of a source file.
     fn link(&self, path: &str) -> Option<String>;
     /// The text of an include.

@@ -271,7 +271,8 @@ impl<'s> Reader<'s> {
                 let mut words = arguments.words().into_iter();
                 let name = words.next()?;
                 let shown: Vec<&str> = words.filter(|word| !matches!(*word, "true" | "false")).collect();
-                let shown = if shown.is_empty() { name.to_owned() } else { shown.join(" ") };
+                let title = || self.scope.and_then(|scope| scope.post_title(name)).map(|title| escaped(&title));
+                let shown = if shown.is_empty() { title().unwrap_or_else(|| name.to_owned()) } else { shown.join(" ") };
                 let Some(address) = self.post(name) else {
                     self.missing.push((tag.range.clone(), name));
                     return Some(one_line(&shown).into_owned());
@@ -338,6 +339,11 @@ impl<'s> Reader<'s> {
         }));
         findings
     }
+}
+
+/// A text that is no Markdown.
+fn escaped(text: &str) -> String {
+    text.chars().flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c])).collect()
 }
 
 /// The element for what a tag marks.

@@ -39,6 +39,14 @@ fn names_of_posts_lead_to_them() {
     let report = site.build(0);
     assert!(body(&site, "b").contains(">没有</a>与<a"), "{}", body(&site, "b"));
     assert!(diagnostics(&report, "wiki-link").is_empty());
+    // Without words of its own a link has the title, also when that changes.
+    site.write("posts/b.md", post("乙", "{% post_link 没有 %}。"));
+    site.write("posts/没有.md", post("丙 *一*", "有了。"));
+    site.build(0);
+    assert!(body(&site, "b").contains(">丙 *一*</a>。"), "{}", body(&site, "b"));
+    site.write("posts/没有.md", post("丁", "有了。"));
+    site.build(0);
+    assert!(body(&site, "b").contains(">丁</a>。"), "{}", body(&site, "b"));
 }
 
 #[test]

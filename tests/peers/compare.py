@@ -96,7 +96,7 @@ def hugo(arguments, root):
     config = "baseURL: https://example.org/\ntimeZone: Asia/Shanghai\nmarkup: {goldmark: {renderer: {unsafe: true}}}\ndisableKinds: [rss, sitemap]\n"
     write(root / "own", files | {"hugo.yaml": config, "layouts/_default/single.html": layout})
     run([arguments.hugo, "--quiet"], root / "own")
-    settings = "timezone: Asia/Shanghai\nposts: content/posts\npermalink: /posts/:filename/\n"
+    settings = "timezone: Asia/Shanghai\nposts: content/posts\npermalink: /posts/:sections/:filename/\n"
     return root / "own/public", sitegen(arguments, root / "ours", settings, files)
 
 
