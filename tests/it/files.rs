@@ -1091,13 +1091,19 @@ mod output {
 
     #[test]
     fn signals_end_a_build_between_two_files() {
+        // Who starts the tests in the background may have signals ignored, and what is ignored stays so.
+        let sitegen_told = |arguments: &[&str]| {
+            let mut command = Command::new("env");
+            command.args(["--default-signal=INT,TERM,HUP", env!("CARGO_BIN_EXE_sitegen")]).args(arguments);
+            command
+        };
         let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
         for number in 1..=300 {
             site.write(&format!("posts/2020-{:02}-{:02}-{number}.md", number % 12 + 1, number % 28 + 1), "正文。");
         }
         let folder = site.path().to_str().unwrap().to_owned();
         let told_to_end = |signal: &str| {
-            let mut child = Command::new(env!("CARGO_BIN_EXE_sitegen")).args(["build", "-q", "--fresh", "-s", &folder]).spawn().unwrap();
+            let mut child = sitegen_told(&["build", "-q", "--fresh", "-s", &folder]).spawn().unwrap();
             // As soon as it writes.
             let lock = site.path().join("output/.sitegen-lock");
             let number = child.id().to_string();
@@ -1119,8 +1125,7 @@ mod output {
         assert!(drafts(&site).is_empty());
         // However early.
         let early = (0..20).any(|wait| {
-            let child = Command::new(env!("CARGO_BIN_EXE_sitegen"))
-                .args(["build", "--fresh", "-s", &folder])
+            let child = sitegen_told(&["build", "--fresh", "-s", &folder])
                 .env("LC_ALL", "C")
                 .stderr(std::process::Stdio::piped())
                 .stdout(std::process::Stdio::null())
