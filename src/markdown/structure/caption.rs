@@ -162,6 +162,16 @@ impl Habits {
 impl Paragraph {
     /// Could be the caption of the image above it.
     fn is_caption(&self) -> bool {
+        self.stands_alone() && !states(&self.text) && !tells(&self.text) && !orders(&self.text) && !breaks_off(&self.text)
+    }
+
+    /// Is set in italics below a picture, as translators of tutorials set captions, and orders nothing.
+    fn is_slanted_caption(&self) -> bool {
+        self.is_slanted && self.stands_alone() && !tells(&self.text) && !begins_as_order(&self.text) && !breaks_off(&self.text)
+    }
+
+    /// A line that is nothing else by its form.
+    fn stands_alone(&self) -> bool {
         self.is_line()
             && !self.is_link
             && !self.has_code
@@ -170,20 +180,16 @@ impl Paragraph {
             && !self.is_numbered()
             && !self.is_framing()
             && !self.is_heading()
-            && !states(&self.text)
-            && !tells(&self.text)
-            && !orders(&self.text)
-            && !breaks_off(&self.text)
             && !boilerplate::is_call(self)
             && !boilerplate::is_opening(&self.text, false)
             && !self.is_end_mark()
             && !is_markup(&self.text)
     }
 
-    /// Says itself that it is a caption: `▲ 图1`, `图源：…`, `某某 摄`, or is set in italics below a picture, as translators of tutorials do.
+    /// Says itself that it is a caption: `▲ 图1`, `图源：…`, `某某 摄`, or by its italics.
     fn is_marked_caption(&self) -> bool {
         let is_caption = is_signed(&self.text) || (says_caption(&self.text) && !orders(&self.text));
-        (self.is_marked_width() && is_caption && !boilerplate::is_call(self)) || (self.is_slanted && self.is_caption())
+        (self.is_marked_width() && is_caption && !boilerplate::is_call(self)) || self.is_slanted_caption()
     }
 
     /// Images and, after a line break, a caption in the same paragraph.
@@ -269,6 +275,11 @@ fn states(text: &str) -> bool {
 
 /// `点击右上角的按钮`, `选择第一项`, `接下来安装驱动`: a step, a hint, or the name of what stands on a screen.
 fn orders(text: &str) -> bool {
+    begins_as_order(text) || names_steps(text)
+}
+
+/// A step or a hint, by its first words.
+fn begins_as_order(text: &str) -> bool {
     #[rustfmt::skip]
     const STARTS: [&str; 75] = [
         "请", "先", "再", "最后", "接下来", "下一步", "下面", "上面", "以下", "以上", "如下", "如图", "见下图", "本文", "本篇", "本节", "本章", "注意",
@@ -278,7 +289,10 @@ fn orders(text: &str) -> bool {
         "调整", "勾", "插入", "连接", "测试",
     ];
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    STARTS.iter().any(|start| text.starts_with(start)) || names_steps(text)
+    STARTS.iter().any(|start| text.starts_with(start))
+        || ["点击", "单击", "双击", "右键", "长按", "勾选", "输入", "安装", "下载", "运行", "重启"]
+            .iter()
+            .any(|verb| text.starts_with(verb))
 }
 
 /// Words of screens and steps, wherever they stand.
