@@ -218,7 +218,7 @@ impl Site {
         let data = files::data(source, &mut diagnostics)?;
         let includes = files::includes(source, &mut diagnostics)?;
 
-        let attached = attach(posts.iter().chain(&pages), beside, &mut diagnostics);
+        let attached = attach(posts.iter().chain(&pages), beside, &config.posts, &mut diagnostics);
         let owners: HashMap<SourcePath, SourcePath> = attached.iter().map(|file| (file.entry.path.clone(), file.post.clone())).collect();
         files.extend(attached.into_iter().map(|file| (file.entry, file.route)));
 
@@ -229,7 +229,7 @@ impl Site {
             held.extend(addresses.give(&mut pages));
             // What is beside a post that is held back is held back with it.
             files.retain(|(entry, _)| owners.get(&entry.path).is_none_or(|post| held.iter().all(|held| held.path != *post)));
-            addresses.give_to_files(&mut files);
+            addresses.give_to_files(&mut files, |path| owners.contains_key(path));
             addresses.claims
         });
         held.sort_by(|a, b| a.path.cmp(&b.path));

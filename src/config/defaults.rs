@@ -1,7 +1,10 @@
 //! `defaults`: front matter by folder, as Jekyll's `defaults` and Hugo's `cascade` have it.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_yaml::{Mapping, Value};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::mistake::Mistake;
 use super::with_text_keys;
@@ -52,9 +55,15 @@ impl Defaults {
 
     /// Whether the path is that of the file, or of a folder above it.
     pub fn names(&self, path: &str) -> bool {
+        // macOS hands out `é` as two characters, and people type it as one.
+        let path = composed(path);
         let mut segments = path.split('/');
         self.path.split('/').filter(|part| !part.is_empty()).all(|part| segments.next().is_some_and(|segment| matches(part, segment)))
     }
+}
+
+fn composed(path: &str) -> Cow<'_, str> {
+    if is_nfc(path) { Cow::Borrowed(path) } else { path.nfc().collect() }
 }
 
 /// Whether a name is of a pattern, in which a `*` stands for anything.
@@ -82,7 +91,7 @@ impl Typed {
         const KEY: &str = "defaults";
         let scope = self.scope.unwrap_or_default();
         let path = self.path.or(scope.path).unwrap_or_default();
-        let path = path.trim_start_matches("./").trim_matches('/').to_owned();
+        let path = composed(path.trim_start_matches("./").trim_matches('/')).into_owned();
         if path.split('/').any(|segment| segment == "..") || path.contains('\\') {
             return Err(Mistake::new(KEY, say!("`{}` is not a folder of the site", path)));
         }

@@ -27,7 +27,8 @@ pub(super) fn may_be_beside(address: &str) -> bool {
     let path = split_path(address).0;
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    !ending.is_empty() && !ending.contains('%') && !TEXTS.iter().any(|text| ending.eq_ignore_ascii_case(text))
+    // `.htaccess` is for the host, not for readers.
+    !name.starts_with('.') && !ending.is_empty() && !ending.contains('%') && !TEXTS.iter().any(|text| ending.eq_ignore_ascii_case(text))
 }
 
 impl Post {

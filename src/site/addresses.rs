@@ -167,10 +167,10 @@ impl<'a> Addresses<'a> {
         }
     }
 
-    /// Gives each file that is copied its own; one whose own is taken is left out.
-    pub(super) fn give_to_files(&mut self, files: &mut Vec<(Entry, Route)>) {
+    /// Gives each file that is copied its own; one whose own is taken is left out. What lies beside a post is no file of the host's.
+    pub(super) fn give_to_files(&mut self, files: &mut Vec<(Entry, Route)>, is_beside: impl Fn(&SourcePath) -> bool) {
         files.retain(|(entry, route)| {
-            let message = if let Some(name) = self.in_the_way(route, false) {
+            let message = if let Some(name) = self.in_the_way(route, is_beside(&entry.path)) {
                 say!("{} stands in the way of {}; this file is not copied", route.file(), name)
             } else if let Err(taken) = self.claims.claim(route, Owner::Source(entry.path.clone())) {
                 say!("{} is made from {} already; this file is not copied", route.file(), self.places.named(taken.owner, None))
@@ -184,8 +184,8 @@ impl<'a> Addresses<'a> {
     }
 
     /// The file that is asked for and could not stand where it belongs. The keeper's own file of the very name is that file.
-    fn in_the_way(&self, route: &Route, is_post: bool) -> Option<String> {
+    fn in_the_way(&self, route: &Route, is_of_post: bool) -> Option<String> {
         let name = self.asked_for.owner(route)?;
-        (is_post || route.file() != name.trim_start_matches('/')).then(|| name.clone())
+        (is_of_post || route.file() != name.trim_start_matches('/')).then(|| name.clone())
     }
 }

@@ -24,6 +24,7 @@ pub(super) struct Attached {
 pub(super) fn attach<'p>(
     posts: impl Iterator<Item = &'p Arc<Post>>,
     found: Vec<Entry>,
+    posts_folder: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Attached> {
     if found.is_empty() {
@@ -51,6 +52,11 @@ pub(super) fn attach<'p>(
                     diagnostics.push(Diagnostic::error("file-name", say!("not published: {}", why)).in_file(entry.path.as_str()));
                 }
             },
+            None if is_foreign_text(&entry.path) => {
+                let hint = say!("posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/", posts_folder);
+                let diagnostic = Diagnostic::warning("not-a-post", say!("not a post, and not published")).hint(hint);
+                diagnostics.push(diagnostic.in_file(entry.path.as_str()));
+            }
             None => *left.entry(entry.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).or_default() += 1,
         }
     }
@@ -60,6 +66,13 @@ pub(super) fn attach<'p>(
         diagnostics.push(Diagnostic::note("file-unnamed", message).hint(hint).in_file(&folder));
     }
     attached
+}
+
+/// Whether a file holds an article in a form that is not read.
+fn is_foreign_text(path: &SourcePath) -> bool {
+    const FORMS: [&str; 15] =
+        ["txt", "text", "rst", "org", "adoc", "asciidoc", "textile", "mdx", "tex", "ipynb", "doc", "docx", "rtf", "odt", "wiki"];
+    FORMS.contains(&path.extension().as_str())
 }
 
 /// Where files beside posts are published, by their paths as links spell them.

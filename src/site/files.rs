@@ -32,13 +32,6 @@ pub fn is_text(path: &SourcePath) -> bool {
     TEXTS.contains(&path.extension().as_str())
 }
 
-/// Whether a file holds an article in a form that is not read.
-fn is_foreign_text(path: &SourcePath) -> bool {
-    const FORMS: [&str; 15] =
-        ["txt", "text", "rst", "org", "adoc", "asciidoc", "textile", "mdx", "tex", "ipynb", "doc", "docx", "rtf", "odt", "wiki"];
-    FORMS.contains(&path.extension().as_str())
-}
-
 /// Lists posts, pages and files to copy; everything else found is reported.
 pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Sources> {
     let Sources { mut posts, mut beside, mut pages, mut sections, mut files } = Sources::default();
@@ -76,12 +69,8 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
             }
         } else if is_text(&entry.path) {
             posts.push(entry);
-        } else if !is_foreign_text(&entry.path) {
-            beside.push(entry);
         } else {
-            let hint = say!("posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/", &config.posts);
-            let diagnostic = Diagnostic::warning("not-a-post", say!("not a post, and not published")).hint(hint);
-            diagnostics.push(diagnostic.in_file(entry.path.as_str()));
+            beside.push(entry);
         }
     }
     for entry in folder::files(source, "pages", diagnostics)? {

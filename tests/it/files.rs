@@ -1295,3 +1295,21 @@ mod failing {
         }
     }
 }
+
+/// A post gives no file to those that hosts, robots and readers ask for, nor one that steers the host.
+#[test]
+fn files_beside_posts_are_not_the_hosts() {
+    let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
+    let names = ["rss.xml", "sitemap.xml", "robots.txt", "_redirects.txt", "404.htm", ".htaccess", "note.xml"];
+    let links: String = names.iter().map(|name| format!("[f]({name}) ")).collect();
+    site.write("posts/2020-01-01-r.md", format!("---\npermalink: /root.html\n---\n{links}"));
+    for name in names.iter().filter(|name| !name.ends_with(".htm")) {
+        site.write(&format!("posts/{name}"), "evil");
+    }
+    let report = site.build(1);
+    assert_eq!(diagnostics(&report, "collision").len(), 3, "{report:#?}");
+    for name in ["rss.xml", "sitemap.xml", "robots.txt"] {
+        assert!(!site.read(name).contains("evil"), "{name}");
+    }
+    assert!(!site.exists(".htaccess") && site.read("note.xml") == "evil" && site.read("_redirects.txt") == "evil");
+}
