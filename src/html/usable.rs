@@ -54,8 +54,10 @@ pub fn unusable_image(address: &str) -> Option<Unusable> {
     if is_on_disk(address) {
         return Some(Unusable::Disk);
     }
-    if image_address(address) != ImageAddress::Unsafe {
-        return None;
+    match image_address(address) {
+        ImageAddress::Unsafe => {}
+        ImageAddress::Remote if lacks_host(address) => return Some(Unusable::Empty),
+        _ => return None,
     }
     let is_drawing = address.trim_start().get(..18).is_some_and(|start| start.eq_ignore_ascii_case("data:image/svg+xml"));
     Some(match scheme(address).as_deref() {
@@ -63,6 +65,14 @@ pub fn unusable_image(address: &str) -> Option<Unusable> {
         Some("data") if !is_drawing && address.len() > INLINE_IMAGE_BYTES => Unusable::Large,
         _ => Unusable::Unsafe,
     })
+}
+
+/// Whether a full address has no host that a browser takes: `https://`, `http://a b/c.png`.
+fn lacks_host(address: &str) -> bool {
+    let Some((_, rest)) = address.split_once("//") else { return false };
+    let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let is_open = host.starts_with('[') && !host.contains(']');
+    is_open || host.contains(char::is_whitespace) || !host.contains(char::is_alphanumeric)
 }
 
 /// Why a link is shown as text, if it is.
@@ -183,6 +193,12 @@ mod tests {
         for (address, why) in [
             ("", Some(Unusable::Empty)),
             (" \n", Some(Unusable::Empty)),
+            ("https://", Some(Unusable::Empty)),
+            ("//", Some(Unusable::Empty)),
+            ("http://[bad", Some(Unusable::Empty)),
+            ("http://a b/c.png", Some(Unusable::Empty)),
+            ("https://[::1]/c.png", None),
+            ("//图.example/c.png", None),
             ("file:///C:/a.png", Some(Unusable::Disk)),
             ("FILE://a.png", Some(Unusable::Disk)),
             ("C:\\a.png", Some(Unusable::Disk)),
