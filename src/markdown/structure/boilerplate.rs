@@ -129,12 +129,18 @@ pub(super) fn lists_further(text: &str) -> bool {
     ["推荐阅读", "延伸阅读", "相关阅读", "扩展阅读", "拓展阅读"].contains(&bare.as_str())
 }
 
-/// A licence, or who the author is: the reader's, whatever calls stand around them.
+/// A licence, who the author is, a book to read on with: the reader's, whatever calls stand around them.
 pub(super) fn is_of_the_article(text: &str) -> bool {
     const LICENCES: [&str; 8] = ["CC BY", "CC-BY", "CC0", "Creative Commons", "知识共享", "许可协议", "许可证", "署名-"];
     const LIVES: [&str; 10] = ["作者简介", "关于作者", "作者系", "著有", "译有", "教授", "博士", "研究员", "毕业于", "专栏作家"];
     let text = simplified(text);
-    LICENCES.iter().any(|word| text.contains(word)) || LIVES.iter().any(|word| text.contains(word))
+    LICENCES.iter().any(|word| text.contains(word)) || LIVES.iter().any(|word| text.contains(word)) || names_book(&text)
+}
+
+/// `延伸阅读：《书》`.
+fn names_book(text: &str) -> bool {
+    let after = text.split_once(['：', ':']).filter(|(title, _)| lists_further(title)).map(|(_, after)| after);
+    after.is_some_and(|after| after.contains('《'))
 }
 
 /// `一周一篇，不见不散▼`, `我们下期见`, `感谢阅读！`: points at what stood below, or takes leave.
