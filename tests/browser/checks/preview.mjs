@@ -179,9 +179,9 @@ const PROBLEMS = [
   {
     what: "bad YAML in front matter",
     file: SHORT_FILE,
-    broken: "---\ntitle: 水尺\n  tags: [水文\ndate: 2024-03-02\n---\n\n水位三尺。\n",
-    place: `${SHORT_FILE}:3:7`,
-    line: "  tags: [水文",
+    broken: "---\ntitle: 水尺\ngauge:\n  low: [1, 2\n  high: 3\ndate: 2024-03-02\n---\n\n水位三尺。\n",
+    place: `${SHORT_FILE}:5:7`,
+    line: "  high: 3",
     words: "不是有效的 YAML",
     behind: "河水很慢。",
   },
