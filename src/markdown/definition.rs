@@ -24,8 +24,8 @@ struct Line<'t> {
 
 /// What makes definitions show what they say, and what is to be said of it.
 pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
-    let lines = lines(text);
     let has_wide = has_wide(text);
+    let lines = lines(text, has_wide);
     if lines.is_empty() && !has_wide {
         return (Edits::default(), Vec::new());
     }
@@ -89,12 +89,13 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
 
 /// Whether marks of notes in wide brackets may stand in a text.
 fn has_wide(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), "［^".as_bytes()).is_some()
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'^', bytes).any(|at| bytes[..at].ends_with("［".as_bytes()))
 }
 
 /// Lines that begin like definitions, outside quotes and lists. A label holds no bracket, so the first that closes in a line tells.
-fn lines(text: &str) -> Vec<Line<'_>> {
-    let ends: Vec<(usize, char)> = if has_wide(text) {
+fn lines(text: &str, has_wide: bool) -> Vec<Line<'_>> {
+    let ends: Vec<(usize, char)> = if has_wide {
         text.char_indices().filter(|(_, c)| matches!(c, ']' | '］')).collect()
     } else {
         memchr::memchr_iter(b']', text.as_bytes()).map(|at| (at, ']')).collect()
