@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::yaml::{belongs, entry_key, lines};
-use super::{headers, json};
+use super::{headers, json, unread};
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
@@ -102,7 +102,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
     if let Some(split) = found {
         return Ok((split, (line_start > start).then(|| late(text, line_start..line_start + opening.len()))));
     }
-    if let Some(split) = unopened(text, line_start, known) {
+    if let Some(split) = unopened(text, line_start) {
         let message = say!("front matter without its opening line; it was read all the same");
         let hint = say!("begin the file with a line of three dashes: other programs read this one as having no front matter");
         let warning = Diagnostic::warning("front-matter-unopened", message).hint(hint);
@@ -114,6 +114,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
         let split = Split { head: Some(Head { range, form: Form::Headers }), body };
         return Ok((split, Some(note.at(text, line_start..line_start + opening.len()))));
     }
+    unread::refuse_hidden(text, line_start)?;
     let looks_like_keys = begins_with_known(line, known) && lines(text, line_start).any(|(_, line)| line.trim_end() == "---");
     let warning = if looks_like_keys {
         Diagnostic::warning(
@@ -161,7 +162,7 @@ fn object(text: &str, at: usize, known: &[&str]) -> Result<Option<Split>, Box<Di
 
 /// Hexo's form: keys, and a line of dashes or semicolons that ends them. All lines must be keys or parts of their values, and what
 /// a post is known by must be among them: `From: …` above a rule is a text.
-fn unopened(text: &str, start: usize, known: &[&str]) -> Option<Split> {
+fn unopened(text: &str, start: usize) -> Option<Split> {
     const KNOWN_BY: [&str; 6] = ["title", "date", "tags", "categories", "layout", "permalink"];
     let mut is_post = false;
     for (at, line) in lines(text, start) {
@@ -174,9 +175,6 @@ fn unopened(text: &str, start: usize, known: &[&str]) -> Option<Split> {
             Some(key) => is_post |= KNOWN_BY.contains(&key.name.to_lowercase().as_str()),
             None if at > start && belongs(line) => {}
             None => return None,
-        }
-        if at == start && !begins_with_known(line, known) {
-            return None;
         }
     }
     None

@@ -22,6 +22,7 @@ mod said;
 pub mod stored;
 mod tags;
 mod toml;
+mod unread;
 mod value;
 mod visibility;
 mod yaml;

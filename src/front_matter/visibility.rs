@@ -108,18 +108,18 @@ pub(super) fn is_public(name: &str) -> bool {
 
 /// Whether a line that is no key begins with the name of one that says who may see the post: `draft true`.
 pub(super) fn is_said_in(line: &str) -> bool {
-    words(line).next().is_some_and(|word| is_sign(&word))
+    names(line).next().is_some_and(|word| is_sign(&word))
 }
 
 /// The words of a line that may be keys, in lower case.
-fn words(line: &str) -> impl Iterator<Item = String> {
+pub(super) fn names(line: &str) -> impl Iterator<Item = String> {
     let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     line.split(move |c| !is_of_name(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
 /// The finding without what may be a password, of a line that could not be cut into keys and values.
 pub(super) fn without_password(mut found: Box<Diagnostic>) -> Box<Diagnostic> {
-    if let Some(place) = found.place.as_mut().filter(|place| words(&place.excerpt).any(|word| is_secret(&word))) {
+    if let Some(place) = found.place.as_mut().filter(|place| names(&place.excerpt).any(|word| is_secret(&word))) {
         conceal(place);
     }
     found
@@ -294,6 +294,41 @@ fn build(value: &Value) -> Verdict {
     match verdict("render", ["never", "link"], Verdict::Hidden) {
         Verdict::Nothing => verdict("list", ["never", "local"], Verdict::Unlisted),
         found => found,
+    }
+}
+
+/// What one line says of who may see the post, where it is not read as front matter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Stance {
+    Nothing,
+    Public,
+    /// It holds the post back, drafts it, locks it, keeps it out of lists, gives it a time, or is unclear.
+    Hides,
+    /// The same, and a line `public: true` says otherwise.
+    HidesUnlessPublic,
+}
+
+pub(super) fn stance(text: &str, entry: &Entry<'_>) -> Stance {
+    let name = entry.name.to_lowercase();
+    let is_own = matches!(key_of(&name).as_str(), "draft" | "published") || is_public(&name);
+    let verdict = match sign(&name) {
+        Some(sign) => sign.verdict(&said(entry)),
+        // Nothing below other keys can speak without a name that does.
+        None if name != "permalink" && !names(&entry.value).any(|name| is_sign(&name)) => Verdict::Nothing,
+        None => {
+            let mut reader = Reader { text, list_keys: &[], jekyll: false, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
+            reader.see(&name, entry);
+            let seen = reader.front_matter.visibility;
+            if seen.hidden.is_some() || seen.unclear.is_some() { Verdict::Hidden } else { Verdict::Nothing }
+        }
+    };
+    match verdict {
+        Verdict::Nothing => Stance::Nothing,
+        Verdict::Public => Stance::Public,
+        // A time counts whether or not the post is public.
+        Verdict::Date => Stance::Hides,
+        _ if is_own => Stance::Hides,
+        _ => Stance::HidesUnlessPublic,
     }
 }
 

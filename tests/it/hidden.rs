@@ -239,3 +239,34 @@ fn keys_in_chinese_and_words_that_are_no_switch_hold_back() {
     let posts = report.last().expect("a summary")["posts"].as_u64().expect("a number");
     assert_eq!(usize::try_from(posts).expect("small"), public.len(), "{report:?}");
 }
+
+/// Front matter that is not recognised is no text to publish, if it hid the post.
+#[test]
+fn what_is_no_front_matter_hides_too() {
+    let held = [
+        "abbrlink: 4e5\ntitle: 秘密之题\ndate: 2023-01-01\npassword: abc123\n---\n",
+        "sticky: 1\ntitle: 秘密之题\npassword: abc123\n---\n",
+        "# 注释\ntitle: 秘密之题\npassword: abc123\n---\n",
+        "title: 秘密之题\nhttps://a.example/x\nprivate: true\n---\n",
+        "published: false\n---\n",
+        "Title: 秘密之题\nDate: 2023-01-01\nStatus: draft\n",
+        "Author: 某人\n密码: abc123\nCategory: x\n\n",
+        "---toml\ndraft = true\n---\n",
+        "---json\n{\"draft\":true}\n---\n",
+    ];
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
+    for (n, beginning) in held.iter().enumerate() {
+        site.write(&format!("posts/2020-01-{:02}-h.md", n + 1), format!("{beginning}{SECRET}。\n"));
+        site.write(&format!("pages/p{n}.md"), format!("{beginning}{SECRET}。\n"));
+    }
+    site.write("posts/2020-02-01-p.md", format!("---\n---\n{}公开。\n", held[4]));
+    site.write("posts/2020-02-02-q.md", "状态：一切都好，没有什么要藏的。\n\n公开。\n");
+    let report = site.build(1);
+    assert_eq!(diagnostics(&report, "hidden-elsewhere").len(), 2 * held.len(), "{report:#?}");
+    assert_eq!(report.iter().filter(|found| found["type"] == "held" && found["reason"] == "error").count(), 2 * held.len());
+    for words in [SECRET, "秘密之题", "abc123"] {
+        assert_eq!(holding(&site, words), Vec::<String>::new());
+    }
+    assert!(!report.iter().any(|line| line.to_string().contains("abc123")), "{report:#?}");
+    assert!(site.exists("2020/02/01/p/index.html") && site.exists("2020/02/02/q/index.html"));
+}
