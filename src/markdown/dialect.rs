@@ -8,10 +8,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
+use super::lookahead::VerbatimElement;
 use super::source_map::Edits;
 use super::{Finding, Syntax, contents, heading, kramdown, options, picture, ruby, shortcode, wiki};
-use crate::html;
-
 /// What stands for a mark in the text.
 pub(super) type Change = (Range<usize>, String);
 
@@ -67,10 +66,10 @@ pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
             Mark::Picture if is_markdown => changes.extend(placeholders.noted(text, picture::read(text, at, syntax.kramdown))),
             Mark::WikiLink if is_markdown && !parsed.begins_link(at) => changes.extend(wiki.link(at)),
             Mark::Highlight if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.highlight(at, &parsed.code)),
-            Mark::Comment if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.comment(at)),
+            Mark::Comment if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.comment(at, &parsed.code)),
             Mark::Ruby if is_markdown => changes.extend(ruby::read(text, at)),
             Mark::Kramdown => kramdown.read(at, is_markdown, &mut changes),
-            Mark::Shortcode => shortcodes.read(at, &mut changes),
+            Mark::Shortcode => shortcodes.read(at, parsed.place(text, at), &mut changes),
             _ => {}
         }
         // Of a mark that opens and closes, what lies between is read as well.
@@ -166,13 +165,16 @@ struct Parsed {
     addresses: Ranges,
     /// Where links begin.
     links: Vec<usize>,
+    /// Items of lists and quotes.
+    containers: Ranges,
+    tables: Ranges,
 }
 
 impl Parsed {
     fn of(text: &str, math: bool) -> Parsed {
         let mut parsed = Parsed::default();
         // Where the address of each open link or picture begins, as far as it is known; where an element that shows code does.
-        let (mut open, mut element): (Vec<usize>, Option<usize>) = Default::default();
+        let (mut open, mut element): (Vec<usize>, VerbatimElement) = Default::default();
         let is_verbatim = |block: &str| {
             let begins = |tag: &&str| block.trim_start().get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
             ["<pre", "<script", "<style", "<textarea", "<!--"].iter().any(begins)
@@ -184,14 +186,12 @@ impl Parsed {
                 }
                 Event::Start(Tag::HtmlBlock) if is_verbatim(&text[range.clone()]) => parsed.code.add(range.clone()),
                 Event::Start(Tag::HtmlBlock) => parsed.html.add(range.clone()),
+                Event::Start(Tag::Item | Tag::BlockQuote(_)) => parsed.containers.add(range.clone()),
+                Event::Start(Tag::Table(_)) => parsed.tables.add(range.clone()),
                 Event::InlineHtml(source) => {
                     parsed.addresses.add(range.clone());
-                    let tag = html::tags(&source).next().filter(|tag| matches!(tag.known_name(), Some("code" | "kbd" | "samp")));
-                    if let Some(tag) = tag {
-                        match element.take() {
-                            Some(start) if tag.closing => parsed.code.add(start..range.end),
-                            _ => element = (!tag.closing).then_some(range.start),
-                        }
+                    if let Some(shown) = element.after(&source, &range) {
+                        parsed.code.add(shown);
                     }
                 }
                 Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => {
@@ -207,7 +207,7 @@ impl Parsed {
                 Event::End(TagEnd::Link | TagEnd::Image) => {
                     parsed.addresses.add(open.pop().unwrap_or(range.end).min(range.end)..range.end);
                 }
-                Event::End(TagEnd::Paragraph) => element = None,
+                Event::End(TagEnd::Paragraph) => element = VerbatimElement::default(),
                 _ => {}
             }
             // The address follows what is shown.
@@ -216,6 +216,19 @@ impl Parsed {
             }
         }
         parsed
+    }
+
+    /// What a tag at a place lies in. One at the margin ends what it only continues because no blank line stands between.
+    fn place(&self, text: &str, at: usize) -> shortcode::Place {
+        let begins_line = at == 0 || text.as_bytes()[at - 1] == b'\n';
+        let closes_line = || text[at..].split('\n').next().is_some_and(|line| line.trim_end().ends_with('}'));
+        if self.tables.hold(at) && !(begins_line && closes_line()) {
+            shortcode::Place::Cell
+        } else if self.containers.hold(at) && !begins_line {
+            shortcode::Place::Container
+        } else {
+            shortcode::Place::Margin
+        }
     }
 
     /// Whether `[[` at a place is Markdown's own link in brackets.
@@ -251,6 +264,7 @@ mod tests {
             "[[甲]](https://a.example/) [[甲][乙]\n\n[乙]: /b",
             "a==b 与 c==d，甲 == 乙 == 丙 ====甲==== 甲 ==> 乙 ==> 丙",
             "ATTR{idVendor}==\"04a9\",\nATTR{idProduct}==\"317b\" x ==\"a\" y==\"b\"",
+            "<code>a <kbd>==甲==</kbd> [[乙]]</code> 文 <pre>[[丙]] %% 丁 %%</pre>",
             "100%% 与 50%%，`%%`",
             "2^3\n^x",
         ] {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use super::lookahead::VerbatimElement;
 use super::source_map::Edits;
 use super::unit::OpenLines;
 use super::{Finding, options};
@@ -142,6 +143,8 @@ fn looks_like_tex(text: &str) -> bool {
 /// A paragraph or a cell: where text stands in it that is neither code nor a tag.
 struct Block {
     texts: Vec<Range<usize>>,
+    /// Those inside `<code>`, where a dollar is one.
+    verbatim: Vec<Range<usize>>,
 }
 
 /// What a mark of a formula turned out to be.
@@ -162,16 +165,23 @@ enum Mark {
 
 fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut texts: Vec<Range<usize>> = Vec::new();
-    let mut in_code = false;
+    let (mut texts, mut verbatim): (Vec<Range<usize>>, Vec<Range<usize>>) = Default::default();
+    let (mut in_code, mut element) = (false, VerbatimElement::default());
     for (event, range) in Parser::new_ext(text, options(false)).into_offset_iter() {
         match event {
-            Event::Text(_) if !in_code => texts.push(range),
+            Event::Text(_) if !in_code => {
+                verbatim.extend(element.is_open().then(|| range.clone()));
+                texts.push(range);
+            }
+            Event::InlineHtml(tag) => _ = element.after(&tag, &range),
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(TagEnd::CodeBlock) => in_code = false,
             Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
             | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {}
-            Event::Start(_) | Event::End(_) if !texts.is_empty() => blocks.push(Block { texts: std::mem::take(&mut texts) }),
+            Event::Start(_) | Event::End(_) if !texts.is_empty() => {
+                element = VerbatimElement::default();
+                blocks.push(Block { texts: std::mem::take(&mut texts), verbatim: std::mem::take(&mut verbatim) });
+            }
             _ => {}
         }
     }
@@ -183,16 +193,21 @@ impl Block {
         let begin = self.texts.first().map_or(0, |first| first.start.saturating_sub(1));
         let end = self.texts.last().map_or(begin, |last| last.end);
         let mut marks = Vec::new();
+        // Markdown's texts begin behind the backslash that escapes, so what counts is where a sign ends.
+        let is_verbatim = |sign: &Sign| {
+            let next = self.verbatim.partition_point(|range| range.end < sign.range.end);
+            self.verbatim.get(next).is_some_and(|range| range.start < sign.range.end)
+        };
         let mut open: Option<Sign> = None;
         for sign in (Signs { text, texts: &self.texts, at: begin, end, next: 0 }) {
             if let Some(opened) = open.take() {
-                if opened.ends_with(&sign, text) {
+                if !is_verbatim(&sign) && opened.ends_with(&sign, text) {
                     marks.push(opened.formula(&sign));
                     continue;
                 }
                 opened.leave(&mut marks);
             }
-            if sign.may_open(text) {
+            if sign.may_open(text) && !is_verbatim(&sign) {
                 open = Some(sign);
             } else {
                 sign.leave(&mut marks);

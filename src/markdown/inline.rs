@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use super::emphasis::Sentinels;
+use super::lookahead::VerbatimElement;
 use super::{Spanned, address, callout};
 use crate::config::When;
 use crate::text::{is_cjk, is_shared_mark};
@@ -28,6 +29,8 @@ pub(super) struct Collector<'d> {
     quote: Option<usize>,
     /// Links, images and code around this place, inside which no address is linked.
     closed: usize,
+    /// The raw element that shows code, inside which no address is linked.
+    element: VerbatimElement,
     /// For each open strike-through, whether it is a single tilde.
     single_tildes: Vec<bool>,
     /// The last character shown in this block; a blank where none that counts.
@@ -95,6 +98,7 @@ impl<'d> Collector<'d> {
             has_marks: false,
             quote: None,
             closed: 0,
+            element: VerbatimElement::default(),
             single_tildes: Vec::new(),
             last: ' ',
             break_at: None,
@@ -250,13 +254,14 @@ impl<'d> Collector<'d> {
             Event::Start(Tag::Image { .. } | Tag::CodeBlock(_)) => self.closed += 1,
             Event::End(TagEnd::Image | TagEnd::CodeBlock) => self.closed = self.closed.saturating_sub(1),
             // The author's own link around an address.
+            Event::InlineHtml(html) if self.element.after(html, &(0..0)).is_some() || self.element.is_open() => {}
             Event::InlineHtml(html) => match crate::html::tags(html).next().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
                 Some(tag) if tag.closing => self.closed = self.closed.saturating_sub(1),
                 Some(_) => self.closed += 1,
                 None => {}
             },
             // A raw link that is never closed ends with its paragraph.
-            Event::End(TagEnd::Paragraph) => self.closed = 0,
+            Event::End(TagEnd::Paragraph) => (self.closed, self.element) = (0, VerbatimElement::default()),
             _ => {}
         }
         self.break_at = None;
@@ -300,7 +305,7 @@ impl<'d> Collector<'d> {
             self.events[at].0 = Event::Text(CowStr::Borrowed(""));
         }
         self.last = shown.chars().next_back().unwrap_or(self.last);
-        if self.closed == 0 && self.addresses.is_in(&range) {
+        if self.closed == 0 && !self.element.is_open() && self.addresses.is_in(&range) {
             address::link(shown, &range, &mut self.events);
             return;
         }

@@ -1,6 +1,7 @@
 //! Looking ahead: where the next mark of a text stands, where a heading ends, which inline elements are closed.
 
 use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 
 use memchr::memmem;
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -31,6 +32,34 @@ impl<'s> Ahead<'s> {
                 place
             }
         }
+    }
+}
+
+/// The raw inline element that shows what it holds as it is, `<code>`, while its paragraph is read.
+#[derive(Debug, Default)]
+pub(super) struct VerbatimElement {
+    name: &'static str,
+    start: usize,
+    /// Elements of its name that are open.
+    depth: usize,
+}
+
+impl VerbatimElement {
+    /// Looks at the next tag; where it ends the element, all of it.
+    pub(super) fn after(&mut self, tag: &str, range: &Range<usize>) -> Option<Range<usize>> {
+        let tag = html::tags(tag).next()?;
+        let name = ["code", "kbd", "samp", "pre"].into_iter().find(|name| tag.name.eq_ignore_ascii_case(name))?;
+        if self.depth == 0 && !tag.closing {
+            *self = VerbatimElement { name, start: range.start, depth: 1 };
+        } else if self.depth > 0 && name == self.name {
+            self.depth = if tag.closing { self.depth - 1 } else { self.depth + 1 };
+            return (self.depth == 0).then_some(self.start..range.end);
+        }
+        None
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.depth > 0
     }
 }
 

@@ -54,12 +54,24 @@ pub(super) struct Reader<'s> {
     ends: Ends<'s>,
     /// Blocks that are open, innermost last.
     open: Vec<Block<'s>>,
+    /// Where the line of the last block of code begins, and how far it was looked for.
+    line: (usize, usize),
     /// What lies before is verbatim.
     verbatim_until: usize,
     /// Names that are not known, with their first place and how often they stand there.
     unknown: BTreeMap<&'s str, (Range<usize>, usize)>,
     /// Names of posts that there are not.
     missing: Vec<(Range<usize>, &'s str)>,
+}
+
+/// What a tag lies in. A list, a quote or a table would be torn up by a block that begins inside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Margin,
+    /// An item of a list or a quote.
+    Container,
+    /// A cell of a table.
+    Cell,
 }
 
 /// A block that is open.
@@ -82,6 +94,7 @@ impl<'s> Reader<'s> {
             scope,
             ends: Ends::new(text),
             open: Vec::new(),
+            line: (0, 0),
             verbatim_until: 0,
             unknown: BTreeMap::new(),
             missing: Vec::new(),
@@ -93,7 +106,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads the tag at a place.
-    pub(super) fn read(&mut self, at: usize, changes: &mut Vec<Change>) {
+    pub(super) fn read(&mut self, at: usize, place: Place, changes: &mut Vec<Change>) {
         let Some(tag) = tag_at(self.text, at) else { return };
         // Hugo shows the tag `{{</* figure */>}}` as one.
         if let Some(shown) = tag.rest.strip_prefix("/*").and_then(|rest| rest.strip_suffix("*/")).filter(|_| tag.name.is_empty()) {
@@ -105,12 +118,12 @@ impl<'s> Reader<'s> {
         match meaning(tag.name) {
             _ if tag.name.is_empty() => {}
             Some(Meaning::Verbatim | Meaning::Code(_)) if !tag.is_end => {
-                self.verbatim(tag, is_liquid, changes);
+                self.verbatim(tag, place, is_liquid, changes);
             }
             _ if is_liquid => {}
             Some(_) if tag.is_end => self.close(&tag, changes),
             Some(meaning @ (Meaning::Callout(_) | Meaning::Quote | Meaning::Folded | Meaning::Apart | Meaning::Mark)) => {
-                self.open(tag, meaning, changes);
+                self.open(tag, meaning, place, changes);
             }
             Some(meaning) => match self.single(&tag, meaning) {
                 Some(with) => changes.push((tag.range.clone(), with)),
@@ -131,7 +144,7 @@ impl<'s> Reader<'s> {
     }
 
     /// A block whose inside is not Markdown.
-    fn verbatim(&mut self, tag: Tag<'s>, is_liquid: bool, changes: &mut Vec<Change>) {
+    fn verbatim(&mut self, tag: Tag<'s>, place: Place, is_liquid: bool, changes: &mut Vec<Change>) {
         let Some(end) = self.ends.of(tag.name, tag.is_hugo, tag.range.end) else {
             return self.note_unknown(&tag);
         };
@@ -144,14 +157,64 @@ impl<'s> Reader<'s> {
             changes.extend([(tag.range, String::new()), (end, String::new())]);
             return;
         };
+        if place == Place::Cell && !inside.contains('\n') {
+            let ticks = "`".repeat(longest_ticks(inside) + 1);
+            changes.extend([(tag.range, format!("{ticks} ")), (end, format!(" {ticks}"))]);
+            return;
+        }
         let fence = "`".repeat(longest_ticks(inside).max(2) + 1);
         let language = if of_name.is_empty() { tag.language() } else { of_name };
-        let (lead, prefix) = (self.lead(tag.range.start), self.prefix());
-        let begin = if inside.starts_with(['\n', '\r']) { String::new() } else { format!("\n{prefix}") };
+        let prefix = self.prefix();
+        let (margin, begins_block) = self.margin(tag.range.start, place);
+        let lead = if begins_block { String::new() } else { format!("\n{prefix}{}\n{prefix}{margin}", margin.trim_end()) };
+        let begin = if inside.starts_with(['\n', '\r']) { String::new() } else { format!("\n{prefix}{margin}") };
         changes.push((tag.range.clone(), format!("{lead}{fence}{language}{begin}")));
-        let newline = if inside.ends_with('\n') { String::new() } else { format!("\n{prefix}") };
-        let behind = if self.text[end.end..].starts_with(['\n', '\r']) || end.end == self.text.len() { "" } else { "\n" };
-        changes.push((end, format!("{newline}{fence}{behind}")));
+        // The line of the end mark holds no code if only marks of the quote or blanks stand before it.
+        let code = inside.trim_end_matches(|c| matches!(c, ' ' | '\t') || c == '>' && margin.contains('>'));
+        let ends_line = code.ends_with('\n');
+        let code = if ends_line { code } else { inside };
+        // Lines that stand further out would end the item, and the fence with it.
+        let first = tag.range.end;
+        let lines = || memchr::memchr_iter(b'\n', code.as_bytes()).map(|at| at + 1).filter(|at| *at < code.len());
+        let belongs = |line: &str| {
+            line.starts_with(margin.trim_end()) && (line.starts_with(&margin) || line.trim_end() == margin.trim_end())
+                || line.trim().is_empty() && margin.trim().is_empty()
+        };
+        if !lines().all(|at| belongs(code[at..].split('\n').next().unwrap_or_default())) {
+            changes.extend(lines().map(|at| (first + at..first + at, margin.clone())));
+        }
+        let newline = if ends_line { margin.clone() } else { format!("\n{prefix}{margin}") };
+        let start = if ends_line { first + code.len() } else { end.start };
+        let after = self.text[end.end..].trim_start_matches([' ', '\t']);
+        let behind = if after.is_empty() || after.starts_with(['\n', '\r']) { String::new() } else { format!("\n{prefix}{margin}") };
+        changes.push((start..end.end, format!("{newline}{fence}{behind}")));
+    }
+
+    /// What stands before the lines that go on in the item or quote of this place, and whether nothing but that stands before it.
+    fn margin(&mut self, at: usize, place: Place) -> (String, bool) {
+        let (start, seen) = self.line;
+        let start = self.text[seen..at].rfind('\n').map_or(start, |newline| seen + newline + 1);
+        self.line = (start, at);
+        let line = &self.text[start..at];
+        let (mut rest, mut margin) = (line, String::new());
+        while let Some(first) = rest.chars().next() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let marker = digits + usize::from(rest[digits..].starts_with(['-', '*', '+', '.', ')']));
+            let is_item = matches!(marker.wrapping_sub(digits), 1) && (digits > 0) == rest[digits..].starts_with(['.', ')']);
+            match first {
+                ' ' | '\t' => margin.push(first),
+                _ if place != Place::Container => break,
+                '>' => margin.push('>'),
+                _ if is_item && rest[marker..].starts_with([' ', '\t']) => {
+                    margin.extend(std::iter::repeat_n(' ', marker));
+                    rest = &rest[marker..];
+                    continue;
+                }
+                _ => break,
+            }
+            rest = &rest[1..];
+        }
+        (margin, rest.is_empty())
     }
 
     /// What stands before a line inside the blocks that are open.
@@ -164,7 +227,7 @@ impl<'s> Reader<'s> {
         if self.begins_line(at) { String::new() } else { format!("\n{0}\n{0}", self.prefix()) }
     }
 
-    fn open(&mut self, tag: Tag<'s>, meaning: Meaning, changes: &mut Vec<Change>) {
+    fn open(&mut self, tag: Tag<'s>, meaning: Meaning, place: Place, changes: &mut Vec<Change>) {
         let arguments = Arguments::of(tag.rest);
         // `{% label primary@字 %}`, `{% u 字 %}`, `{{< callout text="…" >}}` hold nothing; a block has an end somewhere.
         let has_end =
@@ -182,6 +245,14 @@ impl<'s> Reader<'s> {
                 }
                 _ => self.note_unknown(&tag),
             }
+            return;
+        }
+        if place != Place::Margin && meaning != Meaning::Mark {
+            // What it holds stays where it stands, behind the title that the tag may give.
+            let title = arguments.named(&["title", "summary", "author", "name", "header"]).or_else(|| arguments.title());
+            let with = title.map_or(String::new(), |title| format!("**{}** ", one_line(title)));
+            changes.push((tag.range.clone(), with));
+            self.open.push(Block { tag, meaning: Meaning::Apart, change: changes.len() - 1, prefix: "", below: String::new() });
             return;
         }
         let follows_on_line = !self.text[tag.range.end..].trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
@@ -262,10 +333,17 @@ impl<'s> Reader<'s> {
                     (name, _) if before.is_empty() || id.contains("://") => name.to_owned(),
                     (name, _) => format!("{name} {id}"),
                 };
-                let frame =
-                    format!("<iframe src=\"{}\" title=\"{}\"></iframe>", escape_attribute(&address), escape_attribute(title.trim()));
+                let title = title.trim();
+                // What follows a frame on its line would be part of its block of HTML.
+                if !is_alone {
+                    return Some(format!(
+                        "[{}]({})",
+                        if title.is_empty() { address.clone() } else { escaped(title) },
+                        destination(&address)
+                    ));
+                }
                 // A block of HTML goes on to the next blank line.
-                Some(if is_alone { format!("{frame}\n") } else { frame })
+                Some(format!("<iframe src=\"{}\" title=\"{}\"></iframe>\n", escape_attribute(&address), escape_attribute(title)))
             }
             Meaning::Post => {
                 let mut words = arguments.words().into_iter();

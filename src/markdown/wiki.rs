@@ -4,6 +4,7 @@
 //! `![](图.png)` means them, so the card of the post sees the same address.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::Finding;
 use super::dialect::{Change, Ranges};
@@ -12,7 +13,7 @@ use super::liquid::Scope;
 use super::lookahead::Ahead;
 use super::picture::{Size, destination, is_picture};
 use crate::diagnostic::Diagnostic;
-use crate::text::is_cjk;
+use crate::text::{is_cjk, is_shared_mark, one_line};
 
 /// Bytes of the longest link.
 const LONGEST: usize = 400;
@@ -29,7 +30,7 @@ pub(super) struct Reader<'s> {
     /// The first link that leads to no post, and the names of all.
     unknown: Option<(usize, BTreeSet<&'s str>)>,
     /// The first comment, and how many there are.
-    comments: Option<(usize, usize)>,
+    comments: Option<(Range<usize>, usize)>,
 }
 
 impl<'s> Reader<'s> {
@@ -105,19 +106,19 @@ impl<'s> Reader<'s> {
         vec![(at..at + 2, "<mark>".to_owned()), (close..close + 2, "</mark>".to_owned())]
     }
 
-    /// The comment that begins at a place: within a line, or of whole lines.
-    pub(super) fn comment(&mut self, at: usize) -> Option<Change> {
-        let bytes = self.text.as_bytes();
-        let begins_line = at == 0 || bytes[at - 1] == b'\n';
+    /// The comment that begins at a place: within a line, or of whole lines. A doubled percent sign is as often the program's that is
+    /// written of (`for %%i in`, `"%%d"`, `echo %%PATH%%`), so both marks must stand as those of a comment do.
+    pub(super) fn comment(&mut self, at: usize, code: &Ranges) -> Option<Change> {
+        let text = self.text;
         let close = self.next_percents.at_or_after(at + 2)?;
-        let inside = &self.text[at + 2..close];
-        let ends_line = bytes.get(close + 2).is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
-        let is_in_line = !inside.contains('\n') && !bytes[..at].last().is_some_and(u8::is_ascii_alphanumeric);
-        let is_block = begins_line && ends_line;
-        if inside.trim().is_empty() || inside.starts_with('%') || !(is_in_line || is_block) {
+        let inside = &text[at + 2..close];
+        let (before, after) = (&text[..at], &text[close + 2..]);
+        let is_of_lines = (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']));
+        let is_comment = opens_comment(before, inside) && closes_comment(inside, after);
+        if inside.trim().is_empty() || inside.contains('\n') && !is_of_lines || !is_comment || code.hold(close) {
             return None;
         }
-        self.comments = Some(self.comments.map_or((at, 1), |(first, count)| (first, count + 1)));
+        self.comments.get_or_insert((at..close + 2, 0)).1 += 1;
         Some((at..close + 2, String::new()))
     }
 
@@ -130,9 +131,18 @@ impl<'s> Reader<'s> {
             let hint = say!("a post is meant by the name of its file, without the ending");
             (at..at + 2, Diagnostic::warning("wiki-link", message).hint(hint))
         });
-        let comments = self
-            .comments
-            .map(|(at, count)| (at..at + 2, Diagnostic::note("comment", say!("{} comment(s) between `%%` are not shown", count))));
+        let comments = self.comments.map(|(first, count)| {
+            /// Letters that are told.
+            const TOLD: usize = 20;
+            let inside = one_line(&self.text[first.start + 2..first.end - 2]);
+            let told: String = inside.chars().take(TOLD).collect();
+            let told = if told.len() < inside.len() { told + "…" } else { told };
+            let message = say!("{} comment(s) between `%%` are not shown, the first: `{}`", count, told);
+            (
+                first.start..first.start + 2,
+                Diagnostic::note("comment", message).hint(say!("what is meant to be read goes between backticks")),
+            )
+        });
         unknown.into_iter().chain(comments)
     }
 }
@@ -149,6 +159,33 @@ pub(super) fn may_open(text: &str, at: usize) -> bool {
 fn may_close(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back().unwrap_or(' ');
     !before.is_whitespace() && !matches!(before, '=' | '!' | '<') && !text[at + 2..].starts_with(['=', '>', '"', '\''])
+}
+
+/// Whether `%%` between these opens a comment: at the beginning of its line, behind a blank or a Chinese mark, and before a blank or
+/// Chinese. Between blanks and behind a word of a program it is the remainder of a division.
+fn opens_comment(before: &str, inside: &str) -> bool {
+    let begins_line = before.is_empty() || before.ends_with('\n');
+    let starts_apart = begins_line || before.ends_with(is_apart);
+    let follows_word =
+        before.trim_end_matches([' ', '\t']).ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, ')' | ']' | '"' | '\''));
+    let is_alone = begins_line && inside.starts_with(['\n', '\r']);
+    is_alone || starts_apart && (inside.starts_with([' ', '\t']) && !follows_word || inside.starts_with(is_chinese))
+}
+
+fn closes_comment(inside: &str, after: &str) -> bool {
+    let ends_line = after.is_empty() || after.starts_with(['\n', '\r']);
+    let is_alone = inside.ends_with('\n') && ends_line;
+    is_alone || inside.ends_with(|c| matches!(c, ' ' | '\t') || is_chinese(c)) && (ends_line || after.starts_with(is_apart))
+}
+
+/// A blank, or a Chinese mark that is no quote.
+fn is_apart(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\u{3000}') || is_chinese(c) && !c.is_alphanumeric()
+}
+
+/// Chinese, and no quote: what is quoted is what is written of.
+fn is_chinese(c: char) -> bool {
+    (is_cjk(c) || is_shared_mark(c)) && !matches!(c, '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '＂' | '＇')
 }
 
 /// What a target says to readers: Obsidian writes `文 > 节`.

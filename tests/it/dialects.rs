@@ -78,7 +78,7 @@ fn files_beside_a_post_are_found_in_every_spelling() {
 #[test]
 fn no_mark_is_in_lists_and_feeds() {
     let site = Site::new(&[("site.yaml", SITE)]);
-    let marks = "* 目录\n{:toc}\n\n[TOC]\n\n{::comment}密{:/comment}\n\n这里==说的==是一段足够长的文字，%%不该出现的注释%%它要进入摘要。\n{: .lead #首}\n\n> [!tip]- 题\n> 文\n\n\
+    let marks = "* 目录\n{:toc}\n\n[TOC]\n\n{::comment}密{:/comment}\n\n这里==说的==是一段足够长的文字，\n%%不该出现的注释%%\n它要进入摘要。\n{: .lead #首}\n\n> [!tip]- 题\n> 文\n\n\
         {% note info %}\n提示的文字在这里，也是一句完整的话。\n{% endnote %}\n\n![图](a.png){: width=\"10\"} [[无|另一处]]也有一句完整的话。\n{: .x}";
     site.write("posts/a.md", post("甲", marks));
     site.build(0);

@@ -92,6 +92,6 @@ const TAGS: [(&[&str], Meaning); 50] = [
     (&["kbd", "key", "u", "s", "del", "psw", "emoji", "abbr", "bubble"], Meaning::Mark),
     (&["toc", "TOC"], Meaning::Nothing),
     (&["more", "summary"], Meaning::Nothing),
-    (&["include_code", "adsense", "ad", "clear", "break", "hr"], Meaning::Nothing),
+    (&["adsense", "ad", "clear", "break", "hr"], Meaning::Nothing),
     (&["license", "copyright", "comments"], Meaning::Nothing),
 ];
