@@ -1301,7 +1301,7 @@ mod failing {
 fn files_beside_posts_are_not_the_hosts() {
     let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
     let names = ["rss.xml", "sitemap.xml", "robots.txt", "_redirects.txt", "404.htm", ".htaccess", "note.xml"];
-    let links: String = names.iter().map(|name| format!("[f]({name}) ")).collect();
+    let links = names.map(|name| format!("[f]({name})")).join(" ");
     site.write("posts/2020-01-01-r.md", format!("---\npermalink: /root.html\n---\n{links}"));
     for name in names.iter().filter(|name| !name.ends_with(".htm")) {
         site.write(&format!("posts/{name}"), "evil");
