@@ -497,8 +497,8 @@ mod missing {
         site.remove("articles");
         std::fs::create_dir(site.path().join("articles")).unwrap();
         is_refused(&site, &before, &["the folder `articles` holds no file"]);
-        site.write("site.yaml", "base_url: https://example.org\nposts: /tmp/no-such-folder\n");
-        is_refused(&site, &before, &["there is no folder `/tmp/no-such-folder`"]);
+        site.write("site.yaml", "base_url: https://example.org\nposts: /archive/no-such-folder\n");
+        is_refused(&site, &before, &["there is no folder `/archive/no-such-folder`"]);
         // `new` begins one, and says so; what was misspelt it does not make.
         let new = |folder: &str| {
             site.write("site.yaml", format!("base_url: https://example.org\nposts: {folder}\n"));
