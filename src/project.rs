@@ -5,6 +5,7 @@ use std::path::{self, Component, Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
+use crate::config::folders::{PAGES, STATIC};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Diagnostic, Failure, nearest};
 use crate::digest::Digest;
@@ -54,7 +55,7 @@ impl Location {
         };
         let config = Config::read(&text, &shown, &at.overrides).map_err(|diagnostic| Failure::Unusable(vec![*diagnostic]))?;
         let directory = directory.following(&config.folders(), config.follow_symlinks).map_err(|astray| astray_link(&config, astray))?;
-        let is_site = !text.is_empty() || [config.posts.as_str(), "pages", "static"].iter().any(|folder| at.folder.join(folder).is_dir());
+        let is_site = !text.is_empty() || [config.posts.as_str(), PAGES, STATIC].iter().any(|folder| at.folder.join(folder).is_dir());
         if !is_site {
             let message = say!("{} holds no site: neither site.yaml nor {}/", at.folder.display(), &config.posts);
             return Err(unusable(message, say!("put articles into posts/, or name the site's folder with --source DIR")));
@@ -137,7 +138,7 @@ fn missing_posts(directory: &Directory, config: &Config) -> Option<Diagnostic> {
         let hint = say!("put articles into it, or write one with `sitegen new`");
         return Some(config.mistake("posts", say!("the folder `{}` holds no file", posts)).hint(hint));
     }
-    let is_meant = || config.named_posts.is_some() || directory.is_empty("pages") || folder_like(directory, posts).is_some();
+    let is_meant = || config.named_posts.is_some() || directory.is_empty(PAGES) || folder_like(directory, posts).is_some();
     missing_folder(directory, config).filter(|_| is_meant())
 }
 

@@ -15,6 +15,7 @@ use removal::{KeptCount, fallen, readable_posts};
 use standing::{other_sources, skipped, unchanged};
 
 use crate::config::Config;
+use crate::config::folders::{KEPT, THEMES};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::{Changes, Edition, Known, Published};
 use crate::highlight::{BLOCKS, Blocks};
@@ -133,7 +134,7 @@ pub fn build(project: Project, options: &Options, stage: &mut (dyn FnMut(&'stati
 fn check_output(directory: &Directory, output: &Path, config: &Config, home: Option<&Path>) -> Result<(), Failure> {
     let (site, output) = (resolved(directory.root())?, resolved(output)?);
     let folders = config.folders();
-    let inputs = folders.iter().map(String::as_str).chain(["themes", ".sitegen", ".git"]);
+    let inputs = folders.iter().map(String::as_str).chain([THEMES, KEPT, ".git"]);
     let is_input = |folder: PathBuf| output.starts_with(&folder) || folder.starts_with(&output);
     let why = if site.starts_with(&output)
         || inputs.map(|folder| resolved(&site.join(folder))).collect::<io::Result<Vec<_>>>()?.into_iter().any(is_input)

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use super::watch::Changes;
 use crate::config::Config;
+use crate::config::folders::is_everywhere;
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
 use crate::digest::Digest;
 use crate::edition::{Edition, Known};
@@ -265,11 +266,6 @@ fn broken(edition: &Edition, changes: &BTreeSet<String>) -> Vec<Diagnostic> {
     Diagnostic::sort(&mut found);
     found.dedup();
     found
-}
-
-/// Whether a file may show on any page: all but posts, pages and what is copied.
-fn is_everywhere(path: &str) -> bool {
-    path == "site.yaml" || ["data", "includes", "templates", "themes", "assets", "i18n"].contains(&path.split('/').next().unwrap_or(path))
 }
 
 /// Hrefs of style sheets before and after, if only style sheets have changed.

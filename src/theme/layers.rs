@@ -8,6 +8,7 @@ use std::io;
 use super::builtin;
 use super::texts::Texts;
 use crate::config::Config;
+use crate::config::folders::{ASSETS, TEMPLATES, THEMES, WORDS};
 use crate::diagnostic::{Diagnostic, Failure, Severity, nearest};
 use crate::folder;
 use crate::source::{Source, SourcePath};
@@ -67,12 +68,12 @@ impl File {
 impl Layers {
     pub(super) fn read(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Layers, Failure> {
         let mut site = Files::new();
-        for folder in ["templates", "assets", "i18n"] {
+        for folder in [TEMPLATES, ASSETS, WORDS] {
             for entry in folder::files(source, folder, diagnostics)? {
                 site.extend(File::read(source, &entry.path, entry.path.as_str(), diagnostics)?);
             }
         }
-        let folder = format!("themes/{}", config.theme);
+        let folder = config.theme_folder();
         let mut theme = Files::new();
         for entry in folder::files(source, &folder, diagnostics)? {
             theme.extend(File::read(source, &entry.path, entry.path.below(&folder).unwrap_or_default(), diagnostics)?);
@@ -81,10 +82,10 @@ impl Layers {
         let built_in = if config.theme == builtin::DEFAULT { Files::new() } else { embedded(&config.theme) };
         if theme.is_empty() && built_in.is_empty() && config.theme != builtin::DEFAULT {
             let themes: BTreeSet<String> = source
-                .list("themes")?
+                .list(THEMES)?
                 .files
                 .iter()
-                .filter_map(|entry| entry.path.below("themes")?.split_once('/').map(|(name, _)| name.to_owned()))
+                .filter_map(|entry| entry.path.below(THEMES)?.split_once('/').map(|(name, _)| name.to_owned()))
                 .chain(builtin::themes().map(|(name, _)| name.to_owned()))
                 .collect();
             let name = &config.theme;
