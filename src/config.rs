@@ -1,151 +1,74 @@
-//! `site.yaml`: what was typed ([`Settings`]) and what it means ([`Config`]).
+//! `site.yaml`: what was typed, and what it means ([`Config`]).
 //!
-//! The first step only reads; the second checks every value, fills in defaults and adds what the command line said.
-//! Contract: the site manual, `docs/configuration.md`. Knows no posts.
+//! Each section is a file, which says its keys, checks what is typed under them, and gives what it means; [`Config::read`] puts
+//! them together with what this run adds ([`Overrides`]). Contract: the site manual, `docs/configuration.md`. Knows no posts.
 
 mod defaults;
+mod feeds;
+mod file;
 pub mod folders;
 mod keywords;
-mod mistake;
-mod number;
+mod markdown;
+mod nav;
 mod policy;
+mod security;
 mod structure;
 mod taxonomies;
+mod urls;
 
-use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Deserialize;
-use serde::de::{self, Deserializer, Visitor};
-use serde_yaml::{Mapping, Value};
+use serde_yaml::Value;
 
-use crate::diagnostic::{Diagnostic, nearest, or_meant};
+use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
 use crate::permalink::Pattern;
-use crate::route::{BaseUrl, Route};
+use crate::route::BaseUrl;
 use crate::words::Message;
+use crate::yaml::{Mistake, Setting, with_text_keys};
 
-pub use defaults::{Defaults, Type};
-pub use keywords::{KeywordOptions, UserDictionary};
-pub use mistake::yaml_error;
-use mistake::{ConfigFile, Mistake};
-use number::Within;
+pub use defaults::{DefaultValue, Defaults, Type};
+pub use feeds::{FeedContent, FeedIds, FeedKind, FeedSize, Feeds};
+use file::ConfigFile;
+pub use keywords::KeywordOptions;
+pub use markdown::{HtmlBlocks, MarkdownOptions};
+pub use nav::NavItem;
 pub use policy::ContentPolicy;
+pub use security::RawHtml;
+use security::Security;
 pub use structure::{Structure, When};
-use taxonomies::resolve_taxonomies;
 pub use taxonomies::{Nested, Taxonomy};
+use urls::Urls;
 
-/// `site.yaml` as typed. Unknown keys are errors.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Settings {
-    title: Option<String>,
-    description: Option<String>,
-    base_url: Option<String>,
-    language: Option<String>,
-    timezone: Option<String>,
-    author: Option<String>,
-    theme: Option<String>,
-    posts: Option<String>,
-    permalink: Option<String>,
-    compat: Option<String>,
-    future: Option<String>,
-    paginate: Option<usize>,
-    reading_speed: Option<Within<50, 3000>>,
-    feeds: FeedSettings,
-    taxonomies: Option<Mapping>,
-    markdown: MarkdownSettings,
-    security: SecuritySettings,
-    urls: UrlSettings,
-    highlight: Option<bool>,
-    keywords: Option<keywords::Typed>,
-    defaults: Vec<defaults::Typed>,
-    nav: Vec<NavItem>,
-    extra: Option<Value>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct FeedSettings {
-    rss: Option<Switch>,
-    atom: Option<Switch>,
-    json: Option<Switch>,
-    limit: Option<usize>,
-    content: Option<String>,
-    ids: Option<String>,
-    terms: TermFeedSettings,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct TermFeedSettings {
-    limit: Option<usize>,
-    content: Option<String>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct MarkdownSettings {
-    math: Option<bool>,
-    breaks: Option<Value>,
-    liquid: Option<bool>,
-    repair: Option<bool>,
-    html_blocks: Option<String>,
-    structure: Option<Value>,
-    smart_punctuation: Option<bool>,
-    kramdown: Option<bool>,
-    ruby: Option<bool>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct SecuritySettings {
-    html: Option<String>,
-    csp: Option<Value>,
-    follow_symlinks: Option<bool>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct UrlSettings {
-    style: Option<String>,
-    case: Option<String>,
-}
-
-/// `false`, `true`, or a file name.
-#[derive(Clone, Debug)]
-enum Switch {
-    On(bool),
-    Named(String),
-}
-
-impl<'de> Deserialize<'de> for Switch {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Switch, D::Error> {
-        struct SwitchVisitor;
-        impl Visitor<'_> for SwitchVisitor {
-            type Value = Switch;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(phrase!("`true`, `false` or a file name"))
-            }
-            fn visit_bool<E: de::Error>(self, on: bool) -> Result<Switch, E> {
-                Ok(Switch::On(on))
-            }
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Switch, E> {
-                Ok(Switch::Named(name.to_owned()))
-            }
-        }
-        deserializer.deserialize_any(SwitchVisitor)
-    }
-}
-
-/// An entry of the navigation: a title and where it leads (a path of the site, or a full address).
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NavItem {
-    pub title: String,
-    pub url: String,
-}
+/// The keys of `site.yaml`.
+const KEYS: [&str; 23] = [
+    "title",
+    "description",
+    "base_url",
+    "language",
+    "timezone",
+    "author",
+    "theme",
+    "posts",
+    "permalink",
+    "compat",
+    "future",
+    "paginate",
+    "reading_speed",
+    "feeds",
+    "taxonomies",
+    "markdown",
+    "security",
+    "urls",
+    "highlight",
+    "keywords",
+    "defaults",
+    "nav",
+    "extra",
+];
 
 /// Whose quirks to keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,103 +82,6 @@ pub enum Compat {
 pub enum Future {
     Publish,
     Hold,
-}
-
-/// How raw HTML in posts is treated. Only the site's configuration chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RawHtml {
-    Sanitize,
-    Strip,
-    Raw,
-}
-
-/// How far a raw HTML block reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HtmlBlocks {
-    /// As kramdown where a scraped block would fall apart, as CommonMark elsewhere.
-    Auto,
-    /// To the matching end tag, blank lines included.
-    Kramdown,
-    /// To the first blank line.
-    CommonMark,
-}
-
-/// A kind of feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-pub enum FeedKind {
-    Rss,
-    Atom,
-    Json,
-}
-
-impl FeedKind {
-    pub const ALL: [FeedKind; 3] = [FeedKind::Rss, FeedKind::Atom, FeedKind::Json];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            FeedKind::Rss => "rss",
-            FeedKind::Atom => "atom",
-            FeedKind::Json => "json",
-        }
-    }
-
-    pub fn media_type(self) -> &'static str {
-        match self {
-            FeedKind::Rss => "application/rss+xml",
-            FeedKind::Atom => "application/atom+xml",
-            FeedKind::Json => "application/feed+json",
-        }
-    }
-}
-
-/// What an entry of a feed carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FeedContent {
-    Full,
-    Summary,
-}
-
-/// How entries are identified; a changed id shows every entry again in every reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FeedIds {
-    /// The post's full address.
-    Url,
-    /// As jekyll-feed writes `page.id`.
-    Jekyll,
-    /// As hand-written Jekyll feeds print it: site address and `page.id`, unencoded.
-    JekyllRaw,
-}
-
-/// How much of what a feed holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FeedSize {
-    /// Most entries.
-    pub limit: usize,
-    pub content: FeedContent,
-}
-
-/// The feeds of the site.
-#[derive(Clone, Debug)]
-pub struct Feeds {
-    /// Kinds switched on, with their file names.
-    pub kinds: Vec<(FeedKind, String)>,
-    pub site: FeedSize,
-    pub terms: FeedSize,
-    pub ids: FeedIds,
-}
-
-/// Options of Markdown.
-#[derive(Clone, Copy, Debug)]
-pub struct MarkdownOptions {
-    pub math: bool,
-    pub breaks: When,
-    pub liquid: bool,
-    pub repair: bool,
-    pub html_blocks: HtmlBlocks,
-    pub structure: Structure,
-    pub smart_punctuation: bool,
-    pub kramdown: bool,
-    pub ruby: bool,
 }
 
 /// Everything the keeper decided, checked.
@@ -276,11 +102,6 @@ pub struct Config {
     /// Addresses that differ in case are two (`urls.case: sensitive`).
     pub tells_case: bool,
     pub future: Future,
-    pub drafts: bool,
-    /// `--future`: posts that wait for their time are shown before it.
-    pub early: bool,
-    /// The present, read once at the edge.
-    pub now: Timestamp,
     pub paginate: usize,
     /// Characters a minute.
     pub reading_speed: u32,
@@ -297,24 +118,81 @@ pub struct Config {
     pub defaults: Vec<Defaults>,
     pub nav: Vec<NavItem>,
     pub extra: Value,
-    /// The file itself, for what is checked later: the options of the theme.
-    file: ConfigFile,
-    /// Digest of everything above but the present.
+    /// What this run adds; already in `base` and `future`.
+    pub overrides: Overrides,
+    /// Digest of everything but the present.
     pub digest: Digest,
-    /// The text of `site.yaml`, in which findings are shown.
-    pub text: String,
+    file: Arc<ConfigFile>,
 }
 
-/// What the command line adds.
+/// What is no setting of the site, but of this run: what the command line says, and the present.
 #[derive(Clone, Debug)]
 pub struct Overrides {
     pub base_url: Option<String>,
+    /// Drafts are shown.
     pub drafts: bool,
+    /// Posts that wait for their time are shown before it.
     pub future: bool,
+    /// Read once at the edge.
     pub now: Timestamp,
 }
 
 impl Config {
+    /// Reads `site.yaml`; `text` is empty when there is none. `path` names it in diagnostics. The only error is a
+    /// configuration that cannot be used, with the place of the first mistake.
+    pub fn read(text: &str, path: &str, overrides: &Overrides) -> Result<Config, Box<Diagnostic>> {
+        let file = Arc::new(ConfigFile::read(text, path)?);
+        Config::of_file(&file, overrides).map_err(|mistake| Box::new(file.error(mistake)))
+    }
+
+    fn of_file(file: &Arc<ConfigFile>, overrides: &Overrides) -> Result<Config, Mistake> {
+        let typed = file.typed().of_keys(&KEYS)?;
+        let text = |key: &str, default: &str| Ok(typed.get(key).text()?.unwrap_or(default).to_owned());
+        let compat = typed.get("compat").one_of(&[("none", Compat::None), ("jekyll", Compat::Jekyll)])?.unwrap_or(Compat::None);
+        let future = typed.get("future").one_of(&[("publish", Future::Publish), ("hold", Future::Hold)])?.unwrap_or(Future::Publish);
+        let urls = Urls::read(typed.get("urls"))?;
+        let security = Security::read(typed.get("security"))?;
+        let feeds = Feeds::read(typed.get("feeds"), compat)?;
+        let taxonomies = Taxonomy::read_all(typed.get("taxonomies"), &feeds)?;
+        let has_tags = taxonomies.iter().any(|taxonomy| taxonomy.name == "tags");
+        let Overrides { base_url, drafts, future: is_early, now: _ } = overrides;
+        Ok(Config {
+            title: text("title", "")?,
+            description: text("description", "")?,
+            base: base(&typed.get("base_url"), base_url.as_deref())?.naming_files(urls.names_files),
+            language: text("language", "zh-Hans")?,
+            zone: zone(&typed.get("timezone"))?,
+            author: typed.get("author").text()?.filter(|author| !author.trim().is_empty()).map(str::to_owned),
+            theme: theme(&typed.get("theme"))?,
+            posts: posts(&typed.get("posts"))?,
+            named_posts: typed.get("posts").text()?.map(str::to_owned),
+            permalink: permalink(&typed.get("permalink"))?,
+            compat,
+            tells_case: urls.tells_case,
+            future: if *is_early { Future::Publish } else { future },
+            paginate: match typed.get("paginate").number()? {
+                Some(0) => return Err(typed.get("paginate").mistake(say!("a page must hold at least one post"))),
+                paginate => paginate.unwrap_or(50),
+            },
+            // Nobody reads slower or faster than the bounds; a value beyond is a slip of the keyboard.
+            reading_speed: typed.get("reading_speed").number_within(50..=3000)?.unwrap_or(400),
+            markdown: MarkdownOptions::read(typed.get("markdown"), compat)?,
+            raw_html: security.raw_html,
+            policy: security.policy,
+            follow_symlinks: security.follow_symlinks,
+            highlight: typed.get("highlight").switch()?.unwrap_or(true),
+            keywords: KeywordOptions::read(typed.get("keywords"), has_tags)?,
+            defaults: Defaults::read_all(typed.get("defaults"))?,
+            nav: NavItem::read_all(typed.get("nav"))?,
+            extra: with_text_keys(typed.get("extra").value()),
+            feeds,
+            taxonomies,
+            overrides: overrides.clone(),
+            digest: Digester::new().bytes(&file.path).bytes(&file.text).value(&(base_url, drafts, is_early)).finish(),
+            file: Arc::clone(file),
+        })
+    }
+
     /// The folders of the site that are read.
     pub fn folders(&self) -> Vec<String> {
         let own = folders::INPUTS.iter().map(|folder| folder.name.to_owned());
@@ -328,8 +206,7 @@ impl Config {
 
     /// All of the site that is read besides `site.yaml`: [folders](Config::folders), and the dictionary of keywords.
     pub fn inputs(&self) -> Vec<String> {
-        let dictionary = self.keywords.dictionary.as_ref().map(|dictionary| dictionary.path.clone());
-        self.folders().into_iter().chain(dictionary).collect()
+        self.folders().into_iter().chain(self.keywords.dictionary.clone()).collect()
     }
 
     pub fn is_jekyll(&self) -> bool {
@@ -346,212 +223,53 @@ impl Config {
         self.taxonomies.iter().flat_map(|taxonomy| &taxonomy.keys).map(String::as_str).collect()
     }
 
-    /// Reads `site.yaml`; `text` is empty when there is none. `path` names it in diagnostics. The only error is a
-    /// configuration that cannot be used, with the place of the first mistake.
-    pub fn read(text: &str, path: &str, overrides: &Overrides) -> Result<Config, Box<Diagnostic>> {
-        let settings = Settings::parse(text).map_err(|diagnostic| Box::new(diagnostic.in_file(path)))?;
-        let mut config = settings.resolve(overrides).map_err(|mistake| Box::new(mistake.locate(text).in_file(path)))?;
-        config.keywords.locate(text, path);
-        config.file = ConfigFile { path: path.to_owned(), text: text.to_owned() };
-        let Overrides { base_url, drafts, future, now: _ } = overrides;
-        text.clone_into(&mut config.text);
-        config.digest = Digester::new().bytes(path).bytes(text).value(&(base_url, drafts, future)).finish();
-        Ok(config)
+    /// The text of `site.yaml`, in which findings are shown.
+    pub fn text(&self) -> &str {
+        &self.file.text
     }
 
-    /// An error at the place of `key` (`extra.measure`), for values that only other parts of the site can judge.
-    pub fn mistake(&self, key: &str, message: impl Into<Message>) -> Diagnostic {
-        Mistake::new(key, message).locate(&self.file.text).in_file(&self.file.path)
+    /// An error at the place of a key (`["extra", "measure"]`), for values that only other parts of the site can judge.
+    pub fn mistake(&self, key: &[&str], message: impl Into<Message>) -> Diagnostic {
+        self.file.error(self.file.typed().find(key).mistake(message))
     }
 
-    /// A finding in `defaults`, where the rule of that path first says `word`.
-    pub fn in_defaults(&self, path: &str, word: &str, diagnostic: Diagnostic) -> Diagnostic {
-        let text = &self.file.text;
-        let after = |at: usize, word: &str| text[at..].find(word).map_or(at, |found| at + found);
-        let start = after(after(text.find("\ndefaults:").unwrap_or(0), path), word);
-        diagnostic.at(text, start..start + word.len()).in_file(&self.file.path)
+    /// A finding at bytes of `site.yaml`.
+    pub fn at(&self, range: Option<Range<usize>>, found: Diagnostic) -> Diagnostic {
+        self.file.at(range, found)
     }
 }
 
-impl Settings {
-    fn parse(text: &str) -> Result<Settings, Box<Diagnostic>> {
-        let text = text.trim_start_matches('\u{FEFF}');
-        if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-            return Ok(Settings::default());
-        }
-        serde_yaml::from_str(text).map_err(|error| Box::new(yaml_error("config", text, 0, &error)))
-    }
-
-    fn resolve(self, overrides: &Overrides) -> Result<Config, Mistake> {
-        let compat = choose("compat", self.compat.as_deref(), &[("none", Compat::None), ("jekyll", Compat::Jekyll)])?;
-        let base_url = overrides.base_url.clone().or(self.base_url).unwrap_or_default();
-        let base = BaseUrl::parse(&base_url).map_err(|why| Mistake::new("base_url", why))?;
-        let zone_name = self.timezone.unwrap_or_else(|| "UTC".to_owned());
-        let zone = TimeZone::get(&zone_name)
-            .map_err(|_| Mistake::new("timezone", say!("`{}` is no time zone; use a name like Asia/Shanghai or UTC", &zone_name)))?;
-        let permalink = self.permalink.unwrap_or_else(|| "/:year/:month/:day/:title/".to_owned());
-        let permalink = Pattern::parse(&permalink).map_err(|why| Mistake::new("permalink", why))?;
-        let future = choose("future", self.future.as_deref(), &[("publish", Future::Publish), ("hold", Future::Hold)])?;
-        let raw_html = choose(
-            "security.html",
-            self.security.html.as_deref(),
-            &[("sanitize", RawHtml::Sanitize), ("strip", RawHtml::Strip), ("raw", RawHtml::Raw)],
-        )?;
-        let policy = ContentPolicy::resolve(self.security.csp.as_ref(), raw_html)?;
-        let names_files = choose("urls.style", self.urls.style.as_deref(), &[("pretty", false), ("explicit", true)])?;
-        let base = base.naming_files(names_files);
-        let breaks = match &self.markdown.breaks {
-            None => When::Auto,
-            Some(value) => When::read(value).ok_or_else(|| Mistake::new("markdown.breaks", say!("write `auto`, `true` or `false`")))?,
-        };
-        let html_blocks = choose(
-            "markdown.html_blocks",
-            self.markdown.html_blocks.as_deref().or((compat == Compat::Jekyll).then_some("kramdown")),
-            &[("auto", HtmlBlocks::Auto), ("kramdown", HtmlBlocks::Kramdown), ("commonmark", HtmlBlocks::CommonMark)],
-        )?;
-        let structure = Structure::all(When::Auto)
-            .overridden(self.markdown.structure.as_ref().unwrap_or(&Value::Null))
-            .map_err(|why| Mistake::new("markdown.structure", why))?;
-        let theme = self.theme.unwrap_or_else(|| "jian".to_owned());
-        if theme.is_empty() || theme.contains(['/', '\\']) || theme.starts_with('.') {
-            return Err(Mistake::new("theme", say!("`{}` is not the name of a folder below themes/", theme)));
-        }
-        let named_posts = self.posts.clone();
-        let posts = self.posts.unwrap_or_else(|| "posts".to_owned()).trim_matches('/').to_owned();
-        if posts.is_empty() || posts.split('/').any(|segment| segment == ".." || segment == ".") || posts.contains('\\') {
-            return Err(Mistake::new("posts", say!("`{}` is not a folder of the site", posts)));
-        }
-        let feeds = self.feeds.resolve(compat)?;
-        let taxonomies = resolve_taxonomies(self.taxonomies, &feeds)?;
-        let keywords = KeywordOptions::resolve(self.keywords, taxonomies.iter().any(|taxonomy| taxonomy.name == "tags"))?;
-        Ok(Config {
-            title: self.title.unwrap_or_default(),
-            description: self.description.unwrap_or_default(),
-            base,
-            language: self.language.unwrap_or_else(|| "zh-Hans".to_owned()),
-            zone,
-            author: self.author.filter(|author| !author.trim().is_empty()),
-            theme,
-            posts,
-            named_posts,
-            permalink,
-            compat,
-            tells_case: choose("urls.case", self.urls.case.as_deref(), &[("insensitive", false), ("sensitive", true)])?,
-            future: if overrides.future { Future::Publish } else { future },
-            drafts: overrides.drafts,
-            early: overrides.future,
-            now: overrides.now,
-            paginate: match self.paginate {
-                Some(0) => return Err(Mistake::new("paginate", say!("a page must hold at least one post"))),
-                paginate => paginate.unwrap_or(50),
-            },
-            // Nobody reads slower or faster than the bounds; a value beyond is a slip of the keyboard.
-            reading_speed: self.reading_speed.map_or(400, |Within(speed)| speed),
-            feeds,
-            taxonomies,
-            markdown: MarkdownOptions {
-                math: self.markdown.math.unwrap_or(false),
-                breaks,
-                liquid: self.markdown.liquid.unwrap_or(false),
-                repair: self.markdown.repair.unwrap_or(true),
-                html_blocks,
-                structure,
-                smart_punctuation: self.markdown.smart_punctuation.unwrap_or(false),
-                kramdown: self.markdown.kramdown.unwrap_or(compat == Compat::Jekyll),
-                ruby: self.markdown.ruby.unwrap_or(false),
-            },
-            raw_html,
-            policy,
-            follow_symlinks: self.security.follow_symlinks.unwrap_or(false),
-            highlight: self.highlight.unwrap_or(true),
-            keywords,
-            defaults: defaults::resolve(self.defaults)?,
-            nav: self.nav,
-            extra: with_text_keys(self.extra.unwrap_or(Value::Null)),
-            file: ConfigFile::default(),
-            digest: Digest::default(),
-            text: String::new(),
-        })
+/// Where the site is published. What the command line says has no place in the file.
+fn base(typed: &Setting<'_>, replaced_by: Option<&str>) -> Result<BaseUrl, Mistake> {
+    match replaced_by {
+        Some(url) => BaseUrl::parse(url).map_err(|why| Mistake::new(None, why)),
+        None => BaseUrl::parse(typed.text()?.unwrap_or_default()).map_err(|why| typed.mistake(why)),
     }
 }
 
-impl FeedSettings {
-    fn resolve(self, compat: Compat) -> Result<Feeds, Mistake> {
-        let mut kinds = Vec::new();
-        let defaults = [
-            (FeedKind::Rss, self.rss, "feeds.rss", "rss.xml"),
-            (FeedKind::Atom, self.atom, "feeds.atom", "atom.xml"),
-            (FeedKind::Json, self.json, "feeds.json", "feed.json"),
-        ];
-        for (kind, switch, key, default) in defaults {
-            let name = match switch {
-                Some(Switch::On(false)) => continue,
-                Some(Switch::Named(name)) => name,
-                Some(Switch::On(true)) | None => default.to_owned(),
-            };
-            let name = name.trim_start_matches('/').to_owned();
-            let is_file = Route::parse(&name).is_ok_and(|route| route.file() == name);
-            if !is_file || name == "index.html" {
-                return Err(Mistake::new(key, say!("`{}` is not the name of a feed file such as {}", name, default)));
-            }
-            if kinds.iter().any(|(_, other)| *other == name) {
-                return Err(Mistake::new(key, say!("two kinds of feed cannot share the name `{}`", name)));
-            }
-            kinds.push((kind, name));
-        }
-        let contents = [("full", FeedContent::Full), ("summary", FeedContent::Summary)];
-        let ids = choose(
-            "feeds.ids",
-            self.ids.as_deref().or((compat == Compat::Jekyll).then_some("jekyll")),
-            &[("url", FeedIds::Url), ("jekyll", FeedIds::Jekyll), ("jekyll-raw", FeedIds::JekyllRaw)],
-        )?;
-        Ok(Feeds {
-            kinds,
-            site: FeedSize { limit: self.limit.unwrap_or(20), content: choose("feeds.content", self.content.as_deref(), &contents)? },
-            terms: FeedSize {
-                limit: self.terms.limit.or(self.limit).unwrap_or(20),
-                // Full text in every tag feed of a real archive is six times its input.
-                content: choose("feeds.terms.content", self.terms.content.as_deref().or(Some("summary")), &contents)?,
-            },
-            ids,
-        })
-    }
+fn zone(typed: &Setting<'_>) -> Result<TimeZone, Mistake> {
+    let name = typed.text()?.unwrap_or("UTC");
+    TimeZone::get(name).map_err(|_| typed.mistake(say!("`{}` is no time zone; use a name like Asia/Shanghai or UTC", name)))
 }
 
-/// One of a few words; the first is the default.
-fn choose<T: Copy>(key: &'static str, typed: Option<&str>, options: &[(&str, T)]) -> Result<T, Mistake> {
-    let Some(typed) = typed else { return Ok(options[0].1) };
-    if let Some((_, value)) = options.iter().find(|(word, _)| *word == typed) {
-        Ok(*value)
-    } else {
-        let words: Vec<&str> = options.iter().map(|(word, _)| *word).collect();
-        let near = nearest(typed, words.iter().copied());
-        Err(Mistake::new(key, or_meant(not_one_of(key, words, typed), near)))
-    }
+fn permalink(typed: &Setting<'_>) -> Result<Pattern, Mistake> {
+    Pattern::parse(typed.text()?.unwrap_or("/:year/:month/:day/:title/")).map_err(|why| typed.mistake(why))
 }
 
-fn not_one_of(key: &str, words: Vec<&str>, typed: &str) -> Message {
-    say!("`{}` must be one of {}, not `{}`", key, words, typed)
+fn theme(typed: &Setting<'_>) -> Result<String, Mistake> {
+    let theme = typed.text()?.unwrap_or("jian");
+    if theme.is_empty() || theme.contains(['/', '\\']) || theme.starts_with('.') {
+        return Err(typed.mistake(say!("`{}` is not the name of a folder below themes/", theme)));
+    }
+    Ok(theme.to_owned())
 }
 
-/// A value whose maps have texts for keys: what templates and JSON can hold. `{1: x}` and `{~: x}` keep their spelling.
-pub fn with_text_keys(value: Value) -> Value {
-    match value {
-        Value::Sequence(items) => Value::Sequence(items.into_iter().map(with_text_keys).collect()),
-        Value::Mapping(map) => Value::Mapping(
-            map.into_iter()
-                .map(|(key, value)| {
-                    let key = match key {
-                        Value::String(key) => key,
-                        other => serde_yaml::to_string(&other).unwrap_or_default().trim().to_owned(),
-                    };
-                    (Value::String(key), with_text_keys(value))
-                })
-                .collect(),
-        ),
-        Value::Tagged(tagged) => with_text_keys(tagged.value),
-        value => value,
+fn posts(typed: &Setting<'_>) -> Result<String, Mistake> {
+    let posts = typed.text()?.unwrap_or("posts").trim_matches('/');
+    if posts.is_empty() || posts.split('/').any(|segment| segment == ".." || segment == ".") || posts.contains('\\') {
+        return Err(typed.mistake(say!("`{}` is not a folder of the site", posts)));
     }
+    Ok(posts.to_owned())
 }
 
 #[cfg(test)]
@@ -593,8 +311,10 @@ mod tests {
         ] {
             assert_eq!((options(text).auto, options(text).count), (auto, count), "{text}");
         }
-        let dictionary = options("keywords:\n  mode: auto\n  dictionary: data/words.txt\n").dictionary.unwrap();
-        assert_eq!((dictionary.path.as_str(), dictionary.named_at.1.unwrap().line), ("data/words.txt", 3));
+        let config = read("keywords:\n  mode: auto\n  dictionary: data/words.txt\n").unwrap();
+        assert_eq!(config.keywords.dictionary.as_deref(), Some("data/words.txt"));
+        let place = config.mistake(&["keywords", "dictionary"], say!("a list")).place.unwrap();
+        assert_eq!((place.line, place.column), (3, 15));
     }
 
     #[test]
@@ -649,6 +369,30 @@ mod tests {
         assert!(mistake("keywords:\n  mode: auto\n  dictionary: ../x.txt\n").starts_with("3:15 `../x.txt` is not a file"));
         assert!(mistake("keywords: auto\ntaxonomies: {tags: false}\n").starts_with("1:11 `keywords: auto` makes tags"));
         assert!(mistake("keywords: [auto]\n").contains("`auto`, `off` or a map"));
+        assert_eq!(mistake("- title: x\n"), "1:1 the file must be a map, not a list ");
+        assert_eq!(mistake("nav:\n  - {title: 甲}\n"), "2:5 `nav[0].url` is missing ");
+    }
+
+    /// Each of these was once shown elsewhere, or nowhere, by a search for its key in the text.
+    #[test]
+    fn mistakes_stand_where_they_are_typed() {
+        for (text, place) in [
+            ("\u{FEFF}theme: a/b\n", "1:8"),
+            ("theme: a/b # 随便\r\n", "1:8"),
+            ("\"theme\": a/b\n", "1:10"),
+            ("? theme\n: a/b\n", "2:3"),
+            ("{title: x, theme: a/b}\n", "1:19"),
+            ("extra: &folder a/b\ntheme: *folder\n", "2:8"),
+            ("description: |\n  theme: a\ntheme: a/b\n", "3:8"),
+            ("extra:\n  security:\n    html: x\nsecurity: {csp: true, html: x}\n", "4:29"),
+            ("taxonomies: {tags: true, series: {title: 丛书, folder: ..}}\n", "1:54"),
+            ("taxonomies:\n  tags:\n    feeds:\n      - rss\n      - rdf\n", "5:9"),
+            ("defaults:\n  - path: a\n    values: {}\n  - scope:\n      path: ../b\n", "5:13"),
+            ("security:\n  csp: {img-src: self, script-src: \"'self'\"}\n", "2:18"),
+        ] {
+            let said = mistake(text);
+            assert!(said.starts_with(&format!("{place} ")), "{text:?}: {said}");
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod route;
 
 pub mod permalink;
 pub mod xml;
+pub mod yaml;
 
 // What the keeper says.
 pub mod config;

@@ -278,7 +278,7 @@ impl Reader<'_> {
         let draft = draft.or_else(|| (front_matter.draft == Some(true)).then(|| "draft: true".to_owned()));
         let draft = draft.or_else(|| self.folder_of_drafts());
         let is_draft = draft.is_some();
-        if let Some(mark) = draft.filter(|_| !self.config.drafts) {
+        if let Some(mark) = draft.filter(|_| !self.config.overrides.drafts) {
             return Ok(Outcome::Held(Held::Draft(mark)));
         }
         if let Some(mark) = visibility.hidden {
@@ -296,8 +296,8 @@ impl Reader<'_> {
         let until = self.limit(visibility.expiry_date.as_ref(), true)?;
         let own = date.as_ref().filter(|_| self.kind == Kind::Article);
         self.moments = [own, from.as_ref(), until.as_ref()].into_iter().flatten().map(|date| date.timestamp().as_nanosecond()).collect();
-        let is_future = |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.now);
-        if from.as_ref().is_some_and(is_future) && !self.config.early {
+        let is_future = |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.overrides.now);
+        if from.as_ref().is_some_and(is_future) && !self.config.overrides.future {
             let mark = visibility.waits.map(|mark| text::one_line(&mark.text));
             return Ok(Outcome::Held(Held::Future(mark.unwrap_or_else(|| self.line_of(visibility.publish_date.as_ref())))));
         }
@@ -305,7 +305,7 @@ impl Reader<'_> {
             return Ok(Outcome::Held(Held::Expired(self.line_of(visibility.expiry_date.as_ref()))));
         }
         if let Some(date) = &date
-            && date::is_future(date.timestamp(), self.config.now)
+            && date::is_future(date.timestamp(), self.config.overrides.now)
             && self.kind == Kind::Article
         {
             if self.config.future == Future::Hold {

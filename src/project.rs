@@ -136,7 +136,7 @@ fn missing_posts(directory: &Directory, config: &Config) -> Option<Diagnostic> {
     let posts = config.posts.as_str();
     if config.named_posts.is_some() && directory.has_folder(posts) && directory.is_empty(posts) {
         let hint = say!("put articles into it, or write one with `sitegen new`");
-        return Some(config.mistake("posts", say!("the folder `{}` holds no file", posts)).hint(hint));
+        return Some(config.mistake(&["posts"], say!("the folder `{}` holds no file", posts)).hint(hint));
     }
     let is_meant = || config.named_posts.is_some() || directory.is_empty(PAGES) || folder_like(directory, posts).is_some();
     missing_folder(directory, config).filter(|_| is_meant())
@@ -155,7 +155,7 @@ pub fn missing_folder(directory: &Directory, config: &Config) -> Option<Diagnost
     let folders = directory.folders(1);
     let here = folders.iter().map(String::as_str).take(NAMED).collect::<Vec<&str>>();
     Some(if config.named_posts.is_some() {
-        config.mistake("posts", message).hint(match near {
+        config.mistake(&["posts"], message).hint(match near {
             Some(near) => say!("did you mean `{}`?", near),
             None => say!("folders here: {}", here),
         })
@@ -194,7 +194,7 @@ fn astray_link(config: &Config, astray: Astray) -> Failure {
     let Astray { link, why, is_outside } = astray;
     let message = say!("{} is a symbolic link and cannot be followed: {}", &link, why);
     let is_named = config.named_posts.is_some() && config.posts.starts_with(&link);
-    let found = if is_named { config.mistake("posts", message) } else { Diagnostic::error("config", message).in_file(link) };
+    let found = if is_named { config.mistake(&["posts"], message) } else { Diagnostic::error("config", message).in_file(link) };
     let hint = if is_outside {
         say!("if the folder may lie there, say `security: {{follow_symlinks: true}}` in site.yaml")
     } else {

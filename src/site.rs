@@ -452,7 +452,7 @@ impl CardReader<'_> {
             };
             next.take(entry, content, &reading, stored.as_deref());
             let Reading { outcome, diagnostics: found, moments, keywords } = Arc::unwrap_or_clone(reading);
-            next.see(&moments, self.config.now);
+            next.see(&moments, self.config.overrides.now);
             if let Some(keywords) = keywords {
                 pile.keywords.keep(keywords);
             }
@@ -476,7 +476,7 @@ impl CardReader<'_> {
     /// Reads one file, or finds in the ledger what reading it gave.
     fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Found<'_>> {
         let known = |content: Digest| {
-            let (reading, stored) = self.past.reading(&entry.path, content, self.config.now)?;
+            let (reading, stored) = self.past.reading(&entry.path, content, self.config.overrides.now)?;
             Some(Card { reading, content, stored: stored.map(Cow::Borrowed) })
         };
         if let Some(card) = self.past.digest(entry).and_then(known) {

@@ -227,7 +227,7 @@ fn make(
         let is_whole = published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
         let again = Summary { unchanged: published.rows.len(), ..summary.clone() };
         let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
-        let build = ledger::Build::new(edition.config.now, skipped(snapshot), report);
+        let build = ledger::Build::new(edition.config.overrides.now, skipped(snapshot), report);
         let others = other_sources(snapshot, past, next.sources(), &edition, &published.rows);
         let now = (options.clock)();
         for row in published.rows.iter_mut().filter(|row| row.stamp.as_of(now).unsettled != 0) {

@@ -61,7 +61,7 @@ pub(super) fn fallen(before: usize, edition: &Edition, past: &Ledger) -> Diagnos
     );
     let config = &edition.config;
     let found = if config.named_posts.is_some() {
-        config.mistake("posts", message)
+        config.mistake(&["posts"], message)
     } else {
         Diagnostic::error("config", message).in_file(&config.posts)
     };

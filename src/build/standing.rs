@@ -20,7 +20,7 @@ pub(super) fn unchanged(snapshot: &Snapshot<Directory>, past: &Ledger, sink: &Fo
     let last = past.build();
     let report = postcard::from_bytes::<Report>(last.report.as_ref()?).ok()?;
     if sink.was_cut_off()
-        || !last.dates_hold(config.now)
+        || !last.dates_hold(config.overrides.now)
         || last.skipped != skipped(snapshot)
         || !sink.is_record_of(past.files().iter().map(|row| &*row.file))
     {

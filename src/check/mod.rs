@@ -162,7 +162,7 @@ fn dead_end<'a>(edition: &Edition, thing: Thing<'a>, pages: &BTreeMap<usize, BTr
     });
     let Some(first) = pages.keys().next().filter(|_| in_files.is_empty()) else { return in_files };
     let value = spelt(*first);
-    let config = edition.config.text.as_str();
+    let config = edition.config.text();
     if let Some(place) = said::written(config, value, &edition.config.base) {
         return vec![says_of(edition, thing, value).at(config, place).in_file("site.yaml")];
     }

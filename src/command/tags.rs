@@ -11,7 +11,7 @@ use super::report::{self, Volume};
 use super::terminal::Terminal;
 use super::{Outcome, edge, location};
 use crate::cli::{ReportFormat, Suggest};
-use crate::config::{Config, Future};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain, is_of_the_world};
 use crate::front_matter::{self, Declined};
 use crate::keywords::{Cache, Keywords, Wanted, user_words};
@@ -31,21 +31,22 @@ struct Suggestion {
 
 /// Suggests tags for the posts named, or for all without tags.
 pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
-    let Project { directory: source, mut config, .. } = location(&args.site).open()?;
+    let named = !args.files.is_empty();
+    let mut location = location(&args.site);
+    if named {
+        // Who names a draft means it.
+        (location.overrides.drafts, location.overrides.future) = (true, true);
+    }
+    let Project { directory: source, config, .. } = location.open()?;
     let Some(tags) = config.taxonomy("tags") else {
         return Err(unusable(say!("this site has no tags"), say!("`taxonomies` in site.yaml switches them off")));
     };
-    let named = !args.files.is_empty();
-    if named {
-        // Who names a draft means it.
-        (config.drafts, config.future) = (true, Future::Publish);
-    }
     let (posts, skipped) = find_all(&source, &config)?;
     let posts = if named { find_named(&args.files, &posts, &source, &config)? } else { posts };
     let (cache, note) = Cache::read(&source);
     let wanted = if named { Wanted::Everywhere } else { Wanted::WithoutTags };
     let count = args.count.map_or(config.keywords.count, usize::from);
-    let keywords = Keywords::new(wanted, count, user_words(&source, &config.keywords)?, cache);
+    let keywords = Keywords::new(wanted, count, user_words(&source, &config)?, cache);
 
     let read = |path: &SourcePath| match source.read(path) {
         Ok(bytes) => {

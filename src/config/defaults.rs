@@ -1,33 +1,11 @@
 //! `defaults`: front matter by folder, as Jekyll's `defaults` and Hugo's `cascade` have it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use serde::Deserialize;
-use serde_yaml::{Mapping, Value};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::mistake::Mistake;
-use super::with_text_keys;
-use crate::diagnostic::{nearest, or_meant};
-
-/// One entry as typed: `{path, type, values}`, or with the first two in `scope`, as Jekyll has it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct Typed {
-    path: Option<String>,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    scope: Option<Scope>,
-    values: Mapping,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Scope {
-    path: Option<String>,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-}
+use crate::yaml::{Mistake, Setting, with_text_keys};
 
 /// Which files a rule is for, besides their folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +21,55 @@ pub struct Defaults {
     /// The folder, or a file, below the site's; empty for the whole site. A `*` stands for any part of a name.
     pub path: String,
     pub kind: Option<Type>,
-    /// Keys, and their values as YAML of one line.
-    pub values: Vec<(String, String)>,
+    pub values: Vec<DefaultValue>,
+    /// Where site.yaml says which files it is for.
+    pub range: Option<Range<usize>>,
+}
+
+/// What a rule says under one key.
+#[derive(Clone, Debug)]
+pub struct DefaultValue {
+    pub key: String,
+    /// As YAML of one line.
+    pub value: String,
+    /// Where site.yaml says it.
+    pub range: Option<Range<usize>>,
 }
 
 impl Defaults {
+    /// The rules, those that go before others first: the longest path, and of equal ones that for a type.
+    pub(super) fn read_all(typed: Setting<'_>) -> Result<Vec<Defaults>, Mistake> {
+        let mut rules = typed.items()?.into_iter().map(Defaults::read).collect::<Result<Vec<Defaults>, Mistake>>()?;
+        // Of two for the same files the one that is written later counts.
+        rules.reverse();
+        rules.sort_by_key(|rule| std::cmp::Reverse((rule.path.len(), rule.kind.is_some())));
+        Ok(rules)
+    }
+
+    /// `{path, type, values}`, or with the first two in `scope`, as Jekyll has it.
+    fn read(typed: Setting<'_>) -> Result<Defaults, Mistake> {
+        let typed = typed.of_keys(&["path", "type", "scope", "values"])?;
+        let scope = typed.get("scope").of_keys(&["path", "type"])?;
+        let said = |key: &str| Some(typed.get(key)).filter(Setting::is_typed).unwrap_or_else(|| scope.get(key));
+        let path = said("path");
+        let kind = said("type");
+        let values = typed.get("values").each()?.into_iter().map(|(key, value)| DefaultValue {
+            key: key.to_owned(),
+            // JSON is YAML of one line.
+            value: serde_json::to_string(&with_text_keys(value.value())).unwrap_or_default(),
+            range: value.key_range(),
+        });
+        Ok(Defaults {
+            values: values.collect(),
+            range: path.range(),
+            path: folder(&path)?,
+            kind: match kind.text()? {
+                None | Some("") => None,
+                Some(_) => kind.one_of(&[("posts", Type::Posts), ("pages", Type::Pages), ("drafts", Type::Drafts)])?,
+            },
+        })
+    }
+
     /// Whether they are for a file.
     pub fn reach(&self, path: &str, kind: Type) -> bool {
         self.kind.is_none_or(|wanted| wanted == kind) && self.names(path)
@@ -60,6 +82,14 @@ impl Defaults {
         let mut segments = path.split('/');
         self.path.split('/').filter(|part| !part.is_empty()).all(|part| segments.next().is_some_and(|segment| matches(part, segment)))
     }
+}
+
+fn folder(typed: &Setting<'_>) -> Result<String, Mistake> {
+    let path = composed(typed.text()?.unwrap_or_default().trim_start_matches("./").trim_matches('/')).into_owned();
+    if path.split('/').any(|segment| segment == "..") || path.contains('\\') {
+        return Err(typed.mistake(say!("`{}` is not a folder of the site", path)));
+    }
+    Ok(path)
 }
 
 fn composed(path: &str) -> Cow<'_, str> {
@@ -77,48 +107,13 @@ fn matches(pattern: &str, name: &str) -> bool {
     name.ends_with(rest)
 }
 
-/// The rules, those that go before others first: the longest path, and of equal ones that for a type.
-pub(super) fn resolve(typed: Vec<Typed>) -> Result<Vec<Defaults>, Mistake> {
-    let mut rules = typed.into_iter().map(Typed::resolve).collect::<Result<Vec<Defaults>, Mistake>>()?;
-    // Of two for the same files the one that is written later counts.
-    rules.reverse();
-    rules.sort_by_key(|rule| std::cmp::Reverse((rule.path.len(), rule.kind.is_some())));
-    Ok(rules)
-}
-
-impl Typed {
-    fn resolve(self) -> Result<Defaults, Mistake> {
-        const KEY: &str = "defaults";
-        let scope = self.scope.unwrap_or_default();
-        let path = self.path.or(scope.path).unwrap_or_default();
-        let path = composed(path.trim_start_matches("./").trim_matches('/')).into_owned();
-        if path.split('/').any(|segment| segment == "..") || path.contains('\\') {
-            return Err(Mistake::new(KEY, say!("`{}` is not a folder of the site", path)));
-        }
-        let kind = match self.kind.or(scope.kind).as_deref() {
-            None | Some("") => None,
-            Some("posts") => Some(Type::Posts),
-            Some("pages") => Some(Type::Pages),
-            Some("drafts") => Some(Type::Drafts),
-            Some(other) => {
-                let words = ["posts", "pages", "drafts"];
-                return Err(Mistake::new(KEY, or_meant(super::not_one_of("type", words.to_vec(), other), nearest(other, words))));
-            }
-        };
-        let Value::Mapping(values) = with_text_keys(Value::Mapping(self.values)) else { unreachable!("it was a map") };
-        // JSON is YAML of one line.
-        let text = |(key, value): (Value, Value)| Some((key.as_str()?.to_owned(), serde_json::to_string(&value).ok()?));
-        Ok(Defaults { path, kind, values: values.into_iter().filter_map(text).collect() })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn paths_name_files_and_folders() {
-        let rule = |path: &str| Defaults { path: path.to_owned(), kind: None, values: Vec::new() };
+        let rule = |path: &str| Defaults { path: path.to_owned(), kind: None, values: Vec::new(), range: None };
         for (path, file, names) in [
             ("", "posts/a.md", true),
             ("posts", "posts/a/b.md", true),

@@ -5,9 +5,10 @@
 
 use serde_yaml::Value;
 
-use super::{Mistake, RawHtml};
+use super::RawHtml;
 use crate::diagnostic::{nearest, or_meant};
 use crate::words::Message;
+use crate::yaml::{Content, Mistake, Setting};
 
 const DEFAULT: [(&str, &str); 10] = [
     ("default-src", "'none'"),
@@ -63,21 +64,20 @@ pub struct ContentPolicy {
 impl ContentPolicy {
     /// `true`, `false`, or a map of directives that are laid over the default. Without a word the policy is on, but for
     /// `security.html: raw`, whose pages may hold anything.
-    pub(super) fn resolve(typed: Option<&Value>, raw_html: RawHtml) -> Result<ContentPolicy, Mistake> {
+    pub(super) fn read(typed: &Setting<'_>, raw_html: RawHtml) -> Result<ContentPolicy, Mistake> {
         let default = || ContentPolicy { directives: DEFAULT.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect() };
-        match typed {
-            None | Some(Value::Null) if raw_html == RawHtml::Raw => Ok(ContentPolicy::default()),
-            None | Some(Value::Null | Value::Bool(true)) => Ok(default()),
-            Some(Value::Bool(false)) => Ok(ContentPolicy::default()),
-            Some(Value::Mapping(map)) => {
+        match typed.content() {
+            None if raw_html == RawHtml::Raw => Ok(ContentPolicy::default()),
+            None | Some(Content::Scalar { value: Value::Bool(true), .. }) => Ok(default()),
+            Some(Content::Scalar { value: Value::Bool(false), .. }) => Ok(ContentPolicy::default()),
+            Some(Content::Map { .. }) => {
                 let mut policy = default();
-                for (name, value) in map {
-                    let name = name.as_str().unwrap_or_default();
-                    policy.put(name, value).map_err(|why| Mistake::new(format!("security.csp.{name}"), why))?;
+                for (name, sources) in typed.each()? {
+                    policy.put(name, &sources.value()).map_err(|why| sources.mistake(why))?;
                 }
                 Ok(policy)
             }
-            Some(_) => Err(Mistake::new("security.csp", say!("`security.csp` must be `true`, `false` or a map of directives"))),
+            Some(_) => Err(typed.mistake(say!("`security.csp` must be `true`, `false` or a map of directives"))),
         }
     }
 
@@ -136,9 +136,10 @@ fn is_source_list(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::yaml::Node;
 
     fn policy(yaml: &str, raw: RawHtml) -> Result<ContentPolicy, Mistake> {
-        ContentPolicy::resolve(Some(&serde_yaml::from_str(yaml).unwrap()), raw)
+        ContentPolicy::read(&Setting::file(&Node::parse(yaml)?), raw)
     }
 
     #[test]

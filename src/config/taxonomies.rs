@@ -1,15 +1,8 @@
 //! `taxonomies`: by what posts are grouped, and where the groups stand.
 
-use std::fmt;
-
-use serde::Deserialize;
-use serde::de::{self, Deserializer, Visitor};
-use serde_yaml::{Mapping, Value};
-
-use super::mistake::Mistake;
 use super::{FeedKind, Feeds};
-use crate::diagnostic::{nearest, or_meant};
 use crate::route::{Route, UnsafeRoute};
+use crate::yaml::{Content, Mistake, Setting};
 
 /// A way to group posts: tags, authors, categories, or the keeper's own.
 #[derive(Clone, Debug)]
@@ -36,132 +29,100 @@ pub enum Nested {
     Lists,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct TaxonomySettings {
-    keys: Option<Vec<String>>,
-    folder: Option<String>,
-    title: Option<String>,
-    feeds: Option<Kinds>,
-    nested: Option<Value>,
-}
+const KEYS: [&str; 5] = ["keys", "folder", "title", "feeds", "nested"];
 
-/// `true`, `false`, or a list of feed kinds.
-#[derive(Clone, Debug)]
-enum Kinds {
-    All(bool),
-    Only(Vec<String>),
-}
-
-impl<'de> Deserialize<'de> for Kinds {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Kinds, D::Error> {
-        struct KindsVisitor;
-        impl<'de> Visitor<'de> for KindsVisitor {
-            type Value = Kinds;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(phrase!("`true`, `false` or a list of `rss`, `atom`, `json`"))
-            }
-            fn visit_bool<E: de::Error>(self, all: bool) -> Result<Kinds, E> {
-                Ok(Kinds::All(all))
-            }
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Kinds, A::Error> {
-                let mut kinds = Vec::new();
-                while let Some(kind) = list.next_element()? {
-                    kinds.push(kind);
-                }
-                Ok(Kinds::Only(kinds))
+impl Taxonomy {
+    /// The taxonomies that every site has, as `taxonomies` changes them, and those it adds.
+    pub(super) fn read_all(typed: Setting<'_>, feeds: &Feeds) -> Result<Vec<Taxonomy>, Mistake> {
+        let mut taxonomies = vec![
+            Taxonomy::new("tags", &["tags", "tag"], feeds),
+            Taxonomy::new("authors", &["authors", "author"], feeds),
+            Taxonomy::new("categories", &["categories", "category"], feeds),
+        ];
+        for (name, typed) in typed.each()? {
+            let index = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
+            match (typed.switch(), index) {
+                (Ok(Some(false)), Some(index)) => drop(taxonomies.remove(index)),
+                (Ok(Some(false)), None) => {}
+                (_, Some(index)) => taxonomies[index].change(typed, feeds)?,
+                (_, None) => taxonomies.push(Taxonomy::read(name, typed, feeds)?),
             }
         }
-        deserializer.deserialize_any(KindsVisitor)
+        for (index, taxonomy) in taxonomies.iter().enumerate() {
+            if let Some(other) = taxonomies[..index].iter().find(|other| other.folder == taxonomy.folder) {
+                let message = say!("`{}` and `{}` share the folder {}", &other.name, &taxonomy.name, taxonomy.folder.path());
+                return Err(typed.get(&taxonomy.name).mistake(message));
+            }
+        }
+        Ok(taxonomies)
+    }
+
+    fn new(name: &str, keys: &[&str], feeds: &Feeds) -> Taxonomy {
+        Taxonomy {
+            name: name.to_owned(),
+            title: None,
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            folder: Route::root().below(&format!("{name}/")),
+            feeds: feeds.kinds.iter().map(|(kind, _)| *kind).collect(),
+            nested: if name == "categories" { Nested::Paths } else { Nested::No },
+        }
+    }
+
+    /// One of the keeper's own.
+    fn read(name: &str, typed: Setting<'_>, feeds: &Feeds) -> Result<Taxonomy, Mistake> {
+        if Route::parse(name).is_err() {
+            return Err(typed.mistake(say!("`{}` cannot be the name of a taxonomy", name)));
+        }
+        let mut taxonomy = Taxonomy::new(name, &[&name.to_lowercase()], feeds);
+        taxonomy.change(typed, feeds)?;
+        Ok(taxonomy)
+    }
+
+    /// `true`, or a map of what is to be otherwise.
+    fn change(&mut self, typed: Setting<'_>, feeds: &Feeds) -> Result<(), Mistake> {
+        if let Ok(Some(_)) = typed.switch() {
+            return Ok(());
+        }
+        let typed = typed.of_keys(&KEYS)?;
+        if let Some(keys) = typed.get("keys").texts()? {
+            self.keys = keys.iter().map(|key| key.to_lowercase()).collect();
+        }
+        let folder = typed.get("folder");
+        if let Some(path) = folder.text()? {
+            self.folder = Route::parse(&format!("/{}/", path.trim_matches('/')))
+                .map_err(|UnsafeRoute(why)| folder.mistake(say!("the folder of `{}`: {}", &self.name, why)))?;
+        }
+        self.title = typed.get("title").text()?.map(str::to_owned);
+        self.nested = nested(&typed.get("nested"))?.unwrap_or(self.nested);
+        if let Some(kinds) = kinds(&typed.get("feeds"), feeds)? {
+            self.feeds = kinds;
+        }
+        Ok(())
     }
 }
 
-const TAXONOMY_KEYS: [&str; 5] = ["keys", "folder", "title", "feeds", "nested"];
+fn nested(typed: &Setting<'_>) -> Result<Option<Nested>, Mistake> {
+    if let Ok(switch) = typed.switch() {
+        return Ok(switch.map(|on| if on { Nested::Paths } else { Nested::No }));
+    }
+    match typed.text() {
+        Ok(Some("lists")) => Ok(Some(Nested::Lists)),
+        _ => Err(typed.mistake(say!("`nested` is `true`, `false` or `lists`"))),
+    }
+}
 
-/// The taxonomies that every site has, as `taxonomies` changes them, and those it adds.
-pub(super) fn resolve_taxonomies(settings: Option<Mapping>, feeds: &Feeds) -> Result<Vec<Taxonomy>, Mistake> {
-    const KEY: &str = "taxonomies";
-    let all: Vec<FeedKind> = feeds.kinds.iter().map(|(kind, _)| *kind).collect();
-    let taxonomy = |name: &str, keys: &[&str]| Taxonomy {
-        name: name.to_owned(),
-        title: None,
-        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-        folder: Route::root().below(&format!("{name}/")),
-        feeds: all.clone(),
-        nested: if name == "categories" { Nested::Paths } else { Nested::No },
+/// `true`, `false`, or a list of kinds of feed that the site has.
+fn kinds(typed: &Setting<'_>, feeds: &Feeds) -> Result<Option<Vec<FeedKind>>, Mistake> {
+    if let Ok(switch) = typed.switch() {
+        return Ok(switch.filter(|on| !on).map(|_| Vec::new()));
+    }
+    let Some(Content::List { .. }) = typed.content() else {
+        return Err(typed.wrong(say!("`true`, `false` or a list of `rss`, `atom`, `json`")));
     };
-    let mut taxonomies = vec![
-        taxonomy("tags", &["tags", "tag"]),
-        taxonomy("authors", &["authors", "author"]),
-        taxonomy("categories", &["categories", "category"]),
-    ];
-    for (name, value) in settings.unwrap_or_default() {
-        let Some(name) = name.as_str() else { return Err(Mistake::new(KEY, say!("the name of a taxonomy must be a word"))) };
-        let key = format!("{KEY}.{name}");
-        let index = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
-        if value == Value::Bool(false) {
-            if let Some(index) = index {
-                taxonomies.remove(index);
-            }
-            continue;
-        }
-        if let Value::Mapping(map) = &value
-            && let Some(typed) = map.keys().filter_map(Value::as_str).find(|typed| !TAXONOMY_KEYS.contains(typed))
-        {
-            let message = say!("unknown key `{}` in taxonomy `{}`", typed, name);
-            return Err(Mistake::new(&key, or_meant(message, nearest(typed, TAXONOMY_KEYS))));
-        }
-        let typed: TaxonomySettings = if matches!(value, Value::Null | Value::Bool(true)) {
-            TaxonomySettings::default()
-        } else {
-            serde_yaml::from_value(value).map_err(|error| Mistake::new(&key, say!("taxonomy `{}`: {}", name, &error)))?
-        };
-        let index = if let Some(index) = index {
-            index
-        } else {
-            if Route::parse(name).is_err() {
-                return Err(Mistake::new(&key, say!("`{}` cannot be the name of a taxonomy", name)));
-            }
-            taxonomies.push(taxonomy(name, &[&name.to_lowercase()]));
-            taxonomies.len() - 1
-        };
-        let taxonomy = &mut taxonomies[index];
-        if let Some(keys) = typed.keys {
-            taxonomy.keys = keys.iter().map(|key| key.to_lowercase()).collect();
-        }
-        if let Some(folder) = typed.folder {
-            taxonomy.folder = Route::parse(&format!("/{}/", folder.trim_matches('/')))
-                .map_err(|UnsafeRoute(why)| Mistake::new(&key, say!("the folder of `{}`: {}", name, why)))?;
-        }
-        taxonomy.title = typed.title.or(taxonomy.title.take());
-        taxonomy.nested = match typed.nested {
-            None => taxonomy.nested,
-            Some(Value::Bool(false)) => Nested::No,
-            Some(Value::Bool(true)) => Nested::Paths,
-            Some(Value::String(word)) if word == "lists" => Nested::Lists,
-            Some(_) => return Err(Mistake::new(&key, say!("`nested` is `true`, `false` or `lists`"))),
-        };
-        match typed.feeds {
-            None | Some(Kinds::All(true)) => {}
-            Some(Kinds::All(false)) => taxonomy.feeds.clear(),
-            Some(Kinds::Only(words)) => {
-                taxonomy.feeds.clear();
-                for word in words {
-                    if let Some((kind, _)) = feeds.kinds.iter().find(|(kind, _)| kind.word() == word) {
-                        taxonomy.feeds.push(*kind);
-                    } else {
-                        let message = say!("`{}` is not a kind of feed switched on in `feeds` (rss, atom, json)", word);
-                        return Err(Mistake::new(&key, message));
-                    }
-                }
-            }
-        }
-    }
-    for (index, taxonomy) in taxonomies.iter().enumerate() {
-        if let Some(other) = taxonomies[..index].iter().find(|other| other.folder == taxonomy.folder) {
-            let message = say!("`{}` and `{}` share the folder {}", &other.name, &taxonomy.name, taxonomy.folder.path());
-            return Err(Mistake::new(KEY, message));
-        }
-    }
-    Ok(taxonomies)
+    let kind = |item: &Setting<'_>| {
+        let word = item.text()?.unwrap_or_default();
+        let kind = feeds.kinds.iter().map(|(kind, _)| *kind).find(|kind| kind.word() == word);
+        kind.ok_or_else(|| item.mistake(say!("`{}` is not a kind of feed switched on in `feeds` (rss, atom, json)", word)))
+    };
+    typed.items()?.iter().map(kind).collect::<Result<Vec<FeedKind>, Mistake>>().map(Some)
 }

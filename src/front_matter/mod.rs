@@ -18,6 +18,7 @@ mod block;
 mod headers;
 mod json;
 mod list;
+mod reader;
 mod said;
 pub mod stored;
 mod tags;
@@ -32,13 +33,15 @@ pub use tags::{Declined, scalar, with_tags};
 pub use visibility::Visibility;
 use visibility::{conceal, is_secret, is_sign};
 
+use reader::unreadable;
 use said::{Said, said, switch_of};
 use value::{depth, mapping, plain_meaning, quote_is_open, unlinked};
 
-use crate::config::{Defaults, When, with_text_keys, yaml_error};
+use crate::config::{DefaultValue, Defaults, When};
 use crate::date;
 use crate::diagnostic::{Diagnostic, Lines};
 use crate::words::Message;
+use crate::yaml::with_text_keys;
 
 /// Largest block in bytes; the largest seen in 68,000 real posts is under 8 KB.
 const MAX_BYTES: usize = 64 * 1024;
@@ -194,13 +197,13 @@ fn keep_secrets(found: &mut Diagnostic, secrets: &[Range<usize>]) -> bool {
     !found.code.starts_with("value-")
 }
 
-/// What is wrong with values of `defaults`: the key, and the finding without its place.
-pub fn mistakes_in(defaults: &Defaults, list_keys: &[&str], jekyll: bool) -> Vec<(String, Diagnostic)> {
-    let mistakes = |(key, value): &(String, String)| {
+/// What is wrong with values of `defaults`: where its key stands in site.yaml, and the finding without its place.
+pub fn mistakes_in(defaults: &Defaults, list_keys: &[&str], jekyll: bool) -> Vec<(Option<Range<usize>>, Diagnostic)> {
+    let mistakes = |DefaultValue { key, value, range }: &DefaultValue| {
         let mut reader = Reader { text: "", list_keys, jekyll, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
         let refused = reader.read_entry(&key.to_lowercase(), &Entry::of_default(key, value)).err();
         let found = reader.diagnostics.into_iter().chain(refused.map(|refused| *refused));
-        found.map(|diagnostic| (key.clone(), Diagnostic { place: None, ..diagnostic })).collect::<Vec<_>>()
+        found.map(|diagnostic| (range.clone(), Diagnostic { place: None, ..diagnostic })).collect::<Vec<_>>()
     };
     defaults.values.iter().flat_map(mistakes).collect()
 }
@@ -295,7 +298,7 @@ impl<'a> Reader<'a> {
     fn read_defaults(&mut self, defaults: &[&Defaults], said: &mut HashSet<String>) -> Result<(), Box<Diagnostic>> {
         // That posts are public on purpose is not for one that says something of it itself.
         let speaks = said.iter().any(|key| is_sign(key));
-        for (key, value) in defaults.iter().flat_map(|defaults| &defaults.values) {
+        for DefaultValue { key, value, .. } in defaults.iter().flat_map(|defaults| &defaults.values) {
             let name = key.to_lowercase();
             if !(speaks && visibility::is_public(&name)) && said.insert(name) {
                 let refused = self.read_entry(&key.to_lowercase(), &Entry::of_default(key, value));
@@ -498,7 +501,7 @@ impl<'a> Reader<'a> {
                 Ok(_) => (at, read),
             };
             if let Err(error) = whole {
-                return Err(Box::new(yaml_error("front-matter", self.text, start, &error)));
+                return Err(Box::new(unreadable(self.text, start, &error)));
             }
         }
         let (text, problem, hint, place) = plain_meaning(value);
@@ -528,7 +531,7 @@ impl<'a> Reader<'a> {
                 Some(scalar) => Value::String(scalar.text),
                 None => Value::Null,
             },
-            Err(error) => return Err(Box::new(yaml_error("front-matter", self.text, entry.start, &error))),
+            Err(error) => return Err(Box::new(unreadable(self.text, entry.start, &error))),
         };
         if matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_)) {
             let spelled = match &value {

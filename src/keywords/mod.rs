@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use cache::{CACHE, Cache};
 pub use dictionary::UserWords;
 
-use crate::config::{Config, KeywordOptions};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::digest::{Digest, Digester};
 use crate::source::{Source, SourcePath};
@@ -69,7 +69,7 @@ impl Keywords {
         if !config.keywords.auto {
             return Ok(Keywords::off());
         }
-        let user = user_words(source, &config.keywords)?;
+        let user = user_words(source, config)?;
         Ok(Keywords::new(Wanted::WithoutTags, config.keywords.count, user, Cache::default()))
     }
 
@@ -132,22 +132,21 @@ impl Keywords {
 }
 
 /// Reads the keeper's own words.
-pub fn user_words(source: &dyn Source, options: &KeywordOptions) -> Result<UserWords, Failure> {
-    let Some(dictionary) = &options.dictionary else { return Ok(UserWords::default()) };
+pub fn user_words(source: &dyn Source, config: &Config) -> Result<UserWords, Failure> {
+    let Some(dictionary) = &config.keywords.dictionary else { return Ok(UserWords::default()) };
     let unusable = |why: Message| {
-        let message = say!("the dictionary `{}` cannot be read: {}", &dictionary.path, why);
-        let mut diagnostic = Diagnostic::error("config", message).hint(say!("it is a text file in the site's folder, one word a line"));
-        (diagnostic.path, diagnostic.place) = dictionary.named_at.clone();
-        Failure::Unusable(vec![diagnostic])
+        let message = say!("the dictionary `{}` cannot be read: {}", dictionary, why);
+        let found = config.mistake(&["keywords", "dictionary"], message);
+        Failure::Unusable(vec![found.hint(say!("it is a text file in the site's folder, one word a line"))])
     };
-    let path = SourcePath::new(&dictionary.path);
+    let path = SourcePath::new(dictionary);
     let bytes = match source.read_if_present(&path) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Err(unusable(say!("there is no such file"))),
         Err(error) => return Err(unusable(error.into())),
     };
     let text = String::from_utf8(bytes).map_err(|_| unusable(say!("it is not UTF-8")))?;
-    UserWords::parse(&text).map_err(|diagnostic| Failure::Unusable(vec![diagnostic.in_file(&dictionary.path)]))
+    UserWords::parse(&text).map_err(|diagnostic| Failure::Unusable(vec![diagnostic.in_file(dictionary)]))
 }
 
 #[cfg(test)]

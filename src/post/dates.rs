@@ -19,7 +19,7 @@ impl Reader<'_> {
         let year = text.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit())).and_then(|year| year.parse::<i16>().ok());
         let past = || {
             let last_day = jiff::civil::Date::new(year?, 12, 31).ok()?;
-            date::midnight(last_day, &self.config.zone).filter(|date| date.timestamp() < self.config.now)
+            date::midnight(last_day, &self.config.zone).filter(|date| date.timestamp() < self.config.overrides.now)
         };
         let date = self.parse_date(scalar).or_else(past).ok_or_else(|| {
             let message = say!("`{}` is not a date, so it is not known whether the post is to be public now", scalar.text.trim());

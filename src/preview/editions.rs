@@ -222,7 +222,7 @@ fn now() -> i64 {
 }
 
 fn draught(snapshot: Arc<Snapshot<Directory>>, config: Config, keywords: &Keywords, known: Known<'_>) -> Result<Draught, Failure> {
-    let now = config.now;
+    let now = config.overrides.now;
     let mut next = Draft::in_memory();
     let (edition, diagnostics) = Edition::open(snapshot.clone(), config, keywords, known, &mut next, &mut |_| {})?;
     Ok(Draught { edition, snapshot, past: next.into_ledger(now), diagnostics })

@@ -517,7 +517,7 @@ impl Shown<'_> {
 
     /// Why a reader will not see a post yet.
     fn badge(&self, post: &Post) -> String {
-        let is_future = post.date.as_ref().is_some_and(|date| crate::date::is_future(date.timestamp(), self.edition.config.now));
+        let is_future = post.date.as_ref().is_some_and(|date| crate::date::is_future(date.timestamp(), self.edition.config.overrides.now));
         match (post.is_draft, is_future) {
             (true, _) => " data-held=\"draft\"".to_owned(),
             (_, true) => " data-held=\"future\"".to_owned(),

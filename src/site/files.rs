@@ -6,14 +6,15 @@ use std::io;
 use serde_yaml::Value;
 
 use super::addresses::OF_HOSTS;
+use crate::config::Config;
 use crate::config::folders::{DATA, INCLUDES, PAGES, STATIC};
-use crate::config::{Config, with_text_keys, yaml_error};
 use crate::diagnostic::Diagnostic;
 use crate::folder;
 use crate::front_matter;
 use crate::post::TEXTS;
 use crate::route::{Route, UnsafeRoute};
 use crate::source::{Entry, Source, SourcePath};
+use crate::yaml::{Node, with_text_keys};
 
 /// What is found in the folders that addresses come from.
 #[derive(Default)]
@@ -111,14 +112,14 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
 /// What is wrong with `defaults`, once for all the files that they are for.
 fn check_defaults<'e>(config: &Config, files: impl Iterator<Item = &'e Entry> + Clone, diagnostics: &mut Vec<Diagnostic>) {
     for defaults in &config.defaults {
-        for (key, mistake) in front_matter::mistakes_in(defaults, &config.list_keys(), config.is_jekyll()) {
-            diagnostics.push(config.in_defaults(&defaults.path, &key, mistake));
+        for (range, mistake) in front_matter::mistakes_in(defaults, &config.list_keys(), config.is_jekyll()) {
+            diagnostics.push(config.at(range, mistake));
         }
         if !files.clone().any(|entry| defaults.names(entry.path.as_str())) {
             let message = say!("`defaults` for `{}` reach no post and no page", &defaults.path);
             let hint = say!("write the path from the folder of site.yaml on, such as {}/2023", &config.posts);
             let unused = Diagnostic::warning("defaults-unused", message).hint(hint);
-            diagnostics.push(config.in_defaults(&defaults.path, &defaults.path, unused));
+            diagnostics.push(config.at(defaults.range.clone(), unused));
         }
     }
 }
@@ -154,13 +155,9 @@ pub(super) fn data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io
                 continue;
             }
         };
-        match serde_yaml::from_str::<Value>(&text) {
-            Ok(value) => {
-                data.insert(name, with_text_keys(value));
-            }
-            Err(error) => {
-                diagnostics.push(yaml_error("data", &text, 0, &error).in_file(entry.path.as_str()));
-            }
+        match Node::parse(&text) {
+            Ok(node) => drop(data.insert(name, with_text_keys(node.value()))),
+            Err(mistake) => diagnostics.push(mistake.into_error("data", &text, entry.path.as_str())),
         }
     }
     Ok(data)

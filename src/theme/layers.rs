@@ -11,6 +11,7 @@ use crate::config::folders::{ASSETS, TEMPLATES, THEMES, WORDS};
 use crate::diagnostic::{Diagnostic, Failure, Severity, nearest};
 use crate::folder;
 use crate::source::Source;
+use crate::yaml::{Mistake, Node, Setting};
 
 /// The files of the layers, the nearest first.
 pub(super) struct Layers {
@@ -56,7 +57,7 @@ impl Layers {
                 None => say!("themes here: {}", list),
             };
             let message = say!("there is no theme `{}`: no file in themes/{}/, and no theme of this name is built in", name, name);
-            return Err(Failure::Unusable(vec![config.mistake("theme", message).hint(hint)]));
+            return Err(Failure::Unusable(vec![config.mistake(&["theme"], message).hint(hint)]));
         }
         Ok(Layers {
             layers: vec![
@@ -96,8 +97,7 @@ impl Layers {
                 let Some(file) = layer.files.get(&format!("i18n/{candidate}.yaml")) else { continue };
                 found |= candidates.contains(candidate);
                 let text = file.text();
-                let strings: BTreeMap<String, String> = serde_yaml::from_str(&text)
-                    .map_err(|error| vec![crate::config::yaml_error("theme", &text, 0, &error).in_file(&file.shown)])?;
+                let strings = words_of(&text).map_err(|mistake| vec![mistake.into_error("theme", &text, &file.shown)])?;
                 words.extend(strings);
             }
         }
@@ -154,6 +154,13 @@ fn embedded(theme: &str) -> Files {
     let file =
         |path: &str, text: &str| File { bytes: text.as_bytes().to_vec(), shown: format!("(built-in) {theme}/{path}"), is_built_in: true };
     builtin::files(theme).iter().map(|(path, text)| ((*path).to_owned(), file(path, text))).collect()
+}
+
+/// The words of one language: texts by name.
+fn words_of(text: &str) -> Result<BTreeMap<String, String>, Mistake> {
+    let node = Node::parse(text)?;
+    let word = |(name, typed): (&str, Setting<'_>)| Ok((name.to_owned(), typed.text()?.unwrap_or_default().to_owned()));
+    Setting::file(&node).each()?.into_iter().map(word).collect()
 }
 
 /// The i18n files that fit a language tag, best first: `zh-TW` takes `zh-TW`, then `zh-Hant`.

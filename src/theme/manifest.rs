@@ -1,53 +1,38 @@
 //! `theme.yaml`: what a theme is called, and the options it takes from `extra` of `site.yaml`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use serde::Deserialize;
 use serde_yaml::{Mapping, Value};
 
 use super::file::File;
-use crate::config::{Config, yaml_error};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::words::Message;
+use crate::yaml::{Mistake, Node, Setting};
 
-/// What a theme says of itself.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// What a theme says of itself; its `title`, `version` and `description` are for people who read the file.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Manifest {
     /// The name of its folder.
     pub name: Option<String>,
-    /// The name for people.
-    pub title: Option<String>,
-    pub version: Option<String>,
-    pub description: Option<String>,
-    #[serde(deserialize_with = "none_is_empty")]
     options: BTreeMap<String, Declared>,
 }
 
-/// `options:` without any.
-fn none_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Declared>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// One option as declared.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One option as declared. `help` is for people who read the file.
+#[derive(Clone, Debug)]
 struct Declared {
-    #[serde(rename = "type")]
     kind: Kind,
     default: Value,
     /// The words of a choice.
-    #[serde(default)]
     of: Vec<String>,
     min: Option<f64>,
     max: Option<f64>,
-    /// For people who read the file.
-    #[serde(default, rename = "help")]
-    _help: String,
+    /// Where its name stands.
+    range: Option<Range<usize>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Text,
     Number,
@@ -60,21 +45,23 @@ impl Manifest {
     /// Reads a `theme.yaml`.
     pub(super) fn read(file: &File) -> Result<Manifest, Vec<Diagnostic>> {
         let text = &*file.text();
-        let manifest: Manifest =
-            serde_yaml::from_str(text).map_err(|error| vec![yaml_error("theme", text, 0, &error).in_file(&file.shown)])?;
-        let flaws: Vec<Diagnostic> = manifest
-            .options
-            .iter()
-            .filter_map(|(name, option)| {
-                let message = option.flaw(name)?;
-                let below = text.find("options").unwrap_or(0);
-                let named = |at: &usize| text[at + name.len()..].trim_start_matches(['"', '\'']).starts_with(':');
-                let line = text[below..].match_indices(name.as_str()).map(|(at, _)| below + at).find(named);
-                let diagnostic = Diagnostic::error("theme", message);
-                Some(line.map_or(diagnostic.clone(), |at| diagnostic.at(text, at..at + name.len())).in_file(&file.shown))
-            })
-            .collect();
+        let error = |mistake: Mistake| mistake.into_error("theme", text, &file.shown);
+        let manifest = Node::parse(text).and_then(|node| Manifest::of(Setting::file(&node))).map_err(|mistake| vec![error(mistake)])?;
+        let flaw = |(name, option): (&String, &Declared)| Some(error(Mistake::new(option.range.clone(), option.flaw(name)?)));
+        let flaws: Vec<Diagnostic> = manifest.options.iter().filter_map(flaw).collect();
         if flaws.is_empty() { Ok(manifest) } else { Err(flaws) }
+    }
+
+    fn of(typed: Setting<'_>) -> Result<Manifest, Mistake> {
+        let typed = typed.of_keys(&["name", "title", "version", "description", "options"])?;
+        for key in ["title", "version", "description"] {
+            typed.get(key).text()?;
+        }
+        let options = typed.get("options").each()?.into_iter();
+        Ok(Manifest {
+            name: typed.get("name").text()?.map(str::to_owned),
+            options: options.map(|(name, option)| Ok((name.to_owned(), Declared::of(option)?))).collect::<Result<_, Mistake>>()?,
+        })
     }
 
     /// This manifest laid over `below`, whose templates stand in for what the theme lacks and need their options.
@@ -96,7 +83,7 @@ impl Manifest {
             if let Some(value) = value.filter(|value| !declared.allows(value)) {
                 let shown = serde_json::to_string(value).unwrap_or_default();
                 let message = say!("the option `{}` must be {}, not `{}`", name, declared.expected(), shown);
-                errors.push(config.mistake(&format!("extra.{name}"), message));
+                errors.push(config.mistake(&["extra", name], message));
             }
             options.insert(name.as_str().into(), value.unwrap_or(&declared.default).clone());
         }
@@ -108,8 +95,8 @@ impl Manifest {
             .filter_map(|key| {
                 let near = nearest(key, names())?;
                 let message = say!("the theme `{}` has no option `{}`", &config.theme, key);
-                let place = config.mistake(&format!("extra.{key}"), Message::default());
-                let warning = Diagnostic { place: place.place, path: place.path, ..Diagnostic::warning("theme-option", message) };
+                let warning =
+                    Diagnostic { severity: Severity::Warning, code: "theme-option".into(), ..config.mistake(&["extra", key], message) };
                 Some(warning.hint(say!("did you mean `{}`?", near)))
             })
             .collect();
@@ -118,6 +105,22 @@ impl Manifest {
 }
 
 impl Declared {
+    fn of(typed: Setting<'_>) -> Result<Declared, Mistake> {
+        let kinds =
+            [("text", Kind::Text), ("number", Kind::Number), ("bool", Kind::Bool), ("color", Kind::Color), ("choice", Kind::Choice)];
+        let range = typed.key_range();
+        let typed = typed.of_keys(&["type", "default", "of", "min", "max", "help"])?;
+        typed.get("type").required_text()?;
+        Ok(Declared {
+            kind: typed.get("type").one_of(&kinds)?.unwrap_or(Kind::Text),
+            default: typed.get("default").value(),
+            of: typed.get("of").texts()?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
+            min: typed.get("min").decimal()?,
+            max: typed.get("max").decimal()?,
+            range,
+        })
+    }
+
     fn allows(&self, value: &Value) -> bool {
         match self.kind {
             Kind::Text => value.is_string(),

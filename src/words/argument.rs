@@ -89,4 +89,4 @@ macro_rules! texts {
     };
 }
 
-texts!(&str, &String, Cow<'_, str>, char, u8, u32, u64, usize, f64, std::path::Display<'_>, &serde_yaml::Error);
+texts!(&str, &String, Cow<'_, str>, char, u8, u32, u64, usize, f64, std::path::Display<'_>);

@@ -6,7 +6,7 @@ const TABLE: &str = include_str!("../../docs/codes.md");
 
 /// What a code stands behind where the program makes a finding.
 const MAKERS: [&str; 7] =
-    ["Diagnostic::error(", "Diagnostic::warning(", "Diagnostic::note(", "self.warn(", "yaml_error(", "not_kept(", "UNREADABLE: &str = "];
+    ["Diagnostic::error(", "Diagnostic::warning(", "Diagnostic::note(", "self.warn(", ".into_error(", "not_kept(", "UNREADABLE: &str = "];
 
 /// The code of every file of the program, without tests.
 fn sources() -> impl Iterator<Item = String> {

@@ -9,7 +9,7 @@ const ORDER: [&[&str]; 25] = [
     &["diagnostic", "digest", "text", "date", "image"],
     &["excerpt"],
     &["route", "pinyin"],
-    &["permalink", "xml"],
+    &["permalink", "xml", "yaml"],
     &["config"],
     &["front_matter", "source", "html"],
     &["folder", "highlight", "math"],
