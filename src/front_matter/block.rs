@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::keys::names_post;
 use super::yaml::{belongs, entry_key, lines};
 use super::{headers, json, unread};
 use crate::diagnostic::Diagnostic;
@@ -163,7 +164,6 @@ fn object(text: &str, at: usize, known: &[&str]) -> Result<Option<Split>, Box<Di
 /// Hexo's form: keys, and a line of dashes or semicolons that ends them. All lines must be keys or parts of their values, and what
 /// a post is known by must be among them: `From: …` above a rule is a text.
 fn unopened(text: &str, start: usize) -> Option<Split> {
-    const KNOWN_BY: [&str; 6] = ["title", "date", "tags", "categories", "layout", "permalink"];
     let mut is_post = false;
     for (at, line) in lines(text, start) {
         let mark = line.trim_end();
@@ -172,7 +172,7 @@ fn unopened(text: &str, start: usize) -> Option<Split> {
             return is_post.then(|| Split { head: Some(Head { range: start..at, form }), body: after_line(text, at) });
         }
         match entry_key(line).filter(|key| key.is_plain() || line.starts_with('"')) {
-            Some(key) => is_post |= KNOWN_BY.contains(&key.name.to_lowercase().as_str()),
+            Some(key) => is_post |= names_post(&key.name.to_lowercase()),
             None if at > start && belongs(line) => {}
             None => return None,
         }

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Entry;
+use super::keys::names_terms;
 use super::yaml::{entry_key, lines};
 
 /// Keys of Pelican's that are no keys of ours.
-const PELICAN: [&str; 9] = ["category", "save_as", "url", "modified", "translation", "keywords", "status", "template", "series"];
+const PELICAN: [&str; 6] = ["save_as", "translation", "keywords", "status", "template", "series"];
 
 /// The headers that `text` begins with at `start`, up to the first blank line. A text may begin with `注: …` or `From: …`, and a
 /// conversation is made of such lines: there must be two known keys, a title or a date among them, and no line that is none.
@@ -64,8 +65,7 @@ pub(super) fn entries(text: &str, head: Range<usize>) -> Vec<Entry<'_>> {
 }
 
 fn as_yaml(name: &str, value: &str) -> String {
-    let is_list = matches!(name, "tags" | "tag" | "categories" | "category" | "authors" | "author");
-    if is_list && value.starts_with('[') && value.ends_with(']') {
+    if names_terms(name) && value.starts_with('[') && value.ends_with(']') {
         return value.to_owned();
     }
     // Pelican parts authors at semicolons where there are some.

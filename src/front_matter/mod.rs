@@ -17,6 +17,7 @@ use serde_yaml::{Mapping, Value};
 mod block;
 mod headers;
 mod json;
+mod keys;
 mod list;
 mod reader;
 mod said;
@@ -29,10 +30,12 @@ mod visibility;
 mod yaml;
 
 pub use block::{Form, Head, Split, decode, split};
+pub use keys::KNOWN_KEYS;
 pub use tags::{Declined, scalar, with_tags};
 pub use visibility::Visibility;
 use visibility::{conceal, is_secret, is_sign};
 
+use keys::{Meaning, TextField, meaning};
 use reader::unreadable;
 use said::{Said, said, switch_of};
 use value::{depth, mapping, plain_meaning, quote_is_open, unlinked};
@@ -208,45 +211,6 @@ pub fn mistakes_in(defaults: &Defaults, list_keys: &[&str], jekyll: bool) -> Vec
     defaults.values.iter().flat_map(mistakes).collect()
 }
 
-/// The keys that this layer gives a meaning, besides taxonomies.
-pub const KNOWN_KEYS: [&str; 35] = [
-    "layout",
-    "title",
-    "date",
-    "lastmod",
-    "updated",
-    "last_modified_at",
-    "modified",
-    "created",
-    "permalink",
-    "slug",
-    "redirect_from",
-    "aliases",
-    "published",
-    "public",
-    "draft",
-    "description",
-    "summary",
-    "excerpt",
-    "image",
-    "cover",
-    "lang",
-    "from",
-    "source",
-    "noindex",
-    "sitemap",
-    "comments",
-    "math",
-    "breaks",
-    "structure",
-    "author",
-    "authors",
-    "tags",
-    "tag",
-    "categories",
-    "category",
-];
-
 struct Reader<'a> {
     text: &'a str,
     list_keys: &'a [&'a str],
@@ -343,75 +307,74 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         self.see(name, entry);
-        match name {
-            "redirect_from" | "aliases" => {
+        match meaning(name) {
+            Some(Meaning::Text(field)) => return self.text(entry, field),
+            Some(Meaning::Switch(field)) => {
+                *field(&mut self.front_matter) = Self::switch(entry);
+                let _ = self.extra(entry);
+            }
+            Some(Meaning::SwitchOfThemes(field)) => {
+                let said = field(&mut self.front_matter);
+                *said = said.or(Self::switch(entry));
+                let _ = self.extra(entry);
+            }
+            Some(Meaning::Breaks) => {
+                self.front_matter.breaks = match said(entry) {
+                    Said::Text(text) if text == "auto" => Some(When::Auto),
+                    _ => Self::switch(entry).map(|on| if on { When::Always } else { When::Never }),
+                };
+                let _ = self.extra(entry);
+            }
+            Some(Meaning::Aliases) => {
                 let list = self.list(name, entry)?;
                 self.front_matter.aliases.extend(list);
             }
-            // Hugo's address of the page; elsewhere a key of this name may hold where the text came from.
-            "url" if !self.jekyll && entry.trimmed().0.trim_start_matches(['"', '\'']).starts_with('/') => {
+            Some(Meaning::Address) => {
                 self.extra(entry)?;
-                if self.front_matter.permalink.is_none() {
+                let is_path = entry.trimmed().0.trim_start_matches(['"', '\'']).starts_with('/');
+                if is_path && !self.jekyll && self.front_matter.permalink.is_none() {
                     self.front_matter.permalink = self.scalar(entry)?;
                 }
             }
-            // Obsidian's Web Clipper writes the date under this name.
-            "published" if Self::switch(entry).is_none() && is_date(entry) => self.see("publishdate", entry),
-            "published" => self.front_matter.published = self.switch_or_stop(entry)?,
-            "draft" => {
+            Some(Meaning::Published) if Self::switch(entry).is_none() && is_date(entry) => self.see("publishdate", entry),
+            Some(Meaning::Published) => self.front_matter.published = self.switch_or_stop(entry)?,
+            Some(Meaning::Draft) => {
                 self.front_matter.draft = self.switch_or_stop(entry)?;
                 if self.front_matter.draft == Some(true) {
                     self.front_matter.visibility.draft = Some(visibility::mark(entry));
                 }
             }
-            "noindex" => self.front_matter.noindex = Self::switch(entry),
-            "sitemap" => self.front_matter.sitemap = Self::switch(entry),
-            "comments" => self.front_matter.comments = Self::switch(entry),
-            "math" => self.front_matter.math = Self::switch(entry),
-            // What themes of Hexo and Hugo call it.
-            "mathjax" | "katex" => self.front_matter.math = self.front_matter.math.or(Self::switch(entry)),
-            "breaks" => {
-                self.front_matter.breaks = match said(entry) {
-                    Said::Text(text) if text == "auto" => Some(When::Auto),
-                    _ => Self::switch(entry).map(|on| if on { When::Always } else { When::Never }),
-                };
-            }
-            "robots" if entry.value.to_ascii_lowercase().contains("noindex") => {
-                self.front_matter.noindex = Some(true);
+            Some(Meaning::Robots) => {
                 self.extra(entry)?;
+                if entry.value.to_ascii_lowercase().contains("noindex") {
+                    self.front_matter.noindex = Some(true);
+                }
             }
-            "created" => {
+            Some(Meaning::Created) => {
                 self.extra(entry)?;
                 self.front_matter.created = if is_date(entry) { self.scalar(entry)? } else { None };
             }
-            "taxonomies" => {
+            Some(Meaning::TermsByTaxonomy) => {
                 self.extra(entry)?;
                 self.terms_of_zola(entry)?;
             }
-            "structure" => {
+            Some(Meaning::Structure) => {
                 self.extra(entry)?;
                 let value = self.front_matter.extra.get(entry.name.as_str()).cloned().unwrap_or_default();
                 self.front_matter.structure = Some((value, entry.key.clone()));
             }
-            _ => {
-                if let Some(field) = field(&mut self.front_matter, name) {
-                    let is_absent = field.is_none();
-                    if let Some(map) = mapping(&entry.value) {
-                        return self.map_for_text(name, entry, &map, is_absent);
-                    }
-                    // Of several names for one thing, the first in the file counts.
-                    if is_absent {
-                        let scalar = self.scalar(entry)?;
-                        *field_of(&mut self.front_matter, name) = scalar;
-                    }
-                    return Ok(());
-                }
-                return self.extra(entry);
-            }
+            Some(Meaning::Terms | Meaning::Visibility) | None => return self.extra(entry),
         }
-        // What is not a switch or a list here may mean something to the theme.
-        if matches!(name, "noindex" | "sitemap" | "comments" | "math" | "mathjax" | "katex" | "breaks") {
-            let _ = self.extra(entry);
+        Ok(())
+    }
+
+    /// A key that wants one text.
+    fn text(&mut self, entry: &Entry<'_>, field: TextField) -> Result<(), Box<Diagnostic>> {
+        if let Some(map) = mapping(&entry.value) {
+            return self.map_for_text(entry, &map, field);
+        }
+        if field(&mut self.front_matter).is_none() {
+            *field(&mut self.front_matter) = self.scalar(entry)?;
         }
         Ok(())
     }
@@ -431,14 +394,13 @@ impl<'a> Reader<'a> {
 
     /// A map under a key that wants a text: its address or name counts (`image: {path: …}` of jekyll-seo-tag), and the
     /// theme gets the whole.
-    fn map_for_text(&mut self, name: &str, entry: &Entry<'_>, map: &Mapping, is_first: bool) -> Result<(), Box<Diagnostic>> {
+    fn map_for_text(&mut self, entry: &Entry<'_>, map: &Mapping, field: TextField) -> Result<(), Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
         let range = at..at + value.len();
         let text = ["path", "url", "src", "name", "title"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
         if let Some(text) = text {
-            if is_first {
-                *field_of(&mut self.front_matter, name) = Some(Scalar { text: text.to_owned(), quoted: false, range });
-            }
+            let scalar = Scalar { text: text.to_owned(), quoted: false, range };
+            field(&mut self.front_matter).get_or_insert(scalar);
         } else {
             let message = say!("`{}` is a map where a text belongs; it is kept for the theme only", &entry.name);
             self.warn("value-map", message, say!("write one text"), entry.key.clone());
@@ -549,27 +511,6 @@ impl<'a> Reader<'a> {
 fn is_date(entry: &Entry<'_>) -> bool {
     let (value, _) = entry.trimmed();
     date::parse(value.trim_matches(['"', '\'']), &TimeZone::UTC, date::Written::Quoted, false).is_some()
-}
-
-/// The slot of a text key.
-fn field<'f>(front_matter: &'f mut FrontMatter, name: &str) -> Option<&'f mut Option<Scalar>> {
-    Some(match name {
-        "title" => &mut front_matter.title,
-        "date" => &mut front_matter.date,
-        "lastmod" | "updated" | "last_modified_at" | "modified" => &mut front_matter.updated,
-        "slug" => &mut front_matter.slug,
-        "permalink" => &mut front_matter.permalink,
-        "layout" => &mut front_matter.layout,
-        "lang" => &mut front_matter.lang,
-        "description" | "summary" | "excerpt" => &mut front_matter.description,
-        "image" | "cover" => &mut front_matter.cover,
-        "from" | "source" => &mut front_matter.origin,
-        _ => return None,
-    })
-}
-
-fn field_of<'f>(front_matter: &'f mut FrontMatter, name: &str) -> &'f mut Option<Scalar> {
-    field(front_matter, name).expect("asked only for names that have a field")
 }
 
 #[cfg(test)]

@@ -13,6 +13,30 @@ fn tags(value: &str) -> Vec<String> {
     front_matter.terms[0].1.iter().map(|tag| tag.text.clone()).collect()
 }
 
+/// Whether front matter is found in a text, and in which form.
+fn form(text: &str) -> Option<Form> {
+    split(text, &KNOWN_KEYS).ok().and_then(|(split, _)| split.head).map(|head| head.form)
+}
+
+#[test]
+fn a_key_of_the_table_is_known_everywhere() {
+    assert_eq!(KNOWN_KEYS.iter().collect::<HashSet<_>>().len(), KNOWN_KEYS.len(), "each is there once");
+    for name in KNOWN_KEYS {
+        assert_eq!(form(&format!("{{\n\"{name}\": true\n}}\n文")), Some(Form::Json), "{name}");
+        assert_eq!(form(&format!("-----\n{name}: true\n-----\n文")), Some(Form::Yaml), "{name}");
+        assert_eq!(form(&format!("title: 甲\n{name}: true\n\n文")), Some(Form::Headers), "{name}");
+        assert_eq!(form(&format!("{name}: true\n---\n文")).is_some(), keys::names_post(name), "{name}");
+        let (mut read, found) = front_matter(&format!("---\n{name}：true\n---\n"));
+        assert_eq!(found[0].code, "key-full-width-colon", "{name}");
+        match keys::meaning(name) {
+            Some(Meaning::Text(field)) => assert_eq!(field(&mut read).as_ref().map(|text| &*text.text), Some("true"), "{name}"),
+            Some(Meaning::Switch(field) | Meaning::SwitchOfThemes(field)) => assert_eq!(*field(&mut read), Some(true), "{name}"),
+            meaning => assert!(meaning.is_some(), "{name}"),
+        }
+    }
+    assert_eq!(form("{\n\"nobody\": true\n}\n文"), None);
+}
+
 #[test]
 fn wide_blanks_break_nothing() {
     for text in ["---\ntags:\u{A0}\n}\n---\nx", "---\ntitle:\u{3000}\n  @a\n---\nx", "---\ntitle:\u{3000}\n  %\n---\nx"] {
@@ -105,6 +129,7 @@ fn all_forms_mean_the_same() {
         ("\"title\": \"甲\",\n\"tags\": [\"乙\"],\n;;;\n文", "甲 - tags=乙 [front-matter-unopened@1] \"文\""),
         ("title: 甲\ndate: 2020-01-02\ntags:\n- 乙\n---\n文", "甲 2020-01-02 tags=乙 [front-matter-unopened@1] \"文\""),
         ("title: 甲\n-----\n文", "甲 -  [front-matter-unopened@1] \"文\""),
+        ("category: 乙\n---\n文", "- -  [front-matter-unopened@1] \"文\""),
         ("-----\ntitle: 甲\n-----\n文", "甲 -  [] \"文\""),
         (
             "Title: 甲: \"乙\" #3\nDate: 2020-01-02\nTags: 丙, 丁\nAuthors: 某甲; 某, 乙\nSave_as: a.html\n\n文",
