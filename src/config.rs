@@ -3,6 +3,7 @@
 //! Each section is a file, which says its keys, checks what is typed under them, and gives what it means; [`Config::read`] puts
 //! them together with what this run adds ([`Overrides`]). Contract: the site manual, `docs/configuration.md`. Knows no posts.
 
+mod compat;
 mod defaults;
 mod feeds;
 mod file;
@@ -30,6 +31,7 @@ use crate::route::BaseUrl;
 use crate::words::Message;
 use crate::yaml::{Mistake, Setting, with_text_keys};
 
+pub use compat::Compat;
 pub use defaults::{DefaultValue, Defaults, Type};
 pub use feeds::{FeedContent, FeedIds, FeedKind, FeedSize, Feeds};
 use file::ConfigFile;
@@ -69,13 +71,6 @@ const KEYS: [&str; 23] = [
     "nav",
     "extra",
 ];
-
-/// Whose quirks to keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compat {
-    None,
-    Jekyll,
-}
 
 /// What becomes of posts dated later than now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +143,7 @@ impl Config {
     fn of_file(file: &Arc<ConfigFile>, overrides: &Overrides) -> Result<Config, Mistake> {
         let typed = file.typed().of_keys(&KEYS)?;
         let text = |key: &str, default: &str| Ok(typed.get(key).text()?.unwrap_or(default).to_owned());
-        let compat = typed.get("compat").one_of(&[("none", Compat::None), ("jekyll", Compat::Jekyll)])?.unwrap_or(Compat::None);
+        let compat = Compat::read(typed.get("compat"))?;
         let future = typed.get("future").one_of(&[("publish", Future::Publish), ("hold", Future::Hold)])?.unwrap_or(Future::Publish);
         let urls = Urls::read(typed.get("urls"))?;
         let security = Security::read(typed.get("security"))?;

@@ -1,6 +1,6 @@
 //! `feeds`: which feeds the site has, what they are called and how much they hold.
 
-use super::Compat;
+use super::compat::Compat;
 use crate::route::Route;
 use crate::yaml::{Content, Mistake, Setting};
 

@@ -1,6 +1,7 @@
 //! `markdown`: how the text of articles is read.
 
-use super::{Compat, Structure, When};
+use super::compat::Compat;
+use super::structure::{Structure, When};
 use crate::yaml::{Mistake, Setting};
 
 /// How far a raw HTML block reaches.

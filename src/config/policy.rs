@@ -5,7 +5,6 @@
 
 use serde_yaml::Value;
 
-use super::RawHtml;
 use crate::diagnostic::{nearest, or_meant};
 use crate::words::Message;
 use crate::yaml::{Content, Mistake, Setting};
@@ -62,20 +61,23 @@ pub struct ContentPolicy {
 }
 
 impl ContentPolicy {
-    /// `true`, `false`, or a map of directives that are laid over the default. Without a word the policy is on, but for
-    /// `security.html: raw`, whose pages may hold anything.
-    pub(super) fn read(typed: &Setting<'_>, raw_html: RawHtml) -> Result<ContentPolicy, Mistake> {
-        let default = || ContentPolicy { directives: DEFAULT.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect() };
+    /// The site's own scripts and styles, and images from anywhere.
+    pub(super) fn of_the_site() -> ContentPolicy {
+        ContentPolicy { directives: DEFAULT.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect() }
+    }
+
+    /// `true`, `false`, or a map of directives that are laid over the default.
+    pub(super) fn read(typed: &Setting<'_>) -> Result<Option<ContentPolicy>, Mistake> {
         match typed.content() {
-            None if raw_html == RawHtml::Raw => Ok(ContentPolicy::default()),
-            None | Some(Content::Scalar { value: Value::Bool(true), .. }) => Ok(default()),
-            Some(Content::Scalar { value: Value::Bool(false), .. }) => Ok(ContentPolicy::default()),
+            None => Ok(None),
+            Some(Content::Scalar { value: Value::Bool(true), .. }) => Ok(Some(ContentPolicy::of_the_site())),
+            Some(Content::Scalar { value: Value::Bool(false), .. }) => Ok(Some(ContentPolicy::default())),
             Some(Content::Map { .. }) => {
-                let mut policy = default();
+                let mut policy = ContentPolicy::of_the_site();
                 for (name, sources) in typed.each()? {
                     policy.put(name, &sources.value()).map_err(|why| sources.mistake(why))?;
                 }
-                Ok(policy)
+                Ok(Some(policy))
             }
             Some(_) => Err(typed.mistake(say!("`security.csp` must be `true`, `false` or a map of directives"))),
         }
@@ -138,14 +140,13 @@ mod tests {
     use super::*;
     use crate::yaml::Node;
 
-    fn policy(yaml: &str, raw: RawHtml) -> Result<ContentPolicy, Mistake> {
-        ContentPolicy::read(&Setting::file(&Node::parse(yaml)?), raw)
+    fn policy(yaml: &str) -> Result<ContentPolicy, Mistake> {
+        Ok(ContentPolicy::read(&Setting::file(&Node::parse(yaml)?))?.expect("something is typed"))
     }
 
     #[test]
     fn directives_are_laid_over_the_default() {
-        let own =
-            policy("script-src: \"'self' https://c.example\"\nframe-ancestors: \"'none'\"\nfont-src: false\n", RawHtml::Sanitize).unwrap();
+        let own = policy("script-src: \"'self' https://c.example\"\nframe-ancestors: \"'none'\"\nfont-src: false\n").unwrap();
         let (meta, header) = (own.meta().unwrap(), own.header().unwrap());
         assert!(meta.starts_with("default-src 'none'; script-src 'self' https://c.example; style-src 'self'"), "{meta}");
         assert!(!meta.contains("font-src") && !meta.contains("frame-ancestors"), "{meta}");
@@ -153,23 +154,13 @@ mod tests {
     }
 
     #[test]
-    fn raw_html_has_a_policy_only_on_request() {
-        assert_eq!(policy("null", RawHtml::Raw).unwrap().meta(), None);
-        assert!(policy("true", RawHtml::Raw).unwrap().meta().is_some());
-        assert!(policy("null", RawHtml::Sanitize).unwrap().meta().is_some());
-        assert_eq!(policy("false", RawHtml::Sanitize).unwrap().meta(), None);
-    }
-
-    #[test]
     fn nothing_gets_out_of_its_directive() {
-        assert!(
-            policy("upgrade-insecure-requests: true", RawHtml::Sanitize).unwrap().meta().unwrap().ends_with("; upgrade-insecure-requests")
-        );
-        assert!(policy("scirpt-src: x", RawHtml::Sanitize).unwrap_err().message.english().contains("did you mean `script-src`?"));
-        assert!(policy("script-src: self", RawHtml::Sanitize).unwrap_err().message.english().contains("\"'self'\""));
+        assert!(policy("upgrade-insecure-requests: true").unwrap().meta().unwrap().ends_with("; upgrade-insecure-requests"));
+        assert!(policy("scirpt-src: x").unwrap_err().message.english().contains("did you mean `script-src`?"));
+        assert!(policy("script-src: self").unwrap_err().message.english().contains("\"'self'\""));
         for yaml in ["script-src: \"'self'; x y\"", "script-src: \"a\\nb\"", "Script: x", "script-src: 1", "- x", "\"\": x", "img-src: ''"]
         {
-            assert!(policy(yaml, RawHtml::Sanitize).is_err(), "{yaml}");
+            assert!(policy(yaml).is_err(), "{yaml}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `taxonomies`: by what posts are grouped, and where the groups stand.
 
-use super::{FeedKind, Feeds};
+use super::feeds::{FeedKind, Feeds};
 use crate::route::{Route, UnsafeRoute};
 use crate::yaml::{Content, Mistake, Setting};
 

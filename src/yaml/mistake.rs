@@ -17,16 +17,18 @@ pub struct Mistake {
 }
 
 impl Mistake {
+    /// Makes one without a hint.
     pub fn new(range: Option<Range<usize>>, message: impl Into<Message>) -> Mistake {
         Mistake { range, message: message.into(), hint: None }
     }
 
+    /// Adds what to do about it.
     pub fn hint(mut self, hint: impl Into<Message>) -> Mistake {
         self.hint = Some(hint.into());
         self
     }
 
-    /// As an error in a file, whose whole text is `text`.
+    /// Makes an error in a file of it; `text` is the whole text of the file.
     pub fn into_error(self, code: &'static str, text: &str, path: impl Into<String>) -> Diagnostic {
         let Mistake { range, message, hint } = self;
         let error = Diagnostic { hint, ..Diagnostic::error(code, message) }.in_file(path);

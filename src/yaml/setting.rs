@@ -4,7 +4,8 @@ use std::ops::{Range, RangeInclusive};
 
 use serde_yaml::Value;
 
-use super::{Content, Mistake, Node};
+use super::mistake::Mistake;
+use super::tree::{Content, Node};
 use crate::diagnostic::{nearest, or_meant};
 use crate::words::Message;
 
@@ -20,12 +21,12 @@ pub struct Setting<'n> {
 }
 
 impl<'n> Setting<'n> {
-    /// All that a file says.
+    /// Returns all that a file says.
     pub fn file(root: &'n Node) -> Setting<'n> {
         Setting { name: String::new(), key: None, node: Some(root).filter(|node| !node.is_nothing()) }
     }
 
-    /// What is typed under a key of this one.
+    /// Returns what is typed under a key of this map.
     pub fn get(&self, key: &str) -> Setting<'n> {
         let typed = self.entries().iter().find(|(typed, _)| typed.spelling() == Some(key));
         typed.map_or_else(
@@ -34,12 +35,12 @@ impl<'n> Setting<'n> {
         )
     }
 
-    /// What is typed at the end of a path of keys.
+    /// Returns what is typed at the end of a path of keys.
     pub fn find(&self, path: &[&str]) -> Setting<'n> {
         path.iter().fold(self.clone(), |setting, key| setting.get(key))
     }
 
-    /// This map, which holds no other keys than those known.
+    /// Checks that this is a map that holds no other keys than those known.
     pub fn of_keys(self, known: &[&str]) -> Result<Setting<'n>, Mistake> {
         let is_map = matches!(self.content(), None | Some(Content::Map { .. }));
         if !is_map {
@@ -52,7 +53,7 @@ impl<'n> Setting<'n> {
         }
     }
 
-    /// The keys of a map that may hold any, and what is typed under them.
+    /// Returns the keys of a map that may hold any, and what is typed under them.
     pub fn each(&self) -> Result<Vec<(&'n str, Setting<'n>)>, Mistake> {
         if !matches!(self.content(), None | Some(Content::Map { .. })) {
             return Err(self.wrong(say!("a map")));
@@ -64,7 +65,7 @@ impl<'n> Setting<'n> {
         self.entries().iter().map(each).collect()
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     pub fn items(&self) -> Result<Vec<Setting<'n>>, Mistake> {
         match self.content() {
             None => Ok(Vec::new()),
@@ -76,7 +77,7 @@ impl<'n> Setting<'n> {
         }
     }
 
-    /// A text. What would be a number or a switch elsewhere is one here, as it is spelt.
+    /// Reads a text. What would be a number or a switch elsewhere is one here, as it is spelt.
     pub fn text(&self) -> Result<Option<&'n str>, Mistake> {
         match self.node.map(Node::spelling) {
             None => Ok(None),
@@ -85,18 +86,18 @@ impl<'n> Setting<'n> {
         }
     }
 
-    /// A text that must be there.
+    /// Reads a text that must be there.
     pub fn required_text(&self) -> Result<&'n str, Mistake> {
         self.text()?.ok_or_else(|| self.mistake(say!("`{}` is missing", &self.name)))
     }
 
-    /// A list of texts.
+    /// Reads a list of texts.
     pub fn texts(&self) -> Result<Option<Vec<&'n str>>, Mistake> {
         let texts = self.items()?.iter().map(|item| item.text().map(Option::unwrap_or_default)).collect::<Result<Vec<&str>, Mistake>>();
         Ok(Some(texts?).filter(|_| self.is_typed()))
     }
 
-    /// `true` or `false`.
+    /// Reads `true` or `false`.
     pub fn switch(&self) -> Result<Option<bool>, Mistake> {
         match self.scalar() {
             Some(Value::Bool(on)) => Ok(Some(*on)),
@@ -105,7 +106,7 @@ impl<'n> Setting<'n> {
         }
     }
 
-    /// A whole number, not below zero.
+    /// Reads a whole number, not below zero.
     pub fn number(&self) -> Result<Option<usize>, Mistake> {
         match self.scalar().and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok()) {
             None if self.is_typed() => Err(self.wrong(say!("a whole number"))),
@@ -113,7 +114,7 @@ impl<'n> Setting<'n> {
         }
     }
 
-    /// Any number.
+    /// Reads any number.
     pub fn decimal(&self) -> Result<Option<f64>, Mistake> {
         match self.scalar().and_then(Value::as_f64) {
             None if self.is_typed() => Err(self.wrong(say!("a number"))),
@@ -121,7 +122,7 @@ impl<'n> Setting<'n> {
         }
     }
 
-    /// A whole number that has bounds.
+    /// Reads a whole number that has bounds.
     pub fn number_within(&self, bounds: RangeInclusive<u32>) -> Result<Option<u32>, Mistake> {
         let number = self.scalar().and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
         match number.filter(|number| bounds.contains(number)) {
@@ -130,7 +131,7 @@ impl<'n> Setting<'n> {
         }
     }
 
-    /// One of a few words.
+    /// Reads one of a few words, and returns what it stands for.
     pub fn one_of<T: Copy>(&self, options: &[(&str, T)]) -> Result<Option<T>, Mistake> {
         let Some(typed) = self.text()? else { return Ok(None) };
         let words: Vec<&str> = options.iter().map(|(word, _)| *word).collect();
@@ -140,31 +141,33 @@ impl<'n> Setting<'n> {
         }
     }
 
-    /// A word that is none of a few; `meant` is the one that was.
+    /// Refuses a word that is none of a few; `meant` is the one that was.
     pub fn not_one_of(&self, words: &[&str], meant: Option<&str>) -> Mistake {
         let typed = self.node.and_then(Node::spelling).unwrap_or_default();
         self.mistake(or_meant(say!("`{}` must be one of {}, not `{}`", &self.name, words.to_vec(), typed), meant))
     }
 
+    /// Whether anything stands under the key.
     pub fn is_typed(&self) -> bool {
         self.node.is_some()
     }
 
+    /// Returns what kind of value stands there.
     pub fn content(&self) -> Option<&'n Content> {
         self.node.map(|node| &node.content)
     }
 
-    /// What is typed, whatever it is.
+    /// Returns what is typed, whatever it is.
     pub fn value(&self) -> Value {
         self.node.map_or(Value::Null, Node::value)
     }
 
-    /// What is wrong with it, at its place.
+    /// Says what is wrong with it, at its place.
     pub fn mistake(&self, message: impl Into<Message>) -> Mistake {
         Mistake::new(self.range(), message)
     }
 
-    /// A value of another kind than the one expected.
+    /// Refuses a value of another kind than the one expected.
     pub fn wrong(&self, expected: Message) -> Mistake {
         self.mistake(match self.name.as_str() {
             "" => say!("the file must be {}, not {}", expected, self.kind()),
@@ -172,7 +175,7 @@ impl<'n> Setting<'n> {
         })
     }
 
-    /// Where it is looked at: the value, or the key where the value stands below it or nowhere.
+    /// Returns where it is looked at: the value, or the key where the value stands below it or nowhere.
     pub fn range(&self) -> Option<Range<usize>> {
         match (self.node, &self.key) {
             (Some(node), Some(key)) if node.is_block() => Some(key.clone()),
@@ -181,7 +184,7 @@ impl<'n> Setting<'n> {
         }
     }
 
-    /// Where its key stands.
+    /// Returns where its key stands.
     pub fn key_range(&self) -> Option<Range<usize>> {
         self.key.clone()
     }

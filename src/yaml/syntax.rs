@@ -4,7 +4,10 @@ use granit_parser::ErrorKind;
 
 use crate::words::Message;
 
-/// What is wrong with a file that is no YAML.
+/// What is said of maps and lists below more of them than are followed.
+pub(super) const TOO_DEEP: &str = phrase!("maps and lists stand too deep in each other");
+
+/// Says what is wrong with a file that is no YAML.
 pub(super) fn message(kind: &ErrorKind) -> Message {
     match cause(kind) {
         Some(cause) => say!("not valid YAML: {}", Message::phrase(cause)),
@@ -12,7 +15,7 @@ pub(super) fn message(kind: &ErrorKind) -> Message {
     }
 }
 
-/// In the terms of libyaml, which people find when they look them up. What is left has to do with directives and versions, which
+/// Names the mistake in the terms of libyaml, which people find when they look them up. What is left has to do with directives and versions, which
 /// nobody writes by hand.
 fn cause(kind: &ErrorKind) -> Option<&'static str> {
     use ErrorKind as E;
@@ -70,7 +73,7 @@ fn cause(kind: &ErrorKind) -> Option<&'static str> {
         E::MissingAnchorOrAliasName => phrase!("did not find expected alphabetic or numeric character"),
         E::UnknownAnchor => phrase!("unknown anchor"),
         E::UndeclaredTagHandle => phrase!("found undefined tag handle"),
-        E::RecursionLimitExceeded => super::tree::TOO_DEEP,
+        E::RecursionLimitExceeded => TOO_DEEP,
         _ => return None,
     })
 }

@@ -6,15 +6,14 @@ use std::ops::Range;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag};
 use serde_yaml::{Mapping, Number, Value};
 
-use super::{Mistake, syntax};
+use super::mistake::Mistake;
+use super::syntax::{self, TOO_DEEP};
 use crate::words::Message;
 
 /// Deepest nesting, aliases followed.
 const MAX_DEPTH: usize = 128;
 /// Most values that aliases may add for each byte of the file: nine lines can stand for a thousand million.
 const MAX_REPEATED: usize = 16;
-
-pub(super) const TOO_DEEP: &str = phrase!("maps and lists stand too deep in each other");
 
 /// A value and its place.
 #[derive(Clone, Debug)]
@@ -54,7 +53,7 @@ pub enum Style {
 }
 
 impl Node {
-    /// Reads a file of one document; an empty one is nothing.
+    /// Reads a file of one document; an empty one is nothing. The only error is the first one, since what follows it is a guess.
     pub fn parse(text: &str) -> Result<Node, Mistake> {
         let options = granit_parser::options! {
             block_scalar_eof_without_line_feed: true,
@@ -69,7 +68,7 @@ impl Node {
         Ok(builder.root.unwrap_or(Node { content: Content::Scalar { value: Value::Null, spelling: String::new() }, range: 0..0 }))
     }
 
-    /// What it says, without places. Tags of other programs are left out.
+    /// Returns what it says, without places. Tags of other programs are left out.
     pub fn value(&self) -> Value {
         match &self.content {
             Content::Text(text) => Value::String(text.clone()),
@@ -81,7 +80,7 @@ impl Node {
         }
     }
 
-    /// How a scalar is spelt.
+    /// Returns how a scalar is spelt, quotes apart.
     pub fn spelling(&self) -> Option<&str> {
         match &self.content {
             Content::Text(spelling) | Content::Scalar { spelling, .. } => Some(spelling),
@@ -89,6 +88,7 @@ impl Node {
         }
     }
 
+    /// Whether it is empty or `null`.
     pub fn is_nothing(&self) -> bool {
         matches!(&self.content, Content::Scalar { value: Value::Null, .. })
     }
