@@ -31,7 +31,7 @@ impl<'n> Setting<'n> {
         let typed = self.entries().iter().find(|(typed, _)| typed.spelling() == Some(key));
         typed.map_or_else(
             || Setting { name: self.name_of(key), key: self.range(), node: None },
-            |(typed, value)| self.below(self.name_of(key), typed, value),
+            |(typed, value)| Setting::below(self.name_of(key), typed, value),
         )
     }
 
@@ -59,7 +59,7 @@ impl<'n> Setting<'n> {
             return Err(self.wrong(say!("a map")));
         }
         let each = |(typed, value): &'n (Node, Node)| match typed.spelling() {
-            Some(key) => Ok((key, self.below(self.name_of(key), typed, value))),
+            Some(key) => Ok((key, Setting::below(self.name_of(key), typed, value))),
             None => Err(Mistake::new(Some(typed.range.clone()), say!("a key must be a word"))),
         };
         self.entries().iter().map(each).collect()
@@ -70,7 +70,7 @@ impl<'n> Setting<'n> {
         match self.content() {
             None => Ok(Vec::new()),
             Some(Content::List { items, .. }) => {
-                let item = |(at, node): (usize, &'n Node)| self.below(format!("{}[{at}]", self.name), node, node);
+                let item = |(at, node): (usize, &'n Node)| Setting::below(format!("{}[{at}]", self.name), node, node);
                 Ok(items.iter().enumerate().map(item).collect())
             }
             Some(_) => Err(self.wrong(say!("a list"))),
@@ -213,7 +213,7 @@ impl<'n> Setting<'n> {
         }
     }
 
-    fn below(&self, name: String, key: &Node, value: &'n Node) -> Setting<'n> {
+    fn below(name: String, key: &Node, value: &'n Node) -> Setting<'n> {
         Setting { name, key: Some(key.range.clone()), node: Some(value).filter(|node| !node.is_nothing()) }
     }
 

@@ -250,7 +250,7 @@ fn what_nothing_reads_is_told() {
     ];
     assert_eq!(told(&report, "file-unused"), unused);
     assert_eq!(told(&report, "encoding"), ["warning static/_headers:2:6", "warning static/_redirects:1:15"]);
-    assert_eq!(told(&report, "data"), ["error data/two.yaml"]);
+    assert_eq!(told(&report, "data"), ["error data/two.yaml:2:1"]);
 }
 
 /// Whoever asks for a file by its name finds it: no post, page, old address or copied file takes its place or stands in its way.

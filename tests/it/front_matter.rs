@@ -23,6 +23,7 @@ fn comments_behind_a_key_do_not_hide_its_list() {
 fn maps_give_their_name_or_address() {
     assert_eq!(listed("title: t\nauthor: {name: 甲, url: x}", "").0["authors"], serde_json::json!(["甲"]));
     assert_eq!(listed("title: t\nauthors:\n- name: 甲\n  url: x\n- 乙", "").0["authors"], serde_json::json!(["甲", "乙"]));
+    assert_eq!(listed("title: t\nauthors:\n- name: 甲\n  description: 记者\n- 乙", "").0["authors"], serde_json::json!(["甲", "乙"]));
     let (post, lines) = listed("title: t\nimage:\n  path: /a.png\n  alt: x", "");
     assert_eq!(post["title"], "t");
     assert!(lines.iter().all(|line| line["type"] != "diagnostic"), "{lines:?}");

@@ -152,7 +152,7 @@ fn hosts_are_told_the_policy() {
     assert!(!off.read("_headers").contains("Content-Security-Policy") && !off.read("index.html").contains("Content-Security-Policy"));
     let wrong = Site::new(&[("site.yaml", "security:\n  csp: {script-src: \"'self'; x\"}\n"), ("posts/a.md", "x")]);
     let output = wrong.run("build", &[]);
-    assert!(output.status.code() == Some(2) && text(&output.stderr).contains("site.yaml:2:8"), "{}", text(&output.stderr));
+    assert!(output.status.code() == Some(2) && text(&output.stderr).contains("site.yaml:2:21"), "{}", text(&output.stderr));
 }
 
 /// No page of any built-in theme holds what the policy forbids.
