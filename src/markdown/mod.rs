@@ -1,6 +1,6 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
+//! In order: [`interior`], [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
 //! [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single tildes, bare
 //! addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
@@ -17,6 +17,7 @@ pub mod html_writer;
 mod heading;
 mod indented;
 mod inline;
+mod interior;
 mod kramdown;
 pub mod liquid;
 mod lookahead;
@@ -131,6 +132,9 @@ impl<'s> Document<'s> {
         };
         let mut findings = Vec::new();
         document.bound(&mut findings);
+        if syntax.kramdown {
+            document.apply(interior::lay_bare(&document.text));
+        }
         let translation = dialect::translate(&document.text, syntax);
         document.has_braces = translation.has_braces;
         findings.extend(translation.findings.into_iter().map(|found| document.traced(found)));
