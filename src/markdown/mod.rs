@@ -176,6 +176,9 @@ impl<'s> Document<'s> {
                 findings.extend(document.told(&repairs));
                 document.apply(repairs.edits);
             }
+            if document.breaks == When::Auto {
+                document.apply(indented::end_quotes(&document.text, document.math));
+            }
             if document.breaks != When::Never {
                 document.apply(indented::outdent_prose(&document.text, document.math));
             }
