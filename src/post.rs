@@ -426,6 +426,9 @@ impl Reader<'_> {
                 Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
                 None => diagnostic,
             });
+        } else if self.kind == Kind::Article && self.path.dotted(&self.config.posts).is_some() {
+            let message = say!("its name begins with a dot, and it is published all the same: other programs pass over such files");
+            self.diagnostics.push(Diagnostic::warning("address-dot", message).hint(say!("rename it, or hold it back with `draft: true`")));
         }
         let id = page_id(&url, &slug);
         let summary = self.summary(&front_matter, &gist, format, body);

@@ -38,7 +38,7 @@ use addresses::Addresses;
 pub use addresses::{AddressPlaces, asked_for};
 use beside::{Beside, attach};
 use files::Sources;
-pub use files::is_text;
+pub use files::{is_post, is_text};
 pub use related::RelatedPosts;
 
 /// Index of a post in [`Site::posts`].

@@ -67,8 +67,9 @@ impl Post {
             let shared = folder.split('/').zip(file.as_str().split('/')).take_while(|(a, b)| a == b).map(|(a, _)| a.len() + 1).sum();
             &file.as_str()[shared..]
         });
+        // Its folder, and the post's address, may begin with a dot, `/.NET/`; what is hidden was not found.
         let path = self.route.path();
-        Route::exact(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))
+        Ok(Route::parse(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))?.as_file())
     }
 
     /// The folder of the post's file, and the one that is called as the file is.
