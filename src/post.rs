@@ -32,7 +32,7 @@ use crate::text::{self, Length};
 
 use address::{page_id, without_ending};
 use beside::may_be_beside;
-pub use beside::{TEXTS, called};
+pub use beside::{TEXTS, called, end_of_path};
 
 /// Most marks of a post: the parser keeps 130 bytes for each, and 15 MB of `[` took 2 GB. The densest table of 16 MB has half of it.
 const MAX_MARKS: usize = 4_000_000;

@@ -6,6 +6,7 @@
 //! Knows no posts and no site: what it needs from there comes in as options.
 
 mod address;
+mod block_id;
 mod callout;
 mod contents;
 mod definition;
