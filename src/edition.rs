@@ -24,7 +24,7 @@ use crate::image;
 use crate::keywords::Keywords;
 use crate::ledger::{Draft, File, FileRow, Ledger};
 use crate::markdown::html_writer::Labels;
-use crate::plan::{Page, Plan, Scope, feed_route};
+use crate::plan::{Page, Plan, Scope, feed_route, missing_covers};
 use crate::post::{Kind, Post};
 use crate::relative;
 use crate::route::{Route, decode, encode_path, has_scheme, split_path};
@@ -160,6 +160,7 @@ impl Edition {
             (Arc::new(plan), found)
         };
         diagnostics.extend(in_plan.iter().cloned());
+        diagnostics.extend(missing_covers(&plan, &*source, &site, &config));
         diagnostics.extend(check_base(&config));
         stage(phrase!("plan"));
         // Which posts are related costs half as much as rendering them: it is not asked where no template shows it.

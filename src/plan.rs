@@ -3,6 +3,8 @@
 //! Collisions, redirects and the sitemap are known here. A new kind of page is one variant of [`Page`], its routes here, one
 //! arm in `edition`, one view.
 
+mod covers;
+
 use std::cell::LazyCell;
 
 use foldhash::HashMap;
@@ -15,6 +17,7 @@ use crate::site::{AddressPlaces, Owner, PostId, Site, asked_for};
 use crate::source::SourcePath;
 use crate::theme::Asset;
 use crate::words::Argument;
+pub use covers::{missing_cover, missing_covers, not_there};
 
 /// Addresses in one sitemap (sitemaps.org).
 pub const SITEMAP_URLS: usize = 50_000;
