@@ -110,6 +110,8 @@ def known(size):
     for language in "ini scss d lua erlang r makefile js".split():
         for mark in " (`":
             yield "md", f"```{language}\n" + (mark * 1_900 + "x\n") * max(1, size // 1_900) + "```\n"
+    yield "jekyll.md", fill("{:", "甲")
+    yield "jekyll.md", fill("{::comment}")
 
 
 def letters(number):
