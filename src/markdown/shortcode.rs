@@ -121,7 +121,7 @@ impl<'s> Reader<'s> {
             _ if is_liquid => {}
             _ if tag.is_end => self.close(&tag, changes),
             Some(meaning) if is_in_address || matches!(meaning, Meaning::PostAddress | Meaning::FileAddress) || is_of_jekyll(&tag) => {
-                self.address(&tag, meaning, changes);
+                self.address(&tag, meaning, is_in_address, changes);
             }
             Some(meaning) if meaning.holds_text() => self.open(tag, meaning, place, changes),
             Some(meaning) => self.single(tag, meaning, place, changes),
@@ -229,7 +229,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Puts in a tag's place the address of a post, of a file, of what else it would lead to.
-    fn address(&mut self, tag: &Tag<'s>, meaning: Meaning, changes: &mut Vec<Change>) {
+    fn address(&mut self, tag: &Tag<'s>, meaning: Meaning, is_in_address: bool, changes: &mut Vec<Change>) {
         let words = Arguments::of(tag.rest);
         let first = words.named(&["path", "page"]).or_else(|| words.first());
         let address = match meaning {
@@ -244,7 +244,10 @@ impl<'s> Reader<'s> {
         match (address, first) {
             (Some(address), _) => changes.push((tag.range.clone(), address.replace(' ', "%20"))),
             (None, Some(name)) if matches!(meaning, Meaning::Post | Meaning::PostAddress) || is_of_jekyll(tag) => {
-                self.missing.push((tag.range.clone(), name));
+                // In a text it is what it is: a mark that is left over.
+                if is_in_address {
+                    self.missing.push((tag.range.clone(), name));
+                }
             }
             _ => self.note_unknown(tag, false),
         }
