@@ -102,8 +102,9 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Finding>) {
             }
             None => problems.push((
                 tag.range.clone(),
-                Diagnostic::warning("liquid", say!("`{}` was left as text", shortened(&source[tag.range])))
-                    .hint(say!("only raw, highlight, site.x, page.x, addresses with relative_url, post_url, link and include are expanded")),
+                Diagnostic::warning("liquid", say!("`{}` was left as text", shortened(&source[tag.range]))).hint(say!(
+                    "only raw, highlight, site.x, page.x, addresses with relative_url, post_url, link and include are expanded"
+                )),
             )),
         }
     }
