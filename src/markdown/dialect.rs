@@ -215,7 +215,7 @@ impl Parsed {
                 }
                 Event::Start(Tag::HtmlBlock) => parsed.html.add(range.clone()),
                 Event::Start(Tag::Item | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) | Tag::DefinitionListDefinition) => {
-                    parsed.containers.add(range.clone())
+                    parsed.containers.add(range.clone());
                 }
                 Event::Start(Tag::Table(_)) => parsed.tables.add(range.clone()),
                 Event::InlineHtml(source) => {
