@@ -12,7 +12,7 @@ use super::head::{FeedLink, Head};
 use super::kind::{Kind, Made};
 use super::listing::Listing;
 use super::renderer::Renderer;
-use super::site::TaxonomyView;
+use super::taxonomy::TaxonomyView;
 use crate::plan::Planner;
 use crate::route::{BaseUrl, Route};
 use crate::site::Term;

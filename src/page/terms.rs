@@ -9,7 +9,7 @@ use super::catalogue::{Catalogue, Material};
 use super::head::Head;
 use super::kind::{Kind, Made};
 use super::renderer::Renderer;
-use super::site::TaxonomyView;
+use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
 use crate::pinyin::{self, Named};
 use crate::plan::{Planner, Role};
