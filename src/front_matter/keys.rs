@@ -42,6 +42,8 @@ pub(super) enum Meaning {
     Visibility,
     Breaks,
     Structure,
+    /// A picture on top, in themes of other programs.
+    Banner,
     /// Instructions to search engines.
     Robots,
 }
@@ -56,7 +58,7 @@ impl Key {
     }
 }
 
-const TABLE: [Key; 28] = [
+const TABLE: [Key; 29] = [
     Key::of_posts(&["title"], Meaning::Text(|found| &mut found.title)),
     Key::of_posts(&["date"], Meaning::Text(|found| &mut found.date)),
     Key::new(&["lastmod", "updated", "last_modified_at", "modified"], Meaning::Text(|found| &mut found.updated)),
@@ -69,6 +71,23 @@ const TABLE: [Key; 28] = [
     Key::new(&["lang"], Meaning::Text(|found| &mut found.lang)),
     Key::new(&["description", "summary", "excerpt"], Meaning::Text(|found| &mut found.description)),
     Key::new(&["image", "cover"], Meaning::Text(|found| &mut found.cover)),
+    Key::new(
+        &[
+            "banner",
+            "cover_image",
+            "coverimage",
+            "feature_image",
+            "featured_image",
+            "featuredimage",
+            "featureimage",
+            "og_image",
+            "thumb",
+            "thumbnail",
+            "top_img",
+            "top_image",
+        ],
+        Meaning::Banner,
+    ),
     Key::new(&["from", "source"], Meaning::Text(|found| &mut found.origin)),
     Key::new(&["author", "authors"], Meaning::Terms),
     Key::of_posts(&["tags", "tag"], Meaning::Terms),

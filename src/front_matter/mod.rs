@@ -32,6 +32,7 @@ mod yaml;
 pub use block::{Form, Head, Split, decode, split};
 pub use keys::KNOWN_KEYS;
 pub use tags::{Declined, scalar, with_tags};
+pub use unread::{Bound, Limit};
 pub use visibility::Visibility;
 use visibility::{conceal, is_secret, is_sign};
 
@@ -73,6 +74,8 @@ pub struct FrontMatter {
     pub lang: Option<Scalar>,
     pub description: Option<Scalar>,
     pub cover: Option<Scalar>,
+    /// What themes of other programs show on top of a post; the cover, where none is said.
+    banner: Option<Scalar>,
     pub origin: Option<Scalar>,
     pub aliases: Vec<Scalar>,
     pub published: Option<bool>,
@@ -97,6 +100,11 @@ pub struct FrontMatter {
 }
 
 impl FrontMatter {
+    /// The address of the post's picture, and where it is said.
+    pub fn picture(&self) -> Option<&Scalar> {
+        self.cover.as_ref().or(self.banner.as_ref())
+    }
+
     /// The text under a key, in lower case, as it is spelt; of a list the first.
     pub fn text_of(&self, key: &str) -> Option<&str> {
         let text = match key {
@@ -363,6 +371,13 @@ impl<'a> Reader<'a> {
                 let value = self.front_matter.extra.get(entry.name.as_str()).cloned().unwrap_or_default();
                 self.front_matter.structure = Some((value, entry.key.clone()));
             }
+            Some(Meaning::Banner) => {
+                if self.front_matter.banner.is_none() && mapping(&entry.value).is_none() {
+                    // `banner: true` is a theme's own.
+                    self.front_matter.banner = self.scalar(entry)?.filter(|scalar| scalar.text.contains(['/', '.']));
+                }
+                self.extra(entry)?;
+            }
             Some(Meaning::Terms | Meaning::Visibility) | None => return self.extra(entry),
         }
         Ok(())
@@ -397,7 +412,7 @@ impl<'a> Reader<'a> {
     fn map_for_text(&mut self, entry: &Entry<'_>, map: &Mapping, field: TextField) -> Result<(), Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
         let range = at..at + value.len();
-        let text = ["path", "url", "src", "name", "title"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
+        let text = ["path", "url", "src", "image", "name", "title"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
         if let Some(text) = text {
             let scalar = Scalar { text: text.to_owned(), quoted: false, range };
             field(&mut self.front_matter).get_or_insert(scalar);
