@@ -11,9 +11,6 @@ use crate::text::{is_cjk, is_han};
 /// Edits that take the indentation off prose; each line begins a paragraph.
 pub(super) fn outdent_prose(text: &str, math: bool) -> Edits {
     let mut edits = Edits::default();
-    if !indented_lines(text).any(begins_as_prose) {
-        return edits;
-    }
     let mut lines: Option<Vec<Range<usize>>> = None;
     for (event, range) in Parser::new_ext(text, options(math)).into_offset_iter() {
         match event {
@@ -29,16 +26,6 @@ pub(super) fn outdent_prose(text: &str, math: bool) -> Edits {
         }
     }
     edits
-}
-
-/// What follows the indentation of lines that have one.
-fn indented_lines(text: &str) -> impl Iterator<Item = &str> {
-    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1));
-    starts.filter_map(|start| {
-        let rest = &text[start..];
-        let line = rest.strip_prefix('\t').or_else(|| rest.strip_prefix("    "))?;
-        Some(line.trim_start_matches([' ', '\t']))
-    })
 }
 
 /// Whether a line begins as a sentence of Han does. Looks at its first characters only.
