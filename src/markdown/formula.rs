@@ -90,7 +90,12 @@ pub(super) fn mark_dollars(text: &str) -> Edits {
 pub(super) fn tell_unset(text: &str) -> Option<Finding> {
     /// One on lines of its own counts twice.
     const FEW: usize = 3;
-    if !looks_like_tex(text) {
+    // Two formulas have two ends each, and hold what makes them one between the first and the last.
+    let bytes = text.as_bytes();
+    let is_sign = |at: &usize| bytes[*at] == b'$' || matches!(bytes.get(at + 1), Some(b'(' | b')' | b'[' | b']'));
+    let signs: Vec<usize> = memchr::memchr2_iter(b'$', b'\\', bytes).filter(is_sign).collect();
+    let [first, _, _, .., last] = signs[..] else { return None };
+    if !looks_like_tex(&text[first..last]) {
         return None;
     }
     let (mut count, mut first) = (0, None);

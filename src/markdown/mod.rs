@@ -1,8 +1,8 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! [`marks`] says which passes have anything to do. In order: [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
-//! [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single tildes, bare
-//! addresses); [`html_writer`] or [`plain`] write them.
+//! In order: [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
+//! [`repair`], [`emphasis`] rewrite the source, each where [`marks`] says that it has anything to do; pulldown-cmark parses it; [`inline`]
+//! collects the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
 mod address;
@@ -11,6 +11,7 @@ mod contents;
 mod definition;
 mod dialect;
 pub mod emphasis;
+mod fence;
 mod formula;
 pub mod html_block;
 pub mod html_writer;
