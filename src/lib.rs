@@ -45,14 +45,14 @@ pub mod site;
 pub mod theme;
 pub mod plan;
 pub mod relative;
-pub mod view;
-pub mod fingerprint;
 pub mod feed;
-pub mod sitemap;
+pub mod page;
 
 // The doors, and what goes through them.
 pub mod sink;
 pub mod edition;
+pub mod project;
+pub mod build;
 pub mod preview;
 pub mod check;
 

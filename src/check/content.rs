@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::OnceLock;
 
-use ferrous_opencc::OpenCC;
-use ferrous_opencc::config::BuiltinConfig;
 use unicode_normalization::UnicodeNormalization;
 
 use super::page::{Kind, Meaning, meaning};
@@ -13,8 +10,9 @@ use crate::diagnostic::Diagnostic;
 use crate::edition::Edition;
 use crate::html::names_host;
 use crate::post::Post;
-use crate::route::{Route, decode, fold_case, is_of_the_web};
+use crate::route::{decode, fold_case, is_of_the_web};
 use crate::site::{Site, host_of};
+use crate::text::simplified;
 
 /// Posts of one title, which a reader of a list cannot tell apart: one finding for each title.
 pub(super) fn titles(edition: &Edition) -> Vec<Diagnostic> {
@@ -98,11 +96,8 @@ pub(super) fn tags(edition: &Edition) -> Vec<Diagnostic> {
 
 /// A name without what often differs in spellings of one.
 fn folded(name: &str) -> String {
-    /// Characters and phrases, traditional to simplified.
-    static SIMPLIFIED: OnceLock<Option<OpenCC>> = OnceLock::new();
-    let simplified = SIMPLIFIED.get_or_init(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
     let wide: String = name.nfkc().collect();
-    fold_case(&simplified.as_ref().map_or(wide.clone(), |simplified| simplified.convert(&wide)))
+    fold_case(&simplified(&wide))
 }
 
 /// Rules of the keeper's own `_redirects` that lead to no page of the site, and those that nobody can follow since a page stands
@@ -140,7 +135,7 @@ pub(super) fn redirects(edition: &Edition) -> io::Result<Vec<Diagnostic>> {
     }
     // The program's own rules are not written where the keeper has a file of that name.
     for (from, _) in &edition.plan.redirects {
-        if edition.plan.entry(from).is_none_or(|(route, _): (&Route, _)| route != from) {
+        if edition.plan.place(from).is_none_or(|at| edition.plan.routes[at].0 != *from) {
             let message = say!(
                 "the old address {} has no page of its own, and your `_redirects` stands in place of the one that would name it",
                 from.path()

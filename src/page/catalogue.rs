@@ -1,0 +1,120 @@
+//! What pages select from: the site, and its cards and terms as pages show them.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::digests::Digests;
+use super::values::Values;
+use crate::config::Config;
+use crate::digest::{Digest, Digester};
+use crate::plan::Plan;
+use crate::related::Related;
+use crate::site::{PostId, RelatedPosts, Site};
+use crate::theme::{Mentions, Theme};
+
+/// What a site is made of before it is laid out.
+#[derive(Clone, Copy)]
+pub struct Material<'e> {
+    pub site: &'e Site,
+    pub config: &'e Config,
+    pub theme: &'e Theme,
+}
+
+/// The site, laid out. Pages select their inputs from it.
+#[derive(Clone, Copy)]
+pub struct Catalogue<'e> {
+    pub material: Material<'e>,
+    pub plan: &'e Plan,
+    related: &'e RelatedPosts,
+    kept: &'e Kept,
+}
+
+/// What one template can show.
+#[derive(Debug)]
+pub struct Template {
+    pub mentions: Mentions,
+    /// Digest of its texts, and of what it shows of the theme and of `site`.
+    pub digest: Digest,
+}
+
+/// The templates that pages are made by.
+#[derive(Debug)]
+pub struct Templates {
+    by_name: BTreeMap<String, Template>,
+    /// Of the theme: what every page and every body can show.
+    theme: Digest,
+}
+
+impl Templates {
+    /// Reads what templates mention. `fields` are the digests of the fields of `site`, as templates see it.
+    pub fn new(theme: &Theme, fields: &[(String, Digest)]) -> Templates {
+        let of_theme = theme.digest();
+        let by_name = theme.templates().map(|name| {
+            let mentions = theme.mentions(&name);
+            let mut digester = Digester::new();
+            digester.digest(of_theme).digest(mentions.texts);
+            for (_, digest) in fields.iter().filter(|(field, _)| mentions.has_site(field)) {
+                digester.digest(*digest);
+            }
+            (name, Template { mentions, digest: digester.finish() })
+        });
+        Templates { by_name: by_name.collect(), theme: of_theme }
+    }
+
+    /// Whether any template may show a variable.
+    pub fn mention(&self, variable: &str) -> bool {
+        self.by_name.values().any(|template| template.mentions.has(variable))
+    }
+}
+
+/// What is kept of a catalogue while it is in use.
+#[derive(Debug)]
+pub struct Kept {
+    values: Values,
+    templates: Templates,
+    digests: OnceLock<Digests>,
+}
+
+impl Kept {
+    pub fn new(of: Material<'_>, templates: Templates) -> Kept {
+        Kept { values: Values::new(of.site, of.config, of.theme), templates, digests: OnceLock::new() }
+    }
+
+    /// The catalogue of the site that this was made for.
+    pub fn catalogue<'e>(&'e self, material: Material<'e>, plan: &'e Plan, related: &'e RelatedPosts) -> Catalogue<'e> {
+        Catalogue { material, plan, related, kept: self }
+    }
+}
+
+impl<'e> Catalogue<'e> {
+    /// The posts that are related to another.
+    pub fn related(self, id: PostId) -> Vec<Related> {
+        self.related.of(id, self.material.site).into_owned()
+    }
+
+    /// What a template can show.
+    pub fn template(self, name: &str) -> &'e Template {
+        &self.kept.templates.by_name[name]
+    }
+
+    /// Digest of all addresses, where links depend on what is there.
+    pub fn addresses(self) -> Digest {
+        self.digests().addresses
+    }
+
+    /// Digests of what pages show, taken when they are first asked for.
+    pub(super) fn digests(self) -> &'e Digests {
+        let Material { site, config, .. } = self.material;
+        self.kept.digests.get_or_init(|| Digests::of(site, config, self.plan))
+    }
+
+    /// Template values that are shared.
+    pub(super) fn values(self) -> &'e Values {
+        &self.kept.values
+    }
+
+    /// Digest of what every body can show of the theme.
+    pub(super) fn theme_digest(self) -> Digest {
+        self.kept.templates.theme
+    }
+}

@@ -1,0 +1,94 @@
+//! The posts of a year, of a month, or without a date.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::address;
+use super::catalogue::{Catalogue, Material};
+use super::head::Head;
+use super::kind::{Kind, Made};
+use super::listing::Listing;
+use super::renderer::Renderer;
+use crate::plan::Planner;
+
+/// One page of such a list, from 1.
+#[derive(Clone, Debug)]
+pub struct PeriodPage {
+    posts: Posts,
+    number: usize,
+}
+
+/// Which posts.
+#[derive(Clone, Copy, Debug)]
+enum Posts {
+    /// Index of the year.
+    Year(usize),
+    /// Indices of the year and of the month within it.
+    Month(usize, usize),
+    Undated,
+}
+
+/// What it shows.
+#[derive(Serialize)]
+pub struct Inputs<'e> {
+    period: Period,
+    list: Listing<'e>,
+}
+
+/// `period`: which time a list is of; neither for the posts without a date.
+#[derive(Debug, Serialize)]
+struct Period {
+    year: Option<i16>,
+    /// Of a month's list.
+    month: Option<i8>,
+}
+
+impl Kind for PeriodPage {
+    type Inputs<'e> = Inputs<'e>;
+    const TEMPLATE: Option<&'static str> = Some("list.html");
+
+    fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
+        let per_page = of.config.paginate;
+        let page = |posts: Posts| move |number| PeriodPage { posts, number };
+        for (index, year) in of.site.years.iter().enumerate() {
+            planner.paginated(&address::year(year.year), year.posts.len(), per_page, true, page(Posts::Year(index)));
+            for (at, (month, posts)) in year.months.iter().enumerate() {
+                planner.paginated(&address::month(year.year, *month), posts.len(), per_page, true, page(Posts::Month(index, at)));
+            }
+        }
+        if !of.site.undated.is_empty() {
+            planner.paginated(&address::undated(), of.site.undated.len(), per_page, false, page(Posts::Undated));
+        }
+    }
+
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+        let site = of.material.site;
+        let (year, month, posts, first) = match self.posts {
+            Posts::Year(index) => {
+                let year = &site.years[index];
+                (Some(year.year), None, &year.posts, address::year(year.year))
+            }
+            Posts::Month(index, at) => {
+                let year = &site.years[index];
+                let (month, posts) = &year.months[at];
+                (Some(year.year), Some(*month), posts, address::month(year.year, *month))
+            }
+            Posts::Undated => (None, None, &site.undated, address::undated()),
+        };
+        Inputs { period: Period { year, month }, list: Listing::new(of, posts.clone(), self.number, first) }
+    }
+
+    fn make<'e>(Inputs { period, list }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        let number = |number: i16| number.to_string();
+        let title = match (period.year, period.month) {
+            (Some(year), Some(month)) => renderer.phrase("month_title", &[("year", number(year)), ("month", number(month.into()))]),
+            (Some(year), None) => renderer.phrase("year_title", &[("year", number(year))]),
+            (None, _) => renderer.theme.word("undated"),
+        };
+        let head = Head::new("period", title, list.first(), renderer);
+        let mut context = list.context(head, renderer);
+        context.insert("period", &period);
+        Ok(Made::View(context))
+    }
+}
