@@ -133,14 +133,13 @@ const ELEMENTS: &[&str] = &[
 /// Where the elements of each letter begin: most letters have a few.
 const BY_LETTER: [usize; 27] = {
     let mut begins = [0; 27];
-    let mut letter = 0;
-    while letter < 26 {
-        let mut end = begins[letter];
-        while end < ELEMENTS.len() && ELEMENTS[end].as_bytes()[0] == b'a' + letter as u8 {
-            end += 1;
+    let (mut letter, mut at) = (b'a', 0);
+    while letter <= b'z' {
+        while at < ELEMENTS.len() && ELEMENTS[at].as_bytes()[0] == letter {
+            at += 1;
         }
         letter += 1;
-        begins[letter] = end;
+        begins[(letter - b'a') as usize] = at;
     }
     begins
 };

@@ -326,18 +326,24 @@ impl<'d> Collector<'d> {
     /// Takes sentinels out of an event other than text.
     fn clean(&mut self, event: &mut Event<'d>, range: &Range<usize>) {
         match event {
-            Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                if self.has_sentinel(range) {
-                    strip(&self.sentinels, text);
-                }
+            Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text)
+                if self.has_sentinel(range) =>
+            {
+                strip(&self.sentinels, text);
             }
             // What a tag holds may stand elsewhere, as the address of a reference link does.
             Event::Start(Tag::Link { dest_url, title, id, .. } | Tag::Image { dest_url, title, id, .. }) => {
-                [dest_url, title, id].into_iter().for_each(|text| strip(&self.sentinels, text));
+                for text in [dest_url, title, id] {
+                    strip(&self.sentinels, text);
+                }
             }
-            Event::Start(Tag::Heading { id, classes, .. }) => id.iter_mut().chain(classes).for_each(|text| strip(&self.sentinels, text)),
+            Event::Start(Tag::Heading { id, classes, .. }) => {
+                for text in id.iter_mut().chain(classes) {
+                    strip(&self.sentinels, text);
+                }
+            }
             Event::FootnoteReference(text) | Event::Start(Tag::FootnoteDefinition(text) | Tag::CodeBlock(CodeBlockKind::Fenced(text))) => {
-                strip(&self.sentinels, text)
+                strip(&self.sentinels, text);
             }
             _ => {}
         }

@@ -23,7 +23,7 @@ pub struct Marks {
     pub(super) tag: bool,
     /// `##题`, a heading without its blank.
     pub(super) heading: bool,
-    /// `[` or `［`; in a list or a quote `[^`.
+    /// `[…]:` or `［`; in a list or a quote `[^`.
     pub(super) definition: bool,
     /// Chinese behind four blanks or a tab.
     pub(super) indented: bool,
@@ -102,17 +102,26 @@ impl Marks {
         self.deep |= before > DEEPEST;
         self.heading |= begin.trim_start().strip_prefix("##").is_some_and(|rest| {
             let title = rest.trim_start_matches('#');
-            !title.starts_with(char::is_whitespace) && !(title.is_empty() && shown.starts_with('\n'))
+            let is_apart = title.starts_with(char::is_whitespace) || (title.is_empty() && shown.starts_with('\n'));
+            !is_apart
         });
         self.indented |= (begin.starts_with('\t') || begin.starts_with("    ")) && shown.starts_with(is_cjk);
         match shown.as_bytes() {
             [b'`', b'`', b'`', ..] => self.fence = true,
             [b'~', b'~', b'~', ..] => (self.fence, self.tildes) = (true, true),
             [b'<', ..] => self.tag |= is_blank(),
-            [b'[', next, ..] => self.definition |= *next == b'^' || is_blank(),
+            [b'[', next, ..] => self.definition |= *next == b'^' || (is_blank() && may_define(shown)),
             _ => self.definition |= shown.starts_with('［'),
         }
     }
+}
+
+/// Whether a line that begins with a bracket may be a definition: `[甲](乙)` is none.
+fn may_define(line: &str) -> bool {
+    memchr::memchr2(b']', b'\n', line.as_bytes()).is_some_and(|end| {
+        let behind = line[end..].strip_prefix(']').map_or("", |behind| behind.trim_start_matches([' ', '\u{3000}']));
+        behind.starts_with([':', '：']) || line[..end].contains(['［', '］'])
+    })
 }
 
 /// Bytes of the blanks and marks that a line begins with.
