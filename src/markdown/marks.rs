@@ -118,10 +118,9 @@ impl Marks {
 
 /// Whether a line that begins with a bracket may be a definition: `[甲](乙)` is none.
 fn may_define(line: &str) -> bool {
-    memchr::memchr2(b']', b'\n', line.as_bytes()).is_some_and(|end| {
-        let behind = line[end..].strip_prefix(']').map_or("", |behind| behind.trim_start_matches([' ', '\u{3000}']));
-        behind.starts_with([':', '：']) || line[..end].contains(['［', '］'])
-    })
+    let end = memchr::memchr2(b']', b'\n', line.as_bytes()).unwrap_or(line.len());
+    let behind = line[end..].strip_prefix(']').map_or("", |behind| behind.trim_start_matches([' ', '\u{3000}']));
+    behind.starts_with([':', '：']) || line[..end].contains(['［', '］'])
 }
 
 /// Bytes of the blanks and marks that a line begins with.
@@ -161,7 +160,7 @@ mod tests {
     #[test]
     fn what_nearly_every_post_holds_asks_for_nothing() {
         let post = "甲乙，**丙**。\n\n## 一、题\n\n- 甲\n  - [乙](https://a.example/?b=c)\n\n1. 丙\n\n> 丁 `戊`\n\n![](a.png)\n\n　　己。\n\n\
-                    | 甲 | 乙 |\n|--|--|\n| 1 | 2 |\n\n---\n\n\tlet a;\n\n“庚”\n";
+                    | 甲 | 乙 |\n|--|--|\n| 1 | 2 |\n\n[庚](辛)：\n\n---\n\n\tlet a;\n\n“庚”\n";
         assert_eq!(Marks::of(post), Marks::default());
     }
 
@@ -175,6 +174,8 @@ mod tests {
             ("##1. 题".to_owned(), Marks { heading: true, ..Marks::default() }),
             ("甲\n　　[^1]：乙".to_owned(), Marks { definition: true, ..Marks::default() }),
             ("> - [^1]: 乙".to_owned(), Marks { definition: true, ..Marks::default() }),
+            ("[^注］：乙".to_owned(), Marks { definition: true, ..Marks::default() }),
+            ("[注] ：乙".to_owned(), Marks { definition: true, ..Marks::default() }),
             ("［注］: 乙".to_owned(), Marks { definition: true, ..Marks::default() }),
             ("甲\n    **乙**".to_owned(), Marks { indented: true, ..Marks::default() }),
             ("甲==乙".to_owned(), Marks { equals: true, ..Marks::default() }),
