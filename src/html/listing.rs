@@ -11,7 +11,11 @@ pub type Markup<'a> = &'a dyn Fn(&str, &str) -> String;
 
 /// HTML in which listings are blocks of code. Blocks that Markdown wrote carry `seal`, and stay.
 pub(super) fn with_listings<'h>(html: &'h str, seal: &str, markup: Markup<'_>) -> Cow<'h, str> {
-    if memchr::memmem::find(html.as_bytes(), b"<pre").is_none() && memchr::memmem::find(html.as_bytes(), b"<PRE").is_none() {
+    // Highlighted code is full of tags; where all of it is Markdown's, none is looked at.
+    let own = format!("<pre><code class=\"{seal}");
+    let is_own = |at: usize| !seal.is_empty() && html[at..].starts_with(&own);
+    let mut begins = ["<pre", "<PRE"].into_iter().flat_map(|begin| memchr::memmem::find_iter(html.as_bytes(), begin));
+    if begins.all(is_own) {
         return Cow::Borrowed(html);
     }
     let page = Page { html, tags: tags(html).collect(), seal };

@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 use super::lookahead::VerbatimElement;
 use super::marks::Marks;
 use super::source_map::Edits;
-use super::{Finding, Syntax, contents, fence, heading, kramdown, options, picture, ruby, shortcode, wiki};
+use super::{Finding, Syntax, contents, heading, kramdown, options, picture, ruby, shortcode, wiki};
 /// What stands for a mark in the text.
 pub(super) type Change = (Range<usize>, String);
 
@@ -118,10 +118,6 @@ fn marks(text: &str, known: Marks, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, 
     }
     if marks.len() > found {
         marks.sort_unstable();
-    }
-    if known.fence && !marks.is_empty() {
-        let code = Ranges(fence::code(text));
-        marks.retain(|(at, _)| !code.hold(*at));
     }
     (marks, has_braces)
 }

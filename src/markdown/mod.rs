@@ -11,7 +11,6 @@ mod contents;
 mod definition;
 mod dialect;
 pub mod emphasis;
-mod fence;
 mod formula;
 pub mod html_block;
 pub mod html_writer;
