@@ -80,7 +80,7 @@ impl Summary {
     }
 
     fn of(edition: &Edition, published: &Published<'_>, dry_run: bool) -> Summary {
-        let taxonomies = edition.config.taxonomies.iter().zip(edition.site.terms.iter());
+        let taxonomies = edition.config.taxonomies.iter().zip(edition.site.layout.terms.iter());
         Summary {
             posts: edition.site.posts.len(),
             pages: edition.site.pages.len(),

@@ -70,7 +70,7 @@ pub(super) fn own_sources(edition: &Edition) -> Vec<Diagnostic> {
 pub(super) fn tags(edition: &Edition) -> Vec<Diagnostic> {
     let (site, config) = (&edition.site, &edition.config);
     let mut found = Vec::new();
-    for (taxonomy, terms) in config.taxonomies.iter().zip(site.terms.iter()) {
+    for (taxonomy, terms) in config.taxonomies.iter().zip(site.layout.terms.iter()) {
         let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (id, term) in terms.iter().enumerate() {
             alike.entry(folded(&term.name)).or_default().push(id);

@@ -53,18 +53,18 @@ impl Kind for Archive {
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
         let site = of.material.site;
-        let with_posts = site.listed <= WITH_POSTS_MAX;
+        let with_posts = site.layout.listed <= WITH_POSTS_MAX;
         let month = |(month, posts): &(i8, std::ops::Range<usize>)| MonthPosts {
             month: *month,
             count: posts.len(),
             posts: if with_posts { of.cards(posts.clone()) } else { Vec::new() },
         };
-        let years = site.years.iter().map(|year| YearPosts {
+        let years = site.layout.years.iter().map(|year| YearPosts {
             year: year.year,
             count: year.posts.len(),
             months: year.months.iter().map(month).collect(),
         });
-        Inputs { years: years.collect(), undated: site.undated.len(), total: site.listed }
+        Inputs { years: years.collect(), undated: site.layout.undated.len(), total: site.layout.listed }
     }
 
     fn make<'e>(Inputs { years, undated, total }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {

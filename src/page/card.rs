@@ -160,7 +160,7 @@ impl Serialize for LinkedTerm<'_> {
 
 impl<'e> LinkedTerm<'e> {
     fn term(&self) -> &'e Term {
-        &self.of.material.site.terms[self.taxonomy][self.term]
+        &self.of.material.site.layout.terms[self.taxonomy][self.term]
     }
 
     pub fn name(&self) -> &'e str {

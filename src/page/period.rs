@@ -51,14 +51,14 @@ impl Kind for PeriodPage {
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         let per_page = of.config.paginate;
         let page = |posts: Posts| move |number| PeriodPage { posts, number };
-        for (index, year) in of.site.years.iter().enumerate() {
+        for (index, year) in of.site.layout.years.iter().enumerate() {
             planner.paginated(&address::year(year.year), year.posts.len(), per_page, true, page(Posts::Year(index)));
             for (at, (month, posts)) in year.months.iter().enumerate() {
                 planner.paginated(&address::month(year.year, *month), posts.len(), per_page, true, page(Posts::Month(index, at)));
             }
         }
-        if !of.site.undated.is_empty() {
-            planner.paginated(&address::undated(), of.site.undated.len(), per_page, false, page(Posts::Undated));
+        if !of.site.layout.undated.is_empty() {
+            planner.paginated(&address::undated(), of.site.layout.undated.len(), per_page, false, page(Posts::Undated));
         }
     }
 
@@ -66,15 +66,15 @@ impl Kind for PeriodPage {
         let site = of.material.site;
         let (year, month, posts, first) = match self.posts {
             Posts::Year(index) => {
-                let year = &site.years[index];
+                let year = &site.layout.years[index];
                 (Some(year.year), None, &year.posts, address::year(year.year))
             }
             Posts::Month(index, at) => {
-                let year = &site.years[index];
+                let year = &site.layout.years[index];
                 let (month, posts) = &year.months[at];
                 (Some(year.year), Some(*month), posts, address::month(year.year, *month))
             }
-            Posts::Undated => (None, None, &site.undated, address::undated()),
+            Posts::Undated => (None, None, &site.layout.undated, address::undated()),
         };
         Inputs { period: Period { year, month }, list: Listing::new(of, posts.clone(), self.number, first) }
     }

@@ -79,6 +79,7 @@ fn site_view(of: Material<'_>) -> SiteView {
     let Material { site, config, theme } = of;
     let base = &config.base;
     let years: Vec<YearLink> = site
+        .layout
         .years
         .iter()
         .map(|year| YearLink { year: year.year, href: base.href(&address::year(year.year)), count: year.posts.len() })
@@ -86,7 +87,7 @@ fn site_view(of: Material<'_>) -> SiteView {
     let taxonomies: Vec<TaxonomyView> = config
         .taxonomies
         .iter()
-        .zip(site.terms.iter())
+        .zip(site.layout.terms.iter())
         .filter(|(_, terms)| !terms.is_empty())
         .map(|(taxonomy, terms)| TaxonomyView::new(taxonomy, theme, base, terms.len()))
         .collect();
@@ -99,7 +100,7 @@ fn site_view(of: Material<'_>) -> SiteView {
         url: base.absolute(&Route::root()),
         archive: base.href(&address::archive()),
         search: base.href(&address::search()),
-        posts: site.listed,
+        posts: site.layout.listed,
         feeds: FeedLink::of_list(config, config.feeds.kinds.iter().map(|(kind, _)| *kind), &Route::root(), &config.title),
         nav: config.nav.iter().map(|item| Link { name: item.title.clone(), href: nav_href(base, &item.url) }).collect(),
         index_pages: taxonomies

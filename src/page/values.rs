@@ -36,7 +36,7 @@ impl Values {
         Values {
             posts: empty(site.posts.len()),
             kept: AtomicUsize::new(0),
-            terms: site.terms.iter().map(|terms| empty(terms.len())).collect(),
+            terms: site.layout.terms.iter().map(|terms| empty(terms.len())).collect(),
             titles: config.taxonomies.iter().map(|taxonomy| (taxonomy.name.as_str().into(), title(taxonomy))).collect(),
         }
     }
