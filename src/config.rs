@@ -180,7 +180,7 @@ pub enum HtmlBlocks {
 }
 
 /// A kind of feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub enum FeedKind {
     Rss,
     Atom,

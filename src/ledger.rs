@@ -93,7 +93,7 @@ pub struct FileRow {
     /// Its path below the output folder.
     pub file: String,
     /// Digest of all that its page can show; none where it is always made anew.
-    pub fingerprint: Option<Digest>,
+    pub fingerprint: Digest,
     /// What its articles asked of the site around them, and the answers.
     pub asked: Vec<Asked>,
     /// What was written: as the disk sees it, its content, its size.

@@ -45,10 +45,8 @@ pub mod site;
 pub mod theme;
 pub mod plan;
 pub mod relative;
-pub mod view;
-pub mod fingerprint;
 pub mod feed;
-pub mod sitemap;
+pub mod page;
 
 // The doors, and what goes through them.
 pub mod sink;

@@ -65,7 +65,7 @@ pub enum Format {
     Html,
 }
 
-/// The card. It can be written down (`ledger`); templates see what `view` makes of it.
+/// The card. It can be written down (`ledger`); templates see what `page::card` makes of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Post {
     pub source: SourcePath,

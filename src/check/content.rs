@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::edition::Edition;
 use crate::html::names_host;
 use crate::post::Post;
-use crate::route::{Route, decode, fold_case, is_of_the_web};
+use crate::route::{decode, fold_case, is_of_the_web};
 use crate::site::{Site, host_of};
 
 /// Posts of one title, which a reader of a list cannot tell apart: one finding for each title.
@@ -140,7 +140,7 @@ pub(super) fn redirects(edition: &Edition) -> io::Result<Vec<Diagnostic>> {
     }
     // The program's own rules are not written where the keeper has a file of that name.
     for (from, _) in &edition.plan.redirects {
-        if edition.plan.entry(from).is_none_or(|(route, _): (&Route, _)| route != from) {
+        if edition.plan.place(from).is_none_or(|at| edition.plan.routes[at].0 != *from) {
             let message = say!(
                 "the old address {} has no page of its own, and your `_redirects` stands in place of the one that would name it",
                 from.path()

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
-use crate::plan::SITEMAP_URLS;
+use crate::page::sitemap::URLS;
 use crate::route::has_scheme;
 use crate::words::Message;
 
@@ -39,8 +39,8 @@ pub(super) fn sitemap(file: &str, bytes: &[u8], config: &Config) -> Vec<Diagnost
         {
             problems.push(say!("each entry must have an address"));
         }
-        if addresses.len() > SITEMAP_URLS {
-            problems.push(say!("{} addresses, of at most {}", addresses.len(), SITEMAP_URLS));
+        if addresses.len() > URLS {
+            problems.push(say!("{} addresses, of at most {}", addresses.len(), URLS));
         }
         let is_ours = |address: &&&str| {
             address.len() <= ADDRESS && (!config.base.is_absolute() || address.starts_with(&config.base.absolute_href("")))

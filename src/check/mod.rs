@@ -17,9 +17,9 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::edition::{Edition, merge_repeated};
-use crate::plan::Page;
+use crate::plan::Role;
 use crate::post::{self, Post};
-use crate::route::{Route, decode, split_path};
+use crate::route::{decode, split_path};
 use crate::words::Message;
 
 pub use hosts::Fit;
@@ -46,10 +46,10 @@ pub struct Checked {
 
 /// Looks at every page of the site.
 pub fn check(edition: &Edition) -> io::Result<Checked> {
-    let look = |(route, page): &(Route, Page)| {
-        contain(route.path(), || page::look(edition, route, page)).unwrap_or_else(|defect| Ok(Facts::failed(*defect)))
+    let look = |at: usize| {
+        contain(edition.plan.routes[at].0.path(), || page::look(edition, at)).unwrap_or_else(|defect| Ok(Facts::failed(*defect)))
     };
-    let facts: Vec<Facts> = edition.plan.routes.par_iter().map(look).collect::<io::Result<_>>()?;
+    let facts: Vec<Facts> = (0..edition.plan.routes.len()).into_par_iter().map(look).collect::<io::Result<_>>()?;
     let mut found: Vec<Diagnostic> = facts.iter().flat_map(|facts| facts.diagnostics.iter().cloned()).collect();
     merge_repeated(&mut found);
     let covers = covers(edition);
@@ -156,7 +156,7 @@ fn is_index_of_terms(edition: &Edition, address: &str) -> bool {
 fn dead_end<'a>(edition: &Edition, thing: Thing<'a>, pages: &BTreeMap<usize, BTreeSet<&'a str>>, said: &Said<'a>) -> Vec<Diagnostic> {
     let spelt = |index: usize| pages.get(&index).and_then(BTreeSet::first).copied().unwrap_or_default();
     let in_files = in_files(edition, thing, pages.keys().copied(), said, |index| {
-        let is_post = matches!(edition.plan.routes[index].1, Page::Post(_));
+        let is_post = matches!(edition.plan.routes[index].1, Role::Article(_));
         let found = says_of(edition, thing, spelt(index));
         Diagnostic { severity: if is_post { Severity::Warning } else { found.severity }, ..found }
     });
@@ -168,7 +168,7 @@ fn dead_end<'a>(edition: &Edition, thing: Thing<'a>, pages: &BTreeMap<usize, BTr
     }
     let first = edition.plan.routes[*first].0.path();
     // What stands on pages of some posts alone came from them, whatever it was before it was made safe; what all have is the theme's.
-    let is_post = |index: &usize| matches!(edition.plan.routes[*index].1, Page::Post(_));
+    let is_post = |index: &usize| matches!(edition.plan.routes[*index].1, Role::Article(_));
     let is_posts = thing.0 != Kind::Anchor && pages.len() < edition.site.posts.len() && pages.keys().all(is_post);
     let found = says_of(edition, thing, value);
     let found = if is_posts { Diagnostic { severity: Severity::Warning, ..found } } else { found };

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, is_of_the_world};
 use crate::digest::Digest;
 use crate::edition::{Edition, unmade};
 use crate::html::{attributes, names_host, srcset_addresses, tags};
-use crate::plan::Page;
+use crate::plan::Role;
 use crate::route::{BaseUrl, Route, decode, is_of_the_web, split_path};
 
 /// What a reference is for.
@@ -71,30 +71,31 @@ impl Facts {
 }
 
 /// Renders a page and looks at it. Files are read only where something is to be found in them.
-pub(super) fn look(edition: &Edition, route: &Route, page: &Page) -> io::Result<Facts> {
+pub(super) fn look(edition: &Edition, at: usize) -> io::Result<Facts> {
+    let (route, role) = &edition.plan.routes[at];
     let mut facts = Facts::default();
     let file = route.file();
     let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     let is_read = matches!(extension.as_str(), "html" | "htm" | "css");
     let is_parsed = matches!(extension.as_str(), "xml" | "rss" | "atom" | "json" | "webmanifest" | "svg");
-    if let Page::File(index) = page {
+    if let Role::File(index) = role {
         let (entry, _) = &edition.site.files[*index];
         if !is_read && !is_parsed {
             return Ok(Facts { bytes: entry.stamp.bytes, ..facts });
         }
     }
-    let rendered = match edition.render(route, page) {
+    let rendered = match edition.render(at) {
         Ok(rendered) => rendered,
         Err(error) if is_of_the_world(&error) => return Err(error),
-        Err(error) => return Ok(Facts::failed(edition.at_source(page, unmade(route, &error)))),
+        Err(error) => return Ok(Facts::failed(edition.at_source(role, unmade(route, &error)))),
     };
     facts.diagnostics = rendered.diagnostics;
     let Some(bytes) = rendered.bytes else { return Ok(facts) };
     facts.bytes = bytes.len() as u64;
-    match page {
-        Page::Feed(kind, _) => facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config)),
-        Page::Sitemap | Page::SitemapPart(_) => facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config)),
-        Page::File(index) if is_parsed => {
+    match role {
+        Role::Feed(kind) => facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config)),
+        Role::Sitemap => facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config)),
+        Role::File(index) if is_parsed => {
             facts.diagnostics.extend(feeds::file(edition.site.files[*index].0.path.as_str(), &extension, &bytes));
         }
         _ => {}
@@ -240,8 +241,8 @@ pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning 
     if let Some((_, fragment)) = rest.split_once('#')
         && let Some(place) = place(fragment)
         && target.file().rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
-        && let Ok(page) = plan.routes.binary_search_by(|(route, _)| route.cmp(&target))
-        && !matches!(plan.routes[page].1, Page::Redirect(_))
+        && let Some(page) = plan.place(&target)
+        && !matches!(plan.routes[page].1, Role::Redirect(_))
     {
         return Meaning::Place { page, place, meant: format!("{}#{}", target.path(), decode(fragment)) };
     }

@@ -10,7 +10,7 @@ use crate::article;
 use crate::diagnostic::{Lines, Place};
 use crate::edition::Edition;
 use crate::front_matter::{self, KNOWN_KEYS};
-use crate::plan::Page;
+use crate::plan::Role;
 use crate::post::{self, Post};
 use crate::route::{BaseUrl, Route, decode};
 use crate::source::SourcePath;
@@ -43,21 +43,21 @@ impl<'a> Said<'a> {
 /// The file in which a page of the site is written.
 pub(super) fn source_of(edition: &Edition, index: usize) -> Option<SourcePath> {
     match edition.plan.routes[index].1 {
-        Page::Post(id) => Some(edition.site.posts[id].source.clone()),
-        Page::Standalone(id) => Some(edition.site.pages[id].source.clone()),
-        Page::File(index) => Some(edition.site.files[index].0.path.clone()),
-        Page::Asset(index) => Some(SourcePath::new(&edition.assets()[index].source)),
+        Role::Article(id) => Some(edition.site.posts[id].source.clone()),
+        Role::Standalone(id) => Some(edition.site.pages[id].source.clone()),
+        Role::File(index) => Some(edition.site.files[index].0.path.clone()),
+        Role::Asset(index) => Some(SourcePath::new(&edition.assets()[index].source)),
         _ => None,
     }
 }
 
 fn in_file<'a>(edition: &Edition, index: usize, things: &BTreeMap<Thing<'a>, BTreeSet<&'a str>>) -> Vec<(Thing<'a>, Place)> {
-    let (route, page) = &edition.plan.routes[index];
+    let (route, role) = &edition.plan.routes[index];
     let Some(bytes) = source_of(edition, index).and_then(|path| edition.source().read(&path).ok()) else { return Vec::new() };
     let text = String::from_utf8_lossy(&bytes);
-    let post = match page {
-        Page::Post(id) => &edition.site.posts[*id],
-        Page::Standalone(id) => &edition.site.pages[*id],
+    let post = match role {
+        Role::Article(id) => &edition.site.posts[*id],
+        Role::Standalone(id) => &edition.site.pages[*id],
         _ => {
             let found = things.iter().filter_map(|(thing, values)| {
                 let range = values.iter().find_map(|value| written(&text, value, &edition.config.base))?;

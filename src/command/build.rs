@@ -18,7 +18,7 @@ use crate::edition::{Edition, Known, Published};
 use crate::highlight::{BLOCKS, Blocks};
 use crate::keywords::{CACHE, Keywords};
 use crate::ledger::{self, Draft, File, FileRow, LEDGER, Ledger, SourceRow, encoded};
-use crate::plan::Page;
+use crate::plan::Role;
 use crate::sink::{self, Folder, Sink, SiteFolder};
 use crate::site::{HeldBack, Why};
 use crate::source::{Directory, Entry, Snapshot, Source, SourcePath, Stamp};
@@ -352,13 +352,12 @@ fn digest_as_listed(snapshot: &Snapshot<Directory>, entry: &Entry) -> io::Result
 }
 
 fn summary(edition: &Edition, published: &Published<'_>, dry_run: bool) -> Summary {
-    let of = |wanted: fn(&Page) -> bool| edition.plan.routes.iter().filter(|(_, page)| wanted(page)).count();
     let taxonomies = edition.config.taxonomies.iter().zip(edition.site.terms.iter());
     Summary {
         posts: edition.site.posts.len(),
         pages: edition.site.pages.len(),
         terms: taxonomies.map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.len())).collect(),
-        feeds: of(|page| matches!(page, Page::Feed(..))),
+        feeds: edition.plan.routes.iter().filter(|(_, role)| matches!(role, Role::Feed(_))).count(),
         redirects: edition.plan.redirects.len(),
         han: edition.site.posts.iter().map(|post| u64::from(post.length.han)).sum(),
         words: edition.site.posts.iter().map(|post| u64::from(post.length.words)).sum(),

@@ -2,13 +2,14 @@
 //! lies below the base path.
 
 use crate::config::Config;
-use crate::plan::{Page, Plan};
+use crate::plan::Plan;
 use crate::route::{Route, decode, encode_path};
 
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found<'p> {
-    Page(&'p Route, &'p Page),
+pub(super) enum Found {
+    /// A page: its place in the plan.
+    Page(usize),
     /// It is elsewhere: the href.
     Moved(String),
     Missing,
@@ -22,19 +23,20 @@ pub(super) fn below_base(config: &Config, path: &str) -> Option<String> {
 }
 
 /// Finds what stands at the path of a request.
-pub(super) fn find<'p>(plan: &'p Plan, config: &Config, path: &str) -> Found<'p> {
+pub(super) fn find(plan: &Plan, config: &Config, path: &str) -> Found {
     let Some(below) = below_base(config, path) else {
         let is_above = decode(path) == "/" || decode(path) == decode(config.base.path());
         return if is_above { Found::Moved(config.base.href(&Route::root())) } else { Found::Missing };
     };
     let target = |route: &Route| if config.base.names_files() { config.base.file_href(route) } else { config.base.href(route) };
-    if let Some((route, page)) = plan.at(&below).and_then(|route| plan.entry(&route)) {
+    if let Some(at) = plan.at(&below).and_then(|route| plan.place(&route)) {
+        let route = &plan.routes[at].0;
         // A file `index.html` that is copied stands at its folder, as a page does.
         let file = format!("/{}", route.file());
         let folder = file.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));
         let is_here = below == route.path() || below == file || folder == Some(&below) || file.strip_suffix(".html") == Some(&below);
         return if is_here {
-            Found::Page(route, page)
+            Found::Page(at)
         } else if folder == Some(&format!("{below}/")) {
             Found::Moved(format!("{}{}", config.base.path(), encode_path(&format!("{below}/"))))
         } else {

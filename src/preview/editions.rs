@@ -15,7 +15,7 @@ use crate::edition::{Edition, Known};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
 use crate::ledger::{self, Draft, Ledger};
-use crate::plan::Page;
+use crate::plan::Role;
 use crate::route::Route;
 use crate::source::{self, Directory, Snapshot, SourcePath, UNREADABLE};
 
@@ -244,20 +244,19 @@ fn troubles(diagnostics: &[Diagnostic]) -> BTreeSet<Trouble> {
 fn broken(edition: &Edition, changes: &BTreeSet<String>) -> Vec<Diagnostic> {
     const POSTS: usize = 8;
     let post = |path: &String| edition.site.by_source(&SourcePath::new(path));
-    let mut pages: Vec<(&Route, &Page)> =
-        changes.iter().filter_map(post).take(POSTS).filter_map(|post| edition.plan.entry(&post.route)).collect();
+    let mut pages: Vec<usize> = changes.iter().filter_map(post).take(POSTS).filter_map(|post| edition.plan.place(&post.route)).collect();
     if changes.iter().any(|path| post(path).is_none() && is_everywhere(path)) {
         let mut kinds = Vec::new();
-        for (route, page) in &edition.plan.routes {
-            if !kinds.contains(&discriminant(page)) && !matches!(page, Page::File(_)) {
+        for (at, (page, (_, role))) in edition.pages.iter().zip(&edition.plan.routes).enumerate() {
+            if !kinds.contains(&discriminant(page)) && !matches!(role, Role::File(_)) {
                 kinds.push(discriminant(page));
-                pages.push((route, page));
+                pages.push(at);
             }
         }
     }
     let mut found = Vec::new();
-    for (route, page) in pages {
-        match contain(route.path(), || edition.render(route, page)) {
+    for at in pages {
+        match contain(edition.plan.routes[at].0.path(), || edition.render(at)) {
             Ok(Ok(rendered)) if rendered.bytes.is_none() => found.extend(rendered.diagnostics),
             Ok(_) => {}
             Err(defect) => found.push(*defect),

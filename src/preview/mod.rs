@@ -26,11 +26,10 @@ use http::{Head, Part, Request};
 pub use server::{listen, serve};
 pub use watch::{Changes, Watch};
 
-use crate::config::FeedContent;
 use crate::diagnostic::{Diagnostic, contain};
 use crate::digest::{Digest, Digester};
 use crate::edition::Edition;
-use crate::plan::{Page, Scope};
+use crate::plan::Role;
 use crate::post::Post;
 use crate::route::{Route, decode, encode_path};
 use crate::source::{Source, SourcePath};
@@ -274,15 +273,16 @@ impl Preview {
             let Current { edition, copied, number, serial } = &current;
             let shown = Shown { edition, copied: *copied, number: *number, request, tells, language };
             match address::find(&edition.plan, &edition.config, &request.path) {
-                Found::Page(route, page) => {
-                    let bodies = shown.bodies(page);
+                Found::Page(at) => {
+                    let (route, role) = &edition.plan.routes[at];
+                    let bodies = edition.bodies(at);
                     let problems = if waited { self.state().problems.clone() } else { Vec::new() };
                     if !problems.is_empty() {
                         return self.kept(route).unwrap_or_else(|| shown.failed(&problems));
                     }
                     if waited || bodies.iter().all(|post| shown.is_of_the_edition(post)) {
-                        return match shown.page(route, page, 200) {
-                            Ok(answer) if matches!(page, Page::Asset(_) | Page::File(_)) => answer,
+                        return match shown.page(at, 200) {
+                            Ok(answer) if matches!(role, Role::Asset(_) | Role::File(_)) => answer,
                             Ok(answer) => self.keep(route, answer),
                             Err(problems) => self.stumble(route, &shown, problems),
                         };
@@ -370,25 +370,11 @@ struct Shown<'r> {
 
 impl Shown<'_> {
     /// The post or standalone page that is shown at an address.
-    fn post(&self, page: &Page) -> Option<&Post> {
-        match page {
-            Page::Post(id) => Some(&self.edition.site.posts[*id]),
-            Page::Standalone(id) => Some(&self.edition.site.pages[*id]),
+    fn post(&self, role: &Role) -> Option<&Post> {
+        match role {
+            Role::Article(id) => Some(&self.edition.site.posts[*id]),
+            Role::Standalone(id) => Some(&self.edition.site.pages[*id]),
             _ => None,
-        }
-    }
-
-    /// The posts and pages whose texts are shown at an address: those are read from disk when they are.
-    fn bodies(&self, page: &Page) -> Vec<&Post> {
-        let (site, feeds) = (&self.edition.site, &self.edition.config.feeds);
-        match page {
-            Page::Feed(_, Scope::Site) if feeds.site.content == FeedContent::Full => {
-                site.listed().iter().take(feeds.site.limit).map(|post| &**post).collect()
-            }
-            Page::Feed(_, Scope::Term(taxonomy, term)) if feeds.terms.content == FeedContent::Full => {
-                site.terms[*taxonomy][*term].posts.iter().take(feeds.terms.limit).map(|id| &*site.posts[*id]).collect()
-            }
-            page => self.post(page).into_iter().collect(),
         }
     }
 
@@ -401,22 +387,23 @@ impl Shown<'_> {
     /// The page for missing addresses.
     fn missing(&self) -> Result<Answer, Vec<Diagnostic>> {
         let route = Route::root().below("404.html");
-        match self.edition.plan.entry(&route) {
-            Some((route, page)) => self.page(route, page, 404),
+        match self.edition.plan.place(&route) {
+            Some(at) => self.page(at, 404),
             None => Ok(Answer::text(404, "404\n")),
         }
     }
 
     /// What stands at an address, or why it cannot be rendered.
-    fn page(&self, route: &Route, page: &Page, status: u16) -> Result<Answer, Vec<Diagnostic>> {
+    fn page(&self, at: usize, status: u16) -> Result<Answer, Vec<Diagnostic>> {
+        let (route, role) = &self.edition.plan.routes[at];
         let file = route.file();
         let is_html = http::media_type(&file).starts_with("text/html");
-        if let Page::File(index) = page
+        if let Role::File(index) = role
             && !(is_html && self.tells)
         {
             return Ok(self.file(&self.edition.site.files[*index].0.path, status));
         }
-        let rendered = contain(route.path(), || self.edition.render(route, page));
+        let rendered = contain(route.path(), || self.edition.render(at));
         let (bytes, problems) = match rendered {
             Ok(Ok(rendered)) => (rendered.bytes, rendered.diagnostics),
             // Its source went away a moment ago; the next edition will know.
@@ -427,12 +414,12 @@ impl Shown<'_> {
         let bytes = bytes.into_owned();
         let etag = if self.tells { self.tag(&bytes) } else { format!("\"{}\"", Digest::of(&bytes)) };
         let mut head = Head::new(status);
-        if let Page::Redirect(target) = page {
+        if let Role::Redirect(target) = role {
             let base = &self.edition.config.base;
             let target = if base.names_files() { base.file_href(target) } else { base.href(target) };
             head = Head::new(301).with("Location", target);
         } else if self.tells && is_html {
-            let with_script = self.with_script(bytes, &etag, page);
+            let with_script = self.with_script(bytes, &etag, self.post(role));
             return Ok(self.whole(head, &file, &etag, with_script));
         }
         Ok(self.whole(head, &file, &etag, bytes))
@@ -510,17 +497,17 @@ impl Shown<'_> {
         }
         let bytes = html.into_bytes();
         let etag = self.tag(&bytes);
-        let bytes = if self.tells { self.with_script(bytes, &etag, &Page::NotFound) } else { bytes };
+        let bytes = if self.tells { self.with_script(bytes, &etag, None) } else { bytes };
         self.whole(Head::new(500), "500.html", &etag, bytes)
     }
 
     /// The page with the script that waits for changes, told what it is.
-    fn with_script(&self, mut html: Vec<u8>, etag: &str, page: &Page) -> Vec<u8> {
+    fn with_script(&self, mut html: Vec<u8>, etag: &str, post: Option<&Post>) -> Vec<u8> {
         let script = format!(
             "<script src=\"{}{SCRIPT_PATH}\" data-edition=\"{}\" data-page='{etag}'{} defer></script>",
             self.edition.config.base.path(),
             self.number,
-            self.post(page).map_or(String::new(), |post| self.badge(post)),
+            post.map_or(String::new(), |post| self.badge(post)),
         );
         let head_ends = memchr::memmem::find(&html, b"</head>");
         let at = head_ends.unwrap_or(html.len());

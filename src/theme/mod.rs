@@ -2,7 +2,7 @@
 //!
 //! First found wins: the site's own `templates/`, `assets/`, `i18n/`; then the theme, `themes/NAME/` or built in; then the
 //! default theme. A template reaches the one it overrides by its layer: `{% extends "theme/post.html" %}` or
-//! `"builtin/post.html"`. Knows no posts; what templates are given is written down in `view`.
+//! `"builtin/post.html"`. Knows no posts; what templates are given is written down in `page`.
 
 mod builtin;
 mod filters;
@@ -30,10 +30,6 @@ use manifest::Manifest;
 pub use mentions::Mentions;
 use texts::Texts;
 
-/// Templates that every theme has, itself or by the built-in ones.
-const REQUIRED: [&str; 9] =
-    ["404.html", "archive.html", "home.html", "list.html", "page.html", "post.html", "redirect.html", "search.html", "terms.html"];
-
 /// The layers as names of templates begin with them, the nearest first.
 const PREFIXES: [&str; 3] = ["site/", "theme/", "builtin/"];
 
@@ -59,18 +55,20 @@ pub struct Theme {
     /// The theme's options, as the keeper set them in `extra`, or their defaults.
     pub options: Mapping,
     texts: Texts,
+    /// The templates that it must have, itself or by the built-in themes.
+    required: BTreeSet<&'static str>,
 }
 
 impl Theme {
-    /// Loads all layers. Unknown filters, missing parents and syntax errors are found here, before any post is rendered.
-    pub fn load(source: &dyn Source, config: &Config) -> Result<(Theme, Vec<Diagnostic>), Failure> {
+    /// Loads all layers, with the templates that are `required`. Unknown filters, missing parents and syntax errors are found here, before any post is rendered.
+    pub fn load(source: &dyn Source, config: &Config, required: BTreeSet<&'static str>) -> Result<(Theme, Vec<Diagnostic>), Failure> {
         let mut diagnostics = Vec::new();
         let layers = Layers::read(source, config, &mut diagnostics)?;
         let words = layers.words(&config.language, &mut diagnostics).map_err(Failure::Unusable)?;
         let options = options(&layers, config, &mut diagnostics).map_err(Failure::Unusable)?;
         let texts = layers.templates();
-        let reached = reach::texts(&texts);
-        let used = reach::names(&texts);
+        let reached = reach::texts(&texts, &required);
+        let used = reach::names(&texts, &required);
         let is_used = |name: &str| PREFIXES.iter().any(|prefix| used.contains(&format!("{prefix}{name}")));
         let told = Diagnostic::warning("file-unused", say!("no page is made with this template: none names it"));
         let hint = say!("include it in another one, give it the name of a kind of page, or put it into templates/layouts/");
@@ -81,11 +79,12 @@ impl Theme {
         let mut tera = Tera::new();
         tera.set_fallback_prefixes(PREFIXES).expect("no template is loaded yet");
         filters::register(&mut tera, config, &assets);
-        let mut theme = Theme { tera, assets, words, options, texts };
+        let mut theme = Theme { tera, assets, words, options, texts, required };
         if let Err(error) = theme.tera.add_raw_templates(theme.texts.iter()) {
             return Err(Failure::Unusable(theme.explain(&error)));
         }
-        let missing: Vec<Diagnostic> = REQUIRED
+        let missing: Vec<Diagnostic> = theme
+            .required
             .iter()
             .filter(|name| !theme.tera.contains_template(name))
             .map(|name| Diagnostic::error("theme", say!("the theme `{}` has no template `{}`", &config.theme, *name)))
@@ -120,7 +119,7 @@ impl Theme {
     pub fn templates(&self) -> impl Iterator<Item = String> {
         let below = |name: &str| PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name).to_owned();
         let layouts = self.texts.iter().map(|(name, _)| below(name)).filter(|name| name.starts_with("layouts/"));
-        REQUIRED.iter().map(|name| (*name).to_owned()).chain(layouts).collect::<BTreeSet<String>>().into_iter()
+        self.required.iter().map(|name| (*name).to_owned()).chain(layouts).collect::<BTreeSet<String>>().into_iter()
     }
 
     /// A word of the theme, or its key where the theme has none.

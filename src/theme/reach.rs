@@ -6,21 +6,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::PREFIXES;
 use super::texts::Texts;
-use super::{PREFIXES, REQUIRED};
 
 /// The texts of all templates that pages can reach.
-pub(super) fn texts(texts: &Texts) -> Vec<&str> {
+pub(super) fn texts<'t>(texts: &'t Texts, required: &BTreeSet<&str>) -> Vec<&'t str> {
     // Files of the site's and the theme's own are there to be used: as layouts, as components.
     let own = texts.own().map(str::to_owned);
-    let roots = REQUIRED.iter().filter_map(|name| nearest(texts, name)).chain(own).collect();
+    let roots = required.iter().filter_map(|name| nearest(texts, name)).chain(own).collect();
     reached(texts, roots).into_values().collect()
 }
 
 /// The names of the templates that pages can reach: those that are known by their names, layouts, components, and what these name.
-pub(super) fn names(texts: &Texts) -> BTreeSet<String> {
+pub(super) fn names(texts: &Texts, required: &BTreeSet<&str>) -> BTreeSet<String> {
     let by_name = |name: &str| {
-        PREFIXES.iter().any(|prefix| name.strip_prefix(prefix).is_some_and(|name| REQUIRED.contains(&name) || name.starts_with("layouts/")))
+        PREFIXES.iter().any(|prefix| name.strip_prefix(prefix).is_some_and(|name| required.contains(&name) || name.starts_with("layouts/")))
     };
     // Components are called by a name of their own, wherever they are; a name made at run time may be any.
     let is_root = |name: &str, text: &str| by_name(name) || text.contains("component");
@@ -97,7 +97,7 @@ mod tests {
             let is_built_in = name.starts_with("builtin/");
             templates.insert(name.to_owned(), &File { bytes: text.as_bytes().to_vec(), shown: name.to_owned(), is_built_in });
         }
-        let mut reached = texts(&templates);
+        let mut reached = texts(&templates, &BTreeSet::from(["home.html"]));
         reached.sort_unstable();
         assert_eq!(reached.len(), 4);
         assert!(reached.contains(&"own base") && reached.contains(&"card") && !reached.contains(&"base of jian"));

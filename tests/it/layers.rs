@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
-const ORDER: [&[&str]; 26] = [
+const ORDER: [&[&str]; 24] = [
     &["words"],
     &["diagnostic", "digest", "text", "date", "image"],
     &["excerpt"],
@@ -21,10 +21,8 @@ const ORDER: [&[&str]; 26] = [
     &["site"],
     &["theme"],
     &["plan"],
-    &["view", "relative"],
-    &["fingerprint"],
-    &["feed"],
-    &["sitemap"],
+    &["relative", "feed"],
+    &["page"],
     &["sink"],
     &["edition"],
     &["preview", "check"],

@@ -1,0 +1,198 @@
+//! An edition: one state of the site, ready to be rendered page by page.
+//!
+//! Build, preview, check and deploy share it; nothing here asks which of them is running.
+
+mod links;
+mod publish;
+
+use std::borrow::Cow;
+use std::io;
+use std::sync::Arc;
+
+pub(crate) use publish::merge_repeated;
+pub use publish::{Changes, Published};
+
+use crate::article::Asked;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::highlight::{Blocks, Shown};
+use crate::keywords::Keywords;
+use crate::ledger::{Draft, Ledger};
+use crate::markdown::html_writer::Labels;
+use crate::page::{self, Catalogue, Kept, Material, Page, Renderer, Templates, Workshop};
+use crate::plan::{Plan, Planner, Role};
+use crate::post::Post;
+use crate::route::Route;
+use crate::site::{AddressPlaces, RelatedPosts, Site};
+use crate::source::{Source, UNREADABLE};
+use crate::theme::{Asset, Theme};
+
+/// A site with its plan and its theme.
+pub struct Edition {
+    pub config: Config,
+    pub site: Site,
+    pub plan: Arc<Plan>,
+    /// What stands at each route of the plan.
+    pub pages: Arc<Vec<Page>>,
+    /// What was found in it.
+    in_plan: Vec<Diagnostic>,
+    theme: Theme,
+    kept: Kept,
+    pub related: RelatedPosts,
+    labels: Labels,
+    /// Code that was marked up before.
+    pub code: Arc<Blocks>,
+    source: Arc<dyn Source>,
+}
+
+/// What need not be found out again: shortcuts, none of which changes a byte.
+pub struct Known<'a> {
+    /// What the last build, or the edition before, read.
+    pub past: &'a Ledger,
+    /// Code that was marked up before.
+    pub code: Arc<Blocks>,
+    /// The edition before.
+    pub before: Option<&'a Edition>,
+}
+
+/// The bytes of a page, or none where its template failed, and what was found on the way.
+#[derive(Default)]
+pub struct Rendered<'e> {
+    pub bytes: Option<Cow<'e, [u8]>>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// What its articles asked of the site.
+    pub asked: Vec<Asked>,
+    /// The code in them that was marked up.
+    pub code: Vec<Shown>,
+}
+
+impl Rendered<'_> {
+    fn failed(defect: Diagnostic) -> Self {
+        Rendered { diagnostics: vec![defect], ..Rendered::default() }
+    }
+}
+
+impl Edition {
+    /// Reads all cards and the theme and lays out the plan. What is the same as in the edition `before` is taken from there.
+    /// `stage` is called when each stage is done.
+    pub fn open(
+        source: Arc<dyn Source>,
+        config: Config,
+        keywords: &Keywords,
+        known: Known<'_>,
+        next: &mut Draft<'_>,
+        stage: &mut (dyn FnMut(&'static str) + Send),
+    ) -> Result<(Edition, Vec<Diagnostic>), Failure> {
+        let Known { past, code, before } = known;
+        let before = before.filter(|before| before.config.digest == config.digest);
+        let (theme, gathered) = rayon::join(
+            || Theme::load(&*source, &config, page::templates()),
+            || Site::gather(&*source, &config, keywords, past, next, before.map(|before| &before.site)),
+        );
+        let (mut theme, mut diagnostics) = theme?;
+        let (mut site, found) = gathered?;
+        diagnostics.extend(found);
+        stage(phrase!("cards"));
+        let before = before.filter(|before| site.is_laid_out_as(&before.site));
+        let (plan, pages, in_plan) = match before.filter(|before| before.has_same_assets(&theme)) {
+            Some(before) => (before.plan.clone(), before.pages.clone(), before.in_plan.clone()),
+            None => lay_out(&mut site, &config, &theme, &*source),
+        };
+        diagnostics.extend(in_plan.iter().cloned());
+        diagnostics.extend(check_base(&config));
+        stage(phrase!("plan"));
+        let (globals, fields) = page::globals(Material { site: &site, config: &config, theme: &theme });
+        theme.tera.global_context().extend(globals);
+        let templates = Templates::new(&theme, &fields);
+        // Which posts are related costs half as much as rendering them: it is not asked where no template shows it.
+        let is_shown = templates.mention("related");
+        let related = RelatedPosts::new(&config, is_shown, before.map(|before| (&before.related, &before.site, &site)));
+        let kept = Kept::new(Material { site: &site, config: &config, theme: &theme }, templates);
+        let labels = theme.labels();
+        stage(phrase!("views"));
+        Ok((Edition { config, site, plan, pages, in_plan, theme, kept, related, labels, code, source }, diagnostics))
+    }
+
+    /// What it is made of.
+    pub fn source(&self) -> &Arc<dyn Source> {
+        &self.source
+    }
+
+    /// The theme's style sheets, scripts and pictures.
+    pub fn assets(&self) -> &[Asset] {
+        &self.theme.assets
+    }
+
+    fn has_same_assets(&self, theme: &Theme) -> bool {
+        self.theme.assets.iter().map(|asset| &asset.route).eq(theme.assets.iter().map(|asset| &asset.route))
+    }
+
+    /// The site as pages select from it.
+    pub fn catalogue(&self) -> Catalogue<'_> {
+        self.kept.catalogue(self.material(), &self.plan, &self.related)
+    }
+
+    fn material(&self) -> Material<'_> {
+        Material { site: &self.site, config: &self.config, theme: &self.theme }
+    }
+
+    /// The page at a place of the plan. Needs no other page's bytes.
+    pub fn render(&self, at: usize) -> io::Result<Rendered<'_>> {
+        let workshop = Workshop {
+            config: &self.config,
+            theme: &self.theme,
+            plan: &self.plan,
+            source: &*self.source,
+            links: self,
+            labels: &self.labels,
+            code: &self.code,
+        };
+        let mut renderer = Renderer::new(workshop, &self.plan.routes[at].0);
+        let bytes = self.pages[at].render(self.catalogue(), &mut renderer)?;
+        let Renderer { diagnostics, asked, code, .. } = renderer;
+        Ok(Rendered { bytes, diagnostics, asked, code })
+    }
+
+    /// The posts whose bodies the page at a place of the plan shows: these are read when it is rendered.
+    pub fn bodies(&self, at: usize) -> Vec<&Post> {
+        self.pages[at].bodies(self.material())
+    }
+
+    /// The diagnostic, in the file that a page is made from, if that is one.
+    pub fn at_source(&self, role: &Role, found: Diagnostic) -> Diagnostic {
+        let source = match role {
+            Role::Article(id) => &self.site.posts[*id].source,
+            Role::Standalone(id) | Role::Section(id) => &self.site.pages[*id].source,
+            Role::File(index) => &self.site.files[*index].0.path,
+            Role::Redirect(to) => match self.plan.get(to) {
+                Some(role @ (Role::Article(_) | Role::Standalone(_))) => return self.at_source(role, found),
+                _ => return found,
+            },
+            _ => return found,
+        };
+        found.in_file(source.as_str())
+    }
+}
+
+/// Plans all pages. What the keeper wrote has its addresses already; what is made takes those that are left.
+fn lay_out(site: &mut Site, config: &Config, theme: &Theme, source: &dyn Source) -> (Arc<Plan>, Arc<Vec<Page>>, Vec<Diagnostic>) {
+    let claims = site.claims(config.tells_case);
+    let places = AddressPlaces::new(source, config);
+    let mut planner = Planner::new(claims, &places);
+    page::plan(Material { site, config, theme }, &mut planner);
+    let (plan, pages, found) = planner.finish();
+    (Arc::new(plan), Arc::new(pages), found)
+}
+
+/// What is said of a page that could not be made, since a file it is made from is gone by now or cannot be read.
+pub fn unmade(route: &Route, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(UNREADABLE, say!("{} could not be made: {}", route.path(), error))
+}
+
+/// Feeds, sitemaps and canonical links need the site's address.
+fn check_base(config: &Config) -> Option<Diagnostic> {
+    (!config.base.is_absolute()).then(|| {
+        let message = say!("the site has no address yet, so feeds, the sitemap and canonical links have paths only");
+        Diagnostic::warning("base-url-missing", message).hint(say!("set `base_url: https://…` in site.yaml, or build with --base-url"))
+    })
+}

@@ -1,0 +1,215 @@
+//! Publishing: every page that is not known to stand as it would be is rendered and handed to the sink.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use rayon::prelude::*;
+
+use super::{Edition, Rendered, unmade};
+use crate::article::Asked;
+use crate::diagnostic::{Diagnostic, Failure, contain, is_of_the_world};
+use crate::digest::Digest;
+use crate::highlight::Markup;
+use crate::ledger::{File, FileRow, Ledger};
+use crate::sink::{Put, Sink};
+
+/// Which files of the output became others, in the order of their paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub made: Vec<String>,
+    pub changed: Vec<String>,
+    pub removed: Vec<String>,
+}
+
+impl Changes {
+    /// How many files were written.
+    pub fn written(&self) -> usize {
+        self.made.len() + self.changed.len()
+    }
+}
+
+/// What publishing did.
+#[derive(Debug, Default)]
+pub struct Published<'p> {
+    pub changes: Changes,
+    pub unchanged: usize,
+    /// Bytes of all files of the site.
+    pub bytes: u64,
+    pub diagnostics: Vec<Diagnostic>,
+    /// What is to be known of the files next time, in the order of their paths.
+    pub rows: Vec<File<'p>>,
+    /// Code that was marked up for the first time.
+    pub code: Vec<(Digest, Markup)>,
+}
+
+/// What became of one page.
+enum Outcome<'p> {
+    /// It is known to be what it was, down to the stamp.
+    Stands(&'p FileRow),
+    /// What it is now, whether it was written, and the code on it that was marked up for the first time.
+    Done(Put, Box<FileRow>, Vec<(Digest, Markup)>),
+    /// Its template failed.
+    Failed(String, Vec<Diagnostic>),
+}
+
+impl Edition {
+    /// Renders every route that is not known to stand as it would be and hands it to the sink, in parallel, the longest articles
+    /// first.
+    pub fn publish<'p>(
+        &self,
+        sink: &dyn Sink,
+        past: &'p Ledger,
+        stage: &mut (dyn FnMut(&'static str) + Send),
+    ) -> Result<Published<'p>, Failure> {
+        let files: Vec<String> = self.plan.routes.par_iter().map(|(route, _)| route.file()).collect();
+        let mut planned: Vec<&str> = files.iter().map(String::as_str).collect();
+        planned.par_sort_unstable();
+        sink.begin(&planned)?;
+        self.related.all(&self.site, past);
+        stage(phrase!("related"));
+        let catalogue = self.catalogue();
+        catalogue.addresses();
+        stage(phrase!("fingerprints"));
+        let mut order: Vec<usize> = (0..self.pages.len()).collect();
+        order.sort_by_key(|at| std::cmp::Reverse(self.pages[*at].weight(catalogue.material)));
+        let publish = |at: usize| {
+            let (route, role) = &self.plan.routes[at];
+            let file = files[at].as_str();
+            let fingerprint = self.pages[at].fingerprint(catalogue);
+            if let Some(row) = past.file(file).filter(|row| row.fingerprint == fingerprint)
+                && self.answers_stand(&row.asked)
+                && let Some(stamp) = sink.holds(file, row.stamp, row.digest)
+            {
+                let stands = row.stamp == stamp;
+                return Ok(if stands {
+                    Outcome::Stands(row)
+                } else {
+                    Outcome::Done(Put::Unchanged, Box::new(FileRow { stamp, ..row.clone() }), Vec::new())
+                });
+            }
+            // What concerns this file alone costs this file alone.
+            let failed = |error: io::Error, told: Diagnostic| {
+                if is_of_the_world(&error) { Err(error) } else { Ok(Outcome::Failed(file.to_owned(), vec![self.at_source(role, told)])) }
+            };
+            let rendered = match contain(route.path(), || self.render(at)).unwrap_or_else(|defect| Ok(Rendered::failed(*defect))) {
+                Ok(rendered) => rendered,
+                Err(error) => {
+                    let told = unmade(route, &error);
+                    return failed(error, told);
+                }
+            };
+            let Rendered { bytes: Some(bytes), diagnostics, asked, code } = rendered else {
+                return Ok(Outcome::Failed(file.to_owned(), rendered.diagnostics));
+            };
+            let (put, stamp) = match sink.put(file, &bytes) {
+                Ok(done) => done,
+                Err(error) => {
+                    let told = Diagnostic::error("file-unwritable", say!("this could not be written: {}", &error));
+                    let hint = say!("give the post a shorter `permalink`, or let its folder be written to");
+                    return failed(error, told.hint(hint));
+                }
+            };
+            let digest = Digest::of(&bytes);
+            let (shown, new) = (code.iter().map(|(digest, _)| *digest).collect(), code.into_iter());
+            let new = new.filter_map(|(digest, markup)| Some((digest, markup?))).collect();
+            let row =
+                FileRow { file: file.to_owned(), fingerprint, asked, stamp, digest, bytes: bytes.len() as u64, diagnostics, code: shown };
+            Ok(Outcome::Done(put, Box::new(row), new))
+        };
+        let outcomes: Vec<io::Result<Outcome<'p>>> = order.into_par_iter().map(publish).collect();
+        stage(phrase!("pages"));
+        let mut published = Published::default();
+        let mut kept = BTreeSet::new();
+        for outcome in outcomes {
+            let (put, row) = match outcome? {
+                Outcome::Stands(row) => (Put::Unchanged, File::Stands(row)),
+                Outcome::Done(put, row, code) => {
+                    published.code.extend(code);
+                    (put, File::New(row))
+                }
+                // A page whose template failed keeps its last good file, if there is one of ours.
+                Outcome::Failed(file, diagnostics) => {
+                    published.diagnostics.extend(diagnostics);
+                    kept.insert(file);
+                    continue;
+                }
+            };
+            published.diagnostics.extend(row.diagnostics.iter().cloned());
+            match put {
+                Put::Written => published.changes.made.push(row.file.clone()),
+                Put::Replaced => published.changes.changed.push(row.file.clone()),
+                Put::Unchanged => published.unchanged += 1,
+                Put::Equal => {
+                    let message = say!("{} stands in the output folder as it would be made, but was not made by sitegen", &row.file);
+                    let hint = say!("it stays as it is from now on; delete it, and the next build makes its own");
+                    published.diagnostics.push(Diagnostic::note("output-foreign", message).hint(hint));
+                    published.unchanged += 1;
+                    published.bytes += row.bytes;
+                    continue;
+                }
+                Put::Foreign(foreign) => {
+                    let message = say!("{} stands in the output folder and was not made by sitegen; it was left alone", foreign);
+                    let hint = say!(
+                        "move it away or delete it, then build again; if all there was made by sitegen once and only its list, `.sitegen-files`, is lost, empty the output folder"
+                    );
+                    published.diagnostics.push(Diagnostic::error("output-foreign", message).hint(hint));
+                    continue;
+                }
+            }
+            published.bytes += row.bytes;
+            published.rows.push(row);
+        }
+        published.rows.par_sort_unstable_by(|a, b| a.file.cmp(&b.file));
+        merge_repeated(&mut published.diagnostics);
+        let ours: Vec<&str> = published.rows.iter().map(|row| row.file.as_str()).collect();
+        let swept = sink.finish(&ours, &kept)?;
+        published.changes.removed = swept.removed;
+        let Changes { made, changed, removed } = &mut published.changes;
+        for files in [made, changed, removed] {
+            files.sort_unstable();
+        }
+        for (file, error) in swept.stuck {
+            if is_of_the_world(&error) {
+                return Err(error.into());
+            }
+            let message = say!("{} belongs to no page any more and could not be removed: {}", file, &error);
+            published.diagnostics.push(Diagnostic::error("file-unwritable", message).hint(say!("let its folder be written to")));
+        }
+        stage(phrase!("sweep"));
+        Ok(published)
+    }
+
+    /// Whether the site still gives an article's questions the answers it gave.
+    fn answers_stand(&self, asked: &[Asked]) -> bool {
+        asked.iter().all(|asked| self.site.by_source(&asked.post).is_some_and(|post| asked.question.answer(post, self) == asked.answer))
+    }
+}
+
+/// A template that fails on 10,000 pages is one mistake, and a language without syntax is one gap: each is reported once,
+/// at its first place, with its number.
+pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
+    Diagnostic::sort(diagnostics);
+    let key = |diagnostic: &Diagnostic| match &*diagnostic.code {
+        "template" => Some((
+            diagnostic.path.clone(),
+            diagnostic.place.as_ref().map(|place| (place.line, place.column)),
+            diagnostic.message.to_string(),
+        )),
+        "code-language" | "output-foreign" => Some((None, None, diagnostic.message.to_string())),
+        // Each of three feeds finds it.
+        "feed-size" => Some((diagnostic.path.clone(), None, diagnostic.message.to_string())),
+        _ => None,
+    };
+    let mut counts = BTreeMap::new();
+    for repeated in diagnostics.iter().filter_map(key) {
+        *counts.entry(repeated).or_insert(0_usize) += 1;
+    }
+    diagnostics.retain_mut(|diagnostic| {
+        let Some(repeated) = key(diagnostic) else { return true };
+        let Some(count) = counts.remove(&repeated) else { return false };
+        if count > 1 {
+            diagnostic.message = say!("{} ({} times)", std::mem::take(&mut diagnostic.message), count);
+        }
+        true
+    });
+}

@@ -1,0 +1,131 @@
+//! The archive: all posts by years and months.
+
+use std::io;
+
+use serde::Serialize;
+use tera::{Context, Value};
+
+use super::card::Card;
+use super::catalogue::{Catalogue, Material};
+use super::head::Head;
+use super::kind::{Kind, Made};
+use super::period::{month_route, undated_route, year_route};
+use super::renderer::Renderer;
+use super::site::YearLink;
+use crate::plan::{Planner, Role};
+use crate::route::Route;
+
+/// Above this the archive page shows years and months only.
+const WITH_POSTS_MAX: usize = 5_000;
+
+/// The page.
+#[derive(Clone, Debug)]
+pub struct Archive;
+
+/// What it shows.
+#[derive(Serialize)]
+pub struct Inputs<'e> {
+    years: Vec<YearPosts<'e>>,
+    undated: usize,
+    total: usize,
+}
+
+#[derive(Serialize)]
+struct YearPosts<'e> {
+    year: i16,
+    count: usize,
+    months: Vec<MonthPosts<'e>>,
+}
+
+#[derive(Serialize)]
+struct MonthPosts<'e> {
+    month: i8,
+    count: usize,
+    posts: Vec<Card<'e>>,
+}
+
+/// Its address.
+pub fn route() -> Route {
+    Route::root().below("archive/")
+}
+
+impl Kind for Archive {
+    type Inputs<'e> = Inputs<'e>;
+    const TEMPLATE: Option<&'static str> = Some("archive.html");
+
+    fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
+        planner.generated(route(), Role::Other, Archive, true);
+    }
+
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+        let site = of.material.site;
+        let with_posts = site.listed <= WITH_POSTS_MAX;
+        let month = |(month, posts): &(i8, std::ops::Range<usize>)| MonthPosts {
+            month: *month,
+            count: posts.len(),
+            posts: if with_posts { of.cards(posts.clone()) } else { Vec::new() },
+        };
+        let years = site.years.iter().map(|year| YearPosts {
+            year: year.year,
+            count: year.posts.len(),
+            months: year.months.iter().map(month).collect(),
+        });
+        Inputs { years: years.collect(), undated: site.undated.len(), total: site.listed }
+    }
+
+    fn make<'e>(Inputs { years, undated, total }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        let base = &renderer.config.base;
+        let month = |year: i16, month: &MonthPosts<'_>| ArchiveMonth {
+            month: month.month,
+            href: base.href(&month_route(year, month.month)),
+            count: month.count,
+            posts: month.posts.iter().map(Card::value).collect(),
+        };
+        let year = |year: &YearPosts<'_>| ArchiveYear {
+            year: year.year,
+            href: base.href(&year_route(year.year)),
+            count: year.count,
+            months: year.months.iter().map(|of| month(year.year, of)).collect(),
+        };
+        let view = ArchiveView {
+            years: years.iter().map(year).collect(),
+            undated: (undated > 0).then(|| YearLink { year: 0, href: base.href(&undated_route()), count: undated }),
+            total,
+            busiest: years.iter().flat_map(|year| &year.months).map(|month| month.count).max().unwrap_or(0),
+        };
+        let mut context = Context::new();
+        context.insert("page", &Head::new("archive", renderer.theme.word("archive"), &route(), renderer));
+        context.insert("archive", &view);
+        Ok(Made::View(context))
+    }
+
+    fn weight(&self, _: Material<'_>) -> u64 {
+        1_000_000
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct ArchiveView {
+    years: Vec<ArchiveYear>,
+    undated: Option<YearLink>,
+    total: usize,
+    /// Posts of the fullest month.
+    busiest: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct ArchiveYear {
+    year: i16,
+    href: String,
+    count: usize,
+    months: Vec<ArchiveMonth>,
+}
+
+#[derive(Debug, Serialize)]
+struct ArchiveMonth {
+    month: i8,
+    href: String,
+    count: usize,
+    /// Filled while the whole archive has at most five thousand posts.
+    posts: Vec<Value>,
+}

@@ -1,0 +1,42 @@
+//! A file that is published as it is.
+
+use std::borrow::Cow;
+use std::io;
+
+use serde::Serialize;
+
+use super::catalogue::{Catalogue, Material};
+use super::kind::{Kind, Made};
+use super::renderer::Renderer;
+use crate::plan::{Planner, Role};
+use crate::source::{SourcePath, Stamp};
+
+/// The file: its index in [`crate::site::Site::files`].
+#[derive(Clone, Debug)]
+pub struct File(usize);
+
+/// What is published: what the disk holds as of its stamp.
+#[derive(Serialize)]
+pub struct Inputs<'e> {
+    path: &'e SourcePath,
+    stamp: Stamp,
+}
+
+impl Kind for File {
+    type Inputs<'e> = Inputs<'e>;
+
+    fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
+        for (id, (_, route)) in of.site.files.iter().enumerate() {
+            planner.add(route.clone(), Role::File(id), File(id), false);
+        }
+    }
+
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+        let (entry, _) = &of.material.site.files[self.0];
+        Inputs { path: &entry.path, stamp: entry.stamp }
+    }
+
+    fn make<'e>(Inputs { path, .. }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        renderer.read(path).map(|bytes| Made::Bytes(Cow::Owned(bytes)))
+    }
+}

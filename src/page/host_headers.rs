@@ -1,0 +1,41 @@
+//! The `_headers` file of Cloudflare Pages, Netlify and GitLab.
+
+use std::io;
+
+use super::catalogue::{Catalogue, Material};
+use super::kind::{Kind, Made};
+use super::renderer::Renderer;
+use crate::plan::{Planner, Role};
+use crate::route::Route;
+
+/// The file.
+#[derive(Clone, Debug)]
+pub struct HostHeaders;
+
+impl Kind for HostHeaders {
+    /// Addresses of the theme's assets. Each by its name, which carries a hash of its content: other files may lie in the folder.
+    type Inputs<'e> = Vec<String>;
+
+    fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
+        planner.generated(Route::exact("_headers").expect("a safe name"), Role::Other, HostHeaders, false);
+    }
+
+    fn inputs(&self, of: Catalogue<'_>) -> Vec<String> {
+        let assets = of.plan.routes.iter().filter(|(_, role)| matches!(role, Role::Asset(_)));
+        assets.filter_map(|(route, _)| of.material.config.base.rule_href(route).ok()).collect()
+    }
+
+    fn make<'e>(assets: Vec<String>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        let config = renderer.config;
+        // The path of the site itself may hold what hosts take for a pattern; a rule for other sites beside it is none of ours.
+        let path = config.base.path().replace('*', "%2A").replace(':', "%3A");
+        let mut out = format!("{path}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
+        if let Some(policy) = config.policy.header() {
+            out.push_str(&format!("  Content-Security-Policy: {policy}\n"));
+        }
+        for address in assets {
+            out.push_str(&format!("{address}\n  Cache-Control: public, max-age=31536000, immutable\n"));
+        }
+        Ok(Made::text(out))
+    }
+}

@@ -1,0 +1,48 @@
+//! The page for addresses that do not exist: `404.html`, with the newest posts.
+
+use std::io;
+
+use serde::Serialize;
+use tera::{Context, Value};
+
+use super::card::Card;
+use super::catalogue::{Catalogue, Material};
+use super::head::Head;
+use super::kind::{Kind, Made};
+use super::renderer::Renderer;
+use crate::plan::{Planner, Role};
+use crate::route::Route;
+
+/// Posts named on it.
+const NEWEST: usize = 10;
+
+/// The page.
+#[derive(Clone, Debug)]
+pub struct NotFound;
+
+/// What it shows.
+#[derive(Serialize)]
+pub struct Inputs<'e> {
+    newest: Vec<Card<'e>>,
+}
+
+impl Kind for NotFound {
+    type Inputs<'e> = Inputs<'e>;
+    const TEMPLATE: Option<&'static str> = Some("404.html");
+
+    fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
+        planner.generated(Route::root().below("404.html"), Role::Other, NotFound, false);
+    }
+
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+        Inputs { newest: of.cards(0..of.material.site.listed.min(NEWEST)) }
+    }
+
+    fn make<'e>(Inputs { newest }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        let head = Head::new("404", renderer.theme.word("not_found"), renderer.route, renderer);
+        let mut context = Context::new();
+        context.insert("page", &Head { noindex: true, ..head });
+        context.insert("newest", &newest.iter().map(Card::value).collect::<Vec<Value>>());
+        Ok(Made::View(context))
+    }
+}

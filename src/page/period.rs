@@ -1,0 +1,110 @@
+//! The posts of a year, of a month, or without a date.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::archive;
+use super::catalogue::{Catalogue, Material};
+use super::head::Head;
+use super::kind::{Kind, Made};
+use super::listing::Listing;
+use super::renderer::Renderer;
+use crate::plan::Planner;
+use crate::route::Route;
+
+/// One page of such a list, from 1.
+#[derive(Clone, Debug)]
+pub struct PeriodPage {
+    posts: Posts,
+    number: usize,
+}
+
+/// Which posts.
+#[derive(Clone, Copy, Debug)]
+enum Posts {
+    /// Index of the year.
+    Year(usize),
+    /// Indices of the year and of the month within it.
+    Month(usize, usize),
+    Undated,
+}
+
+/// What it shows.
+#[derive(Serialize)]
+pub struct Inputs<'e> {
+    period: Period,
+    list: Listing<'e>,
+}
+
+/// `period`: which time a list is of; neither for the posts without a date.
+#[derive(Debug, Serialize)]
+struct Period {
+    year: Option<i16>,
+    /// Of a month's list.
+    month: Option<i8>,
+}
+
+/// The address of a year.
+pub fn year_route(year: i16) -> Route {
+    archive::route().below(&format!("{year:04}/"))
+}
+
+/// The address of a month.
+pub fn month_route(year: i16, month: i8) -> Route {
+    year_route(year).below(&format!("{month:02}/"))
+}
+
+/// The address of the posts without a date.
+pub fn undated_route() -> Route {
+    archive::route().below("undated/")
+}
+
+impl Kind for PeriodPage {
+    type Inputs<'e> = Inputs<'e>;
+    const TEMPLATE: Option<&'static str> = Some("list.html");
+
+    fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
+        let per_page = of.config.paginate;
+        let page = |posts: Posts| move |number| PeriodPage { posts, number };
+        for (index, year) in of.site.years.iter().enumerate() {
+            planner.paginated(&year_route(year.year), year.posts.len(), per_page, true, page(Posts::Year(index)));
+            for (at, (month, posts)) in year.months.iter().enumerate() {
+                planner.paginated(&month_route(year.year, *month), posts.len(), per_page, true, page(Posts::Month(index, at)));
+            }
+        }
+        if !of.site.undated.is_empty() {
+            planner.paginated(&undated_route(), of.site.undated.len(), per_page, false, page(Posts::Undated));
+        }
+    }
+
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+        let site = of.material.site;
+        let (year, month, posts, first) = match self.posts {
+            Posts::Year(index) => {
+                let year = &site.years[index];
+                (Some(year.year), None, &year.posts, year_route(year.year))
+            }
+            Posts::Month(index, at) => {
+                let year = &site.years[index];
+                let (month, posts) = &year.months[at];
+                (Some(year.year), Some(*month), posts, month_route(year.year, *month))
+            }
+            Posts::Undated => (None, None, &site.undated, undated_route()),
+        };
+        Inputs { period: Period { year, month }, list: Listing::new(of, posts.clone(), self.number, first) }
+    }
+
+    fn make<'e>(Inputs { period, list }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        let number = |number: i16| number.to_string();
+        let title = match (period.year, period.month) {
+            (Some(year), Some(month)) => renderer.phrase("month_title", &[("year", number(year)), ("month", number(month.into()))]),
+            (Some(year), None) => renderer.phrase("year_title", &[("year", number(year))]),
+            (None, _) => renderer.theme.word("undated"),
+        };
+        let head = Head::new("period", title, list.first(), renderer);
+        let mut context = list.context(head, renderer);
+        context.insert("period", &period);
+        Ok(Made::View(context))
+    }
+}

@@ -1,0 +1,119 @@
+//! What makes a page of its inputs: bodies and templates, and nothing of the site around them.
+
+use std::io;
+use std::sync::Arc;
+
+use tera::Context;
+
+use super::card::Body;
+use crate::article::{self, Article, Asked, Destination, Links};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::highlight::{Blocks, Shown};
+use crate::markdown::html_writer::Labels;
+use crate::plan::Plan;
+use crate::relative;
+use crate::route::Route;
+use crate::source::{Source, SourcePath};
+use crate::theme::Theme;
+
+/// Room for a page: the median of ours is 20 KB.
+const PAGE_BYTES: usize = 32 * 1024;
+
+/// What all pages are made with.
+#[derive(Clone, Copy)]
+pub struct Workshop<'e> {
+    pub config: &'e Config,
+    pub theme: &'e Theme,
+    pub plan: &'e Plan,
+    pub source: &'e dyn Source,
+    /// Answers what bodies ask of the site.
+    pub links: &'e dyn Links,
+    pub labels: &'e Labels,
+    /// Code that was marked up before.
+    pub code: &'e Arc<Blocks>,
+}
+
+/// Makes one page, and keeps what is found on the way.
+pub struct Renderer<'e> {
+    workshop: Workshop<'e>,
+    pub route: &'e Route,
+    pub config: &'e Config,
+    pub theme: &'e Theme,
+    pub diagnostics: Vec<Diagnostic>,
+    /// What bodies asked of the site.
+    pub asked: Vec<Asked>,
+    /// The code in them that was marked up.
+    pub code: Vec<Shown>,
+}
+
+impl<'e> Renderer<'e> {
+    /// For the page at `route`.
+    pub fn new(workshop: Workshop<'e>, route: &'e Route) -> Renderer<'e> {
+        let Workshop { config, theme, .. } = workshop;
+        Renderer { workshop, route, config, theme, diagnostics: Vec::new(), asked: Vec::new(), code: Vec::new() }
+    }
+
+    /// The bytes of a file of the source.
+    pub fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        self.workshop.source.read(path).map_err(|error| io::Error::new(error.kind(), say!("{}: {}", path.as_str(), &error)))
+    }
+
+    /// A body for its own page.
+    pub(super) fn article(&mut self, body: &Body<'_>) -> io::Result<Article> {
+        let mut article = self.written(body, &self.read(body.source())?, Destination::Page);
+        self.diagnostics.append(&mut article.diagnostics);
+        self.asked.append(&mut article.asked);
+        self.code.append(&mut article.code);
+        Ok(article)
+    }
+
+    /// A body for an entry of a feed, and how many bytes its file has. What is found in it is told by its page.
+    pub(super) fn entry(&mut self, body: &Body<'_>) -> io::Result<(String, usize)> {
+        let bytes = self.read(body.source())?;
+        let mut article = self.written(body, &bytes, Destination::Feed);
+        self.asked.append(&mut article.asked);
+        Ok((article.html, bytes.len()))
+    }
+
+    fn written(&self, body: &Body<'_>, bytes: &[u8], destination: Destination) -> Article {
+        let Workshop { config, labels, links, code, .. } = self.workshop;
+        article::render(body.post(), bytes, config, labels, links, code, destination)
+    }
+
+    /// A word of the theme with values put in: `{n}`.
+    pub(super) fn phrase(&self, key: &str, values: &[(&str, String)]) -> String {
+        let mut text = self.theme.word(key);
+        for (name, value) in values {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
+
+    /// Runs a template; a failure is a diagnostic of the template. Bytes, since making a text of them would look at each again.
+    pub(super) fn fill(&mut self, template: &str, context: &Context) -> Option<Vec<u8>> {
+        let mut html = Vec::with_capacity(PAGE_BYTES);
+        match self.theme.tera.render_to(template, context, &mut html) {
+            Ok(()) if self.config.base.names_files() => Some(self.with_relative_links(html)),
+            Ok(()) => Some(html),
+            Err(error) => {
+                self.diagnostics.extend(self.theme.explain(&error));
+                None
+            }
+        }
+    }
+
+    fn with_relative_links(&mut self, html: Vec<u8>) -> Vec<u8> {
+        // The page for missing addresses is shown at any of them.
+        let from = if self.route.file() == "404.html" { relative::From::Root } else { relative::From::Page };
+        let text = String::from_utf8_lossy(&html);
+        match relative::rewrite(&text, self.route, from, self.workshop.plan, &self.config.base) {
+            Ok(rewritten) => rewritten.into_bytes(),
+            Err(why) => {
+                let message = say!("the links of {} could not be made relative: {}", self.route.path(), why);
+                self.diagnostics.push(Diagnostic::error("links", message).hint(say!("see whether its template writes whole elements")));
+                html
+            }
+        }
+    }
+}

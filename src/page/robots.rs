@@ -1,0 +1,33 @@
+//! `robots.txt`: everybody may read everything; the sitemap is named where its address is known.
+
+use std::io;
+
+use super::catalogue::{Catalogue, Material};
+use super::kind::{Kind, Made};
+use super::renderer::Renderer;
+use super::sitemap;
+use crate::plan::{Planner, Role};
+use crate::route::Route;
+
+/// The file.
+#[derive(Clone, Debug)]
+pub struct Robots;
+
+impl Kind for Robots {
+    type Inputs<'e> = ();
+
+    fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
+        planner.generated(Route::root().below("robots.txt"), Role::Other, Robots, false);
+    }
+
+    fn inputs(&self, _: Catalogue<'_>) {}
+
+    fn make<'e>((): (), renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        let base = &renderer.config.base;
+        let mut out = "User-agent: *\nAllow: /\n".to_owned();
+        if base.is_absolute() {
+            out.push_str(&format!("Sitemap: {}\n", base.absolute(&sitemap::route())));
+        }
+        Ok(Made::text(out))
+    }
+}

@@ -1,0 +1,67 @@
+//! The search: what can be found without an index.
+
+use std::io;
+
+use serde::Serialize;
+use tera::{Context, Value};
+
+use super::catalogue::{Catalogue, Material};
+use super::head::Head;
+use super::kind::{Kind, Made};
+use super::renderer::Renderer;
+use super::site::TaxonomyView;
+use super::term::TermFacts;
+use super::terms::{TaxonomyTerms, by_use};
+use crate::plan::{Planner, Role};
+use crate::route::Route;
+
+/// Most terms of a taxonomy on the page.
+const TERMS_MAX: usize = 200;
+
+/// The page.
+#[derive(Clone, Debug)]
+pub struct Search;
+
+/// What it shows: the taxonomies that have terms.
+#[derive(Serialize)]
+pub struct Inputs<'e> {
+    taxonomies: Vec<TaxonomyTerms<'e>>,
+}
+
+/// Its address.
+pub fn route() -> Route {
+    Route::root().below("search/")
+}
+
+impl Kind for Search {
+    type Inputs<'e> = Inputs<'e>;
+    const TEMPLATE: Option<&'static str> = Some("search.html");
+
+    fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
+        planner.generated(route(), Role::Other, Search, false);
+    }
+
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+        let taxonomies = (0..of.material.config.taxonomies.len()).map(|index| TaxonomyTerms::of(of.material, index));
+        Inputs { taxonomies: taxonomies.filter(|taxonomy| !taxonomy.terms.is_empty()).collect() }
+    }
+
+    fn make<'e>(Inputs { taxonomies }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        let base = &renderer.config.base;
+        let index = |of: &TaxonomyTerms<'_>| IndexView {
+            taxonomy: of.view(renderer),
+            terms: by_use(&of.terms).into_iter().take(TERMS_MAX).map(|term: &TermFacts<'_>| term.value(base)).collect(),
+        };
+        let mut context = Context::new();
+        context.insert("page", &Head::new("search", renderer.theme.word("search"), &route(), renderer));
+        context.insert("indexes", &taxonomies.iter().map(index).collect::<Vec<IndexView>>());
+        Ok(Made::View(context))
+    }
+}
+
+/// The most used terms of a taxonomy.
+#[derive(Debug, Serialize)]
+struct IndexView {
+    taxonomy: TaxonomyView,
+    terms: Vec<Value>,
+}

@@ -1,0 +1,79 @@
+//! A folder of posts that has an `_index.md`: its text, and the list of its posts.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::card::{Body, Card};
+use super::catalogue::{Catalogue, Material};
+use super::head::Head;
+use super::kind::{Kind, Made};
+use super::listing::Listing;
+use super::renderer::Renderer;
+use super::standalone::is_listed;
+use super::text;
+use crate::plan::{Planner, Role, page_of};
+use crate::post::{self, Post};
+
+/// One page of such a folder.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Index in [`crate::site::Site::pages`].
+    id: usize,
+    /// From 1.
+    number: usize,
+}
+
+/// What it shows.
+#[derive(Serialize)]
+pub struct Inputs<'e> {
+    card: Card<'e>,
+    /// On its first page.
+    body: Option<Body<'e>>,
+    list: Listing<'e>,
+}
+
+impl Kind for Section {
+    type Inputs<'e> = Inputs<'e>;
+    const TEMPLATE: Option<&'static str> = Some("list.html");
+
+    fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
+        let pages = of.site.pages.iter().enumerate().filter(|(_, page)| page.kind == post::Kind::Section);
+        for (id, page) in pages {
+            planner.add(page.route.clone(), Role::Standalone(id), Section { id, number: 1 }, is_listed(page));
+            for number in 2..=of.site.sections[id].len().div_ceil(of.config.paginate) {
+                planner.generated(page_of(&page.route, number), Role::Section(id), Section { id, number }, false);
+            }
+        }
+    }
+
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+        let card = of.page_card(self.id);
+        let posts = of.material.site.sections[self.id].iter().copied();
+        Inputs {
+            card,
+            body: (self.number == 1).then(|| of.body(card)),
+            list: Listing::new(of, posts, self.number, card.post.route.clone()),
+        }
+    }
+
+    fn make<'e>(Inputs { card, body, list }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        Ok(Made::View(match body {
+            Some(body) => {
+                let article = renderer.article(&body)?;
+                let mut context = text::context("section", &card, &article, renderer);
+                context.insert("list", &list.view(renderer));
+                context
+            }
+            None => list.context(Head::new("section", card.post.title.clone(), list.first(), renderer), renderer),
+        }))
+    }
+
+    fn layout<'e>(&self, of: Material<'e>) -> Option<&'e str> {
+        of.site.pages[self.id].layout.as_deref()
+    }
+
+    fn bodies<'e>(&self, of: Material<'e>) -> Vec<&'e Post> {
+        if self.number == 1 { vec![&of.site.pages[self.id]] } else { Vec::new() }
+    }
+}

@@ -1,0 +1,59 @@
+//! A page of `pages/`: a text that stands alone.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::card::{Body, Card};
+use super::catalogue::{Catalogue, Material};
+use super::kind::{Kind, Made};
+use super::renderer::Renderer;
+use super::text;
+use crate::plan::{Planner, Role};
+use crate::post::{self, Post};
+
+/// The page: its index in [`crate::site::Site::pages`].
+#[derive(Clone, Debug)]
+pub struct Standalone(usize);
+
+/// What it shows.
+#[derive(Serialize)]
+pub struct Inputs<'e> {
+    card: Card<'e>,
+    body: Body<'e>,
+}
+
+/// Whether search engines are told of a text of `pages/`.
+pub(super) fn is_listed(page: &Post) -> bool {
+    page.in_sitemap && !page.noindex && page.route.file() != "404.html"
+}
+
+impl Kind for Standalone {
+    type Inputs<'e> = Inputs<'e>;
+    const TEMPLATE: Option<&'static str> = Some("page.html");
+
+    fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
+        let pages = of.site.pages.iter().enumerate().filter(|(_, page)| page.kind != post::Kind::Section);
+        for (id, page) in pages {
+            planner.add(page.route.clone(), Role::Standalone(id), Standalone(id), is_listed(page));
+        }
+    }
+
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+        let card = of.page_card(self.0);
+        Inputs { card, body: of.body(card) }
+    }
+
+    fn make<'e>(Inputs { card, body }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        let article = renderer.article(&body)?;
+        Ok(Made::View(text::context("page", &card, &article, renderer)))
+    }
+
+    fn layout<'e>(&self, of: Material<'e>) -> Option<&'e str> {
+        of.site.pages[self.0].layout.as_deref()
+    }
+
+    fn bodies<'e>(&self, of: Material<'e>) -> Vec<&'e Post> {
+        vec![&of.site.pages[self.0]]
+    }
+}
