@@ -1,22 +1,27 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
+//! In order: [`hidden`], [`admonition`], [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition_list`], [`definition`], [`table`], [`html_block`], [`indented`],
 //! [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single tildes, bare
 //! addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
 mod address;
+mod admonition;
+mod attributes;
 mod callout;
 mod contents;
 mod definition;
+mod definition_list;
 mod dialect;
 pub mod emphasis;
 mod formula;
 pub mod html_block;
 pub mod html_writer;
 mod heading;
+mod hidden;
 mod indented;
 mod inline;
+mod inline_note;
 mod kramdown;
 pub mod liquid;
 mod lookahead;
@@ -35,6 +40,7 @@ mod table;
 mod typography;
 mod unit;
 mod wiki;
+mod wordpress;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -65,6 +71,8 @@ pub struct Syntax<'a> {
     pub kramdown: bool,
     /// `{漢|かん}` is ruby.
     pub ruby: bool,
+    /// What raw HTML hides is left to its scripts.
+    pub keeps_hidden: bool,
     /// Names of Liquid are expanded.
     pub liquid: bool,
     /// What names stand for: Liquid's, links to posts.
@@ -82,6 +90,7 @@ impl Syntax<'_> {
         smart_punctuation: false,
         kramdown: false,
         ruby: false,
+        keeps_hidden: false,
         liquid: false,
         scope: None,
     };
@@ -131,6 +140,12 @@ impl<'s> Document<'s> {
         };
         let mut findings = Vec::new();
         document.bound(&mut findings);
+        if !syntax.keeps_hidden {
+            let (edits, found) = hidden::take_out(&document.text, document.math);
+            findings.extend(found.map(|found| document.traced(found)));
+            document.apply(edits);
+        }
+        document.apply(admonition::quote(&document.text));
         let translation = dialect::translate(&document.text, syntax);
         document.has_braces = translation.has_braces;
         findings.extend(translation.findings.into_iter().map(|found| document.traced(found)));
@@ -152,7 +167,9 @@ impl<'s> Document<'s> {
             document.apply(formula::fence_displays(&document.text));
         } else {
             findings.extend(formula::tell_unset(&document.text).map(|found| document.traced(found)));
+            document.apply(formula::keep_brackets(&document.text));
         }
+        document.apply(definition_list::keep_colons(&document.text, document.math));
         let (edits, found) = definition::keep_texts(&document.text, document.math);
         findings.extend(found.into_iter().map(|found| document.traced(found)));
         document.apply(edits);
@@ -161,7 +178,7 @@ impl<'s> Document<'s> {
         document.apply(edits);
         document.apply(html_block::end_open_blocks(&document.text));
         if document.math {
-            document.apply(formula::mark_dollars(&document.text));
+            document.apply(formula::mark_dollars(&document.text, syntax.kramdown));
         }
         if let Some(sentinels) = Sentinels::absent_from(&document.text) {
             let whole = html_block::keep_whole(&document.text, syntax.html_blocks, &sentinels);

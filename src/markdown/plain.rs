@@ -1,5 +1,7 @@
 //! Markdown as plain text: what a post's card needs to know of its body.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::structure::is_opening;
@@ -41,7 +43,7 @@ pub fn gist(document: &Document<'_>) -> Gist {
 /// The gist of a body that is HTML throughout.
 pub fn gist_of_html(source: &str) -> Gist {
     let mut reader = Reader::default();
-    reader.html(source);
+    reader.html(&shown(source));
     reader.end_block();
     reader.finish()
 }
@@ -56,8 +58,14 @@ pub fn gist_and_text(document: &Document<'_>) -> (Gist, String) {
 /// [`gist_and_text`] of a body that is HTML throughout.
 pub fn gist_and_text_of_html(source: &str) -> (Gist, String) {
     let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
-    reader.html(source);
+    reader.html(&shown(source));
     reader.finish_with_text()
+}
+
+/// HTML without what it hides.
+fn shown(source: &str) -> Cow<'_, str> {
+    let hidden = html::hidden(source, &[]);
+    if hidden.is_empty() { Cow::Borrowed(source) } else { html::without_hidden(source, &hidden).into() }
 }
 
 /// The visible text of inline events, for headings and `alt`.

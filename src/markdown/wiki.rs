@@ -106,20 +106,22 @@ impl<'s> Reader<'s> {
         vec![(at..at + 2, "<mark>".to_owned()), (close..close + 2, "</mark>".to_owned())]
     }
 
-    /// The comment that begins at a place: within a line, or of whole lines. A doubled percent sign is as often the program's that is
-    /// written of (`for %%i in`, `"%%d"`, `echo %%PATH%%`), so both marks must stand as those of a comment do.
+    /// The comment that begins at a place. A doubled percent sign is as often the program's that is written of (`for %%i in`, `"%%d"`,
+    /// `echo %%PATH%%`), so both marks must stand as those of a comment do.
     pub(super) fn comment(&mut self, at: usize, code: &Ranges) -> Option<Change> {
         let text = self.text;
         let close = self.next_percents.at_or_after(at + 2)?;
         let inside = &text[at + 2..close];
-        let (before, after) = (&text[..at], &text[close + 2..]);
-        let is_of_lines = (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']));
-        let is_comment = opens_comment(before, inside) && closes_comment(inside, after);
-        if inside.trim().is_empty() || inside.contains('\n') && !is_of_lines || !is_comment || code.hold(close) {
+        let is_comment = is_comment(&text[..at], inside, &text[close + 2..]);
+        if inside.trim().is_empty() || !is_comment || code.hold(close) {
             return None;
         }
         self.comments.get_or_insert((at..close + 2, 0)).1 += 1;
-        Some((at..close + 2, String::new()))
+        // Its lines go with it where they are those of an item or a quote: an empty one would part what stands around it.
+        let indented = text[..at].trim_end_matches([' ', '\t', '>']);
+        let is_inside = inside.contains('\n') && indented.len() < at && indented.ends_with('\n');
+        let start = if is_inside { indented.len() - 1 } else { at };
+        Some((start..close + 2, String::new()))
     }
 
     pub(super) fn findings(self) -> impl Iterator<Item = Finding> {
@@ -161,31 +163,65 @@ fn may_close(text: &str, at: usize) -> bool {
     !before.is_whitespace() && !matches!(before, '=' | '!' | '<') && !text[at + 2..].starts_with(['=', '>', '"', '\''])
 }
 
-/// Whether `%%` between these opens a comment: at the beginning of its line, behind a blank or a Chinese mark, and before a blank or
-/// Chinese. Between blanks and behind a word of a program it is the remainder of a division.
-fn opens_comment(before: &str, inside: &str) -> bool {
-    let begins_line = before.is_empty() || before.ends_with('\n');
-    let starts_apart = begins_line || before.ends_with(is_apart);
+/// Whether what stands between two `%%`, and between these, is a comment: Chinese, or blanks, at both ends of it, or several words; and no
+/// quotes around it. Over lines it is one within a paragraph, or where both marks have their lines for themselves.
+fn is_comment(before: &str, inside: &str, after: &str) -> bool {
+    if before.ends_with(is_quote) || after.starts_with(is_quote) {
+        return false;
+    }
+    let begins_line = begins_line(before);
+    let rest = after.trim_start_matches([' ', '\t', '\r']);
+    let ends_line = rest.is_empty() || rest.starts_with('\n');
+    if inside.contains('\n') {
+        let is_apart = inside.starts_with(['\n', '\r']) || begins_line || opens(before, inside);
+        let is_closed = inside.trim_end_matches([' ', '\t', '>']).ends_with('\n') || ends_line || closes(inside, after);
+        return is_apart && is_closed && (begins_line && ends_line || !has_blank_line(inside));
+    }
+    let begins = |c: char| c.is_ascii_alphanumeric();
+    let ends = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '!' | '?' | ')');
+    let is_sentence = inside.starts_with(begins) && inside.ends_with(ends) && (begins_line && ends_line || inside.contains(' '));
+    is_sentence && !follows_amount(before) || opens(before, inside) && closes(inside, after)
+}
+
+/// Between blanks and behind a word of a program `%%` is the remainder of a division; behind a number it is a share.
+fn opens(before: &str, inside: &str) -> bool {
     let follows_word =
         before.trim_end_matches([' ', '\t']).ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, ')' | ']' | '"' | '\''));
-    let is_alone = begins_line && inside.starts_with(['\n', '\r']);
-    is_alone || starts_apart && (inside.starts_with([' ', '\t']) && !follows_word || inside.starts_with(is_chinese))
+    let is_free = before.is_empty() || before.ends_with(['\n', ' ', '\t', '\u{3000}', '|']) || before.ends_with(is_chinese);
+    inside.starts_with([' ', '\t']) && is_free && !follows_word || inside.starts_with(is_chinese) && !follows_amount(before)
 }
 
-fn closes_comment(inside: &str, after: &str) -> bool {
-    let ends_line = after.is_empty() || after.starts_with(['\n', '\r']);
-    let is_alone = inside.ends_with('\n') && ends_line;
-    is_alone || inside.ends_with(|c| matches!(c, ' ' | '\t') || is_chinese(c)) && (ends_line || after.starts_with(is_apart))
+fn closes(inside: &str, after: &str) -> bool {
+    let is_free = after.starts_with([' ', '\t', '\n', '\r', '\u{3000}', '|']) || after.is_empty() || after.starts_with(is_chinese);
+    inside.ends_with([' ', '\t']) && is_free || inside.ends_with(is_chinese)
 }
 
-/// A blank, or a Chinese mark that is no quote.
-fn is_apart(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\u{3000}') || is_chinese(c) && !c.is_alphanumeric()
+fn follows_amount(before: &str) -> bool {
+    before.ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// Chinese, and no quote: what is quoted is what is written of.
+/// Whether nothing but indentation and marks of quotes and items stands in the line before a place.
+fn begins_line(before: &str) -> bool {
+    let shown = before.trim_end_matches([' ', '\t', '>']);
+    let outside = shown.strip_suffix(['-', '*', '+']).map_or(shown, |before| before.trim_end_matches([' ', '\t', '>']));
+    outside.is_empty() || outside.ends_with('\n')
+}
+
+/// Whether a blank line lies between the first and the last line of a text.
+fn has_blank_line(text: &str) -> bool {
+    let (_, rest) = text.split_once('\n').unwrap_or_default();
+    let (between, _) = rest.rsplit_once('\n').unwrap_or_default();
+    rest.contains('\n') && between.split('\n').any(|line| line.trim_matches(['>', ' ', '\t', '\r']).is_empty())
+}
+
+/// What is quoted is what is written of.
+fn is_quote(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '＂' | '＇' | '"' | '\'' | '`')
+}
+
+/// Chinese, and no quote.
 fn is_chinese(c: char) -> bool {
-    (is_cjk(c) || is_shared_mark(c)) && !matches!(c, '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '＂' | '＇')
+    (is_cjk(c) || is_shared_mark(c)) && !is_quote(c)
 }
 
 /// What a target says to readers: Obsidian writes `文 > 节`.

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
 
-use super::super::Spanned;
 use super::super::losses::{Losses, not_rewritten, report_html};
+use super::super::{Spanned, hidden};
 use super::code::sealed;
 use super::{Writer, Writing, Written, seal_of};
 use crate::config::RawHtml;
@@ -15,6 +15,12 @@ use crate::html::{self, escape_text, push_text};
 
 /// Cleans a body that is HTML throughout.
 pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
+    let nobody_sees = if writing.raw_html == RawHtml::Raw { Vec::new() } else { html::hidden(source, &[]) };
+    if let Some(found) = hidden::found(source, &nobody_sees) {
+        let mut written = write_html(&html::without_hidden(source, &nobody_sees), writing);
+        written.findings.push(found);
+        return written;
+    }
     let mut inspection = html::Inspection::of(writing.base);
     inspection.look_at(source, 0);
     inspection.finish();
