@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, btree_map};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -79,8 +79,11 @@ impl<'a> Asking<'a> {
     }
 
     fn note(&self, question: Question) {
-        let answer = question.answer(self.post, self.links);
-        self.asked.borrow_mut().insert(question, answer);
+        // A post may ask the same a hundred thousand times.
+        if let btree_map::Entry::Vacant(place) = self.asked.borrow_mut().entry(question) {
+            let answer = place.key().answer(self.post, self.links);
+            place.insert(answer);
+        }
     }
 
     fn resolve(&self, reference: &str) -> Option<String> {

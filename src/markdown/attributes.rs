@@ -68,7 +68,8 @@ fn list(text: &str, at: usize) -> Option<&str> {
     // A value in quotes may hold blanks.
     let words = || inside.split_whitespace();
     let quotes = inside.matches('"').count();
-    let is_list = if quotes == 0 { words().all(is_attribute) } else { quotes % 2 == 0 && words().next().is_some_and(is_attribute) };
+    let is_list =
+        if quotes == 0 { words().all(is_attribute) } else { quotes.is_multiple_of(2) && words().next().is_some_and(is_attribute) };
     (is_closed && is_list && words().next().is_some()).then_some(inside)
 }
 

@@ -41,7 +41,7 @@ pub(super) fn fence_displays(text: &str) -> Edits {
                 None => (!display.is_over(line)).then_some(display),
             },
             None if in_text => {
-                in_text = !is_blank && line.matches("$$").count() % 2 == 0;
+                in_text = !is_blank && line.matches("$$").count().is_multiple_of(2);
                 None
             }
             None => {

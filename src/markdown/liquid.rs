@@ -212,22 +212,22 @@ impl<'s> Tags<'s> {
 
 /// The tags that end blocks, in order.
 struct EndTags {
-    of_raw: Vec<Range<usize>>,
-    of_highlight: Vec<Range<usize>>,
-    of_comment: Vec<Range<usize>>,
+    raw: Vec<Range<usize>>,
+    highlight: Vec<Range<usize>>,
+    comment: Vec<Range<usize>>,
 }
 
 impl EndTags {
     fn of(source: &str) -> EndTags {
-        let mut ends = EndTags { of_raw: Vec::new(), of_highlight: Vec::new(), of_comment: Vec::new() };
+        let mut ends = EndTags { raw: Vec::new(), highlight: Vec::new(), comment: Vec::new() };
         let mut after = 0;
         for close in memchr::memmem::find_iter(source.as_bytes(), "%}") {
             // What begins last ends here.
             if let Some(open) = source[after..close].rfind("{%").map(|at| after + at) {
                 match source[open + 2..close].trim_matches('-').trim() {
-                    "endraw" => ends.of_raw.push(open..close + 2),
-                    "endcomment" => ends.of_comment.push(open..close + 2),
-                    "endhighlight" => ends.of_highlight.push(open..close + 2),
+                    "endraw" => ends.raw.push(open..close + 2),
+                    "endcomment" => ends.comment.push(open..close + 2),
+                    "endhighlight" => ends.highlight.push(open..close + 2),
                     _ => {}
                 }
             }
@@ -239,9 +239,9 @@ impl EndTags {
     /// The first end of a block of this name at or after `from`.
     fn of_block(&self, name: &str, from: usize) -> Option<Range<usize>> {
         let ends = match name {
-            "raw" => &self.of_raw,
-            "comment" => &self.of_comment,
-            _ => &self.of_highlight,
+            "raw" => &self.raw,
+            "comment" => &self.comment,
+            _ => &self.highlight,
         };
         ends.get(ends.partition_point(|end| end.start < from)).cloned()
     }
