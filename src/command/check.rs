@@ -1,38 +1,29 @@
 //! `sitegen check`.
 
 use std::io;
-use std::sync::Arc;
 
 use serde_json::json;
 
 use super::report::{self, Volume};
 use super::terminal::Terminal;
-use super::{Outcome, edge, open_site};
+use super::{Outcome, edge, location};
 use crate::check::external::{self, ANSWERS, Answers, Manners};
 use crate::check::{self, Checked, Named};
 use crate::cli::{Check, ReportFormat};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
-use crate::edition::{Edition, Known};
-use crate::highlight::Blocks;
-use crate::keywords::Keywords;
-use crate::ledger::{self, Draft, Ledger};
+use crate::edition::Edition;
 use crate::sink::SiteFolder;
-use crate::source::{Directory, Snapshot, SourcePath};
+use crate::source::{Directory, SourcePath};
 use crate::words::{Language, Message};
 
 /// Looks at every page of the site, and writes nothing but what other sites answered.
 pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
     let start = edge::clock();
-    let (directory, config) = open_site(&args.site)?;
-    let mut keywords = Keywords::open(&directory, &config)?;
-    let note = keywords.recall(&directory);
-    let past = Ledger::whole(&directory, ledger::configuration(&config, &keywords));
-    let snapshot = Arc::new(Snapshot::take(directory.clone(), &config.folders(), edge::nanoseconds())?);
-    let known = Known { past: &past, code: Arc::new(Blocks::of(snapshot.clone())), before: None };
-    let (edition, mut found) = Edition::open(snapshot, config, &keywords, known, &mut Draft::nowhere(), &mut |_| {})?;
+    let project = location(&args.site).open()?;
+    let directory = project.directory.clone();
+    let (edition, mut found) = project.edition(edge::nanoseconds())?;
     let checked = check::check(&edition)?;
     found.extend(checked.diagnostics.iter().cloned());
-    found.extend(note);
     let asked = if args.external { Some(ask(args, directory, &edition, &checked, &mut found, language)) } else { None };
 
     let of = |severity| found.iter().filter(|diagnostic| diagnostic.severity == severity).count();

@@ -7,27 +7,19 @@ use serde_json::json;
 
 use super::report::{self, Volume};
 use super::terminal::Terminal;
-use super::{Outcome, edge, open_site};
+use super::{Outcome, edge, location};
 use crate::cli::{List, ListFormat};
 use crate::config::Config;
 use crate::date;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
-use crate::keywords::Keywords;
-use crate::ledger::{self, Draft, Ledger};
 use crate::post::Post;
-use crate::site::Site;
-use crate::source::Snapshot;
 use crate::words::{Language, printable};
 
 /// Lists the posts, newest first.
 pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
-    let (source, config) = open_site(&args.site)?;
-    let mut keywords = Keywords::open(&source, &config)?;
-    let note = keywords.recall(&source);
-    let past = Ledger::whole(&source, ledger::configuration(&config, &keywords));
-    let snapshot = Snapshot::take(&source, &config.folders(), edge::nanoseconds())?;
-    let (site, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past, &mut Draft::nowhere(), None)?;
-    diagnostics.extend(note);
+    let mut project = location(&args.site).open()?;
+    let (site, mut diagnostics) = project.site(edge::nanoseconds())?;
+    let config = project.config;
     Diagnostic::sort(&mut diagnostics);
     let mut problems: BTreeMap<&str, usize> = BTreeMap::new();
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Note) {

@@ -9,10 +9,10 @@ use std::ops::Range;
 use std::time::Duration;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::terminal::Terminal;
+use crate::build::Summary;
 use crate::diagnostic::{Diagnostic, Failure, Place, Severity};
 use crate::edition::Changes;
 use crate::post::Held;
@@ -195,96 +195,64 @@ pub fn failure(failure: &Failure, json: bool, language: Language) {
     }
 }
 
-/// What a build came to.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Summary {
-    pub posts: usize,
-    pub pages: usize,
-    /// Name and number of each taxonomy's terms.
-    pub terms: Vec<(String, usize)>,
-    pub feeds: usize,
-    pub redirects: usize,
-    pub han: u64,
-    pub words: u64,
-    /// Which files became others: what is said of a build that is not known to have changed nothing.
-    #[serde(skip)]
-    pub changes: Changes,
-    pub unchanged: usize,
-    pub bytes: u64,
-    pub errors: usize,
-    pub warnings: usize,
-    pub notes: usize,
-    pub held: Vec<HeldBack>,
-    pub seconds: f64,
-    pub dry_run: bool,
+/// Prints what a build came to: one JSON line, after a line for each file that is held back, and in a dry run for each that would become another.
+pub fn build_json(build: &Summary) -> io::Result<()> {
+    held_json(&build.held)?;
+    if build.dry_run {
+        changes_json(&build.changes)?;
+    }
+    let mut out = Terminal::output(Language::English);
+    let mut summary = json!({
+        "type": "summary",
+        "posts": build.posts,
+        "pages": build.pages,
+        "feeds": build.feeds,
+        "redirects": build.redirects,
+        "han": build.han,
+        "words": build.words,
+        "files_written": build.changes.written(),
+        "files_unchanged": build.unchanged,
+        "files_removed": build.changes.removed.len(),
+        "bytes": build.bytes,
+        "held": build.held.len(),
+        "errors": build.errors,
+        "warnings": build.warnings,
+        "notes": build.notes,
+        "seconds": build.seconds,
+    });
+    for (name, count) in &build.terms {
+        summary[name] = (*count).into();
+    }
+    out.json(&summary)
 }
 
-impl Summary {
-    /// Counts diagnostics by severity.
-    pub fn count(&mut self, diagnostics: &[Diagnostic]) {
-        let of = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-        (self.errors, self.warnings, self.notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
+/// Prints what a build came to: in a dry run, the files that would become others; the closing table, then everything held back and why.
+pub fn build(build: &Summary, volume: Volume, language: Language) -> io::Result<()> {
+    if build.dry_run {
+        changes(&build.changes, volume, language)?;
     }
-
-    /// One JSON line, after a line for each file that is held back, and in a dry run for each that would become another.
-    pub fn print_json(&self) -> io::Result<()> {
-        held_json(&self.held)?;
-        if self.dry_run {
-            changes_json(&self.changes)?;
-        }
-        let mut out = Terminal::output(Language::English);
-        let mut summary = json!({
-            "type": "summary",
-            "posts": self.posts,
-            "pages": self.pages,
-            "feeds": self.feeds,
-            "redirects": self.redirects,
-            "han": self.han,
-            "words": self.words,
-            "files_written": self.changes.written(),
-            "files_unchanged": self.unchanged,
-            "files_removed": self.changes.removed.len(),
-            "bytes": self.bytes,
-            "held": self.held.len(),
-            "errors": self.errors,
-            "warnings": self.warnings,
-            "notes": self.notes,
-            "seconds": self.seconds,
-        });
-        for (name, count) in &self.terms {
-            summary[name] = (*count).into();
-        }
-        out.json(&summary)
+    let count = |count: usize| Message::from(grouped(count as u64));
+    let mut rows: Vec<(Message, Message)> = vec![(say!("posts"), count(build.posts)), (say!("pages"), count(build.pages))];
+    rows.extend(build.terms.iter().map(|(name, terms)| (taxonomy(name), count(*terms))));
+    rows.push((say!("feeds"), count(build.feeds)));
+    if build.redirects > 0 {
+        rows.push((say!("redirects"), count(build.redirects)));
     }
-
-    /// In a dry run, the files that would become others; the closing table, then everything held back and why.
-    pub fn print(&self, volume: Volume, language: Language) -> io::Result<()> {
-        if self.dry_run {
-            changes(&self.changes, volume, language)?;
-        }
-        let count = |count: usize| Message::from(grouped(count as u64));
-        let mut rows: Vec<(Message, Message)> = vec![(say!("posts"), count(self.posts)), (say!("pages"), count(self.pages))];
-        rows.extend(self.terms.iter().map(|(name, terms)| (taxonomy(name), count(*terms))));
-        rows.push((say!("feeds"), count(self.feeds)));
-        if self.redirects > 0 {
-            rows.push((say!("redirects"), count(self.redirects)));
-        }
-        let (written, unchanged, removed) = (count(self.changes.written()), count(self.unchanged), count(self.changes.removed.len()));
-        let files = if self.dry_run {
-            say!("{} would be written, {} unchanged, {} would be removed", written, unchanged, removed)
-        } else {
-            say!("{} written, {} unchanged, {} removed", written, unchanged, removed)
-        };
-        rows.push((say!("files"), files));
-        rows.push((say!("Han characters"), grouped(self.han).into()));
-        rows.push((say!("output"), bytes(self.bytes).into()));
-        rows.push((say!("time"), duration(Duration::from_secs_f64(self.seconds)).into()));
-        if self.errors + self.warnings > 0 {
-            rows.push((say!("problems"), problems(self.errors, self.warnings)));
-        }
-        table(&rows, language)?;
-        held(&self.held, language)
+    let (written, unchanged, removed) = (count(build.changes.written()), count(build.unchanged), count(build.changes.removed.len()));
+    let files = if build.dry_run {
+        say!("{} would be written, {} unchanged, {} would be removed", written, unchanged, removed)
+    } else {
+        say!("{} written, {} unchanged, {} removed", written, unchanged, removed)
+    };
+    rows.push((say!("files"), files));
+    rows.push((say!("Han characters"), grouped(build.han).into()));
+    rows.push((say!("output"), bytes(build.bytes).into()));
+    rows.push((say!("time"), duration(Duration::from_secs_f64(build.seconds)).into()));
+    if build.errors + build.warnings > 0 {
+        rows.push((say!("problems"), problems(build.errors, build.warnings)));
     }
+    table(&rows, language)?;
+    held(&build.held, language)
 }
 
 /// Prints the files that a build would make, change and remove; some of many.

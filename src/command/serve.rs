@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use super::report::{self, Volume};
 use super::terminal::Terminal;
-use super::{Outcome, edge, open_site, unusable};
+use super::{Outcome, edge, location};
 use crate::cli::{Serve, SiteArgs};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::digest::Digest;
 use crate::preview::{self, Access, Editions, Preview, Settings, Watch};
+use crate::project::{Project, resolved, unusable};
 use crate::route::Route;
 use crate::words::{Language, Message};
 
@@ -25,7 +26,7 @@ const NAMED: usize = 3;
 pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
     let start = edge::clock();
     let volume = Volume::of(&args.talk);
-    let (directory, config) = open_site(&args.site)?;
+    let Project { directory, config, .. } = location(&args.site).open()?;
     // Changes from here on are not missed, and whoever asks already waits for an answer instead of being turned away.
     let config_file = args.site.config.clone().unwrap_or_else(|| args.site.source.join("site.yaml"));
     let mut watch = Watch::begin(directory.root(), &config_file, &config.inputs())?;
@@ -37,8 +38,8 @@ pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
         )
     })?;
     // A folder that is deleted and made again is another one, which `.` does not mean.
-    let site = SiteArgs { source: edge::resolved(&args.site.source)?, ..args.site.clone() };
-    let (mut editions, mut found) = Editions::first(Box::new(move || open_site(&site)))?;
+    let site = SiteArgs { source: resolved(&args.site.source)?, ..args.site.clone() };
+    let (mut editions, mut found) = Editions::first(Box::new(move || location(&site).open()))?;
     let (access, doors) = doors(args.host, listener.local_addr()?.port(), &editions.current().config)?;
     let settings = Settings { tells: !args.prod, leads: args.navigate, language };
     let preview = Arc::new(Preview::new(editions.current().clone(), edge::milliseconds(), access, settings));

@@ -4,7 +4,7 @@
 //! that reaches the last block counts (`Finder::postscript`), so an article about following and sharing keeps its text.
 
 use super::paragraph::Paragraph;
-use crate::text::is_han;
+use crate::text::{is_han, simplified};
 
 /// Longest paragraph that is a call, in characters.
 const CALL_CHARS: usize = 90;
@@ -87,22 +87,6 @@ fn is_call_clause(mut clause: &str) -> bool {
         || PLACES.iter().any(|place| {
             clause.strip_prefix(place).is_some_and(|rest| rest == "二维码" || ACTIONS.iter().any(|action| rest.contains(action)))
         })
-}
-
-/// The Traditional characters of the phrases in this file, made Simplified.
-fn simplified(text: &str) -> String {
-    #[rustfmt::skip]
-    const PAIRS: [(char, char); 70] = [
-        ('來', '来'), ('個', '个'), ('們', '们'), ('傳', '传'), ('別', '别'), ('圖', '图'), ('專', '专'), ('導', '导'), ('後', '后'),
-        ('應', '应'), ('掃', '扫'), ('採', '采'), ('擇', '择'), ('擊', '击'), ('攝', '摄'), ('業', '业'), ('標', '标'), ('權', '权'),
-        ('歡', '欢'), ('發', '发'), ('眾', '众'), ('碼', '码'), ('給', '给'), ('經', '经'), ('維', '维'), ('線', '线'), ('編', '编'),
-        ('繫', '系'), ('聯', '联'), ('聲', '声'), ('臺', '台'), ('薦', '荐'), ('藍', '蓝'), ('處', '处'), ('號', '号'), ('衆', '众'),
-        ('複', '复'), ('見', '见'), ('訂', '订'), ('訊', '讯'), ('記', '记'), ('許', '许'), ('註', '注'), ('評', '评'), ('語', '语'),
-        ('說', '说'), ('請', '请'), ('論', '论'), ('識', '识'), ('譯', '译'), ('讀', '读'), ('讚', '赞'), ('責', '责'), ('資', '资'),
-        ('贊', '赞'), ('蹤', '踪'), ('載', '载'), ('輯', '辑'), ('轉', '转'), ('這', '这'), ('連', '连'), ('選', '选'), ('鍵', '键'),
-        ('鏈', '链'), ('長', '长'), ('閱', '阅'), ('關', '关'), ('題', '题'), ('顧', '顾'), ('點', '点'),
-    ];
-    text.chars().map(|c| PAIRS.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| PAIRS[at].1)).collect()
 }
 
 /// `活动地点：某馆`, `账号 1234`, `A 王建国`: a fact, which nobody should have to unfold.
