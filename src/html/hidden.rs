@@ -44,7 +44,8 @@ pub fn hidden(html: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
 
 /// Whether any tag of a text may hide something; nearly no post has one.
 pub fn may_hide(html: &str) -> bool {
-    ["hidden", "HIDDEN", "display", "DISPLAY"].iter().any(|word| memmem::find(html.as_bytes(), word.as_bytes()).is_some())
+    memchr::memchr(b'<', html.as_bytes()).is_some()
+        && ["hidden", "HIDDEN", "display", "DISPLAY"].iter().any(|word| memmem::find(html.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// A text with blanks in place of what is hidden; all else stands where it stood.

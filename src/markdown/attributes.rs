@@ -45,9 +45,12 @@ pub(super) fn of(text: &str, at: usize) -> Option<Of> {
 
 /// What becomes of the list at a place.
 pub(super) fn read(text: &str, at: usize, of: Of, changes: &mut Vec<Change>) {
-    let Some(list) = list(text, at) else { return };
-    let end = at + list.len() + 2;
-    let id = list.split_whitespace().find_map(|word| word.strip_prefix('#'));
+    let (mut end, mut id) = (at, None);
+    // There may be several.
+    while let Some(list) = text[end..].starts_with('{').then(|| list(text, end)).flatten() {
+        end += list.len() + 2;
+        id = id.or_else(|| list.split_whitespace().find_map(|word| word.strip_prefix('#')));
+    }
     let place = id.map_or(String::new(), |id| format!("<a id=\"{}\"></a>", escape_attribute(id)));
     match of {
         Of::Inline | Of::Block => changes.push((at..end, place)),
@@ -58,7 +61,7 @@ pub(super) fn read(text: &str, at: usize, of: Of, changes: &mut Vec<Change>) {
 /// What stands in the braces at a place, if nothing but attributes does.
 fn list(text: &str, at: usize) -> Option<&str> {
     let window = &text[at + 1..text.floor_char_boundary(at + LONGEST)];
-    let inside = &window[..window.find(['}', '\n'])?];
+    let inside = &window[..window.find(['}', '{', '\n'])?];
     let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'));
     let is_attribute = |word: &str| match word.as_bytes()[0] {
         b'.' | b'#' => is_name(&word[1..]),

@@ -47,10 +47,12 @@ fn colons(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whether the line is what stands below the head of a table: `:-- | --:`.
+/// Whether the rest of a line is that of the row below the head of a table: `:-- | --:`.
 fn is_delimiter_row(rest: &[u8]) -> bool {
-    rest.iter().take_while(|byte| **byte != b'\n').all(|byte| matches!(byte, b':' | b'-' | b'|' | b' ' | b'\t' | b'\r'))
-        && memchr::memchr(b'-', &rest[..rest.len().min(LONGEST)]).is_some()
+    let rest = &rest[..rest.len().min(LONGEST)];
+    let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+    let is_row = line.iter().all(|byte| matches!(byte, b':' | b'-' | b'|' | b' ' | b'\t' | b'\r'));
+    is_row && [b'-', b'|'].iter().all(|mark| line.contains(mark))
 }
 
 /// Bytes of marks that may stand before the text of a line.
@@ -66,6 +68,7 @@ mod tests {
             ("保存并退出：\n\n:wq\n", "保存并退出：\n\n\\:wq\n"),
             (":smile: 你好\n", "\\:smile: 你好\n"),
             ("甲\n:-)\n\n> 乙\n> :100:\n", "甲\n\\:-)\n\n> 乙\n> \\:100:\n"),
+            ("甲\n::\n\n:-: - 乙\n", "甲\n\\::\n\n\\:-: - 乙\n"),
             ("- 甲\n\n  :q\n", "- 甲\n\n  \\:q\n"),
         ] {
             assert_eq!(keep_colons(text, false).apply(text).0, wanted);

@@ -46,7 +46,14 @@ pub(super) fn fence_displays(text: &str) -> Edits {
             }
             None => {
                 in_text = opens_behind_text(line);
-                Display::opened(start, line, after_blank)
+                let display = Display::opened(start, line, after_blank);
+                match display.map(|display| (display.end_on_its_line(line), display)) {
+                    Some((Some(end), display)) => {
+                        display.fence(start, line, end, &mut edits);
+                        None
+                    }
+                    other => other.map(|(_, display)| display),
+                }
             }
         };
         after_blank = is_blank;
@@ -90,8 +97,7 @@ impl<'t> Display<'t> {
         }
         if let Some(name) = begun.strip_prefix("\\begin{").and_then(|rest| rest.split_once('}')).map(|(name, _)| name) {
             let is_known = after_blank && ENVIRONMENTS.contains(&name.trim_end_matches('*'));
-            let is_open = is_known && !begun.contains("\\end{");
-            return is_open.then(|| Display {
+            return is_known.then(|| Display {
                 indent,
                 rest: begun.trim_end(),
                 mark: at..at,
@@ -116,6 +122,11 @@ impl<'t> Display<'t> {
                 rest.strip_prefix(name).filter(|rest| rest.starts_with('}')).map(|rest| at..line.len() - rest.len() + 1)
             }
         }
+    }
+
+    /// Where an environment ends on the line that it begins on.
+    fn end_on_its_line(&self, line: &str) -> Option<Range<usize>> {
+        self.end_in(line).filter(|_| matches!(self.end, End::Environment(_)))
     }
 
     /// Whether a line that does not end the formula shows that it is none: a paragraph of prose, or the end of one that it began in.
@@ -498,6 +509,8 @@ mod tests {
             ("$$\nx\n$$ {#eq:1}\n文", "```math\nx\n```\n\n<div id=\"eq:1\"></div>\n\n文"),
             ("已知 $$\nx\n$$\n其中。\n\n$$\ny\n$$", "已知 $$\nx\n$$\n其中。\n\n```math\ny\n```"),
             ("$$\n\n其中没有结尾。\n\n$$\ny\n$$", "$$\n\n其中没有结尾。\n\n```math\ny\n```"),
+            ("\\begin{equation}x\\end{equation}，\n", "```math\n\\begin{equation}x\\end{equation}\n```\n，\n"),
+            ("文\n\\begin{equation}x\\end{equation}\n", "文\n\\begin{equation}x\\end{equation}\n"),
             ("$$\n甲 = 1\n\n乙 = 2\n$$", "```math\n甲 = 1\n\n乙 = 2\n```"),
             ("甲\n\n\\begin{align*}\na\n\n- b\n\\end{align*}\n", "甲\n\n```math\n\\begin{align*}\na\n\n- b\n\\end{align*}\n```\n"),
         ] {

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::dialect::Change;
 use crate::text::is_cjk;
 
-/// Bytes of the longest note.
+/// Bytes of the longest note, and brackets within brackets in it.
 const LONGEST: usize = 4_000;
+const DEEPEST: usize = 8;
 
 /// Reads the notes of one text from left to right.
 pub(super) struct Reader<'s> {
@@ -47,11 +48,13 @@ impl<'s> Reader<'s> {
 /// What stands in the brackets behind the `^` at a place, if it can be a note: Chinese, or several words. `^[0-9]` begins an expression.
 pub(super) fn note(text: &str, at: usize) -> Option<&str> {
     let window = text[at..text.floor_char_boundary(at + LONGEST)].strip_prefix("^[")?;
+    memchr::memchr(b']', window.as_bytes())?;
     let mut depth = 1_usize;
     let end = window.bytes().enumerate().find_map(|(at, byte)| {
         match byte {
             b'[' => depth += 1,
             b']' => depth -= 1,
+            _ if depth > DEEPEST => return Some(window.len()),
             b'\n' if window[at + 1..].trim_start_matches([' ', '\t', '>']).starts_with('\n') => return Some(window.len()),
             _ => {}
         }

@@ -243,7 +243,9 @@ fn is_mark(c: char) -> bool {
 
 /// Whether the text of an item or a note begins behind this.
 fn begins_text(before: &str) -> bool {
-    let before = before.strip_prefix("[^").and_then(|note| note.split_once("]:")).map_or(before, |(_, before)| before);
+    let note = before.strip_prefix("[^").map(|note| &note[..note.floor_char_boundary(LONGEST)]);
+    let label = note.and_then(|note| note.find("]:")).map_or(0, |end| end + "[^]:".len());
+    let before = &before[label..];
     before.chars().all(is_mark)
 }
 

@@ -79,7 +79,7 @@ fn mark_at(text: &str, at: usize) -> Option<&'static str> {
 }
 
 /// What WordPress writes in brackets, besides what is read.
-const SHORTCODES: [&str; 6] = ["gallery ", "gallery]", "caption ", "playlist ", "audio ", "video "];
+const SHORTCODES: [&str; 6] = ["gallery ", "gallery]", "caption", "playlist ", "audio ", "video "];
 
 fn hint(mark: &str) -> Message {
     match mark {

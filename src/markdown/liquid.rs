@@ -122,8 +122,10 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Finding>) {
 /// A block of code between tags becomes a fence, in the list or the quote that it stands in: Jekyll marks it up before it reads Markdown,
 /// so neither tags nor code need be indented as those require.
 fn fence(source: &str, open: Range<usize>, language: &str, end: Range<usize>, edits: &mut Edits) {
-    let line_start = memchr::memrchr(b'\n', &source.as_bytes()[..open.start]).map_or(0, |newline| newline + 1);
-    let before = &source[line_start..open.start];
+    // What is further away is text before it.
+    const FAR: usize = 400;
+    let window = &source[source.floor_char_boundary(open.start.saturating_sub(FAR))..open.start];
+    let before = window.rsplit('\n').next().unwrap_or_default();
     let marks = marker_length(before);
     let indent: String = before[..marks].chars().map(|c| if c == '>' { c } else { ' ' }).collect();
     let code = &source[open.end..end.start];
@@ -143,8 +145,8 @@ fn fence(source: &str, open: Range<usize>, language: &str, end: Range<usize>, ed
         at += line.len() + 1;
     }
     let is_alone = first.len() < code.len() && source[last..end.start].trim_matches([' ', '\t', '>']).is_empty();
-    let rest = source[end.end..].split('\n').next().unwrap_or_default();
-    let follows = if rest.trim().is_empty() { String::new() } else { format!("\n{indent}") };
+    let rest = source[end.end..].trim_start_matches([' ', '\t', '\r']);
+    let follows = if rest.is_empty() || rest.starts_with('\n') { String::new() } else { format!("\n{indent}") };
     if is_alone {
         edits.replace(last..end.end, &format!("{indent}{ticks}{follows}"));
     } else {

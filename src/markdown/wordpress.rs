@@ -7,8 +7,9 @@ use super::dialect::Change;
 use super::liquid::longest_ticks;
 use crate::html::{self, escape_text};
 
-/// Bytes of the longest tag.
+/// Bytes of the longest tag, and of what it holds.
 const LONGEST: usize = 400;
+const MOST: usize = 20_000;
 
 /// The names that are read.
 const NAMES: [&str; 6] = ["caption", "wp_caption", "code", "sourcecode", "embed", "php"];
@@ -39,7 +40,7 @@ impl Reader {
         let begin = at + tag.len() + 1;
         let mark = format!("[/{name}]");
         let ends = self.ends.entry(name).or_insert_with(|| memchr::memmem::find_iter(text.as_bytes(), &mark).collect());
-        let end = *ends.get(ends.partition_point(|end| *end < begin))?;
+        let end = *ends.get(ends.partition_point(|end| *end < begin)).filter(|end| **end - begin < MOST)?;
         let (inside, attributes) = (&text[begin..end], &tag[1 + name.len()..]);
         let begins_line = text[..at].trim_end_matches(' ').ends_with('\n') || text[..at].trim_end_matches(' ').is_empty();
         let read = match name {

@@ -16,9 +16,9 @@ use crate::html::{self, escape_text, push_text};
 /// Cleans a body that is HTML throughout.
 pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     let nobody_sees = if writing.raw_html == RawHtml::Raw { Vec::new() } else { html::hidden(source, &[]) };
-    if let Some(found) = hidden::found(source, &nobody_sees) {
+    if !nobody_sees.is_empty() {
         let mut written = write_html(&html::without_hidden(source, &nobody_sees), writing);
-        written.findings.push(found);
+        written.findings.extend(hidden::found(source, &nobody_sees));
         return written;
     }
     let mut inspection = html::Inspection::of(writing.base);
