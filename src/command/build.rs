@@ -43,17 +43,17 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     summary.count(&diagnostics);
     let volume = Volume::of(&args.talk);
     if args.timings {
-        report::timings(&stages, language);
+        report::build::timings(&stages, language);
     }
     match args.format {
         ReportFormat::Json => {
             report::diagnostics_json(&mut diagnostics)?;
-            report::build_json(&summary)?;
+            report::build::print_json(&summary)?;
         }
         ReportFormat::Human => {
             report::diagnostics(&mut diagnostics, volume, language);
             if volume != Volume::Quiet {
-                report::build(&summary, volume, language)?;
+                report::build::print(&summary, volume, language)?;
             }
         }
     }

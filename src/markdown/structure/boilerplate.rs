@@ -3,7 +3,6 @@
 //! Written from posts of WeChat accounts. Phrases are matched only in short paragraphs, and at the end only a run of them
 //! that reaches the last block counts (`Finder::postscript`), so an article about following and sharing keeps its text.
 
-use super::paragraph::Paragraph;
 use crate::text::{is_han, simplified};
 
 /// Longest paragraph that is a call, in characters.
@@ -59,21 +58,23 @@ const NOTICES: [&str; 6] = ["版权声明", "免责声明", "特别声明", "郑
 
 /// Whether a paragraph calls on the reader to follow, share, like or read something else. A phrase counts where a clause
 /// begins with it: `她把照片转发给了母亲` is no call.
-pub(super) fn is_call(paragraph: &Paragraph) -> bool {
-    let text = simplified(&paragraph.text);
+pub(super) fn is_call(text: &str) -> bool {
+    let text = simplified(text);
     let is_legal = || ["版权", "转载", "侵权", "授权", "立场", "删除"].iter().any(|word| text.contains(word));
     if NOTICES.iter().any(|notice| text.starts_with(notice)) && is_legal() {
         return true;
     }
-    if paragraph.is_line() && text.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with("不迷路") && text.chars().count() <= 12 {
-        return true;
-    }
-    if paragraph.text.len() > CALL_CHARS * 3 || text.chars().count() > CALL_CHARS {
+    if text.chars().count() > CALL_CHARS {
         return false;
     }
     let bare = text.replace(['“', '”', '「', '」', '"', '\'', '【', '】'], "");
     let is_owned = bare.contains("版权") && ["联系", "删除", "侵删"].iter().any(|word| bare.contains(word));
     is_owned || bare.contains("如有侵权") || bare.contains("侵删") || bare.split(|c: char| !c.is_alphanumeric()).any(is_call_clause)
+}
+
+/// `关注我，不迷路`: a line of its own that keeps readers.
+pub(super) fn keeps_readers(text: &str) -> bool {
+    text.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with("不迷路") && text.chars().count() <= 12
 }
 
 fn is_call_clause(mut clause: &str) -> bool {
