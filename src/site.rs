@@ -21,7 +21,6 @@ use serde_yaml::Value;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::folder;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Draft, Ledger};
 use crate::post::{Held, Kind, Post};
@@ -32,7 +31,7 @@ use crate::words::{Argument, Message};
 pub use addresses::{AddressPlaces, asked_for};
 use cards::{CardReader, Pile};
 use files::Sources;
-pub use files::is_text;
+pub use files::{is_post, is_text};
 use layout::{Arranged, Laid};
 pub use layout::{Layout, Year};
 pub use related::RelatedPosts;
@@ -184,9 +183,9 @@ impl Site {
         })
     }
 
-    /// The post whose file has this name, without extension.
+    /// The post whose file has this name, without extension, or one that differs in case only.
     pub fn by_stem(&self, stem: &str) -> Option<&Post> {
-        self.layout.places.stems.get(&folder::name(stem)).map(|id| &*self.posts[*id])
+        self.layout.places.by_stem(stem).map(|id| &*self.posts[id])
     }
 
     /// The route of the file beside a post that an address in it means.

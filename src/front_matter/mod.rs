@@ -29,6 +29,7 @@ mod yaml;
 
 pub use block::{Form, Head, Split, decode, split};
 pub use tags::{Declined, scalar, with_tags};
+pub use unread::{Bound, Limit};
 pub use visibility::Visibility;
 use visibility::{conceal, is_secret, is_sign};
 
@@ -67,6 +68,8 @@ pub struct FrontMatter {
     pub lang: Option<Scalar>,
     pub description: Option<Scalar>,
     pub cover: Option<Scalar>,
+    /// What themes of other programs show on top of a post; the cover, where none is said.
+    banner: Option<Scalar>,
     pub origin: Option<Scalar>,
     pub aliases: Vec<Scalar>,
     pub published: Option<bool>,
@@ -90,7 +93,28 @@ pub struct FrontMatter {
     spelled: Vec<(String, String)>,
 }
 
+/// Keys of other programs' themes for a picture on top.
+const BANNERS: [&str; 12] = [
+    "banner",
+    "cover_image",
+    "coverimage",
+    "feature_image",
+    "featured_image",
+    "featuredimage",
+    "featureimage",
+    "og_image",
+    "thumb",
+    "thumbnail",
+    "top_img",
+    "top_image",
+];
+
 impl FrontMatter {
+    /// The address of the post's picture, and where it is said.
+    pub fn picture(&self) -> Option<&Scalar> {
+        self.cover.as_ref().or(self.banner.as_ref())
+    }
+
     /// The text under a key, in lower case, as it is spelt; of a list the first.
     pub fn text_of(&self, key: &str) -> Option<&str> {
         let text = match key {
@@ -403,6 +427,10 @@ impl<'a> Reader<'a> {
                     }
                     return Ok(());
                 }
+                if BANNERS.contains(&name) && self.front_matter.banner.is_none() && mapping(&entry.value).is_none() {
+                    // `banner: true` is a theme's own.
+                    self.front_matter.banner = self.scalar(entry)?.filter(|scalar| scalar.text.contains(['/', '.']));
+                }
                 return self.extra(entry);
             }
         }
@@ -431,7 +459,7 @@ impl<'a> Reader<'a> {
     fn map_for_text(&mut self, name: &str, entry: &Entry<'_>, map: &Mapping, is_first: bool) -> Result<(), Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
         let range = at..at + value.len();
-        let text = ["path", "url", "src", "name", "title"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
+        let text = ["path", "url", "src", "image", "name", "title"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
         if let Some(text) = text {
             if is_first {
                 *field_of(&mut self.front_matter, name) = Some(Scalar { text: text.to_owned(), quoted: false, range });

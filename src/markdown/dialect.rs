@@ -10,7 +10,10 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::lookahead::VerbatimElement;
 use super::source_map::Edits;
-use super::{Finding, Syntax, attributes, contents, heading, inline_note, kramdown, options, picture, ruby, shortcode, wiki, wordpress};
+use super::{
+    Finding, Syntax, attributes, block_id, contents, heading, inline_note, kramdown, options, picture, ruby, shortcode, templated, wiki,
+    wordpress,
+};
 /// What stands for a mark in the text.
 pub(super) type Change = (Range<usize>, String);
 
@@ -26,6 +29,8 @@ enum Mark {
     WikiLink,
     Highlight,
     Comment,
+    /// ` ^abc123`.
+    BlockId,
     Kramdown,
     /// `{.class}`.
     Attributes,
@@ -36,6 +41,10 @@ enum Mark {
     WordPress,
     /// `{% … %}`, `{{< … >}}`.
     Shortcode,
+    /// `<!-- tab 题 -->`, which parts what a tag holds.
+    Label,
+    /// `{{ site.baseurl }}`, in an address.
+    Output,
 }
 
 /// What became of the marks of a text.
@@ -57,13 +66,15 @@ pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
     let mut changes: Vec<Change> = Vec::new();
     let mut wiki = wiki::Reader::new(text, syntax.scope);
     let mut kramdown = kramdown::Reader::new(text);
-    let mut shortcodes = shortcode::Reader::new(text, syntax.liquid, syntax.scope);
+    let mut shortcodes = shortcode::Reader::new(text, syntax);
+    let mut templated = templated::Reader::new(text, syntax.scope);
     let (mut notes, mut wordpress) = (inline_note::Reader::new(text), wordpress::Reader::default());
     let mut placeholders = picture::Placeholders::default();
     let mut done = 0;
     for (at, mark) in marks {
         let is_markdown = !parsed.html.hold(at);
-        if at < done || parsed.code.hold(at) {
+        let comment = parsed.comments.at(at);
+        if at < done || parsed.code.hold(at) || comment.as_ref().is_some_and(|comment| mark != Mark::Label || comment.start != at) {
             continue;
         }
         let before = changes.len();
@@ -81,9 +92,15 @@ pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
             }
             Mark::Note if is_markdown && !parsed.addresses.hold(at) => changes.extend(notes.read(at)),
             Mark::WordPress if is_markdown && !parsed.begins_link(at) => changes.extend(wordpress.read(text, at)),
+            Mark::BlockId if is_markdown && !parsed.addresses.hold(at) => changes.extend(block_id::read(text, at)),
             Mark::Ruby if is_markdown => changes.extend(ruby::read(text, at)),
             Mark::Kramdown => kramdown.read(at, is_markdown, &mut changes),
-            Mark::Shortcode => shortcodes.read(at, parsed.place(text, at), &mut changes),
+            Mark::Shortcode => {
+                shortcodes.read(at, parsed.place(text, at), templated.is_in_address(at), &mut changes);
+                templated.pass(changes.last().filter(|(range, _)| range.start == at).map(|(range, _)| range.end));
+            }
+            Mark::Label => shortcodes.read_comment(at, parsed.place(text, at), &mut changes),
+            Mark::Output => templated.read(at, syntax.liquid, &mut changes),
             _ => {}
         }
         // Of a mark that opens and closes, what lies between is read as well.
@@ -92,6 +109,7 @@ pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
     notes.finish(&mut changes);
     let mut findings = shortcodes.finish(&mut changes);
     findings.extend(wiki.findings());
+    findings.extend(templated.findings());
     findings.extend(placeholders.finding());
     Translation { edits: edits(changes), findings, has_braces }
 }
@@ -109,6 +127,7 @@ fn marks(text: &str, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
             (b'{', Some(b'%')) => Some(Mark::Shortcode),
             (b'{', Some(b'{')) if begins(at, "{{<") || begins(at, "{{%") => Some(Mark::Shortcode),
             (b'{', Some(b'.' | b'#' | b'a'..=b'z')) if attributes::may_begin(text, at) => Some(Mark::Attributes),
+            (b'{', Some(b'{')) if templated::may_begin(text, at) => Some(Mark::Output),
             (b'{', Some(_)) if syntax.ruby => Some(Mark::Ruby),
             (b'[', Some(b'[' | b'_' | b't' | b'T')) if contents::may_begin(text, at) => Some(Mark::Contents),
             (b'[', Some(b'[')) if before != Some(b'[') => Some(Mark::WikiLink),
@@ -122,6 +141,10 @@ fn marks(text: &str, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
         marks.extend(mark.map(|mark| (if mark == Mark::Note { at - 1 } else { at }, mark)));
     }
     let found = marks.len();
+    if marks.iter().any(|(_, mark)| *mark == Mark::Shortcode) {
+        let comments = memchr::memmem::find_iter(bytes, "<!--");
+        marks.extend(comments.filter(|at| shortcode::label_in(&text[*at..]).is_some()).map(|at| (at, Mark::Label)));
+    }
     for at in memchr::memchr2_iter(b'=', b'#', bytes) {
         if bytes[at] == b'=' {
             marks.extend((begins(at, "==") && wiki::may_open(text, at)).then_some((at, Mark::Highlight)));
@@ -132,7 +155,13 @@ fn marks(text: &str, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
     if syntax.kramdown {
         let breaks = memchr::memmem::find_iter(bytes, "\\\\\n").filter(|at| kramdown::breaks_line(text, *at));
         marks.extend(breaks.map(|at| (at, Mark::Kramdown)));
-        marks.extend(memchr::memchr_iter(b'^', bytes).filter(|at| kramdown::ends_block(text, *at)).map(|at| (at, Mark::Kramdown)));
+    }
+    for at in memchr::memchr_iter(b'^', bytes) {
+        if syntax.kramdown && kramdown::ends_block(text, at) {
+            marks.push((at, Mark::Kramdown));
+        } else if block_id::read(text, at).is_some() {
+            marks.push((at, Mark::BlockId));
+        }
     }
     if marks.len() > found {
         marks.sort_unstable();
@@ -170,22 +199,29 @@ impl Ranges {
     }
 
     pub(super) fn hold(&self, at: usize) -> bool {
-        self.0.get(self.0.partition_point(|range| range.end <= at)).is_some_and(|range| range.start <= at)
+        self.at(at).is_some()
+    }
+
+    /// The range that holds a place.
+    fn at(&self, at: usize) -> Option<Range<usize>> {
+        self.0.get(self.0.partition_point(|range| range.end <= at)).filter(|range| range.start <= at).cloned()
     }
 }
 
 /// What the parser says of the text as it is written.
 #[derive(Debug, Default)]
 struct Parsed {
-    /// Code, formulas, scripts, comments.
+    /// Code, formulas, scripts.
     code: Ranges,
+    /// Blocks that begin with a comment.
+    comments: Ranges,
     /// Blocks of raw HTML.
     html: Ranges,
     /// Addresses of links and pictures.
     addresses: Ranges,
     /// Where links begin.
     links: Vec<usize>,
-    /// Items of lists and quotes.
+    /// Items of lists, quotes, notes, definitions.
     containers: Ranges,
     tables: Ranges,
 }
@@ -197,7 +233,7 @@ impl Parsed {
         let (mut open, mut element): (Vec<usize>, VerbatimElement) = Default::default();
         let is_verbatim = |block: &str| {
             let begins = |tag: &&str| block.trim_start().get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
-            ["<pre", "<script", "<style", "<textarea", "<!--"].iter().any(begins)
+            ["<pre", "<script", "<style", "<textarea"].iter().any(begins)
         };
         for (event, range) in Parser::new_ext(text, options(math)).into_offset_iter() {
             match event {
@@ -205,8 +241,14 @@ impl Parsed {
                     parsed.code.add(range.clone());
                 }
                 Event::Start(Tag::HtmlBlock) if is_verbatim(&text[range.clone()]) => parsed.code.add(range.clone()),
+                Event::Start(Tag::HtmlBlock) if text[range.clone()].trim_start().starts_with("<!--") => {
+                    let indent = text[range.clone()].len() - text[range.clone()].trim_start().len();
+                    parsed.comments.add(range.start + indent..range.end);
+                }
                 Event::Start(Tag::HtmlBlock) => parsed.html.add(range.clone()),
-                Event::Start(Tag::Item | Tag::BlockQuote(_)) => parsed.containers.add(range.clone()),
+                Event::Start(Tag::Item | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) | Tag::DefinitionListDefinition) => {
+                    parsed.containers.add(range.clone());
+                }
                 Event::Start(Tag::Table(_)) => parsed.tables.add(range.clone()),
                 Event::InlineHtml(source) => {
                     parsed.addresses.add(range.clone());
@@ -303,9 +345,34 @@ mod tests {
 
     #[test]
     fn many_marks_cost_no_more_than_they_are() {
-        for piece in
-            ["{% note %}", "[[", "![](", "==", "%%", "{:", "{::comment}", "{{<", "[toc]", "{甲|", "\n##", "^\n", "![[", "{% raw %}"]
-        {
+        for piece in [
+            "{% note %}",
+            "[[",
+            "![](",
+            "==",
+            "%%",
+            "{:",
+            "{::comment}",
+            "{{<",
+            "[toc]",
+            "{甲|",
+            "\n##",
+            "^\n",
+            "![[",
+            "{% raw %}",
+            " ^abc12\n",
+            "^ ",
+            "{{< x >}}",
+            "{{< /x >}}",
+            "{% tabs a %}<!-- tab b -->\n",
+            "]({{",
+            "]({{ x }}",
+            "- {% fold a %}\n",
+            "- {% fold a %}b{% endfold %}",
+            "{% btn a, b %}",
+            "{% codeblock a b:c %}",
+            "{{< button href=a >}}b",
+        ] {
             let source = piece.repeat(20_000);
             assert!(translated(&source).len() < 20 * source.len(), "{piece}");
         }
@@ -318,7 +385,8 @@ mod tests {
             "甲", "a", " ", "\n", "\n\n", "{:", "}", ".x", "#y", "toc}", "{::comment}", "{:/}", "^", "* ", "[[", "]]", "|", "#", "![", "](", ")", "x.png",
             " =3x4", "{width=5%}", "==", "%%", "{% note %}", "{% endnote %}", "{% fold %}", "{% endfold %}", "{% raw %}", "{% endraw %}",
             "{{< figure src=", ">}}", "{{< tab >}}", "{{< /tab >}}", "\"", "[toc]", "@[toc](x)", "##", "`", "```", "> ", "[!tip]-", "data:image/svg+xml,<svg>",
-            "</svg>", "{漢|かん}", "www.a.b", "a@b.cd", "https://", "/wiki/", "*[", "]: ", "<b>", "\\", "　",
+            "</svg>", "{漢|かん}", " ^abc12", "<!-- tab x -->", "{% tabs a %}", "{% endtabs %}", "\n- ", "\n  ", "{{ site.baseurl }}",
+            "{% link a.md %}", "{{< button href=a >}}", "{{< /button >}}", "{% codeblock x lang:js %}", "{% endcodeblock %}", "www.a.b", "a@b.cd", "https://", "/wiki/", "*[", "]: ", "<b>", "\\", "　",
         ]), 0..30)) {
             let source = pieces.concat();
             let (document, findings) = Document::prepare(&source, &ALL);

@@ -1,6 +1,7 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`hidden`], [`admonition`], [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition_list`], [`definition`], [`table`], [`html_block`], [`indented`],
+//! In order: [`hidden`], [`admonition`], [`interior`], [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`],
+//! [`definition_list`], [`definition`], [`table`], [`html_block`], [`indented`],
 //! [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single tildes, bare
 //! addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
@@ -8,6 +9,7 @@
 mod address;
 mod admonition;
 mod attributes;
+mod block_id;
 mod callout;
 mod contents;
 mod definition;
@@ -22,6 +24,7 @@ mod hidden;
 mod indented;
 mod inline;
 mod inline_note;
+mod interior;
 mod kramdown;
 pub mod liquid;
 mod lookahead;
@@ -37,6 +40,7 @@ mod shortcode;
 pub mod source_map;
 pub mod structure;
 mod table;
+mod templated;
 mod typography;
 mod unit;
 mod wiki;
@@ -73,6 +77,8 @@ pub struct Syntax<'a> {
     pub ruby: bool,
     /// What raw HTML hides is left to its scripts.
     pub keeps_hidden: bool,
+    /// Of raw HTML only the text will be kept.
+    pub strips_html: bool,
     /// Names of Liquid are expanded.
     pub liquid: bool,
     /// What names stand for: Liquid's, links to posts.
@@ -91,6 +97,7 @@ impl Syntax<'_> {
         kramdown: false,
         ruby: false,
         keeps_hidden: false,
+        strips_html: false,
         liquid: false,
         scope: None,
     };
@@ -146,6 +153,9 @@ impl<'s> Document<'s> {
             document.apply(edits);
         }
         document.apply(admonition::quote(&document.text));
+        if syntax.kramdown {
+            document.apply(interior::lay_bare(&document.text));
+        }
         let translation = dialect::translate(&document.text, syntax);
         document.has_braces = translation.has_braces;
         findings.extend(translation.findings.into_iter().map(|found| document.traced(found)));
@@ -188,6 +198,9 @@ impl<'s> Document<'s> {
                 let repairs = repair::mend(&document.text);
                 findings.extend(document.told(&repairs));
                 document.apply(repairs.edits);
+            }
+            if document.breaks == When::Auto {
+                document.apply(indented::end_quotes(&document.text, document.math));
             }
             if document.breaks != When::Never {
                 document.apply(indented::outdent_prose(&document.text, document.math));

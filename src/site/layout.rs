@@ -21,7 +21,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
 use crate::folder;
 use crate::post::{self, Kind, Post};
-use crate::route::Route;
+use crate::route::{Route, fold_case};
 use crate::source::{Entry, Source, SourcePath};
 use crate::text::Natural;
 
@@ -108,7 +108,7 @@ impl Layout {
     pub(super) fn new(of: &Arranged<'_>, digest: Digest) -> Layout {
         let Arranged { source, config, data, .. } = *of;
         let mut diagnostics = Vec::new();
-        let attached = attach(of.posts.iter().chain(of.pages), of.beside.to_vec(), &config.posts, &mut diagnostics);
+        let (attached, by_name) = attach(of.posts.iter().chain(of.pages), of.beside.to_vec(), &config.posts, &mut diagnostics);
         let owners: HashMap<SourcePath, SourcePath> = attached.iter().map(|file| (file.entry.path.clone(), file.post.clone())).collect();
         let (mut posts, mut pages) = (of.posts.to_vec(), of.pages.to_vec());
         let mut files = of.files.to_vec();
@@ -139,7 +139,7 @@ impl Layout {
         Layout {
             digest,
             sections: sections::collect(&pages, &posts[..listed]),
-            beside: Beside::of(files.iter().filter(|(entry, _)| owners.contains_key(&entry.path))),
+            beside: Beside::of(files.iter().filter(|(entry, _)| owners.contains_key(&entry.path)), by_name),
             posts: places_among(&posts, of.posts),
             pages: places_among(&pages, of.pages),
             files: found_among(files, of),
@@ -199,7 +199,9 @@ fn found_among(files: Vec<(Entry, Route)>, of: &Arranged<'_>) -> Vec<(File, Rout
 #[derive(Clone, Debug)]
 pub(super) struct Places {
     pub(super) sources: HashMap<SourcePath, (Kind, usize)>,
-    pub(super) stems: HashMap<String, PostId>,
+    stems: HashMap<String, PostId>,
+    /// Those that hold capitals, without them.
+    folded_stems: HashMap<String, PostId>,
     /// Hosts where posts were first published.
     pub(super) origins: HashMap<String, Vec<PostId>>,
     pub(super) terms: Vec<HashMap<String, usize>>,
@@ -217,11 +219,17 @@ impl Places {
     fn of(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
         let mut stems = HashMap::with_capacity(posts.len());
+        let mut folded_stems = HashMap::new();
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
             put(&mut sources, &post.source, (Kind::Article, id));
             let called = post::called(&post.source, posts_folder);
-            stems.insert(folder::name(called.rsplit('/').next().unwrap_or(called)), id);
+            let stem = folder::name(called.rsplit('/').next().unwrap_or(called));
+            let folded = fold_case(&stem);
+            if folded != stem {
+                folded_stems.insert(folded, id);
+            }
+            stems.insert(stem, id);
             if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
@@ -229,7 +237,17 @@ impl Places {
         for (id, page) in pages.iter().enumerate() {
             put(&mut sources, &page.source, (Kind::Page, id));
         }
-        Places { sources, stems, origins, terms: Vec::new() }
+        Places { sources, stems, folded_stems, origins, terms: Vec::new() }
+    }
+
+    /// The post whose file has this name, without extension, or one that differs in case only.
+    pub(super) fn by_stem(&self, stem: &str) -> Option<PostId> {
+        let stem = folder::name(stem);
+        let id = self.stems.get(&stem).or_else(|| {
+            let folded = fold_case(&stem);
+            self.folded_stems.get(&folded).or_else(|| self.stems.get(&folded))
+        });
+        id.copied()
     }
 }
 

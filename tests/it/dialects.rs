@@ -76,6 +76,43 @@ fn files_beside_a_post_are_found_in_every_spelling() {
 }
 
 #[test]
+fn a_picture_of_a_known_size_keeps_its_room() {
+    // 400 by 200.
+    let bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x90\0\0\0\xc8\x08\x06\0\0\0";
+    let cases = [
+        ("<img src=\"a.png\" style=\"zoom:50%\">", "width=\"200\" height=\"100\""),
+        ("<img src=\"a.png\" alt=\"图\" style=\"zoom: 33%;\" />", "width=\"132\" height=\"66\""),
+        ("<img src=\"a.png\" width=\"100\">", "width=\"100\" height=\"50\""),
+        ("<img src=\"a.png\" style=\"width:300px;height:auto\">", "width=\"300\" height=\"150\""),
+        ("<img src=\"a.png\" style=\"width:100%\">", "width=\"400\" height=\"200\""),
+        ("<img src=\"a.png\" width=\"50%\">", "width=\"50%\" loading"),
+        ("![](a.png)", "width=\"400\" height=\"200\""),
+        ("![](a.png =100x)", "width=\"100\" height=\"50\""),
+        ("![|x100](a.png)", "width=\"200\" height=\"100\""),
+        ("![](a.png){width=50%}", "width=\"50%\" loading"),
+    ];
+    for markdown in [true, false] {
+        let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\n")]);
+        let cases = cases.iter().filter(|(mark, _)| markdown || mark.starts_with('<'));
+        site.write("posts/a.png", bytes);
+        for (nth, (mark, _)) in cases.clone().enumerate() {
+            site.write(&format!("posts/p{nth}.{}", if markdown { "md" } else { "html" }), post("题", &format!("正文。\n\n{mark}\n")));
+        }
+        site.build(0);
+        for (nth, (mark, wanted)) in cases.enumerate() {
+            let html = body(&site, &format!("p{nth}"));
+            assert!(html.contains(wanted), "{mark}: {html}");
+        }
+    }
+    // Where styles stay, the style says it.
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\nsecurity: {html: raw}\n")]);
+    site.write("posts/a.png", bytes);
+    site.write("posts/p.html", post("题", cases[0].0));
+    site.build(0);
+    assert!(body(&site, "p").contains("style=\"zoom:50%\" width=\"400\" height=\"200\""), "{}", body(&site, "p"));
+}
+
+#[test]
 fn no_mark_is_in_lists_and_feeds() {
     let site = Site::new(&[("site.yaml", SITE)]);
     let marks = "* 目录\n{:toc}\n\n[TOC]\n\n{::comment}密{:/comment}\n\n这里==说的==是一段足够长的文字，\n%%不该出现的注释%%\n它要进入摘要。\n{: .lead #首}\n\n> [!tip]- 题\n> 文\n\n\
@@ -112,4 +149,65 @@ fn unknown_tags_are_told_once_a_name() {
     site.write("posts/2020-01-01-a.md", post("甲", "{% nobody 一 %} {% nobody 二 %}\n\n{{< somebody >}}\n\n`{% code_only %}`"));
     let said = diagnostics(&site.build(0), "tag-unknown");
     assert_eq!(said.len(), 2, "{said:?}");
+}
+
+#[test]
+fn names_of_templates_in_addresses_lead_somewhere_or_are_told() {
+    for liquid in [false, true] {
+        let site = Site::new(&[("site.yaml", &format!("{}\n", SITE.replace("kramdown: true", &format!("liquid: {liquid}"))))]);
+        site.write("posts/2020-01-01-a.md", post("甲", "一。"));
+        let known = "[一]({% link _posts/2020-01-01-a.md %}) [二]({% post_url 2020-01-01-a %}) [三]({{ site.baseurl }}{% post_url 2020-01-01-a %}) \
+            [四]({{ site.baseurl }}/a/) [五]({{ \"/a/\" | relative_url }}) [六]({{ site.baseurl }}{{ page.url }}) \
+            <a href=\"{{ '/a/' | absolute_url }}\">七</a> [八]({{ site.url }}{{ site.baseurl }}/a/)\n\n<p><a href=\"{% link _posts/2020-01-01-a.md %}\">九</a></p>";
+        site.write("posts/b.md", post("乙", known));
+        site.write("posts/c.md", post("丙", "[一]({% link _posts/none.md %}) [二]({{ site.nothing }}/a) [三]({{site.nothing}}/b)"));
+        let report = site.build(0);
+        let shown = body(&site, "b");
+        for (text, address) in "一二三四五七八九".chars().zip([
+            "/blog/a/",
+            "/blog/a/",
+            "/blog/a/",
+            "/blog/a/",
+            "/blog/a/",
+            "https://e.example/blog/a/",
+            "https://e.example/blog/a/",
+            "/blog/a/",
+        ]) {
+            assert!(shown.contains(&format!("<a href=\"{address}\">{text}</a>")), "liquid {liquid} {text}: {shown}");
+        }
+        assert!(shown.contains("<a href=\"/blog/b/\">六</a>"), "{shown}");
+        let told = |code: &str| diagnostics(&report, code).len();
+        let expected = if liquid { (3, 0) } else { (1, 1) };
+        assert_eq!((told("liquid"), told("post-link")), expected, "liquid {liquid}: {report:?}");
+    }
+}
+
+#[test]
+fn what_tags_say_is_kept_where_html_is_not() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\nsecurity: {html: strip}\n")]);
+    let tags = "{{< figure src=\"/a.png\" title=\"题\" attr=\"人\" link=\"/b.png\" >}}\n\n{% youtube abc %}\n\n- {% tabs x %}\n  <!-- tab 签 -->\n  内\n  {% endtabs %}\n\n\
+        {% codeblock 码题 lang:text %}\nx\n{% endcodeblock %}\n\n{% fold 折 %}\n里\n{% endfold %}";
+    site.write("posts/a.md", post("甲", tags));
+    site.build(0);
+    let shown = body(&site, "a");
+    for kept in
+        ["<a href=\"/b.png\"><img src=\"/a.png\"", "题", "人", "https://www.youtube.com/watch?v=abc", "签", "内", "码题", "折", "里"]
+    {
+        assert!(shown.contains(kept), "{kept}: {shown}");
+    }
+}
+
+#[test]
+fn what_unknown_tags_of_hugo_hold_is_shown_and_told_once() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\n")]);
+    site.write(
+        "posts/a.md",
+        post("甲", "{{< nobody >}}一{{< /nobody >}}\n\n{{< nobody a=\"b\" >}}\n二\n{{< /nobody >}}\n\n{{< nobody />}}"),
+    );
+    let report = site.build(0);
+    let said: Vec<String> = report.iter().filter(|line| line["code"] == "tag-unknown").map(|line| line["message"].to_string()).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said.iter().any(|said| said.contains("what it holds is shown without it, 2 time(s)")), "{said:?}");
+    let shown = body(&site, "a");
+    assert!(shown.contains("<p>一</p>") && shown.contains("<p>二</p>"), "{shown}");
 }

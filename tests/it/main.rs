@@ -37,11 +37,13 @@ mod preview;
 mod quirks;
 mod regressions;
 mod related;
+mod shortcodes;
 mod sites;
 mod structure;
 mod summaries;
 mod terminal;
 mod themes;
+mod vault;
 mod words;
 
 use std::collections::BTreeMap;
