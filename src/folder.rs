@@ -9,13 +9,27 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::diagnostic::{Diagnostic, Severity, is_of_the_world};
 use crate::front_matter;
-use crate::source::{Entry, Source, SourcePath, unreadable};
+use crate::source::{Entry, Skipped, Source, SourcePath, Unread, unreadable};
 
 /// The files of a folder. What else is there is told.
 pub fn files(source: &dyn Source, folder: &str, found: &mut Vec<Diagnostic>) -> io::Result<Vec<Entry>> {
+    let (dotted, files) = files_of_posts(source, folder, found)?.into_iter().partition(|entry| entry.path.dotted(folder).is_some());
+    pass_over(dotted, folder, found);
+    Ok(files)
+}
+
+/// The files of a folder of articles, those among them that begin with a dot and may be some. What else is there is told.
+pub fn files_of_posts(source: &dyn Source, folder: &str, found: &mut Vec<Diagnostic>) -> io::Result<Vec<Entry>> {
     let listing = source.list(folder)?;
     found.extend(listing.skipped.iter().map(|skipped| skipped.diagnostic()));
     Ok(listing.files)
+}
+
+/// Tells of files that begin with a dot and are passed over, a line for each name that does.
+pub fn pass_over(dotted: Vec<Entry>, folder: &str, found: &mut Vec<Diagnostic>) {
+    let mut names: Vec<&str> = dotted.iter().filter_map(|entry| entry.path.dotted(folder)).collect();
+    names.dedup();
+    found.extend(names.into_iter().map(|path| Skipped { path: path.to_owned(), why: Unread::Hidden }.diagnostic()));
 }
 
 /// The bytes of a file; of one that cannot be read, the line that says so.

@@ -32,7 +32,7 @@ use crate::text::{self, Length};
 
 use address::{page_id, without_ending};
 use beside::may_be_beside;
-pub use beside::{TEXTS, called};
+pub use beside::{TEXTS, called, end_of_path};
 
 /// Most marks of a post: the parser keeps 130 bytes for each, and 15 MB of `[` took 2 GB. The densest table of 16 MB has half of it.
 const MAX_MARKS: usize = 4_000_000;
@@ -426,6 +426,9 @@ impl Reader<'_> {
                 Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
                 None => diagnostic,
             });
+        } else if self.kind == Kind::Article && self.path.dotted(&self.config.posts).is_some() {
+            let message = say!("its name begins with a dot, and it is published all the same: other programs pass over such files");
+            self.diagnostics.push(Diagnostic::warning("address-dot", message).hint(say!("rename it, or hold it back with `draft: true`")));
         }
         let id = page_id(&url, &slug);
         let summary = self.summary(&front_matter, &gist, format, body);

@@ -126,7 +126,13 @@ impl Route {
         if let Some(segment) = file.split('/').find(is_secret).filter(|segment| !matches!(*segment, "." | "..")) {
             return Err(UnsafeRoute(say!("`{}` begins with a dot, and dot-files are never published", segment.escape_debug().to_string())));
         }
-        Route::parse(file).map(|route| Route { exact: true, ..route })
+        Route::parse(file).map(Route::as_file)
+    }
+
+    /// The route of the file of its own name, whatever its extension.
+    #[must_use]
+    pub fn as_file(self) -> Route {
+        Route { exact: true, ..self }
     }
 
     /// Reads a decoded path. Empty segments are squeezed; what could leave the output folder or cannot be a file name

@@ -38,7 +38,7 @@ use addresses::Addresses;
 pub use addresses::{AddressPlaces, asked_for};
 use beside::{Beside, attach};
 use files::Sources;
-pub use files::is_text;
+pub use files::{is_post, is_text};
 pub use related::RelatedPosts;
 
 /// Index of a post in [`Site::posts`].
@@ -161,6 +161,8 @@ pub struct Site {
 struct Places {
     sources: HashMap<SourcePath, (Kind, usize)>,
     stems: HashMap<String, PostId>,
+    /// Those that hold capitals, without them.
+    folded_stems: HashMap<String, PostId>,
     /// Hosts where posts were first published.
     origins: HashMap<String, Vec<PostId>>,
     terms: Vec<HashMap<String, usize>>,
@@ -178,11 +180,17 @@ impl Places {
     fn of(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
         let mut stems = HashMap::with_capacity(posts.len());
+        let mut folded_stems = HashMap::new();
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
             put(&mut sources, &post.source, (Kind::Article, id));
             let called = post::called(&post.source, posts_folder);
-            stems.insert(folder::name(called.rsplit('/').next().unwrap_or(called)), id);
+            let stem = folder::name(called.rsplit('/').next().unwrap_or(called));
+            let folded = fold_case(&stem);
+            if folded != stem {
+                folded_stems.insert(folded, id);
+            }
+            stems.insert(stem, id);
             if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
@@ -190,7 +198,7 @@ impl Places {
         for (id, page) in pages.iter().enumerate() {
             put(&mut sources, &page.source, (Kind::Page, id));
         }
-        Places { sources, stems, origins, terms: Vec::new() }
+        Places { sources, stems, folded_stems, origins, terms: Vec::new() }
     }
 }
 
@@ -218,7 +226,7 @@ impl Site {
         let data = files::data(source, &mut diagnostics)?;
         let includes = files::includes(source, &mut diagnostics)?;
 
-        let attached = attach(posts.iter().chain(&pages), beside, &config.posts, &mut diagnostics);
+        let (attached, by_name) = attach(posts.iter().chain(&pages), beside, &config.posts, &mut diagnostics);
         let owners: HashMap<SourcePath, SourcePath> = attached.iter().map(|file| (file.entry.path.clone(), file.post.clone())).collect();
         files.extend(attached.into_iter().map(|file| (file.entry, file.route)));
 
@@ -245,7 +253,7 @@ impl Site {
         diagnostics.extend(in_terms.iter().cloned());
         let (years, undated) = group_by_date(&posts[..listed]);
         let sections = sections::collect(&pages, &posts[..listed]);
-        let beside = Beside::of(files.iter().filter(|(entry, _)| owners.contains_key(&entry.path)));
+        let beside = Beside::of(files.iter().filter(|(entry, _)| owners.contains_key(&entry.path)), by_name);
         let keywords = found;
         let site = Site {
             posts,
@@ -334,9 +342,15 @@ impl Site {
         })
     }
 
-    /// The post whose file has this name, without extension.
+    /// The post whose file has this name, without extension, or one that differs in case only.
     pub fn by_stem(&self, stem: &str) -> Option<&Post> {
-        self.places.stems.get(&folder::name(stem)).map(|id| &*self.posts[*id])
+        let Places { stems, folded_stems, .. } = &*self.places;
+        let stem = folder::name(stem);
+        let id = stems.get(&stem).or_else(|| {
+            let folded = fold_case(&stem);
+            folded_stems.get(&folded).or_else(|| stems.get(&folded))
+        });
+        id.map(|id| &*self.posts[*id])
     }
 
     /// The route of the file beside a post that an address in it means.

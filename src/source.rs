@@ -54,6 +54,20 @@ impl SourcePath {
     pub fn below(&self, folder: &str) -> Option<&str> {
         self.0.strip_prefix(folder)?.strip_prefix('/')
     }
+
+    /// The path to the first name below `folder` that begins with a dot, those apart that hosts ask for.
+    pub fn dotted(&self, folder: &str) -> Option<&str> {
+        let below = self.below(folder)?;
+        let mut end = self.0.len() - below.len();
+        for name in below.split('/') {
+            end += name.len();
+            if is_hidden(name) {
+                return Some(&self.0[..end]);
+            }
+            end += 1;
+        }
+        None
+    }
 }
 
 impl fmt::Display for SourcePath {
@@ -197,7 +211,8 @@ pub fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error(UNREADABLE, say!("it cannot be read: {}", error)).in_file(path)
 }
 
-/// What a folder holds, sorted by path.
+/// What a folder holds, sorted by path. Texts whose names, or those of their folders, begin with a dot are among the files, since they may
+/// be articles ([`SourcePath::dotted`] tells).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     pub files: Vec<Entry>,
@@ -414,7 +429,9 @@ impl Source for Directory {
             let (kind, name) = (entry.file_type(), entry.file_name().to_str());
             let why = match name {
                 None => Some(Unread::Name),
-                Some(name) if is_hidden(name) => Some(Unread::Hidden),
+                Some(name) if is_hidden(name) && !(if kind.is_dir() { is_word(name) } else { is_dotted_text(name) }) => {
+                    Some(Unread::Hidden)
+                }
                 Some(name) if is_backup(name) => Some(Unread::Backup),
                 Some(_) if kind.is_symlink() => Some(Unread::Link),
                 Some(_) if !kind.is_dir() && !kind.is_file() => Some(Unread::Special),
@@ -482,13 +499,33 @@ fn is_hidden(name: &str) -> bool {
     name.starts_with('.') && !crate::route::PUBLISHED_DOT_FILES.contains(&name)
 }
 
+/// Whether a file that begins with a dot may be an article, `.NET 入门.md`, and is not a system's or an editor's own.
+fn is_dotted_text(name: &str) -> bool {
+    const ENDINGS: [&str; 5] = ["md", "markdown", "mkd", "mkdn", "mkdown"];
+    // `.2020-01-01-x.md` was given its dot to be hidden.
+    let is_own = !name[1..].starts_with(char::is_alphabetic);
+    let is_text = |(stem, ending): (&str, &str)| stem.len() > 1 && ENDINGS.iter().any(|text| ending.eq_ignore_ascii_case(text));
+    !is_own && name.rsplit_once('.').is_some_and(is_text)
+}
+
+/// Whether a folder that begins with a dot may be called by a word, `.NET`: what tools hide is in small letters, but for macOS's.
+fn is_word(name: &str) -> bool {
+    #[rustfmt::skip]
+    const HIDDEN: [&str; 14] = [
+        ".apple", ".archive", ".backup", ".ds_store", ".dav", ".documentrevisions", ".draft", ".lsoverride", ".private", ".rproj",
+        ".spotlight", ".temp", ".trash", ".template",
+    ];
+    let lower = name.to_ascii_lowercase();
+    name[1..].starts_with(|c: char| c.is_ascii_uppercase()) && !HIDDEN.iter().any(|hidden| lower.starts_with(hidden))
+}
+
 fn is_backup(name: &str) -> bool {
     name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
 }
 
 /// Whether a file or folder of this name is passed over.
 pub fn is_passed_over(name: &str) -> bool {
-    is_hidden(name) || is_backup(name)
+    (is_hidden(name) && !is_dotted_text(name) && !is_word(name)) || is_backup(name)
 }
 
 fn sort(listing: &mut Listing) {

@@ -18,7 +18,7 @@ use crate::keywords::{Cache, Keywords, Wanted, user_words};
 use crate::ledger::{Draft, Ledger};
 use crate::post::{self, Format, Held, Kind, Post};
 use crate::sink::{LeftAlone, SiteFolder};
-use crate::site::{Site, is_text, spell_alike};
+use crate::site::{Site, is_post, is_text, spell_alike};
 use crate::source::{Directory, Skipped, Source, SourcePath, unreadable};
 use crate::words::{Language, Message};
 
@@ -136,7 +136,13 @@ fn spell_as_the_site_does(suggestions: Vec<&mut Suggestion>, source: &Directory,
 /// All posts of the site, and what else lies in their folder.
 fn find_all(source: &Directory, config: &Config) -> io::Result<(Vec<SourcePath>, Vec<Skipped>)> {
     let listing = source.list(&config.posts)?;
-    Ok((listing.files.into_iter().map(|entry| entry.path).filter(is_text).collect(), listing.skipped))
+    let mut posts = Vec::with_capacity(listing.files.len());
+    for path in listing.files.into_iter().map(|entry| entry.path).filter(is_text) {
+        if is_post(source, config, &path)? {
+            posts.push(path);
+        }
+    }
+    Ok((posts, listing.skipped))
 }
 
 /// The posts meant by paths that were typed. If one of them means none, nothing is done for the others.

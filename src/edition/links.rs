@@ -51,8 +51,11 @@ impl Links for Edition {
     }
 
     fn post_named(&self, name: &str) -> Option<(String, String)> {
+        // Of posts of one name, the one at the path that is given.
+        let at_path = name.contains('/').then(|| SourcePath::new(format!("{}/{name}.md", self.config.posts)));
         let stem = name.rsplit('/').next().unwrap_or(name);
-        self.site.by_stem(stem).map(|post| (self.href(post), post.title.clone()))
+        let post = at_path.and_then(|path| self.site.by_source(&path)).or_else(|| self.site.by_stem(stem))?;
+        Some((self.href(post), post.title.clone()))
     }
 
     fn file(&self, post: &Post, reference: &str) -> Option<&source::Entry> {

@@ -257,6 +257,11 @@ const HTML: &str = "http://www.w3.org/1999/xhtml";
 /// Ids of raw HTML get this prefix, so that no post can take the place of the page's own.
 const RAW_ID_PREFIX: &str = "u-";
 
+/// The id that an element of raw HTML has on its page.
+pub fn raw_id(id: &str) -> String {
+    format!("{RAW_ID_PREFIX}{id}")
+}
+
 /// Cleans HTML by the allow-list. Attributes of our own making (classes and ids of headings, notes and code) carry `seal`
 /// before their value: a hash of the post that nothing inside the post can hold. The seal is taken off here.
 /// A player plays files of the site at `base` alone.

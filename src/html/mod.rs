@@ -26,7 +26,7 @@ use crate::route::{BaseUrl, has_scheme};
 
 pub use anchor::{anchor_paragraphs, is_paragraph_id};
 pub use attributes::attributes;
-pub use clean::{Rewriting, rewrite, sanitize, text_of};
+pub use clean::{Rewriting, raw_id, rewrite, sanitize, text_of};
 pub use embed::Kind;
 pub use heading::repeats_title;
 pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swallows};

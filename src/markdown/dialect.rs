@@ -10,7 +10,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::lookahead::VerbatimElement;
 use super::source_map::Edits;
-use super::{Finding, Syntax, contents, heading, kramdown, options, picture, ruby, shortcode, wiki};
+use super::{Finding, Syntax, block_id, contents, heading, kramdown, options, picture, ruby, shortcode, wiki};
 /// What stands for a mark in the text.
 pub(super) type Change = (Range<usize>, String);
 
@@ -26,6 +26,8 @@ enum Mark {
     WikiLink,
     Highlight,
     Comment,
+    /// ` ^abc123`.
+    BlockId,
     Kramdown,
     Ruby,
     /// `{% … %}`, `{{< … >}}`.
@@ -67,6 +69,7 @@ pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
             Mark::WikiLink if is_markdown && !parsed.begins_link(at) => changes.extend(wiki.link(at)),
             Mark::Highlight if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.highlight(at, &parsed.code)),
             Mark::Comment if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.comment(at, &parsed.code)),
+            Mark::BlockId if is_markdown && !parsed.addresses.hold(at) => changes.extend(block_id::read(text, at)),
             Mark::Ruby if is_markdown => changes.extend(ruby::read(text, at)),
             Mark::Kramdown => kramdown.read(at, is_markdown, &mut changes),
             Mark::Shortcode => shortcodes.read(at, parsed.place(text, at), &mut changes),
@@ -111,8 +114,12 @@ fn marks(text: &str, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
             marks.push((at, Mark::Heading));
         }
     }
-    if syntax.kramdown {
-        marks.extend(memchr::memchr_iter(b'^', bytes).filter(|at| kramdown::ends_block(text, *at)).map(|at| (at, Mark::Kramdown)));
+    for at in memchr::memchr_iter(b'^', bytes) {
+        if syntax.kramdown && kramdown::ends_block(text, at) {
+            marks.push((at, Mark::Kramdown));
+        } else if block_id::read(text, at).is_some() {
+            marks.push((at, Mark::BlockId));
+        }
     }
     if marks.len() > found {
         marks.sort_unstable();
@@ -274,9 +281,24 @@ mod tests {
 
     #[test]
     fn many_marks_cost_no_more_than_they_are() {
-        for piece in
-            ["{% note %}", "[[", "![](", "==", "%%", "{:", "{::comment}", "{{<", "[toc]", "{甲|", "\n##", "^\n", "![[", "{% raw %}"]
-        {
+        for piece in [
+            "{% note %}",
+            "[[",
+            "![](",
+            "==",
+            "%%",
+            "{:",
+            "{::comment}",
+            "{{<",
+            "[toc]",
+            "{甲|",
+            "\n##",
+            "^\n",
+            "![[",
+            "{% raw %}",
+            " ^abc12\n",
+            "^ ",
+        ] {
             let source = piece.repeat(20_000);
             assert!(translated(&source).len() < 20 * source.len(), "{piece}");
         }
@@ -289,7 +311,7 @@ mod tests {
             "甲", "a", " ", "\n", "\n\n", "{:", "}", ".x", "#y", "toc}", "{::comment}", "{:/}", "^", "* ", "[[", "]]", "|", "#", "![", "](", ")", "x.png",
             " =3x4", "{width=5%}", "==", "%%", "{% note %}", "{% endnote %}", "{% fold %}", "{% endfold %}", "{% raw %}", "{% endraw %}",
             "{{< figure src=", ">}}", "{{< tab >}}", "{{< /tab >}}", "\"", "[toc]", "@[toc](x)", "##", "`", "```", "> ", "[!tip]-", "data:image/svg+xml,<svg>",
-            "</svg>", "{漢|かん}", "www.a.b", "a@b.cd", "https://", "/wiki/", "*[", "]: ", "<b>", "\\", "　",
+            "</svg>", "{漢|かん}", " ^abc12", "www.a.b", "a@b.cd", "https://", "/wiki/", "*[", "]: ", "<b>", "\\", "　",
         ]), 0..30)) {
             let source = pieces.concat();
             let (document, findings) = Document::prepare(&source, &ALL);

@@ -2,13 +2,16 @@
 //!
 //! CommonMark ends an HTML block at the first blank line; what follows in a scraped `<div>` is then Markdown, and a line
 //! indented by four blanks becomes a code block. Here blank lines inside such an element get a sentinel, so that the
-//! parser sees one block.
+//! parser sees one block. Blank lines of code (`<div><pre>`) get one too, whatever the mode but CommonMark's own.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::emphasis::Sentinels;
+use super::interior::{self, Content};
+use super::lookahead::Ahead;
 use super::source_map::Edits;
-use super::unit::OpenLines;
+use super::unit::{OpenLines, line_at};
 use crate::config::HtmlBlocks;
 
 /// Block elements that CommonMark (§4.6, kind 6) and kramdown both begin a raw block with.
@@ -40,16 +43,21 @@ const BLOCKS: [&str; 22] = [
 /// Edits that keep raw blocks whole.
 pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edits {
     let mut edits = Edits::default();
-    if mode == HtmlBlocks::CommonMark || !tags_at_line_start(source).any(|rest| opening(rest).is_some()) {
+    if mode == HtmlBlocks::CommonMark || !tags_at_line_start(source).any(begins_block) {
         return edits;
     }
+    let blank = |edits: &mut Edits, place: Range<usize>| edits.replace(place, sentinels.blank.encode_utf8(&mut [0; 4]));
+    let mut listings = Listings::of(source);
+    let may_ask = memchr::memmem::find(source.as_bytes(), b"markdown=").is_some();
     // Elements that are never closed make every search run to the end of the text; the budget keeps that linear.
     let mut budget = source.len().saturating_mul(16);
     let mut lines = OpenLines::of(source);
     while let Some((at, line)) = lines.next() {
         let trimmed = line.trim();
-        if line.len() - line.trim_start_matches(' ').len() <= 3
-            && let Some(name) = opening(trimmed)
+        if line.len() - line.trim_start_matches(' ').len() > 3 || !begins_block(trimmed) {
+            continue;
+        }
+        if let Some(name) = opening(trimmed)
             && let Some(end) = matching_end(source, at, &name, &mut budget)
         {
             let line_end = source[end..].find('\n').map_or(source.len(), |newline| end + newline);
@@ -59,20 +67,71 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
                 lines.skip_to(line_end + 1);
                 continue;
             }
-            if mode == HtmlBlocks::Kramdown && !trimmed.split('>').next().is_some_and(|tag| tag.contains("markdown=")) || falls_apart(block)
-            {
-                for (offset, blank) in blank_lines(block) {
-                    edits.replace(at + offset..at + offset + blank, sentinels.blank.encode_utf8(&mut [0; 4]));
+            let is_raw = mode == HtmlBlocks::Kramdown || falls_apart(block) || interior::content_of(trimmed) == Some(Content::Raw);
+            if is_raw && !(may_ask && interior::asks_for_markdown(block)) {
+                for (offset, length) in blank_lines(block) {
+                    blank(&mut edits, at + offset..at + offset + length);
                 }
                 // Markdown goes on after the block, so a blank line must follow it.
                 if source[line_end..].starts_with('\n') && !source[line_end + 1..].starts_with('\n') && block.contains("\n\n") {
                     edits.replace(line_end..line_end, "\n");
                 }
                 lines.skip_to(line_end + 1);
+                continue;
             }
+        }
+        if let Some(after) = listings.keep_blanks(at, &mut |place| blank(&mut edits, place)) {
+            lines.skip_to(after);
         }
     }
     edits
+}
+
+/// Code in blocks of HTML, asked for from left to right.
+struct Listings<'s> {
+    source: &'s str,
+    begin: Ahead<'s>,
+    end: Ahead<'s>,
+    /// Where the block that was looked at last ends.
+    block_end: usize,
+}
+
+impl<'s> Listings<'s> {
+    fn of(source: &'s str) -> Listings<'s> {
+        Listings { source, begin: Ahead::new(source, "<pre"), end: Ahead::new(source, "</pre>"), block_end: 0 }
+    }
+
+    /// Passes the places of blank lines in the code of the block of HTML that begins at `at`, which would end it otherwise; where
+    /// the line after the last of that code begins.
+    fn keep_blanks(&mut self, at: usize, keep: &mut impl FnMut(Range<usize>)) -> Option<usize> {
+        let mut last = None;
+        loop {
+            let from = last.unwrap_or(at);
+            if self.block_end <= from {
+                self.block_end = blank_line_after(self.source, from);
+            }
+            let code = self.begin.at_or_after(from).filter(|begin| *begin < self.block_end);
+            let Some((begin, end)) = code.and_then(|begin| Some((begin, self.end.at_or_after(begin)?))) else { break };
+            for (offset, length) in blank_lines(&self.source[begin..end]) {
+                keep(begin + offset..begin + offset + length);
+            }
+            last = Some(end);
+        }
+        last.map(|last| last + line_at(self.source, last).len())
+    }
+}
+
+/// Where the first blank line after the line of a place begins.
+fn blank_line_after(source: &str, from: usize) -> usize {
+    let mut at = from + line_at(source, from).len();
+    while at < source.len() {
+        let line = line_at(source, at);
+        if line.trim().is_empty() {
+            break;
+        }
+        at += line.len();
+    }
+    at
 }
 
 /// Edits that end HTML blocks which would otherwise run to the end of the text: a `<script>`, `<style>` or `<textarea>` that
@@ -179,17 +238,27 @@ pub(super) fn is_block_element(name: &str) -> bool {
     BLOCKS.iter().any(|block| block.eq_ignore_ascii_case(name))
 }
 
+/// Whether a line begins a block of HTML that a blank line ends: with one of [`BLOCKS`], or with what stands in such.
+fn begins_block(line: &str) -> bool {
+    const INNER: [&str; 12] = ["body", "caption", "details", "dt", "figcaption", "html", "legend", "li", "summary", "td", "thead", "tr"];
+    opening(line).is_some() || element_of(line).is_some_and(|name| INNER.contains(&&*name))
+}
+
 /// The block element that a line opens, which begins with `<`.
 fn opening(line: &str) -> Option<String> {
+    element_of(line).filter(|name| BLOCKS.contains(&name.as_str()))
+}
+
+fn element_of(line: &str) -> Option<String> {
     let rest = line.strip_prefix('<')?;
     let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = rest[..letters].to_ascii_lowercase();
     let ends = rest[letters..].is_empty() || rest[letters..].starts_with(['>', ' ', '\t', '/', '\n', '\r']);
-    (ends && BLOCKS.contains(&name.as_str())).then_some(name)
+    (ends && !name.is_empty()).then_some(name)
 }
 
 /// Where the end tag that matches the element opened at `start` ends.
-fn matching_end(source: &str, start: usize, name: &str, budget: &mut usize) -> Option<usize> {
+pub(super) fn matching_end(source: &str, start: usize, name: &str, budget: &mut usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut seen = 0;
     for tag in crate::html::tags(&source[start..]) {

@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use super::emphasis::Sentinels;
+use super::indented::INDENT;
 use super::lookahead::VerbatimElement;
 use super::{Spanned, address, callout};
 use crate::config::When;
@@ -41,9 +42,6 @@ pub(super) struct Collector<'d> {
     /// Inline elements that are open in the paragraph, if one is.
     paragraph: Option<usize>,
 }
-
-/// How a paragraph begins on paper.
-const INDENT: &str = "\u{3000}\u{3000}";
 
 /// Text that is still growing.
 enum Run<'d> {

@@ -1,11 +1,12 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
+//! In order: [`interior`], [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
 //! [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single tildes, bare
 //! addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
 mod address;
+mod block_id;
 mod callout;
 mod contents;
 mod definition;
@@ -17,6 +18,7 @@ pub mod html_writer;
 mod heading;
 mod indented;
 mod inline;
+mod interior;
 mod kramdown;
 pub mod liquid;
 mod lookahead;
@@ -131,6 +133,9 @@ impl<'s> Document<'s> {
         };
         let mut findings = Vec::new();
         document.bound(&mut findings);
+        if syntax.kramdown {
+            document.apply(interior::lay_bare(&document.text));
+        }
         let translation = dialect::translate(&document.text, syntax);
         document.has_braces = translation.has_braces;
         findings.extend(translation.findings.into_iter().map(|found| document.traced(found)));
@@ -171,6 +176,9 @@ impl<'s> Document<'s> {
                 let repairs = repair::mend(&document.text);
                 findings.extend(document.told(&repairs));
                 document.apply(repairs.edits);
+            }
+            if document.breaks == When::Auto {
+                document.apply(indented::end_quotes(&document.text, document.math));
             }
             if document.breaks != When::Never {
                 document.apply(indented::outdent_prose(&document.text, document.math));

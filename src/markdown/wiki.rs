@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Finding;
+use super::block_id;
 use super::dialect::{Change, Ranges};
 use super::html_writer::heading_slug;
 use super::liquid::Scope;
 use super::lookahead::Ahead;
 use super::picture::{Size, destination, is_picture};
 use crate::diagnostic::Diagnostic;
+use crate::html;
 use crate::text::{is_cjk, is_shared_mark, one_line};
 
 /// Bytes of the longest link.
@@ -75,12 +77,15 @@ impl<'s> Reader<'s> {
         // A file of any other kind.
         let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
         let is_file = (2..=4).contains(&ending.len()) && ending != "md" && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if is_file && ending.contains(|c: char| c.is_ascii_alphabetic()) {
+        // `[[Node.js]]` may be a post, if posts are known.
+        let is_post = || self.scope.and_then(|scope| scope.post_url(path)).is_some_and(|address| !address.is_empty());
+        if is_file && ending.contains(|c: char| c.is_ascii_alphabetic()) && !is_post() {
             return Some((start..end, format!("[{}]({})", escaped(shown.unwrap_or(path)), destination(path))));
         }
         let name = path.strip_suffix(".md").unwrap_or(path);
         let address = if name.is_empty() { Some(String::new()) } else { self.scope.and_then(|scope| scope.post_url(name)) };
         let label = shown.map_or_else(|| without_marks(target), str::to_owned);
+        let label = if label.is_empty() { place.unwrap_or_default().to_owned() } else { label };
         let Some(address) = address else {
             // What no Chinese stands in may be an array or a test of a shell.
             if !inside.contains(is_cjk) && shown.is_none() {
@@ -89,8 +94,17 @@ impl<'s> Reader<'s> {
             self.unknown.get_or_insert_with(|| (start, BTreeSet::new())).1.insert(name);
             return Some((start..end, escaped(&label)));
         };
-        let place = place.filter(|place| !place.starts_with('^')).map(|place| place.rsplit('#').next().unwrap_or(place));
-        let fragment = place.map_or(String::new(), |place| format!("#{}", heading_slug(place)));
+        let place = place.map(|place| place.rsplit('#').next().unwrap_or(place));
+        let fragment = match place.map(|place| (place, place.strip_prefix('^'))) {
+            None => String::new(),
+            Some((_, Some(block))) if block_id::is_id(block) => format!("#{}", html::raw_id(block)),
+            // It is the place of nothing in another program's index.
+            Some((_, Some(_))) => String::new(),
+            Some((heading, None)) => format!("#{}", heading_slug(heading)),
+        };
+        if name.is_empty() && fragment.is_empty() {
+            return Some((start..end, escaped(&label)));
+        }
         Some((start..end, format!("[{}]({})", escaped(&label), destination(&(address + &fragment)))))
     }
 

@@ -31,13 +31,24 @@ pub(super) fn may_be_beside(address: &str) -> bool {
     !name.starts_with('.') && !ending.is_empty() && !ending.contains('%') && !TEXTS.iter().any(|text| ending.eq_ignore_ascii_case(text))
 }
 
+/// The path that an address spells. Typora on Windows writes `图\1.png`.
+fn written(address: &str) -> String {
+    decode(split_path(address).0).replace('\\', "/")
+}
+
+/// The end of a path by which an address may mean a file wherever it lies, as Obsidian finds attachments.
+pub fn end_of_path(address: &str) -> Option<String> {
+    let written = written(address);
+    let is_end = is_relative(address) && !written.split('/').any(|segment| matches!(segment, "" | "." | ".."));
+    is_end.then(|| folder::name(&written))
+}
+
 impl Post {
     /// The files that an address in the post may mean, as links spell their paths: from the folder of its file, and from the folder
     /// that is called as the post is.
     pub fn files_meant(&self, address: &str) -> [String; 2] {
         let (folder, own) = self.folders();
-        // Typora on Windows writes `图\1.png`.
-        let written = decode(split_path(address).0).replace('\\', "/");
+        let written = written(address);
         let from = |folder: &str| {
             let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
             for segment in written.split('/') {
@@ -52,11 +63,16 @@ impl Post {
         [from(folder), from(own)]
     }
 
-    /// Whether a file lies in the folder that is the post's alone.
-    pub fn has_in_own_folder(&self, file: &SourcePath) -> bool {
+    /// The folders that are the post's alone.
+    pub fn own_folders(&self) -> impl Iterator<Item = &str> {
         let (folder, own) = self.folders();
         let is_own_folder = folder == called(&self.source, "");
-        file.below(own).is_some() || is_own_folder && file.below(folder).is_some()
+        is_own_folder.then_some(folder).into_iter().chain([own])
+    }
+
+    /// Whether a file lies in the folder that is the post's alone.
+    pub fn has_in_own_folder(&self, file: &SourcePath) -> bool {
+        self.own_folders().any(|folder| file.below(folder).is_some())
     }
 
     /// Where a file is published with the post: below its address, or beside it where that is a file. The folders that post and file
@@ -67,8 +83,9 @@ impl Post {
             let shared = folder.split('/').zip(file.as_str().split('/')).take_while(|(a, b)| a == b).map(|(a, _)| a.len() + 1).sum();
             &file.as_str()[shared..]
         });
+        // Its folder, and the post's address, may begin with a dot, `/.NET/`; what is hidden was not found.
         let path = self.route.path();
-        Route::exact(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))
+        Ok(Route::parse(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))?.as_file())
     }
 
     /// The folder of the post's file, and the one that is called as the file is.

@@ -1,14 +1,15 @@
-//! Files that lie beside posts: those that a post names are published with it.
+//! Files that lie beside posts: those that a post names are published with it. What does not lie where its address says is looked for
+//! by name among all of them, as Obsidian finds attachments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 
 use crate::diagnostic::Diagnostic;
 use crate::folder;
-use crate::post::Post;
-use crate::route::{Route, UnsafeRoute};
+use crate::post::{Post, end_of_path};
+use crate::route::{Route, UnsafeRoute, fold_case};
 use crate::source::{Entry, SourcePath};
 
 /// A file that a post names, and where it is published.
@@ -19,25 +20,96 @@ pub(super) struct Attached {
     pub(super) post: SourcePath,
 }
 
+/// Names in posts that mean a file which does not lie where they say: the post, the end of the file's path, the file.
+pub(super) type ByName = HashMap<(SourcePath, String), SourcePath>;
+
+/// Files by the ends of their paths, capitals or not.
+struct Vault {
+    ends: HashMap<String, Candidates>,
+}
+
+/// The files with the fewest folders above that an end of a path may mean.
+struct Candidates {
+    depth: usize,
+    /// Some of them, the first by path in front.
+    files: Vec<usize>,
+    count: usize,
+}
+
+impl Vault {
+    /// Of all files but those in folders that are a post's alone: `1.png` there is of that post.
+    fn of(files: &[Entry], owned: &HashSet<&str>) -> Vault {
+        /// Files of one name that are told.
+        const TOLD: usize = 4;
+        let mut ends: HashMap<String, Candidates> = HashMap::new();
+        for (index, entry) in files.iter().enumerate() {
+            let path = entry.path.as_str();
+            let slashes = || path.match_indices('/').map(|(at, _)| at);
+            if slashes().any(|at| owned.contains(&path[..at])) {
+                continue;
+            }
+            let folded = fold_case(&folder::name(path));
+            let depth = slashes().count();
+            let begins = std::iter::once(0).chain(folded.match_indices('/').map(|(at, _)| at + 1));
+            for end in begins.map(|begin| &folded[begin..]) {
+                let fresh = || Candidates { depth, files: Vec::new(), count: 0 };
+                let found = ends.entry(end.to_owned()).or_insert_with(fresh);
+                if depth < found.depth {
+                    *found = fresh();
+                }
+                if depth == found.depth {
+                    found.count += 1;
+                    if found.files.len() < TOLD {
+                        found.files.push(index);
+                    }
+                }
+            }
+        }
+        Vault { ends }
+    }
+
+    fn meant(&self, end: &str) -> Option<&Candidates> {
+        self.ends.get(&fold_case(end))
+    }
+}
+
 /// Gives each of the files found in the folder of posts to the post that names it: to the one whose own folder it lies in, else to
 /// the first by path. What nobody names is told of, a line for each folder.
 pub(super) fn attach<'p>(
-    posts: impl Iterator<Item = &'p Arc<Post>>,
+    posts: impl Iterator<Item = &'p Arc<Post>> + Clone,
     found: Vec<Entry>,
     posts_folder: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Attached> {
+) -> (Vec<Attached>, ByName) {
+    let mut by_name = ByName::new();
     if found.is_empty() {
-        return Vec::new();
+        return (Vec::new(), by_name);
     }
     let mut places: HashMap<String, usize> = HashMap::with_capacity(found.len());
     for (index, entry) in found.iter().enumerate() {
         places.entry(folder::name(entry.path.as_str())).or_insert(index);
     }
     let mut named: BTreeMap<usize, &Arc<Post>> = BTreeMap::new();
-    for post in posts {
+    // Few sites ask for a file by its name alone.
+    let mut vault: Option<Vault> = None;
+    for post in posts.clone() {
         for address in &post.beside {
-            let Some(index) = post.files_meant(address).iter().find_map(|path| places.get(path)) else { continue };
+            let beside = post.files_meant(address).iter().find_map(|path| places.get(path));
+            let index = match beside {
+                Some(index) => index,
+                None => {
+                    let Some(end) = end_of_path(address) else { continue };
+                    let owned = || posts.clone().flat_map(|post| post.own_folders()).filter(|own| *own != posts_folder).collect();
+                    let vault = vault.get_or_insert_with(|| Vault::of(&found, &owned()));
+                    let Some(candidates) = vault.meant(&end) else { continue };
+                    let index = &candidates.files[0];
+                    if candidates.count > 1 {
+                        diagnostics.push(ambiguous(&end, candidates, &found).in_file(post.source.as_str()));
+                    }
+                    by_name.insert((post.source.clone(), end), found[*index].path.clone());
+                    index
+                }
+            };
             let rank = |post: &Post| (!post.has_in_own_folder(&found[*index].path), post.source.clone());
             named.entry(*index).and_modify(|first| *first = if rank(post) < rank(first) { post } else { first }).or_insert(post);
         }
@@ -65,7 +137,14 @@ pub(super) fn attach<'p>(
         let hint = say!("what is to be copied as it is belongs into static/");
         diagnostics.push(Diagnostic::note("file-unnamed", message).hint(hint).in_file(&folder));
     }
-    attached
+    (attached, by_name)
+}
+
+/// What is said where a name may mean several files.
+fn ambiguous(name: &str, candidates: &Candidates, files: &[Entry]) -> Diagnostic {
+    let paths: Vec<String> = candidates.files.iter().map(|index| format!("`{}`", files[*index].path)).collect();
+    let message = say!("`{}` may be any of {} files, and the first is taken: {}", name, candidates.count, paths);
+    Diagnostic::warning("file-ambiguous", message).hint(say!("name it with the folder that it lies in"))
 }
 
 /// Whether a file holds an article in a form that is not read.
@@ -79,11 +158,15 @@ fn is_foreign_text(path: &SourcePath) -> bool {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Beside {
     routes: HashMap<String, Route>,
+    by_name: HashMap<(SourcePath, String), Route>,
 }
 
 impl Beside {
-    pub(super) fn of<'f>(files: impl Iterator<Item = &'f (Entry, Route)>) -> Beside {
-        Beside { routes: files.map(|(entry, route)| (folder::name(entry.path.as_str()), route.clone())).collect() }
+    pub(super) fn of<'f>(files: impl Iterator<Item = &'f (Entry, Route)>, by_name: ByName) -> Beside {
+        let routes: HashMap<String, Route> = files.map(|(entry, route)| (folder::name(entry.path.as_str()), route.clone())).collect();
+        let route_of = |file: &SourcePath| routes.get(&folder::name(file.as_str())).cloned();
+        let by_name = by_name.into_iter().filter_map(|(name, file)| Some((name, route_of(&file)?))).collect();
+        Beside { routes, by_name }
     }
 
     /// The route of the file that an address in a post means.
@@ -91,6 +174,7 @@ impl Beside {
         if self.routes.is_empty() || address.starts_with('/') {
             return None;
         }
-        post.files_meant(address).iter().find_map(|path| self.routes.get(path))
+        let beside = post.files_meant(address).iter().find_map(|path| self.routes.get(path));
+        beside.or_else(|| self.by_name.get(&(post.source.clone(), end_of_path(address).filter(|_| !self.by_name.is_empty())?)))
     }
 }

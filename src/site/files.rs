@@ -7,10 +7,11 @@ use serde_yaml::Value;
 
 use super::addresses::OF_HOSTS;
 use crate::config::{Config, with_text_keys, yaml_error};
+use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::folder;
-use crate::front_matter;
-use crate::post::TEXTS;
+use crate::front_matter::{self, KNOWN_KEYS};
+use crate::post::{self, TEXTS};
 use crate::route::{Route, UnsafeRoute};
 use crate::source::{Entry, Source, SourcePath};
 
@@ -30,6 +31,25 @@ pub(super) struct Sources {
 /// Whether a file of `posts/` is a post, by its name.
 pub fn is_text(path: &SourcePath) -> bool {
     TEXTS.contains(&path.extension().as_str())
+}
+
+/// Whether a text of the folder of posts is a post. One that begins with a dot, or lies in a folder that does, is one by its front matter
+/// or the date in its name: other programs pass over such files, and keepers hide things so.
+pub fn is_post(source: &dyn Source, config: &Config, path: &SourcePath) -> io::Result<bool> {
+    if path.dotted(&config.posts).is_none() {
+        return Ok(true);
+    }
+    if config.is_jekyll() {
+        return Ok(false);
+    }
+    if date::from_name(path.stem()).is_some() {
+        return Ok(true);
+    }
+    Ok(match folder::bytes(source, path)? {
+        // What is wrong with it is told where it is read.
+        Ok(bytes) => post::open(&bytes, &KNOWN_KEYS).map_or(true, |(_, split, _)| split.head.is_some()),
+        Err(_) => true,
+    })
 }
 
 /// Lists posts, pages and files to copy; everything else found is reported.
@@ -58,8 +78,11 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
         }
     };
 
-    for entry in folder::files(source, &config.posts, diagnostics)? {
-        if is_text(&entry.path) && entry.path.stem() == "_index" {
+    let mut passed_over = Vec::new();
+    for entry in folder::files_of_posts(source, &config.posts, diagnostics)? {
+        if is_text(&entry.path) && !is_post(source, config, &entry.path)? {
+            passed_over.push(entry);
+        } else if is_text(&entry.path) && entry.path.stem() == "_index" {
             if entry.path.below(&config.posts).is_some_and(|below| below.contains('/')) {
                 sections.push(entry);
             } else {
@@ -73,6 +96,7 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
             beside.push(entry);
         }
     }
+    folder::pass_over(passed_over, &config.posts, diagnostics);
     for entry in folder::files(source, "pages", diagnostics)? {
         let is_plain_html = if entry.path.extension().starts_with("htm") {
             match folder::bytes(source, &entry.path)? {

@@ -42,6 +42,7 @@ mod structure;
 mod summaries;
 mod terminal;
 mod themes;
+mod vault;
 mod words;
 
 use std::collections::BTreeMap;

@@ -204,6 +204,52 @@ fn titles_with_dots_are_pages() {
 }
 
 #[test]
+fn a_name_that_begins_with_a_dot_may_be_a_title() {
+    let site = Site::new(&[
+        CONFIG,
+        ("posts/.NET 入门.md", "---\ndate: 2020-01-01\n---\n![](.NET/图.png) [册](册.pdf)"),
+        ("posts/.NET/2020-01-02-深入.md", "深入。"),
+        ("posts/.NET/图.png", "x"),
+        ("posts/册.pdf", "x"),
+        ("posts/.net.md", "---\ndate: 2020-01-03\nslug: net\n---\n小写。"),
+        // What people and programs hide.
+        ("posts/.想到的.md", "没有日期，也没有题目。"),
+        ("posts/.obsidian/a.md", "---\ntitle: 藏\n---\n"),
+        ("posts/.trash/a.md", "---\ntitle: 藏\n---\n"),
+        ("posts/.Trash-1000/a.md", "---\ntitle: 藏\n---\n"),
+        ("posts/._2020-01-01-a.md", "---\ntitle: 藏\n---\n"),
+        ("posts/.#a.md", "---\ntitle: 藏\n---\n"),
+        ("posts/.a.md.swp", "---\ntitle: 藏\n---\n"),
+        ("posts/.DS_Store", "x"),
+        ("posts/.github/a.md", "---\ntitle: 藏\n---\n"),
+        ("static/.NET/a.md", "x"),
+        ("static/.NET/b.md", "x"),
+    ]);
+    site.write("site.yaml", "base_url: https://example.org\npermalink: /:year/:title/\n");
+    let report = site.build(0);
+    assert_eq!(
+        diagnostics(&report, "address-dot"),
+        ["warning posts/.NET 入门.md", "warning posts/.NET/2020-01-02-深入.md", "warning posts/.net.md"]
+    );
+    let skipped = [".#a.md", "._2020-01-01-a.md", ".a.md.swp", ".DS_Store", ".github", ".obsidian", ".想到的.md", ".trash", ".Trash-1000"];
+    let mut wanted: Vec<String> = skipped.iter().map(|name| format!("note posts/{name}")).chain(["note static/.NET".to_owned()]).collect();
+    let mut said = diagnostics(&report, "file-skipped");
+    wanted.sort();
+    said.sort();
+    assert_eq!(said, wanted);
+    for file in
+        ["2020/NET-入门/index.html", "2020/NET-入门/.NET/图.png", "2020/NET-入门/册.pdf", "2020/深入/index.html", "2020/net/index.html"]
+    {
+        assert!(site.exists(file), "{file}");
+    }
+    // In Jekyll no such file is a post.
+    site.write("site.yaml", "base_url: https://example.org\ncompat: jekyll\n");
+    std::fs::remove_dir_all(site.path().join("output")).expect("removed");
+    let report = site.run("build", &["-v", "--allow-removal"]);
+    assert!(!site.exists("2020/NET-入门/index.html"), "{}", text(&report.stderr));
+}
+
+#[test]
 fn addresses_in_jekyll_mode_lead_to_their_files() {
     let long = "长".repeat(65);
     let site = Site::new(&[
