@@ -310,7 +310,9 @@ impl liquid::Scope for PostScope<'_> {
     }
 
     fn link(&self, path: &str) -> Option<String> {
-        self.asking.resolve(path)
+        // Where posts lie in another folder than `_posts`, their names are enough.
+        let stem = || [".md", ".markdown", ".html"].iter().find_map(|ending| path.strip_suffix(ending));
+        self.asking.resolve(path).or_else(|| self.post_url(stem()?))
     }
 
     fn include(&self, name: &str) -> Option<String> {

@@ -15,7 +15,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
 
-use crate::config::{Config, Defaults, Future, MarkdownOptions, Structure, Type, When};
+use crate::config::{Config, Defaults, Future, MarkdownOptions, RawHtml, Structure, Type, When};
 use crate::date;
 use crate::diagnostic::{Diagnostic, Lines, Place};
 use crate::digest::Digest;
@@ -200,6 +200,7 @@ pub fn syntax<'a>(config: &Config, math: bool, breaks: When, structure: Structur
         html_blocks: config.markdown.html_blocks,
         kramdown: config.markdown.kramdown,
         ruby: config.markdown.ruby,
+        strips_html: config.raw_html == RawHtml::Strip,
         liquid: config.markdown.liquid,
         scope,
     }

@@ -40,6 +40,7 @@ PIECES = [
     "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "<!x", "\n- ", "\n1. ", "\n  - ", "\n- [ ] ", "\n# ", "\n###### ", "#", "\n---\n",
     "\n===\n", "\n***\n", "|", "|--|\n", "\n| a | b |\n|--|--|\n", "| c | d |\n", "\n: ", "{: .x}", "{#x}", "{%", "%}", "{{", "}}",
     "{% raw %}", "{% endraw %}", "{% highlight js %}", "{% endhighlight %}", "{{ page.title }}", "{% include x a=b %}", "{:toc}",
+    "{% note a %}", "{% endnote %}", "{{< x >}}", "{{< /x >}}", "{% tabs a %}", "<!-- tab b -->", "{% btn a, b %}", "]({{ site.baseurl }}",
     "[TOC]", "[[甲]]", "![[甲.png]]", "https://a.example/", "www.a.example", "a@b.example", "“", "”", "《", "》", "（", "）", "——", "……",
     "\u200b", "\ufeff", "\u2028", "\x00", "\x08", "é", "👩‍💻", "\U00020000", "[!NOTE]", "\n> [!NOTE]\n> ", "\n[1] ", "[1]", "\n参考\n",
     "\n01\n", "\n**甲**\n", "\n图：", "='", "=\"", "'", "\"", " on", " onaa", " x=y", " class=a", " style='a:b'", "/>", "</", "--", "…",
@@ -110,6 +111,8 @@ def known(size):
     for language in "ini scss d lua erlang r makefile js".split():
         for mark in " (`":
             yield "md", f"```{language}\n" + (mark * 1_900 + "x\n") * max(1, size // 1_900) + "```\n"
+    yield "jekyll.md", fill("{:", "甲")
+    yield "jekyll.md", fill("{::comment}")
 
 
 def letters(number):

@@ -10,7 +10,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::lookahead::VerbatimElement;
 use super::source_map::Edits;
-use super::{Finding, Syntax, block_id, contents, heading, kramdown, options, picture, ruby, shortcode, wiki};
+use super::{Finding, Syntax, block_id, contents, heading, kramdown, options, picture, ruby, shortcode, templated, wiki};
 /// What stands for a mark in the text.
 pub(super) type Change = (Range<usize>, String);
 
@@ -32,6 +32,10 @@ enum Mark {
     Ruby,
     /// `{% … %}`, `{{< … >}}`.
     Shortcode,
+    /// `<!-- tab 题 -->`, which parts what a tag holds.
+    Label,
+    /// `{{ site.baseurl }}`, in an address.
+    Output,
 }
 
 /// What became of the marks of a text.
@@ -53,12 +57,14 @@ pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
     let mut changes: Vec<Change> = Vec::new();
     let mut wiki = wiki::Reader::new(text, syntax.scope);
     let mut kramdown = kramdown::Reader::new(text);
-    let mut shortcodes = shortcode::Reader::new(text, syntax.liquid, syntax.scope);
+    let mut shortcodes = shortcode::Reader::new(text, syntax);
+    let mut templated = templated::Reader::new(text, syntax.scope);
     let mut placeholders = picture::Placeholders::default();
     let mut done = 0;
     for (at, mark) in marks {
         let is_markdown = !parsed.html.hold(at);
-        if at < done || parsed.code.hold(at) {
+        let comment = parsed.comments.at(at);
+        if at < done || parsed.code.hold(at) || comment.as_ref().is_some_and(|comment| mark != Mark::Label || comment.start != at) {
             continue;
         }
         let before = changes.len();
@@ -72,7 +78,12 @@ pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
             Mark::BlockId if is_markdown && !parsed.addresses.hold(at) => changes.extend(block_id::read(text, at)),
             Mark::Ruby if is_markdown => changes.extend(ruby::read(text, at)),
             Mark::Kramdown => kramdown.read(at, is_markdown, &mut changes),
-            Mark::Shortcode => shortcodes.read(at, parsed.place(text, at), &mut changes),
+            Mark::Shortcode => {
+                shortcodes.read(at, parsed.place(text, at), templated.is_in_address(at), &mut changes);
+                templated.pass(changes.last().filter(|(range, _)| range.start == at).map(|(range, _)| range.end));
+            }
+            Mark::Label => shortcodes.read_comment(at, parsed.place(text, at), &mut changes),
+            Mark::Output => templated.read(at, syntax.liquid, &mut changes),
             _ => {}
         }
         // Of a mark that opens and closes, what lies between is read as well.
@@ -80,6 +91,7 @@ pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
     }
     let mut findings = shortcodes.finish(&mut changes);
     findings.extend(wiki.findings());
+    findings.extend(templated.findings());
     findings.extend(placeholders.finding());
     Translation { edits: edits(changes), findings, has_braces }
 }
@@ -96,6 +108,7 @@ fn marks(text: &str, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
             (b'{', Some(b':')) if syntax.kramdown => Some(Mark::Kramdown),
             (b'{', Some(b'%')) => Some(Mark::Shortcode),
             (b'{', Some(b'{')) if begins(at, "{{<") || begins(at, "{{%") => Some(Mark::Shortcode),
+            (b'{', Some(b'{')) if templated::may_begin(text, at) => Some(Mark::Output),
             (b'{', Some(_)) if syntax.ruby => Some(Mark::Ruby),
             (b'[', Some(b'[' | b'_' | b't' | b'T')) if contents::may_begin(text, at) => Some(Mark::Contents),
             (b'[', Some(b'[')) if before != Some(b'[') => Some(Mark::WikiLink),
@@ -107,6 +120,10 @@ fn marks(text: &str, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
         marks.extend(mark.map(|mark| (at, mark)));
     }
     let found = marks.len();
+    if marks.iter().any(|(_, mark)| *mark == Mark::Shortcode) {
+        let comments = memchr::memmem::find_iter(bytes, "<!--");
+        marks.extend(comments.filter(|at| shortcode::label_in(&text[*at..]).is_some()).map(|at| (at, Mark::Label)));
+    }
     for at in memchr::memchr2_iter(b'=', b'#', bytes) {
         if bytes[at] == b'=' {
             marks.extend((begins(at, "==") && wiki::may_open(text, at)).then_some((at, Mark::Highlight)));
@@ -157,15 +174,22 @@ impl Ranges {
     }
 
     pub(super) fn hold(&self, at: usize) -> bool {
-        self.0.get(self.0.partition_point(|range| range.end <= at)).is_some_and(|range| range.start <= at)
+        self.at(at).is_some()
+    }
+
+    /// The range that holds a place.
+    fn at(&self, at: usize) -> Option<Range<usize>> {
+        self.0.get(self.0.partition_point(|range| range.end <= at)).filter(|range| range.start <= at).cloned()
     }
 }
 
 /// What the parser says of the text as it is written.
 #[derive(Debug, Default)]
 struct Parsed {
-    /// Code, formulas, scripts, comments.
+    /// Code, formulas, scripts.
     code: Ranges,
+    /// Blocks that begin with a comment.
+    comments: Ranges,
     /// Blocks of raw HTML.
     html: Ranges,
     /// Addresses of links and pictures.
@@ -184,7 +208,7 @@ impl Parsed {
         let (mut open, mut element): (Vec<usize>, VerbatimElement) = Default::default();
         let is_verbatim = |block: &str| {
             let begins = |tag: &&str| block.trim_start().get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
-            ["<pre", "<script", "<style", "<textarea", "<!--"].iter().any(begins)
+            ["<pre", "<script", "<style", "<textarea"].iter().any(begins)
         };
         for (event, range) in Parser::new_ext(text, options(math)).into_offset_iter() {
             match event {
@@ -192,6 +216,10 @@ impl Parsed {
                     parsed.code.add(range.clone());
                 }
                 Event::Start(Tag::HtmlBlock) if is_verbatim(&text[range.clone()]) => parsed.code.add(range.clone()),
+                Event::Start(Tag::HtmlBlock) if text[range.clone()].trim_start().starts_with("<!--") => {
+                    let indent = text[range.clone()].len() - text[range.clone()].trim_start().len();
+                    parsed.comments.add(range.start + indent..range.end);
+                }
                 Event::Start(Tag::HtmlBlock) => parsed.html.add(range.clone()),
                 Event::Start(Tag::Item | Tag::BlockQuote(_)) => parsed.containers.add(range.clone()),
                 Event::Start(Tag::Table(_)) => parsed.tables.add(range.clone()),
@@ -298,6 +326,16 @@ mod tests {
             "{% raw %}",
             " ^abc12\n",
             "^ ",
+            "{{< x >}}",
+            "{{< /x >}}",
+            "{% tabs a %}<!-- tab b -->\n",
+            "]({{",
+            "]({{ x }}",
+            "- {% fold a %}\n",
+            "- {% fold a %}b{% endfold %}",
+            "{% btn a, b %}",
+            "{% codeblock a b:c %}",
+            "{{< button href=a >}}b",
         ] {
             let source = piece.repeat(20_000);
             assert!(translated(&source).len() < 20 * source.len(), "{piece}");
@@ -311,7 +349,8 @@ mod tests {
             "甲", "a", " ", "\n", "\n\n", "{:", "}", ".x", "#y", "toc}", "{::comment}", "{:/}", "^", "* ", "[[", "]]", "|", "#", "![", "](", ")", "x.png",
             " =3x4", "{width=5%}", "==", "%%", "{% note %}", "{% endnote %}", "{% fold %}", "{% endfold %}", "{% raw %}", "{% endraw %}",
             "{{< figure src=", ">}}", "{{< tab >}}", "{{< /tab >}}", "\"", "[toc]", "@[toc](x)", "##", "`", "```", "> ", "[!tip]-", "data:image/svg+xml,<svg>",
-            "</svg>", "{漢|かん}", " ^abc12", "www.a.b", "a@b.cd", "https://", "/wiki/", "*[", "]: ", "<b>", "\\", "　",
+            "</svg>", "{漢|かん}", " ^abc12", "<!-- tab x -->", "{% tabs a %}", "{% endtabs %}", "\n- ", "\n  ", "{{ site.baseurl }}",
+            "{% link a.md %}", "{{< button href=a >}}", "{{< /button >}}", "{% codeblock x lang:js %}", "{% endcodeblock %}", "www.a.b", "a@b.cd", "https://", "/wiki/", "*[", "]: ", "<b>", "\\", "　",
         ]), 0..30)) {
             let source = pieces.concat();
             let (document, findings) = Document::prepare(&source, &ALL);

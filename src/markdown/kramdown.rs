@@ -19,6 +19,8 @@ pub(super) struct Reader<'s> {
     /// What lists by name hold.
     named: BTreeMap<&'s str, Attributes>,
     next_end: Ahead<'s>,
+    next_brace: Ahead<'s>,
+    next_newline: Ahead<'s>,
     /// Nothing before this place is looked at again.
     seen: usize,
     /// The line that was looked at last.
@@ -38,7 +40,16 @@ type Line = Range<usize>;
 
 impl<'s> Reader<'s> {
     pub(super) fn new(text: &'s str) -> Reader<'s> {
-        Reader { text, named: BTreeMap::new(), next_end: Ahead::new(text, "{:/"), seen: 0, last: 0..0 }
+        let ahead = |mark| Ahead::new(text, mark);
+        Reader {
+            text,
+            named: BTreeMap::new(),
+            next_end: ahead("{:/"),
+            next_brace: ahead("}"),
+            next_newline: ahead("\n"),
+            seen: 0,
+            last: 0..0,
+        }
     }
 
     /// Reads what stands at a place; in raw HTML only extensions mean something.
@@ -63,7 +74,7 @@ impl<'s> Reader<'s> {
 
     /// `{::comment}…{:/comment}` goes with what it holds, of the others the marks go.
     fn extension(&mut self, at: usize) -> Option<Change> {
-        let inside = inside(self.text, at)?;
+        let inside = self.inside(at)?;
         let end = at + inside.len() + 2;
         let is_comment = inside.starts_with("::comment") && !inside.ends_with('/');
         if !is_comment {
@@ -76,8 +87,8 @@ impl<'s> Reader<'s> {
     }
 
     /// A mark that is all of its line goes with the line's break.
-    fn whole_line(&self, range: Range<usize>) -> Range<usize> {
-        let line = self.line(range.end.saturating_sub(1));
+    fn whole_line(&mut self, range: Range<usize>) -> Range<usize> {
+        let line = self.own_line(range.end.saturating_sub(1));
         let begins = self.text[..range.start].is_empty() || self.text[..range.start].ends_with('\n');
         let ends = self.text[range.end..line.end].trim().is_empty();
         if begins && ends { range.start..line.end } else { range }
@@ -90,8 +101,15 @@ impl<'s> Reader<'s> {
         is_one.then(|| (line, String::new()))
     }
 
+    /// What stands between the braces that open at a place.
+    fn inside(&mut self, at: usize) -> Option<&'s str> {
+        let end = self.next_brace.at_or_after(at).filter(|end| *end < at + LONGEST)?;
+        let is_one_line = self.next_newline.at_or_after(at).is_none_or(|newline| newline > end);
+        is_one_line.then(|| &self.text[at + 1..end])
+    }
+
     fn list(&mut self, at: usize, changes: &mut Vec<Change>) {
-        let Some(inside) = inside(self.text, at) else { return };
+        let Some(inside) = self.inside(at) else { return };
         let end = at + inside.len() + 2;
         let line = self.own_line(at);
         let before = &self.text[line.start..at];
@@ -203,13 +221,6 @@ pub(super) fn ends_block(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
     let begins = at.checked_sub(1).is_none_or(|before| bytes[before] == b'\n');
     begins && text[at + 1..].trim_start_matches([' ', '\r']).chars().next().is_none_or(|c| c == '\n')
-}
-
-/// What stands between the braces that open at a place.
-fn inside(text: &str, at: usize) -> Option<&str> {
-    let window = &text[at + 1..text.floor_char_boundary(at + LONGEST)];
-    let end = window.find(['}', '\n'])?;
-    window[end..].starts_with('}').then_some(&window[..end])
 }
 
 fn is_word(name: &str) -> bool {

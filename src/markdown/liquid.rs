@@ -1,7 +1,7 @@
 //! The short list of Liquid that old Jekyll posts need, expanded only where `markdown.liquid` is on.
 //!
-//! `{% raw %}`, `{% highlight lang %}`, `{{ site.baseurl }}`, `{{ site.url }}`, `{{ page.x }}`, `{% post_url x %}`,
-//! `{% link x %}` and `{% include x k=v %}`. Everything else stays as literal text and is reported. This is substitution of
+//! `{% raw %}`, `{% highlight lang %}`, `{{ site.baseurl }}`, `{{ site.url }}`, `{{ page.x }}`, `{{ "/a" | relative_url }}`,
+//! `{% post_url x %}`, `{% link x %}` and `{% include x k=v %}`. Everything else stays as literal text and is reported. This is substitution of
 //! names, not a template language: a post is never run.
 
 use std::ops::Range;
@@ -10,6 +10,7 @@ use super::Finding;
 use super::lookahead::Ahead;
 use super::source_map::Edits;
 use crate::diagnostic::Diagnostic;
+use crate::route::has_scheme;
 
 /// Where the values come from.
 pub trait Scope {
@@ -81,7 +82,8 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Finding>) {
         }
         let Some(left) = budget else { continue };
         let expanded = match (tag.is_command, &words[..]) {
-            (false, [path]) => scope.variable(path),
+            (false, _) if is_said_again(tag.inside, &source[tag.range.end..]) => Some(String::new()),
+            (false, _) => value(tag.inside, scope),
             (true, ["post_url", ..]) => rest("post_url").and_then(|name| scope.post_url(name)),
             (true, ["link", ..]) => rest("link").and_then(|path| scope.link(path)),
             (true, ["include", name]) => scope.include(name).map(|text| fill(&text, tag.inside, left)),
@@ -100,12 +102,58 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Finding>) {
             }
             None => problems.push((
                 tag.range.clone(),
-                Diagnostic::warning("liquid", say!("`{}` was left as text", shortened(&source[tag.range])))
-                    .hint(say!("only raw, highlight, site.x, page.x, post_url, link and include are expanded")),
+                Diagnostic::warning("liquid", say!("`{}` was left as text", shortened(&source[tag.range]))).hint(say!(
+                    "only raw, highlight, site.x, page.x, addresses with relative_url, post_url, link and include are expanded"
+                )),
             )),
         }
     }
     (edits, problems)
+}
+
+/// What an output stands for: a name, or a text in quotes, and what is put before and behind it, as addresses are made
+/// (`"/a" | relative_url`).
+pub(super) fn value(expression: &str, scope: &dyn Scope) -> Option<String> {
+    let mut parts = expression.trim_matches('-').split('|').map(str::trim);
+    let mut value = operand(parts.next()?, scope)?;
+    for filter in parts {
+        let (name, argument) = filter.split_once(':').unwrap_or((filter, ""));
+        value = match name.trim() {
+            "relative_url" => below(&scope.variable("site.baseurl")?, &value),
+            "absolute_url" if has_scheme(&value) => value,
+            "absolute_url" => scope.variable("site.url")? + &below(&scope.variable("site.baseurl")?, &value),
+            "prepend" => operand(argument, scope)? + &value,
+            "append" => value + &operand(argument, scope)?,
+            "escape" | "uri_escape" | "strip" => value.trim().to_owned(),
+            _ => return None,
+        };
+    }
+    Some(value)
+}
+
+/// Whether an output is the path of the base, and what follows begins with it as well: Jekyll's own addresses did not, once.
+pub(super) fn is_said_again(inside: &str, after: &str) -> bool {
+    let tag = after.get(..2).filter(|open| matches!(*open, "{%" | "{{")).map(|_| after[2..].trim_start_matches(['-', ' ']));
+    inside.trim() == "site.baseurl" && tag.is_some_and(|tag| ["post_url ", "link ", "page.url"].iter().any(|name| tag.starts_with(name)))
+}
+
+/// A text in quotes, or the value of a name.
+fn operand(text: &str, scope: &dyn Scope) -> Option<String> {
+    let text = text.trim();
+    match text.strip_prefix(['"', '\'']).and_then(|rest| rest.strip_suffix(['"', '\''])) {
+        Some(literal) => Some(literal.to_owned()),
+        None if text.is_empty() || text.contains(char::is_whitespace) => None,
+        None => scope.variable(text),
+    }
+}
+
+/// An address of the site below the path of its base.
+fn below(base: &str, address: &str) -> String {
+    let is_below = || address.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'));
+    if has_scheme(address) || !base.is_empty() && is_below() {
+        return address.to_owned();
+    }
+    format!("{base}/{}", address.trim_start_matches('/'))
 }
 
 /// A tag as the report quotes it.

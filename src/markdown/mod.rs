@@ -34,6 +34,7 @@ mod shortcode;
 pub mod source_map;
 pub mod structure;
 mod table;
+mod templated;
 mod typography;
 mod unit;
 mod wiki;
@@ -67,6 +68,8 @@ pub struct Syntax<'a> {
     pub kramdown: bool,
     /// `{漢|かん}` is ruby.
     pub ruby: bool,
+    /// Of raw HTML only the text will be kept.
+    pub strips_html: bool,
     /// Names of Liquid are expanded.
     pub liquid: bool,
     /// What names stand for: Liquid's, links to posts.
@@ -84,6 +87,7 @@ impl Syntax<'_> {
         smart_punctuation: false,
         kramdown: false,
         ruby: false,
+        strips_html: false,
         liquid: false,
         scope: None,
     };

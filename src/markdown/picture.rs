@@ -50,6 +50,14 @@ impl Size {
         }
     }
 
+    fn of_attributes(attributes: &str) -> Size {
+        let mut size = Size::default();
+        for (name, value) in html::attributes(attributes) {
+            size.named(&name, &value);
+        }
+        size
+    }
+
     /// Behind the text of a picture; a bar that begins no cell of a table.
     pub(super) fn suffix(&self) -> String {
         match (&*self.width, &*self.height) {
@@ -85,6 +93,8 @@ pub(super) fn text_and_size(alt: &str) -> (&str, Option<Size>) {
 /// What a picture becomes.
 pub(super) enum Reading {
     Change(Change),
+    /// Its size alone is taken: what a template or a tag puts into its address is read by itself.
+    Size(Change, Range<usize>),
     /// It only kept the room for one.
     Placeholder(Range<usize>),
 }
@@ -103,6 +113,11 @@ pub(super) fn read(text: &str, at: usize, is_kramdown: bool) -> Option<Reading> 
         return drawing(text, at, start, window);
     }
     let length = address_length(window)?;
+    if window[..length].contains("{{") || window[..length].contains("{%") {
+        let (attributes, behind) = attributes_at(text, start + length + 1, is_kramdown)?;
+        let size = Size::of_attributes(attributes);
+        return Some(Reading::Size((alt_end..alt_end, size.suffix()), start + length + 1..behind));
+    }
     let (mut address, title) = address_and_title(window[..length].trim());
     let mut end = start + length + 1;
     let mut size = Size::default();
@@ -178,6 +193,8 @@ fn drawing(text: &str, at: usize, start: usize, window: &str) -> Option<Reading>
 
 /// Bytes up to the bracket that closes an address and its title.
 fn address_length(window: &str) -> Option<usize> {
+    // Many a mark is opened and never closed.
+    memchr::memchr(b')', window.as_bytes())?;
     let (mut depth, mut quote) = (0_usize, None);
     for (at, byte) in window.bytes().enumerate() {
         match (byte, quote) {
@@ -222,15 +239,18 @@ pub(super) struct Placeholders {
 }
 
 impl Placeholders {
-    /// The change that a reading asks for.
-    pub(super) fn noted(&mut self, text: &str, reading: Option<Reading>) -> Option<Change> {
-        match reading? {
-            Reading::Change(change) => Some(change),
-            Reading::Placeholder(range) => {
+    /// The changes that a reading asks for.
+    pub(super) fn noted(&mut self, text: &str, reading: Option<Reading>) -> impl Iterator<Item = Change> + use<> {
+        let (first, second) = match reading {
+            Some(Reading::Change(change)) => (Some(change), None),
+            Some(Reading::Size(size, attributes)) => (Some(size), Some((attributes, String::new()))),
+            Some(Reading::Placeholder(range)) => {
                 self.losses.add(Loss::Picture(Unusable::Placeholder), range.start, &text[range.clone()]);
-                Some((range, String::new()))
+                (Some((range, String::new())), None)
             }
-        }
+            None => (None, None),
+        };
+        first.into_iter().chain(second)
     }
 
     pub(super) fn finding(self) -> impl Iterator<Item = Finding> {

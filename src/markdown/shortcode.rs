@@ -3,7 +3,11 @@
 //!
 //! Nothing is run. What comes out goes through the parser and the sanitiser as if the author had written it.
 
+mod arguments;
+mod block;
 mod media;
+mod said;
+mod style;
 mod table;
 mod tag;
 
@@ -12,16 +16,18 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::dialect::Change;
-use super::liquid::{Scope, longest_ticks};
+use super::liquid::Scope;
 use super::picture::destination;
-use super::{Finding, callout};
+use super::{Finding, Syntax};
 use crate::diagnostic::Diagnostic;
-use crate::html::{escape_attribute, escape_text};
+use crate::html::escape_attribute;
+use crate::words::Message;
+use arguments::Arguments;
+use block::{Block, Line, html_line};
+use media::{Link, Picture};
+use said::escaped;
 use table::{Meaning, meaning};
-use tag::{Arguments, Ends, Tag, is_closed_at_once, tag_at};
-
-/// Blocks that may lie in one another: each costs a mark in every line.
-const DEEPEST: usize = 8;
+use tag::{Ends, Tag, tag_at};
 
 /// Names that Liquid has where it is switched on.
 const EXPANDED: [&str; 5] = ["raw", "highlight", "include", "link", "post_url"];
@@ -50,16 +56,18 @@ const OF_TEMPLATES: [&str; 16] = [
 pub(super) struct Reader<'s> {
     text: &'s str,
     has_liquid: bool,
+    /// A block of HTML would lose its picture or its link.
+    strips_html: bool,
     scope: Option<&'s dyn Scope>,
     ends: Ends<'s>,
     /// Blocks that are open, innermost last.
     open: Vec<Block<'s>>,
-    /// Where the line of the last block of code begins, and how far it was looked for.
-    line: (usize, usize),
+    /// The line that was looked at last.
+    line: Line,
     /// What lies before is verbatim.
     verbatim_until: usize,
-    /// Names that are not known, with their first place and how often they stand there.
-    unknown: BTreeMap<&'s str, (Range<usize>, usize)>,
+    /// Names that are not known, and whether what they hold is shown, with their first place and how often they stand there.
+    unknown: BTreeMap<(&'s str, bool), (Range<usize>, usize)>,
     /// Names of posts that there are not.
     missing: Vec<(Range<usize>, &'s str)>,
 }
@@ -74,27 +82,16 @@ pub(super) enum Place {
     Cell,
 }
 
-/// A block that is open.
-struct Block<'s> {
-    tag: Tag<'s>,
-    meaning: Meaning,
-    /// Where the change stands that opened it.
-    change: usize,
-    /// What stands before each of its lines.
-    prefix: &'static str,
-    /// What is written below what it holds.
-    below: String,
-}
-
 impl<'s> Reader<'s> {
-    pub(super) fn new(text: &'s str, has_liquid: bool, scope: Option<&'s dyn Scope>) -> Reader<'s> {
+    pub(super) fn new(text: &'s str, syntax: &Syntax<'s>) -> Reader<'s> {
         Reader {
             text,
-            has_liquid,
-            scope,
+            has_liquid: syntax.liquid,
+            strips_html: syntax.strips_html,
+            scope: syntax.scope,
             ends: Ends::new(text),
             open: Vec::new(),
-            line: (0, 0),
+            line: Line::default(),
             verbatim_until: 0,
             unknown: BTreeMap::new(),
             missing: Vec::new(),
@@ -105,8 +102,8 @@ impl<'s> Reader<'s> {
         self.verbatim_until
     }
 
-    /// Reads the tag at a place.
-    pub(super) fn read(&mut self, at: usize, place: Place, changes: &mut Vec<Change>) {
+    /// Reads the tag at a place; one in an address of a link stands for an address.
+    pub(super) fn read(&mut self, at: usize, place: Place, is_in_address: bool, changes: &mut Vec<Change>) {
         let Some(tag) = tag_at(self.text, at) else { return };
         // Hugo shows the tag `{{</* figure */>}}` as one.
         if let Some(shown) = tag.rest.strip_prefix("/*").and_then(|rest| rest.strip_suffix("*/")).filter(|_| tag.name.is_empty()) {
@@ -114,264 +111,142 @@ impl<'s> Reader<'s> {
             changes.push((tag.range.clone(), format!("`{}{shown}{}`", marks.0, marks.1)));
             return;
         }
+        if tag.name.is_empty() {
+            return;
+        }
         let is_liquid = self.has_liquid && !tag.is_hugo && EXPANDED.contains(&tag.name);
-        match meaning(tag.name) {
-            _ if tag.name.is_empty() => {}
-            Some(Meaning::Verbatim | Meaning::Code(_)) if !tag.is_end => {
-                self.verbatim(tag, place, is_liquid, changes);
-            }
+        let meaning = meaning(tag.name);
+        match meaning {
+            Some(Meaning::Verbatim | Meaning::Code(_)) if !tag.is_end => self.verbatim(tag, place, is_liquid, changes),
             _ if is_liquid => {}
-            Some(_) if tag.is_end => self.close(&tag, changes),
-            Some(meaning @ (Meaning::Callout(_) | Meaning::Quote | Meaning::Folded | Meaning::Apart | Meaning::Mark)) => {
-                self.open(tag, meaning, place, changes);
+            _ if tag.is_end => self.close(&tag, changes),
+            Some(meaning) if is_in_address || matches!(meaning, Meaning::PostAddress | Meaning::FileAddress) || is_of_jekyll(&tag) => {
+                self.address(&tag, meaning, changes);
             }
-            Some(meaning) => match self.single(&tag, meaning) {
-                Some(with) => changes.push((tag.range.clone(), with)),
-                // The address of a post that there is not.
-                None if meaning == Meaning::PostAddress => {}
-                None => self.note_unknown(&tag),
-            },
-            None => self.note_unknown(&tag),
+            Some(meaning) if meaning.holds_text() => self.open(tag, meaning, place, changes),
+            Some(meaning) => self.single(tag, meaning, place, changes),
+            // What an unknown tag of Hugo's holds is text all the same.
+            None if tag.is_hugo && self.ends.of(tag.name, true, tag.range.end).is_some() => self.open(tag, Meaning::Apart, place, changes),
+            None => self.note_unknown(&tag, false),
         }
     }
 
-    fn note_unknown(&mut self, tag: &Tag<'s>) {
+    /// Reads the comment at a place, `<!-- tab 题 -->`, which parts what a tag holds.
+    pub(super) fn read_comment(&mut self, at: usize, place: Place, changes: &mut Vec<Change>) {
+        let Some((text, length)) = label_in(&self.text[at..]) else { return };
+        let Some(block) = self.open.iter_mut().rev().find(|block| block.is_parted()) else { return };
+        let label = said::label(text);
+        let label = if label.is_empty() { block.next_label() } else { label.to_owned() };
+        if !label.is_empty() {
+            changes.push((at..at + length, self.titled(at, place, &label)));
+        }
+    }
+
+    fn note_unknown(&mut self, tag: &Tag<'s>, is_shown: bool) {
         // Liquid says itself what it does not know; of a template's names nothing is expected here.
         let is_template = !tag.is_hugo && (self.has_liquid || OF_TEMPLATES.contains(&tag.name));
         if !tag.is_end && !is_template {
-            self.unknown.entry(tag.name).or_insert_with(|| (tag.range.clone(), 0)).1 += 1;
+            self.unknown.entry((tag.name, is_shown)).or_insert_with(|| (tag.range.clone(), 0)).1 += 1;
         }
     }
 
-    /// A block whose inside is not Markdown.
-    fn verbatim(&mut self, tag: Tag<'s>, place: Place, is_liquid: bool, changes: &mut Vec<Change>) {
-        let Some(end) = self.ends.of(tag.name, tag.is_hugo, tag.range.end) else {
-            return self.note_unknown(&tag);
-        };
-        self.verbatim_until = end.end;
-        if is_liquid {
-            return;
+    /// A tag that needs to hold nothing; what Hugo's holds all the same is shown below it, or is the text of a link.
+    fn single(&mut self, mut tag: Tag<'s>, meaning: Meaning, place: Place, changes: &mut Vec<Change>) {
+        let end = self.ends.of_own(&tag).filter(|_| tag.is_hugo);
+        let is_empty = end.as_ref().is_some_and(|end| self.text[tag.range.end..end.start].trim().is_empty());
+        if let Some(end) = end.clone().filter(|_| is_empty) {
+            // `{{< x >}}{{< /x >}}` is one.
+            tag.range.end = end.end;
         }
-        let inside = &self.text[tag.range.end..end.start];
-        let Some(Meaning::Code(of_name)) = meaning(tag.name) else {
-            changes.extend([(tag.range, String::new()), (end, String::new())]);
-            return;
-        };
-        if place == Place::Cell && !inside.contains('\n') {
-            let ticks = "`".repeat(longest_ticks(inside) + 1);
-            changes.extend([(tag.range, format!("{ticks} ")), (end, format!(" {ticks}"))]);
-            return;
+        let end = end.filter(|_| !is_empty && self.open.len() < block::DEEPEST);
+        if let (Some(end), Meaning::Link) = (&end, meaning) {
+            return self.open_link(tag, end.start, changes);
         }
-        let fence = "`".repeat(longest_ticks(inside).max(2) + 1);
-        let language = if of_name.is_empty() { tag.language() } else { of_name };
-        let prefix = self.prefix();
-        let (margin, begins_block) = self.margin(tag.range.start, place);
-        let lead = if begins_block { String::new() } else { format!("\n{prefix}{}\n{prefix}{margin}", margin.trim_end()) };
-        let begin = if inside.starts_with(['\n', '\r']) { String::new() } else { format!("\n{prefix}{margin}") };
-        changes.push((tag.range.clone(), format!("{lead}{fence}{language}{begin}")));
-        // The line of the end mark holds no code if only marks of the quote or blanks stand before it.
-        let code = inside.trim_end_matches(|c| matches!(c, ' ' | '\t') || c == '>' && margin.contains('>'));
-        let ends_line = code.ends_with('\n');
-        let code = if ends_line { code } else { inside };
-        // Lines that stand further out would end the item, and the fence with it.
-        let first = tag.range.end;
-        let lines = || memchr::memchr_iter(b'\n', code.as_bytes()).map(|at| at + 1).filter(|at| *at < code.len());
-        let belongs = |line: &str| {
-            line.starts_with(margin.trim_end()) && (line.starts_with(&margin) || line.trim_end() == margin.trim_end())
-                || line.trim().is_empty() && margin.trim().is_empty()
-        };
-        if !lines().all(|at| belongs(code[at..].split('\n').next().unwrap_or_default())) {
-            changes.extend(lines().map(|at| (first + at..first + at, margin.clone())));
+        let with = self.shown(&tag, meaning, place);
+        if with.is_none() {
+            self.note_unknown(&tag, end.is_some());
         }
-        let newline = if ends_line { margin.clone() } else { format!("\n{prefix}{margin}") };
-        let start = if ends_line { first + code.len() } else { end.start };
-        let after = self.text[end.end..].trim_start_matches([' ', '\t']);
-        let behind = if after.is_empty() || after.starts_with(['\n', '\r']) { String::new() } else { format!("\n{prefix}{margin}") };
-        changes.push((start..end.end, format!("{newline}{fence}{behind}")));
-    }
-
-    /// What stands before the lines that go on in the item or quote of this place, and whether nothing but that stands before it.
-    fn margin(&mut self, at: usize, place: Place) -> (String, bool) {
-        let (start, seen) = self.line;
-        let start = self.text[seen..at].rfind('\n').map_or(start, |newline| seen + newline + 1);
-        self.line = (start, at);
-        let line = &self.text[start..at];
-        let (mut rest, mut margin) = (line, String::new());
-        while let Some(first) = rest.chars().next() {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let marker = digits + usize::from(rest[digits..].starts_with(['-', '*', '+', '.', ')']));
-            let is_item = matches!(marker.wrapping_sub(digits), 1) && (digits > 0) == rest[digits..].starts_with(['.', ')']);
-            match first {
-                ' ' | '\t' => margin.push(first),
-                _ if place != Place::Container => break,
-                '>' => margin.push('>'),
-                _ if is_item && rest[marker..].starts_with([' ', '\t']) => {
-                    margin.extend(std::iter::repeat_n(' ', marker));
-                    rest = &rest[marker..];
-                    continue;
-                }
-                _ => break,
-            }
-            rest = &rest[1..];
+        if with.is_some() || end.is_some() {
+            changes.push((tag.range.clone(), with.unwrap_or_default()));
         }
-        (margin, rest.is_empty())
-    }
-
-    /// What stands before a line inside the blocks that are open.
-    fn prefix(&self) -> String {
-        self.open.iter().map(|block| block.prefix).collect()
-    }
-
-    /// What must stand before a block so that it begins one.
-    fn lead(&self, at: usize) -> String {
-        if self.begins_line(at) { String::new() } else { format!("\n{0}\n{0}", self.prefix()) }
-    }
-
-    fn open(&mut self, tag: Tag<'s>, meaning: Meaning, place: Place, changes: &mut Vec<Change>) {
-        let arguments = Arguments::of(tag.rest);
-        // `{% label primary@字 %}`, `{% u 字 %}`, `{{< callout text="…" >}}` hold nothing; a block has an end somewhere.
-        let has_end =
-            !tag.rest.strip_suffix('/').is_some_and(is_closed_at_once) && self.ends.of(tag.name, tag.is_hugo, tag.range.end).is_some();
-        if !has_end || self.open.len() >= DEEPEST {
-            let said = arguments.named(&["text", "content"]).map_or_else(|| arguments.words().join(" "), str::to_owned);
-            let said = said.split_once('@').map_or(said.as_str(), |(_, said)| said).trim().to_owned();
-            match meaning {
-                Meaning::Mark if !said.is_empty() => {
-                    let element = element(tag.name);
-                    changes.push((tag.range.clone(), format!("<{element}>{}</{element}>", escape_text(&said))));
-                }
-                Meaning::Apart if matches!(tag.name, "p" | "span" | "hideInline" | "hide" | "font" | "color") && !said.is_empty() => {
-                    changes.push((tag.range.clone(), said));
-                }
-                _ => self.note_unknown(&tag),
-            }
-            return;
+        if end.is_some() {
+            self.open.push(Block::holding(tag, changes.len() - 1));
         }
-        if place != Place::Margin && meaning != Meaning::Mark {
-            // What it holds stays where it stands, behind the title that the tag may give.
-            let title = arguments.named(&["title", "summary", "author", "name", "header"]).or_else(|| arguments.title());
-            let with = title.map_or(String::new(), |title| format!("**{}** ", one_line(title)));
-            changes.push((tag.range.clone(), with));
-            self.open.push(Block { tag, meaning: Meaning::Apart, change: changes.len() - 1, prefix: "", below: String::new() });
-            return;
-        }
-        let follows_on_line = !self.text[tag.range.end..].trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
-        let outer = self.prefix();
-        let lead = self.lead(tag.range.start);
-        let mut below = String::new();
-        let (with, prefix) = match meaning {
-            Meaning::Callout(of_name) => {
-                let named = arguments.named(&["type", "class", "style"]);
-                let kind = named.into_iter().chain(arguments.words()).find(|word| callout::kind(word).is_some()).unwrap_or(of_name);
-                let title = arguments.named(&["title"]).or_else(|| arguments.title()).unwrap_or_default();
-                let behind = if follows_on_line { format!("\n{outer}> ") } else { String::new() };
-                (format!("{lead}> [!{kind}] {}{behind}", one_line(title)), "> ")
-            }
-            Meaning::Quote => {
-                let by = arguments.named(&["author", "cite", "source"]).map_or_else(|| tag.rest.trim().to_owned(), str::to_owned);
-                if !by.is_empty() && !by.contains('=') {
-                    below = format!("— {}", one_line(&by));
-                }
-                (format!("{lead}> "), "> ")
-            }
-            Meaning::Folded => {
-                let title = arguments.named(&["title", "summary"]).map_or_else(|| arguments.words().join(" "), str::to_owned);
-                let title = title.split_once(',').map_or(title.as_str(), |(title, _)| title).trim().to_owned();
-                let title = if title.is_empty() { "…" } else { &title };
-                (format!("{lead}<details>\n{outer}<summary>{}</summary>\n{outer}\n{outer}", escape_text(title)), "")
-            }
-            Meaning::Mark => (format!("<{}>", element(tag.name)), ""),
-            _ => {
-                let title = arguments.named(&["title", "name", "header"]).or_else(|| arguments.title());
-                (title.map_or(String::new(), |title| format!("{lead}**{}**\n{outer}", one_line(title))), "")
-            }
-        };
-        changes.push((tag.range.clone(), with));
-        self.open.push(Block { tag, meaning, change: changes.len() - 1, prefix, below });
-    }
-
-    fn close(&mut self, tag: &Tag<'s>, changes: &mut Vec<Change>) {
-        // What lies in it and has no end of its own is left as it was opened.
-        let Some(index) = self.open.iter().rposition(|block| block.tag.name == tag.name && block.tag.is_hugo == tag.is_hugo) else {
-            return;
-        };
-        let block = self.open.remove(index);
-        let outer: String = self.open[..index.min(self.open.len())].iter().map(|block| block.prefix).collect();
-        if !block.prefix.is_empty() {
-            let inside = block.tag.range.end..tag.range.start;
-            let newlines = memchr::memchr_iter(b'\n', self.text[inside.clone()].as_bytes()).map(|at| inside.start + at + 1);
-            // The line of the end mark is no line of the block unless something stands before it.
-            let last = inside.start + self.text[inside.clone()].trim_end().len();
-            changes.extend(newlines.filter(|at| *at <= last).map(|at| (at..at, block.prefix.to_owned())));
-        }
-        let is_alone = self.begins_line(tag.range.start);
-        let element = element(tag.name);
-        let with = match block.meaning {
-            Meaning::Mark => format!("</{element}>"),
-            Meaning::Folded => format!("\n{outer}\n{outer}</details>\n{outer}\n{outer}"),
-            Meaning::Apart => String::new(),
-            _ if block.below.is_empty() => format!("{}\n{outer}", if is_alone { "" } else { "\n" }),
-            _ => format!("{0}{1}>\n{1}> {2}\n{1}\n{1}", if is_alone { "" } else { "\n" }, outer, block.below),
-        };
-        debug_assert!(block.change < changes.len(), "a block was opened by a change");
-        changes.push((tag.range.clone(), with));
     }
 
     /// What stands for a tag that holds nothing.
-    fn single(&mut self, tag: &Tag<'s>, meaning: Meaning) -> Option<String> {
-        let arguments = Arguments::of(tag.rest);
-        let is_alone = self.is_alone(&tag.range);
+    fn shown(&mut self, tag: &Tag<'s>, meaning: Meaning, place: Place) -> Option<String> {
+        let words = Arguments::of(tag.rest);
+        let file_or_post = || {
+            let shown: Vec<&str> = words.texts().skip(1).filter(|word| !matches!(*word, "true" | "false")).collect();
+            (!shown.is_empty()).then(|| shown.join(" "))
+        };
+        let is_block = place != Place::Cell && !self.strips_html && self.is_alone(&tag.range, place);
         match meaning {
-            Meaning::Picture => media::picture(&arguments, is_alone),
+            Meaning::Picture => {
+                let picture = Picture::of(tag.rest, tag.is_hugo)?;
+                Some(picture.figure().filter(|_| is_block).map_or_else(|| picture.in_line(), |figure| html_line(place, &figure)))
+            }
             Meaning::Card(name, before, after) => {
-                let address = media::card_address(&arguments, before, after)?;
-                let title = arguments.named(&["title", "name"]).or_else(|| arguments.title()).unwrap_or_default();
-                let id = arguments.words().into_iter().next().unwrap_or_default();
-                let title = match (name, title) {
-                    ("", "") => String::new(),
-                    ("", title) | (_, title) if !title.is_empty() => title.to_owned(),
-                    (name, _) if before.is_empty() || id.contains("://") => name.to_owned(),
-                    (name, _) => format!("{name} {id}"),
-                };
-                let title = title.trim();
+                let (address, title) = media::card(tag.rest, (name, before, after))?;
                 // What follows a frame on its line would be part of its block of HTML.
-                if !is_alone {
-                    return Some(format!(
-                        "[{}]({})",
-                        if title.is_empty() { address.clone() } else { escaped(title) },
-                        destination(&address)
-                    ));
+                if !is_block {
+                    return Some(format!("[{}]({})", escaped(if title.is_empty() { &address } else { &title }), destination(&address)));
                 }
-                // A block of HTML goes on to the next blank line.
-                Some(format!("<iframe src=\"{}\" title=\"{}\"></iframe>\n", escape_attribute(&address), escape_attribute(title)))
+                let frame = format!("<iframe src=\"{}\" title=\"{}\"></iframe>", escape_attribute(&address), escape_attribute(&title));
+                Some(html_line(place, &frame))
             }
             Meaning::Post => {
-                let mut words = arguments.words().into_iter();
-                let name = words.next()?;
-                let shown: Vec<&str> = words.filter(|word| !matches!(*word, "true" | "false")).collect();
+                let name = words.first()?;
                 let title = || self.scope.and_then(|scope| scope.post_title(name)).map(|title| escaped(&title));
-                let shown = if shown.is_empty() { title().unwrap_or_else(|| name.to_owned()) } else { shown.join(" ") };
+                let shown = file_or_post().or_else(title).unwrap_or_else(|| name.to_owned());
                 let Some(address) = self.post(name) else {
                     self.missing.push((tag.range.clone(), name));
                     return Some(one_line(&shown).into_owned());
                 };
                 Some(format!("[{}]({})", one_line(&shown), destination(&address)))
             }
-            Meaning::PostAddress => {
-                let name = arguments.named(&["path"]).or_else(|| arguments.words().into_iter().next())?;
-                self.post(name).map(|address| address.replace(' ', "%20"))
-            }
             Meaning::File => {
-                let mut words = arguments.words().into_iter();
-                let file = words.next()?;
-                let shown: Vec<&str> = words.filter(|word| !matches!(*word, "true" | "false")).collect();
-                let shown = if shown.is_empty() { file.to_owned() } else { shown.join(" ") };
+                let file = words.first()?;
+                let shown = file_or_post().unwrap_or_else(|| file.to_owned());
                 Some(format!("[{}]({})", one_line(&shown), destination(file)))
             }
-            Meaning::FileAddress => arguments.words().first().map(|file| file.replace(' ', "%20")),
-            Meaning::Link => media::link(&arguments),
+            Meaning::Link => Link::of(tag.rest, tag.name, self).map(|link| link.in_line()),
+            Meaning::Checkbox => {
+                let (is_checked, text) = said::checkbox(tag);
+                if place != Place::Margin || !self.is_alone(&tag.range, place) {
+                    return Some(format!("{} {text}", if is_checked { '☑' } else { '☐' }));
+                }
+                // One a line is a list of tasks, which another line would go on.
+                let next = self.text[tag.range.end..].trim_start_matches([' ', '\t', '\r']).get(1..).unwrap_or_default();
+                let goes_on = next.is_empty() || next.starts_with(['\n', '\r']) || next.starts_with("{%");
+                Some(format!("- [{}] {text}{}", if is_checked { 'x' } else { ' ' }, if goes_on { "" } else { "\n" }))
+            }
+            Meaning::Glossed => Some(said::glossed(tag)).filter(|text| !text.is_empty()),
             _ if tag.name == "more" => Some("<!-- more -->".to_owned()),
             _ => Some(String::new()),
+        }
+    }
+
+    /// Puts in a tag's place the address of a post, of a file, of what else it would lead to.
+    fn address(&mut self, tag: &Tag<'s>, meaning: Meaning, changes: &mut Vec<Change>) {
+        let words = Arguments::of(tag.rest);
+        let first = words.named(&["path", "page"]).or_else(|| words.first());
+        let address = match meaning {
+            Meaning::Post | Meaning::PostAddress => first.and_then(|name| self.post(name)),
+            _ if is_of_jekyll(tag) => first.and_then(|path| self.scope.and_then(|scope| scope.link(path))),
+            Meaning::File | Meaning::FileAddress => first.map(str::to_owned),
+            Meaning::Picture => Picture::of(tag.rest, tag.is_hugo).map(|picture| picture.address.to_owned()),
+            Meaning::Link => Link::of(tag.rest, tag.name, self).map(|link| link.address),
+            Meaning::Card(name, before, after) => media::card(tag.rest, (name, before, after)).map(|(address, _)| address),
+            _ => None,
+        };
+        match (address, first) {
+            (Some(address), _) => changes.push((tag.range.clone(), address.replace(' ', "%20"))),
+            (None, Some(name)) if matches!(meaning, Meaning::Post | Meaning::PostAddress) || is_of_jekyll(tag) => {
+                self.missing.push((tag.range.clone(), name));
+            }
+            _ => self.note_unknown(tag, false),
         }
     }
 
@@ -389,25 +264,18 @@ impl<'s> Reader<'s> {
         address.map(|address| address + &place)
     }
 
-    /// Whether a tag is all of its line.
-    fn is_alone(&self, range: &Range<usize>) -> bool {
-        let after = self.text[range.end..].trim_start_matches([' ', '\t', '\r']);
-        self.begins_line(range.start) && (after.is_empty() || after.starts_with('\n'))
-    }
-
-    fn begins_line(&self, at: usize) -> bool {
-        let before = self.text[..at].trim_end_matches([' ', '\t']);
-        before.is_empty() || before.ends_with('\n')
-    }
-
     /// Takes back what was opened and never closed, and says what was not understood.
     pub(super) fn finish(self, changes: &mut Vec<Change>) -> Vec<Finding> {
         for block in self.open.iter().rev() {
             changes.remove(block.change);
         }
         let mut findings = Vec::new();
-        for (name, (range, count)) in self.unknown {
-            let message = say!("the tag `{}` of another program is not known and is shown as text, {} time(s)", name, count);
+        for ((name, is_shown), (range, count)) in self.unknown {
+            let message: Message = if is_shown {
+                say!("the tag `{}` of another program is not known; what it holds is shown without it, {} time(s)", name, count)
+            } else {
+                say!("the tag `{}` of another program is not known and is shown as text, {} time(s)", name, count)
+            };
             let hint = say!("write what it stood for, or put it between backticks");
             findings.push((range, Diagnostic::warning("tag-unknown", message).hint(hint)));
         }
@@ -419,9 +287,23 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// A text that is no Markdown.
-fn escaped(text: &str) -> String {
-    text.chars().flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c])).collect()
+/// The label in the comment that begins a text, and how long that is, where it parts what a tag holds: `<!-- tab 题 -->`.
+pub(super) fn label_in(text: &str) -> Option<(&str, usize)> {
+    /// Bytes of the longest.
+    const LONGEST: usize = 300;
+    let window = &text[..text.floor_char_boundary(LONGEST)];
+    let end = window.find("-->")?;
+    let inside = window.get("<!--".len()..end)?.trim();
+    let (word, label) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
+    let is_label = ["tab", "subtab", "timeline", "timenode", "node", "cell", "col", "folder", "item", "step"].contains(&word);
+    (is_label && !inside.contains('\n')).then_some((label.trim(), end + "-->".len()))
+}
+
+/// Jekyll's `{% link _posts/x.md %}`: a file of the source alone.
+fn is_of_jekyll(tag: &Tag<'_>) -> bool {
+    let file = tag.rest.trim_matches(['"', '\'']);
+    let is_file = [".md", ".markdown", ".html"].iter().any(|ending| file.ends_with(ending)) || file.contains('/');
+    tag.name == "link" && !tag.is_hugo && is_file && !file.contains(char::is_whitespace) && !file.contains("://")
 }
 
 /// The element for what a tag marks.
@@ -430,7 +312,9 @@ fn element(name: &str) -> &'static str {
         "kbd" | "key" => "kbd",
         "u" => "u",
         "s" | "del" => "del",
-        "abbr" => "abbr",
+        "sup" => "sup",
+        "sub" => "sub",
+        "copy" => "code",
         _ => "mark",
     }
 }

@@ -113,3 +113,64 @@ fn unknown_tags_are_told_once_a_name() {
     let said = diagnostics(&site.build(0), "tag-unknown");
     assert_eq!(said.len(), 2, "{said:?}");
 }
+
+#[test]
+fn names_of_templates_in_addresses_lead_somewhere_or_are_told() {
+    for liquid in [false, true] {
+        let site = Site::new(&[("site.yaml", &format!("{}\n", SITE.replace("kramdown: true", &format!("liquid: {liquid}"))))]);
+        site.write("posts/2020-01-01-a.md", post("甲", "一。"));
+        let known = "[一]({% link _posts/2020-01-01-a.md %}) [二]({% post_url 2020-01-01-a %}) [三]({{ site.baseurl }}{% post_url 2020-01-01-a %}) \
+            [四]({{ site.baseurl }}/a/) [五]({{ \"/a/\" | relative_url }}) [六]({{ site.baseurl }}{{ page.url }}) \
+            <a href=\"{{ '/a/' | absolute_url }}\">七</a> [八]({{ site.url }}{{ site.baseurl }}/a/)\n\n<p><a href=\"{% link _posts/2020-01-01-a.md %}\">九</a></p>";
+        site.write("posts/b.md", post("乙", known));
+        site.write("posts/c.md", post("丙", "[一]({% link _posts/none.md %}) [二]({{ site.nothing }}/a) [三]({{site.nothing}}/b)"));
+        let report = site.build(0);
+        let shown = body(&site, "b");
+        for (text, address) in "一二三四五七八九".chars().zip([
+            "/blog/a/",
+            "/blog/a/",
+            "/blog/a/",
+            "/blog/a/",
+            "/blog/a/",
+            "https://e.example/blog/a/",
+            "https://e.example/blog/a/",
+            "/blog/a/",
+        ]) {
+            assert!(shown.contains(&format!("<a href=\"{address}\">{text}</a>")), "liquid {liquid} {text}: {shown}");
+        }
+        assert!(shown.contains("<a href=\"/blog/b/\">六</a>"), "{shown}");
+        let told = |code: &str| diagnostics(&report, code).len();
+        let expected = if liquid { (3, 0) } else { (1, 1) };
+        assert_eq!((told("liquid"), told("post-link")), expected, "liquid {liquid}: {report:?}");
+    }
+}
+
+#[test]
+fn what_tags_say_is_kept_where_html_is_not() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\nsecurity: {html: strip}\n")]);
+    let tags = "{{< figure src=\"/a.png\" title=\"题\" attr=\"人\" link=\"/b.png\" >}}\n\n{% youtube abc %}\n\n- {% tabs x %}\n  <!-- tab 签 -->\n  内\n  {% endtabs %}\n\n\
+        {% codeblock 码题 lang:text %}\nx\n{% endcodeblock %}\n\n{% fold 折 %}\n里\n{% endfold %}";
+    site.write("posts/a.md", post("甲", tags));
+    site.build(0);
+    let shown = body(&site, "a");
+    for kept in
+        ["<a href=\"/b.png\"><img src=\"/a.png\"", "题", "人", "https://www.youtube.com/watch?v=abc", "签", "内", "码题", "折", "里"]
+    {
+        assert!(shown.contains(kept), "{kept}: {shown}");
+    }
+}
+
+#[test]
+fn what_unknown_tags_of_hugo_hold_is_shown_and_told_once() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\n")]);
+    site.write(
+        "posts/a.md",
+        post("甲", "{{< nobody >}}一{{< /nobody >}}\n\n{{< nobody a=\"b\" >}}\n二\n{{< /nobody >}}\n\n{{< nobody />}}"),
+    );
+    let report = site.build(0);
+    let said: Vec<String> = report.iter().filter(|line| line["code"] == "tag-unknown").map(|line| line["message"].to_string()).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said.iter().any(|said| said.contains("what it holds is shown without it, 2 time(s)")), "{said:?}");
+    let shown = body(&site, "a");
+    assert!(shown.contains("<p>一</p>") && shown.contains("<p>二</p>"), "{shown}");
+}

@@ -13,8 +13,18 @@ pub(super) enum Meaning {
     Quote,
     /// What it holds can be folded away.
     Folded,
-    /// What it holds stands there without it, below the name that it may give.
+    /// What it holds stands there without it, below the title that it may give.
     Apart,
+    /// As that; all that it says is the title.
+    Titled,
+    /// As that; what it holds has parts, and what it says may be their names.
+    Parted,
+    /// What it says, or holds, is text like any other.
+    Text,
+    /// What it says is a text and what explains it.
+    Glossed,
+    /// A box that may be ticked, and what stands beside it.
+    Checkbox,
     /// A picture by its address, size and text.
     Picture,
     /// Something that plays or is shown elsewhere: its name, what its address begins with, what it ends with.
@@ -35,29 +45,55 @@ pub(super) enum Meaning {
     Nothing,
 }
 
+impl Meaning {
+    /// Whether such a tag is one to hold something.
+    pub(super) fn holds_text(self) -> bool {
+        use Meaning::{Apart, Callout, Folded, Mark, Parted, Quote, Text, Titled};
+        matches!(self, Callout(_) | Quote | Folded | Apart | Titled | Parted | Text | Mark)
+    }
+}
+
 /// What the tag of a name stands for.
 pub(super) fn meaning(name: &str) -> Option<Meaning> {
     TAGS.iter().find(|(names, _)| names.contains(&name)).map(|(_, meaning)| *meaning)
 }
 
-const TAGS: [(&[&str], Meaning); 50] = [
+const TAGS: [(&[&str], Meaning); 53] = [
     (&["raw", "rawblock", "rawhtml", "unsafe"], Meaning::Verbatim),
     (&["codeblock", "code", "highlight"], Meaning::Code("")),
     (&["mermaid"], Meaning::Code("mermaid")),
-    (&["note", "notice", "admonition", "callout", "alert", "notel", "hint", "msg"], Meaning::Callout("note")),
+    (&["note", "notice", "admonition", "callout", "alert", "notel", "hint", "msg", "message", "box"], Meaning::Callout("note")),
     (&["info", "abstract", "noteblock"], Meaning::Callout("info")),
     (&["tip", "tips", "success"], Meaning::Callout("tip")),
     (&["important", "question"], Meaning::Callout("important")),
     (&["warning", "warn", "attention"], Meaning::Callout("warning")),
     (&["danger", "caution", "error", "bug"], Meaning::Callout("danger")),
-    (&["blockquote", "quote", "pullquote", "centerquote", "cq", "epigraph"], Meaning::Quote),
-    (&["details", "fold", "folding", "spoiler", "hideToggle", "hideBlock", "expand", "collapse", "toggle"], Meaning::Folded),
-    (&["tabs", "columns", "column", "grid", "cards", "timeline", "steps", "center", "left", "right", "align"], Meaning::Apart),
-    (&["gallery", "galleryGroup", "gp", "grouppicture", "cell", "cellgroup", "row", "col", "div", "section", "container"], Meaning::Apart),
-    (&["tab", "card", "timenode", "step", "subtabs", "item", "subtab"], Meaning::Apart),
-    (&["math", "katex", "typeit", "p", "span", "lead", "hideInline", "hide", "style", "font", "color"], Meaning::Apart),
+    (&["blockquote", "quote", "pullquote", "centerquote", "cq", "epigraph", "quot"], Meaning::Quote),
     (
-        &["asset_img", "img", "image", "figure", "inlineimage", "asset_image", "fancybox", "fb_img", "imgproc", "lightgallery"],
+        &["details", "fold", "folding", "spoiler", "hideToggle", "hideBlock", "expand", "collapse", "toggle", "accordionItem"],
+        Meaning::Folded,
+    ),
+    (&["tabs", "subtabs", "subsubtabs"], Meaning::Parted),
+    (&["columns", "column", "grid", "cards", "steps", "center", "left", "right", "align", "folders", "accordion"], Meaning::Apart),
+    (&["gallery", "gp", "grouppicture", "cell", "cellgroup", "row", "col", "div", "section", "container"], Meaning::Apart),
+    (&["timeline", "tab", "card", "timenode", "step", "item", "subtab", "poem", "folder"], Meaning::Titled),
+    (&["math", "katex", "typeit", "p", "span", "lead", "hide", "style", "font", "color"], Meaning::Text),
+    (&["hideInline", "nota", "bubble", "abbr", "referto", "reference"], Meaning::Glossed),
+    (&["checkbox", "radio"], Meaning::Checkbox),
+    (
+        &[
+            "asset_img",
+            "img",
+            "image",
+            "figure",
+            "inlineimage",
+            "inlineImg",
+            "asset_image",
+            "fancybox",
+            "fb_img",
+            "imgproc",
+            "lightgallery",
+        ],
         Meaning::Picture,
     ),
     (&["youtube", "youtuber", "youtube-lite"], Meaning::Card("YouTube", "https://www.youtube.com/watch?v=", "")),
@@ -87,9 +123,9 @@ const TAGS: [(&[&str], Meaning); 50] = [
     (&["post_path", "ref", "relref", "post_url"], Meaning::PostAddress),
     (&["asset_link"], Meaning::File),
     (&["asset_path", "resource"], Meaning::FileAddress),
-    (&["link", "btn", "button", "linkcard", "site", "url"], Meaning::Link),
+    (&["link", "btn", "button", "linkcard", "site", "url", "galleryGroup"], Meaning::Link),
     (&["label", "mark", "emp", "wavy", "highlighted"], Meaning::Mark),
-    (&["kbd", "key", "u", "s", "del", "psw", "emoji", "abbr", "bubble"], Meaning::Mark),
+    (&["kbd", "key", "u", "s", "del", "psw", "emoji", "sup", "sub", "badge", "copy"], Meaning::Mark),
     (&["toc", "TOC"], Meaning::Nothing),
     (&["more", "summary"], Meaning::Nothing),
     (&["adsense", "ad", "clear", "break", "hr"], Meaning::Nothing),

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::super::callout;
 use super::super::lookahead::Ahead;
 use super::table::meaning;
 
@@ -22,14 +21,10 @@ pub(super) struct Tag<'s> {
     pub(super) is_hugo: bool,
 }
 
-impl<'s> Tag<'s> {
-    /// The language that a block of code names.
-    pub(super) fn language(&self) -> &'s str {
-        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#' | b'-' | b'_');
-        let mut words = self.rest.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-        let first = words.clone().next().filter(|word| word.bytes().all(is_letter));
-        let named = words.find_map(|word| ["lang:", "lang=", "language="].iter().find_map(|name| word.strip_prefix(name)));
-        named.or(first).map_or("", |language| language.trim_matches(['"', '\'']))
+impl Tag<'_> {
+    /// Hugo's that ends in itself, `{{< x />}}`.
+    pub(super) fn is_closed_at_once(&self) -> bool {
+        self.is_hugo && self.rest.strip_suffix('/').is_some_and(is_closed_at_once)
     }
 }
 
@@ -65,17 +60,18 @@ pub(super) fn tag_at(text: &str, at: usize) -> Option<Tag<'_>> {
     }
 }
 
-/// Where the marks stand that end blocks, by name: each name is looked for once from left to right.
+/// Where the marks stand that end blocks, by name, and where Hugo's begin: all are looked for once from left to right.
 pub(super) struct Ends<'s> {
     text: &'s str,
     hexo: Ahead<'s>,
     found: BTreeMap<(&'s str, bool), Vec<Range<usize>>>,
+    begun: BTreeMap<(&'s str, bool), Vec<usize>>,
     is_read: bool,
 }
 
 impl<'s> Ends<'s> {
     pub(super) fn new(text: &'s str) -> Ends<'s> {
-        Ends { text, hexo: Ahead::new(text, "{%"), found: BTreeMap::new(), is_read: false }
+        Ends { text, hexo: Ahead::new(text, "{%"), found: BTreeMap::new(), begun: BTreeMap::new(), is_read: false }
     }
 
     /// The first end of a block of this name at or after a place.
@@ -85,6 +81,14 @@ impl<'s> Ends<'s> {
         }
         let ends = self.found.get(&(name, is_hugo))?;
         ends.get(ends.partition_point(|end| end.start < from)).cloned()
+    }
+
+    /// The end of a tag that may stand by itself as well: another of its name between the two stands by itself, or has the end.
+    pub(super) fn of_own(&mut self, tag: &Tag<'s>) -> Option<Range<usize>> {
+        let end = self.of(tag.name, tag.is_hugo, tag.range.end).filter(|_| !tag.is_closed_at_once())?;
+        let begun = self.begun.get(&(tag.name, tag.is_hugo)).map_or(&[][..], Vec::as_slice);
+        let next = begun.get(begun.partition_point(|begun| *begun <= tag.range.start));
+        next.is_none_or(|next| *next > end.start).then_some(end)
     }
 
     fn read(&mut self) {
@@ -99,71 +103,21 @@ impl<'s> Ends<'s> {
         for ends in self.found.values_mut() {
             ends.sort_unstable_by_key(|end| end.start);
         }
+        for begun in self.begun.values_mut() {
+            begun.sort_unstable();
+        }
     }
 
     fn add(&mut self, place: usize) {
-        if let Some(tag) = tag_at(self.text, place).filter(|tag| tag.is_end) {
-            self.found.entry((tag.name, tag.is_hugo)).or_default().push(tag.range);
+        match tag_at(self.text, place) {
+            Some(tag) if tag.is_end => self.found.entry((tag.name, tag.is_hugo)).or_default().push(tag.range),
+            Some(tag) => self.begun.entry((tag.name, tag.is_hugo)).or_default().push(tag.range.start),
+            None => {}
         }
-    }
-}
-
-/// The words that follow the name of a tag, quotes taken off, and the values that have names.
-pub(super) struct Arguments<'s> {
-    words: Vec<&'s str>,
-    named: Vec<(&'s str, &'s str)>,
-    /// Those in quotes.
-    quoted: Vec<&'s str>,
-}
-
-impl<'s> Arguments<'s> {
-    pub(super) fn of(text: &'s str) -> Arguments<'s> {
-        let mut arguments = Arguments { words: Vec::new(), named: Vec::new(), quoted: Vec::new() };
-        let mut rest = text.strip_suffix('/').filter(|rest| is_closed_at_once(rest)).unwrap_or(text).trim();
-        while !rest.is_empty() {
-            let (name, begun) = match rest.split_once(['=', ':']) {
-                Some((name, value)) if is_name(name) && !value.starts_with(['/', '=']) && !value.is_empty() => {
-                    (Some(name), value.trim_start())
-                }
-                _ => (None, rest),
-            };
-            let quote = begun.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`' | '“'));
-            let closing = quote.map(|quote| if quote == '“' { '”' } else { quote });
-            let quoted = quote.and_then(|quote| begun[quote.len_utf8()..].split_once(closing.unwrap_or(quote)));
-            let (value, after) = quoted.unwrap_or_else(|| begun.split_once(char::is_whitespace).unwrap_or((begun, "")));
-            if let Some(name) = name {
-                arguments.named.push((name, value));
-            } else {
-                arguments.words.push(value);
-                arguments.quoted.extend(quoted.map(|(value, _)| value));
-            }
-            rest = after.trim_start();
-        }
-        arguments
-    }
-
-    pub(super) fn words(&self) -> Vec<&'s str> {
-        self.words.clone()
-    }
-
-    /// The value of the first of these names.
-    pub(super) fn named(&self, names: &[&str]) -> Option<&'s str> {
-        names.iter().find_map(|name| self.named.iter().find(|(named, _)| named.eq_ignore_ascii_case(name)).map(|(_, value)| *value))
-    }
-
-    /// A word that readers are meant to see: in quotes, or not of ASCII. `fas fa-bullhorn` is a symbol's.
-    pub(super) fn title(&self) -> Option<&'s str> {
-        let is_symbol = |word: &str| word.starts_with("fa") && word.contains("fa-");
-        let quoted = self.quoted.iter().find(|word| !is_symbol(word) && !word.is_empty() && callout::kind(word).is_none());
-        quoted.or_else(|| self.words.iter().find(|word| !word.is_ascii())).copied()
     }
 }
 
 /// Whether a slash behind this ends a tag of Hugo's, `{{< x a="b" />}}`, and no address.
 pub(super) fn is_closed_at_once(before: &str) -> bool {
     before.is_empty() || before.ends_with([' ', '"', '`'])
-}
-
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
