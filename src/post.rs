@@ -22,6 +22,7 @@ use crate::digest::Digest;
 use crate::excerpt::excerpt;
 use crate::folder::TEXT_BYTES;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
+use crate::html;
 use crate::keywords::{Found, Keywords};
 use crate::markdown::plain::{self, Gist};
 use crate::markdown::{Document, Syntax, liquid};
@@ -32,7 +33,7 @@ use crate::text::{self, Length};
 
 use address::{page_id, without_ending};
 use beside::may_be_beside;
-pub use beside::{TEXTS, called, end_of_path};
+pub use beside::{OfPelican, TEXTS, called, end_of_path, of_pelican};
 
 /// Most marks of a post: the parser keeps 130 bytes for each, and 15 MB of `[` took 2 GB. The densest table of 16 MB has half of it.
 const MAX_MARKS: usize = 4_000_000;
@@ -107,7 +108,10 @@ pub struct Post {
     pub math: bool,
     pub breaks: When,
     pub structure: Structure,
+    /// Old addresses.
     pub aliases: Vec<Route>,
+    /// What links of wikis call it besides its file's name.
+    pub names: Vec<String>,
     /// Keys of the theme's.
     #[serde(with = "front_matter::stored")]
     pub extra: Mapping,
@@ -435,16 +439,18 @@ impl Reader<'_> {
         let summary = self.summary(&front_matter, &gist, format, body);
         let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
         let line = |scalar: Option<Scalar>| scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty());
-        let cover = line(front_matter.cover).or(gist.image).filter(|cover| {
-            matches!(crate::html::image_address(cover), crate::html::ImageAddress::Local | crate::html::ImageAddress::Remote)
-        });
+        let has_no_cover = front_matter.cover.as_ref().is_some_and(|cover| cover.text.is_empty());
+        let cover = line(front_matter.cover)
+            .or(gist.image.filter(|_| !has_no_cover))
+            .filter(|cover| matches!(html::image_address(cover), html::ImageAddress::Local | html::ImageAddress::Remote));
         let beside: BTreeSet<String> = gist.relative.into_iter().chain(cover.clone()).filter(|address| may_be_beside(address)).collect();
-        let origin = line(front_matter.origin).filter(|origin| crate::html::is_safe_link(origin));
+        let origin = line(front_matter.origin).filter(|origin| html::is_safe_link(origin));
         Ok(Post {
             source: self.path.clone(),
             kind: self.kind,
             format,
             aliases: self.aliases(&front_matter.aliases, &route),
+            names: self.names(&front_matter.names),
             route,
             url,
             id,
@@ -495,9 +501,9 @@ impl Reader<'_> {
             return title;
         }
         let (title, from) = if let Some(heading) = &gist.heading {
-            (beginning(heading, TITLE_CHARACTERS).unwrap_or_else(|| heading.clone()), say!("the first heading"))
+            (beginning(heading, TITLE_CHARACTERS).unwrap_or_else(|| heading.clone()), say!("the heading that the text begins with"))
         } else {
-            let name = text::one_line(&name_slug.replace(['-', '_'], " "));
+            let name = title_of_name(name_slug);
             (if name.is_empty() { self.path.stem().to_owned() } else { name }, say!("the file name"))
         };
         let message = say!("no title; {} is used: `{}`", from, &title);
@@ -507,7 +513,8 @@ impl Reader<'_> {
 
     /// One line of a text that stands in lists, cut where it is too long for them.
     fn line_of_at_most(&mut self, most: usize, scalar: &Scalar) -> String {
-        let line = text::one_line(&scalar.text);
+        // WordPress and scrapers write `A &amp; B`.
+        let line = text::one_line(&html::unescape(&scalar.text));
         let Some(cut) = beginning(&line, most) else { return line };
         let message = say!("this is longer than {} characters, and was cut there", most);
         let diagnostic = Diagnostic::warning("text-long", message).hint(say!("a quote or a `---` may be missing behind it"));
@@ -563,6 +570,19 @@ fn gist_and_text_of(format: Format, body: &str, syntax: &Syntax<'_>) -> (Gist, S
         Format::Html => plain::gist_and_text_of_html(body),
         Format::Markdown => plain::gist_and_text(&Document::prepare(body, syntax).0),
     }
+}
+
+/// The title that a file's name is. What joins words in it parts them; in a date, or where blanks part them, it is part of the name.
+fn title_of_name(name: &str) -> String {
+    if name.contains(' ') {
+        return text::one_line(name);
+    }
+    let between = |at: usize| {
+        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        is_digit(name[..at].chars().next_back()) && (is_digit(name[at + 1..].chars().next()) || name[at + 1..].starts_with(['W', 'Q']))
+    };
+    let title = name.char_indices().map(|(at, c)| if c == '_' || c == '-' && !between(at) { ' ' } else { c });
+    text::one_line(&title.collect::<String>())
 }
 
 /// So many characters of a text that has more.

@@ -6,6 +6,7 @@
 mod addresses;
 mod beside;
 mod files;
+mod names;
 mod related;
 mod sections;
 
@@ -39,6 +40,7 @@ pub use addresses::{AddressPlaces, asked_for};
 use beside::{Beside, attach};
 use files::Sources;
 pub use files::{is_post, is_text};
+use names::Names;
 pub use related::RelatedPosts;
 
 /// Index of a post in [`Site::posts`].
@@ -160,9 +162,7 @@ pub struct Site {
 #[derive(Clone, Debug)]
 struct Places {
     sources: HashMap<SourcePath, (Kind, usize)>,
-    stems: HashMap<String, PostId>,
-    /// Those that hold capitals, without them.
-    folded_stems: HashMap<String, PostId>,
+    names: Names,
     /// Hosts where posts were first published.
     origins: HashMap<String, Vec<PostId>>,
     terms: Vec<HashMap<String, usize>>,
@@ -179,18 +179,9 @@ fn put(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: 
 impl Places {
     fn of(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
-        let mut stems = HashMap::with_capacity(posts.len());
-        let mut folded_stems = HashMap::new();
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
             put(&mut sources, &post.source, (Kind::Article, id));
-            let called = post::called(&post.source, posts_folder);
-            let stem = folder::name(called.rsplit('/').next().unwrap_or(called));
-            let folded = fold_case(&stem);
-            if folded != stem {
-                folded_stems.insert(folded, id);
-            }
-            stems.insert(stem, id);
             if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
@@ -198,7 +189,7 @@ impl Places {
         for (id, page) in pages.iter().enumerate() {
             put(&mut sources, &page.source, (Kind::Page, id));
         }
-        Places { sources, stems, folded_stems, origins, terms: Vec::new() }
+        Places { sources, names: Names::of(posts, posts_folder), origins, terms: Vec::new() }
     }
 }
 
@@ -282,7 +273,8 @@ impl Site {
             let before = self.by_source(&post.source);
             before.is_some_and(|before| {
                 std::ptr::eq(before, &raw const **post)
-                    || (before.kind, &before.route, &before.date, &before.aliases) == (post.kind, &post.route, &post.date, &post.aliases)
+                    || (before.kind, &before.route, &before.date, &before.aliases, &before.names)
+                        == (post.kind, &post.route, &post.date, &post.aliases, &post.names)
                         && (before.in_sitemap, before.noindex, &before.origin) == (post.in_sitemap, post.noindex, &post.origin)
                         && before.unlisted == post.unlisted
             })
@@ -342,15 +334,10 @@ impl Site {
         })
     }
 
-    /// The post whose file has this name, without extension, or one that differs in case only.
-    pub fn by_stem(&self, stem: &str) -> Option<&Post> {
-        let Places { stems, folded_stems, .. } = &*self.places;
-        let stem = folder::name(stem);
-        let id = stems.get(&stem).or_else(|| {
-            let folded = fold_case(&stem);
-            folded_stems.get(&folded).or_else(|| stems.get(&folded))
-        });
-        id.map(|id| &*self.posts[*id])
+    /// The posts that a name without ending may mean, with its folders or without: the one that is meant first, and those that it says
+    /// no less of.
+    pub fn named(&self, name: &str, config: &Config) -> Vec<&Post> {
+        self.places.names.meant(name, &self.posts, &config.posts)
     }
 
     /// The route of the file beside a post that an address in it means.

@@ -22,6 +22,10 @@ pub trait Scope {
     fn post_title(&self, _name: &str) -> Option<String> {
         None
     }
+    /// The files of the posts that a name may mean, where these are several; the first is meant.
+    fn rivals(&self, _name: &str) -> Vec<String> {
+        Vec::new()
+    }
     /// The address of a source file.
     fn link(&self, path: &str) -> Option<String>;
     /// The text of an include.

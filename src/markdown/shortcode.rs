@@ -260,7 +260,7 @@ impl<'s> Reader<'s> {
         if called.is_empty() {
             return Some(place);
         }
-        let address = self.scope.and_then(|scope| scope.post_url(called.rsplit('/').next().unwrap_or(called)));
+        let address = self.scope.and_then(|scope| scope.post_url(called));
         address.map(|address| address + &place)
     }
 

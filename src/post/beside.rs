@@ -19,9 +19,48 @@ pub fn called<'p>(path: &'p SourcePath, posts: &str) -> &'p str {
     if path.stem() == "index" || path.stem() == name { folder } else { path_of_stem }
 }
 
+/// What Pelican's addresses name: `{filename}x.md`, `{static}/images/x.png`, `|filename|x.md`, `{tag}甲`, `{index}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfPelican<'a> {
+    /// From the folder of the text, or with a slash from that of all.
+    File(&'a str),
+    Term {
+        taxonomy: &'static str,
+        name: &'a str,
+    },
+    Home,
+}
+
+/// What an address of Pelican's means.
+pub fn of_pelican(address: &str) -> Option<OfPelican<'_>> {
+    let (kind, rest) = match address.as_bytes().first()? {
+        b'{' => address[1..].split_once('}')?,
+        b'|' => address[1..].split_once('|')?,
+        _ => return None,
+    };
+    let term = |taxonomy| OfPelican::Term { taxonomy, name: split_path(rest).0 };
+    Some(match kind {
+        "filename" | "static" | "attach" | "photo" | "image" => OfPelican::File(rest),
+        "tag" => term("tags"),
+        "category" => term("categories"),
+        "author" => term("authors"),
+        "index" => OfPelican::Home,
+        _ => return None,
+    })
+}
+
+/// A relative address of a file. Pelican's name the folder of all texts by a slash, where the end of a path finds them.
+fn relative(address: &str) -> Option<&str> {
+    match of_pelican(address) {
+        Some(OfPelican::File(path)) => Some(path.trim_start_matches('/')),
+        Some(_) => None,
+        None => Some(address).filter(|address| is_relative(address)),
+    }
+}
+
 /// Whether an address in a text may mean a file that lies beside it: it is relative and has an ending that no text has.
 pub(super) fn may_be_beside(address: &str) -> bool {
-    if !is_relative(address) {
+    if relative(address).is_none() {
         return false;
     }
     let path = split_path(address).0;
@@ -33,13 +72,13 @@ pub(super) fn may_be_beside(address: &str) -> bool {
 
 /// The path that an address spells. Typora on Windows writes `图\1.png`.
 fn written(address: &str) -> String {
-    decode(split_path(address).0).replace('\\', "/")
+    decode(split_path(relative(address).unwrap_or(address)).0).replace('\\', "/")
 }
 
 /// The end of a path by which an address may mean a file wherever it lies, as Obsidian finds attachments.
 pub fn end_of_path(address: &str) -> Option<String> {
     let written = written(address);
-    let is_end = is_relative(address) && !written.split('/').any(|segment| matches!(segment, "" | "." | ".."));
+    let is_end = relative(address).is_some() && !written.split('/').any(|segment| matches!(segment, "" | "." | ".."));
     is_end.then(|| folder::name(&written))
 }
 

@@ -174,3 +174,34 @@ fn what_unknown_tags_of_hugo_hold_is_shown_and_told_once() {
     let shown = body(&site, "a");
     assert!(shown.contains("<p>一</p>") && shown.contains("<p>二</p>"), "{shown}");
 }
+
+#[test]
+fn addresses_of_pelican_lead_to_files_and_terms() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example/blog\nposts: content\npermalink: /:slug.html\n")]);
+    let links = "[一]({filename}b.md) [二]({filename}/深/c.md#节) [三](|filename|b.md) [四]({tag}甲) [五]({index}) [六]({author}某)\n\n\
+        ![]({static}/images/x.png) ![]({attach}a.png) <a href=\"{static}/b.pdf\">册</a> [无]({filename}没有.md)";
+    site.write("content/a.md", format!("Title: 甲\nDate: 2020-01-01\nTags: 甲\n\n{links}"));
+    site.write("content/b.md", "Title: 乙\nDate: 2020-01-01\n\n正文。");
+    site.write("content/深/c.md", "Title: 丙\nDate: 2020-01-01\n\n正文。");
+    for file in ["content/images/x.png", "content/a.png", "static/b.pdf"] {
+        site.write(file, "x");
+    }
+    site.build(0);
+    let html = site.read("a.html");
+    for link in [
+        "\"/blog/b.html\">一",
+        "\"/blog/c.html#节\">二",
+        "\"/blog/b.html\">三",
+        "\"/blog/tags/%E7%94%B2/\">四",
+        "\"/blog/\">五",
+        "src=\"/blog/images/x.png\"",
+        "src=\"/blog/a.png\"",
+        "\"/blog/b.pdf\">册",
+        // It is named by `check`.
+        "\"{filename}没有.md\">无",
+        "\"{author}某\">六",
+    ] {
+        assert!(html.contains(link), "{link}\n{html}");
+    }
+    assert!(site.exists("images/x.png") && site.exists("a.png"));
+}
