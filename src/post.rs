@@ -381,6 +381,13 @@ impl Reader<'_> {
         if gist.is_empty && self.kind != Kind::Section {
             self.diagnostics.push(Diagnostic::warning("body-empty", say!("the post has no text; its page holds the title alone")));
         }
+        if self.kind == Kind::Section && front_matter.extra.contains_key("cascade") {
+            let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+            let message = say!("`cascade` is not read: the posts of {} have nothing of it", folder);
+            let hint = say!("write it into site.yaml: `defaults: [{{path: {}, values: {{…}}}}]`", folder);
+            let at = self.text[..body].find("cascade").unwrap_or(0);
+            self.diagnostics.push(Diagnostic::warning("cascade", message).hint(hint).at(&self.text, at..at + 1));
+        }
         let updated = self.updated(&front_matter, date.as_ref());
         let title = self.title(&front_matter, &gist, name_slug);
         let mut has_found_tags = false;

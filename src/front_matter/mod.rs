@@ -348,9 +348,9 @@ impl<'a> Reader<'a> {
         match name {
             // Jekyll's plugin counts from the root.
             "redirect_from" => {
-                let from_root = |alias: Scalar| match is_relative(&alias.text) && !alias.text.starts_with('.') {
-                    true => Scalar { text: format!("/{}", alias.text.trim_start()), ..alias },
-                    false => alias,
+                let from_root = |alias: Scalar| {
+                    let is_below = is_relative(&alias.text) && !alias.text.starts_with('.');
+                    if is_below { Scalar { text: format!("/{}", alias.text.trim_start()), ..alias } } else { alias }
                 };
                 let list = self.list(name, entry)?;
                 self.front_matter.aliases.extend(list.into_iter().map(from_root));
@@ -416,7 +416,7 @@ impl<'a> Reader<'a> {
                     if is_absent {
                         let scalar = self.scalar(entry)?.filter(|scalar| name == "title" || !says_none(scalar));
                         // A post that has no picture is not shown with the first of its text.
-                        let scalar = scalar.or_else(|| self.none(name, entry));
+                        let scalar = scalar.or_else(|| Self::none(name, entry));
                         *field_of(&mut self.front_matter, name) = scalar;
                     }
                     return Ok(());
@@ -445,7 +445,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `cover: false`, as Butterfly has it.
-    fn none(&self, name: &str, entry: &Entry<'_>) -> Option<Scalar> {
+    fn none(name: &str, entry: &Entry<'_>) -> Option<Scalar> {
         let (value, at) = entry.trimmed();
         let is_none = matches!(name, "image" | "cover") && value.eq_ignore_ascii_case("false");
         is_none.then(|| Scalar { text: String::new(), quoted: false, range: at..at + value.len() })

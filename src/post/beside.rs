@@ -115,16 +115,31 @@ impl Post {
     }
 
     /// Where a file is published with the post: below its address, or beside it where that is a file. The folders that post and file
-    /// share are left out, and the one that is called as the post is.
+    /// share are left out, and the one that is called as the post is. What lies in that is below the page all the same, as in Hexo, whose
+    /// `posts/1.html` has its pictures at `posts/1/` (`lib/models/post_asset`).
     pub fn route_of(&self, file: &SourcePath) -> Result<Route, UnsafeRoute> {
         let (folder, own) = self.folders();
-        let below = file.below(own).or_else(|| file.below(folder)).unwrap_or_else(|| {
+        if let Some(below) = file.below(own) {
+            return self.route_below(below);
+        }
+        let below = file.below(folder).unwrap_or_else(|| {
             let shared = folder.split('/').zip(file.as_str().split('/')).take_while(|(a, b)| a == b).map(|(a, _)| a.len() + 1).sum();
             &file.as_str()[shared..]
         });
-        // Its folder, and the post's address, may begin with a dot, `/.NET/`; what is hidden was not found.
         let path = self.route.path();
-        Ok(Route::parse(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))?.as_file())
+        Route::exact(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))
+    }
+
+    /// Where a file is published whose place beside the post another file has.
+    pub fn second_route_of(&self, file: &SourcePath) -> Result<Route, UnsafeRoute> {
+        self.own_folders().find_map(|own| file.below(own)).map_or_else(|| self.route_of(file), |below| self.route_below(below))
+    }
+
+    /// The route of a file in the folder that the page has, or that is called as the page is.
+    fn route_below(&self, below: &str) -> Result<Route, UnsafeRoute> {
+        let path = self.route.path();
+        let page = [".html", ".htm"].iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path);
+        Route::exact(&format!("{}/{}", page.trim_end_matches('/'), folder::name(below)))
     }
 
     /// The folder of the post's file, and the one that is called as the file is.

@@ -62,7 +62,7 @@ impl Names {
             let (nearness, is_path) = nearness(&name, &folder::name(path));
             candidates.push(((nearness, path.matches('/').count(), post.source.as_str()), is_path, post));
         }
-        candidates.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+        candidates.sort_by_key(|(rank, ..)| *rank);
         candidates.dedup_by(|(.., a), (.., b)| a.source == b.source);
         let Some(((best, ..), is_path, _)) = candidates.first() else { return Vec::new() };
         let rivals = candidates.iter().take_while(|((nearness, ..), ..)| nearness == best).count();

@@ -107,6 +107,48 @@ fn what_is_left_is_told_once_a_kind_and_post() {
 }
 
 #[test]
+fn lists_say_no_tag_and_links_to_nowhere_are_texts() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\n")]);
+    let text = "这里有一句完整的话，{% nobody 一 %}{{< somebody >}}{% if x %}也{% endif %}有{% post_link 没有 '标签' %}。{% note %}{% post_link 没有 %}\n\n\
+        [甲]({{< ref \"没有.md\" >}})、<a href=\"{{< relref \"没有.md\" >}}\">乙</a>、[丙]({% post_link 没有 %})。";
+    site.write("posts/a.md", post("甲", text));
+    let report = site.build(0);
+    let summary = site.read("index.html");
+    assert!(summary.contains("这里有一句完整的话，也有标签。"), "{summary}");
+    let shown = body(&site, "a");
+    for text in ["<p>甲、<a>乙</a>、丙。</p>", "{% nobody 一 %}"] {
+        assert!(shown.contains(text), "{shown}");
+    }
+    assert_eq!(diagnostics(&report, "post-link").len(), 5, "{report:?}");
+    assert_eq!(diagnostics(&report, "tag-unknown").len(), 3, "{report:?}");
+}
+
+#[test]
+fn advice_is_for_what_is_switched_off() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\nmarkdown: {kramdown: true}\n")]);
+    site.write(
+        "posts/2020-01-01-a.md",
+        post("甲", "[a {: .x](/x/) {% nobody %}\n\n{{< bilibili BV1xx411c7mD >}}\n\n{{< youtube dQw4w9WgXcQ >}}"),
+    );
+    let report = site.build(0);
+    let hints: Vec<&str> = report.iter().filter(|line| line["code"] == "markup-left").filter_map(|line| line["hint"].as_str()).collect();
+    assert!(!hints.is_empty() && hints.iter().all(|hint| hint.starts_with("write what it stood for")), "{hints:?}");
+    let player = report.iter().find(|line| line["code"] == "html-player").expect("a player");
+    let message = player["message"].as_str().expect("a text");
+    assert!(message.contains("{{< bilibili >}}, {{< youtube >}}") && !message.contains("iframe"), "{message}");
+}
+
+#[test]
+fn what_hugo_gives_to_a_folder_is_named() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:path/\n")]);
+    site.write("posts/甲/_index.md", "---\ntitle: 甲\ncascade:\n  author: 某\n---\n介绍");
+    site.write("posts/甲/a.md", post("题", "正文。"));
+    assert_eq!(diagnostics(&site.build(0), "cascade"), ["warning posts/甲/_index.md:3:1"]);
+    site.write("posts/甲/_index.md", "---\ntitle: 甲\ncascade: {draft: true}\n---\n介绍");
+    site.build(1);
+}
+
+#[test]
 fn unknown_tags_are_told_once_a_name() {
     let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
     site.write("posts/2020-01-01-a.md", post("甲", "{% nobody 一 %} {% nobody 二 %}\n\n{{< somebody >}}\n\n`{% code_only %}`"));

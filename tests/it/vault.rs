@@ -143,3 +143,21 @@ fn aliases_are_names_where_they_are_no_addresses() {
     site.build(0);
     assert!(site.read("post/b/index.html").contains("[[Book Notes]]"));
 }
+
+#[test]
+fn posts_that_are_files_of_one_folder_keep_their_pictures_apart() {
+    let site = Site::new(&[("site.yaml", "base_url: https://example.org\npermalink: /posts/:title.html\n")]);
+    for name in ["a", "b"] {
+        // As Hexo has them, and as bundles are.
+        site.write(&format!("posts/{name}.md"), page(name, "![](1.png) {% asset_img 1.png %}"));
+        site.write(&format!("posts/{name}/1.png"), name);
+        site.write(&format!("posts/{name}c/index.md"), page(name, "![](2.png)"));
+        site.write(&format!("posts/{name}c/2.png"), name);
+    }
+    site.build(0);
+    for (file, content) in [("posts/a/1.png", "a"), ("posts/b/1.png", "b"), ("posts/2.png", "a"), ("posts/bc/2.png", "b")] {
+        assert_eq!(site.read(file), content, "{file} {:?}", site.tree().keys());
+    }
+    assert_eq!(site.read("posts/b.html").matches("src=\"/posts/b/1.png\"").count(), 2);
+    assert!(site.read("posts/bc.html").contains("src=\"/posts/bc/2.png\""));
+}
