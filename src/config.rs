@@ -4,6 +4,7 @@
 //! Contract: the site manual, `docs/configuration.md`. Knows no posts.
 
 mod defaults;
+pub mod folders;
 mod keywords;
 mod mistake;
 mod number;
@@ -316,10 +317,13 @@ pub struct Overrides {
 impl Config {
     /// The folders of the site that are read.
     pub fn folders(&self) -> Vec<String> {
-        let theme = format!("themes/{}", self.theme);
-        let mut folders: Vec<String> = ["pages", "static", "data", "includes", "templates", "assets", "i18n"].map(str::to_owned).to_vec();
-        folders.extend([theme, self.posts.clone()]);
-        folders
+        let own = folders::INPUTS.iter().map(|folder| folder.name.to_owned());
+        own.chain([self.theme_folder(), self.posts.clone()]).collect()
+    }
+
+    /// The folder of its theme, where it is none of the built-in ones.
+    pub fn theme_folder(&self) -> String {
+        format!("{}/{}", folders::THEMES, self.theme)
     }
 
     /// All of the site that is read besides `site.yaml`: [folders](Config::folders), and the dictionary of keywords.

@@ -51,6 +51,8 @@ pub mod page;
 // The doors, and what goes through them.
 pub mod sink;
 pub mod edition;
+pub mod project;
+pub mod build;
 pub mod preview;
 pub mod check;
 

@@ -18,7 +18,7 @@ use serde_yaml::Mapping;
 use crate::config::{Config, Defaults, Future, MarkdownOptions, RawHtml, Structure, Type, When};
 use crate::date;
 use crate::diagnostic::{Diagnostic, Lines, Place};
-use crate::digest::Digest;
+use crate::digest::{Digest, Digester};
 use crate::excerpt::excerpt;
 use crate::folder::TEXT_BYTES;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
@@ -118,11 +118,59 @@ pub struct Post {
     /// Digest of the file, body included.
     #[serde(skip)]
     pub content: Digest,
-    /// Digest of everything above but `content`, while this was zero.
+    /// Digest of what decides where the post stands among others: see [`Post::placing`].
+    #[serde(skip)]
+    pub placing: Digest,
+    /// Digest of everything above but these two, while this was zero.
     pub card: Digest,
 }
 
 impl Post {
+    /// The digest of everything that a site's layout may know of the post: its file, addresses, dates and terms. Every field is named
+    /// here, so that none is forgotten.
+    fn placing(&self) -> Digest {
+        let Post {
+            source,
+            kind,
+            format: _,
+            route,
+            url,
+            id: _,
+            key: _,
+            title: _,
+            date,
+            updated: _,
+            terms,
+            has_found_tags,
+            layout: _,
+            lang: _,
+            summary: _,
+            length: _,
+            cover,
+            beside,
+            origin,
+            is_draft: _,
+            unlisted,
+            noindex,
+            in_sitemap,
+            comments: _,
+            math: _,
+            breaks: _,
+            structure: _,
+            aliases,
+            names,
+            extra: _,
+            content: _,
+            placing: _,
+            card: _,
+        } = self;
+        let date = date.as_ref().map(|date| (date.timestamp().as_nanosecond(), date.offset().seconds()));
+        Digester::new()
+            .value(&(source, kind, route, url, date, aliases, names, beside))
+            .value(&(in_sitemap, noindex, unlisted, origin, terms, has_found_tags, cover))
+            .finish()
+    }
+
     /// The address as links and feeds carry it, without base URL: [`Post::url`], fit for an attribute.
     pub fn href(&self) -> String {
         // A raw permalink of Jekyll's may mean something else than its file to a browser: `/q?x` or `/a%2Fb/`.
@@ -226,7 +274,9 @@ impl Reading {
     /// The reading of a file of this content.
     pub fn with_content(mut self, content: Digest) -> Reading {
         if let Outcome::Ready(post) = &mut self.outcome {
-            Arc::make_mut(post).content = content;
+            let placing = post.placing();
+            let post = Arc::make_mut(post);
+            (post.content, post.placing) = (content, placing);
         }
         self
     }
@@ -484,6 +534,7 @@ impl Reader<'_> {
             structure,
             extra: front_matter.extra,
             content: Digest::default(),
+            placing: Digest::default(),
             card: Digest::default(),
         })
     }

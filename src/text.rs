@@ -3,10 +3,12 @@
 //! Pure functions over `&str`; this module knows no Markdown and no HTML.
 
 mod natural;
+mod simplified;
 
 use std::borrow::Cow;
 
 pub use natural::Natural;
+pub use simplified::simplified;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// A CJK character in the sense of the CommonMark CJK-friendly amendments: East Asian Width W, F or H and not shown as

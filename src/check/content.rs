@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::OnceLock;
 
-use ferrous_opencc::OpenCC;
-use ferrous_opencc::config::BuiltinConfig;
 use unicode_normalization::UnicodeNormalization;
 
 use super::page::{Kind, Meaning, meaning};
@@ -15,6 +12,7 @@ use crate::html::names_host;
 use crate::post::Post;
 use crate::route::{decode, fold_case, is_of_the_web};
 use crate::site::{Site, host_of};
+use crate::text::simplified;
 
 /// Posts of one title, which a reader of a list cannot tell apart: one finding for each title.
 pub(super) fn titles(edition: &Edition) -> Vec<Diagnostic> {
@@ -72,7 +70,7 @@ pub(super) fn own_sources(edition: &Edition) -> Vec<Diagnostic> {
 pub(super) fn tags(edition: &Edition) -> Vec<Diagnostic> {
     let (site, config) = (&edition.site, &edition.config);
     let mut found = Vec::new();
-    for (taxonomy, terms) in config.taxonomies.iter().zip(site.terms.iter()) {
+    for (taxonomy, terms) in config.taxonomies.iter().zip(site.layout.terms.iter()) {
         let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (id, term) in terms.iter().enumerate() {
             alike.entry(folded(&term.name)).or_default().push(id);
@@ -98,11 +96,8 @@ pub(super) fn tags(edition: &Edition) -> Vec<Diagnostic> {
 
 /// A name without what often differs in spellings of one.
 fn folded(name: &str) -> String {
-    /// Characters and phrases, traditional to simplified.
-    static SIMPLIFIED: OnceLock<Option<OpenCC>> = OnceLock::new();
-    let simplified = SIMPLIFIED.get_or_init(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
     let wide: String = name.nfkc().collect();
-    fold_case(&simplified.as_ref().map_or(wide.clone(), |simplified| simplified.convert(&wide)))
+    fold_case(&simplified(&wide))
 }
 
 /// Rules of the keeper's own `_redirects` that lead to no page of the site, and those that nobody can follow since a page stands

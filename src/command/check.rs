@@ -1,38 +1,26 @@
 //! `sitegen check`.
 
-use std::io;
-use std::sync::Arc;
-
-use serde_json::json;
-
+use super::report::check::Summary;
 use super::report::{self, Volume};
 use super::terminal::Terminal;
-use super::{Outcome, edge, open_site};
+use super::{Outcome, edge, location};
 use crate::check::external::{self, ANSWERS, Answers, Manners};
 use crate::check::{self, Checked, Named};
 use crate::cli::{Check, ReportFormat};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
-use crate::edition::{Edition, Known};
-use crate::highlight::Blocks;
-use crate::keywords::Keywords;
-use crate::ledger::{self, Draft, Ledger};
+use crate::edition::Edition;
 use crate::sink::SiteFolder;
-use crate::source::{Directory, Snapshot, SourcePath};
-use crate::words::{Language, Message};
+use crate::source::{Directory, SourcePath};
+use crate::words::Language;
 
 /// Looks at every page of the site, and writes nothing but what other sites answered.
 pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
     let start = edge::clock();
-    let (directory, config) = open_site(&args.site)?;
-    let mut keywords = Keywords::open(&directory, &config)?;
-    let note = keywords.recall(&directory);
-    let past = Ledger::whole(&directory, ledger::configuration(&config, &keywords));
-    let snapshot = Arc::new(Snapshot::take(directory.clone(), &config.folders(), edge::nanoseconds())?);
-    let known = Known { past: &past, code: Arc::new(Blocks::of(snapshot.clone())), before: None };
-    let (edition, mut found) = Edition::open(snapshot, config, &keywords, known, &mut Draft::nowhere(), &mut |_| {})?;
+    let project = location(&args.site).open()?;
+    let directory = project.directory.clone();
+    let (edition, mut found) = project.edition(edge::nanoseconds())?;
     let checked = check::check(&edition)?;
     found.extend(checked.diagnostics.iter().cloned());
-    found.extend(note);
     let asked = if args.external { Some(ask(args, directory, &edition, &checked, &mut found, language)) } else { None };
 
     let of = |severity| found.iter().filter(|diagnostic| diagnostic.severity == severity).count();
@@ -104,90 +92,4 @@ fn ask(
             .push(Diagnostic::note("external-cache", say!("this was not kept, and the next check asks again: {}", error)).in_file(ANSWERS));
     }
     (answers.asked, answers.left)
-}
-
-/// What a check came to.
-struct Summary<'c> {
-    posts: usize,
-    pages: usize,
-    checked: &'c Checked,
-    asked: Option<(usize, usize)>,
-    errors: usize,
-    /// Of these, the errors that do not fail the check.
-    spared: usize,
-    warnings: usize,
-    notes: usize,
-    seconds: std::time::Duration,
-}
-
-impl Summary<'_> {
-    fn print_json(&self) -> io::Result<()> {
-        let mut out = Terminal::output(Language::English);
-        for fit in &self.checked.hosts {
-            let over: Vec<String> = fit.over.iter().map(ToString::to_string).collect();
-            out.json(&json!({ "type": "host", "name": fit.host, "fits": over.is_empty(), "over": over }))?;
-        }
-        let summary = json!({
-            "type": "summary",
-            "posts": self.posts,
-            "pages": self.pages,
-            "files": self.checked.files,
-            "bytes": self.checked.bytes,
-            "links": self.checked.links,
-            "external": self.checked.external.len(),
-            "external_asked": self.asked.map(|(asked, _)| asked),
-            "external_left": self.asked.map(|(_, left)| left),
-            "errors": self.errors,
-            "errors_spared": self.spared,
-            "warnings": self.warnings,
-            "notes": self.notes,
-            "seconds": self.seconds.as_secs_f64(),
-        });
-        out.json(&summary)
-    }
-
-    fn print(&self, language: Language) -> io::Result<()> {
-        let count = |count: usize| Message::from(report::grouped(count as u64));
-        let mut rows: Vec<(Message, Message)> = vec![
-            (say!("posts"), count(self.posts)),
-            (say!("pages"), count(self.pages)),
-            (say!("files"), format!("{}, {}", report::grouped(self.checked.files as u64), report::bytes(self.checked.bytes)).into()),
-            (say!("links within the site"), count(self.checked.links)),
-        ];
-        let external = report::grouped(self.checked.external.len() as u64);
-        rows.push((
-            say!("links to other sites"),
-            match self.asked {
-                None => say!("{}, not asked for (--external asks)", external),
-                Some((asked, 0)) => say!("{}, {} asked for now", external, report::grouped(asked as u64)),
-                Some((asked, left)) => {
-                    say!(
-                        "{}, {} asked for now, {} left for the next time",
-                        external,
-                        report::grouped(asked as u64),
-                        report::grouped(left as u64)
-                    )
-                }
-            },
-        ));
-        let (fits, over): (Vec<_>, Vec<_>) = self.checked.hosts.iter().partition(|fit| fit.over.is_empty());
-        let names = |fits: Vec<&check::Fit>| Message::list(fits.iter().map(|fit| fit.host.to_owned()).collect());
-        if !fits.is_empty() {
-            rows.push((say!("fits"), names(fits)));
-        }
-        if !over.is_empty() {
-            rows.push((say!("too much for"), names(over)));
-        }
-        rows.push((say!("time"), report::duration(self.seconds).into()));
-        let problems = report::problems(self.errors, self.warnings);
-        rows.push((
-            say!("problems"),
-            match self.spared {
-                0 => problems,
-                1 => say!("{}; 1 error keeps its post out and fails nothing else", problems),
-                spared => say!("{}; {} errors keep their posts out and fail nothing else", problems, spared),
-            },
-        ));
-        report::table(&rows, language)
-    }
 }

@@ -6,9 +6,10 @@ use std::io;
 use std::path::Path;
 
 use super::terminal::Terminal;
-use super::{Outcome, edge, report, unusable};
+use super::{Outcome, edge, report};
 use crate::cli::{Init, SiteLanguage};
 use crate::diagnostic::Failure;
+use crate::project::unusable;
 use crate::sink::SiteFolder;
 use crate::source::Directory;
 use crate::words::{Language, Message};

@@ -1,33 +1,19 @@
 //! `sitegen list`: every post, as a table, as JSON lines or as CSV.
 
 use std::collections::BTreeMap;
-use std::io;
-
-use serde_json::json;
 
 use super::report::{self, Volume};
-use super::terminal::Terminal;
-use super::{Outcome, edge, open_site};
+use super::{Outcome, edge, location};
 use crate::cli::{List, ListFormat};
-use crate::config::Config;
-use crate::date;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
-use crate::keywords::Keywords;
-use crate::ledger::{self, Draft, Ledger};
 use crate::post::Post;
-use crate::site::Site;
-use crate::source::Snapshot;
-use crate::words::{Language, printable};
+use crate::words::Language;
 
 /// Lists the posts, newest first.
 pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
-    let (source, config) = open_site(&args.site)?;
-    let mut keywords = Keywords::open(&source, &config)?;
-    let note = keywords.recall(&source);
-    let past = Ledger::whole(&source, ledger::configuration(&config, &keywords));
-    let snapshot = Snapshot::take(&source, &config.folders(), edge::nanoseconds())?;
-    let (site, mut diagnostics) = Site::gather(&snapshot, &config, &keywords, &past, &mut Draft::nowhere(), None)?;
-    diagnostics.extend(note);
+    let mut project = location(&args.site).open()?;
+    let (site, mut diagnostics) = project.site(edge::nanoseconds())?;
+    let config = project.config;
     Diagnostic::sort(&mut diagnostics);
     let mut problems: BTreeMap<&str, usize> = BTreeMap::new();
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Note) {
@@ -51,13 +37,13 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
     let held = if is_asked_for_all { &site.held[..] } else { &[] };
     match args.format {
         ListFormat::Json => {
-            print_json(&posts, &config, &problems)?;
+            report::posts::print_json(&posts, &config, &problems)?;
             report::held_json(held)?;
             report::diagnostics_json(&mut diagnostics.clone())?;
         }
-        ListFormat::Csv => print_csv(&posts, &config, &problems)?,
+        ListFormat::Csv => report::posts::print_csv(&posts, &config, &problems)?,
         ListFormat::Table => {
-            print_table(&posts, &problems, language)?;
+            report::posts::print_table(&posts, &problems, language)?;
             report::held(held, language)?;
         }
     }
@@ -69,80 +55,4 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
         report::diagnostics(&mut shown, volume, language);
     }
     Ok(if errors { Outcome::Flawed } else { Outcome::Clean })
-}
-
-fn terms<'p>(post: &'p Post, config: &Config, taxonomy: &str) -> &'p [String] {
-    config.taxonomy(taxonomy).map_or(&[], |index| &post.terms[index])
-}
-
-fn print_json(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>) -> io::Result<()> {
-    let mut out = Terminal::output(Language::English);
-    for post in posts {
-        out.json(&json!({
-            "type": "post",
-            "source": post.source.as_str(),
-            "url": post.url,
-            "id": post.id,
-            "date": post.date.as_ref().map(date::rfc3339),
-            "title": post.title,
-            "authors": terms(post, config, "authors"),
-            "tags": terms(post, config, "tags"),
-            "categories": terms(post, config, "categories"),
-            "words": post.length.words,
-            "unlisted": post.unlisted,
-            "problems": problems.get(post.source.as_str()).copied().unwrap_or(0),
-        }))?;
-    }
-    Ok(())
-}
-
-/// RFC 4180, each post one line; lists are joined by `|`.
-fn print_csv(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>) -> io::Result<()> {
-    let mut out = Terminal::output(Language::English);
-    out.made("source,url,id,date,title,authors,tags,categories,words,problems,unlisted\r\n")?;
-    for post in posts {
-        let fields = [
-            post.source.as_str().to_owned(),
-            post.url.clone(),
-            post.id.clone(),
-            post.date.as_ref().map_or_else(String::new, date::rfc3339),
-            post.title.clone(),
-            terms(post, config, "authors").join("|"),
-            terms(post, config, "tags").join("|"),
-            terms(post, config, "categories").join("|"),
-            post.length.words.to_string(),
-            problems.get(post.source.as_str()).copied().unwrap_or(0).to_string(),
-            post.unlisted.to_string(),
-        ];
-        let line: Vec<String> = fields.iter().map(|field| csv_field(field)).collect();
-        out.made(&(line.join(",") + "\r\n"))?;
-    }
-    Ok(())
-}
-
-fn csv_field(field: &str) -> String {
-    // Spreadsheets run what begins with one of these as a formula, and titles are scraped. Dates and numbers begin with a digit.
-    const FORMULAS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    let field = printable(field);
-    let field = if field.starts_with(FORMULAS) { format!("'{field}") } else { field.into_owned() };
-    if field.contains([',', '"']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
-}
-
-fn print_table(posts: &[&Post], problems: &BTreeMap<&str, usize>, language: Language) -> io::Result<()> {
-    let mut out = Terminal::output(language);
-    for post in posts {
-        let day = post.date.as_ref().map_or_else(|| "-".to_owned(), |date| date.strftime("%Y-%m-%d").to_string());
-        let mark = match problems.get(post.source.as_str()) {
-            Some(1) => say!("  (1 problem)").in_language(language),
-            Some(count) => say!("  ({} problems)", *count).in_language(language),
-            None => String::new(),
-        };
-        let mark = if post.unlisted { say!("  (unlisted)").in_language(language) + &mark } else { mark };
-        out.say(format!("{day:10}  {:>7}  {}  {}{mark}", post.length.words, post.title, crate::route::decode(&post.url)))?;
-    }
-    let count = match posts.len() {
-        1 => say!("1 post"),
-        count => say!("{} posts", count),
-    };
-    out.say(count)
 }

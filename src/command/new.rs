@@ -1,12 +1,13 @@
 //! `sitegen new`: a post with its front matter filled in.
 
 use super::terminal::Terminal;
-use super::{Outcome, edge, find_site, folder_like, missing_folder, missing_submodule, unusable};
+use super::{Outcome, edge, location};
 use crate::cli::{New, SiteArgs};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::front_matter;
 use crate::post::{self, Kind};
+use crate::project::{folder_like, missing_folder, missing_submodule, unusable};
 use crate::route::SEGMENT_BYTES;
 use crate::sink::SiteFolder;
 use crate::source::SourcePath;
@@ -16,7 +17,7 @@ use crate::words::Language;
 /// Writes the post and prints its path.
 pub fn run(args: &New, language: Language) -> Result<Outcome, Failure> {
     let site = SiteArgs { source: args.source.clone(), config: args.config.clone(), base_url: None, drafts: true, future: true };
-    let (directory, config) = find_site(&site)?;
+    let (directory, config) = location(&site).find()?;
     // A post in a folder that was misspelt is found by nobody.
     let missing = missing_folder(&directory, &config);
     let misspelt = missing.clone().filter(|_| folder_like(&directory, &config.posts).is_some());

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::report::{self, Volume};
 use super::terminal::Terminal;
-use super::{Outcome, edge, open_site, unusable};
+use super::{Outcome, edge, location};
 use crate::cli::{ReportFormat, Suggest};
 use crate::config::{Config, Future};
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain, is_of_the_world};
@@ -17,6 +17,7 @@ use crate::front_matter::{self, Declined};
 use crate::keywords::{Cache, Keywords, Wanted, user_words};
 use crate::ledger::{Draft, Ledger};
 use crate::post::{self, Format, Held, Kind, Post};
+use crate::project::{Project, resolved, unusable};
 use crate::sink::{LeftAlone, SiteFolder};
 use crate::site::{Site, is_post, is_text, spell_alike};
 use crate::source::{Directory, Skipped, Source, SourcePath, unreadable};
@@ -30,7 +31,7 @@ struct Suggestion {
 
 /// Suggests tags for the posts named, or for all without tags.
 pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
-    let (source, mut config) = open_site(&args.site)?;
+    let Project { directory: source, mut config, .. } = location(&args.site).open()?;
     let Some(tags) = config.taxonomy("tags") else {
         return Err(unusable(say!("this site has no tags"), say!("`taxonomies` in site.yaml switches them off")));
     };
@@ -147,12 +148,12 @@ fn find_all(source: &Directory, config: &Config) -> io::Result<(Vec<SourcePath>,
 
 /// The posts meant by paths that were typed. If one of them means none, nothing is done for the others.
 fn find_named(files: &[impl AsRef<Path>], posts: &[SourcePath], source: &Directory, config: &Config) -> Result<Vec<SourcePath>, Failure> {
-    let root = edge::resolved(source.root())?;
+    let root = resolved(source.root())?;
     let mut found = Vec::with_capacity(files.len());
     let mut wrong = Vec::new();
     for file in files.iter().map(AsRef::as_ref) {
         // From the current folder first, as everywhere on a command line.
-        let mut readings = vec![edge::resolved(file)?, edge::resolved(&root.join(file))?];
+        let mut readings = vec![resolved(file)?, resolved(&root.join(file))?];
         // Behind a folder that is a link, as it is typed.
         readings.extend(edge::below(file, source.root()).map(|below| root.join(below)));
         readings.push(root.join(file));

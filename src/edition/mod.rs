@@ -87,16 +87,16 @@ impl Edition {
         let before = before.filter(|before| before.config.digest == config.digest);
         let (theme, gathered) = rayon::join(
             || Theme::load(&*source, &config, page::templates()),
-            || Site::gather(&*source, &config, keywords, past, next, before.map(|before| &before.site)),
+            || Site::gather(&*source, &config, keywords, past, next, before.map(|before| &before.site.layout)),
         );
         let (mut theme, mut diagnostics) = theme?;
-        let (mut site, found) = gathered?;
+        let (site, found) = gathered?;
         diagnostics.extend(found);
         stage(phrase!("cards"));
-        let before = before.filter(|before| site.is_laid_out_as(&before.site));
-        let (plan, pages, in_plan) = match before.filter(|before| before.has_same_assets(&theme)) {
+        let is_same = |before: &&Edition| Arc::ptr_eq(&before.site.layout, &site.layout) && before.has_same_assets(&theme);
+        let (plan, pages, in_plan) = match before.filter(is_same) {
             Some(before) => (before.plan.clone(), before.pages.clone(), before.in_plan.clone()),
-            None => lay_out(&mut site, &config, &theme, &*source),
+            None => lay_out(&site, &config, &theme, &*source),
         };
         diagnostics.extend(in_plan.iter().cloned());
         diagnostics.extend(check_base(&config));
@@ -106,7 +106,7 @@ impl Edition {
         let templates = Templates::new(&theme, &fields);
         // Which posts are related costs half as much as rendering them: it is not asked where no template shows it.
         let is_shown = templates.mention("related");
-        let related = RelatedPosts::new(&config, is_shown, before.map(|before| (&before.related, &before.site, &site)));
+        let related = RelatedPosts::new(&config, is_shown, &site, before.map(|before| &before.related));
         let kept = Kept::new(Material { site: &site, config: &config, theme: &theme }, templates);
         let labels = theme.labels();
         stage(phrase!("views"));
@@ -175,7 +175,7 @@ impl Edition {
 }
 
 /// Plans all pages. What the keeper wrote has its addresses already; what is made takes those that are left.
-fn lay_out(site: &mut Site, config: &Config, theme: &Theme, source: &dyn Source) -> (Arc<Plan>, Arc<Vec<Page>>, Vec<Diagnostic>) {
+fn lay_out(site: &Site, config: &Config, theme: &Theme, source: &dyn Source) -> (Arc<Plan>, Arc<Vec<Page>>, Vec<Diagnostic>) {
     let claims = site.claims(config.tells_case);
     let places = AddressPlaces::new(source, config);
     let mut planner = Planner::new(claims, &places);

@@ -5,15 +5,14 @@ use std::io;
 use serde::Serialize;
 use tera::{Context, Value};
 
+use super::address;
 use super::card::Card;
 use super::catalogue::{Catalogue, Material};
 use super::head::Head;
 use super::kind::{Kind, Made};
-use super::period::{month_route, undated_route, year_route};
 use super::renderer::Renderer;
 use super::site::YearLink;
 use crate::plan::{Planner, Role};
-use crate::route::Route;
 
 /// Above this the archive page shows years and months only.
 const WITH_POSTS_MAX: usize = 5_000;
@@ -44,57 +43,52 @@ struct MonthPosts<'e> {
     posts: Vec<Card<'e>>,
 }
 
-/// Its address.
-pub fn route() -> Route {
-    Route::root().below("archive/")
-}
-
 impl Kind for Archive {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("archive.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(route(), Role::Other, Archive, true);
+        planner.generated(address::archive(), Role::Other, Archive, true);
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
         let site = of.material.site;
-        let with_posts = site.listed <= WITH_POSTS_MAX;
+        let with_posts = site.layout.listed <= WITH_POSTS_MAX;
         let month = |(month, posts): &(i8, std::ops::Range<usize>)| MonthPosts {
             month: *month,
             count: posts.len(),
             posts: if with_posts { of.cards(posts.clone()) } else { Vec::new() },
         };
-        let years = site.years.iter().map(|year| YearPosts {
+        let years = site.layout.years.iter().map(|year| YearPosts {
             year: year.year,
             count: year.posts.len(),
             months: year.months.iter().map(month).collect(),
         });
-        Inputs { years: years.collect(), undated: site.undated.len(), total: site.listed }
+        Inputs { years: years.collect(), undated: site.layout.undated.len(), total: site.layout.listed }
     }
 
     fn make<'e>(Inputs { years, undated, total }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let base = &renderer.config.base;
         let month = |year: i16, month: &MonthPosts<'_>| ArchiveMonth {
             month: month.month,
-            href: base.href(&month_route(year, month.month)),
+            href: base.href(&address::month(year, month.month)),
             count: month.count,
             posts: month.posts.iter().map(Card::value).collect(),
         };
         let year = |year: &YearPosts<'_>| ArchiveYear {
             year: year.year,
-            href: base.href(&year_route(year.year)),
+            href: base.href(&address::year(year.year)),
             count: year.count,
             months: year.months.iter().map(|of| month(year.year, of)).collect(),
         };
         let view = ArchiveView {
             years: years.iter().map(year).collect(),
-            undated: (undated > 0).then(|| YearLink { year: 0, href: base.href(&undated_route()), count: undated }),
+            undated: (undated > 0).then(|| YearLink { year: 0, href: base.href(&address::undated()), count: undated }),
             total,
             busiest: years.iter().flat_map(|year| &year.months).map(|month| month.count).max().unwrap_or(0),
         };
         let mut context = Context::new();
-        context.insert("page", &Head::new("archive", renderer.theme.word("archive"), &route(), renderer));
+        context.insert("page", &Head::new("archive", renderer.theme.word("archive"), &address::archive(), renderer));
         context.insert("archive", &view);
         Ok(Made::View(context))
     }

@@ -1,52 +1,17 @@
 //! Cards, links to terms and bodies, as inputs of pages: written down, each is its digest; shown, each is a template value that is
-//! made when it is first shown, and shared from then on.
-
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+//! made when it is first shown.
 
 use serde::{Serialize, Serializer};
 use tera::Value;
 
 use super::catalogue::{Catalogue, Material};
-use super::site::taxonomy_title;
 use crate::config::Config;
 use crate::date;
-use crate::digest::{Digest, Digester};
+use crate::digest::Digest;
 use crate::post::Post;
 use crate::route::Route;
 use crate::site::{PostId, Term, host_of};
 use crate::source::SourcePath;
-
-/// Up to so many posts, every card is kept as a template value once it was shown.
-const ALL_KEPT: usize = 20_000;
-/// Above, so many are. Each takes 4 KB: all of 100,000 would be half of all memory, and making a card again for each page that
-/// shows it takes a tenth of the time.
-const SOME_KEPT: usize = 4_000;
-
-/// Template values that many pages show. Measured on 10,000 posts: with every card holding its own links to terms the build took
-/// 287 MB at its peak, with shared links 239 MB.
-#[derive(Debug)]
-pub(super) struct Cards {
-    posts: Vec<OnceLock<Value>>,
-    /// How many of them are kept.
-    kept: AtomicUsize,
-    /// For each taxonomy, the links to its terms, and the name and title that groups carry.
-    terms: Vec<Vec<OnceLock<Value>>>,
-    titles: Vec<(Value, Value)>,
-}
-
-impl Cards {
-    pub(super) fn new(of: Material<'_>) -> Cards {
-        let title = |taxonomy| taxonomy_title(taxonomy, of.theme).into();
-        let empty = |count: usize| std::iter::repeat_with(OnceLock::new).take(count).collect();
-        Cards {
-            posts: empty(of.site.posts.len()),
-            kept: AtomicUsize::new(0),
-            terms: of.site.terms.iter().map(|terms| empty(terms.len())).collect(),
-            titles: of.config.taxonomies.iter().map(|taxonomy| (taxonomy.name.as_str().into(), title(taxonomy))).collect(),
-        }
-    }
-}
 
 /// The card of a post or of a page that stands alone, with the links on it.
 #[derive(Clone, Copy)]
@@ -55,6 +20,33 @@ pub struct Card<'e> {
     pub post: &'e Post,
     place: Place,
     of: Catalogue<'e>,
+}
+
+impl<'e> Catalogue<'e> {
+    /// The card of a post, as lists show it.
+    pub fn card(self, id: PostId) -> Card<'e> {
+        Card::of_post(self, id)
+    }
+
+    /// The cards of posts.
+    pub fn cards(self, ids: impl IntoIterator<Item = PostId>) -> Vec<Card<'e>> {
+        ids.into_iter().map(|id| self.card(id)).collect()
+    }
+
+    /// The card of a page that stands alone.
+    pub fn page_card(self, id: usize) -> Card<'e> {
+        Card::of_page(self, id)
+    }
+
+    /// The body of a card's text.
+    pub fn body(self, card: Card<'e>) -> Body<'e> {
+        Body { post: card.post, theme: self.theme_digest() }
+    }
+
+    /// A link to a term.
+    pub fn linked_term(self, taxonomy: usize, term: usize) -> LinkedTerm<'e> {
+        LinkedTerm { taxonomy, term, of: self }
+    }
 }
 
 /// Where a card is in its list.
@@ -76,11 +68,11 @@ impl Serialize for Card<'_> {
 }
 
 impl<'e> Card<'e> {
-    pub(super) fn of_post(of: Catalogue<'e>, id: PostId) -> Card<'e> {
+    fn of_post(of: Catalogue<'e>, id: PostId) -> Card<'e> {
         Card { post: &of.material.site.posts[id], place: Place::Post(id), of }
     }
 
-    pub(super) fn of_page(of: Catalogue<'e>, id: usize) -> Card<'e> {
+    fn of_page(of: Catalogue<'e>, id: usize) -> Card<'e> {
         Card { post: &of.material.site.pages[id], place: Place::Page(id), of }
     }
 
@@ -112,17 +104,7 @@ impl<'e> Card<'e> {
     /// The card, as lists show it.
     pub fn value(&self) -> Value {
         let Place::Post(id) = self.place else { return self.view() };
-        let cards = self.of.cards;
-        let slot = &cards.posts[id];
-        if let Some(card) = slot.get() {
-            return card.clone();
-        }
-        let card = self.view();
-        let most = if cards.posts.len() <= ALL_KEPT { ALL_KEPT } else { SOME_KEPT };
-        if cards.kept.load(Ordering::Relaxed) < most && slot.set(card.clone()).is_ok() {
-            cards.kept.fetch_add(1, Ordering::Relaxed);
-        }
-        card
+        self.of.values().card(id, || self.view())
     }
 
     fn view(&self) -> Value {
@@ -131,7 +113,7 @@ impl<'e> Card<'e> {
         let linked = |taxonomy: usize| Value::from(self.terms(taxonomy).map(|term| term.value()).collect::<Vec<Value>>());
         let links: Vec<Value> = (0..config.taxonomies.len()).map(linked).collect();
         let of = |name: &str| config.taxonomy(name).map_or_else(|| Value::from(Vec::<Value>::new()), |index| links[index].clone());
-        let groups = links.iter().zip(&self.of.cards.titles);
+        let groups = links.iter().zip(&self.of.values().titles);
         let view = CardView {
             title: &post.title,
             href: self.href(),
@@ -162,21 +144,6 @@ impl<'e> Card<'e> {
     }
 }
 
-/// The digest of a card with the links on it; `terms` are the digests of those.
-pub(super) fn card_digest(post: &Post, of: Catalogue<'_>, terms: &[Vec<Digest>]) -> Digest {
-    let Material { site, config, .. } = of.material;
-    let mut digester = Digester::new();
-    digester.digest(post.card);
-    for (index, names) in post.terms.iter().enumerate() {
-        digester.number(names.len());
-        for name in names {
-            digester.digest(site.term_id(index, name).map_or_else(|| Digest::of(name), |term| terms[index][term]));
-        }
-    }
-    digester.optional(of.plan.cover(site, config, post));
-    digester.finish()
-}
-
 /// A link to a term.
 #[derive(Clone, Copy)]
 pub struct LinkedTerm<'e> {
@@ -192,12 +159,8 @@ impl Serialize for LinkedTerm<'_> {
 }
 
 impl<'e> LinkedTerm<'e> {
-    pub(super) fn new(of: Catalogue<'e>, taxonomy: usize, term: usize) -> LinkedTerm<'e> {
-        LinkedTerm { taxonomy, term, of }
-    }
-
     fn term(&self) -> &'e Term {
-        &self.of.material.site.terms[self.taxonomy][self.term]
+        &self.of.material.site.layout.terms[self.taxonomy][self.term]
     }
 
     pub fn name(&self) -> &'e str {
@@ -211,13 +174,8 @@ impl<'e> LinkedTerm<'e> {
     /// The link, as cards show it.
     pub fn value(&self) -> Value {
         let link = || Value::from_serializable(&TermLink::of(self.term(), self.of.material.config));
-        self.of.cards.terms[self.taxonomy][self.term].get_or_init(link).clone()
+        self.of.values().link(self.taxonomy, self.term, link)
     }
-}
-
-/// The digest of a term as a card links to it.
-pub(super) fn link_digest(term: &Term) -> Digest {
-    Digester::new().bytes(&term.name).bytes(term.route.path()).value(&term.about).finish()
 }
 
 /// The body of a text, which is read when it is shown.
@@ -235,10 +193,6 @@ impl Serialize for Body<'_> {
 }
 
 impl<'e> Body<'e> {
-    pub(super) fn new(post: &'e Post, theme: Digest) -> Body<'e> {
-        Body { post, theme }
-    }
-
     pub(super) fn post(&self) -> &'e Post {
         self.post
     }

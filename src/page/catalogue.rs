@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use rayon::prelude::*;
-
-use super::card::{self, Body, Card, Cards, LinkedTerm};
+use super::digests::Digests;
+use super::values::Values;
 use crate::config::Config;
 use crate::digest::{Digest, Digester};
-use crate::plan::{Plan, Role};
+use crate::plan::Plan;
 use crate::related::Related;
 use crate::site::{PostId, RelatedPosts, Site};
 use crate::theme::{Mentions, Theme};
@@ -26,21 +25,8 @@ pub struct Material<'e> {
 pub struct Catalogue<'e> {
     pub material: Material<'e>,
     pub plan: &'e Plan,
-    pub(super) cards: &'e Cards,
     related: &'e RelatedPosts,
-    templates: &'e Templates,
-    digests: &'e OnceLock<Digests>,
-}
-
-/// Digests of what pages show, taken when the first fingerprint is asked for.
-#[derive(Debug)]
-pub(super) struct Digests {
-    pub(super) posts: Vec<Digest>,
-    pub(super) pages: Vec<Digest>,
-    /// Of every term of every taxonomy, as cards link to it.
-    pub(super) terms: Vec<Vec<Digest>>,
-    /// Of all addresses, where links depend on what is there.
-    addresses: Digest,
+    kept: &'e Kept,
 }
 
 /// What one template can show.
@@ -84,48 +70,23 @@ impl Templates {
 /// What is kept of a catalogue while it is in use.
 #[derive(Debug)]
 pub struct Kept {
-    cards: Cards,
+    values: Values,
     templates: Templates,
     digests: OnceLock<Digests>,
 }
 
 impl Kept {
     pub fn new(of: Material<'_>, templates: Templates) -> Kept {
-        Kept { cards: Cards::new(of), templates, digests: OnceLock::new() }
+        Kept { values: Values::new(of.site, of.config, of.theme), templates, digests: OnceLock::new() }
     }
 
     /// The catalogue of the site that this was made for.
     pub fn catalogue<'e>(&'e self, material: Material<'e>, plan: &'e Plan, related: &'e RelatedPosts) -> Catalogue<'e> {
-        Catalogue { material, plan, related, cards: &self.cards, templates: &self.templates, digests: &self.digests }
+        Catalogue { material, plan, related, kept: self }
     }
 }
 
 impl<'e> Catalogue<'e> {
-    /// The card of a post, as lists show it.
-    pub fn card(self, id: PostId) -> Card<'e> {
-        Card::of_post(self, id)
-    }
-
-    /// The cards of posts.
-    pub fn cards(self, ids: impl IntoIterator<Item = PostId>) -> Vec<Card<'e>> {
-        ids.into_iter().map(|id| self.card(id)).collect()
-    }
-
-    /// The card of a page that stands alone.
-    pub fn page_card(self, id: usize) -> Card<'e> {
-        Card::of_page(self, id)
-    }
-
-    /// The body of a card's text.
-    pub fn body(self, card: Card<'e>) -> Body<'e> {
-        Body::new(card.post, self.templates.theme)
-    }
-
-    /// A link to a term.
-    pub fn linked_term(self, taxonomy: usize, term: usize) -> LinkedTerm<'e> {
-        LinkedTerm::new(self, taxonomy, term)
-    }
-
     /// The posts that are related to another.
     pub fn related(self, id: PostId) -> Vec<Related> {
         self.related.of(id, self.material.site).into_owned()
@@ -133,7 +94,7 @@ impl<'e> Catalogue<'e> {
 
     /// What a template can show.
     pub fn template(self, name: &str) -> &'e Template {
-        &self.templates.by_name[name]
+        &self.kept.templates.by_name[name]
     }
 
     /// Digest of all addresses, where links depend on what is there.
@@ -141,25 +102,19 @@ impl<'e> Catalogue<'e> {
         self.digests().addresses
     }
 
+    /// Digests of what pages show, taken when they are first asked for.
     pub(super) fn digests(self) -> &'e Digests {
-        self.digests.get_or_init(|| self.digested())
+        let Material { site, config, .. } = self.material;
+        self.kept.digests.get_or_init(|| Digests::of(site, config, self.plan))
     }
 
-    fn digested(self) -> Digests {
-        let Material { site, config, .. } = self.material;
-        let terms: Vec<Vec<Digest>> = site.terms.iter().map(|terms| terms.par_iter().map(card::link_digest).collect()).collect();
-        let mut addresses = Digester::new();
-        if config.base.names_files() {
-            for (route, role) in &self.plan.routes {
-                addresses.value(route).number(usize::from(matches!(role, Role::Redirect(_))));
-            }
-        }
-        let digest = |post: &std::sync::Arc<crate::post::Post>| card::card_digest(post, self, &terms);
-        Digests {
-            posts: site.posts.par_iter().map(digest).collect(),
-            pages: site.pages.iter().map(digest).collect(),
-            addresses: addresses.finish(),
-            terms,
-        }
+    /// Template values that are shared.
+    pub(super) fn values(self) -> &'e Values {
+        &self.kept.values
+    }
+
+    /// Digest of what every body can show of the theme.
+    pub(super) fn theme_digest(self) -> Digest {
+        self.kept.templates.theme
     }
 }

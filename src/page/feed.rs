@@ -55,9 +55,9 @@ impl Scope {
     fn found(self, of: Material<'_>) -> (Vec<PostId>, Route, Option<&str>, FeedSize) {
         let feeds = &of.config.feeds;
         match self {
-            Scope::Site => ((0..of.site.listed.min(feeds.site.limit)).collect(), Route::root(), None, feeds.site),
+            Scope::Site => ((0..of.site.layout.listed.min(feeds.site.limit)).collect(), Route::root(), None, feeds.site),
             Scope::Term(taxonomy, term) => {
-                let term = &of.site.terms[taxonomy][term];
+                let term = &of.site.layout.terms[taxonomy][term];
                 let posts = term.posts.iter().copied().take(feeds.terms.limit).collect();
                 (posts, term.route.clone(), Some(&term.name), feeds.terms)
             }
@@ -78,7 +78,7 @@ impl Kind for Feed {
             add(*kind, Scope::Site, &Route::root());
         }
         for (index, taxonomy) in of.config.taxonomies.iter().enumerate() {
-            for (id, term) in of.site.terms[index].iter().enumerate() {
+            for (id, term) in of.site.layout.terms[index].iter().enumerate() {
                 taxonomy.feeds.iter().for_each(|kind| add(*kind, Scope::Term(index, id), &term.route));
             }
         }

@@ -19,11 +19,11 @@ impl Kind for Home {
     const TEMPLATE: Option<&'static str> = Some("home.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.paginated(&Route::root(), of.site.listed, of.config.paginate, true, Home);
+        planner.paginated(&Route::root(), of.site.layout.listed, of.config.paginate, true, Home);
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Listing<'e> {
-        Listing::new(of, 0..of.material.site.listed, self.0, Route::root())
+        Listing::new(of, 0..of.material.site.layout.listed, self.0, Route::root())
     }
 
     fn make<'e>(list: Listing<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {

@@ -3,14 +3,18 @@
 //! A kind of page says its addresses, what it shows, and how it is made of that ([`kind::Kind`]). A new kind is a new file here,
 //! its line in the list below, a template where it has one, and its section in `docs/themes.md`.
 
+mod address;
 mod card;
 mod catalogue;
+mod digests;
 mod head;
 mod kind;
 mod listing;
 mod renderer;
 mod site;
+mod taxonomy;
 mod text;
+mod values;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -35,7 +35,7 @@ impl Kind for NotFound {
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
-        Inputs { newest: of.cards(0..of.material.site.listed.min(NEWEST)) }
+        Inputs { newest: of.cards(0..of.material.site.layout.listed.min(NEWEST)) }
     }
 
     fn make<'e>(Inputs { newest }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {

@@ -4,14 +4,13 @@ use std::io;
 
 use serde::Serialize;
 
-use super::archive;
+use super::address;
 use super::catalogue::{Catalogue, Material};
 use super::head::Head;
 use super::kind::{Kind, Made};
 use super::listing::Listing;
 use super::renderer::Renderer;
 use crate::plan::Planner;
-use crate::route::Route;
 
 /// One page of such a list, from 1.
 #[derive(Clone, Debug)]
@@ -45,21 +44,6 @@ struct Period {
     month: Option<i8>,
 }
 
-/// The address of a year.
-pub fn year_route(year: i16) -> Route {
-    archive::route().below(&format!("{year:04}/"))
-}
-
-/// The address of a month.
-pub fn month_route(year: i16, month: i8) -> Route {
-    year_route(year).below(&format!("{month:02}/"))
-}
-
-/// The address of the posts without a date.
-pub fn undated_route() -> Route {
-    archive::route().below("undated/")
-}
-
 impl Kind for PeriodPage {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("list.html");
@@ -67,14 +51,14 @@ impl Kind for PeriodPage {
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         let per_page = of.config.paginate;
         let page = |posts: Posts| move |number| PeriodPage { posts, number };
-        for (index, year) in of.site.years.iter().enumerate() {
-            planner.paginated(&year_route(year.year), year.posts.len(), per_page, true, page(Posts::Year(index)));
+        for (index, year) in of.site.layout.years.iter().enumerate() {
+            planner.paginated(&address::year(year.year), year.posts.len(), per_page, true, page(Posts::Year(index)));
             for (at, (month, posts)) in year.months.iter().enumerate() {
-                planner.paginated(&month_route(year.year, *month), posts.len(), per_page, true, page(Posts::Month(index, at)));
+                planner.paginated(&address::month(year.year, *month), posts.len(), per_page, true, page(Posts::Month(index, at)));
             }
         }
-        if !of.site.undated.is_empty() {
-            planner.paginated(&undated_route(), of.site.undated.len(), per_page, false, page(Posts::Undated));
+        if !of.site.layout.undated.is_empty() {
+            planner.paginated(&address::undated(), of.site.layout.undated.len(), per_page, false, page(Posts::Undated));
         }
     }
 
@@ -82,15 +66,15 @@ impl Kind for PeriodPage {
         let site = of.material.site;
         let (year, month, posts, first) = match self.posts {
             Posts::Year(index) => {
-                let year = &site.years[index];
-                (Some(year.year), None, &year.posts, year_route(year.year))
+                let year = &site.layout.years[index];
+                (Some(year.year), None, &year.posts, address::year(year.year))
             }
             Posts::Month(index, at) => {
-                let year = &site.years[index];
+                let year = &site.layout.years[index];
                 let (month, posts) = &year.months[at];
-                (Some(year.year), Some(*month), posts, month_route(year.year, *month))
+                (Some(year.year), Some(*month), posts, address::month(year.year, *month))
             }
-            Posts::Undated => (None, None, &site.undated, undated_route()),
+            Posts::Undated => (None, None, &site.layout.undated, address::undated()),
         };
         Inputs { period: Period { year, month }, list: Listing::new(of, posts.clone(), self.number, first) }
     }

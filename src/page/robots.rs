@@ -2,10 +2,10 @@
 
 use std::io;
 
+use super::address;
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Kind, Made};
 use super::renderer::Renderer;
-use super::sitemap;
 use crate::plan::{Planner, Role};
 use crate::route::Route;
 
@@ -26,7 +26,7 @@ impl Kind for Robots {
         let base = &renderer.config.base;
         let mut out = "User-agent: *\nAllow: /\n".to_owned();
         if base.is_absolute() {
-            out.push_str(&format!("Sitemap: {}\n", base.absolute(&sitemap::route())));
+            out.push_str(&format!("Sitemap: {}\n", base.absolute(&address::sitemap())));
         }
         Ok(Made::text(out))
     }

@@ -5,15 +5,15 @@ use std::io;
 use serde::Serialize;
 use tera::{Context, Value};
 
+use super::address;
 use super::catalogue::{Catalogue, Material};
 use super::head::Head;
 use super::kind::{Kind, Made};
 use super::renderer::Renderer;
-use super::site::TaxonomyView;
+use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
 use super::terms::{TaxonomyTerms, by_use};
 use crate::plan::{Planner, Role};
-use crate::route::Route;
 
 /// Most terms of a taxonomy on the page.
 const TERMS_MAX: usize = 200;
@@ -28,17 +28,12 @@ pub struct Inputs<'e> {
     taxonomies: Vec<TaxonomyTerms<'e>>,
 }
 
-/// Its address.
-pub fn route() -> Route {
-    Route::root().below("search/")
-}
-
 impl Kind for Search {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("search.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(route(), Role::Other, Search, false);
+        planner.generated(address::search(), Role::Other, Search, false);
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
@@ -53,7 +48,7 @@ impl Kind for Search {
             terms: by_use(&of.terms).into_iter().take(TERMS_MAX).map(|term: &TermFacts<'_>| term.value(base)).collect(),
         };
         let mut context = Context::new();
-        context.insert("page", &Head::new("search", renderer.theme.word("search"), &route(), renderer));
+        context.insert("page", &Head::new("search", renderer.theme.word("search"), &address::search(), renderer));
         context.insert("indexes", &taxonomies.iter().map(index).collect::<Vec<IndexView>>());
         Ok(Made::View(context))
     }

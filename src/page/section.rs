@@ -41,7 +41,7 @@ impl Kind for Section {
         let pages = of.site.pages.iter().enumerate().filter(|(_, page)| page.kind == post::Kind::Section);
         for (id, page) in pages {
             planner.add(page.route.clone(), Role::Standalone(id), Section { id, number: 1 }, is_listed(page));
-            for number in 2..=of.site.sections[id].len().div_ceil(of.config.paginate) {
+            for number in 2..=of.site.layout.sections[id].len().div_ceil(of.config.paginate) {
                 planner.generated(page_of(&page.route, number), Role::Section(id), Section { id, number }, false);
             }
         }
@@ -49,7 +49,7 @@ impl Kind for Section {
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
         let card = of.page_card(self.id);
-        let posts = of.material.site.sections[self.id].iter().copied();
+        let posts = of.material.site.layout.sections[self.id].iter().copied();
         Inputs {
             card,
             body: (self.number == 1).then(|| of.body(card)),

@@ -3,16 +3,13 @@
 use serde::Serialize;
 use tera::{Context, Value};
 
-use super::archive;
+use super::address;
 use super::catalogue::Material;
 use super::head::FeedLink;
-use super::period;
-use super::search;
-use crate::config::Taxonomy;
+use super::taxonomy::TaxonomyView;
 use crate::digest::Digest;
 use crate::html::escape_attribute;
 use crate::route::{BaseUrl, Route};
-use crate::theme::Theme;
 
 /// A link with a name.
 #[derive(Clone, Debug, Serialize)]
@@ -46,24 +43,6 @@ struct SiteView {
     generator: String,
     /// The content security policy for a `<meta>`, ready for its attribute, or none.
     csp: Option<Value>,
-}
-
-/// A taxonomy, with the number of its terms.
-#[derive(Clone, Debug, Serialize)]
-pub struct TaxonomyView {
-    /// The name in site.yaml: `tags`.
-    pub name: String,
-    pub title: String,
-    pub href: String,
-    pub count: usize,
-}
-
-impl TaxonomyView {
-    /// Of a taxonomy with `count` terms.
-    pub fn new(taxonomy: &Taxonomy, theme: &Theme, base: &BaseUrl, count: usize) -> TaxonomyView {
-        let (name, title) = (taxonomy.name.clone(), taxonomy_title(taxonomy, theme));
-        TaxonomyView { name, title, href: base.href(&taxonomy.folder), count }
-    }
 }
 
 /// A taxonomy's index, without the number of terms: on every page it would change every page when a tag comes.
@@ -100,14 +79,15 @@ fn site_view(of: Material<'_>) -> SiteView {
     let Material { site, config, theme } = of;
     let base = &config.base;
     let years: Vec<YearLink> = site
+        .layout
         .years
         .iter()
-        .map(|year| YearLink { year: year.year, href: base.href(&period::year_route(year.year)), count: year.posts.len() })
+        .map(|year| YearLink { year: year.year, href: base.href(&address::year(year.year)), count: year.posts.len() })
         .collect();
     let taxonomies: Vec<TaxonomyView> = config
         .taxonomies
         .iter()
-        .zip(site.terms.iter())
+        .zip(site.layout.terms.iter())
         .filter(|(_, terms)| !terms.is_empty())
         .map(|(taxonomy, terms)| TaxonomyView::new(taxonomy, theme, base, terms.len()))
         .collect();
@@ -118,9 +98,9 @@ fn site_view(of: Material<'_>) -> SiteView {
         author: config.author.clone(),
         href: base.href(&Route::root()),
         url: base.absolute(&Route::root()),
-        archive: base.href(&archive::route()),
-        search: base.href(&search::route()),
-        posts: site.listed,
+        archive: base.href(&address::archive()),
+        search: base.href(&address::search()),
+        posts: site.layout.listed,
         feeds: FeedLink::of_list(config, config.feeds.kinds.iter().map(|(kind, _)| *kind), &Route::root(), &config.title),
         nav: config.nav.iter().map(|item| Link { name: item.title.clone(), href: nav_href(base, &item.url) }).collect(),
         index_pages: taxonomies
@@ -145,12 +125,4 @@ fn nav_href(base: &BaseUrl, url: &str) -> String {
         Ok(route) if path.starts_with('/') => format!("{}{rest}", base.href(&route)),
         _ => url.to_owned(),
     }
-}
-
-/// What a taxonomy is called: by the keeper, by the theme, or by its name.
-pub(super) fn taxonomy_title(taxonomy: &Taxonomy, theme: &Theme) -> String {
-    taxonomy.title.clone().unwrap_or_else(|| {
-        let key = format!("taxonomy_{}", taxonomy.name);
-        theme.words.get(&key).cloned().unwrap_or_else(|| taxonomy.name.clone())
-    })
 }

@@ -5,6 +5,7 @@ use std::io;
 use jiff::ZonedDateTime;
 use serde::Serialize;
 
+use super::address;
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Kind, Made};
 use super::renderer::Renderer;
@@ -47,11 +48,6 @@ pub struct Address<'e> {
 /// Of what has no date of its own.
 static NEVER: Option<ZonedDateTime> = None;
 
-/// Its address.
-pub fn route() -> Route {
-    Route::root().below("sitemap.xml")
-}
-
 fn part_route(number: usize) -> Route {
     Route::root().below(&format!("sitemap-{number}.xml"))
 }
@@ -60,7 +56,7 @@ impl Kind for Sitemap {
     type Inputs<'e> = Inputs<'e>;
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(route(), Role::Sitemap, Sitemap::Whole, false);
+        planner.generated(address::sitemap(), Role::Sitemap, Sitemap::Whole, false);
         let addresses = planner.listed();
         if addresses > URLS {
             for number in 1..=addresses.div_ceil(URLS) {

@@ -12,7 +12,7 @@ use super::head::{FeedLink, Head};
 use super::kind::{Kind, Made};
 use super::listing::Listing;
 use super::renderer::Renderer;
-use super::site::TaxonomyView;
+use super::taxonomy::TaxonomyView;
 use crate::plan::Planner;
 use crate::route::{BaseUrl, Route};
 use crate::site::Term;
@@ -80,7 +80,7 @@ impl Kind for TermPage {
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        for (taxonomy, terms) in of.site.terms.iter().enumerate() {
+        for (taxonomy, terms) in of.site.layout.terms.iter().enumerate() {
             for (term, found) in terms.iter().enumerate() {
                 let page = |number| TermPage { taxonomy, term, number };
                 planner.paginated(&found.route, found.posts.len(), of.config.paginate, true, page);
@@ -90,7 +90,7 @@ impl Kind for TermPage {
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
         let Material { site, config, .. } = of.material;
-        let terms = &site.terms[self.taxonomy];
+        let terms = &site.layout.terms[self.taxonomy];
         let term = &terms[self.term];
         let years = || term.posts.iter().filter_map(|id| Some(site.posts[*id].date.as_ref()?.year()));
         let shows_tags = self.number == 1 && config.taxonomy("tags").is_some();

@@ -9,7 +9,7 @@ use super::catalogue::{Catalogue, Material};
 use super::head::Head;
 use super::kind::{Kind, Made};
 use super::renderer::Renderer;
-use super::site::TaxonomyView;
+use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
 use crate::pinyin::{self, Named};
 use crate::plan::{Planner, Role};
@@ -30,7 +30,7 @@ pub struct TaxonomyTerms<'e> {
 
 impl<'e> TaxonomyTerms<'e> {
     pub fn of(material: Material<'e>, taxonomy: usize) -> TaxonomyTerms<'e> {
-        TaxonomyTerms { taxonomy, terms: material.site.terms[taxonomy].iter().map(TermFacts::of).collect() }
+        TaxonomyTerms { taxonomy, terms: material.site.layout.terms[taxonomy].iter().map(TermFacts::of).collect() }
     }
 
     /// The variable `taxonomy`.
@@ -53,7 +53,7 @@ impl Kind for Terms {
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (index, taxonomy) in of.config.taxonomies.iter().enumerate() {
-            if !of.site.terms[index].is_empty() {
+            if !of.site.layout.terms[index].is_empty() {
                 planner.generated(taxonomy.folder.clone(), Role::Other, Terms(index), true);
             }
         }

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use super::watch::Changes;
 use crate::config::Config;
+use crate::config::folders::is_everywhere;
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
 use crate::digest::Digest;
 use crate::edition::{Edition, Known};
@@ -16,11 +17,12 @@ use crate::highlight::Blocks;
 use crate::keywords::Keywords;
 use crate::ledger::{self, Draft, Ledger};
 use crate::plan::Role;
+use crate::project::Project;
 use crate::route::Route;
 use crate::source::{self, Directory, Snapshot, SourcePath, UNREADABLE};
 
-/// Finds the site and reads its configuration.
-pub type Open = Box<dyn Fn() -> Result<(Directory, Config), Failure> + Send>;
+/// Opens the site anew, as it is now.
+pub type Open = Box<dyn Fn() -> Result<Project, Failure> + Send>;
 
 /// Changed paths that are looked at one by one; for more of them it takes less to list everything.
 const FEW: usize = 32;
@@ -81,12 +83,11 @@ struct Draught {
 impl Editions {
     /// The first edition, whatever is wrong in the content. What a build wrote down makes it faster.
     pub fn first(open: Open) -> Result<(Editions, Vec<Diagnostic>), Failure> {
-        let (directory, config) = open()?;
-        let mut keywords = Keywords::open(&directory, &config)?;
-        keywords.recall(&directory);
-        let configuration = ledger::configuration(&config, &keywords);
-        let past = Ledger::whole(&directory, configuration);
-        let snapshot = snapshot(&directory, &config)?;
+        let mut project = open()?;
+        let (past, _) = project.recall();
+        let configuration = project.configuration();
+        let snapshot = Arc::new(project.snapshot(now())?);
+        let Project { config, keywords, .. } = project;
         let code = Arc::new(Blocks::of(snapshot.clone()));
         let known = Known { past: &past, code: code.clone(), before: None };
         let Draught { edition, snapshot, past, diagnostics } = draught(snapshot, config, &keywords, known)?;
@@ -152,18 +153,17 @@ impl Editions {
     /// A file that cannot be read is an error for the world of here and now, and one of the content when this is the `last` try.
     fn attempt(&mut self, changes: &Changes, last: bool) -> Result<Outcome, Failure> {
         self.changed.clone_from(&changes.paths);
-        let (directory, config) = (self.open)()?;
+        let project = (self.open)()?;
+        let Project { directory, config, .. } = &project;
         if !self.current.site.posts.is_empty() && !directory.has_folder(&config.posts) {
-            return Err(Failure::Unusable(vec![gone(&config)]));
+            return Err(Failure::Unusable(vec![gone(config)]));
         }
-        let mut keywords = Keywords::open(&directory, &config)?;
-        let configuration = ledger::configuration(&config, &keywords);
+        let configuration = project.configuration();
         let is_known = configuration == ledger::configuration(&self.current.config, &self.keywords);
         let snapshot = if is_known && !changes.is_open && self.is_seen && changes.paths.len() <= FEW {
-            let now = source::nanoseconds(SystemTime::now());
-            Arc::new(self.snapshot.renewed(changes.paths.iter().map(String::as_str), now)?)
+            Arc::new(self.snapshot.renewed(changes.paths.iter().map(String::as_str), now())?)
         } else {
-            snapshot(&directory, &config)?
+            Arc::new(project.snapshot(now())?)
         };
         if is_known && snapshot.is_as(&self.snapshot, |path| changes.paths.contains(path)) {
             self.is_seen = true;
@@ -177,6 +177,7 @@ impl Editions {
         }
         self.changed.clone_from(&paths);
         let changes = &paths;
+        let Project { directory, config, mut keywords } = project;
         // Whoever has unpacked the dictionary keeps it.
         if keywords.digest() != self.keywords.digest() {
             keywords.recall(&directory);
@@ -215,9 +216,9 @@ impl Editions {
     }
 }
 
-fn snapshot(directory: &Directory, config: &Config) -> Result<Arc<Snapshot<Directory>>, Failure> {
-    let now = source::nanoseconds(SystemTime::now());
-    Ok(Arc::new(Snapshot::take(directory.clone(), &config.folders(), now)?))
+/// The machine's clock, as stamps have it.
+fn now() -> i64 {
+    source::nanoseconds(SystemTime::now())
 }
 
 fn draught(snapshot: Arc<Snapshot<Directory>>, config: Config, keywords: &Keywords, known: Known<'_>) -> Result<Draught, Failure> {
@@ -265,11 +266,6 @@ fn broken(edition: &Edition, changes: &BTreeSet<String>) -> Vec<Diagnostic> {
     Diagnostic::sort(&mut found);
     found.dedup();
     found
-}
-
-/// Whether a file may show on any page: all but posts, pages and what is copied.
-fn is_everywhere(path: &str) -> bool {
-    path == "site.yaml" || ["data", "includes", "templates", "themes", "assets", "i18n"].contains(&path.split('/').next().unwrap_or(path))
 }
 
 /// Hrefs of style sheets before and after, if only style sheets have changed.

@@ -5,6 +5,7 @@
 
 mod access;
 mod address;
+mod doors;
 mod editions;
 mod http;
 mod server;
@@ -21,6 +22,7 @@ use serde_json::json;
 pub use access::Access;
 use access::{Admission, Refusal};
 use address::Found;
+pub use doors::{Door, doors};
 pub use editions::{Editions, News, Open, Outcome};
 use http::{Head, Part, Request};
 pub use server::{listen, serve};

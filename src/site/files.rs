@@ -6,6 +6,7 @@ use std::io;
 use serde_yaml::Value;
 
 use super::addresses::OF_HOSTS;
+use crate::config::folders::{DATA, INCLUDES, PAGES, STATIC};
 use crate::config::{Config, with_text_keys, yaml_error};
 use crate::date;
 use crate::diagnostic::Diagnostic;
@@ -97,7 +98,7 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
         }
     }
     folder::pass_over(passed_over, &config.posts, diagnostics);
-    for entry in folder::files(source, "pages", diagnostics)? {
+    for entry in folder::files(source, PAGES, diagnostics)? {
         let is_plain_html = if entry.path.extension().starts_with("htm") {
             match folder::bytes(source, &entry.path)? {
                 Ok(bytes) => !starts_with_dashes(&bytes),
@@ -112,15 +113,15 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
         if is_text(&entry.path) && !is_plain_html {
             pages.push(entry);
         } else {
-            copy(entry, "pages", diagnostics);
+            copy(entry, PAGES, diagnostics);
         }
     }
-    for entry in folder::files(source, "static", diagnostics)? {
-        let is_of_hosts = entry.path.below("static").is_some_and(|name| OF_HOSTS.iter().any(|of_hosts| of_hosts[1..] == *name));
+    for entry in folder::files(source, STATIC, diagnostics)? {
+        let is_of_hosts = entry.path.below(STATIC).is_some_and(|name| OF_HOSTS.iter().any(|of_hosts| of_hosts[1..] == *name));
         if is_of_hosts {
             diagnostics.extend(folder::other_encoding(&entry.path, &folder::bytes(source, &entry.path)?.unwrap_or_default()));
         }
-        copy(entry, "static", diagnostics);
+        copy(entry, STATIC, diagnostics);
     }
     check_defaults(config, posts.iter().chain(&pages), diagnostics);
     if posts.is_empty() {
@@ -154,12 +155,12 @@ fn starts_with_dashes(bytes: &[u8]) -> bool {
 /// Reads `data/*.yaml` (and `.yml`, `.json`, which is YAML too).
 pub(super) fn data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, Value>> {
     let mut data = BTreeMap::new();
-    for entry in folder::files(source, "data", diagnostics)? {
+    for entry in folder::files(source, DATA, diagnostics)? {
         let name = folder::name(entry.path.stem());
         let is_data = matches!(entry.path.extension().as_str(), "yaml" | "yml" | "json");
         let problem = if !is_data {
             Some(say!("data files are .yaml, .yml or .json"))
-        } else if entry.path.below("data").is_some_and(|path| path.contains('/')) {
+        } else if entry.path.below(DATA).is_some_and(|path| path.contains('/')) {
             Some(say!("data files stand in data/ itself"))
         } else if data.contains_key(&name) {
             Some(say!("another data file has this name with another ending"))
@@ -192,9 +193,9 @@ pub(super) fn data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io
 /// Reads snippets that posts may include where Liquid is on.
 pub(super) fn includes(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, String>> {
     let mut includes = BTreeMap::new();
-    for entry in folder::files(source, "includes", diagnostics)? {
+    for entry in folder::files(source, INCLUDES, diagnostics)? {
         match folder::text(source, &entry.path)? {
-            Ok(text) => drop(includes.insert(folder::name(entry.path.below("includes").unwrap_or_default()), text)),
+            Ok(text) => drop(includes.insert(folder::name(entry.path.below(INCLUDES).unwrap_or_default()), text)),
             Err(problem) => diagnostics.push(*problem),
         }
     }

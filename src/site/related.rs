@@ -17,24 +17,26 @@ pub struct RelatedPosts {
     /// Whether any template shows them.
     is_shown: bool,
     tags: Option<usize>,
+    /// Digest of what they are made of.
+    of: Digest,
     index: OnceLock<Arc<Index>>,
     lists: OnceLock<RelatedLists>,
 }
 
 impl RelatedPosts {
-    /// Nothing is compared yet. What was indexed of the site `before`, of the same order and terms, serves again where no title has
-    /// changed.
-    pub fn new(config: &Config, is_shown: bool, before: Option<(&RelatedPosts, &Site, &Site)>) -> RelatedPosts {
-        let same_titles = |before: &Site, site: &Site| before.listed().iter().zip(site.listed()).all(|(a, b)| a.title == b.title);
-        let index = before.filter(|(_, before, site)| same_titles(before, site)).map(|(related, ..)| related.index.clone());
-        RelatedPosts { is_shown, tags: config.taxonomy("tags"), index: index.unwrap_or_default(), lists: OnceLock::new() }
+    /// Nothing is compared yet. What was indexed `before` serves again where it was made of the same titles and tags.
+    pub fn new(config: &Config, is_shown: bool, site: &Site, before: Option<&RelatedPosts>) -> RelatedPosts {
+        let tags = config.taxonomy("tags");
+        let of = if is_shown { made_of(site, tags) } else { Digest::default() };
+        let index = before.filter(|before| before.is_shown && before.of == of).map(|before| before.index.clone());
+        RelatedPosts { is_shown, tags, of, index: index.unwrap_or_default(), lists: OnceLock::new() }
     }
 
     /// Those of one post.
     pub fn of(&self, id: PostId, site: &Site) -> Cow<'_, [Related]> {
         match self.lists.get() {
             Some(all) => Cow::Borrowed(all.lists.get(id).map_or(&[], Vec::as_slice)),
-            None if self.is_shown && id < site.listed => Cow::Owned(self.index(site).of(id, site.listed())),
+            None if self.is_shown && id < site.layout.listed => Cow::Owned(self.index(site).of(id, site.listed())),
             None => Cow::Borrowed(&[]),
         }
     }
@@ -45,10 +47,10 @@ impl RelatedPosts {
             if !self.is_shown {
                 return RelatedLists::default();
             }
-            let of = self.made_of(site);
+            let of = self.of;
             past.related(of).unwrap_or_else(|| {
                 let index = self.index(site);
-                RelatedLists { of, lists: (0..site.listed).into_par_iter().map(|id| index.of(id, site.listed())).collect() }
+                RelatedLists { of, lists: (0..site.layout.listed).into_par_iter().map(|id| index.of(id, site.listed())).collect() }
             })
         })
     }
@@ -56,12 +58,10 @@ impl RelatedPosts {
     fn index(&self, site: &Site) -> &Index {
         self.index.get_or_init(|| Arc::new(Index::new(site.listed(), self.tags)))
     }
+}
 
-    fn made_of(&self, site: &Site) -> Digest {
-        let mut made_of = Digester::new();
-        for post in site.listed() {
-            made_of.bytes(&post.title).value(&self.tags.map(|tags| &post.terms[tags]));
-        }
-        made_of.finish()
-    }
+fn made_of(site: &Site, tags: Option<usize>) -> Digest {
+    let of_post = |post: &Arc<crate::post::Post>| Digester::new().bytes(&post.title).value(&tags.map(|tags| &post.terms[tags])).finish();
+    let digests: Vec<Digest> = site.listed().par_iter().map(of_post).collect();
+    Digester::new().value(&digests).finish()
 }

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::*;
 use crate::config::Overrides;
 use crate::source::Fixture;
@@ -88,8 +90,8 @@ fn newest_first_and_undated_last() {
         gather(&[("posts/a.md", "x"), ("posts/2020-01-01-b.md", "x"), ("posts/2021-05-01-c.md", "x"), ("posts/2021-05-01-d.md", "x")], "");
     let order: Vec<&str> = site.posts.iter().map(|post| post.source.stem()).collect();
     assert_eq!(order, ["2021-05-01-d", "2021-05-01-c", "2020-01-01-b", "a"]);
-    assert_eq!(site.undated, 3..4);
-    assert_eq!(site.years.iter().map(|year| (year.year, year.posts.clone())).collect::<Vec<_>>(), [(2021, 0..2), (2020, 2..3)]);
+    assert_eq!(site.layout.undated, 3..4);
+    assert_eq!(site.layout.years.iter().map(|year| (year.year, year.posts.clone())).collect::<Vec<_>>(), [(2021, 0..2), (2020, 2..3)]);
     assert_eq!(site.neighbours(0), Neighbours { newer: None, older: Some(1) });
 }
 
@@ -103,7 +105,7 @@ fn undated_posts_stand_as_they_are_read() {
     let (site, _) = gather(&files, "");
     let order: Vec<&str> = site.posts.iter().map(|post| post.source.stem()).collect();
     assert_eq!(order, ["2020-01-01-新", "章1", "章2", "章10", "第二回", "第十回", "2", "10", "隐9", "隐10"]);
-    assert_eq!(site.undated, 1..8);
+    assert_eq!(site.layout.undated, 1..8);
     // What is read next is the newer one, as with posts that have a date.
     let author = site.term(1, "某某").unwrap();
     for around in [|site: &Site, _: &Term, id| site.neighbours(id), |site: &Site, term: &Term, id| site.neighbours_in(term, id)] {
@@ -129,7 +131,7 @@ fn the_first_keeps_the_address() {
 fn terms_have_addresses_of_their_own() {
     let (site, diagnostics) =
         gather(&[("posts/2020-01-01-a.md", "---\ntags: [GDP, gdp, C++, 'C#', AI/机器学习, 余凯, 于凯, .., rss.xml]\n---\nx")], "");
-    let routes: std::collections::BTreeSet<&str> = site.terms[0].iter().map(|term| term.route.path()).collect();
+    let routes: std::collections::BTreeSet<&str> = site.layout.terms[0].iter().map(|term| term.route.path()).collect();
     assert_eq!(routes.len(), 9);
     assert!(routes.contains("/tags/C++/") && routes.contains("/tags/C#/") && routes.contains("/tags/余凯/"));
     assert!(routes.iter().all(|route| route.matches('/').count() == 3), "{routes:?}");

@@ -1,16 +1,16 @@
 //! The layers of a theme, first found wins: the site's own files; the theme, which is a folder, a built-in theme, or the one
 //! over the other; the built-in default theme.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 
 use super::builtin;
+use super::file::{File, TEMPLATE};
 use super::texts::Texts;
 use crate::config::Config;
+use crate::config::folders::{ASSETS, TEMPLATES, THEMES, WORDS};
 use crate::diagnostic::{Diagnostic, Failure, Severity, nearest};
 use crate::folder;
-use crate::source::{Source, SourcePath};
+use crate::source::Source;
 
 /// The files of the layers, the nearest first.
 pub(super) struct Layers {
@@ -26,53 +26,15 @@ struct Layer {
 
 type Files = BTreeMap<String, File>;
 
-/// One file of a layer.
-pub(super) struct File {
-    pub(super) bytes: Vec<u8>,
-    /// What it is called in messages.
-    pub(super) shown: String,
-    /// Part of the program.
-    pub(super) is_built_in: bool,
-}
-
-impl File {
-    /// A file, under its name in the layer. One that cannot be read, or is a text of another encoding, is told and left out: the
-    /// next layer's stands in for it.
-    fn read(source: &dyn Source, path: &SourcePath, name: &str, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Option<(String, File)>> {
-        let is_text =
-            ["templates/", "i18n/"].iter().any(|folder| name.starts_with(folder)) || name == "theme.yaml" || name.ends_with(TEMPLATE);
-        let read = if is_text { folder::text(source, path)?.map(String::into_bytes) } else { folder::bytes(source, path)? };
-        match read {
-            Ok(bytes) => {
-                // Of the web's text formats, not of pictures.
-                let is_read_as_text =
-                    [".css", ".js", ".mjs", ".svg", ".json", ".xml", ".html", ".txt"].iter().any(|ending| name.ends_with(ending));
-                if !is_text && is_read_as_text {
-                    diagnostics.extend(folder::other_encoding(path, &bytes));
-                }
-                Ok(Some((folder::name(name), File { bytes, shown: path.as_str().to_owned(), is_built_in: false })))
-            }
-            Err(problem) => {
-                diagnostics.push(*problem);
-                Ok(None)
-            }
-        }
-    }
-
-    pub(super) fn text(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.bytes)
-    }
-}
-
 impl Layers {
     pub(super) fn read(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Layers, Failure> {
         let mut site = Files::new();
-        for folder in ["templates", "assets", "i18n"] {
+        for folder in [TEMPLATES, ASSETS, WORDS] {
             for entry in folder::files(source, folder, diagnostics)? {
                 site.extend(File::read(source, &entry.path, entry.path.as_str(), diagnostics)?);
             }
         }
-        let folder = format!("themes/{}", config.theme);
+        let folder = config.theme_folder();
         let mut theme = Files::new();
         for entry in folder::files(source, &folder, diagnostics)? {
             theme.extend(File::read(source, &entry.path, entry.path.below(&folder).unwrap_or_default(), diagnostics)?);
@@ -81,10 +43,10 @@ impl Layers {
         let built_in = if config.theme == builtin::DEFAULT { Files::new() } else { embedded(&config.theme) };
         if theme.is_empty() && built_in.is_empty() && config.theme != builtin::DEFAULT {
             let themes: BTreeSet<String> = source
-                .list("themes")?
+                .list(THEMES)?
                 .files
                 .iter()
-                .filter_map(|entry| entry.path.below("themes")?.split_once('/').map(|(name, _)| name.to_owned()))
+                .filter_map(|entry| entry.path.below(THEMES)?.split_once('/').map(|(name, _)| name.to_owned()))
                 .chain(builtin::themes().map(|(name, _)| name.to_owned()))
                 .collect();
             let name = &config.theme;
@@ -187,9 +149,6 @@ impl Layers {
         assets
     }
 }
-
-/// What the name of an asset ends in that is made from a template.
-pub(super) const TEMPLATE: &str = ".tera";
 
 fn embedded(theme: &str) -> Files {
     let file =

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_yaml::{Mapping, Value};
 
-use super::layers::File;
+use super::file::File;
 use crate::config::{Config, yaml_error};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::words::Message;

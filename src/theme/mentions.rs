@@ -97,7 +97,7 @@ fn tags(text: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::layers::File;
+    use super::super::file::File;
     use super::*;
 
     fn mentions(text: &str) -> Mentions {

@@ -5,6 +5,7 @@
 //! `"builtin/post.html"`. Knows no posts; what templates are given is written down in `page`.
 
 mod builtin;
+mod file;
 mod filters;
 mod layers;
 mod manifest;
@@ -24,8 +25,9 @@ use crate::markdown::html_writer::Labels;
 use crate::route::{Route, UnsafeRoute};
 use crate::source::Source;
 pub use builtin::themes as builtin_themes;
+use file::{File, TEMPLATE};
 pub use filters::for_script;
-use layers::{File, Layers, TEMPLATE};
+use layers::Layers;
 use manifest::Manifest;
 pub use mentions::Mentions;
 use texts::Texts;

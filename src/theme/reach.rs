@@ -80,7 +80,7 @@ pub(super) fn names_asset(text: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::layers::File;
+    use super::super::file::File;
     use super::*;
 
     #[test]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use tera::ErrorKind;
 
-use super::layers::File;
+use super::file::File;
 use crate::diagnostic::Diagnostic;
 
 /// Texts by the names that Tera knows them by: `site/post.html`.

@@ -104,7 +104,7 @@ const NOT_UTF8: &str = "\u{fffd}";
 
 /// Looks at nearly all that a post can look at.
 const OWN_POST: &str = "{% extends \"theme/post.html\" %}{% block main %}{{ super() }}{{ site.posts }}\
-    {% for year in site.years %}{{ year.year }}:{{ year.count }} {% endfor %}\
+    {% for year in site.layout.years %}{{ year.year }}:{{ year.count }} {% endfor %}\
     {% for kin in related %}{{ kin.reason }} {{ kin.post.summary }}{% endfor %}\
     {% if neighbours.older %}{{ neighbours.older.words }}{% endif %}{% include \"colophon.html\" %}{% endblock %}";
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
-const ORDER: [&[&str]; 24] = [
+const ORDER: [&[&str]; 25] = [
     &["words"],
     &["diagnostic", "digest", "text", "date", "image"],
     &["excerpt"],
@@ -25,7 +25,8 @@ const ORDER: [&[&str]; 24] = [
     &["page"],
     &["sink"],
     &["edition"],
-    &["preview", "check"],
+    &["project"],
+    &["build", "preview", "check"],
     &["cli"],
     &["command"],
     &["main"],

@@ -3,8 +3,7 @@
 //! Written from posts of WeChat accounts. Phrases are matched only in short paragraphs, and at the end only a run of them
 //! that reaches the last block counts (`Finder::postscript`), so an article about following and sharing keeps its text.
 
-use super::paragraph::Paragraph;
-use crate::text::is_han;
+use crate::text::{is_han, simplified};
 
 /// Longest paragraph that is a call, in characters.
 const CALL_CHARS: usize = 90;
@@ -59,21 +58,23 @@ const NOTICES: [&str; 6] = ["版权声明", "免责声明", "特别声明", "郑
 
 /// Whether a paragraph calls on the reader to follow, share, like or read something else. A phrase counts where a clause
 /// begins with it: `她把照片转发给了母亲` is no call.
-pub(super) fn is_call(paragraph: &Paragraph) -> bool {
-    let text = simplified(&paragraph.text);
+pub(super) fn is_call(text: &str) -> bool {
+    let text = simplified(text);
     let is_legal = || ["版权", "转载", "侵权", "授权", "立场", "删除"].iter().any(|word| text.contains(word));
     if NOTICES.iter().any(|notice| text.starts_with(notice)) && is_legal() {
         return true;
     }
-    if paragraph.is_line() && text.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with("不迷路") && text.chars().count() <= 12 {
-        return true;
-    }
-    if paragraph.text.len() > CALL_CHARS * 3 || text.chars().count() > CALL_CHARS {
+    if text.chars().count() > CALL_CHARS {
         return false;
     }
     let bare = text.replace(['“', '”', '「', '」', '"', '\'', '【', '】'], "");
     let is_owned = bare.contains("版权") && ["联系", "删除", "侵删"].iter().any(|word| bare.contains(word));
     is_owned || bare.contains("如有侵权") || bare.contains("侵删") || bare.split(|c: char| !c.is_alphanumeric()).any(is_call_clause)
+}
+
+/// `关注我，不迷路`: a line of its own that keeps readers.
+pub(super) fn keeps_readers(text: &str) -> bool {
+    text.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with("不迷路") && text.chars().count() <= 12
 }
 
 fn is_call_clause(mut clause: &str) -> bool {
@@ -87,22 +88,6 @@ fn is_call_clause(mut clause: &str) -> bool {
         || PLACES.iter().any(|place| {
             clause.strip_prefix(place).is_some_and(|rest| rest == "二维码" || ACTIONS.iter().any(|action| rest.contains(action)))
         })
-}
-
-/// The Traditional characters of the phrases in this file, made Simplified.
-fn simplified(text: &str) -> String {
-    #[rustfmt::skip]
-    const PAIRS: [(char, char); 70] = [
-        ('來', '来'), ('個', '个'), ('們', '们'), ('傳', '传'), ('別', '别'), ('圖', '图'), ('專', '专'), ('導', '导'), ('後', '后'),
-        ('應', '应'), ('掃', '扫'), ('採', '采'), ('擇', '择'), ('擊', '击'), ('攝', '摄'), ('業', '业'), ('標', '标'), ('權', '权'),
-        ('歡', '欢'), ('發', '发'), ('眾', '众'), ('碼', '码'), ('給', '给'), ('經', '经'), ('維', '维'), ('線', '线'), ('編', '编'),
-        ('繫', '系'), ('聯', '联'), ('聲', '声'), ('臺', '台'), ('薦', '荐'), ('藍', '蓝'), ('處', '处'), ('號', '号'), ('衆', '众'),
-        ('複', '复'), ('見', '见'), ('訂', '订'), ('訊', '讯'), ('記', '记'), ('許', '许'), ('註', '注'), ('評', '评'), ('語', '语'),
-        ('說', '说'), ('請', '请'), ('論', '论'), ('識', '识'), ('譯', '译'), ('讀', '读'), ('讚', '赞'), ('責', '责'), ('資', '资'),
-        ('贊', '赞'), ('蹤', '踪'), ('載', '载'), ('輯', '辑'), ('轉', '转'), ('這', '这'), ('連', '连'), ('選', '选'), ('鍵', '键'),
-        ('鏈', '链'), ('長', '长'), ('閱', '阅'), ('關', '关'), ('題', '题'), ('顧', '顾'), ('點', '点'),
-    ];
-    text.chars().map(|c| PAIRS.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| PAIRS[at].1)).collect()
 }
 
 /// `活动地点：某馆`, `账号 1234`, `A 王建国`: a fact, which nobody should have to unfold.

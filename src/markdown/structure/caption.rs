@@ -105,7 +105,7 @@ impl Finder<'_, '_> {
                 Kind::Paragraph(_) if caption == Some(index) || self.taken[index] => {}
                 Kind::Paragraph(paragraph) if paragraph.is_heading() || paragraph.is_number() => {}
                 Kind::Paragraph(paragraph) => {
-                    let is_line = paragraph.is_line() && !boilerplate::names_makers(&paragraph.text) && !boilerplate::is_call(paragraph);
+                    let is_line = paragraph.is_line() && !boilerplate::names_makers(&paragraph.text) && !paragraph.is_call();
                     habits.lines += usize::from(is_line);
                     habits.sentences += usize::from(!paragraph.is_line());
                     let is_step =
@@ -180,7 +180,7 @@ impl Paragraph {
             && !self.is_numbered()
             && !self.is_framing()
             && !self.is_heading()
-            && !boilerplate::is_call(self)
+            && !self.is_call()
             && !boilerplate::is_opening(&self.text, false)
             && !self.is_end_mark()
             && !is_markup(&self.text)
@@ -189,7 +189,7 @@ impl Paragraph {
     /// Says itself that it is a caption: `▲ 图1`, `图源：…`, `某某 摄`, or by its italics.
     fn is_marked_caption(&self) -> bool {
         let is_caption = is_signed(&self.text) || (says_caption(&self.text) && !orders(&self.text));
-        (self.is_marked_width() && is_caption && !boilerplate::is_call(self)) || self.is_slanted_caption()
+        (self.is_marked_width() && is_caption && !self.is_call()) || self.is_slanted_caption()
     }
 
     /// Images and, after a line break, a caption in the same paragraph.

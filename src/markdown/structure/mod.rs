@@ -10,6 +10,7 @@ mod caption;
 mod paragraph;
 mod postscript;
 mod reference;
+mod target;
 
 use std::ops::Range;
 
@@ -19,9 +20,9 @@ use super::Spanned;
 use crate::config::{self, When};
 pub use boilerplate::is_opening;
 use paragraph::Paragraph;
-use postscript::Target;
 pub use reference::Reference;
 pub(super) use reference::{citations, leading_mark};
+use target::Target;
 
 /// What a run of events is, beside what the parser says.
 #[derive(Clone, Debug, PartialEq, Eq)]

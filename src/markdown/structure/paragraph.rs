@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::super::Spanned;
-use super::postscript::Target;
+use super::target::Target;
 use super::{boilerplate, is_line_break, is_silent};
 use crate::text::{is_cjk, is_shared_mark, one_line};
 
@@ -138,6 +138,11 @@ impl Paragraph {
         self.images == 0 && !self.is_long && self.has_text() && (self.is_link || self.text.starts_with("http"))
     }
 
+    /// Whether it calls on the reader to follow, share, like or read something else.
+    pub(super) fn is_call(&self) -> bool {
+        boilerplate::is_call(&self.text) || (self.is_line() && boilerplate::keeps_readers(&self.text))
+    }
+
     /// An image, a link or the word that ends an article.
     pub(super) fn is_aside(&self) -> bool {
         self.is_image() || (self.is_link && self.has_text() && !self.is_long) || is_end_mark(&self.text)
@@ -230,7 +235,7 @@ impl Paragraph {
             && (!self.text.contains(['，', ',', '；', '。']) || self.width <= WIDEST_WITH_COMMA)
             && !self.text.contains('。')
             && !self.text.starts_with(['“', '”', '「', '『', '—', '–', '-', '*', '※', '▲', '△', '▼', '↑', '↓', '（', '(', '@', '#'])
-            && !boilerplate::is_call(self)
+            && !self.is_call()
             && (self.text.ends_with(['？', '?']) || !boilerplate::names_makers(&self.text))
             && !is_end_mark(&self.text)
     }

@@ -3,18 +3,21 @@
 //! People read it in their language. Programs read JSON, and that is English whatever the machine speaks: a message says the
 //! same everywhere and can be looked for, as `code` can.
 
+pub mod build;
+pub mod check;
+pub mod posts;
+pub mod preview;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::time::Duration;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Failure, Place, Severity};
-use crate::edition::Changes;
 use crate::post::Held;
 use crate::site::{HeldBack, Why};
 use crate::text::is_cjk;
@@ -22,9 +25,6 @@ use crate::words::{Language, Message, printable};
 
 /// Warnings of one kind that are shown without `--verbose`.
 const SHOWN_OF_A_KIND: usize = 10;
-
-/// Files that a dry run names without `--verbose`, of those to be made, changed, removed.
-const FILES_SHOWN: usize = 20;
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,136 +195,6 @@ pub fn failure(failure: &Failure, json: bool, language: Language) {
     }
 }
 
-/// What a build came to.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Summary {
-    pub posts: usize,
-    pub pages: usize,
-    /// Name and number of each taxonomy's terms.
-    pub terms: Vec<(String, usize)>,
-    pub feeds: usize,
-    pub redirects: usize,
-    pub han: u64,
-    pub words: u64,
-    /// Which files became others: what is said of a build that is not known to have changed nothing.
-    #[serde(skip)]
-    pub changes: Changes,
-    pub unchanged: usize,
-    pub bytes: u64,
-    pub errors: usize,
-    pub warnings: usize,
-    pub notes: usize,
-    pub held: Vec<HeldBack>,
-    pub seconds: f64,
-    pub dry_run: bool,
-}
-
-impl Summary {
-    /// Counts diagnostics by severity.
-    pub fn count(&mut self, diagnostics: &[Diagnostic]) {
-        let of = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-        (self.errors, self.warnings, self.notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
-    }
-
-    /// One JSON line, after a line for each file that is held back, and in a dry run for each that would become another.
-    pub fn print_json(&self) -> io::Result<()> {
-        held_json(&self.held)?;
-        if self.dry_run {
-            changes_json(&self.changes)?;
-        }
-        let mut out = Terminal::output(Language::English);
-        let mut summary = json!({
-            "type": "summary",
-            "posts": self.posts,
-            "pages": self.pages,
-            "feeds": self.feeds,
-            "redirects": self.redirects,
-            "han": self.han,
-            "words": self.words,
-            "files_written": self.changes.written(),
-            "files_unchanged": self.unchanged,
-            "files_removed": self.changes.removed.len(),
-            "bytes": self.bytes,
-            "held": self.held.len(),
-            "errors": self.errors,
-            "warnings": self.warnings,
-            "notes": self.notes,
-            "seconds": self.seconds,
-        });
-        for (name, count) in &self.terms {
-            summary[name] = (*count).into();
-        }
-        out.json(&summary)
-    }
-
-    /// In a dry run, the files that would become others; the closing table, then everything held back and why.
-    pub fn print(&self, volume: Volume, language: Language) -> io::Result<()> {
-        if self.dry_run {
-            changes(&self.changes, volume, language)?;
-        }
-        let count = |count: usize| Message::from(grouped(count as u64));
-        let mut rows: Vec<(Message, Message)> = vec![(say!("posts"), count(self.posts)), (say!("pages"), count(self.pages))];
-        rows.extend(self.terms.iter().map(|(name, terms)| (taxonomy(name), count(*terms))));
-        rows.push((say!("feeds"), count(self.feeds)));
-        if self.redirects > 0 {
-            rows.push((say!("redirects"), count(self.redirects)));
-        }
-        let (written, unchanged, removed) = (count(self.changes.written()), count(self.unchanged), count(self.changes.removed.len()));
-        let files = if self.dry_run {
-            say!("{} would be written, {} unchanged, {} would be removed", written, unchanged, removed)
-        } else {
-            say!("{} written, {} unchanged, {} removed", written, unchanged, removed)
-        };
-        rows.push((say!("files"), files));
-        rows.push((say!("Han characters"), grouped(self.han).into()));
-        rows.push((say!("output"), bytes(self.bytes).into()));
-        rows.push((say!("time"), duration(Duration::from_secs_f64(self.seconds)).into()));
-        if self.errors + self.warnings > 0 {
-            rows.push((say!("problems"), problems(self.errors, self.warnings)));
-        }
-        table(&rows, language)?;
-        held(&self.held, language)
-    }
-}
-
-/// Prints the files that a build would make, change and remove; some of many.
-fn changes(all: &Changes, volume: Volume, language: Language) -> io::Result<()> {
-    let shown = if volume == Volume::Verbose { usize::MAX } else { FILES_SHOWN };
-    let mut out = Terminal::output(language);
-    let lists = [
-        (say!("would be made ({}):", all.made.len()), &all.made),
-        (say!("would be changed ({}):", all.changed.len()), &all.changed),
-        (say!("would be removed ({}):", all.removed.len()), &all.removed),
-    ];
-    let lists: Vec<(Message, &Vec<String>)> = lists.into_iter().filter(|(_, files)| !files.is_empty()).collect();
-    let is_cut = lists.iter().any(|(_, files)| files.len() > shown);
-    for (title, files) in lists {
-        out.say(title)?;
-        for file in files.iter().take(shown) {
-            out.say(format!("  {file}"))?;
-        }
-        if files.len() > shown {
-            out.say(format!("  {}", say!("… and {} more", files.len() - shown).in_language(language)))?;
-        }
-        out.say("")?;
-    }
-    if is_cut {
-        out.say(say!("(--verbose shows them all)")).and_then(|()| out.say(""))?;
-    }
-    Ok(())
-}
-
-/// Prints a JSON line for each file that a build would make, change or remove.
-fn changes_json(all: &Changes) -> io::Result<()> {
-    let mut out = Terminal::output(Language::English);
-    for (change, files) in [("made", &all.made), ("changed", &all.changed), ("removed", &all.removed)] {
-        for file in files {
-            out.json(&json!({ "type": "file", "change": change, "file": file }))?;
-        }
-    }
-    Ok(())
-}
-
 /// Prints everything held back and why.
 pub fn held(all: &[HeldBack], language: Language) -> io::Result<()> {
     let mut out = Terminal::output(language);
@@ -354,16 +224,6 @@ pub fn held_json(all: &[HeldBack]) -> io::Result<()> {
     Ok(())
 }
 
-/// What a taxonomy is called: the keeper's own have the names that he gave them.
-fn taxonomy(name: &str) -> Message {
-    match name {
-        "tags" => say!("tags"),
-        "authors" => say!("authors"),
-        "categories" => say!("categories"),
-        name => name.into(),
-    }
-}
-
 /// How many columns of a terminal a text takes.
 pub fn columns(text: &str) -> usize {
     text.chars().map(|c| if is_cjk(c) { 2 } else { 1 }).sum()
@@ -379,16 +239,6 @@ fn reason(why: &Why) -> (&'static str, Option<Message>) {
         Why::Held(Held::Undated) => (phrase!("no date in its name"), None),
         Why::Held(Held::Hidden(mark)) => (phrase!("hidden"), Some(mark.as_str().into())),
         Why::Refused(message) => (phrase!("error"), Some(message.clone())),
-    }
-}
-
-/// Prints the stages of a build.
-pub fn timings(stages: &[(&'static str, f64)], language: Language) {
-    let mut out = Terminal::errors(language);
-    for (name, seconds) in stages {
-        let name = Message::phrase(*name).in_language(language);
-        let blanks = 12_usize.saturating_sub(columns(&name));
-        let _ = out.say(format!("{:blanks$}{name}  {:>8.1} ms", "", seconds * 1000.0));
     }
 }
 

@@ -1,0 +1,245 @@
+//! A build: what is done so that the output folder holds the site, and the next build does only what has changed.
+//!
+//! The protocol is here, and nothing is said here: what is to be told is in the [`Report`].
+
+mod removal;
+mod standing;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+
+use serde::{Deserialize, Serialize};
+
+use removal::{KeptCount, fallen, readable_posts};
+use standing::{other_sources, skipped, unchanged};
+
+use crate::config::Config;
+use crate::config::folders::{KEPT, THEMES};
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::edition::{Changes, Edition, Known, Published};
+use crate::highlight::{BLOCKS, Blocks};
+use crate::keywords::{CACHE, Keywords};
+use crate::ledger::{self, Draft, LEDGER, Ledger, encoded};
+use crate::plan::Role;
+use crate::project::{Project, resolved, unusable};
+use crate::sink::{self, Folder, SiteFolder};
+use crate::site::HeldBack;
+use crate::source::{Directory, Snapshot};
+use crate::words::Message;
+
+/// What is asked of a build.
+pub struct Options {
+    /// The folder that is to hold the site.
+    pub output: PathBuf,
+    /// Nothing is known of earlier builds.
+    pub fresh: bool,
+    /// Nothing is written.
+    pub dry_run: bool,
+    /// More than half of the posts may be gone.
+    pub allow_removal: bool,
+    /// The keeper's own folder, in which no site is built.
+    pub home: Option<PathBuf>,
+    /// The machine's clock, in nanoseconds since 1970.
+    pub clock: fn() -> i64,
+    /// Called with the output folder when another build there has to end first.
+    pub wait: fn(&Path),
+    /// Held while a file is half written.
+    pub drafting: Arc<RwLock<()>>,
+}
+
+/// What a build came to.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Summary {
+    pub posts: usize,
+    pub pages: usize,
+    /// Name and number of each taxonomy's terms.
+    pub terms: Vec<(String, usize)>,
+    pub feeds: usize,
+    pub redirects: usize,
+    pub han: u64,
+    pub words: u64,
+    /// Which files became others: what is said of a build that is not known to have changed nothing.
+    #[serde(skip)]
+    pub changes: Changes,
+    pub unchanged: usize,
+    pub bytes: u64,
+    pub errors: usize,
+    pub warnings: usize,
+    pub notes: usize,
+    pub held: Vec<HeldBack>,
+    pub seconds: f64,
+    pub dry_run: bool,
+}
+
+impl Summary {
+    /// Counts diagnostics by severity.
+    pub fn count(&mut self, diagnostics: &[Diagnostic]) {
+        let of = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+        (self.errors, self.warnings, self.notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
+    }
+
+    fn of(edition: &Edition, published: &Published<'_>, dry_run: bool) -> Summary {
+        let taxonomies = edition.config.taxonomies.iter().zip(edition.site.layout.terms.iter());
+        Summary {
+            posts: edition.site.posts.len(),
+            pages: edition.site.pages.len(),
+            terms: taxonomies.map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.len())).collect(),
+            feeds: edition.plan.routes.iter().filter(|(_, role)| matches!(role, Role::Feed(_))).count(),
+            redirects: edition.plan.redirects.len(),
+            han: edition.site.posts.iter().map(|post| u64::from(post.length.han)).sum(),
+            words: edition.site.posts.iter().map(|post| u64::from(post.length.words)).sum(),
+            unchanged: published.unchanged,
+            bytes: published.bytes,
+            held: edition.site.held.clone(),
+            dry_run,
+            ..Summary::default()
+        }
+    }
+}
+
+/// What a build came to, and everything it found.
+pub type Report = (Summary, Vec<Diagnostic>);
+
+/// Builds the site into its output folder. `stage` is called when each stage is done.
+pub fn build(project: Project, options: &Options, stage: &mut (dyn FnMut(&'static str) + Send)) -> Result<Report, Failure> {
+    check_output(&project.directory, &options.output, &project.config, options.home.as_deref())?;
+    let listed = (options.clock)();
+    let (snapshot, (past, sink)) = rayon::join(
+        || project.snapshot(listed),
+        || {
+            // A fresh build asks nobody but the sources.
+            let past = if options.fresh { (Ledger::default(), None) } else { read_ledger(&project) };
+            let sink = Folder::open(&options.output, options.fresh, options.dry_run);
+            (past, sink.map(|sink| sink.drafting(options.drafting.clone())))
+        },
+    );
+    let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
+    stage(phrase!("list"));
+    let known = unchanged(&snapshot, &past, &sink, &project.config);
+    stage(phrase!("compare"));
+    let (summary, mut diagnostics) = if let Some(report) = known {
+        report
+    } else {
+        if let Err(why) = past.recall(&project.directory) {
+            (past, note) = (Ledger::default(), Some(ledger_unused(why)));
+        }
+        make(options, project.config, project.keywords, &snapshot, &past, sink, stage)?
+    };
+    diagnostics.extend(note);
+    Ok((Summary { dry_run: options.dry_run, ..summary }, diagnostics))
+}
+
+/// The output must not be read as input by the next build, nor hold what is not the site's.
+fn check_output(directory: &Directory, output: &Path, config: &Config, home: Option<&Path>) -> Result<(), Failure> {
+    let (site, output) = (resolved(directory.root())?, resolved(output)?);
+    let folders = config.folders();
+    let inputs = folders.iter().map(String::as_str).chain([THEMES, KEPT, ".git"]);
+    let is_input = |folder: PathBuf| output.starts_with(&folder) || folder.starts_with(&output);
+    let why = if site.starts_with(&output)
+        || inputs.map(|folder| resolved(&site.join(folder))).collect::<io::Result<Vec<_>>>()?.into_iter().any(is_input)
+    {
+        say!("{} is part of the site or holds it; its pages would be read as input by the next build", output.display())
+    } else if home.is_some_and(|home| home == output) {
+        say!("{} is your own folder, and more than a site lies there", output.display())
+    } else {
+        return Ok(());
+    };
+    Err(unusable(why, say!("build into a folder of its own with --output DIR")))
+}
+
+/// What the last build wrote down, if it was one of the same configuration; and a note where it cannot be used.
+fn read_ledger(project: &Project) -> (Ledger, Option<Diagnostic>) {
+    match Ledger::read(&project.directory, project.configuration()) {
+        Ok(ledger) => (ledger, None),
+        Err(why) => (Ledger::default(), Some(ledger_unused(why))),
+    }
+}
+
+fn ledger_unused(why: Message) -> Diagnostic {
+    Diagnostic::note("ledger", say!("what the last build wrote down was not used: {}", why)).in_file(LEDGER)
+}
+
+/// Builds what is not known to stand.
+fn make(
+    options: &Options,
+    config: Config,
+    mut keywords: Keywords,
+    snapshot: &Arc<Snapshot<Directory>>,
+    past: &Ledger,
+    sink: Folder,
+    stage: &mut (dyn FnMut(&'static str) + Send),
+) -> Result<Report, Failure> {
+    let folder = &SiteFolder::new(snapshot.source().clone());
+    let unread = if options.fresh { None } else { keywords.recall(&**snapshot) };
+    let configuration = ledger::configuration(&config, &keywords);
+    let code = if options.fresh { Blocks::none() } else { Blocks::of(snapshot.clone()) };
+    let mut file = if options.dry_run { None } else { Some(folder.draft(LEDGER)) };
+    let mut next = match &mut file {
+        Some(Ok(file)) => Draft::begin(file, configuration),
+        _ => Draft::nowhere(),
+    };
+    let (edition, mut diagnostics) =
+        Edition::open(snapshot.clone(), config, &keywords, Known { past, code: Arc::new(code), before: None }, &mut next, stage)?;
+    let kept_count = KeptCount::read(&**snapshot, &edition.config.posts);
+    let before = sink.posts().or(kept_count.posts);
+    if let Some(before) = before.filter(|before| readable_posts(&edition) * 2 < *before && !options.allow_removal) {
+        // A fresh build knows nothing, but may name what is gone.
+        let known = options.fresh.then(|| Ledger::read(snapshot.source(), configuration).unwrap_or_default());
+        let fallen = fallen(before, &edition, known.as_ref().unwrap_or(past));
+        if !options.dry_run {
+            // What is wrong with the posts that are not there comes first.
+            diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+            diagnostics.push(fallen);
+            return Err(Failure::Unusable(diagnostics));
+        }
+        diagnostics.push(Diagnostic { severity: Severity::Warning, ..fallen });
+    }
+    if !options.dry_run {
+        folder.sweep(snapshot.skipped().map(|skipped| &*skipped.path));
+    }
+    // The site does not depend on what is kept, so `--strict` must not either.
+    let not_kept = |code: &'static str, file: &str, error: io::Error| {
+        Diagnostic::note(code, say!("this was not kept, and the next build takes longer: {}", error)).in_file(file)
+    };
+    let stale = unread.is_some() || edition.site.keywords != *keywords.known();
+    let mut notes: Vec<Diagnostic> = unread.into_iter().collect();
+    if edition.config.keywords.auto && stale && !options.dry_run {
+        let kept = folder.keep(CACHE, edition.site.keywords.print().as_bytes());
+        notes.extend(kept.err().map(|error| not_kept("keywords-cache", CACHE, error)));
+    }
+    let sink = sink.locked(options.wait)?.knowing(past.files().iter().map(|row| (&*row.file, row.stamp, row.digest)));
+    sink.holds_posts(readable_posts(&edition));
+    let mut published = edition.publish(&sink, past, stage)?;
+    diagnostics.append(&mut published.diagnostics);
+    if !options.dry_run {
+        kept_count.keep(readable_posts(&edition), folder);
+    }
+    let mut summary = Summary::of(&edition, &published, options.dry_run);
+
+    notes.extend(edition.code.note().cloned());
+    if !options.dry_run {
+        let used = published.rows.iter().flat_map(|row| &row.code).copied().collect();
+        let kept = edition.code.renewed(&used, &published.code).map(|bytes| folder.keep(BLOCKS, &bytes));
+        notes.extend(kept.and_then(Result::err).map(|error| not_kept("code-cache", BLOCKS, error)));
+    }
+    if !options.dry_run {
+        let is_whole = published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
+        let again = Summary { unchanged: published.rows.len(), ..summary.clone() };
+        let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
+        let build = ledger::Build::new(edition.config.now, skipped(snapshot), report);
+        let others = other_sources(snapshot, past, next.sources(), &edition, &published.rows);
+        let now = (options.clock)();
+        for row in published.rows.iter_mut().filter(|row| row.stamp.as_of(now).unsettled != 0) {
+            row.row_mut().stamp = row.stamp.as_of(now);
+        }
+        // A theme's file that is gone by now stops no build.
+        let written = others.and_then(|others| next.finish(others, &published.rows, edition.related.all(&edition.site, past), build));
+        let kept = written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::Draft::commit));
+        notes.extend(kept.err().map(|error| not_kept("ledger", LEDGER, error)));
+        stage(phrase!("ledger"));
+    }
+    diagnostics.extend(notes);
+    summary.changes = published.changes;
+    Ok((summary, diagnostics))
+}

@@ -1,0 +1,133 @@
+//! What is said of a build.
+
+use std::io;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Volume, bytes, columns, duration, grouped, held, held_json, problems, table};
+use crate::build::Summary;
+use crate::command::terminal::Terminal;
+use crate::edition::Changes;
+use crate::words::{Language, Message};
+
+/// Files that a dry run names without `--verbose`, of those to be made, changed, removed.
+const FILES_SHOWN: usize = 20;
+
+/// Prints what a build came to: one JSON line, after a line for each file that is held back, and in a dry run for each that would become another.
+pub fn print_json(build: &Summary) -> io::Result<()> {
+    held_json(&build.held)?;
+    if build.dry_run {
+        changes_json(&build.changes)?;
+    }
+    let mut out = Terminal::output(Language::English);
+    let mut summary = json!({
+        "type": "summary",
+        "posts": build.posts,
+        "pages": build.pages,
+        "feeds": build.feeds,
+        "redirects": build.redirects,
+        "han": build.han,
+        "words": build.words,
+        "files_written": build.changes.written(),
+        "files_unchanged": build.unchanged,
+        "files_removed": build.changes.removed.len(),
+        "bytes": build.bytes,
+        "held": build.held.len(),
+        "errors": build.errors,
+        "warnings": build.warnings,
+        "notes": build.notes,
+        "seconds": build.seconds,
+    });
+    for (name, count) in &build.terms {
+        summary[name] = (*count).into();
+    }
+    out.json(&summary)
+}
+
+/// Prints what a build came to: in a dry run, the files that would become others; the closing table, then everything held back and why.
+pub fn print(build: &Summary, volume: Volume, language: Language) -> io::Result<()> {
+    if build.dry_run {
+        changes(&build.changes, volume, language)?;
+    }
+    let count = |count: usize| Message::from(grouped(count as u64));
+    let mut rows: Vec<(Message, Message)> = vec![(say!("posts"), count(build.posts)), (say!("pages"), count(build.pages))];
+    rows.extend(build.terms.iter().map(|(name, terms)| (taxonomy(name), count(*terms))));
+    rows.push((say!("feeds"), count(build.feeds)));
+    if build.redirects > 0 {
+        rows.push((say!("redirects"), count(build.redirects)));
+    }
+    let (written, unchanged, removed) = (count(build.changes.written()), count(build.unchanged), count(build.changes.removed.len()));
+    let files = if build.dry_run {
+        say!("{} would be written, {} unchanged, {} would be removed", written, unchanged, removed)
+    } else {
+        say!("{} written, {} unchanged, {} removed", written, unchanged, removed)
+    };
+    rows.push((say!("files"), files));
+    rows.push((say!("Han characters"), grouped(build.han).into()));
+    rows.push((say!("output"), bytes(build.bytes).into()));
+    rows.push((say!("time"), duration(Duration::from_secs_f64(build.seconds)).into()));
+    if build.errors + build.warnings > 0 {
+        rows.push((say!("problems"), problems(build.errors, build.warnings)));
+    }
+    table(&rows, language)?;
+    held(&build.held, language)
+}
+
+/// Prints the files that a build would make, change and remove; some of many.
+fn changes(all: &Changes, volume: Volume, language: Language) -> io::Result<()> {
+    let shown = if volume == Volume::Verbose { usize::MAX } else { FILES_SHOWN };
+    let mut out = Terminal::output(language);
+    let lists = [
+        (say!("would be made ({}):", all.made.len()), &all.made),
+        (say!("would be changed ({}):", all.changed.len()), &all.changed),
+        (say!("would be removed ({}):", all.removed.len()), &all.removed),
+    ];
+    let lists: Vec<(Message, &Vec<String>)> = lists.into_iter().filter(|(_, files)| !files.is_empty()).collect();
+    let is_cut = lists.iter().any(|(_, files)| files.len() > shown);
+    for (title, files) in lists {
+        out.say(title)?;
+        for file in files.iter().take(shown) {
+            out.say(format!("  {file}"))?;
+        }
+        if files.len() > shown {
+            out.say(format!("  {}", say!("… and {} more", files.len() - shown).in_language(language)))?;
+        }
+        out.say("")?;
+    }
+    if is_cut {
+        out.say(say!("(--verbose shows them all)")).and_then(|()| out.say(""))?;
+    }
+    Ok(())
+}
+
+/// Prints a JSON line for each file that a build would make, change or remove.
+fn changes_json(all: &Changes) -> io::Result<()> {
+    let mut out = Terminal::output(Language::English);
+    for (change, files) in [("made", &all.made), ("changed", &all.changed), ("removed", &all.removed)] {
+        for file in files {
+            out.json(&json!({ "type": "file", "change": change, "file": file }))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a taxonomy is called: the keeper's own have the names that he gave them.
+fn taxonomy(name: &str) -> Message {
+    match name {
+        "tags" => say!("tags"),
+        "authors" => say!("authors"),
+        "categories" => say!("categories"),
+        name => name.into(),
+    }
+}
+
+/// Prints the stages of a build.
+pub fn timings(stages: &[(&'static str, f64)], language: Language) {
+    let mut out = Terminal::errors(language);
+    for (name, seconds) in stages {
+        let name = Message::phrase(*name).in_language(language);
+        let blanks = 12_usize.saturating_sub(columns(&name));
+        let _ = out.say(format!("{:blanks$}{name}  {:>8.1} ms", "", seconds * 1000.0));
+    }
+}

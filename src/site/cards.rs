@@ -1,0 +1,140 @@
+//! The map: each file to a card.
+
+use std::borrow::Cow;
+use std::io;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{HeldBack, Why};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Severity, contain};
+use crate::digest::Digest;
+use crate::folder;
+use crate::keywords::{Cache, Keywords};
+use crate::ledger::{Draft, Ledger, encoded};
+use crate::post::{self, Kind, Outcome, Post, Reading};
+use crate::source::{Entry, Source};
+use crate::words::Message;
+
+/// Reads cards, or finds in the ledger what reading them gave.
+pub(super) struct CardReader<'a> {
+    pub(super) source: &'a dyn Source,
+    pub(super) config: &'a Config,
+    pub(super) keywords: &'a Keywords,
+    pub(super) past: &'a Ledger,
+}
+
+/// What is found while cards are read.
+#[derive(Default)]
+pub(super) struct Pile {
+    pub(super) keywords: Cache,
+    pub(super) held: Vec<HeldBack>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// A reading, the digest of the file it was read from, and how it stands in a ledger that is written.
+struct Card<'p> {
+    reading: Arc<Reading>,
+    content: Digest,
+    stored: Option<Cow<'p, [u8]>>,
+}
+
+/// A card, or why there is none.
+type Found<'p> = Result<Card<'p>, Box<Diagnostic>>;
+
+impl CardReader<'_> {
+    /// Some at a time: while some are read, those before are taken down.
+    pub(super) fn read(&self, entries: &[Entry], kind: Kind, pile: &mut Pile, next: &mut Draft<'_>) -> io::Result<Vec<Arc<Post>>> {
+        /// Enough to keep the cores busy, few enough to lie in memory with all that was read of them.
+        const AT_A_TIME: usize = 4_096;
+        let mut posts = Vec::with_capacity(entries.len());
+        let mut before: &[Entry] = &[];
+        let mut cards: Vec<io::Result<Found<'_>>> = Vec::new();
+        for some in entries.chunks(AT_A_TIME).chain([&[][..]]) {
+            let read = || some.par_iter().map(|entry| self.card(entry, kind)).collect();
+            let last = std::mem::take(&mut cards);
+            let taken;
+            (cards, taken) = rayon::join(read, || self.take_down(before, last, &mut posts, pile, next));
+            taken?;
+            before = some;
+        }
+        Ok(posts)
+    }
+
+    fn take_down(
+        &self,
+        entries: &[Entry],
+        cards: Vec<io::Result<Found<'_>>>,
+        posts: &mut Vec<Arc<Post>>,
+        pile: &mut Pile,
+        next: &mut Draft<'_>,
+    ) -> io::Result<()> {
+        for (entry, card) in entries.iter().zip(cards) {
+            let Card { reading, content, stored } = match card? {
+                Ok(card) => card,
+                // The next build looks again: it may be readable then, and nothing of it would tell.
+                Err(problem) => {
+                    let why = Why::Refused(problem.message.clone());
+                    pile.held.push(HeldBack { path: entry.path.clone(), why });
+                    pile.diagnostics.push(*problem);
+                    continue;
+                }
+            };
+            next.take(entry, content, &reading, stored.as_deref());
+            let Reading { outcome, diagnostics: found, moments, keywords } = Arc::unwrap_or_clone(reading);
+            next.see(&moments, self.config.now);
+            if let Some(keywords) = keywords {
+                pile.keywords.keep(keywords);
+            }
+            let why = match outcome {
+                Outcome::Ready(post) => {
+                    posts.push(post);
+                    None
+                }
+                Outcome::Held(held) => Some(Why::Held(held)),
+                Outcome::Refused => {
+                    let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+                    Some(Why::Refused(error.map_or_else(Message::default, |error| error.message.clone())))
+                }
+            };
+            pile.held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
+            pile.diagnostics.extend(found);
+        }
+        Ok(())
+    }
+
+    /// Reads one file, or finds in the ledger what reading it gave.
+    fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Found<'_>> {
+        let known = |content: Digest| {
+            let (reading, stored) = self.past.reading(&entry.path, content, self.config.now)?;
+            Some(Card { reading, content, stored: stored.map(Cow::Borrowed) })
+        };
+        if let Some(card) = self.past.digest(entry).and_then(known) {
+            return Ok(Ok(card));
+        }
+        let bytes = match folder::bytes(self.source, &entry.path)? {
+            Ok(bytes) => bytes,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let content = Digest::of(&bytes);
+        known(content).map_or_else(|| self.parsed(entry, &bytes, content, kind), Ok).map(Ok)
+    }
+
+    fn parsed(&self, entry: &Entry, bytes: &[u8], content: Digest, kind: Kind) -> io::Result<Card<'static>> {
+        let defect = |defect: Box<Diagnostic>| Reading {
+            outcome: Outcome::Refused,
+            diagnostics: vec![*defect],
+            moments: Vec::new(),
+            keywords: None,
+        };
+        let mut reading =
+            contain(entry.path.as_str(), || post::read(&entry.path, bytes, kind, self.config, self.keywords)).unwrap_or_else(defect);
+        if let Outcome::Ready(post) = &mut reading.outcome {
+            let digest = Digest::of(encoded(post)?);
+            Arc::make_mut(post).card = digest;
+        }
+        let stored = Some(Cow::Owned(encoded(&reading)?));
+        Ok(Card { reading: Arc::new(reading.with_content(content)), content, stored })
+    }
+}

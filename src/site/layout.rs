@@ -1,0 +1,264 @@
+//! The layout of a site: everything that follows from addresses, dates and terms alone.
+//!
+//! An edition whose cards say the same of these has the layout of the edition before, whatever else has changed: half of the work,
+//! when one body has. That is one comparison of digests.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
+use rayon::prelude::*;
+use serde_yaml::Value;
+use unicode_normalization::is_nfc;
+
+use super::addresses::Addresses;
+use super::beside::{Beside, attach};
+use super::names::Names;
+use super::terms::{self, Term, spell_alike};
+use super::{HeldBack, PostId, host_of, sections};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::digest::{Digest, Digester};
+use crate::folder;
+use crate::post::{Kind, Post};
+use crate::route::Route;
+use crate::source::{Entry, Source, SourcePath};
+use crate::text::Natural;
+
+/// What a layout is made of.
+pub(super) struct Arranged<'a> {
+    pub(super) source: &'a dyn Source,
+    pub(super) config: &'a Config,
+    /// Cards as they were read.
+    pub(super) posts: &'a [Arc<Post>],
+    pub(super) pages: &'a [Arc<Post>],
+    /// Files that are copied, and those that lie beside posts.
+    pub(super) files: &'a [(Entry, Route)],
+    pub(super) beside: &'a [Entry],
+    pub(super) data: &'a BTreeMap<String, Value>,
+}
+
+impl Arranged<'_> {
+    /// Digest of all that a layout can depend on, under one configuration.
+    pub(super) fn digest(&self) -> Digest {
+        let mut digester = Digester::new();
+        for cards in [self.posts, self.pages] {
+            digester.number(cards.len());
+            for card in cards {
+                digester.digest(card.placing);
+            }
+        }
+        digester.number(self.files.len());
+        for (entry, route) in self.files {
+            digester.bytes(entry.path.as_str()).value(route);
+        }
+        for entry in self.beside {
+            digester.bytes(entry.path.as_str());
+        }
+        digester.value(self.data).finish()
+    }
+}
+
+/// A year's posts: a run of [`Site::posts`].
+#[derive(Clone, Debug)]
+pub struct Year {
+    pub year: i16,
+    pub posts: Range<PostId>,
+    /// Newest first: number and posts.
+    pub months: Vec<(i8, Range<PostId>)>,
+}
+
+/// The layout.
+#[derive(Debug)]
+pub struct Layout {
+    /// Of what it is made of.
+    pub digest: Digest,
+    /// For each post and page of the site, in its order, the place of its card among those that were read.
+    posts: Vec<usize>,
+    pages: Vec<usize>,
+    files: Vec<(File, Route)>,
+    /// How many of the posts lists, feeds and terms are made of.
+    pub listed: usize,
+    /// For each page, the posts of its folder and the folders in it.
+    pub sections: Vec<Vec<PostId>>,
+    /// For each taxonomy, its terms by name.
+    pub terms: Vec<Vec<Term>>,
+    /// Newest first.
+    pub years: Vec<Year>,
+    /// Posts without a date.
+    pub undated: Range<PostId>,
+    pub(super) beside: Beside,
+    pub(super) places: Places,
+    /// Posts whose addresses are taken.
+    pub(super) held: Vec<HeldBack>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Whether all have the addresses that they ask for: else the lines where they ask are named, which may change without it.
+    is_peaceful: bool,
+}
+
+/// A file of the site: its place among those that were found.
+#[derive(Clone, Copy, Debug)]
+enum File {
+    Copied(usize),
+    Beside(usize),
+}
+
+impl Layout {
+    /// Gives everything its place.
+    pub(super) fn new(of: &Arranged<'_>, digest: Digest) -> Layout {
+        let Arranged { source, config, data, .. } = *of;
+        let mut diagnostics = Vec::new();
+        let (attached, by_name) = attach(of.posts.iter().chain(of.pages), of.beside.to_vec(), &config.posts, &mut diagnostics);
+        let owners: HashMap<SourcePath, SourcePath> = attached.iter().map(|file| (file.entry.path.clone(), file.post.clone())).collect();
+        let (mut posts, mut pages) = (of.posts.to_vec(), of.pages.to_vec());
+        let mut files = of.files.to_vec();
+        files.extend(attached.into_iter().map(|file| (file.entry, file.route)));
+
+        let told = diagnostics.len();
+        let mut addresses = Addresses::new(source, config, &mut diagnostics);
+        let mut held = addresses.give(&mut posts);
+        held.extend(addresses.give(&mut pages));
+        // What is beside a post that is held back is held back with it.
+        files.retain(|(entry, _)| owners.get(&entry.path).is_none_or(|post| held.iter().all(|held| held.path != *post)));
+        addresses.give_to_files(&mut files, |path| owners.contains_key(path));
+        let is_peaceful = diagnostics.len() == told && held.is_empty();
+
+        let listed = order(&mut posts);
+        if let Some(tags) = config.taxonomy("tags") {
+            spell_alike(&mut posts, tags);
+        }
+        let about = |index: usize| terms::collect(index, &posts[..listed], config, data.get(&config.taxonomies[index].name));
+        let (terms, mut places) = rayon::join(
+            || (0..config.taxonomies.len()).into_par_iter().map(about).collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>(),
+            || Places::of(&posts, &pages, &config.posts),
+        );
+        let (terms, found): (Vec<Vec<Term>>, Vec<Vec<Diagnostic>>) = terms.into_iter().unzip();
+        diagnostics.extend(found.into_iter().flatten());
+        places.terms = terms.iter().map(|terms| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect()).collect();
+        let (years, undated) = group_by_date(&posts[..listed]);
+        Layout {
+            digest,
+            sections: sections::collect(&pages, &posts[..listed]),
+            beside: Beside::of(files.iter().filter(|(entry, _)| owners.contains_key(&entry.path)), by_name),
+            posts: places_among(&posts, of.posts),
+            pages: places_among(&pages, of.pages),
+            files: found_among(files, of),
+            listed,
+            terms,
+            years,
+            undated,
+            places,
+            held,
+            diagnostics,
+            is_peaceful,
+        }
+    }
+
+    /// Whether this is the layout of what has a digest.
+    pub(super) fn is_of(&self, digest: Digest) -> bool {
+        self.digest == digest && self.is_peaceful
+    }
+
+    /// The posts and pages in their order, and the files, of what was read.
+    pub(super) fn laid_out(&self, of: &Arranged<'_>) -> Laid {
+        let taken = |places: &[usize], cards: &[Arc<Post>]| places.iter().map(|at| cards[*at].clone()).collect();
+        let mut posts: Vec<Arc<Post>> = taken(&self.posts, of.posts);
+        if let Some(tags) = of.config.taxonomy("tags") {
+            spell_alike(&mut posts, tags);
+        }
+        let entry = |file: File| match file {
+            File::Copied(at) => of.files[at].0.clone(),
+            File::Beside(at) => of.beside[at].clone(),
+        };
+        let files = self.files.iter().map(|(file, route)| (entry(*file), route.clone())).collect();
+        Laid { posts, pages: taken(&self.pages, of.pages), files }
+    }
+}
+
+/// What a layout gives a place to.
+pub(super) struct Laid {
+    pub(super) posts: Vec<Arc<Post>>,
+    pub(super) pages: Vec<Arc<Post>>,
+    pub(super) files: Vec<(Entry, Route)>,
+}
+
+/// For each card its place among those that were read.
+fn places_among(cards: &[Arc<Post>], read: &[Arc<Post>]) -> Vec<usize> {
+    let places: HashMap<&SourcePath, usize> = read.iter().enumerate().map(|(at, card)| (&card.source, at)).collect();
+    cards.iter().map(|card| places[&card.source]).collect()
+}
+
+fn found_among(files: Vec<(Entry, Route)>, of: &Arranged<'_>) -> Vec<(File, Route)> {
+    let copied = of.files.iter().enumerate().map(|(at, (entry, _))| (&entry.path, File::Copied(at)));
+    let beside = of.beside.iter().enumerate().map(|(at, entry)| (&entry.path, File::Beside(at)));
+    let places: HashMap<&SourcePath, File> = copied.chain(beside).collect();
+    files.into_iter().map(|(entry, route)| (places[&entry.path], route)).collect()
+}
+
+/// Where posts, pages and terms are in their lists.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    pub(super) sources: HashMap<SourcePath, (Kind, usize)>,
+    pub(super) names: Names,
+    /// Hosts where posts were first published.
+    pub(super) origins: HashMap<String, Vec<PostId>>,
+    pub(super) terms: Vec<HashMap<String, usize>>,
+}
+
+/// Puts a file where its path finds it, and the path as links spell it.
+fn put(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) {
+    sources.insert(path.clone(), at);
+    if !is_nfc(path.as_str()) {
+        sources.entry(SourcePath::new(folder::name(path.as_str()))).or_insert(at);
+    }
+}
+
+impl Places {
+    fn of(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
+        let mut sources = HashMap::with_capacity(posts.len() + pages.len());
+        let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
+        for (id, post) in posts.iter().enumerate() {
+            put(&mut sources, &post.source, (Kind::Article, id));
+            if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
+                origins.entry(host.to_owned()).or_default().push(id);
+            }
+        }
+        for (id, page) in pages.iter().enumerate() {
+            put(&mut sources, &page.source, (Kind::Page, id));
+        }
+        Places { sources, names: Names::of(posts, posts_folder), origins, terms: Vec::new() }
+    }
+}
+
+/// Puts posts in the order of [`Site::posts`]; how many of them are listed.
+fn order(posts: &mut [Arc<Post>]) -> usize {
+    posts.sort_by(|a, b| a.unlisted.cmp(&b.unlisted).then_with(|| (&b.date, &b.source).cmp(&(&a.date, &a.source))));
+    let listed = posts.partition_point(|post| !post.unlisted);
+    let (shown, hidden) = posts.split_at_mut(listed);
+    for posts in [shown, hidden] {
+        let dated = posts.partition_point(|post| post.date.is_some());
+        // Rather chapters of a book than news.
+        posts[dated..].sort_by_cached_key(|post| Natural::of(post.source.as_str()));
+    }
+    listed
+}
+
+/// Years and months of dated posts, newest first, and the posts without a date.
+fn group_by_date(posts: &[Arc<Post>]) -> (Vec<Year>, Range<PostId>) {
+    let mut years: Vec<Year> = Vec::new();
+    let dated = posts.partition_point(|post| post.date.is_some());
+    for (id, post) in posts[..dated].iter().enumerate() {
+        let Some(date) = &post.date else { continue };
+        if years.last().is_none_or(|year| year.year != date.year()) {
+            years.push(Year { year: date.year(), posts: id..id, months: Vec::new() });
+        }
+        let year = years.last_mut().expect("one was just made");
+        year.posts.end = id + 1;
+        if year.months.last().is_none_or(|(month, _)| *month != date.month()) {
+            year.months.push((date.month(), id..id));
+        }
+        year.months.last_mut().expect("one was just made").1.end = id + 1;
+    }
+    (years, dated..posts.len())
+}
