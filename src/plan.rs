@@ -3,11 +3,14 @@
 //! Collisions and redirects are known here. The plan knows no kind of page: those (`page`) add theirs to a [`Planner`], and the
 //! plan keeps of each what others need to know, its [`Role`].
 
+mod covers;
+
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
 use crate::post::Post;
 use crate::route::{Claims, Route, UnsafeRoute, decode, split_path, without_dots};
 use crate::site::{AddressPlaces, Owner, PostId, Site};
+pub use covers::{missing_cover, missing_covers, not_there};
 
 /// What others than a page itself know of what stands at its route.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ use crate::digest::{Digest, Digester};
 use crate::excerpt::excerpt;
 use crate::folder::TEXT_BYTES;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
-use crate::html;
+use crate::html::{self, ImageAddress, Unusable};
 use crate::keywords::{Found, Keywords};
 use crate::markdown::plain::{self, Gist};
 use crate::markdown::{Document, Syntax, liquid};
@@ -94,6 +94,8 @@ pub struct Post {
     pub summary: String,
     pub length: Length,
     pub cover: Option<String>,
+    /// The front matter says the cover; otherwise it is a picture of the text.
+    pub says_cover: bool,
     /// Relative addresses in the text, and of the cover, as they are written: they may mean files beside it.
     pub beside: Vec<String>,
     /// Where the text was first published.
@@ -147,6 +149,7 @@ impl Post {
             summary: _,
             length: _,
             cover,
+            says_cover: _,
             beside,
             origin,
             is_draft: _,
@@ -221,6 +224,14 @@ pub fn places_of_addresses(bytes: &[u8], config: &Config) -> Vec<(Option<Route>,
         Some((Some(route), lines.place(alias.range)))
     });
     own.into_iter().chain(old).collect()
+}
+
+/// Where the front matter of a file says its cover.
+pub fn place_of_cover(bytes: &[u8], config: &Config, cover: &str) -> Option<Place> {
+    let Ok((text, Split { head: Some(head), .. }, _)) = open(bytes, &KNOWN_KEYS) else { return None };
+    let (front_matter, _) = front_matter::read(&text, head, &config.list_keys(), config.is_jekyll()).ok()?;
+    let said = front_matter.picture().filter(|said| text::one_line(&said.text) == cover)?;
+    Some(Place::of(&text, said.range.clone()))
 }
 
 /// Reads the text of a file and finds its front matter. Used for cards and, later, for bodies.
@@ -319,6 +330,7 @@ impl Reader<'_> {
         let (text, split, diagnostics) = open(bytes, &KNOWN_KEYS)?;
         self.text = text;
         self.diagnostics.extend(diagnostics);
+        self.refuse_out_of_time(&split.limits)?;
         let defaults = self.config.defaults.iter().filter(|defaults| defaults.reach(self.path.as_str(), self.defaults_type()));
         let defaults: Vec<&Defaults> = defaults.collect();
         let list_keys = self.config.list_keys();
@@ -350,7 +362,7 @@ impl Reader<'_> {
         let from = if visibility.waits.is_some() { date.clone() } else { self.limit(visibility.publish_date.as_ref(), false)? };
         let until = self.limit(visibility.expiry_date.as_ref(), true)?;
         let own = date.as_ref().filter(|_| self.kind == Kind::Article);
-        self.moments = [own, from.as_ref(), until.as_ref()].into_iter().flatten().map(|date| date.timestamp().as_nanosecond()).collect();
+        self.moments.extend([own, from.as_ref(), until.as_ref()].into_iter().flatten().map(|date| date.timestamp().as_nanosecond()));
         let is_future = |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.now);
         if from.as_ref().is_some_and(is_future) && !self.config.early {
             let mark = visibility.waits.map(|mark| text::one_line(&mark.text));
@@ -497,9 +509,11 @@ impl Reader<'_> {
         let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
         let line = |scalar: Option<Scalar>| scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty());
         let has_no_cover = front_matter.cover.as_ref().is_some_and(|cover| cover.text.is_empty());
-        let cover = line(front_matter.cover)
+        let said = front_matter.picture().and_then(|said| self.picture(said));
+        let says_cover = said.is_some();
+        let cover = said
             .or(gist.image.filter(|_| !has_no_cover))
-            .filter(|cover| matches!(html::image_address(cover), html::ImageAddress::Local | html::ImageAddress::Remote));
+            .filter(|cover| !matches!(html::image_address(cover), ImageAddress::Inline | ImageAddress::Unsafe));
         let beside: BTreeSet<String> = gist.relative.into_iter().chain(cover.clone()).filter(|address| may_be_beside(address)).collect();
         let origin = line(front_matter.origin).filter(|origin| html::is_safe_link(origin));
         Ok(Post {
@@ -522,6 +536,7 @@ impl Reader<'_> {
             summary,
             length: gist.length,
             cover,
+            says_cover,
             beside: beside.into_iter().collect(),
             origin,
             is_draft: false,
@@ -592,6 +607,29 @@ impl Reader<'_> {
             self.diagnostics.push(diagnostic.hint(say!("write one such as `en` or `zh-Hant`")).at(&self.text, scalar.range.clone()));
         }
         Some(tag).filter(|tag| is_tag && !tag.is_empty())
+    }
+
+    /// The address of a cover that can be shown; what cannot is told.
+    fn picture(&mut self, said: &Scalar) -> Option<String> {
+        let address = text::one_line(&said.text);
+        // Themes of Hexo take a colour too, or `false` for none.
+        let is_none = matches!(address.to_ascii_lowercase().as_str(), "false" | "true" | "no" | "none" | "null" | "transparent");
+        if address.is_empty() || is_none || address.starts_with('#') || address.contains("gradient(") {
+            return None;
+        }
+        match html::unusable_image(&address) {
+            Some(Unusable::Disk) => {
+                let diagnostic = Diagnostic::warning("image-lost", say!("the cover lies on somebody's own disk and is not shown"));
+                let hint = say!("put the file into static/, and write its address from there");
+                self.diagnostics.push(diagnostic.hint(hint).at(&self.text, said.range.clone()));
+            }
+            Some(_) => {
+                let diagnostic = Diagnostic::warning("image-lost", say!("the cover has no address that a reader could follow"));
+                self.diagnostics.push(diagnostic.at(&self.text, said.range.clone()));
+            }
+            None => return Some(address),
+        }
+        None
     }
 
     fn summary(&mut self, front_matter: &FrontMatter, gist: &Gist, format: Format, body: usize) -> String {

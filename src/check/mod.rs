@@ -17,9 +17,9 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::edition::{Edition, merge_repeated};
-use crate::plan::Role;
+use crate::plan::{self, Role};
 use crate::post::{self, Post};
-use crate::route::{decode, split_path};
+use crate::route::decode;
 use crate::words::Message;
 
 pub use hosts::Fit;
@@ -110,29 +110,17 @@ fn by_page<'a>(things: &BTreeMap<Thing<'a>, BTreeMap<usize, BTreeSet<&'a str>>>)
     wanted
 }
 
-/// Covers that are not there, by the paths on the host that they mean.
+/// Covers that are not there, by the paths on the host that they mean. What a post itself names was told when the site was laid out.
 fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
-    let base = &edition.config.base;
-    let with_covers = edition.site.posts.iter().chain(&edition.site.pages).filter_map(|post| Some((post, post.cover.as_deref()?)));
-    let missing = with_covers.filter_map(|(post, cover)| {
-        let reference = base.below_host(cover)?;
-        let path = split_path(&reference).0;
-        if path.is_empty() || edition.site.file_beside(post, cover).is_some() {
-            return None;
-        }
-        // A post may leave out the site's own sub-path.
-        let meant = page::full_path(base, &post.route, path);
-        let is_there = |path: &str| edition.plan.at(path).is_some();
-        if meant.strip_prefix(&decode(base.path())).is_some_and(is_there) || is_there(&meant) {
-            return None;
-        }
-        let found = Diagnostic { severity: severity(post.kind), ..says(Kind::Image, cover) }.in_file(post.source.as_str());
-        let place = said::cover(edition, post, cover, &meant);
-        Some((meant, Diagnostic { place, ..found }))
-    });
     let mut covers: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
-    for (meant, found) in missing {
-        covers.entry(meant).or_default().push(found);
+    for post in edition.site.posts.iter().chain(&edition.site.pages) {
+        let Some((cover, meant)) = post.cover.as_deref().zip(plan::missing_cover(&edition.plan, &edition.site, &edition.config, post))
+        else {
+            continue;
+        };
+        let place = said::cover(edition, post, cover, &meant);
+        let found = Diagnostic { severity: severity(post.kind), place, ..says(Kind::Image, cover) }.in_file(post.source.as_str());
+        covers.entry(meant).or_default().extend((!post.says_cover || found.place.is_none()).then_some(found));
     }
     covers
 }
@@ -197,8 +185,7 @@ fn says(kind: Kind, value: &str) -> Diagnostic {
             .hint(say!("correct the link, or give its old address to a post as `redirect_from`")),
         Kind::Anchor => Diagnostic::error("anchor-missing", say!("`{}` leads to no place on its page", shown))
             .hint(say!("name the `id` of a heading or paragraph that is there")),
-        Kind::Image => Diagnostic::error("image-missing", say!("the file `{}` is not there", shown))
-            .hint(say!("put it into static/, or correct its address")),
+        Kind::Image => plan::not_there(value),
     }
 }
 

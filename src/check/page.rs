@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::edition::{Edition, unmade};
 use crate::html::{attributes, names_host, srcset_addresses, tags};
 use crate::plan::Role;
-use crate::route::{BaseUrl, Route, decode, is_of_the_web, split_path};
+use crate::route::{Route, decode, is_of_the_web, split_path};
 
 /// What a reference is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -228,7 +228,7 @@ pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning 
         return Meaning::Nothing;
     }
     let (path, rest) = split_path(reference);
-    let full = full_path(base, route, path);
+    let full = base.path_on_host(route, path);
     let plan = &edition.plan;
     let below = full.strip_prefix(&decode(base.path())).filter(|below| below.is_empty() || below.starts_with('/'));
     let target = match below {
@@ -247,12 +247,6 @@ pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning 
         return Meaning::Place { page, place, meant: format!("{}#{}", target.path(), decode(fragment)) };
     }
     Meaning::Page
-}
-
-/// The decoded path on the host that a reference on a page means.
-pub(super) fn full_path(base: &BaseUrl, page: &Route, path: &str) -> String {
-    let full = base.resolve(&base.href(page), path);
-    decode(full.strip_prefix(&base.absolute_href("")).unwrap_or(&full))
 }
 
 fn is_only_named(rel: &str) -> bool {

@@ -9,7 +9,7 @@ use super::page::{self, Kind, Meaning};
 use crate::article;
 use crate::diagnostic::{Lines, Place};
 use crate::edition::Edition;
-use crate::front_matter::{self, KNOWN_KEYS};
+use crate::front_matter::KNOWN_KEYS;
 use crate::plan::Role;
 use crate::post::{self, Post};
 use crate::route::{BaseUrl, Route, decode};
@@ -100,12 +100,10 @@ fn references(edition: &Edition, route: &Route, post: &Post, bytes: &[u8]) -> BT
 /// Where a post shows its cover: what its front matter says, or its first picture.
 pub(super) fn cover(edition: &Edition, post: &Post, cover: &str, meant: &str) -> Option<Place> {
     let bytes = edition.source().read(&post.source).ok()?;
-    let (text, split, _) = post::open(&bytes, &KNOWN_KEYS).ok()?;
-    let list_keys = edition.config.list_keys();
-    let read = split.head.and_then(|head| front_matter::read(&text, head, &list_keys, edition.config.is_jekyll()).ok());
-    let said = read.and_then(|(front_matter, _)| front_matter.cover).filter(|said| said.text.trim() == cover).map(|said| said.range);
-    let range = said.or_else(|| references(edition, &post.route, post, &bytes).remove(&(Kind::Image, meant.to_owned())))?;
-    Some(Place::of(&text, range))
+    post::place_of_cover(&bytes, &edition.config, cover).or_else(|| {
+        let (text, ..) = post::open(&bytes, &KNOWN_KEYS).ok()?;
+        Some(Place::of(&text, references(edition, &post.route, post, &bytes).remove(&(Kind::Image, meant.to_owned()))?))
+    })
 }
 
 /// Where a text says what a page has as `value`: as it is, decoded, without what the program put before it, or only the place

@@ -20,7 +20,7 @@ use crate::keywords::Keywords;
 use crate::ledger::{Draft, Ledger};
 use crate::markdown::html_writer::Labels;
 use crate::page::{self, Catalogue, Kept, Material, Page, Renderer, Templates, Workshop};
-use crate::plan::{Plan, Planner, Role};
+use crate::plan::{Plan, Planner, Role, missing_covers};
 use crate::post::Post;
 use crate::route::Route;
 use crate::site::{AddressPlaces, RelatedPosts, Site};
@@ -99,6 +99,7 @@ impl Edition {
             None => lay_out(&site, &config, &theme, &*source),
         };
         diagnostics.extend(in_plan.iter().cloned());
+        diagnostics.extend(missing_covers(&plan, &*source, &site, &config));
         diagnostics.extend(check_base(&config));
         stage(phrase!("plan"));
         let (globals, fields) = page::globals(Material { site: &site, config: &config, theme: &theme });

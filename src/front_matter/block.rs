@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::unread::Limit;
 use super::yaml::{belongs, entry_key, lines};
 use super::{headers, json, unread};
 use crate::diagnostic::Diagnostic;
@@ -43,6 +44,14 @@ pub struct Split {
     pub head: Option<Head>,
     /// Where the body begins.
     pub body: usize,
+    /// What lines that are not read as front matter say of when the post may be seen.
+    pub limits: Vec<Limit>,
+}
+
+impl Split {
+    fn of(head: Option<Head>, body: usize) -> Split {
+        Split { head, body, limits: Vec::new() }
+    }
 }
 
 /// Turns the bytes of a file into text with `\n` line ends and without NUL.
@@ -80,7 +89,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
     // Some editors put a mark before the one that is there.
     let start = text.len() - text.trim_start_matches('\u{FEFF}').len();
     let Some((line_start, line)) = lines(text, start).find(|(_, line)| !line.trim().is_empty()) else {
-        return Ok((Split { head: None, body: start }, Some(missing())));
+        return Ok((Split::of(None, start), Some(missing())));
     };
     let opening = line.trim_end();
     if opening.trim_start() == "---" && opening != "---" {
@@ -116,10 +125,10 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
     if let Some(range) = headers::find(text, line_start, known) {
         let body = range.end;
         let note = Diagnostic::note("front-matter-headers", say!("the lines above the first blank one were read as front matter"));
-        let split = Split { head: Some(Head { range, form: Form::Headers }), body };
+        let split = Split::of(Some(Head { range, form: Form::Headers }), body);
         return Ok((split, Some(note.at(text, line_start..line_start + opening.len()))));
     }
-    unread::refuse_hidden(text, line_start)?;
+    let limits = unread::refuse_hidden(text, line_start)?;
     let looks_like_keys = begins_with_known(line, known) && lines(text, line_start).any(|(_, line)| line.trim_end() == "---");
     let warning = if looks_like_keys {
         Diagnostic::warning(
@@ -131,7 +140,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
     } else {
         missing()
     };
-    Ok((Split { head: None, body: start }, Some(warning)))
+    Ok((Split { head: None, body: start, limits }, Some(warning)))
 }
 
 /// The block between two lines of a mark, the first of which is at `at`.
@@ -145,7 +154,7 @@ fn fenced(text: &str, at: usize, mark: &str, form: Form) -> Result<Split, Box<Di
         };
         return Err(error(text, say!("the front matter that opens here is never closed"), hint, at..at + mark.len()));
     };
-    Ok(Split { head: Some(Head { range: start..end, form }), body: after_line(text, end) })
+    Ok(Split::of(Some(Head { range: start..end, form }), after_line(text, end)))
 }
 
 /// Between lines of more than three dashes, which Hexo takes as well, where a key follows.
@@ -162,7 +171,7 @@ fn object(text: &str, at: usize, known: &[&str]) -> Result<Option<Split>, Box<Di
         return Ok(None);
     }
     let end = at + json::object_end(&text[at..]).map_err(|error| json::mistake(text, at, &error))?;
-    Ok(Some(Split { head: Some(Head { range: at..end, form: Form::Json }), body: after_line(text, end) }))
+    Ok(Some(Split::of(Some(Head { range: at..end, form: Form::Json }), after_line(text, end))))
 }
 
 /// Hexo's form: keys, and a line of dashes or semicolons that ends them. All lines must be keys or parts of their values, and what
@@ -174,7 +183,7 @@ fn unopened(text: &str, start: usize) -> Option<Split> {
         let mark = line.trim_end();
         if at > start && mark.len() >= 3 && (mark.bytes().all(|byte| byte == b'-') || mark.bytes().all(|byte| byte == b';')) {
             let form = if mark.starts_with('-') { Form::Yaml } else { Form::Json };
-            return is_post.then(|| Split { head: Some(Head { range: start..at, form }), body: after_line(text, at) });
+            return is_post.then(|| Split::of(Some(Head { range: start..at, form }), after_line(text, at)));
         }
         match entry_key(line).filter(|key| key.is_plain() || line.starts_with('"')) {
             Some(key) => is_post |= KNOWN_BY.contains(&key.name.to_lowercase().as_str()),

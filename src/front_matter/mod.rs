@@ -29,6 +29,7 @@ mod yaml;
 
 pub use block::{Form, Head, Split, decode, split};
 pub use tags::{Declined, scalar, with_tags};
+pub use unread::{Bound, Limit};
 pub use visibility::Visibility;
 use visibility::{conceal, is_secret, is_sign};
 
@@ -69,6 +70,8 @@ pub struct FrontMatter {
     pub description: Option<Scalar>,
     /// Empty where it is said that there is none.
     pub cover: Option<Scalar>,
+    /// What themes of other programs show on top of a post; the cover, where none is said.
+    banner: Option<Scalar>,
     pub origin: Option<Scalar>,
     /// Old addresses.
     pub aliases: Vec<Scalar>,
@@ -95,7 +98,28 @@ pub struct FrontMatter {
     spelled: Vec<(String, String)>,
 }
 
+/// Keys of other programs' themes for a picture on top.
+const BANNERS: [&str; 12] = [
+    "banner",
+    "cover_image",
+    "coverimage",
+    "feature_image",
+    "featured_image",
+    "featuredimage",
+    "featureimage",
+    "og_image",
+    "thumb",
+    "thumbnail",
+    "top_img",
+    "top_image",
+];
+
 impl FrontMatter {
+    /// The address of the post's picture, and where it is said.
+    pub fn picture(&self) -> Option<&Scalar> {
+        self.cover.as_ref().or(self.banner.as_ref())
+    }
+
     /// The text under a key, in lower case, as it is spelt; of a list the first.
     pub fn text_of(&self, key: &str) -> Option<&str> {
         let text = match key {
@@ -420,6 +444,10 @@ impl<'a> Reader<'a> {
                         *field_of(&mut self.front_matter, name) = scalar;
                     }
                     return Ok(());
+                }
+                if BANNERS.contains(&name) && self.front_matter.banner.is_none() && mapping(&entry.value).is_none() {
+                    // `banner: true` is a theme's own.
+                    self.front_matter.banner = self.scalar(entry)?.filter(|scalar| scalar.text.contains(['/', '.']));
                 }
                 return self.extra(entry);
             }

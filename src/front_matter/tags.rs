@@ -107,6 +107,7 @@ impl<'k> File<'k> {
             default_terms: _,
             extra,
             // As in `extra`.
+            banner: _,
             spelled: _,
         } = &self.front_matter;
         let written = |scalar: &Scalar| (scalar.text.clone(), scalar.quoted);

@@ -182,6 +182,21 @@ fn all_forms_hide() {
 
 /// What is no front matter here was some elsewhere.
 #[test]
+fn times_that_are_not_read_are_for_the_clock() {
+    for (text, wanted) in [
+        ("sticky: 1\npublishDate: 2099-01-01\n---\n文", "From 2099-01-01"),
+        ("published: '2023-06-01'\n---\n文", "From 2023-06-01"),
+        ("<!-- expiryDate: bald -->\n文", "Until bald"),
+        ("sticky: 1\ndate: 2099-01-01\nhttps://a.example/x\n---\n文", "Own 2099-01-01"),
+        ("sticky: 1\ndate: 今天\npublishDate:\nhttps://a.example/x\n---\n文", ""),
+    ] {
+        let (split, _) = split(text, &KNOWN_KEYS).expect(text);
+        let said: Vec<String> = split.limits.iter().map(|limit| format!("{:?} {}", limit.bound, limit.date.text)).collect();
+        assert_eq!(said.join(", "), wanted, "{text}");
+    }
+}
+
+#[test]
 fn what_is_not_read_hides_too() {
     for (text, place) in [
         ("# 注释\ntitle: 甲\npassword: abc\n---\n文", "3:1 password: …"),
@@ -208,7 +223,9 @@ fn what_is_not_read_hides_too() {
         ("sticky: 1\nparams:\n  password: abc\n---\n文", "2:1 params:"),
         ("sticky: 1\nmeta: {pwd: abc}\n---\n文", "2:1 meta: …"),
         ("sticky: 1\nprivate: 也许\n---\n文", "2:1 private: 也许"),
-        ("sticky: 1\npublishDate: 2099-01-01\n---\n文", "2:1 publishDate: 2099-01-01"),
+        ("<!-- draft: true -->\n文", "1:6 <!-- draft: true -->"),
+        ("<!--\ntitle: 甲\n\npassword: abc\n-->\n文", "4:1 password: …"),
+        ("[//]: # (private: true)\n文", "1:10 [//]: # (private: true)"),
         ("一行\n二行\n三行\ndraft: true\n五行\n\n文", "4:1 draft: true"),
         ("sticky: 1\ndraft: true\npublic: true\n---\n文", "2:1 draft: true"),
     ] {
@@ -230,6 +247,7 @@ fn what_is_not_read_hides_too() {
         "Post: [甲](https://a.example/)\n\n文",
         "```yaml\ndraft: true\n```\n文",
         "第一段。\n\ndraft: true\n",
+        "<!-- 注 -->\n\n第一段。\n\ndraft: true\n",
         "---\n---\ndraft: true\n文",
         "if (draft == true) return;\n一\n二\n\n文",
     ] {

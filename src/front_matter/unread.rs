@@ -6,19 +6,50 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Entry;
-use super::visibility::{Stance, is_said_in, is_secret, mark, names, stance, without_password};
+use super::visibility::{Stance, bound, is_said_in, is_secret, mark, names, stance, without_password};
 use super::yaml::{belongs, entry_key, lines};
+use super::{Entry, Scalar};
 use crate::diagnostic::Diagnostic;
 
 /// Most lines that are looked at.
 const LINES: usize = 40;
 
-/// An error where the lines at `start`, which are no front matter, would hide the post if they were. `public: true` among them
-/// counts as it does in front matter.
-pub(super) fn refuse_hidden(text: &str, start: usize) -> Result<(), Box<Diagnostic>> {
+/// A time that a beginning names, which would hide the post before it or from then on. Who knows the clock judges it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    pub date: Scalar,
+    pub bound: Bound,
+    /// What is said if it hides the post.
+    pub refusal: Box<Diagnostic>,
+}
+
+/// What a time says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Public from then on.
+    From,
+    /// Public until then.
+    Until,
+    /// The date of the post, which waits for it where `future: hold` says so.
+    Own,
+}
+
+/// An error where the lines at `start`, which are no front matter, would hide the post if they were; else the times that they name.
+/// `public: true` among them counts as it does in front matter.
+pub(super) fn refuse_hidden(text: &str, start: usize) -> Result<Vec<Limit>, Box<Diagnostic>> {
     let beginning = Beginning::of(text, start);
-    let stances: Vec<Stance> = beginning.entries.iter().map(|entry| stance(text, entry)).collect();
+    let mut limits = Vec::new();
+    for entry in beginning.entries.iter().filter(|entry| !is_prose(entry) && (beginning.is_of_keys || is_plain(entry))) {
+        let (value, at) = entry.trimmed();
+        let value = value.trim_matches(['"', '\'']);
+        if let Some(bound) = bound(entry).filter(|_| !value.is_empty()) {
+            let range = at..at + value.len();
+            let date = Scalar { text: value.to_owned(), quoted: false, range };
+            limits.push(Limit { date, bound, refusal: refusal(text, entry) });
+        }
+    }
+    let stances: Vec<Stance> =
+        beginning.entries.iter().map(|entry| if bound(entry).is_some() { Stance::Nothing } else { stance(text, entry) }).collect();
     let is_public = stances.contains(&Stance::Public);
     let hides = |(entry, stance): &(&Entry<'_>, &Stance)| match stance {
         Stance::Nothing | Stance::Public => false,
@@ -27,7 +58,7 @@ pub(super) fn refuse_hidden(text: &str, start: usize) -> Result<(), Box<Diagnost
     };
     match beginning.entries.iter().zip(&stances).find(hides) {
         Some((entry, _)) => Err(refusal(text, entry)),
-        None => Ok(()),
+        None => Ok(limits),
     }
 }
 
@@ -42,24 +73,72 @@ impl<'a> Beginning<'a> {
     fn of(text: &'a str, start: usize) -> Beginning<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         let (mut of_keys, mut others) = (0, 0);
-        let is_rule = |line: &str| line.len() >= 3 && line.bytes().all(|byte| byte == b'-');
-        // A block of code is about keys.
-        let ends = |line: &str| line.is_empty() || is_rule(line) || line.starts_with("```") || line.starts_with("~~~");
-        let looked_at = lines(text, start).take(LINES).enumerate();
-        for (_, (at, line)) in looked_at.take_while(|(index, (_, line))| !ends(line.trim()) || *index == 0 && is_rule(line.trim())) {
+        let mut comment = Comment::default();
+        // Before the first line that is more than a mark, rules and blank lines end nothing.
+        let mut has_begun = false;
+        for (at, line) in lines(text, start).take(LINES) {
+            let is_inside = comment.is_open;
+            let range = comment.without_marks(text, at..at + line.len());
+            let line = &text[range.clone()];
+            let is_rule = line.trim().len() >= 3 && line.trim().bytes().all(|byte| byte == b'-');
+            let is_fence = line.trim().starts_with("```") || line.trim().starts_with("~~~");
+            if line.trim().is_empty() || is_rule || is_fence {
+                // A block of code is about keys.
+                if is_fence || has_begun && !is_inside && !comment.is_last {
+                    break;
+                }
+                continue;
+            }
+            has_begun |= !comment.is_last;
             let is_below = line.starts_with([' ', '\t']) && entries.last().is_some_and(|last| last.trimmed().0.is_empty());
-            let found = if is_below { Vec::new() } else { entries_of(text, at..at + line.len()) };
+            let found = if is_below { Vec::new() } else { entries_of(text, range.clone()) };
             if !found.is_empty() {
                 *(if found.iter().all(is_prose) { &mut others } else { &mut of_keys }) += 1;
                 entries.extend(found);
             } else if let Some(last) = entries.last_mut().filter(|_| belongs(line)) {
-                last.value = Cow::Borrowed(&text[last.start..at + line.len()]);
+                last.value = Cow::Borrowed(&text[last.start..range.end]);
                 of_keys += 1;
-            } else if line.contains(char::is_alphanumeric) {
+            } else if line.contains(char::is_alphanumeric) && !comment.is_last {
                 others += 1;
             }
         }
         Beginning { entries, is_of_keys: of_keys >= others }
+    }
+}
+
+/// Comments that a file begins with: HTML's, which go over lines, and those of Markdown (`[//]: # (draft: true)`) and Obsidian.
+#[derive(Default)]
+struct Comment {
+    is_open: bool,
+    /// The last line was one of a comment.
+    is_last: bool,
+}
+
+impl Comment {
+    /// A line without the marks of a comment that begins or ends in it.
+    fn without_marks(&mut self, text: &str, line: Range<usize>) -> Range<usize> {
+        const LINES: [(&str, &str); 4] = [("[//]: # (", ")"), ("[//]: # \"", "\""), ("[comment]: # (", ")"), ("%%", "%%")];
+        let written = &text[line.clone()];
+        let trimmed = written.trim();
+        let start = line.start + (written.len() - written.trim_start().len());
+        let end = start + trimmed.len();
+        for (open, close) in LINES {
+            if trimmed.len() >= open.len() + close.len() && trimmed.starts_with(open) && trimmed.ends_with(close) {
+                self.is_last = true;
+                return start + open.len()..end - close.len();
+            }
+        }
+        let opens = !self.is_open && trimmed.starts_with("<!--");
+        self.is_last = self.is_open || opens;
+        if !self.is_last {
+            return line;
+        }
+        let inside = if opens { start + "<!--".len()..end } else { line.start..end.max(line.start) };
+        let close = text[inside.clone()].find("-->");
+        self.is_open = close.is_none();
+        let inside = inside.start..close.map_or(inside.end, |close| inside.start + close);
+        // Of `<!-- draft: true -->` without the blank, of `  draft: true` in an open comment with it.
+        if opens { inside.start + (text[inside.clone()].len() - text[inside.clone()].trim_start().len())..inside.end } else { inside }
     }
 }
 

@@ -9,7 +9,8 @@ use serde_yaml::{Mapping, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use super::said::{Said, leaves, said, switch_of};
-use super::{Entry, FrontMatter, Reader, Scalar};
+use super::unread::Bound;
+use super::{Entry, FrontMatter, Reader, Scalar, is_date};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text::is_invisible;
 
@@ -308,6 +309,17 @@ pub(super) enum Stance {
     Hides,
     /// The same, and a line `public: true` says otherwise.
     HidesUnlessPublic,
+}
+
+/// What the date under a key says of when the post may be seen.
+pub(super) fn bound(entry: &Entry<'_>) -> Option<Bound> {
+    let name = entry.name.to_lowercase();
+    match sign(&name) {
+        Some(Sign::PublishDate) => Some(Bound::From),
+        Some(Sign::ExpiryDate) => Some(Bound::Until),
+        _ if name == "published" && is_date(entry) => Some(Bound::From),
+        _ => (name == "date" && is_date(entry)).then_some(Bound::Own),
+    }
 }
 
 pub(super) fn stance(text: &str, entry: &Entry<'_>) -> Stance {

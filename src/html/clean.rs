@@ -13,6 +13,7 @@ use super::lazy::with_lazy_pictures;
 use super::listing::{Markup, with_listings};
 use super::picture::with_pictures;
 use super::player::{is_own, with_players};
+use super::size::Asked;
 use super::usable::{is_lazy, is_tracker, picture_of, unusable_image, unusable_link};
 use super::{
     EXTERNAL_REL, ImageAddress, Inspection, MAX_DEPTH, escape_attribute, escape_text, image_address, is_external, is_safe_link, unescape,
@@ -74,12 +75,14 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
             element.remove_attribute("srcset");
             element.set_attribute("src", &escape_attribute(&source))?;
         }
-        if !element.has_attribute("width")
-            && !element.has_attribute("height")
-            && let Some((width, height)) = declared_size(element).or_else(|| image_size(&source))
-        {
-            element.set_attribute("width", &width.to_string())?;
-            element.set_attribute("height", &height.to_string())?;
+        // Where styles stay, they say it themselves.
+        let style = attribute("style").filter(|_| raw != RawHtml::Raw).unwrap_or_default();
+        let asked = Asked::of(attribute("width").as_deref(), attribute("height").as_deref(), &style);
+        let (width, height) = asked.sides(|| declared_size(element).or_else(|| image_size(&source)));
+        for (name, side) in [("width", width), ("height", height)] {
+            if !side.is_empty() && attribute(name).as_deref() != Some(&*side) {
+                element.set_attribute(name, &side)?;
+            }
         }
         let is_done_with =
             |name: &str| is_lazy(name) || matches!(name, "data-srcset" | "data-lazy-srcset" | "data-ratio" | "data-w" | "data-type");

@@ -18,6 +18,7 @@ mod picture;
 mod player;
 mod reference;
 mod scroll;
+mod size;
 mod usable;
 
 use std::borrow::Cow;
@@ -35,6 +36,7 @@ pub use inspection::{Finding, Inspection, close_swallowing, closed_at_once, swal
 pub use listing::Markup;
 pub use reference::{Reference, holds_address, references};
 pub use scroll::with_scrolling_tables;
+pub use size::Asked;
 pub use usable::{Unusable, unusable_image, unusable_link};
 
 /// Deepest nesting of raw HTML that is parsed, more than Markdown's own; parsers are quadratic in it.

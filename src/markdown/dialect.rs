@@ -196,7 +196,7 @@ struct Parsed {
     addresses: Ranges,
     /// Where links begin.
     links: Vec<usize>,
-    /// Items of lists and quotes.
+    /// Items of lists, quotes, notes, definitions.
     containers: Ranges,
     tables: Ranges,
 }
@@ -221,7 +221,9 @@ impl Parsed {
                     parsed.comments.add(range.start + indent..range.end);
                 }
                 Event::Start(Tag::HtmlBlock) => parsed.html.add(range.clone()),
-                Event::Start(Tag::Item | Tag::BlockQuote(_)) => parsed.containers.add(range.clone()),
+                Event::Start(Tag::Item | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) | Tag::DefinitionListDefinition) => {
+                    parsed.containers.add(range.clone());
+                }
                 Event::Start(Tag::Table(_)) => parsed.tables.add(range.clone()),
                 Event::InlineHtml(source) => {
                     parsed.addresses.add(range.clone());

@@ -23,7 +23,7 @@ use crate::diagnostic::Diagnostic;
 use crate::html::escape_attribute;
 use crate::words::Message;
 use arguments::Arguments;
-use block::{Block, Line, html_line};
+use block::{Block, Line};
 use media::{Link, Picture};
 use said::escaped;
 use table::{Meaning, meaning};
@@ -120,10 +120,10 @@ impl<'s> Reader<'s> {
             Some(Meaning::Verbatim | Meaning::Code(_)) if !tag.is_end => self.verbatim(tag, place, is_liquid, changes),
             _ if is_liquid => {}
             _ if tag.is_end => self.close(&tag, changes),
+            Some(meaning) if meaning.holds_text() => self.open(tag, meaning, place, changes),
             Some(meaning) if is_in_address || matches!(meaning, Meaning::PostAddress | Meaning::FileAddress) || is_of_jekyll(&tag) => {
                 self.address(&tag, meaning, is_in_address, changes);
             }
-            Some(meaning) if meaning.holds_text() => self.open(tag, meaning, place, changes),
             Some(meaning) => self.single(tag, meaning, place, changes),
             // What an unknown tag of Hugo's holds is text all the same.
             None if tag.is_hugo && self.ends.of(tag.name, true, tag.range.end).is_some() => self.open(tag, Meaning::Apart, place, changes),
@@ -191,7 +191,7 @@ impl<'s> Reader<'s> {
         match meaning {
             Meaning::Picture => {
                 let picture = Picture::of(tag.rest, tag.is_hugo)?;
-                Some(picture.figure().filter(|_| is_block).map_or_else(|| picture.in_line(), |figure| html_line(place, &figure)))
+                Some(picture.figure().filter(|_| is_block).map_or_else(|| picture.in_line(), |figure| self.html_line(place, &figure)))
             }
             Meaning::Card(name, before, after) => {
                 let (address, title) = media::card(tag.rest, (name, before, after))?;
@@ -200,7 +200,7 @@ impl<'s> Reader<'s> {
                     return Some(format!("[{}]({})", escaped(if title.is_empty() { &address } else { &title }), destination(&address)));
                 }
                 let frame = format!("<iframe src=\"{}\" title=\"{}\"></iframe>", escape_attribute(&address), escape_attribute(&title));
-                Some(html_line(place, &frame))
+                Some(self.html_line(place, &frame))
             }
             Meaning::Post => {
                 let name = words.first()?;
@@ -226,7 +226,8 @@ impl<'s> Reader<'s> {
                 // One a line is a list of tasks, which another line would go on.
                 let next = self.text[tag.range.end..].trim_start_matches([' ', '\t', '\r']).get(1..).unwrap_or_default();
                 let goes_on = next.is_empty() || next.starts_with(['\n', '\r']) || next.starts_with("{%");
-                Some(format!("- [{}] {text}{}", if is_checked { 'x' } else { ' ' }, if goes_on { "" } else { "\n" }))
+                let end = if goes_on { String::new() } else { format!("\n{}", self.prefix()) };
+                Some(format!("- [{}] {text}{end}", if is_checked { 'x' } else { ' ' }))
             }
             Meaning::Glossed => Some(said::glossed(tag)).filter(|text| !text.is_empty()),
             _ if tag.name == "more" => Some("<!-- more -->".to_owned()),
@@ -250,9 +251,11 @@ impl<'s> Reader<'s> {
         match (address, first) {
             (Some(address), _) => changes.push((tag.range.clone(), address.replace(' ', "%20"))),
             (None, Some(name)) if matches!(meaning, Meaning::Post | Meaning::PostAddress) || is_of_jekyll(tag) => {
-                self.missing.push((tag.range.clone(), name));
-                // A link without an address is its text.
-                changes.push((tag.range.clone(), if is_in_address { String::new() } else { escaped(name) }));
+                // In a text it is what it is: a mark that is left over. A link without an address is its text.
+                if is_in_address {
+                    self.missing.push((tag.range.clone(), name));
+                    changes.push((tag.range.clone(), String::new()));
+                }
             }
             _ => self.note_unknown(tag, false),
         }

@@ -40,8 +40,7 @@ impl<'s> Reader<'s> {
             Some((place, b'<')) => self.text[..place].ends_with("]("),
             Some((place, b'"' | b'\'')) => self.text[..place].ends_with('=') && names_address(&self.text[..place - 1]),
             Some((place, b'=')) => names_address(&self.text[..place]),
-            // `[字]: {{ site.baseurl }}/a/`
-            Some((place, b' ')) => self.text[..place].ends_with("]:"),
+            Some((place, b' ')) => self.text[..place].ends_with("]:") && names_reference(&self.text[from..place]),
             _ => false,
         };
         self.was_in_address
@@ -90,6 +89,12 @@ fn inside(text: &str, at: usize) -> Option<&str> {
     let window = &text[at + 2..text.floor_char_boundary(at + LONGEST)];
     let inside = &window[..window.find("}}")?];
     (!inside.contains(['\n', '{'])).then_some(inside)
+}
+
+/// Whether a text ends with the name of a reference, `[字]:`, and not of a note.
+fn names_reference(text: &str) -> bool {
+    let line = text.rsplit('\n').next().unwrap_or(text).trim_start();
+    line.starts_with('[') && !line.starts_with("[^")
 }
 
 /// Whether the name of an attribute that holds an address ends a text.

@@ -3,9 +3,10 @@
 use jiff::ZonedDateTime;
 
 use super::{Kind, Reader, called};
+use crate::config::Future;
 use crate::date;
 use crate::diagnostic::Diagnostic;
-use crate::front_matter::{FrontMatter, Scalar};
+use crate::front_matter::{Bound, FrontMatter, Limit, Scalar};
 
 impl Reader<'_> {
     /// The date from or until which a post is public. One that cannot be read may lie anywhere.
@@ -27,6 +28,23 @@ impl Reader<'_> {
             Box::new(Diagnostic::error("date-unreadable", message).hint(hint).at(&self.text, scalar.range.clone()))
         })?;
         Ok(Some(date))
+    }
+
+    /// An error where a time that stands among no front matter would keep the post from being seen now.
+    pub(super) fn refuse_out_of_time(&mut self, limits: &[Limit]) -> Result<(), Box<Diagnostic>> {
+        for Limit { date, bound, refusal } in limits {
+            if *bound == Bound::Own && (self.config.future != Future::Hold || self.kind != Kind::Article) {
+                continue;
+            }
+            let Ok(found) = self.limit(Some(date), *bound == Bound::Until) else { return Err(refusal.clone()) };
+            let Some(found) = found.map(|found| found.timestamp()) else { continue };
+            self.moments.push(found.as_nanosecond());
+            let is_future = date::is_future(found, self.config.now);
+            if is_future != (*bound == Bound::Until) && !(is_future && self.config.early) {
+                return Err(refusal.clone());
+            }
+        }
+        Ok(())
     }
 
     /// Whether Jekyll passes over the file: its posts stand in a folder `_posts` and have a date in their names, drafts apart.

@@ -119,6 +119,12 @@ impl BaseUrl {
         &self.path
     }
 
+    /// The decoded path on the host that a reference on a page means.
+    pub fn path_on_host(&self, page: &Route, path: &str) -> String {
+        let full = self.resolve(&self.href(page), path);
+        decode(full.strip_prefix(&self.absolute_href("")).unwrap_or(&full))
+    }
+
     /// Resolves a reference found in the page at `page_href` to a full address, as browsers do (URL standard, for http bases).
     pub fn resolve(&self, page_href: &str, reference: &str) -> String {
         let reference = &*self.read(reference);

@@ -95,20 +95,19 @@ pub(super) fn attach<'p>(
     for post in posts.clone() {
         for address in &post.beside {
             let beside = post.files_meant(address).iter().find_map(|path| places.get(path));
-            let index = match beside {
-                Some(index) => index,
-                None => {
-                    let Some(end) = end_of_path(address) else { continue };
-                    let owned = || posts.clone().flat_map(|post| post.own_folders()).filter(|own| *own != posts_folder).collect();
-                    let vault = vault.get_or_insert_with(|| Vault::of(&found, &owned()));
-                    let Some(candidates) = vault.meant(&end) else { continue };
-                    let index = &candidates.files[0];
-                    if candidates.count > 1 {
-                        diagnostics.push(ambiguous(&end, candidates, &found).in_file(post.source.as_str()));
-                    }
-                    by_name.insert((post.source.clone(), end), found[*index].path.clone());
-                    index
+            let index = if let Some(index) = beside {
+                index
+            } else {
+                let Some(end) = end_of_path(address) else { continue };
+                let owned = || posts.clone().flat_map(|post| post.own_folders()).filter(|own| *own != posts_folder).collect();
+                let vault = vault.get_or_insert_with(|| Vault::of(&found, &owned()));
+                let Some(candidates) = vault.meant(&end) else { continue };
+                let index = &candidates.files[0];
+                if candidates.count > 1 {
+                    diagnostics.push(ambiguous(&end, candidates, &found).in_file(post.source.as_str()));
                 }
+                by_name.insert((post.source.clone(), end), found[*index].path.clone());
+                index
             };
             let rank = |post: &Post| (!post.has_in_own_folder(&found[*index].path), post.source.clone());
             named.entry(*index).and_modify(|first| *first = if rank(post) < rank(first) { post } else { first }).or_insert(post);

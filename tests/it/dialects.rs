@@ -76,6 +76,43 @@ fn files_beside_a_post_are_found_in_every_spelling() {
 }
 
 #[test]
+fn a_picture_of_a_known_size_keeps_its_room() {
+    // 400 by 200.
+    let bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x90\0\0\0\xc8\x08\x06\0\0\0";
+    let cases = [
+        ("<img src=\"a.png\" style=\"zoom:50%\">", "width=\"200\" height=\"100\""),
+        ("<img src=\"a.png\" alt=\"图\" style=\"zoom: 33%;\" />", "width=\"132\" height=\"66\""),
+        ("<img src=\"a.png\" width=\"100\">", "width=\"100\" height=\"50\""),
+        ("<img src=\"a.png\" style=\"width:300px;height:auto\">", "width=\"300\" height=\"150\""),
+        ("<img src=\"a.png\" style=\"width:100%\">", "width=\"400\" height=\"200\""),
+        ("<img src=\"a.png\" width=\"50%\">", "width=\"50%\" loading"),
+        ("![](a.png)", "width=\"400\" height=\"200\""),
+        ("![](a.png =100x)", "width=\"100\" height=\"50\""),
+        ("![|x100](a.png)", "width=\"200\" height=\"100\""),
+        ("![](a.png){width=50%}", "width=\"50%\" loading"),
+    ];
+    for markdown in [true, false] {
+        let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\n")]);
+        let cases = cases.iter().filter(|(mark, _)| markdown || mark.starts_with('<'));
+        site.write("posts/a.png", bytes);
+        for (nth, (mark, _)) in cases.clone().enumerate() {
+            site.write(&format!("posts/p{nth}.{}", if markdown { "md" } else { "html" }), post("题", &format!("正文。\n\n{mark}\n")));
+        }
+        site.build(0);
+        for (nth, (mark, wanted)) in cases.enumerate() {
+            let html = body(&site, &format!("p{nth}"));
+            assert!(html.contains(wanted), "{mark}: {html}");
+        }
+    }
+    // Where styles stay, the style says it.
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\nsecurity: {html: raw}\n")]);
+    site.write("posts/a.png", bytes);
+    site.write("posts/p.html", post("题", cases[0].0));
+    site.build(0);
+    assert!(body(&site, "p").contains("style=\"zoom:50%\" width=\"400\" height=\"200\""), "{}", body(&site, "p"));
+}
+
+#[test]
 fn no_mark_is_in_lists_and_feeds() {
     let site = Site::new(&[("site.yaml", SITE)]);
     let marks = "* 目录\n{:toc}\n\n[TOC]\n\n{::comment}密{:/comment}\n\n这里==说的==是一段足够长的文字，\n%%不该出现的注释%%\n它要进入摘要。\n{: .lead #首}\n\n> [!tip]- 题\n> 文\n\n\

@@ -253,6 +253,20 @@ fn what_is_no_front_matter_hides_too() {
         "Author: 某人\n密码: abc123\nCategory: x\n\n",
         "---toml\ndraft = true\n---\n",
         "---json\n{\"draft\":true}\n---\n",
+        // In comments.
+        "<!-- draft: true -->\n",
+        "<!--\ntitle: 秘密之题\n\ndraft: true\n-->\n",
+        "<!---\n---\ntitle: 秘密之题\nstatus: private\n---\n-->\n",
+        "<!-- 某程序写的 -->\n\n---\ntitle: 秘密之题\ndraft: true\n---\n",
+        "<!-- title: 秘密之题 -->\n<!-- private: true -->\n",
+        "<!-- {\"draft\": true} -->\n",
+        "[//]: # (draft: true)\n",
+        "%% published: false %%\n",
+        // Before their time.
+        "published: 2099-01-01\n---\n",
+        "title: 秘密之题\nhttps://a.example/x\npublishDate: 2099-01-01\n---\n",
+        "<!-- publish_date: 2099-01-01 -->\n",
+        "<!-- expiryDate: 2020-01-01 -->\n",
     ];
     let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
     for (n, beginning) in held.iter().enumerate() {
@@ -260,6 +274,20 @@ fn what_is_no_front_matter_hides_too() {
         site.write(&format!("pages/p{n}.md"), format!("{beginning}{SECRET}。\n"));
     }
     site.write("posts/2020-02-01-p.md", format!("---\n---\n{}公开。\n", held[4]));
+    for (n, beginning) in [
+        "<!-- 草稿写于 2020 年 -->\n",
+        "<!-- title: 公开 -->\n\n正文里说 draft: true 是草稿。\n",
+        "<!-- published: 2020-01-01 -->\n",
+        "<!-- draft: false -->\n",
+        "<!-- date: 2099-01-01 -->\n",
+        "题目\n\n<!-- draft: true -->\n",
+        "<!-- more -->\n```yaml\ndraft: true\n```\n",
+    ]
+    .iter()
+    .enumerate()
+    {
+        site.write(&format!("posts/2020-03-{:02}-p.md", n + 1), format!("{beginning}公开。\n"));
+    }
     site.write("posts/2020-02-02-q.md", "状态：一切都好，没有什么要藏的。\n\n公开。\n");
     let report = site.build(1);
     assert_eq!(diagnostics(&report, "hidden-elsewhere").len(), 2 * held.len(), "{report:#?}");
@@ -269,4 +297,21 @@ fn what_is_no_front_matter_hides_too() {
     }
     assert!(!report.iter().any(|line| line.to_string().contains("abc123")), "{report:#?}");
     assert!(site.exists("2020/02/01/p/index.html") && site.exists("2020/02/02/q/index.html"));
+}
+
+/// A time in such lines ends with the clock, with a ledger too; the post's own date counts where the site holds the future back.
+#[test]
+fn the_clock_ends_what_no_front_matter_says() {
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://e.example\nfuture: hold\npermalink: /:title/\n"),
+        ("posts/2023-01-01-a.md", "<!-- published: 2023-06-01 -->\n文。\n"),
+        ("posts/2023-01-01-b.md", "sticky: 1\ntitle: 乙\ndate: 2023-06-01\nhttps://a.example/x\n---\n文。\n"),
+    ]);
+    for (seconds, is_there) in [("1684000000", false), ("1686000000", true), ("1684000000", false)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sitegen"));
+        command.args(["build", "-q", "--allow-removal", "-s"]).arg(site.path()).env("SOURCE_DATE_EPOCH", seconds).env("LC_ALL", "C");
+        let output = command.output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(i32::from(!is_there)), "{}", text(&output.stderr));
+        assert_eq!(["a", "b"].map(|page| site.exists(&format!("{page}/index.html"))), [is_there, is_there], "{seconds}");
+    }
 }

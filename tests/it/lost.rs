@@ -238,3 +238,35 @@ fn losses_are_counted_once_for_a_post() {
         assert!(found.iter().any(|found| found.starts_with("warning posts/2020-01-02-b.html:4:")), "{code}: {found:#?}");
     }
 }
+
+#[test]
+fn a_cover_that_is_not_there_is_told() {
+    let site = Site::new(&[("site.yaml", "base_url: https://example.org\npermalink: /:title/\n")]);
+    let post =
+        |name: &str, says: &str| site.write(&format!("posts/{name}.md"), format!("---\ntitle: 题\ndate: 2020-01-01\n{says}\n---\n文。\n"));
+    post("a", "cover: 没有.png");
+    post("b", "image: ../../../外.png");
+    post("c", "other: 1\nthumbnail: 没有.png");
+    post("d", "banner: /img/没有.png");
+    post("e", "cover: {image: 没有.png}");
+    post("f", "cover: 'C:\\图.png'");
+    post("g", "image: javascript:x");
+    for (name, says) in
+        [("h", "cover: false"), ("i", "top_img: transparent"), ("j", "cover: '#fff'"), ("k", "banner: 有.png"), ("l", "thumbnail: 1")]
+    {
+        post(name, says);
+    }
+    site.write("posts/有.png", "x");
+    let report = site.build(0);
+    let missing = ["posts/a.md:4:8", "posts/b.md:4:8", "posts/c.md:5:12", "posts/d.md:4:9", "posts/e.md:4:8"];
+    let missing: Vec<String> = missing.iter().map(|place| format!("warning {place}")).collect();
+    assert_eq!(diagnostics(&report, "image-missing"), missing);
+    assert_eq!(diagnostics(&report, "image-lost"), ["warning posts/f.md:4:8", "warning posts/g.md:4:8"]);
+    assert!(site.read("k/index.html").contains("content=\"https://example.org/k/%E6%9C%89.png\""));
+    assert!(!site.read("h/index.html").contains("og:image"));
+    // The check says it once, and a build with a ledger again.
+    assert_eq!(diagnostics(&crate::json_lines(&site.run("check", &["--format", "json"]).stdout), "image-missing"), missing);
+    assert_eq!(diagnostics(&site.build(0), "image-missing"), missing);
+    site.write("posts/没有.png", "x");
+    assert_eq!(diagnostics(&site.build(0), "image-missing"), [missing[1].as_str(), missing[3].as_str()]);
+}

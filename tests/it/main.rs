@@ -37,6 +37,7 @@ mod preview;
 mod quirks;
 mod regressions;
 mod related;
+mod shortcodes;
 mod sites;
 mod structure;
 mod summaries;

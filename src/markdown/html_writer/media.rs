@@ -49,14 +49,12 @@ impl<'d> Writer<'d> {
         self.out.push_str("\" alt=\"");
         push_attribute(&mut self.out, alt);
         self.push_title(title);
-        if let Some(size) = size {
-            for (name, value) in [("width", &size.width), ("height", &size.height)].into_iter().filter(|(_, value)| !value.is_empty()) {
-                let _ = write!(self.out, "\" {name}=\"{value}");
+        let asked = size.map(|size| html::Asked::new(&size.width, &size.height)).unwrap_or_default();
+        let (width, height) = asked.sides(|| if kind == ImageAddress::Local { (self.writing.image_size)(address) } else { None });
+        for (name, side) in [("width", width), ("height", height)] {
+            if !side.is_empty() {
+                let _ = write!(self.out, "\" {name}=\"{side}");
             }
-        } else if kind == ImageAddress::Local
-            && let Some((width, height)) = (self.writing.image_size)(address)
-        {
-            let _ = write!(self.out, "\" width=\"{width}\" height=\"{height}");
         }
         self.out.push_str(match kind {
             ImageAddress::Remote => "\" loading=\"lazy\" referrerpolicy=\"no-referrer\">",

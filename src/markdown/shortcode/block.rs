@@ -88,13 +88,14 @@ impl<'s> Reader<'s> {
             changes.extend([(tag.range, String::new()), (end, String::new())]);
             return;
         };
+        let (named, title) = said::code(&tag);
         if place == Place::Cell && !inside.contains('\n') {
             let ticks = "`".repeat(longest_ticks(inside) + 1);
-            changes.extend([(tag.range, format!("{ticks} ")), (end, format!(" {ticks}"))]);
+            let title = if title.is_empty() { title } else { format!("{title} ") };
+            changes.extend([(tag.range, format!("{title}{ticks} ")), (end, format!(" {ticks}"))]);
             return;
         }
         let fence = "`".repeat(longest_ticks(inside).max(2) + 1);
-        let (named, title) = said::code(&tag);
         let language = if of_name.is_empty() { named } else { of_name };
         let prefix = self.prefix();
         let (margin, begins_block) = self.margin(tag.range.start, place);
@@ -374,7 +375,7 @@ impl<'s> Reader<'s> {
     }
 
     /// What stands before a line inside the blocks that are open.
-    fn prefix(&self) -> String {
+    pub(super) fn prefix(&self) -> String {
         self.open.iter().map(|block| block.prefix).collect()
     }
 
@@ -383,6 +384,11 @@ impl<'s> Reader<'s> {
         let (margin, _) = self.margin(at, place);
         let newline = format!("\n{}{margin}", self.prefix());
         (margin, newline)
+    }
+
+    /// A line that is a block of HTML. Such a block goes on to the next blank line, or, where it begins with a comment, to the end of the line.
+    pub(super) fn html_line(&self, place: Place, html: &str) -> String {
+        if place == Place::Container { format!("{COMMENT}{html}") } else { format!("{html}\n{}", self.prefix()) }
     }
 
     /// Whether a tag is all of its line.
@@ -403,11 +409,6 @@ impl<'s> Reader<'s> {
 
 /// What makes a block of HTML end with its line.
 const COMMENT: &str = "<!-- -->";
-
-/// A line that is a block of HTML. Such a block goes on to the next blank line, or, where it begins with a comment, to the end of the line.
-pub(super) fn html_line(place: Place, html: &str) -> String {
-    if place == Place::Container { format!("{COMMENT}{html}") } else { format!("{html}\n") }
-}
 
 /// A title as a line of HTML, which is no heading of the article.
 fn heading(title: &str) -> String {

@@ -73,12 +73,7 @@ impl<'s> Picture<'s> {
     pub(super) fn in_line(&self) -> String {
         let picture = format!("![{}{}]({})", self.alt.replace(['[', ']'], ""), self.size.suffix(), destination(self.address));
         let picture = self.link.map_or(picture.clone(), |link| format!("[{picture}]({})", destination(link)));
-        let below = self.below();
-        // What is the picture's text already is not said twice.
-        match &below[..] {
-            [text] if **text == *self.alt => picture,
-            _ => std::iter::once(picture.into()).chain(below).collect::<Vec<Cow<'_, str>>>().join(" "),
-        }
+        std::iter::once(picture.into()).chain(self.below()).collect::<Vec<Cow<'_, str>>>().join(" ")
     }
 
     /// As a block of HTML of one line, where anything stands below it.
