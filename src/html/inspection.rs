@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::drawn::{background_of, shows, shows_background};
 use super::embed::is_player;
-use super::player::{is_own, played, player_name};
+use super::player::{is_own, played, player_called};
 use super::usable::{Unusable, is_tracker, picture_of, unusable_image, unusable_link};
 use super::{Tag, attributes, tags};
 use crate::route::BaseUrl;
@@ -128,7 +128,7 @@ impl Inspection {
             if let Some(id) = attribute(tag.attributes, "id") {
                 self.ids.insert(id.to_owned());
             }
-            self.look_at_player(&tag, at);
+            self.look_at_player(&name, &tag, at);
             self.has_headings |= matches!(&*name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
             if !tag.closing && (FRAMES.contains(&&*name) || is_player(&name)) {
                 self.findings.push((at, Finding::Replaced(name.to_string())));
@@ -205,12 +205,11 @@ impl Inspection {
         }
     }
 
-    fn look_at_player(&mut self, tag: &Tag<'_>, at: usize) {
-        let player = player_name(tag);
-        if player.is_some() {
+    fn look_at_player(&mut self, name: &str, tag: &Tag<'_>, at: usize) {
+        if let Some(player) = player_called(name) {
             self.has_players = true;
             self.end_player();
-            self.player = player.filter(|_| !tag.closing).map(|name| (at, name));
+            self.player = (!tag.closing).then_some((at, player));
         }
         if self.player.is_some() && played(tag).is_some_and(|address| is_own(&address, &self.base)) {
             self.player = None;

@@ -17,10 +17,12 @@ pub type Markup<'a> = &'a dyn Fn(&str, &str) -> String;
 
 /// HTML in which listings are blocks of code. Blocks that Markdown wrote carry `seal`, and stay.
 pub(super) fn with_listings<'h>(html: &'h str, seal: &str, markup: Markup<'_>) -> Cow<'h, str> {
-    if !["<pre", "<PRE", "blob-code", "syntaxhighlighter"]
-        .iter()
-        .any(|mark| memchr::memmem::find(html.as_bytes(), mark.as_bytes()).is_some())
-    {
+    // Highlighted code is full of tags; where all of it is Markdown's, none is looked at.
+    let own = format!("<pre><code class=\"{seal}");
+    let is_own = |at: usize| !seal.is_empty() && html[at..].starts_with(&own);
+    let mut begins = ["<pre", "<PRE"].into_iter().flat_map(|begin| memchr::memmem::find_iter(html.as_bytes(), begin));
+    let is_of_a_table = |mark: &str| memchr::memmem::find(html.as_bytes(), mark.as_bytes()).is_some();
+    if begins.all(is_own) && !["blob-code", "syntaxhighlighter"].into_iter().any(is_of_a_table) {
         return Cow::Borrowed(html);
     }
     let tags: Vec<Tag<'_>> = tags(html).collect();

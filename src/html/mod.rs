@@ -134,6 +134,20 @@ const ELEMENTS: &[&str] = &[
     "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
 ];
 
+/// Where the elements of each letter begin: most letters have a few.
+const BY_LETTER: [usize; 27] = {
+    let mut begins = [0; 27];
+    let (mut letter, mut at) = (b'a', 0);
+    while letter <= b'z' {
+        while at < ELEMENTS.len() && ELEMENTS[at].as_bytes()[0] == letter {
+            at += 1;
+        }
+        letter += 1;
+        begins[(letter - b'a') as usize] = at;
+    }
+    begins
+};
+
 impl Tag<'_> {
     /// Whether the tag is HTML's, has a namespace (Word's `<o:p>`), or is a custom element of a page builder: those have a
     /// dash and attributes (`<mp-common-profile data-id=…>`) or end. `<commit-hash>` is a placeholder in prose.
@@ -171,14 +185,9 @@ impl Tag<'_> {
 
     /// The name in lower case, where it is HTML's.
     pub fn known_name(&self) -> Option<&'static str> {
-        /// Bytes of the longest: `foreignobject`.
-        const LONGEST: usize = 13;
-        let mut lower = [0; LONGEST];
-        let lower = lower.get_mut(..self.name.len())?;
-        lower.copy_from_slice(self.name.as_bytes());
-        lower.make_ascii_lowercase();
-        let at = ELEMENTS.binary_search_by(|name| name.as_bytes().cmp(lower)).ok()?;
-        Some(ELEMENTS[at])
+        let letter = usize::from(self.name.bytes().next()?.to_ascii_lowercase().checked_sub(b'a').filter(|letter| *letter < 26)?);
+        let alike = &ELEMENTS[BY_LETTER[letter]..BY_LETTER[letter + 1]];
+        alike.iter().copied().find(|name| name.eq_ignore_ascii_case(self.name))
     }
 
     /// The name in lower case.

@@ -7,9 +7,14 @@ use super::embed::{Kind, Links};
 use super::{Tag, attributes, escape_attribute, is_external, is_safe_link, tags};
 use crate::route::BaseUrl;
 
+/// The player of a name.
+pub(super) fn player_called(name: &str) -> Option<&'static str> {
+    ["audio", "video"].into_iter().find(|player| *player == name)
+}
+
 /// The name of the player that a tag opens or closes.
-pub(super) fn player_name(tag: &Tag<'_>) -> Option<&'static str> {
-    tag.known_name().filter(|name| matches!(*name, "audio" | "video"))
+fn player_name(tag: &Tag<'_>) -> Option<&'static str> {
+    tag.known_name().and_then(player_called)
 }
 
 /// Whether a page may play what lies at an address.

@@ -1,7 +1,7 @@
 //! What other programs add to Markdown, put into words that all that comes after understands: the marks of Obsidian, Hexo, Hugo, Typora
 //! and, where it is switched on, of kramdown.
 //!
-//! One look at the text finds the places where such a mark may stand; a post that has none costs no more. Where there are any, the text
+//! One look at the text, beside that of `marks`, finds the places where such a mark may stand; a post that has none costs no more. Where there are any, the text
 //! is parsed to know what is code, which is left alone. Each kind of mark has a module of its own, which reads what stands at a place.
 
 use std::ops::Range;
@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::lookahead::VerbatimElement;
+use super::marks::Marks;
 use super::source_map::Edits;
 use super::{Finding, Syntax, block_id, contents, heading, kramdown, options, picture, ruby, shortcode, templated, wiki};
 /// What stands for a mark in the text.
@@ -48,8 +49,8 @@ pub(super) struct Translation {
 }
 
 /// What makes of the text what its author's program would have made of it, and what is to be said of that.
-pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
-    let (marks, has_braces) = marks(text, syntax);
+pub(super) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Translation {
+    let (marks, has_braces) = marks(text, known, syntax);
     if marks.is_empty() {
         return Translation { has_braces, ..Translation::default() };
     }
@@ -97,7 +98,7 @@ pub(super) fn translate(text: &str, syntax: &Syntax<'_>) -> Translation {
 }
 
 /// The places at which marks may begin, in order; and whether braces are among what looks like one.
-fn marks(text: &str, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
+fn marks(text: &str, known: Marks, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
     let bytes = text.as_bytes();
     let begins = |at: usize, mark: &str| bytes[at..].starts_with(mark.as_bytes());
     let (mut marks, mut has_braces) = (Vec::new(), false);
@@ -124,12 +125,13 @@ fn marks(text: &str, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
         let comments = memchr::memmem::find_iter(bytes, "<!--");
         marks.extend(comments.filter(|at| shortcode::label_in(&text[*at..]).is_some()).map(|at| (at, Mark::Label)));
     }
-    for at in memchr::memchr2_iter(b'=', b'#', bytes) {
-        if bytes[at] == b'=' {
-            marks.extend((begins(at, "==") && wiki::may_open(text, at)).then_some((at, Mark::Highlight)));
-        } else if syntax.repair && begins(at, "##") && heading::read(text, at).is_some() {
-            marks.push((at, Mark::Heading));
-        }
+    if known.equals {
+        let equals = memchr::memchr_iter(b'=', bytes).filter(|at| begins(*at, "==") && wiki::may_open(text, *at));
+        marks.extend(equals.map(|at| (at, Mark::Highlight)));
+    }
+    if known.heading && syntax.repair {
+        let hashes = memchr::memchr_iter(b'#', bytes).filter(|at| begins(*at, "##") && heading::read(text, *at).is_some());
+        marks.extend(hashes.map(|at| (at, Mark::Heading)));
     }
     for at in memchr::memchr_iter(b'^', bytes) {
         if syntax.kramdown && kramdown::ends_block(text, at) {
@@ -283,7 +285,7 @@ mod tests {
     const ALL: Syntax<'static> = Syntax { math: true, kramdown: true, ruby: true, scope: Some(&liquid::Nothing), ..Syntax::DEFAULT };
 
     fn translated(source: &str) -> String {
-        translate(source, &ALL).edits.apply(source).0
+        translate(source, Marks::of(source), &ALL).edits.apply(source).0
     }
 
     #[test]

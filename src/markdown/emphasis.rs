@@ -1,11 +1,9 @@
 //! Emphasis in Chinese text.
 //!
 //! [`bond`] makes stock pulldown-cmark follow the CommonMark CJK-friendly amendments (tats-u/markdown-cjk-friendly,
-//! `specification.md`) by putting an invisible character between a delimiter run and the punctuation beside it;
-//! [`Sentinels::strip`] takes it out of the events again. `bond` can be dropped the day pulldown-cmark releases an option of
+//! `specification.md`) by putting an invisible character between a delimiter run and the punctuation beside it; `inline` takes it
+//! out of the events again. `bond` can be dropped the day pulldown-cmark releases an option of
 //! its own (its pull request 1059). Marks that scrapers broke are another matter: see `repair`.
-
-use std::borrow::Cow;
 
 use memchr::memmem;
 
@@ -36,38 +34,10 @@ impl Sentinels {
         Some(Sentinels { bond: free.next()?, blank: free.next()?, punctuation })
     }
 
-    pub(super) fn all(&self) -> [char; 3] {
-        [self.bond, self.punctuation, self.blank]
+    /// Those that edits have put in.
+    pub(super) fn put_in(&self, edits: &Edits) -> impl Iterator<Item = char> {
+        [self.bond, self.punctuation, self.blank].into_iter().filter(|sentinel| edits.put_in(*sentinel))
     }
-
-    fn is_one(&self, c: char) -> bool {
-        self.all().contains(&c)
-    }
-
-    /// The text without sentinels. They stand beside delimiters, so nearly always at the ends of a run of text.
-    pub fn strip<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut text = Cow::Borrowed(text.trim_matches(|c| self.is_one(c)));
-        for mark in self.all() {
-            let mut buffer = [0; 4];
-            let mark = mark.encode_utf8(&mut buffer).as_bytes();
-            if memmem::find(text.as_bytes(), mark).is_some() {
-                text = Cow::Owned(without(&text, mark));
-            }
-        }
-        text
-    }
-}
-
-/// A text without a mark in it. `str::replace` looks for the last byte of a character, which is frequent in Chinese.
-fn without(text: &str, mark: &[u8]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for found in memmem::find_iter(text.as_bytes(), mark) {
-        out.push_str(&text[at..found]);
-        at = found + mark.len();
-    }
-    out.push_str(&text[at..]);
-    out
 }
 
 /// Inserts sentinels so that `*`, `**` and `~~` beside CJK text open and close as the amendments say.
@@ -151,13 +121,13 @@ mod tests {
         fn bonds_strip_to_the_source(text in "(?s)[*_~甲a。“ \\n\\\\\u{FDD0}\u{2E3F}\u{FE00}\u{E0100}]{0,60}") {
             let sentinels = Sentinels::absent_from(&text).unwrap();
             let (bonded, _) = bond(&text, &sentinels).apply(&text);
-            prop_assert_eq!(sentinels.strip(&bonded), text);
+            prop_assert_eq!(bonded.replace([sentinels.bond, sentinels.punctuation], ""), text);
         }
 
         #[test]
         fn sentinels_are_absent(text in "[\u{FDD0}-\u{FDEF}\u{2E3F}\u{2E2E}\u{2E19}甲a]{0,80}") {
             if let Some(sentinels) = Sentinels::absent_from(&text) {
-                prop_assert!(!text.contains(|c| sentinels.is_one(c)));
+                prop_assert!(!text.contains([sentinels.bond, sentinels.punctuation, sentinels.blank]));
             }
         }
     }

@@ -19,9 +19,6 @@ pub(super) const FENCE: &str = "math";
 /// Edits that put formulas on lines of their own into fences.
 pub(super) fn fence_displays(text: &str) -> Edits {
     let mut edits = Edits::default();
-    if !may_hold_formulas(text) {
-        return edits;
-    }
     let mut open: Option<Display<'_>> = None;
     let mut next = 0;
     for (start, line) in OpenLines::of(text) {
@@ -74,9 +71,6 @@ impl<'t> Display<'t> {
 /// Edits that leave dollars to formulas alone.
 pub(super) fn mark_dollars(text: &str) -> Edits {
     let mut edits = Edits::default();
-    if !may_hold_formulas(text) {
-        return edits;
-    }
     for block in blocks(text) {
         for mark in block.marks(text) {
             match mark {
@@ -96,7 +90,12 @@ pub(super) fn mark_dollars(text: &str) -> Edits {
 pub(super) fn tell_unset(text: &str) -> Option<Finding> {
     /// One on lines of its own counts twice.
     const FEW: usize = 3;
-    if !may_hold_formulas(text) || !looks_like_tex(text) {
+    // Two formulas have two ends each, and hold what makes them one between the first and the last.
+    let bytes = text.as_bytes();
+    let is_sign = |at: &usize| bytes[*at] == b'$' || matches!(bytes.get(at + 1), Some(b'(' | b')' | b'[' | b']'));
+    let signs: Vec<usize> = memchr::memchr2_iter(b'$', b'\\', bytes).filter(is_sign).collect();
+    let [first, _, _, .., last] = signs[..] else { return None };
+    if !looks_like_tex(&text[first..last]) {
         return None;
     }
     let (mut count, mut first) = (0, None);
@@ -116,12 +115,6 @@ pub(super) fn tell_unset(text: &str) -> Option<Finding> {
     first
         .filter(|_| count >= FEW)
         .map(|place| (place, diagnostic.hint(say!("`math: true` in its front matter, or `markdown: {{math: true}}` in site.yaml"))))
-}
-
-/// Whether there is any mark of a formula; nearly no post has one.
-fn may_hold_formulas(text: &str) -> bool {
-    memchr::memchr(b'$', text.as_bytes()).is_some()
-        || ["\\(", "\\["].iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
 }
 
 /// Whether a text holds what TeX alone has: a command of two letters, or an index.

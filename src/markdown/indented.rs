@@ -14,9 +14,6 @@ pub(super) const INDENT: &str = "\u{3000}\u{3000}";
 /// Edits that take the indentation off prose; each line begins a paragraph.
 pub(super) fn outdent_prose(text: &str, math: bool) -> Edits {
     let mut edits = Edits::default();
-    if !indented_lines(text).any(begins_as_prose) {
-        return edits;
-    }
     let mut lines: Option<Vec<Range<usize>>> = None;
     let mut lead = Lead::None;
     for (event, range) in Parser::new_ext(text, options(math)).into_offset_iter() {
@@ -65,18 +62,8 @@ pub(super) fn end_quotes(text: &str, math: bool) -> Edits {
     edits
 }
 
-/// What follows the indentation of lines that have one.
-fn indented_lines(text: &str) -> impl Iterator<Item = &str> {
-    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1));
-    starts.filter_map(|start| {
-        let rest = &text[start..];
-        let line = rest.strip_prefix('\t').or_else(|| rest.strip_prefix("    "))?;
-        Some(line.trim_start_matches([' ', '\t']))
-    })
-}
-
 /// Whether a line begins as a sentence of Han does. Looks at its first characters only.
-fn begins_as_prose(line: &str) -> bool {
+pub(super) fn begins_as_prose(line: &str) -> bool {
     line.trim_start_matches(['*', '_', '“', '‘', '\u{3000}', ' ', '\t']).chars().next().is_some_and(is_cjk)
 }
 

@@ -1,13 +1,11 @@
 //! From the parser's events to ours: sentinels out, texts merged, single tildes freed, soft breaks between Chinese removed,
 //! bare addresses linked. One walk, one event at a time.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem::Finder;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
-use super::emphasis::Sentinels;
 use super::indented::INDENT;
 use super::lookahead::VerbatimElement;
 use super::{Spanned, address, callout};
@@ -18,9 +16,8 @@ use crate::text::{is_cjk, is_shared_mark};
 pub(super) struct Collector<'d> {
     text: &'d str,
     events: Vec<Spanned<'d>>,
-    /// Where sentinels were put in: what takes them out again.
-    sentinels: Option<Sentinels>,
-    marks: Vec<Cursor<'d>>,
+    /// The sentinels that were put in.
+    sentinels: Vec<Cursor<'d>>,
     /// The text that is being put together.
     run: Option<(Run<'d>, Range<usize>)>,
     addresses: address::Cursor<'d>,
@@ -59,18 +56,19 @@ impl Run<'_> {
     }
 }
 
-/// The next place of a needle, looked for only as far as the walk has come: each byte of the text is seen once.
+/// The next place of a sentinel, looked for only as far as the walk has come: each byte of the text is seen once.
 struct Cursor<'d> {
     text: &'d str,
+    sentinel: char,
     needle: Finder<'static>,
     next: usize,
 }
 
 impl<'d> Cursor<'d> {
-    fn new(text: &'d str, needle: &[u8]) -> Cursor<'d> {
-        let needle = Finder::new(needle).into_owned();
+    fn new(text: &'d str, sentinel: char) -> Cursor<'d> {
+        let needle = Finder::new(sentinel.encode_utf8(&mut [0; 4])).into_owned();
         let next = needle.find(text.as_bytes()).unwrap_or(usize::MAX);
-        Cursor { text, needle, next }
+        Cursor { text, sentinel, needle, next }
     }
 
     fn is_in(&mut self, range: &Range<usize>) -> bool {
@@ -82,15 +80,12 @@ impl<'d> Cursor<'d> {
 }
 
 impl<'d> Collector<'d> {
-    /// A collector for the events of `text`, which holds `sentinels` if any were put in.
-    pub(super) fn new(text: &'d str, sentinels: Option<Sentinels>, breaks: When) -> Collector<'d> {
-        let marks = sentinels.iter().flat_map(Sentinels::all).map(|mark| Cursor::new(text, mark.encode_utf8(&mut [0; 4]).as_bytes()));
-        let marks = marks.collect();
+    /// A collector for the events of `text`, into which `sentinels` were put.
+    pub(super) fn new(text: &'d str, sentinels: &[char], breaks: When) -> Collector<'d> {
         Collector {
             text,
             events: Vec::with_capacity(text.len() / 16),
-            sentinels,
-            marks,
+            sentinels: sentinels.iter().map(|sentinel| Cursor::new(text, *sentinel)).collect(),
             run: None,
             addresses: address::Cursor::new(text),
             has_marks: false,
@@ -114,7 +109,7 @@ impl<'d> Collector<'d> {
     /// Takes the parser's next event.
     pub(super) fn take(&mut self, event: Event<'d>, range: Range<usize>) {
         match event {
-            Event::Text(text) => {
+            Event::Text(mut text) => {
                 // The parser gives each mark that it could not use as a text of its own.
                 self.has_marks |= match self.text.as_bytes().get(range.start..range.start + 2) {
                     Some([b'*', next]) => *next == b'*',
@@ -123,7 +118,9 @@ impl<'d> Collector<'d> {
                     Some([b':', next]) => *next == b':',
                     _ => false,
                 };
-                let text = if self.has_sentinel(&range) { self.strip(text) } else { text };
+                if self.has_sentinel(&range) {
+                    strip(&self.sentinels, &mut text);
+                }
                 if text.starts_with(INDENT) {
                     self.begin_paragraph();
                 }
@@ -131,17 +128,15 @@ impl<'d> Collector<'d> {
             }
             Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => self.strike(event, range),
             Event::SoftBreak if self.breaks == When::Always && !self.follows_line_break() => self.take(Event::HardBreak, range),
-            event => {
+            mut event => {
                 self.end_run();
-                self.count_inline(&event);
                 if self.quote.is_some() && self.ends_callout_title(&event, &range) {
                     return;
                 }
-                if matches!(event, Event::Start(Tag::BlockQuote(None))) {
-                    self.quote = Some(self.events.len());
-                }
                 self.note(&event);
-                let event = if self.sentinels.is_some() { self.clean(event, &range) } else { event };
+                if !self.sentinels.is_empty() {
+                    self.clean(&mut event, &range);
+                }
                 self.events.push((event, range));
             }
         }
@@ -178,6 +173,8 @@ impl<'d> Collector<'d> {
         }
         if is_break {
             self.events.push((Event::Start(Tag::Paragraph), own.start..range.end));
+        } else {
+            self.paragraph = None;
         }
         self.break_at = None;
         self.last = ' ';
@@ -188,16 +185,6 @@ impl<'d> Collector<'d> {
     fn follows_line_break(&self) -> bool {
         let is_break = |tag: &str| tag.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("<br"));
         self.run.is_none() && matches!(self.events.last(), Some((Event::InlineHtml(tag), _)) if is_break(tag))
-    }
-
-    fn count_inline(&mut self, event: &Event<'d>) {
-        match event {
-            Event::Start(Tag::Paragraph) => self.paragraph = Some(0),
-            Event::End(TagEnd::Paragraph) => self.paragraph = None,
-            Event::Start(_) => self.paragraph = self.paragraph.map(|open| open + 1),
-            Event::End(_) => self.paragraph = self.paragraph.map(|open| open.saturating_sub(1)),
-            _ => {}
-        }
     }
 
     /// Where a line of a paragraph is indented as the beginning of one, it is one.
@@ -240,17 +227,34 @@ impl<'d> Collector<'d> {
                 self.break_at = joins(self.last).then_some(self.events.len());
                 return;
             }
-            Event::Start(Tag::Emphasis | Tag::Strong) | Event::End(TagEnd::Emphasis | TagEnd::Strong) => return,
-            Event::Start(Tag::Link { .. }) => {
-                self.closed += 1;
-                return;
+            // A raw link that is never closed ends with its paragraph.
+            Event::Start(Tag::Paragraph) => self.paragraph = Some(0),
+            Event::End(TagEnd::Paragraph) => (self.closed, self.element, self.paragraph) = (0, VerbatimElement::default(), None),
+            Event::Start(tag) => {
+                self.paragraph = self.paragraph.map(|open| open + 1);
+                match tag {
+                    Tag::Emphasis | Tag::Strong => return,
+                    Tag::Link { .. } => {
+                        self.closed += 1;
+                        return;
+                    }
+                    Tag::Image { .. } | Tag::CodeBlock(_) => self.closed += 1,
+                    Tag::BlockQuote(None) => self.quote = Some(self.events.len()),
+                    _ => {}
+                }
             }
-            Event::End(TagEnd::Link) => {
-                self.closed = self.closed.saturating_sub(1);
-                return;
+            Event::End(tag) => {
+                self.paragraph = self.paragraph.map(|open| open.saturating_sub(1));
+                match tag {
+                    TagEnd::Emphasis | TagEnd::Strong => return,
+                    TagEnd::Link => {
+                        self.closed = self.closed.saturating_sub(1);
+                        return;
+                    }
+                    TagEnd::Image | TagEnd::CodeBlock => self.closed = self.closed.saturating_sub(1),
+                    _ => {}
+                }
             }
-            Event::Start(Tag::Image { .. } | Tag::CodeBlock(_)) => self.closed += 1,
-            Event::End(TagEnd::Image | TagEnd::CodeBlock) => self.closed = self.closed.saturating_sub(1),
             // The author's own link around an address.
             Event::InlineHtml(html) if self.element.after(html, &(0..0)).is_some() || self.element.is_open() => {}
             Event::InlineHtml(html) => match crate::html::tags(html).next().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
@@ -258,8 +262,6 @@ impl<'d> Collector<'d> {
                 Some(_) => self.closed += 1,
                 None => {}
             },
-            // A raw link that is never closed ends with its paragraph.
-            Event::End(TagEnd::Paragraph) => (self.closed, self.element) = (0, VerbatimElement::default()),
             _ => {}
         }
         self.break_at = None;
@@ -316,58 +318,48 @@ impl<'d> Collector<'d> {
 
     /// Whether a sentinel was put into this range.
     fn has_sentinel(&mut self, range: &Range<usize>) -> bool {
-        self.marks.iter_mut().any(|mark| mark.is_in(range))
+        self.sentinels.iter_mut().any(|sentinel| sentinel.is_in(range))
     }
 
-    fn strip(&self, text: CowStr<'d>) -> CowStr<'d> {
-        match &self.sentinels {
-            Some(sentinels) => strip(sentinels, text),
-            None => text,
-        }
-    }
-
-    fn without_sentinels(&mut self, text: CowStr<'d>, range: &Range<usize>) -> CowStr<'d> {
-        if self.has_sentinel(range) { self.strip(text) } else { text }
-    }
-
-    /// An event other than text, without sentinels.
-    fn clean(&mut self, event: Event<'d>, range: &Range<usize>) -> Event<'d> {
-        let Some(sentinels) = self.sentinels else { return event };
-        // What a tag holds may stand elsewhere, as the address of a reference link does.
-        let clean = |text: CowStr<'d>| if text.is_ascii() { text } else { strip(&sentinels, text) };
+    /// Takes sentinels out of an event other than text.
+    fn clean(&mut self, event: &mut Event<'d>, range: &Range<usize>) {
         match event {
-            Event::Code(text) => Event::Code(self.without_sentinels(text, range)),
-            Event::Html(text) => Event::Html(self.without_sentinels(text, range)),
-            Event::InlineHtml(text) => Event::InlineHtml(self.without_sentinels(text, range)),
-            Event::InlineMath(text) => Event::InlineMath(self.without_sentinels(text, range)),
-            Event::DisplayMath(text) => Event::DisplayMath(self.without_sentinels(text, range)),
-            Event::FootnoteReference(label) => Event::FootnoteReference(clean(label)),
-            Event::Start(tag) => Event::Start(match tag {
-                Tag::Link { link_type, dest_url, title, id } => {
-                    Tag::Link { link_type, dest_url: clean(dest_url), title: clean(title), id: clean(id) }
+            Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text)
+                if self.has_sentinel(range) =>
+            {
+                strip(&self.sentinels, text);
+            }
+            // What a tag holds may stand elsewhere, as the address of a reference link does.
+            Event::Start(Tag::Link { dest_url, title, id, .. } | Tag::Image { dest_url, title, id, .. }) => {
+                for text in [dest_url, title, id] {
+                    strip(&self.sentinels, text);
                 }
-                Tag::Image { link_type, dest_url, title, id } => {
-                    Tag::Image { link_type, dest_url: clean(dest_url), title: clean(title), id: clean(id) }
+            }
+            Event::Start(Tag::Heading { id, classes, .. }) => {
+                for text in id.iter_mut().chain(classes) {
+                    strip(&self.sentinels, text);
                 }
-                Tag::CodeBlock(CodeBlockKind::Fenced(info)) => Tag::CodeBlock(CodeBlockKind::Fenced(clean(info))),
-                Tag::FootnoteDefinition(label) => Tag::FootnoteDefinition(clean(label)),
-                Tag::Heading { level, id, classes, attrs } => {
-                    Tag::Heading { level, id: id.map(&clean), classes: classes.into_iter().map(&clean).collect(), attrs }
-                }
-                tag => tag,
-            }),
-            event => event,
+            }
+            Event::FootnoteReference(text) | Event::Start(Tag::FootnoteDefinition(text) | Tag::CodeBlock(CodeBlockKind::Fenced(text))) => {
+                strip(&self.sentinels, text);
+            }
+            _ => {}
         }
     }
 }
 
-fn strip<'d>(sentinels: &Sentinels, text: CowStr<'d>) -> CowStr<'d> {
-    match text {
-        CowStr::Borrowed(text) => CowStr::from(sentinels.strip(text)),
-        owned => match sentinels.strip(&owned) {
-            Cow::Borrowed(same) if same.len() == owned.len() => owned,
-            stripped => CowStr::from(stripped.into_owned()),
-        },
+/// Takes sentinels out of a text. They stand beside delimiters, so nearly always at its ends.
+fn strip(sentinels: &[Cursor<'_>], text: &mut CowStr<'_>) {
+    if text.is_ascii() {
+        return;
+    }
+    let is_sentinel = |c: char| sentinels.iter().any(|cursor| cursor.sentinel == c);
+    let holds_one = |text: &str| sentinels.iter().any(|cursor| cursor.needle.find(text.as_bytes()).is_some());
+    if let CowStr::Borrowed(slice) = text {
+        *slice = slice.trim_matches(is_sentinel);
+    }
+    if holds_one(text) {
+        *text = CowStr::from(text.replace(is_sentinel, ""));
     }
 }
 

@@ -96,6 +96,9 @@ impl LeftOpen {
     }
 
     fn end_block(&mut self) {
+        if self.open.is_empty() {
+            return;
+        }
         self.found.extend(std::mem::take(&mut self.open).into_values().flatten());
     }
 

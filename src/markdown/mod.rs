@@ -1,8 +1,8 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
 //! In order: [`interior`], [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
-//! [`repair`], [`emphasis`] rewrite the source; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single tildes, bare
-//! addresses); [`html_writer`] or [`plain`] write them.
+//! [`repair`], [`emphasis`] rewrite the source, each where [`marks`] says that it has anything to do; pulldown-cmark parses it; [`inline`]
+//! collects the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
 mod address;
@@ -24,6 +24,7 @@ pub mod liquid;
 mod lookahead;
 mod losses;
 mod leftover;
+pub mod marks;
 mod nesting;
 mod ornament;
 mod picture;
@@ -49,6 +50,7 @@ use crate::diagnostic::Diagnostic;
 use crate::html::Reference;
 use emphasis::Sentinels;
 use inline::Collector;
+use marks::Marks;
 use repair::Repairs;
 use source_map::{Edits, SourceMap};
 use structure::Structure;
@@ -114,7 +116,8 @@ pub struct Document<'s> {
     source: &'s str,
     text: Cow<'s, str>,
     maps: Vec<SourceMap>,
-    sentinels: Option<Sentinels>,
+    /// The sentinels that were put into the text.
+    sentinels: Vec<char>,
     math: bool,
     breaks: When,
     smart_punctuation: bool,
@@ -123,6 +126,8 @@ pub struct Document<'s> {
     kramdown: bool,
     /// A brace stands in it as in a mark of another program.
     has_braces: bool,
+    /// What the text holds, where it was asked for since the last edits.
+    marks: Option<Marks>,
 }
 
 impl<'s> Document<'s> {
@@ -132,7 +137,7 @@ impl<'s> Document<'s> {
             source,
             text: Cow::Borrowed(source),
             maps: Vec::new(),
-            sentinels: None,
+            sentinels: Vec::new(),
             math: syntax.math,
             breaks: syntax.breaks,
             smart_punctuation: syntax.smart_punctuation,
@@ -140,13 +145,15 @@ impl<'s> Document<'s> {
             liquid: syntax.liquid,
             kramdown: syntax.kramdown,
             has_braces: false,
+            marks: None,
         };
         let mut findings = Vec::new();
         document.bound(&mut findings);
         if syntax.kramdown {
             document.apply(interior::lay_bare(&document.text));
         }
-        let translation = dialect::translate(&document.text, syntax);
+        let marks = document.marks();
+        let translation = dialect::translate(&document.text, marks, syntax);
         document.has_braces = translation.has_braces;
         findings.extend(translation.findings.into_iter().map(|found| document.traced(found)));
         document.apply(translation.edits);
@@ -158,52 +165,58 @@ impl<'s> Document<'s> {
             document.apply(edits);
             document.bound(&mut findings);
         }
-        if syntax.repair {
+        if syntax.repair && document.marks().tildes {
             let (edits, found) = ornament::keep_as_text(&document.text, document.math);
             findings.extend(found.map(|found| document.traced(found)));
             document.apply(edits);
         }
-        if document.math {
-            document.apply(formula::fence_displays(&document.text));
-        } else {
-            findings.extend(formula::tell_unset(&document.text).map(|found| document.traced(found)));
+        if document.marks().formula {
+            if document.math {
+                document.apply(formula::fence_displays(&document.text));
+            } else {
+                findings.extend(formula::tell_unset(&document.text).map(|found| document.traced(found)));
+            }
         }
-        let (edits, found) = definition::keep_texts(&document.text, document.math);
-        findings.extend(found.into_iter().map(|found| document.traced(found)));
-        document.apply(edits);
+        if document.marks().definition {
+            let (edits, found) = definition::keep_texts(&document.text, document.math);
+            findings.extend(found.into_iter().map(|found| document.traced(found)));
+            document.apply(edits);
+        }
         let (edits, found) = table::keep_cells(&document.text, document.math);
         findings.extend(found.map(|found| document.traced(found)));
         document.apply(edits);
-        document.apply(html_block::end_open_blocks(&document.text));
-        if document.math {
+        if document.marks().tag {
+            document.apply(html_block::end_open_blocks(&document.text));
+        }
+        if document.math && document.marks().formula {
             document.apply(formula::mark_dollars(&document.text));
         }
         if let Some(sentinels) = Sentinels::absent_from(&document.text) {
-            let whole = html_block::keep_whole(&document.text, syntax.html_blocks, &sentinels);
-            let marked = !whole.is_empty();
-            document.apply(whole);
+            if document.marks().tag {
+                document.mark(html_block::keep_whole(&document.text, syntax.html_blocks, &sentinels), &sentinels);
+            }
             if syntax.repair {
-                let repairs = repair::mend(&document.text);
+                let marks = document.marks();
+                let repairs = repair::mend(&document.text, marks);
                 findings.extend(document.told(&repairs));
                 document.apply(repairs.edits);
             }
             if document.breaks == When::Auto {
                 document.apply(indented::end_quotes(&document.text, document.math));
             }
-            if document.breaks != When::Never {
+            if document.breaks != When::Never && document.marks().indented {
                 document.apply(indented::outdent_prose(&document.text, document.math));
             }
-            let bonds = emphasis::bond(&document.text, &sentinels);
-            if marked || !bonds.is_empty() {
-                document.sentinels = Some(sentinels);
-            }
-            document.apply(bonds);
+            document.mark(emphasis::bond(&document.text, &sentinels), &sentinels);
         }
         (document, findings)
     }
 
     /// Makes text of marks that nest too deep.
     fn bound(&mut self, findings: &mut Vec<Finding>) {
+        if !self.marks().deep {
+            return;
+        }
         let (bounded, too_deep) = nesting::bound(&self.text);
         findings.extend(too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end))));
         self.apply(bounded);
@@ -214,7 +227,18 @@ impl<'s> Document<'s> {
             let (text, map) = edits.apply(&self.text);
             self.text = Cow::Owned(text);
             self.maps.push(map);
+            self.marks = None;
         }
+    }
+
+    /// Makes edits that put in sentinels.
+    fn mark(&mut self, edits: Edits, sentinels: &Sentinels) {
+        self.sentinels.extend(sentinels.put_in(&edits));
+        self.apply(edits);
+    }
+
+    fn marks(&mut self) -> Marks {
+        *self.marks.get_or_insert_with(|| Marks::of(&self.text))
     }
 
     /// A finding in the text as it is prepared so far, with its place in the source.
@@ -251,7 +275,7 @@ impl<'s> Document<'s> {
 
     /// As [`Document::events`], with what is to be said of them.
     pub fn read(&self) -> Events<'_> {
-        let mut collector = Collector::new(&self.text, self.sentinels, self.breaks);
+        let mut collector = Collector::new(&self.text, &self.sentinels, self.breaks);
         for (event, range) in Parser::new_ext(&self.text, options(self.math)).into_offset_iter() {
             collector.take(event, range);
         }

@@ -118,6 +118,11 @@ pub(super) fn read(text: &str, at: usize, is_kramdown: bool) -> Option<Reading> 
         let size = Size::of_attributes(attributes);
         return Some(Reading::Size((alt_end..alt_end, size.suffix()), start + length + 1..behind));
     }
+    let attributes = attributes_at(text, start + length + 1, is_kramdown);
+    // Nearly every picture is an address and nothing else.
+    if attributes.is_none() && !window[..length].contains(' ') {
+        return None;
+    }
     let (mut address, title) = address_and_title(window[..length].trim());
     let mut end = start + length + 1;
     let mut size = Size::default();
@@ -134,7 +139,7 @@ pub(super) fn read(text: &str, at: usize, is_kramdown: bool) -> Option<Reading> 
         (title, size) = (before, parsed);
     }
     let mut is_meant = !size.is_empty();
-    if let Some((attributes, behind)) = attributes_at(text, end, is_kramdown) {
+    if let Some((attributes, behind)) = attributes {
         for (name, value) in html::attributes(attributes) {
             size.named(&name, &value);
             if name == "data-src" && html::unusable_image(&value).is_none() {

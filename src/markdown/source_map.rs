@@ -28,6 +28,11 @@ impl Edits {
         self.edits.is_empty()
     }
 
+    /// Whether a replacement holds a character.
+    pub(super) fn put_in(&self, c: char) -> bool {
+        self.replacements.contains(c)
+    }
+
     /// The rewritten text, and the way back.
     pub fn apply(self, text: &str) -> (String, SourceMap) {
         let mut out = String::with_capacity(text.len() + self.replacements.len());

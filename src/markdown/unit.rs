@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::marks::Marks;
+
 /// Cuts a source into the smallest runs of lines that emphasis cannot cross, leaving out code.
 pub(super) struct Units<'s> {
     source: &'s str,
@@ -21,10 +23,17 @@ pub(super) struct Units<'s> {
 }
 
 impl<'s> Units<'s> {
-    pub(super) fn of(source: &'s str) -> Units<'s> {
-        let has_fences = ["```", "~~~"].iter().any(|fence| memmem::find(source.as_bytes(), fence.as_bytes()).is_some())
-            || memchr::memchr_iter(b'<', source.as_bytes()).any(|at| raw_end_of(&source[at..]).is_some());
-        Units { source, has_fences, raw_end: None, in_quote: false, in_list: false, at: 0, fence: None, after_blank: true }
+    pub(super) fn of(source: &'s str, marks: Marks) -> Units<'s> {
+        Units {
+            source,
+            has_fences: marks.fence || marks.tag,
+            raw_end: None,
+            in_quote: false,
+            in_list: false,
+            at: 0,
+            fence: None,
+            after_blank: true,
+        }
     }
 
     /// Leaves out units before the one that holds the byte at `at`. A blank line is where any scan may begin, unless it is in
@@ -32,9 +41,9 @@ impl<'s> Units<'s> {
     pub(super) fn skip_towards(&mut self, at: usize) {
         if !self.has_fences
             && self.at < at
-            && let Some(blank) = memmem::rfind(&self.source.as_bytes()[self.at..at], b"\n\n")
+            && let Some(blank) = blank_before(&self.source.as_bytes()[self.at..at])
         {
-            self.at += blank + 2;
+            self.at += blank;
             self.after_blank = true;
         }
     }
@@ -42,6 +51,11 @@ impl<'s> Units<'s> {
     fn line(&self) -> Option<&'s str> {
         (self.at < self.source.len()).then(|| line_at(self.source, self.at))
     }
+}
+
+/// Where the line after the last blank one begins.
+fn blank_before(text: &[u8]) -> Option<usize> {
+    memchr::memrchr_iter(b'\n', text).find(|at| *at > 0 && text[*at - 1] == b'\n').map(|at| at + 1)
 }
 
 /// The line that begins at `at`, with its end.

@@ -6,6 +6,7 @@
 use pulldown_cmark::{Parser, html::push_html};
 use sitegen::config::HtmlBlocks;
 use sitegen::markdown::emphasis::{Sentinels, bond};
+use sitegen::markdown::marks::Marks;
 use sitegen::markdown::repair::mend;
 use sitegen::markdown::{Document, Syntax, options};
 
@@ -51,7 +52,7 @@ fn with_bonds(source: &str) -> String {
 }
 
 fn with_repair(source: &str) -> String {
-    with_bonds(&mend(source).edits.apply(source).0)
+    with_bonds(&mend(source, Marks::of(source)).edits.apply(source).0)
 }
 
 /// The same as a whole document: every pass before the parser and over its events.

@@ -545,7 +545,7 @@ impl<'d> Writer<'d> {
                 std::mem::take(&mut out)
             });
             if self.writing.raw_html == RawHtml::Sanitize {
-                out = self.formulas.put_into(&self.writing.sanitize(&out, &self.seal));
+                out = self.formulas.put_into(self.writing.sanitize(&out, &self.seal));
             }
         }
         let source = self.document.text();

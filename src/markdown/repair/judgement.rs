@@ -41,7 +41,7 @@ pub(super) fn judge(text: &str) -> Judgement {
 
 /// `****`, `** **`: three stars or more and nothing else are a rule, which ends the paragraph (CommonMark §4.1).
 fn is_rule(line: &str) -> bool {
-    line.bytes().filter(|byte| *byte == b'*').count() >= 3 && line.bytes().all(|byte| matches!(byte, b'*' | b' ' | b'\t' | b'\r'))
+    line.bytes().all(|byte| matches!(byte, b'*' | b' ' | b'\t' | b'\r')) && line.bytes().filter(|byte| *byte == b'*').count() >= 3
 }
 
 /// What makes a heading of the text above it, and ends it.

@@ -3,13 +3,26 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// Signs that are a mark, or hide one; all other bytes are passed over.
+const IS_SIGN: [bool; 256] = {
+    let mut is_sign = [false; 256];
+    let signs = b"\\`<]*";
+    let mut at = 0;
+    while at < signs.len() {
+        is_sign[signs[at] as usize] = true;
+        at += 1;
+    }
+    is_sign
+};
+
 /// All runs of two or more stars outside code spans, escapes, tags and link destinations; `None` if one is odd.
 pub(super) fn strong_runs(text: &str) -> Option<Vec<Range<usize>>> {
     let bytes = text.as_bytes();
     let mut runs = Vec::new();
     let mut ticks = None;
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(plain) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| IS_SIGN[*byte as usize])) {
+        at += plain;
         match bytes[at] {
             b'\\' => at += 2,
             b'`' => {

@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::marks::Marks;
 use super::source_map::Edits;
 use super::unit::{Units, begins_block};
 use crate::text::is_cjk;
@@ -35,8 +36,8 @@ struct Mended {
 }
 
 /// Finds all repairs of a source.
-pub fn mend(source: &str) -> Repairs {
-    let found = find(source);
+pub fn mend(source: &str, marks: Marks) -> Repairs {
+    let found = find(source, marks);
     let places = found.iter().map(|mended| mended.place.clone()).collect();
     let mut repairs: Vec<Repair> = found.into_iter().flat_map(|mended| mended.repairs).collect();
     repairs.sort_by_key(|(range, _)| range.start);
@@ -49,16 +50,16 @@ pub fn mend(source: &str) -> Repairs {
 
 /// What is broken, in order. Sources without any Chinese are as their authors wrote them: `** foo bar**` is text by
 /// CommonMark (example 379), and only scraped Chinese says otherwise.
-fn find(source: &str) -> Vec<Mended> {
-    if !source.contains("**") || !source.contains(is_cjk) {
-        return Vec::new();
-    }
+fn find(source: &str, marks: Marks) -> Vec<Mended> {
     let stars = memmem::Finder::new("**");
     let find_from = |at: usize| stars.find(&source.as_bytes()[at..]).map(|found| at + found);
+    let mut next = find_from(0);
+    if next.is_none() || !source.contains(is_cjk) {
+        return Vec::new();
+    }
     let mut mended = Vec::new();
     let mut strays = Vec::new();
-    let mut units = Units::of(source);
-    let mut next = find_from(0);
+    let mut units = Units::of(source, marks);
     while let Some(at) = next {
         units.skip_towards(at);
         let Some(unit) = units.next() else { break };
@@ -67,7 +68,10 @@ fn find(source: &str) -> Vec<Mended> {
         }
         let text = &source[unit.clone()];
         // Stars before the unit are code's. A line that goes on a quote without its mark is too rare to be told from one that does not.
-        if text.contains("**") && !text.starts_with('<') && !(text.contains('\n') && line_before(source, unit.start).contains('>')) {
+        if (unit.start <= at || text.contains("**"))
+            && !text.starts_with('<')
+            && !(text.contains('\n') && line_before(source, unit.start).contains('>'))
+        {
             match judge(text) {
                 Judgement::Broken(found) => {
                     let shifted = |(range, with): Repair| (unit.start + range.start..unit.start + range.end, with);
@@ -159,7 +163,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn mended(source: &str) -> String {
-        mend(source).edits.apply(source).0
+        mend(source, Marks::of(source)).edits.apply(source).0
     }
 
     #[test]
@@ -237,7 +241,7 @@ mod tests {
     #[test]
     fn places_are_told() {
         let source = "前\n\n**船票******\n\n**甲\n\n**";
-        let places: Vec<&str> = mend(source).places.into_iter().map(|range| &source[range]).collect();
+        let places: Vec<&str> = mend(source, Marks::of(source)).places.into_iter().map(|range| &source[range]).collect();
         assert_eq!(places, ["******", "**甲\n\n**"]);
     }
 
@@ -281,7 +285,7 @@ mod tests {
         #[test]
         fn what_is_reported_was_done(parts in prop::collection::vec(prop::sample::select(vec!["**", "**", "****", "甲", "乙。", "，", "a", " ", "  \n", "\n", "\n\n", "　乙", "[丙", "](x)", "\n\n> ", "- "]), 0..24)) {
             let source = parts.concat();
-            let mut mended = find(&source);
+            let mut mended = find(&source, Marks::of(&source));
             let after = shown(&source, &mended);
             prop_assert_eq!(lines(&shown(&source, &[])), lines(&after));
             for index in 0..mended.len() {

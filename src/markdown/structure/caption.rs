@@ -49,7 +49,8 @@ impl Finder<'_, '_> {
     /// Finds captions. Lines that do not say what they are need evidence in the article, unless the rule is always on.
     pub(super) fn captions(&mut self, end: usize, needs_evidence: bool) {
         let mut candidates: Vec<Candidate> = (0..end).filter_map(|index| self.candidate_at(index, end)).collect();
-        if needs_evidence && !self.habits(end, &candidates).allow(&candidates) {
+        let is_sure = candidates.iter().all(|candidate| candidate.is_marked);
+        if needs_evidence && !is_sure && !self.habits(end, &candidates).allow(&candidates) {
             candidates.retain(|candidate| candidate.is_marked);
         }
         for Candidate { index, images, caption, is_inside, .. } in candidates {
