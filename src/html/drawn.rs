@@ -148,9 +148,7 @@ fn image_of(tag: &Tag<'_>) -> Option<String> {
 
 /// The address of the picture behind an element. A pattern is none.
 pub fn background_of(tag: &Tag<'_>) -> Option<String> {
-    if memchr::memmem::find(tag.attributes.as_bytes(), b"url(").is_none() {
-        return None;
-    }
+    memchr::memmem::find(tag.attributes.as_bytes(), b"url(")?;
     let (_, style) = attributes(tag.attributes).find(|(name, _)| name == "style")?;
     let at = style.to_ascii_lowercase().find("background")?;
     let (_, rest) = style.get(at..)?.split_once("url(")?;

@@ -244,8 +244,11 @@ impl Reader {
             let is_shown = hidden.as_deref().is_none_or(|open| open == "noscript");
             if is_shown && !tag.closing && matches!(&*name, "img" | "image" | "a" | "source" | "video" | "audio" | "embed") {
                 self.addresses(tag.attributes);
-            } else if is_shown && !tag.closing {
-                html::background_of(&tag).iter().for_each(|address| self.address(address));
+            } else if is_shown
+                && !tag.closing
+                && let Some(address) = html::background_of(&tag)
+            {
+                self.address(&address);
             }
             match (&hidden, &*name) {
                 (Some(open), name) if tag.closing && open == name => hidden = None,
