@@ -79,7 +79,8 @@ fn indentation(block: &str) -> &str {
 
 /// Whether the value is a text that ends with its line, so that what stands deeper below it can be nothing of it.
 fn is_finished(value: &str) -> bool {
-    let value = value.trim();
+    // What begins on the next line may be a map, and this its first key.
+    let value = value.trim_end().trim_start_matches([' ', '\t', '\r']);
     !value.is_empty() && !value.contains('\n') && !value.starts_with(['"', '\'', '[', '{', '|', '>', '&', '!', '#'])
 }
 

@@ -8,6 +8,7 @@
 mod anchor;
 mod attributes;
 mod clean;
+mod drawn;
 mod embed;
 mod heading;
 mod hidden;
@@ -29,6 +30,7 @@ use crate::route::{BaseUrl, has_scheme};
 pub use anchor::{anchor_paragraphs, is_paragraph_id};
 pub use attributes::attributes;
 pub use clean::{Rewriting, raw_id, rewrite, sanitize, text_of};
+pub use drawn::{background_of, unseen_backgrounds};
 pub use embed::Kind;
 pub use heading::repeats_title;
 pub use hidden::{hidden, may_hide, without_hidden};

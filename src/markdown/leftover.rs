@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Finding;
+use super::shortcode::EXPANDED;
+use super::{Document, Finding};
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
@@ -36,11 +37,12 @@ impl Leftovers {
     }
 
     /// One finding of each kind.
-    pub(super) fn findings(self, original: &dyn Fn(usize) -> usize) -> impl Iterator<Item = Finding> {
+    pub(super) fn findings(self, document: &Document<'_>) -> impl Iterator<Item = Finding> {
         self.found.into_iter().map(move |(mark, (at, count))| {
-            let at = original(at);
+            let hint = hint(mark, &document.text[at.min(document.text.len())..], document);
+            let at = document.original(at);
             let message = say!("`{}` looks like a mark and is shown as text, {} time(s)", mark, count);
-            (at..at + 1, Diagnostic::note("markup-left", message).hint(hint(mark)))
+            (at..at + 1, Diagnostic::note("markup-left", message).hint(hint))
         })
     }
 }
@@ -81,10 +83,18 @@ fn mark_at(text: &str, at: usize) -> Option<&'static str> {
 /// What WordPress writes in brackets, besides what is read.
 const SHORTCODES: [&str; 6] = ["gallery ", "gallery]", "caption", "playlist ", "audio ", "video "];
 
-fn hint(mark: &str) -> Message {
+/// What to do about a mark that begins a text.
+fn hint(mark: &str, text: &str, document: &Document<'_>) -> Message {
+    // Tags of Hexo are written alike.
+    let is_of_jekyll = || {
+        let name = text.strip_prefix("{%").map(|rest| rest.trim_start_matches(['-', ' '])).unwrap_or_default();
+        name.split_whitespace().next().is_some_and(|name| EXPANDED.contains(&name))
+    };
     match mark {
-        "{:" => say!("`markdown: {{kramdown: true}}` in site.yaml understands kramdown's marks"),
-        "{%" => say!("`markdown: {{liquid: true}}` in site.yaml expands the few names that old posts of Jekyll need"),
+        "{:" if !document.kramdown => say!("`markdown: {{kramdown: true}}` in site.yaml understands kramdown's marks"),
+        "{%" if !document.liquid && is_of_jekyll() => {
+            say!("`markdown: {{liquid: true}}` in site.yaml expands the few names that old posts of Jekyll need")
+        }
         "\\begin{" => say!("`math: true` in the front matter, and dollars around it, make it a formula"),
         "^[" => say!("a note has several words, or Chinese; `[^1]` with a line `[^1]: …` is read always"),
         "**" => say!("see whether its other half is there; a backslash before it says that it is meant"),

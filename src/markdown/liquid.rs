@@ -23,6 +23,14 @@ pub trait Scope {
     fn post_title(&self, _name: &str) -> Option<String> {
         None
     }
+    /// Whether it is that of a card, before anything is known of other posts: what cannot be said there is left out.
+    fn is_of_card(&self) -> bool {
+        false
+    }
+    /// The files of the posts that a name may mean, where these are several; the first is meant.
+    fn rivals(&self, _name: &str) -> Vec<String> {
+        Vec::new()
+    }
     /// The address of a source file.
     fn link(&self, path: &str) -> Option<String>;
     /// The text of an include.
@@ -34,6 +42,10 @@ pub trait Scope {
 pub struct Nothing;
 
 impl Scope for Nothing {
+    fn is_of_card(&self) -> bool {
+        true
+    }
+
     fn variable(&self, _: &str) -> Option<String> {
         Some(String::new())
     }

@@ -123,6 +123,7 @@ pub struct Events<'d> {
 
 /// A source made ready for the parser.
 pub struct Document<'s> {
+    source: &'s str,
     text: Cow<'s, str>,
     maps: Vec<SourceMap>,
     /// The sentinels that were put into the text.
@@ -131,6 +132,8 @@ pub struct Document<'s> {
     breaks: When,
     smart_punctuation: bool,
     rules: config::Structure,
+    liquid: bool,
+    kramdown: bool,
     /// A brace stands in it as in a mark of another program.
     has_braces: bool,
     /// What the text holds, where it was asked for since the last edits.
@@ -141,6 +144,7 @@ impl<'s> Document<'s> {
     /// Runs the passes that come before the parser.
     pub fn prepare(source: &'s str, syntax: &Syntax<'_>) -> (Document<'s>, Vec<Finding>) {
         let mut document = Document {
+            source,
             text: Cow::Borrowed(source),
             maps: Vec::new(),
             sentinels: Vec::new(),
@@ -148,6 +152,8 @@ impl<'s> Document<'s> {
             breaks: syntax.breaks,
             smart_punctuation: syntax.smart_punctuation,
             rules: syntax.structure,
+            liquid: syntax.liquid,
+            kramdown: syntax.kramdown,
             has_braces: false,
             marks: None,
         };

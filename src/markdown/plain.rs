@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::structure::is_opening;
 use super::{Document, Spanned};
@@ -13,7 +13,7 @@ use crate::text::{Length, is_punctuation};
 /// What can be said of a body without rendering it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gist {
-    /// The first heading.
+    /// The heading of the first level that the text begins with.
     pub heading: Option<String>,
     /// Text for an excerpt: the first paragraphs that are prose, joined.
     pub lead: String,
@@ -168,8 +168,8 @@ impl Reader {
                 _ => {}
             },
             Event::End(tag) => match tag {
-                TagEnd::Heading(_) => {
-                    self.end_heading();
+                TagEnd::Heading(level) => {
+                    self.end_heading(*level == HeadingLevel::H1);
                     self.in_heading = false;
                     self.aside -= 1;
                 }
@@ -252,6 +252,11 @@ impl Reader {
             let is_shown = hidden.as_deref().is_none_or(|open| open == "noscript");
             if is_shown && !tag.closing && matches!(&*name, "img" | "image" | "a" | "source" | "video" | "audio" | "embed") {
                 self.addresses(tag.attributes);
+            } else if is_shown
+                && !tag.closing
+                && let Some(address) = html::background_of(&tag)
+            {
+                self.address(&address);
             }
             match (&hidden, &*name) {
                 (Some(open), name) if tag.closing && open == name => hidden = None,
@@ -260,7 +265,7 @@ impl Reader {
                     None,
                     "script" | "style" | "template" | "noscript" | "svg" | "math" | "textarea" | "iframe" | "select" | "object" | "title",
                 ) if !tag.closing => hidden = Some(name.into_owned()),
-                (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => self.end_heading(),
+                (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => self.end_heading(&*name == "h1"),
                 (
                     None,
                     "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
@@ -279,9 +284,10 @@ impl Reader {
     }
 
     /// A heading is complete; it is no prose.
-    fn end_heading(&mut self) {
+    fn end_heading(&mut self, is_highest: bool) {
         let heading = crate::text::one_line(&self.block);
-        if self.gist.heading.is_none() && !heading.is_empty() {
+        // Pictures may stand above the title of a text, and nothing that is read.
+        if is_highest && self.gist.length == Length::default() && !heading.is_empty() {
             self.gist.heading = Some(heading);
         }
         self.aside += 1;

@@ -3,7 +3,7 @@
 //! A link in brackets leads to the post whose file is called so; without such a post it is its text. Files are meant as
 //! `![](图.png)` means them, so the card of the post sees the same address.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Finding;
@@ -31,6 +31,8 @@ pub(super) struct Reader<'s> {
     closed_at: Option<usize>,
     /// The first link that leads to no post, and the names of all.
     unknown: Option<(usize, BTreeSet<&'s str>)>,
+    /// Names that several posts have, each with its first place and their files.
+    ambiguous: BTreeMap<&'s str, (usize, Vec<String>)>,
     /// The first comment, and how many there are.
     comments: Option<(Range<usize>, usize)>,
 }
@@ -46,6 +48,7 @@ impl<'s> Reader<'s> {
             next_percents: ahead("%%"),
             closed_at: None,
             unknown: None,
+            ambiguous: BTreeMap::new(),
             comments: None,
         }
     }
@@ -56,7 +59,7 @@ impl<'s> Reader<'s> {
         let window = &text[at + 2..text.floor_char_boundary(at + LONGEST)];
         let inside = &window[..window.find("]]")?];
         let end = at + 2 + inside.len() + 2;
-        let is_name = !inside.contains(['[', ']', '\n', '`']) && inside.trim() == inside && inside.contains(char::is_alphabetic);
+        let is_name = !inside.contains(['[', ']', '\n', '`']) && inside.trim() == inside && inside.contains(char::is_alphanumeric);
         // `[[1]](https://…)` is Markdown's own, `[[甲]]: …` begins a definition.
         if !is_name || text[end..].starts_with(['(', '[', ':']) {
             return None;
@@ -84,6 +87,11 @@ impl<'s> Reader<'s> {
         }
         let name = path.strip_suffix(".md").unwrap_or(path);
         let address = if name.is_empty() { Some(String::new()) } else { self.scope.and_then(|scope| scope.post_url(name)) };
+        // `[[1]]` is a note in a book unless a post is called so; which posts there are, a card does not know, and `2024-05-01` is a day.
+        let is_number = !name.is_empty() && !name.contains(char::is_alphabetic);
+        if is_number && address.as_ref().is_none_or(|address| address.is_empty() && !name.contains('-')) {
+            return None;
+        }
         let label = shown.map_or_else(|| without_marks(target), str::to_owned);
         let label = if label.is_empty() { place.unwrap_or_default().to_owned() } else { label };
         let Some(address) = address else {
@@ -94,6 +102,12 @@ impl<'s> Reader<'s> {
             self.unknown.get_or_insert_with(|| (start, BTreeSet::new())).1.insert(name);
             return Some((start..end, escaped(&label)));
         };
+        if let Some(scope) = self.scope.filter(|_| !name.is_empty() && !self.ambiguous.contains_key(name)) {
+            let rivals = scope.rivals(name);
+            if !rivals.is_empty() {
+                self.ambiguous.insert(name, (start, rivals));
+            }
+        }
         let place = place.map(|place| place.rsplit('#').next().unwrap_or(place));
         let fragment = match place.map(|place| (place, place.strip_prefix('^'))) {
             None => String::new(),
@@ -159,7 +173,14 @@ impl<'s> Reader<'s> {
                 Diagnostic::note("comment", message).hint(say!("what is meant to be read goes between backticks")),
             )
         });
-        unknown.into_iter().chain(comments)
+        let ambiguous = self.ambiguous.into_iter().map(|(name, (at, files))| {
+            /// Files that are told.
+            const TOLD: usize = 4;
+            let told: Vec<String> = files.iter().take(TOLD).map(|file| format!("`{file}`")).collect();
+            let message = say!("`{}` may be any of {} files, and the first is taken: {}", name, files.len(), told);
+            (at..at + 2, Diagnostic::warning("file-ambiguous", message).hint(say!("name it with the folder that it lies in")))
+        });
+        unknown.into_iter().chain(ambiguous).chain(comments)
     }
 }
 

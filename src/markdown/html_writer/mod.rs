@@ -542,6 +542,7 @@ impl<'d> Writer<'d> {
         let mut out = std::mem::take(&mut self.out);
         self.inspection.finish();
         self.inspection.depth = self.inspection.depth.max(self.depth);
+        self.losses.add_backgrounds(&self.inspection, self.writing.raw_html, &out);
         let too_deep = self.has_html && self.inspection.depth > html::MAX_DEPTH;
         if too_deep && self.writing.raw_html == RawHtml::Sanitize {
             let message =
@@ -570,10 +571,10 @@ impl<'d> Writer<'d> {
         }
         let document = self.document;
         let original = |offset| document.original(offset);
-        report_html(&self.inspection, self.writing.raw_html, &original, &mut self.losses, &mut self.findings);
+        report_html(&self.inspection, self.writing.raw_html, &original, document.source, &mut self.losses, &mut self.findings);
         self.findings.extend(std::mem::take(&mut self.losses).findings(&original));
         self.findings
-            .extend(self.leftovers.take().into_iter().flat_map(|leftovers| leftovers.findings(&original).collect::<Vec<Finding>>()));
+            .extend(self.leftovers.take().into_iter().flat_map(|leftovers| leftovers.findings(document).collect::<Vec<Finding>>()));
         Written { html: out, outline: self.outline, findings: self.findings }
     }
 }

@@ -26,9 +26,10 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     inspection.finish();
     let mut written = Written::default();
     let mut losses = Losses::default();
-    report_html(&inspection, writing.raw_html, &|offset| offset, &mut losses, &mut written.findings);
-    written.findings.extend(losses.findings(&|offset| offset));
+    report_html(&inspection, writing.raw_html, &|offset| offset, source, &mut losses, &mut written.findings);
     let seal = seal_of(source);
+    losses.add_backgrounds(&inspection, writing.raw_html, source);
+    written.findings.extend(losses.findings(&|offset| offset));
     if inspection.depth > html::MAX_DEPTH && writing.raw_html != RawHtml::Raw {
         let message = say!("HTML is nested {} deep, more than {}; the article is shown as plain text", inspection.depth, html::MAX_DEPTH);
         written.findings.push((0..1, Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open"))));
