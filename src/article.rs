@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, btree_map};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -23,14 +23,23 @@ use crate::source::{Entry, SourcePath};
 pub trait Links {
     /// The href for an address written in a post; `None` keeps it as written.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String>;
-    /// Href and title of a post, by its file name without extension.
-    fn post_named(&self, name: &str) -> Option<(String, String)>;
+    /// The post that is called so.
+    fn post_named(&self, name: &str) -> Option<Named>;
     /// The file of the site that a reference in `post` means.
     fn file(&self, post: &Post, reference: &str) -> Option<&Entry>;
     /// Width and height of an image.
     fn image_size(&self, file: &Entry) -> Option<(usize, usize)>;
     /// The text of an include of the site.
     fn include(&self, name: &str) -> Option<String>;
+}
+
+/// A post that an article calls by its name.
+#[derive(Clone, Debug, Serialize)]
+pub struct Named {
+    pub href: String,
+    pub title: String,
+    /// The files that may be meant, where these are several: its own, and others.
+    pub rivals: Vec<String>,
 }
 
 /// A question of an article's.
@@ -79,8 +88,11 @@ impl<'a> Asking<'a> {
     }
 
     fn note(&self, question: Question) {
-        let answer = question.answer(self.post, self.links);
-        self.asked.borrow_mut().insert(question, answer);
+        // A post may ask the same a hundred thousand times.
+        if let btree_map::Entry::Vacant(place) = self.asked.borrow_mut().entry(question) {
+            let answer = place.key().answer(self.post, self.links);
+            place.insert(answer);
+        }
     }
 
     fn resolve(&self, reference: &str) -> Option<String> {
@@ -92,7 +104,7 @@ impl<'a> Asking<'a> {
         answer
     }
 
-    fn post_named(&self, name: &str) -> Option<(String, String)> {
+    fn post_named(&self, name: &str) -> Option<Named> {
         self.note(Question::PostNamed(name.to_owned()));
         self.links.post_named(name)
     }
@@ -302,11 +314,15 @@ impl liquid::Scope for PostScope<'_> {
     }
 
     fn post_url(&self, name: &str) -> Option<String> {
-        self.asking.post_named(name).map(|(href, _)| href)
+        self.asking.post_named(name).map(|post| post.href)
     }
 
     fn post_title(&self, name: &str) -> Option<String> {
-        self.asking.post_named(name).map(|(_, title)| title)
+        self.asking.post_named(name).map(|post| post.title)
+    }
+
+    fn rivals(&self, name: &str) -> Vec<String> {
+        self.asking.post_named(name).map_or_else(Vec::new, |post| post.rivals)
     }
 
     fn link(&self, path: &str) -> Option<String> {

@@ -33,7 +33,7 @@ use crate::text::{self, Length};
 
 use address::{page_id, without_ending};
 use beside::may_be_beside;
-pub use beside::{TEXTS, called, end_of_path};
+pub use beside::{OfPelican, TEXTS, called, end_of_path, of_pelican};
 
 /// Most marks of a post: the parser keeps 130 bytes for each, and 15 MB of `[` took 2 GB. The densest table of 16 MB has half of it.
 const MAX_MARKS: usize = 4_000_000;
@@ -110,7 +110,10 @@ pub struct Post {
     pub math: bool,
     pub breaks: When,
     pub structure: Structure,
+    /// Old addresses.
     pub aliases: Vec<Route>,
+    /// What links of wikis call it besides its file's name.
+    pub names: Vec<String>,
     /// Keys of the theme's.
     #[serde(with = "front_matter::stored")]
     pub extra: Mapping,
@@ -158,6 +161,7 @@ impl Post {
             breaks: _,
             structure: _,
             aliases,
+            names,
             extra: _,
             content: _,
             placing: _,
@@ -165,7 +169,7 @@ impl Post {
         } = self;
         let date = date.as_ref().map(|date| (date.timestamp().as_nanosecond(), date.offset().seconds()));
         Digester::new()
-            .value(&(source, kind, route, url, date, aliases, beside))
+            .value(&(source, kind, route, url, date, aliases, names, beside))
             .value(&(in_sitemap, noindex, unlisted, origin, terms, has_found_tags, cover))
             .finish()
     }
@@ -259,6 +263,7 @@ pub fn syntax<'a>(config: &Config, math: bool, breaks: When, structure: Structur
         html_blocks: config.markdown.html_blocks,
         kramdown: config.markdown.kramdown,
         ruby: config.markdown.ruby,
+        keeps_hidden: config.raw_html == RawHtml::Raw,
         strips_html: config.raw_html == RawHtml::Strip,
         liquid: config.markdown.liquid,
         scope,
@@ -439,6 +444,13 @@ impl Reader<'_> {
         if gist.is_empty && self.kind != Kind::Section {
             self.diagnostics.push(Diagnostic::warning("body-empty", say!("the post has no text; its page holds the title alone")));
         }
+        if self.kind == Kind::Section && front_matter.extra.contains_key("cascade") {
+            let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+            let message = say!("`cascade` is not read: the posts of {} have nothing of it", folder);
+            let hint = say!("write it into site.yaml: `defaults: [{{path: {}, values: {{…}}}}]`", folder);
+            let at = self.text[..body].find("cascade").unwrap_or(0);
+            self.diagnostics.push(Diagnostic::warning("cascade", message).hint(hint).at(&self.text, at..at + 1));
+        }
         let updated = self.updated(&front_matter, date.as_ref());
         let title = self.title(&front_matter, &gist, name_slug);
         let mut has_found_tags = false;
@@ -497,9 +509,12 @@ impl Reader<'_> {
         let summary = self.summary(&front_matter, &gist, format, body);
         let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
         let line = |scalar: Option<Scalar>| scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty());
+        let has_no_cover = front_matter.cover.as_ref().is_some_and(|cover| cover.text.is_empty());
         let said = front_matter.picture().and_then(|said| self.picture(said));
         let says_cover = said.is_some();
-        let cover = said.or(gist.image).filter(|cover| !matches!(html::image_address(cover), ImageAddress::Inline | ImageAddress::Unsafe));
+        let cover = said
+            .or(gist.image.filter(|_| !has_no_cover))
+            .filter(|cover| !matches!(html::image_address(cover), ImageAddress::Inline | ImageAddress::Unsafe));
         let beside: BTreeSet<String> = gist.relative.into_iter().chain(cover.clone()).filter(|address| may_be_beside(address)).collect();
         let origin = line(front_matter.origin).filter(|origin| html::is_safe_link(origin));
         Ok(Post {
@@ -507,6 +522,7 @@ impl Reader<'_> {
             kind: self.kind,
             format,
             aliases: self.aliases(&front_matter.aliases, &route),
+            names: self.names(&front_matter.names),
             route,
             url,
             id,
@@ -559,9 +575,9 @@ impl Reader<'_> {
             return title;
         }
         let (title, from) = if let Some(heading) = &gist.heading {
-            (beginning(heading, TITLE_CHARACTERS).unwrap_or_else(|| heading.clone()), say!("the first heading"))
+            (beginning(heading, TITLE_CHARACTERS).unwrap_or_else(|| heading.clone()), say!("the heading that the text begins with"))
         } else {
-            let name = text::one_line(&name_slug.replace(['-', '_'], " "));
+            let name = title_of_name(name_slug);
             (if name.is_empty() { self.path.stem().to_owned() } else { name }, say!("the file name"))
         };
         let message = say!("no title; {} is used: `{}`", from, &title);
@@ -571,7 +587,8 @@ impl Reader<'_> {
 
     /// One line of a text that stands in lists, cut where it is too long for them.
     fn line_of_at_most(&mut self, most: usize, scalar: &Scalar) -> String {
-        let line = text::one_line(&scalar.text);
+        // WordPress and scrapers write `A &amp; B`.
+        let line = text::one_line(&html::unescape(&scalar.text));
         let Some(cut) = beginning(&line, most) else { return line };
         let message = say!("this is longer than {} characters, and was cut there", most);
         let diagnostic = Diagnostic::warning("text-long", message).hint(say!("a quote or a `---` may be missing behind it"));
@@ -650,6 +667,19 @@ fn gist_and_text_of(format: Format, body: &str, syntax: &Syntax<'_>) -> (Gist, S
         Format::Html => plain::gist_and_text_of_html(body),
         Format::Markdown => plain::gist_and_text(&Document::prepare(body, syntax).0),
     }
+}
+
+/// The title that a file's name is. What joins words in it parts them; in a date, or where blanks part them, it is part of the name.
+fn title_of_name(name: &str) -> String {
+    if name.contains(' ') {
+        return text::one_line(name);
+    }
+    let between = |at: usize| {
+        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        is_digit(name[..at].chars().next_back()) && (is_digit(name[at + 1..].chars().next()) || name[at + 1..].starts_with(['W', 'Q']))
+    };
+    let title = name.char_indices().map(|(at, c)| if c == '_' || c == '-' && !between(at) { ' ' } else { c });
+    text::one_line(&title.collect::<String>())
 }
 
 /// So many characters of a text that has more.

@@ -8,6 +8,7 @@ mod beside;
 mod cards;
 mod files;
 mod layout;
+mod names;
 mod related;
 mod sections;
 mod terms;
@@ -183,9 +184,10 @@ impl Site {
         })
     }
 
-    /// The post whose file has this name, without extension, or one that differs in case only.
-    pub fn by_stem(&self, stem: &str) -> Option<&Post> {
-        self.layout.places.by_stem(stem).map(|id| &*self.posts[id])
+    /// The posts that a name without ending may mean, with its folders or without: the one that is meant first, and those that it says
+    /// no less of.
+    pub fn named(&self, name: &str, config: &Config) -> Vec<&Post> {
+        self.layout.places.names.meant(name, &self.posts, &config.posts)
     }
 
     /// The route of the file beside a post that an address in it means.

@@ -40,6 +40,7 @@ PIECES = [
     "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "<!x", "\n- ", "\n1. ", "\n  - ", "\n- [ ] ", "\n# ", "\n###### ", "#", "\n---\n",
     "\n===\n", "\n***\n", "|", "|--|\n", "\n| a | b |\n|--|--|\n", "| c | d |\n", "\n: ", "{: .x}", "{#x}", "{%", "%}", "{{", "}}",
     "{% raw %}", "{% endraw %}", "{% highlight js %}", "{% endhighlight %}", "{{ page.title }}", "{% include x a=b %}", "{:toc}",
+    ":::", "\n:::tip\n", "\n:::\n", "\n!!! note\n    ", "^[", "{.x}", "[caption]", "[/caption]", "%%", "\\(", "\\)", "<p hidden>",
     "{% note a %}", "{% endnote %}", "{{< x >}}", "{{< /x >}}", "{% tabs a %}", "<!-- tab b -->", "{% btn a, b %}", "]({{ site.baseurl }}",
     "[TOC]", "[[甲]]", "![[甲.png]]", "https://a.example/", "www.a.example", "a@b.example", "“", "”", "《", "》", "（", "）", "——", "……",
     "\u200b", "\ufeff", "\u2028", "\x00", "\x08", "é", "👩‍💻", "\U00020000", "[!NOTE]", "\n> [!NOTE]\n> ", "\n[1] ", "[1]", "\n参考\n",
@@ -102,6 +103,11 @@ def known(size):
     yield "html", fill("<p>\n")
     yield "md", fill("<b", "", ">")
     yield "md", fill("甲\n\n")
+    for piece in (":::tip\n", "::::tip\n:::\n", "!!! note\n    ", "^[", "^[注]", "{.x}", "`x`{.x}", "[caption]", "[code]", "甲%%乙", "%%\n",
+                  "<p hidden>", "<p hidden></p>", "\\(x\\)", "$$x\n", " ::", "- [甲]: 乙\n"):
+        yield "md", fill(piece)
+    yield "liquid.md", fill("{% comment %}")
+    yield "liquid.md", fill("{% highlight a %}{% endhighlight %}")
     yield "md", fill("[a][b]\n\n", "[b]: /" + "x" * 500 + "\n\n")
     yield "md", fill("|", "", "\n") .replace("||", "|a|") + "|-" * (size // 8) + "|\n" + "|\n" * (size // 8)
     yield "md", "".join(f"[^{n}]: 注\n\n甲[^{n}]\n\n" for n in range(size // 30))

@@ -3,13 +3,13 @@
 use unicode_normalization::is_nfc;
 
 use super::Edition;
-use crate::article::Links;
+use crate::article::{Links, Named};
 use crate::folder;
 use crate::image;
 use crate::plan::Role;
-use crate::post::Post;
+use crate::post::{OfPelican, Post, of_pelican};
 use crate::relative;
-use crate::route::{decode, encode_path, has_scheme, split_path};
+use crate::route::{Route, decode, encode_path, has_scheme, split_path};
 use crate::source::{self, SourcePath};
 
 /// A reference with its marks on their letters, if it is written otherwise: `e` and an accent instead of `é`.
@@ -36,6 +36,15 @@ impl Links for Edition {
         if let Some(address) = self.plan.beside(&self.site, &self.config, post, reference) {
             return Some(address);
         }
+        match of_pelican(reference) {
+            Some(OfPelican::File(path)) => return self.resolve(post, path).or_else(|| path.starts_with('/').then(|| path.to_owned())),
+            Some(OfPelican::Term { taxonomy, name }) => {
+                let term = self.site.term(self.config.taxonomy(taxonomy)?, &decode(name))?;
+                return Some(self.route_href(&term.route));
+            }
+            Some(OfPelican::Home) => return Some(self.route_href(&Route::root())),
+            None => {}
+        }
         let (path, rest) = split_path(reference);
         if [".md", ".markdown"].iter().any(|extension| path.ends_with(extension))
             && let Some(found) = self.by_reference(post, &decode(path))
@@ -50,12 +59,11 @@ impl Links for Edition {
         self.plan.local_href(&self.config, reference)
     }
 
-    fn post_named(&self, name: &str) -> Option<(String, String)> {
-        // Of posts of one name, the one at the path that is given.
-        let at_path = name.contains('/').then(|| SourcePath::new(format!("{}/{name}.md", self.config.posts)));
-        let stem = name.rsplit('/').next().unwrap_or(name);
-        let post = at_path.and_then(|path| self.site.by_source(&path)).or_else(|| self.site.by_stem(stem))?;
-        Some((self.href(post), post.title.clone()))
+    fn post_named(&self, name: &str) -> Option<Named> {
+        let meant = self.site.named(name, &self.config);
+        let post = *meant.first()?;
+        let rivals = if meant.len() > 1 { meant.iter().map(|post| post.source.to_string()).collect() } else { Vec::new() };
+        Some(Named { href: self.href(post), title: post.title.clone(), rivals })
     }
 
     fn file(&self, post: &Post, reference: &str) -> Option<&source::Entry> {
@@ -78,13 +86,18 @@ impl Links for Edition {
 }
 
 impl Edition {
+    fn route_href(&self, route: &Route) -> String {
+        let base = &self.config.base;
+        if base.names_files() { base.file_href(route) } else { base.href(route) }
+    }
+
     /// What an article holds to reach another post.
     fn href(&self, post: &Post) -> String {
         let base = &self.config.base;
         if base.names_files() { base.file_href(&post.route) } else { format!("{}{}", base.path(), post.href()) }
     }
 
-    /// The post that a path means: from the post's own folder, or from the site's root.
+    /// The post that a path means: from the post's own folder, from the site's root, from the folder of posts, or by its name.
     fn by_reference(&self, post: &Post, path: &str) -> Option<&Post> {
         let folder = post.source.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut segments: Vec<&str> = if path.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
@@ -97,6 +110,13 @@ impl Edition {
                 segment => segments.push(segment),
             }
         }
-        self.site.by_source(&SourcePath::new(segments.join("/"))).or_else(|| self.site.by_source(&SourcePath::new(path)))
+        // Obsidian counts from the folder of the notes, or names the note alone.
+        let from_posts = || format!("{}/{}", self.config.posts, path.trim_start_matches('/'));
+        let called = || match &self.site.named(path.rsplit_once('.')?.0, &self.config)[..] {
+            [post] if !path.contains("..") => Some(*post),
+            _ => None,
+        };
+        let there = |path: String| self.site.by_source(&SourcePath::new(path));
+        there(segments.join("/")).or_else(|| there(path.to_owned())).or_else(|| there(from_posts())).or_else(called)
     }
 }

@@ -114,7 +114,12 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
     }
     if let Some(split) = unopened(text, line_start) {
         let message = say!("front matter without its opening line; it was read all the same");
-        let hint = say!("begin the file with a line of three dashes: other programs read this one as having no front matter");
+        let hint = match &split.head {
+            Some(Head { form: Form::Json, .. }) => {
+                say!("begin the file with a line `;;;`, or write `key: value` lines between lines of three dashes")
+            }
+            _ => say!("begin the file with a line of three dashes: other programs read this one as having no front matter"),
+        };
         let warning = Diagnostic::warning("front-matter-unopened", message).hint(hint);
         return Ok((split, Some(warning.at(text, line_start..line_start + opening.len()))));
     }

@@ -30,7 +30,9 @@ pub(super) enum Meaning {
     Terms,
     /// Terms by taxonomy: Zola's.
     TermsByTaxonomy,
-    /// Old addresses.
+    /// Old addresses, counted from the root.
+    AliasesFromRoot,
+    /// Old addresses, or other names of a note.
     Aliases,
     /// Hugo's address of the page; elsewhere such a key may hold where the text came from.
     Address,
@@ -58,7 +60,7 @@ impl Key {
     }
 }
 
-const TABLE: [Key; 29] = [
+const TABLE: [Key; 30] = [
     Key::of_posts(&["title"], Meaning::Text(|found| &mut found.title)),
     Key::of_posts(&["date"], Meaning::Text(|found| &mut found.date)),
     Key::new(&["lastmod", "updated", "last_modified_at", "modified"], Meaning::Text(|found| &mut found.updated)),
@@ -66,7 +68,8 @@ const TABLE: [Key; 29] = [
     Key::new(&["slug"], Meaning::Text(|found| &mut found.slug)),
     Key::of_posts(&["permalink"], Meaning::Text(|found| &mut found.permalink)),
     Key::new(&["url"], Meaning::Address),
-    Key::new(&["redirect_from", "aliases"], Meaning::Aliases),
+    Key::new(&["redirect_from"], Meaning::AliasesFromRoot),
+    Key::new(&["aliases"], Meaning::Aliases),
     Key::of_posts(&["layout"], Meaning::Text(|found| &mut found.layout)),
     Key::new(&["lang"], Meaning::Text(|found| &mut found.lang)),
     Key::new(&["description", "summary", "excerpt"], Meaning::Text(|found| &mut found.description)),

@@ -27,6 +27,9 @@ impl Reader<'_> {
         } else if let Some(map) = mapping(&entry.value) {
             // A person with details, as some themes have it: the name counts.
             return Ok(self.named(name, &map, value, at).into_iter().collect());
+        } else if value.eq_ignore_ascii_case("false") {
+            // `categories: false`, as themes of Hexo have it.
+            return Ok(Vec::new());
         } else {
             return self.string_list(name, entry);
         };

@@ -44,6 +44,7 @@ use value::{depth, mapping, plain_meaning, quote_is_open, unlinked};
 use crate::config::{DefaultValue, Defaults, When};
 use crate::date;
 use crate::diagnostic::{Diagnostic, Lines};
+use crate::route::{has_scheme, is_relative, split_path};
 use crate::words::Message;
 use crate::yaml::with_text_keys;
 
@@ -73,11 +74,15 @@ pub struct FrontMatter {
     pub layout: Option<Scalar>,
     pub lang: Option<Scalar>,
     pub description: Option<Scalar>,
+    /// Empty where it is said that there is none.
     pub cover: Option<Scalar>,
     /// What themes of other programs show on top of a post; the cover, where none is said.
     banner: Option<Scalar>,
     pub origin: Option<Scalar>,
+    /// Old addresses.
     pub aliases: Vec<Scalar>,
+    /// What else links to a note may call it.
+    pub names: Vec<Scalar>,
     pub published: Option<bool>,
     pub draft: Option<bool>,
     pub noindex: Option<bool>,
@@ -316,7 +321,7 @@ impl<'a> Reader<'a> {
         }
         self.see(name, entry);
         match meaning(name) {
-            Some(Meaning::Text(field)) => return self.text(entry, field),
+            Some(Meaning::Text(field)) => return self.text(name, entry, field),
             Some(Meaning::Switch(field)) => {
                 *field(&mut self.front_matter) = Self::switch(entry);
                 let _ = self.extra(entry);
@@ -333,9 +338,19 @@ impl<'a> Reader<'a> {
                 };
                 let _ = self.extra(entry);
             }
-            Some(Meaning::Aliases) => {
+            // Jekyll's plugin counts from the root.
+            Some(Meaning::AliasesFromRoot) => {
+                let from_root = |alias: Scalar| {
+                    let is_below = is_relative(&alias.text) && !alias.text.starts_with('.');
+                    if is_below { Scalar { text: format!("/{}", alias.text.trim_start()), ..alias } } else { alias }
+                };
                 let list = self.list(name, entry)?;
-                self.front_matter.aliases.extend(list);
+                self.front_matter.aliases.extend(list.into_iter().map(from_root));
+            }
+            Some(Meaning::Aliases) => {
+                let (addresses, names): (Vec<_>, Vec<_>) = self.list(name, entry)?.into_iter().partition(|alias| is_address(&alias.text));
+                self.front_matter.aliases.extend(addresses);
+                self.front_matter.names.extend(names);
             }
             Some(Meaning::Address) => {
                 self.extra(entry)?;
@@ -360,7 +375,8 @@ impl<'a> Reader<'a> {
             }
             Some(Meaning::Created) => {
                 self.extra(entry)?;
-                self.front_matter.created = if is_date(entry) { self.scalar(entry)? } else { None };
+                let is_text = matches!(said(entry), Said::Text(_)) || is_date(entry);
+                self.front_matter.created = if is_text && entry.is_one_line() { self.scalar(entry)? } else { None };
             }
             Some(Meaning::TermsByTaxonomy) => {
                 self.extra(entry)?;
@@ -384,12 +400,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A key that wants one text.
-    fn text(&mut self, entry: &Entry<'_>, field: TextField) -> Result<(), Box<Diagnostic>> {
+    fn text(&mut self, name: &str, entry: &Entry<'_>, field: TextField) -> Result<(), Box<Diagnostic>> {
         if let Some(map) = mapping(&entry.value) {
-            return self.map_for_text(entry, &map, field);
+            return self.map_for_text(name, entry, &map, field);
         }
         if field(&mut self.front_matter).is_none() {
-            *field(&mut self.front_matter) = self.scalar(entry)?;
+            let scalar = self.scalar(entry)?.filter(|scalar| name == "title" || !says_none(scalar));
+            // A post that has no picture is not shown with the first of its text.
+            *field(&mut self.front_matter) = scalar.or_else(|| Self::none(name, entry));
         }
         Ok(())
     }
@@ -407,18 +425,35 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A map under a key that wants a text: its address or name counts (`image: {path: …}` of jekyll-seo-tag), and the
-    /// theme gets the whole.
-    fn map_for_text(&mut self, entry: &Entry<'_>, map: &Mapping, field: TextField) -> Result<(), Box<Diagnostic>> {
+    /// `cover: false`, as Butterfly has it.
+    fn none(name: &str, entry: &Entry<'_>) -> Option<Scalar> {
+        let (value, at) = entry.trimmed();
+        let is_none = matches!(name, "image" | "cover") && value.eq_ignore_ascii_case("false");
+        is_none.then(|| Scalar { text: String::new(), quoted: false, range: at..at + value.len() })
+    }
+
+    /// A map under a key that wants a text: its address or name counts (`image: {path: …}` of jekyll-seo-tag, `cover: {image: …}` of
+    /// PaperMod), and the theme gets the whole.
+    fn map_for_text(&mut self, name: &str, entry: &Entry<'_>, map: &Mapping, field: TextField) -> Result<(), Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
         let range = at..at + value.len();
-        let text = ["path", "url", "src", "image", "name", "title"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
+        let keys: &[&str] = match name {
+            "image" | "cover" => &["path", "url", "src", "image", "img", "feature", "file"],
+            _ => &["path", "url", "src", "name", "title"],
+        };
+        let text = keys.iter().find_map(|key| map.get(*key).and_then(Value::as_str)).filter(|text| !text.trim().is_empty());
         if let Some(text) = text {
             let scalar = Scalar { text: text.to_owned(), quoted: false, range };
             field(&mut self.front_matter).get_or_insert(scalar);
         } else {
-            let message = say!("`{}` is a map where a text belongs; it is kept for the theme only", &entry.name);
-            self.warn("value-map", message, say!("write one text"), entry.key.clone());
+            let inside: Vec<String> = map.keys().filter_map(Value::as_str).map(|key| format!("`{key}`")).collect();
+            let message =
+                say!("`{}` has no value of its own, but {}, which says nothing here; it is kept for the theme only", &entry.name, inside);
+            let hint = match name {
+                "image" | "cover" => say!("write the address of the picture behind it: `{}: picture.png`", &entry.name),
+                _ => say!("write its value behind it: `{}: …`", &entry.name),
+            };
+            self.warn("value-map", message, hint, entry.key.clone());
         }
         self.extra(entry)
     }
@@ -524,8 +559,27 @@ impl<'a> Reader<'a> {
 
 /// Whether the value is a date, in whatever zone.
 fn is_date(entry: &Entry<'_>) -> bool {
-    let (value, _) = entry.trimmed();
-    date::parse(value.trim_matches(['"', '\'']), &TimeZone::UTC, date::Written::Quoted, false).is_some()
+    let value = entry.trimmed().0.trim_matches(['"', '\'']);
+    // Obsidian links to the note of the day.
+    date::parse(unlinked(value).unwrap_or(value), &TimeZone::UTC, date::Written::Quoted, false).is_some()
+}
+
+/// Whether a value says that there is none: `layout: false`.
+fn says_none(scalar: &Scalar) -> bool {
+    !scalar.quoted && scalar.text.eq_ignore_ascii_case("false")
+}
+
+/// Whether one of `aliases` is an address, as in Hugo, or a name, as in Obsidian: `/old/`, `old-name` and `Old.html`, but not `Book Notes`,
+/// `TCP/IP` and `旧书`.
+fn is_address(alias: &str) -> bool {
+    let alias = alias.trim();
+    let path = split_path(alias).0;
+    let is_of_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.' | '~' | '/' | '%' | '+');
+    alias.starts_with(['/', '\\', '.'])
+        || has_scheme(alias) && alias.contains("//")
+        || path.ends_with('/')
+        || [".html", ".htm", ".md"].iter().any(|ending| path.to_ascii_lowercase().ends_with(ending))
+        || alias.chars().all(is_of_word)
 }
 
 #[cfg(test)]

@@ -91,6 +91,7 @@ impl<'k> File<'k> {
             cover,
             origin,
             aliases,
+            names,
             published,
             draft,
             noindex,
@@ -112,7 +113,7 @@ impl<'k> File<'k> {
         let written = |scalar: &Scalar| (scalar.text.clone(), scalar.quoted);
         let texts = [title, date, updated, created, slug, permalink, layout, lang, description, cover, origin, &visibility.publish_date];
         let texts: Vec<_> = texts.iter().map(|field| field.as_ref().map(written)).collect();
-        let aliases: Vec<_> = aliases.iter().map(written).collect();
+        let aliases: Vec<_> = aliases.iter().chain(names).map(written).collect();
         let terms: Vec<_> = terms
             .iter()
             .filter(|(name, _)| !self.keys.contains(&name.as_str()))

@@ -387,3 +387,32 @@ proptest! {
         let _ = decode(&bytes);
     }
 }
+
+#[test]
+fn pictures_of_themes_are_read() {
+    let cover = |value: &str| {
+        let (front_matter, diagnostics) = front_matter(&format!("---\ntitle: 甲\ncover:{value}\n---\n"));
+        (front_matter.cover.map(|cover| cover.text), diagnostics.len())
+    };
+    for value in [" {image: a.png, alt: 好}", "\n  src: a.png\n  hidden: true", " {alt: 好, url: a.png}", "\n  feature: a.png"] {
+        assert_eq!(cover(value), (Some("a.png".to_owned()), 0), "{value}");
+    }
+    assert_eq!(cover(" {alt: 好, caption: 题}"), (None, 1));
+    // That there is none is said too, by the word alone.
+    assert_eq!(cover(" false"), (Some(String::new()), 0));
+    assert_eq!(cover(" \"false\""), (Some("false".to_owned()), 0));
+    let (front_matter, _) = front_matter("---\ntitle: false\nlayout: false\ndescription: False\nauthor: false\ntags: [false]\n---\n");
+    assert_eq!(front_matter.title.as_ref().map(|title| title.text.as_str()), Some("false"));
+    assert!(front_matter.layout.is_none() && front_matter.description.is_none());
+    assert_eq!(front_matter.terms.iter().map(|(name, list)| (name.as_str(), list.len())).collect::<Vec<_>>(), [("author", 0), ("tags", 1)]);
+}
+
+#[test]
+fn aliases_are_addresses_or_names() {
+    for alias in ["/旧/", "old-name", "a/b", "Old.html", "../x", "旧/", "https://a.example/x"] {
+        assert!(is_address(alias), "{alias}");
+    }
+    for alias in ["Book Notes", "TCP/IP", "旧书", "RAII", "C#", "Foo: bar"] {
+        assert!(!is_address(alias), "{alias}");
+    }
+}

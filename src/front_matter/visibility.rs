@@ -132,7 +132,9 @@ pub(super) fn is_secret(name: &str) -> bool {
 }
 
 /// Keys under which people and other tools keep a post's own keys: `params: {draft: true}`, `extra: {private: true}`.
-const NESTS: [&str; 17] = [
+const NESTS: [&str; 18] = [
+    // What an `_index.md` of Hugo's gives to all below it.
+    "cascade",
     "config",
     "custom",
     "data",

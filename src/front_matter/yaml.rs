@@ -80,11 +80,9 @@ fn indentation(block: &str) -> &str {
 /// Whether the value is a text that ends with its line, so that what stands deeper below it can be nothing of it. Below an item of a
 /// list it can: `- name: 甲` and a line `  url: …`.
 fn is_finished(value: &str) -> bool {
-    let value = value.trim();
-    !value.is_empty()
-        && !value.contains('\n')
-        && !value.starts_with("- ")
-        && !value.starts_with(['"', '\'', '[', '{', '|', '>', '&', '!', '#'])
+    // What begins on the next line may be a map, and this its first key.
+    let value = value.trim_end().trim_start_matches([' ', '\t', '\r']);
+    !value.is_empty() && !value.contains('\n') && !value.starts_with(['"', '\'', '[', '{', '|', '>', '&', '!', '#'])
 }
 
 /// The entries of a block that is one map in braces, which YAML allows too.

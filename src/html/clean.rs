@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 
+use super::drawn::with_drawn_pictures;
 use super::embed::{Kind, Links, WECHAT, is_player, names_mini_program, said};
 use super::heading::with_headings;
 use super::lazy::with_lazy_pictures;
@@ -211,6 +212,7 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
     } else {
         let html = with_lazy_pictures(html);
         let html = with_pictures(&html);
+        let html = with_drawn_pictures(&html);
         let html = if inspection.has_players { with_players(&html, &links) } else { html };
         let html = with_listings(&html, seal, markup);
         let html = if inspection.has_headings { with_headings(&html, seal, title) } else { html };

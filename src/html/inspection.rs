@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::drawn::{background_of, shows, shows_background};
 use super::embed::is_player;
 use super::player::{is_own, played, player_called};
 use super::usable::{Unusable, is_tracker, picture_of, unusable_image, unusable_link};
@@ -61,11 +62,26 @@ pub struct Inspection {
     /// Whether there are players, and headings.
     pub has_players: bool,
     pub has_headings: bool,
+    /// The first element with a picture behind it.
+    pub background: Option<usize>,
     picture: Option<Picture>,
+    drawing: Option<Drawing>,
+    /// Findings of what is shown in another way.
+    dropped: BTreeSet<usize>,
+    /// The finding of an open `<noscript>`, and whether it holds a picture.
+    unscripted: Option<(usize, bool)>,
     /// An open player that names no file of the site yet.
     player: Option<(usize, &'static str)>,
     /// The site's address.
     base: BaseUrl,
+}
+
+/// An open `<svg>`, its finding, and whether all of it that says something is shown by pictures.
+#[derive(Debug)]
+struct Drawing {
+    finding: usize,
+    is_shown: bool,
+    holds_text: bool,
 }
 
 /// An open `<picture>`, whose sources show something where its `<img>` does not.
@@ -100,9 +116,15 @@ impl Inspection {
                 self.findings.push((at, Finding::Overloaded(tag.name.to_owned())));
             }
             if !tag.is_element() {
+                if let Some(drawing) = self.drawing.as_mut().filter(|_| tag.name.eq_ignore_ascii_case("text")) {
+                    drawing.holds_text = true;
+                }
                 continue;
             }
             let name = tag.lower_name();
+            if !tag.closing && self.background.is_none() && background_of(&tag).is_some() {
+                self.background = Some(at);
+            }
             if let Some(id) = attribute(tag.attributes, "id") {
                 self.ids.insert(id.to_owned());
             }
@@ -113,6 +135,20 @@ impl Inspection {
             } else if !tag.closing && (REMOVED.contains(&&*name) || MEANING.contains(&&*name)) {
                 self.findings.push((at, Finding::Removed(name.to_string())));
             }
+            if name == "svg" {
+                self.look_at_drawing(&tag);
+            }
+            match (&*name, &mut self.unscripted) {
+                ("noscript", unscripted) if !tag.closing => *unscripted = Some((self.findings.len() - 1, false)),
+                ("noscript", unscripted) => {
+                    // The picture in it is shown.
+                    if let Some((finding, true)) = unscripted.take() {
+                        self.dropped.insert(finding);
+                    }
+                }
+                ("img", Some((_, holds_picture))) => *holds_picture = true,
+                _ => {}
+            }
             if name == "input" && attribute(tag.attributes, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("image")) {
                 self.findings.push((at, Finding::Removed("input type=image".to_owned())));
             }
@@ -121,7 +157,11 @@ impl Inspection {
                 self.findings
                     .extend(before.and_then(|picture| picture.lost).map(|(at, why, address)| (at, Finding::Picture(why, address))));
             }
-            if !tag.closing && matches!(&*name, "a" | "img" | "image" | "source") {
+            let is_drawn = name == "image" && self.drawing.is_some();
+            if let Some(drawing) = self.drawing.as_mut().filter(|_| is_drawn && !tag.closing) {
+                drawing.is_shown |= shows(&tag);
+            }
+            if !tag.closing && !is_drawn && matches!(&*name, "a" | "img" | "image" | "source") {
                 self.look_at_address(&name, &tag, at);
             }
             if let Some(handler) = handler(tag.attributes) {
@@ -152,6 +192,16 @@ impl Inspection {
             } else if !REMOVED.contains(&&*name) {
                 self.findings.push((at, Finding::Unbalanced(format!("/{name}"))));
             }
+        }
+    }
+
+    /// A drawing begins, whose finding is the last, or ends. What of it is shown by a picture is not lost.
+    fn look_at_drawing(&mut self, tag: &Tag<'_>) {
+        if let Some(drawing) = self.drawing.take().filter(|drawing| drawing.is_shown && !drawing.holds_text) {
+            self.dropped.insert(drawing.finding);
+        }
+        if !tag.closing {
+            self.drawing = Some(Drawing { finding: self.findings.len() - 1, is_shown: shows_background(tag), holds_text: false });
         }
     }
 
@@ -207,6 +257,9 @@ impl Inspection {
         for (name, at) in std::mem::take(&mut self.open) {
             self.findings.push((at, Finding::Unbalanced(name.into_owned())));
         }
+        let dropped = std::mem::take(&mut self.dropped);
+        let mut index = 0..;
+        self.findings.retain(|_| index.next().is_none_or(|index| !dropped.contains(&index)));
         self.findings.sort_by_key(|(at, _)| *at);
     }
 }

@@ -40,6 +40,8 @@ pub enum Unusable {
     Large,
     /// It could run a script, or nobody can follow it.
     Unsafe,
+    /// It opens a program on the reader's machine: `obsidian://…`.
+    Program,
     /// A picture of one pixel, by which readers are counted.
     Tracker,
 }
@@ -82,7 +84,8 @@ pub fn unusable_link(address: &str) -> Option<Unusable> {
     } else if is_on_disk(address) {
         Some(Unusable::Disk)
     } else {
-        (!is_safe_link(address)).then_some(Unusable::Unsafe)
+        let opens_program = || !matches!(scheme(address).as_deref(), Some("javascript" | "vbscript" | "data" | "blob" | "about"));
+        (!is_safe_link(address)).then(|| if opens_program() { Unusable::Program } else { Unusable::Unsafe })
     }
 }
 

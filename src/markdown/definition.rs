@@ -8,6 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::source_map::Edits;
+use super::unit::marker_length;
 use super::{Finding, options};
 use crate::diagnostic::Diagnostic;
 
@@ -20,6 +21,8 @@ struct Line<'t> {
     mark: Option<Range<usize>>,
     /// What follows the colon.
     rest: &'t str,
+    /// It stands in a list or a quote.
+    is_inside: bool,
 }
 
 /// What makes definitions show what they say, and what is to be said of it.
@@ -36,7 +39,7 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
     let mut notes: BTreeSet<&str> = BTreeSet::new();
     let mut defined = BTreeSet::new();
     let (mut shown, mut unused): (Vec<Range<usize>>, Vec<_>) = (Vec::new(), Vec::new());
-    for line in &lines {
+    for (index, line) in lines.iter().enumerate() {
         // It stands in for the address of the line before.
         if shown.last().is_some_and(|last| line.range.start < last.end) {
             continue;
@@ -59,8 +62,13 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
             unused.push(line.range.clone());
         } else {
             edits.push((line.range.start..line.range.start, "\\".into()));
-            // The next line may be a definition that is used, and those end no paragraph.
-            edits.push((line.range.end..line.range.end, "\n".into()));
+            // The next line may be a definition that is used, and those end no paragraph. In a list a blank line would part its items.
+            let is_followed = lines.get(index + 1).is_some_and(|next| is_line_below(&text[line.range.end..next.range.start]));
+            if !line.is_inside {
+                edits.push((line.range.end..line.range.end, "\n".into()));
+            } else if is_followed {
+                edits.push((line.range.end..line.range.end, format!("\n{}", marks_of_quotes(text, line.range.start)).into()));
+            }
             shown.push(line.range.clone());
         }
     }
@@ -93,7 +101,7 @@ fn has_wide(text: &str) -> bool {
     memchr::memchr_iter(b'^', bytes).any(|at| bytes[..at].ends_with("［".as_bytes()))
 }
 
-/// Lines that begin like definitions, outside quotes and lists. A label holds no bracket, so the first that closes in a line tells.
+/// Lines that begin like definitions, in quotes and lists too. A label holds no bracket, so the first that closes in a line tells.
 fn lines(text: &str, has_wide: bool) -> Vec<Line<'_>> {
     let ends: Vec<(usize, char)> = if has_wide {
         text.char_indices().filter(|(_, c)| matches!(c, ']' | '］')).collect()
@@ -121,27 +129,40 @@ fn line(text: &str, line_start: usize, end: usize, bracket: char) -> Option<Line
     let sign = after[gap..].chars().next().filter(|sign| matches!(sign, ':' | '：'))?;
     let colon_end = end + bracket.len_utf8() + gap + sign.len_utf8();
     let before = &text[line_start..end];
-    let begun = before.trim_start_matches([' ', '\u{3000}']);
+    let outside = marker_length(before);
+    let is_inside = !before[..outside].trim_matches([' ', '\t']).is_empty();
+    let begun = if is_inside { &before[outside..] } else { before.trim_start_matches([' ', '\t', '\u{3000}']) };
     let indent = &before[..before.len() - begun.len()];
     let label = begun.strip_prefix(['[', '［'])?;
-    let is_label =
-        !label.trim().is_empty() && !label.contains(['[', '［']) && indent.matches(' ').count() <= 3 && indent.chars().count() <= 4;
-    let is_plain = begun.starts_with('[') && bracket == ']' && gap == 0 && sign == ':' && indent.bytes().all(|byte| byte == b' ');
+    let is_indented = is_inside || indent.contains('\t') || indent.matches(' ').count() > 3 || indent.chars().count() > 4;
+    let is_label = !label.trim().is_empty() && !label.contains(['[', '［']);
+    let is_plain = begun.starts_with('[') && bracket == ']' && gap == 0 && sign == ':' && !indent.contains('\u{3000}');
     // `[^1]: …` is the parser's own; `[注]：…` is text to it.
     let is_note = label.starts_with('^') && label.len() > 1 && !label.contains(char::is_whitespace);
-    if !is_label || is_note == is_plain {
+    if !is_label || is_note == is_plain || is_note && is_indented {
         return None;
     }
     let end_from = |at: usize| text[at..].find('\n').map_or(text.len(), |newline| at + newline);
     let mut line_end = end_from(end);
     // The address may stand on the next line.
-    if !is_note && text[colon_end..line_end].trim().is_empty() && line_end < text.len() {
+    if !is_note && !is_inside && text[colon_end..line_end].trim().is_empty() && line_end < text.len() {
         line_end = end_from(line_end + 1);
     }
     let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
     let rest = text[colon_end..line_end].trim();
     let mark = is_note.then_some(line_start..colon_end);
-    Some(Line { range: line_start + indent.len()..line_end, label, mark, rest })
+    Some(Line { range: line_start + indent.len()..line_end, label, mark, rest, is_inside })
+}
+
+/// Whether what lies between the end of a line and the text of another is the beginning of the next line, in the same item.
+fn is_line_below(between: &str) -> bool {
+    between.trim_start_matches('\r').strip_prefix('\n').is_some_and(|marks| marks.trim_matches([' ', '\t', '>']).is_empty())
+}
+
+/// What a blank line has before it in the quotes and items that hold a place.
+fn marks_of_quotes(text: &str, at: usize) -> String {
+    let line_start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
+    text[line_start..at].chars().map(|c| if c == '>' { c } else { ' ' }).collect()
 }
 
 /// A mark of a note in the text, `[^1]` or `［^1］`.
@@ -278,6 +299,13 @@ mod tests {
             ("```\n[注]: 说明\n```\n", "```\n[注]: 说明\n```\n"),
             ("正文\n[注]: 说明\n", "正文\n[注]: 说明\n"),
             ("[问]：答\n", "[问]：答\n"),
+            ("- [张三]: 你好\n- [李四]: 好\n", "- \\[张三]: 你好\n- \\[李四]: 好\n"),
+            ("> [王五]: 引文\n", "> \\[王五]: 引文\n"),
+            ("> [!NOTE]\n> [提示]: 内容\n", "> [!NOTE]\n> \\[提示]: 内容\n"),
+            ("1. 甲\n\n    [注]: 说明\n", "1. 甲\n\n    \\[注]: 说明\n\n"),
+            ("> [注]: 说明\n> [r]: /a\n>\n> [见][r]\n", "> \\[注]: 说明\n> \n> [r]: /a\n>\n> [见][r]\n"),
+            ("- [r]: https://a.example/\n", "- [r]: https://a.example/\n"),
+            ("甲\n\n    [注]: 码\n", "甲\n\n    [注]: 码\n"),
         ] {
             assert_eq!(kept(text), wanted, "{text}");
         }
@@ -316,7 +344,7 @@ mod tests {
                     _ => None,
                 })
                 .collect();
-            prop_assert!(text.contains('>') || text.contains('-') || text.contains("```") || shown.matches('字').count() >= text.matches('字').count(), "{text:?} {shown}");
+            prop_assert!(text.contains("```") || shown.matches('字').count() >= text.matches('字').count(), "{text:?} {shown}");
         }
     }
 }

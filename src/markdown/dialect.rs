@@ -11,7 +11,10 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 use super::lookahead::VerbatimElement;
 use super::marks::Marks;
 use super::source_map::Edits;
-use super::{Finding, Syntax, block_id, contents, heading, kramdown, options, picture, ruby, shortcode, templated, wiki};
+use super::{
+    Finding, Syntax, attributes, block_id, contents, heading, inline_note, kramdown, options, picture, ruby, shortcode, templated, wiki,
+    wordpress,
+};
 /// What stands for a mark in the text.
 pub(super) type Change = (Range<usize>, String);
 
@@ -30,7 +33,13 @@ enum Mark {
     /// ` ^abc123`.
     BlockId,
     Kramdown,
+    /// `{.class}`.
+    Attributes,
     Ruby,
+    /// `^[…]`.
+    Note,
+    /// `[caption …]`.
+    WordPress,
     /// `{% … %}`, `{{< … >}}`.
     Shortcode,
     /// `<!-- tab 题 -->`, which parts what a tag holds.
@@ -60,6 +69,7 @@ pub(super) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Transl
     let mut kramdown = kramdown::Reader::new(text);
     let mut shortcodes = shortcode::Reader::new(text, syntax);
     let mut templated = templated::Reader::new(text, syntax.scope);
+    let (mut notes, mut wordpress) = (inline_note::Reader::new(text), wordpress::Reader::default());
     let mut placeholders = picture::Placeholders::default();
     let mut done = 0;
     for (at, mark) in marks {
@@ -76,6 +86,13 @@ pub(super) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Transl
             Mark::WikiLink if is_markdown && !parsed.begins_link(at) => changes.extend(wiki.link(at)),
             Mark::Highlight if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.highlight(at, &parsed.code)),
             Mark::Comment if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.comment(at, &parsed.code)),
+            Mark::Attributes if is_markdown => {
+                if let Some(of) = parsed.attributes_of(text, at) {
+                    attributes::read(text, at, of, &mut changes);
+                }
+            }
+            Mark::Note if is_markdown && !parsed.addresses.hold(at) => changes.extend(notes.read(at)),
+            Mark::WordPress if is_markdown && !parsed.begins_link(at) => changes.extend(wordpress.read(text, at)),
             Mark::BlockId if is_markdown && !parsed.addresses.hold(at) => changes.extend(block_id::read(text, at)),
             Mark::Ruby if is_markdown => changes.extend(ruby::read(text, at)),
             Mark::Kramdown => kramdown.read(at, is_markdown, &mut changes),
@@ -90,6 +107,7 @@ pub(super) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Transl
         // Of a mark that opens and closes, what lies between is read as well.
         done = changes.get(before).map_or(done, |(range, _)| range.end).max(shortcodes.verbatim_until());
     }
+    notes.finish(&mut changes);
     let mut findings = shortcodes.finish(&mut changes);
     findings.extend(wiki.findings());
     findings.extend(templated.findings());
@@ -104,21 +122,24 @@ fn marks(text: &str, known: Marks, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, 
     let (mut marks, mut has_braces) = (Vec::new(), false);
     for at in memchr::memchr3_iter(b'{', b'[', b'%', bytes) {
         let (before, next) = (at.checked_sub(1).map(|before| bytes[before]), bytes.get(at + 1));
-        has_braces |= bytes[at] == b'{' && (matches!(next, Some(b':' | b'%' | b'{')) || bytes[..at].ends_with(b"\\begin"));
+        has_braces |= bytes[at] == b'{' && (matches!(next, Some(b':' | b'%' | b'{' | b'.')) || bytes[..at].ends_with(b"\\begin"));
         let mark = match (bytes[at], next) {
             (b'{', Some(b':')) if syntax.kramdown => Some(Mark::Kramdown),
             (b'{', Some(b'%')) => Some(Mark::Shortcode),
             (b'{', Some(b'{')) if begins(at, "{{<") || begins(at, "{{%") => Some(Mark::Shortcode),
+            (b'{', Some(b'.' | b'#' | b'a'..=b'z')) if attributes::may_begin(text, at) => Some(Mark::Attributes),
             (b'{', Some(b'{')) if templated::may_begin(text, at) => Some(Mark::Output),
             (b'{', Some(_)) if syntax.ruby => Some(Mark::Ruby),
             (b'[', Some(b'[' | b'_' | b't' | b'T')) if contents::may_begin(text, at) => Some(Mark::Contents),
             (b'[', Some(b'[')) if before != Some(b'[') => Some(Mark::WikiLink),
             (b'[', _) if before == Some(b'!') => picture::read(text, at, syntax.kramdown).map(|_| Mark::Picture),
+            (b'[', Some(b'c' | b'e' | b'p' | b's' | b'w')) if wordpress::may_begin(text, at) => Some(Mark::WordPress),
+            (b'[', _) if before == Some(b'^') && inline_note::note(text, at - 1).is_some() => Some(Mark::Note),
             (b'[', _) if before == Some(b'*') && syntax.kramdown => Some(Mark::Kramdown),
             (b'%', Some(b'%')) if !matches!(before, Some(b'%' | b'{')) && bytes.get(at + 2) != Some(&b'}') => Some(Mark::Comment),
             _ => None,
         };
-        marks.extend(mark.map(|mark| (at, mark)));
+        marks.extend(mark.map(|mark| (if mark == Mark::Note { at - 1 } else { at }, mark)));
     }
     let found = marks.len();
     if marks.iter().any(|(_, mark)| *mark == Mark::Shortcode) {
@@ -132,6 +153,10 @@ fn marks(text: &str, known: Marks, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, 
     if known.heading && syntax.repair {
         let hashes = memchr::memchr_iter(b'#', bytes).filter(|at| begins(*at, "##") && heading::read(text, *at).is_some());
         marks.extend(hashes.map(|at| (at, Mark::Heading)));
+    }
+    if syntax.kramdown {
+        let breaks = memchr::memmem::find_iter(bytes, "\\\\\n").filter(|at| kramdown::breaks_line(text, *at));
+        marks.extend(breaks.map(|at| (at, Mark::Kramdown)));
     }
     for at in memchr::memchr_iter(b'^', bytes) {
         if syntax.kramdown && kramdown::ends_block(text, at) {
@@ -267,6 +292,15 @@ impl Parsed {
             shortcode::Place::Container
         } else {
             shortcode::Place::Margin
+        }
+    }
+
+    /// What the list of attributes at a place belongs to.
+    fn attributes_of(&self, text: &str, at: usize) -> Option<attributes::Of> {
+        match attributes::of(text, at)? {
+            attributes::Of::Inline => (self.addresses.hold(at - 1) || self.code.hold(at - 1)).then_some(attributes::Of::Inline),
+            attributes::Of::Span(open) if self.begins_link(open) || self.addresses.hold(at - 1) => Some(attributes::Of::Inline),
+            of => Some(of),
         }
     }
 

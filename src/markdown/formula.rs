@@ -20,20 +20,48 @@ pub(super) const FENCE: &str = "math";
 pub(super) fn fence_displays(text: &str) -> Edits {
     let mut edits = Edits::default();
     let mut open: Option<Display<'_>> = None;
-    let mut next = 0;
+    // Dollars were opened behind a text, and end in its paragraph.
+    let mut in_text = false;
+    let (mut next, mut after_blank) = (0, true);
     for (start, line) in OpenLines::of(text) {
         // Code lies between, which would end the fence.
         if std::mem::replace(&mut next, start + line.len()) != start {
-            open = None;
+            (open, in_text, after_blank) = (None, false, true);
         }
-        let trimmed = line.trim();
-        match open.take() {
-            None => open = Display::opened(start, line),
-            Some(display) if trimmed.ends_with(display.end) => display.fence(start, line, &mut edits),
-            Some(display) => open = Some(display).filter(|display| display.rest.is_empty() || !trimmed.is_empty()),
-        }
+        let is_blank = line.trim().is_empty();
+        open = match open.take() {
+            Some(mut display) => match display.end_in(line) {
+                Some(end) => {
+                    display.fence(start, line, end, &mut edits);
+                    None
+                }
+                None => (!display.is_over(line)).then_some(display),
+            },
+            None if in_text => {
+                in_text = !is_blank && line.matches("$$").count().is_multiple_of(2);
+                None
+            }
+            None => {
+                in_text = opens_behind_text(line);
+                let display = Display::opened(start, line, after_blank);
+                match display.map(|display| (display.end_on_its_line(line), display)) {
+                    Some((Some(end), display)) => {
+                        display.fence(start, line, end, &mut edits);
+                        None
+                    }
+                    other => other.map(|(_, display)| display),
+                }
+            }
+        };
+        after_blank = is_blank;
     }
     edits
+}
+
+/// Whether dollars end a line and are not themselves an end.
+fn opens_behind_text(line: &str) -> bool {
+    let shown = line.trim();
+    shown.len() > 2 && shown.ends_with("$$") && !shown.starts_with("$$") && shown.matches("$$").count() % 2 == 1
 }
 
 /// A formula whose end is looked for.
@@ -42,44 +70,133 @@ struct Display<'t> {
     indent: &'t str,
     rest: &'t str,
     mark: Range<usize>,
-    end: &'static str,
+    end: End<'t>,
+    after_blank: bool,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End<'t> {
+    Mark(&'static str),
+    /// `\end{equation}`, the mark itself being part of the formula.
+    Environment(&'t str),
+}
+
+/// Environments that are formulas where no dollars are around them.
+const ENVIRONMENTS: [&str; 9] = ["equation", "align", "gather", "multline", "eqnarray", "alignat", "flalign", "displaymath", "split"];
+
 impl<'t> Display<'t> {
-    fn opened(start: usize, line: &'t str) -> Option<Display<'t>> {
+    fn opened(start: usize, line: &'t str, after_blank: bool) -> Option<Display<'t>> {
         let begun = line.trim_start();
         let indent = &line[..line.len() - begun.len()];
+        let at = start + indent.len();
+        if indent.len() >= 4 || indent.contains('\t') {
+            return None;
+        }
+        if let Some(name) = begun.strip_prefix("\\begin{").and_then(|rest| rest.split_once('}')).map(|(name, _)| name) {
+            let is_known = after_blank && ENVIRONMENTS.contains(&name.trim_end_matches('*'));
+            return is_known.then(|| Display {
+                indent,
+                rest: begun.trim_end(),
+                mark: at..at,
+                end: End::Environment(name),
+                after_blank: false,
+            });
+        }
         let (mark, end) = [("$$", "$$"), ("\\\\[", "\\\\]"), ("\\[", "\\]")].into_iter().find(|(mark, _)| begun.starts_with(mark))?;
         let rest = begun[mark.len()..].trim_end();
-        let at = start + indent.len();
         // One that ends on its own line needs no fence, and one backslash before a bracket is an escape as often.
         let is_open = !rest.contains(end) && (rest.is_empty() || mark != "\\[");
-        (is_open && indent.len() < 4 && !indent.contains('\t')).then(|| Display { indent, rest, mark: at..at + mark.len(), end })
+        is_open.then(|| Display { indent, rest, mark: at..at + mark.len(), end: End::Mark(end), after_blank: false })
     }
 
-    /// Ends with the mark at the end of `line`.
-    fn fence(self, start: usize, line: &str, edits: &mut Edits) {
-        let opening = if self.rest.is_empty() { format!("```{FENCE}") } else { format!("```{FENCE}\n{}", self.indent) };
-        let last = line.trim_end();
-        let closing = start + last.len() - self.end.len();
-        let before = last[..last.len() - self.end.len()].trim();
+    /// Where the mark stands in a line that ends the formula.
+    fn end_in(&self, line: &str) -> Option<Range<usize>> {
+        match self.end {
+            End::Mark(end) => line.find(end).map(|at| at..at + end.len()),
+            End::Environment(name) => {
+                let at = line.find("\\end{")?;
+                let rest = &line[at + "\\end{".len()..];
+                rest.strip_prefix(name).filter(|rest| rest.starts_with('}')).map(|rest| at..line.len() - rest.len() + 1)
+            }
+        }
+    }
+
+    /// Where an environment ends on the line that it begins on.
+    fn end_on_its_line(&self, line: &str) -> Option<Range<usize>> {
+        self.end_in(line).filter(|_| matches!(self.end, End::Environment(_)))
+    }
+
+    /// Whether a line that does not end the formula shows that it is none: a paragraph of prose, or the end of one that it began in.
+    fn is_over(&mut self, line: &str) -> bool {
+        if line.trim().is_empty() {
+            self.after_blank = true;
+            return !self.rest.is_empty() && matches!(self.end, End::Mark(_));
+        }
+        std::mem::take(&mut self.after_blank) && line.contains(is_cjk) && !line.contains(['\\', '=', '^', '_', '{', '&'])
+    }
+
+    /// Ends with the mark at `end` of `line`.
+    fn fence(self, start: usize, line: &str, end: Range<usize>, edits: &mut Edits) {
+        let (indent, is_environment) = (self.indent, matches!(self.end, End::Environment(_)));
+        let closing = if is_environment { end.end..end.end } else { end.clone() };
+        let is_apart = self.rest.is_empty() && !is_environment;
+        let opening = if is_apart { format!("```{FENCE}") } else { format!("```{FENCE}\n{indent}") };
+        let before = line[..closing.start].trim();
+        let after = line[end.end..].trim();
+        let fence = if before.is_empty() { "```".to_owned() } else { format!("\n{indent}```") };
         edits.replace(self.mark, &opening);
-        edits.replace(closing..start + last.len(), &if before.is_empty() { "```".to_owned() } else { format!("\n{}```", self.indent) });
+        if after.is_empty() {
+            edits.replace(start + closing.start..start + closing.end, &fence);
+        } else {
+            let behind = start + line.len() - line[end.end..].trim_start().len();
+            let label = after.strip_prefix("{#").and_then(|label| label.strip_suffix('}')).filter(|label| !label.contains(['"', '<', '{']));
+            // Others lead to the number of the formula by its label.
+            let (until, with) = match label {
+                Some(label) => (start + line.trim_end().len(), format!("{fence}\n\n{indent}<div id=\"{label}\"></div>\n")),
+                None => (behind, format!("{fence}\n{indent}")),
+            };
+            edits.replace(start + closing.start..until, &with);
+        }
     }
 }
 
 /// Edits that leave dollars to formulas alone.
-pub(super) fn mark_dollars(text: &str) -> Edits {
+///
+/// To kramdown, `$$` within a paragraph is a formula within it.
+pub(super) fn mark_dollars(text: &str, is_kramdown: bool) -> Edits {
     let mut edits = Edits::default();
     for block in blocks(text) {
         for mark in block.marks(text) {
             match mark {
                 Mark::Text(dollar) => edits.insert(dollar, '\\'),
+                Mark::Formula { tex, is_display: true } if is_kramdown && !block.is_all(text, &tex) => {
+                    let shown = text[tex.clone()].trim();
+                    edits.replace(tex.start - 2..tex.end + 2, &format!("${shown}$"));
+                }
                 Mark::Formula { .. } => {}
                 Mark::Bracketed { whole, tex, is_display } => {
                     let dollars = if is_display { "$$" } else { "$" };
                     edits.replace(whole, &format!("{dollars}{}{dollars}", text[tex].trim()));
                 }
+            }
+        }
+    }
+    edits
+}
+
+/// Edits that show brackets with one backslash as they are written where formulas are not set: to Markdown `\(x\)` is `(x)`.
+pub(super) fn keep_brackets(text: &str) -> Edits {
+    let mut edits = Edits::default();
+    if !["\\(", "\\["].iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some()) {
+        return edits;
+    }
+    for mark in blocks(text).iter().flat_map(|block| block.marks(text)) {
+        if let Mark::Bracketed { whole, tex, .. } = mark
+            && tex.start - whole.start == 2
+        {
+            let marks = text[whole.clone()].char_indices().filter(|(_, c)| matches!(c, '\\' | '*' | '_' | '`' | '<' | '&' | '~'));
+            for (at, _) in marks {
+                edits.insert(whole.start + at, '\\');
             }
         }
     }
@@ -182,6 +299,13 @@ fn blocks(text: &str) -> Vec<Block> {
 }
 
 impl Block {
+    /// Whether it is nothing but the formula.
+    fn is_all(&self, text: &str, tex: &Range<usize>) -> bool {
+        let [Some(first), Some(last)] = [self.texts.first(), self.texts.last()] else { return false };
+        let is_blank = |range: Range<usize>| text.get(range).is_none_or(|text| text.trim().is_empty());
+        is_blank(first.start..tex.start - 2) && is_blank(tex.end + 2..last.end)
+    }
+
     fn marks(&self, text: &str) -> Vec<Mark> {
         let begin = self.texts.first().map_or(0, |first| first.start.saturating_sub(1));
         let end = self.texts.last().map_or(begin, |last| last.end);
@@ -256,7 +380,10 @@ impl Sign {
             }
             (Kind::Bracket(b'(', one), Kind::Bracket(b')', other)) | (Kind::Bracket(b'[', one), Kind::Bracket(b']', other)) => {
                 // One backslash escapes a bracket, too: `\[1\]` is no formula.
-                one == other && !tex.trim().is_empty() && !tex.contains('$') && (one == 2 || looks_like_tex(tex))
+                one == other
+                    && !tex.trim().is_empty()
+                    && !tex.contains('$')
+                    && (one == 2 || looks_like_tex(tex) || reads_as_formula(tex, matches!(self.kind, Kind::Bracket(b'(', _))))
             }
             _ => false,
         }
@@ -274,6 +401,15 @@ impl Sign {
 /// Whether what stands between two dollars is prose between two amounts: `100元，另付`.
 fn reads_as_prose(tex: &str) -> bool {
     tex.starts_with(|c: char| c.is_ascii_digit()) && tex.contains(is_cjk) && !tex.contains(['\\', '=', '^', '_', '{'])
+}
+
+/// Whether what stands between brackets that may be escaped is a formula all the same: letters one by one, and signs. Words and numbers
+/// alone are not, nor a single letter in square brackets, which is a mark of a note.
+fn reads_as_formula(tex: &str, is_round: bool) -> bool {
+    let tex = tex.trim();
+    let words = || tex.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let has_sign = tex.contains(['+', '-', '=', '<', '>', '^', '_', '/', '*', '|', '(', ',']);
+    !tex.contains(is_cjk) && words().next().is_some() && words().all(|word| word.len() == 1) && (has_sign || is_round && tex.len() == 1)
 }
 
 /// The signs in the texts of a block, from left to right; what is escaped is none.
@@ -332,7 +468,7 @@ mod tests {
 
     #[test]
     fn dollars_are_formulas_or_amounts() {
-        let marked = |text: &str| mark_dollars(text).apply(text).0;
+        let marked = |text: &str| mark_dollars(text, false).apply(text).0;
         for (text, wanted) in [
             ("价格$100到$200之间，$x$。", "价格\\$100到\\$200之间，$x$。"),
             ("$5 与 $10", "\\$5 与 \\$10"),
@@ -344,6 +480,7 @@ mod tests {
             ("\\\\(x_1\\\\) 与 \\\\[ y \\\\]", "$x_1$ 与 $$y$$"),
             ("\\(x_1\\)，注\\[1\\]\\(见下\\)", "$x_1$，注\\[1\\]\\(见下\\)"),
             ("```\n$a\n```\n", "```\n$a\n```\n"),
+            ("\\(x\\)、\\(n+1\\) 与 \\(f(x)\\)，\\[a\\] \\(10\\) \\(see a\\)", "$x$、$n+1$ 与 $f(x)$，\\[a\\] \\(10\\) \\(see a\\)"),
             ("收$5.00，找$3.00，共$8$", "收\\$5.00，找\\$3.00，共$8$"),
         ] {
             assert_eq!(marked(text), wanted, "{text}");
@@ -360,9 +497,30 @@ mod tests {
             ("$$a$$\n\n$$\nb\n$$", "$$a$$\n\n```math\nb\n```"),
             ("$$\n没有结尾", "$$\n没有结尾"),
             ("```\n$$\na\n$$\n```", "```\n$$\na\n$$\n```"),
+            ("$$\nx\n$$，\n\n其中二。\n\n$$\ny\n$$", "```math\nx\n```\n，\n\n其中二。\n\n```math\ny\n```"),
+            ("$$\nx\n$$ (1)\n", "```math\nx\n```\n(1)\n"),
+            ("$$\nx\n$$ {#eq:1}\n文", "```math\nx\n```\n\n<div id=\"eq:1\"></div>\n\n文"),
+            ("已知 $$\nx\n$$\n其中。\n\n$$\ny\n$$", "已知 $$\nx\n$$\n其中。\n\n```math\ny\n```"),
+            ("$$\n\n其中没有结尾。\n\n$$\ny\n$$", "$$\n\n其中没有结尾。\n\n```math\ny\n```"),
+            ("\\begin{equation}x\\end{equation}，\n", "```math\n\\begin{equation}x\\end{equation}\n```\n，\n"),
+            ("文\n\\begin{equation}x\\end{equation}\n", "文\n\\begin{equation}x\\end{equation}\n"),
+            ("$$\n甲 = 1\n\n乙 = 2\n$$", "```math\n甲 = 1\n\n乙 = 2\n```"),
+            ("甲\n\n\\begin{align*}\na\n\n- b\n\\end{align*}\n", "甲\n\n```math\n\\begin{align*}\na\n\n- b\n\\end{align*}\n```\n"),
         ] {
             assert_eq!(fenced(text), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn kramdown_has_formulas_of_paragraphs_between_two_dollars() {
+        let marked = |text: &str| mark_dollars(text, true).apply(text).0;
+        assert_eq!(marked("设 $$A$$ 是\n\n$$B$$\n\n- $$C$$\n"), "设 $A$ 是\n\n$$B$$\n\n- $$C$$\n");
+    }
+
+    #[test]
+    fn brackets_stay_where_nothing_is_set() {
+        let kept = |text: &str| keep_brackets(text).apply(text).0;
+        assert_eq!(kept("\\(x_1*a\\) 与注\\[1\\]"), "\\\\(x\\_1\\*a\\\\) 与注\\[1\\]");
     }
 
     #[test]

@@ -113,8 +113,11 @@ impl<'d> Collector<'d> {
                 // The parser gives each mark that it could not use as a text of its own.
                 self.has_marks |= match self.text.as_bytes().get(range.start..range.start + 2) {
                     Some([b'*', next]) => *next == b'*',
-                    Some([b'[', next]) => matches!(next, b'[' | b't' | b'T'),
-                    Some([b'!', next]) => *next == b'[',
+                    Some([b'[', next]) => {
+                        matches!(next, b'[' | b't' | b'T' | b'g' | b'c' | b'p' | b'a' | b'v') || self.text[..range.start].ends_with('^')
+                    }
+                    Some([b'!', next]) => matches!(next, b'[' | b'!'),
+                    Some([b'?', next]) => *next == b'?',
                     Some([b':', next]) => *next == b':',
                     _ => false,
                 };

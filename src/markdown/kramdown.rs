@@ -1,5 +1,5 @@
 //! What kramdown adds, where it is switched on: attribute lists (`{: #id .class width="50%"}`) of blocks and of what stands in them, lists
-//! of attributes by name (`{:x: .y}`), its extensions (`{::comment}`), the place of the contents (`* 目录⏎{:toc}`), `*[HTML]: …` and `^`.
+//! of attributes by name (`{:x: .y}`), its extensions (`{::comment}`), the place of the contents (`* 目录⏎{:toc}`), `*[HTML]: …`, `^` and `\\` at the end of a line.
 //!
 //! Ids, sizes of pictures and `no_toc` are taken; classes and the rest mean something to a theme of Jekyll's only, and are dropped.
 
@@ -62,7 +62,10 @@ impl<'s> Reader<'s> {
         if !is_markdown {
             return;
         }
-        if rest.starts_with('^') {
+        if rest.starts_with('\\') {
+            // One of the two breaks the line.
+            changes.push((at..at + 1, String::new()));
+        } else if rest.starts_with('^') {
             // Two lists side by side stay two: a comment ends the first.
             changes.push((at..at + 1, "<!-- -->".to_owned()));
         } else if rest.starts_with('[') {
@@ -109,26 +112,38 @@ impl<'s> Reader<'s> {
     }
 
     fn list(&mut self, at: usize, changes: &mut Vec<Change>) {
+        if at < self.seen {
+            return;
+        }
         let Some(inside) = self.inside(at) else { return };
         let end = at + inside.len() + 2;
         let line = self.own_line(at);
         let before = &self.text[line.start..at];
-        let has_line = is_marks(before) && self.text[end..line.end].trim().is_empty();
+        let is_last = are_lists(&self.text[end..line.end]);
+        let has_line = is_last && are_lists(before.trim_start_matches(is_mark));
         if let Some((name, list)) = inside[1..].split_once(':').filter(|(name, _)| has_line && is_word(name)) {
             let attributes = self.attributes(list);
             self.named.insert(name, attributes);
             changes.push((line, String::new()));
             return;
         }
-        let attributes = self.attributes(&inside[1..]);
         if has_line {
+            // Of several that stand side by side the first takes all.
+            let all = self.text[at..line.end].trim().replace("}{:", " ");
+            let attributes = self.attributes(all[2..].trim_end_matches('}'));
             self.list_of_block(line, at, &attributes, changes);
-        } else if is_marks(before) || before.ends_with([')', ']', '*', '_', '`', '~', '>']) {
+            return;
+        }
+        let attributes = self.attributes(&inside[1..]);
+        if begins_text(before) || before.ends_with([')', ']', '*', '_', '`', '~', '>', '}']) {
             // Of an item, or of a link, a picture, of what is emphasised; sizes of pictures were taken with them.
             changes.push((at..end, String::new()));
         } else if before.trim_start().starts_with('#') && self.text[end..line.end].trim().is_empty() {
             let start = line.start + before.trim_end().len();
             changes.push((start..line.end, heading_attributes(&attributes)));
+        } else if is_last && (before.starts_with("[^") || before.starts_with(": ") || self.text[line.end..].starts_with("\n: ")) {
+            // Of a note, of a term, of what it means.
+            changes.push((at..line.end, String::new()));
         }
     }
 
@@ -223,13 +238,38 @@ pub(super) fn ends_block(text: &str, at: usize) -> bool {
     begins && text[at + 1..].trim_start_matches([' ', '\r']).chars().next().is_none_or(|c| c == '\n')
 }
 
+/// Whether the two backslashes at the end of a line break it: a third would be escaped by one of them.
+pub(super) fn breaks_line(text: &str, at: usize) -> bool {
+    !text[..at].ends_with('\\')
+}
+
 fn is_word(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// Whether what stands before something in its line is indentation and marks of quotes and items.
-fn is_marks(before: &str) -> bool {
-    before.chars().all(|c| matches!(c, ' ' | '\t' | '>' | '*' | '-' | '+' | '.') || c.is_ascii_digit())
+/// Whether a character is indentation, or part of the marks of quotes, items and definitions.
+fn is_mark(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '>' | '*' | '-' | '+' | '.' | ':') || c.is_ascii_digit()
+}
+
+/// Whether the text of an item or a note begins behind this.
+fn begins_text(before: &str) -> bool {
+    let note = before.strip_prefix("[^").map(|note| &note[..note.floor_char_boundary(LONGEST)]);
+    let label = note.and_then(|note| note.find("]:")).map_or(0, |end| end + "[^]:".len());
+    let before = &before[label..];
+    before.chars().all(is_mark)
+}
+
+/// Whether nothing but attribute lists, or nothing at all, stands in the rest of a line.
+fn are_lists(rest: &str) -> bool {
+    let mut rest = rest.trim();
+    if rest.len() > LONGEST {
+        return false;
+    }
+    while let Some((_, after)) = rest.strip_prefix("{:").and_then(|list| list.split_once('}')) {
+        rest = after.trim_start();
+    }
+    rest.is_empty()
 }
 
 /// Whether a line is the text of a paragraph, into which a place can be put.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Finding;
+use super::shortcode::EXPANDED;
+use super::{Document, Finding};
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
@@ -16,8 +17,8 @@ pub(super) struct Leftovers {
 impl Leftovers {
     /// Looks at a text that readers will see, which stands at `range` of the document.
     pub(super) fn look_at(&mut self, text: &str, range: &Range<usize>, document: &str) {
-        if text.starts_with(":::") {
-            self.add(":::", range.start);
+        for mark in [":::", "!!! ", "??? "].into_iter().filter(|mark| text.starts_with(mark)) {
+            self.add(mark.trim_end(), range.start);
         }
         for at in memchr::memchr3_iter(b'{', b'[', b'*', text.as_bytes()) {
             if let Some(mark) = mark_at(text, at) {
@@ -36,11 +37,12 @@ impl Leftovers {
     }
 
     /// One finding of each kind.
-    pub(super) fn findings(self, original: &dyn Fn(usize) -> usize) -> impl Iterator<Item = Finding> {
+    pub(super) fn findings(self, document: &Document<'_>) -> impl Iterator<Item = Finding> {
         self.found.into_iter().map(move |(mark, (at, count))| {
-            let at = original(at);
+            let hint = hint(mark, &document.text[at.min(document.text.len())..], document);
+            let at = document.original(at);
             let message = say!("`{}` looks like a mark and is shown as text, {} time(s)", mark, count);
-            (at..at + 1, Diagnostic::note("markup-left", message).hint(hint(mark)))
+            (at..at + 1, Diagnostic::note("markup-left", message).hint(hint))
         })
     }
 }
@@ -54,6 +56,10 @@ fn mark_at(text: &str, at: usize) -> Option<&'static str> {
             '%' => Some("{%"),
             '{' if rest.starts_with("{{<") => Some("{{<"),
             '{' if rest.starts_with("{{%") => Some("{{%"),
+            '.' => {
+                let name = rest[2..].find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '#' | ' ')));
+                name.is_some_and(|end| end > 0 && rest[2 + end..].starts_with('}')).then_some("{.")
+            }
             ':' => rest[2..].starts_with(|c: char| matches!(c, ' ' | '.' | '#' | ':' | '/') || c.is_ascii_alphabetic()).then_some("{:"),
             _ => before.ends_with("\\begin").then_some("\\begin{"),
         },
@@ -61,6 +67,8 @@ fn mark_at(text: &str, at: usize) -> Option<&'static str> {
             let end = rest.get(..rest.floor_char_boundary(400))?.find("](")?;
             (!rest[1..end].contains('[')).then_some("![](")
         }
+        b'[' if before.ends_with('^') && !before.ends_with("[^") => rest.contains(']').then_some("^["),
+        b'[' if SHORTCODES.iter().any(|name| rest[1..].starts_with(name)) => rest.contains(']').then_some("[gallery"),
         b'[' if rest.get(..5).is_some_and(|begin| begin.eq_ignore_ascii_case("[toc]")) => Some("[TOC]"),
         b'[' => (next == Some('[') && !before.ends_with('[') && rest[2..].starts_with(char::is_alphabetic)).then_some("[["),
         // `2 ** 31` and rows of stars are no marks.
@@ -72,11 +80,23 @@ fn mark_at(text: &str, at: usize) -> Option<&'static str> {
     }
 }
 
-fn hint(mark: &str) -> Message {
+/// What WordPress writes in brackets, besides what is read.
+const SHORTCODES: [&str; 6] = ["gallery ", "gallery]", "caption", "playlist ", "audio ", "video "];
+
+/// What to do about a mark that begins a text.
+fn hint(mark: &str, text: &str, document: &Document<'_>) -> Message {
+    // Tags of Hexo are written alike.
+    let is_of_jekyll = || {
+        let name = text.strip_prefix("{%").map(|rest| rest.trim_start_matches(['-', ' '])).unwrap_or_default();
+        name.split_whitespace().next().is_some_and(|name| EXPANDED.contains(&name))
+    };
     match mark {
-        "{:" => say!("`markdown: {{kramdown: true}}` in site.yaml understands kramdown's marks"),
-        "{%" => say!("`markdown: {{liquid: true}}` in site.yaml expands the few names that old posts of Jekyll need"),
+        "{:" if !document.kramdown => say!("`markdown: {{kramdown: true}}` in site.yaml understands kramdown's marks"),
+        "{%" if !document.liquid && is_of_jekyll() => {
+            say!("`markdown: {{liquid: true}}` in site.yaml expands the few names that old posts of Jekyll need")
+        }
         "\\begin{" => say!("`math: true` in the front matter, and dollars around it, make it a formula"),
+        "^[" => say!("a note has several words, or Chinese; `[^1]` with a line `[^1]: …` is read always"),
         "**" => say!("see whether its other half is there; a backslash before it says that it is meant"),
         "![](" => say!("an address with blanks stands in `<…>`, and has no line break in it"),
         _ => say!("write what it stood for, or put it between backticks"),
@@ -106,6 +126,10 @@ mod tests {
             ("**粗", "**"),
             ("\\begin{align}", "\\begin{"),
             (":::tip", ":::"),
+            ("!!! note", "!!!"),
+            ("甲 {.lead}", "{."),
+            ("正则^[0-9]+", "^["),
+            ("[gallery ids=\"1,2\"]", "[gallery"),
         ] {
             assert_eq!(found(text), [mark], "{text}");
         }

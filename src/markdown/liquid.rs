@@ -1,7 +1,7 @@
 //! The short list of Liquid that old Jekyll posts need, expanded only where `markdown.liquid` is on.
 //!
-//! `{% raw %}`, `{% highlight lang %}`, `{{ site.baseurl }}`, `{{ site.url }}`, `{{ page.x }}`, `{{ "/a" | relative_url }}`,
-//! `{% post_url x %}`, `{% link x %}` and `{% include x k=v %}`. Everything else stays as literal text and is reported. This is substitution of
+//! `{% raw %}`, `{% highlight lang %}`, `{% comment %}`, `{{ site.baseurl }}`, `{{ site.url }}`, `{{ page.x }}`,
+//! `{{ "/a" | relative_url }}`, `{% post_url x %}`, `{% link x %}` and `{% include x k=v %}`. Everything else stays as literal text and is reported. This is substitution of
 //! names, not a template language: a post is never run.
 
 use std::ops::Range;
@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::Finding;
 use super::lookahead::Ahead;
 use super::source_map::Edits;
+use super::unit::marker_length;
 use crate::diagnostic::Diagnostic;
 use crate::route::has_scheme;
 
@@ -22,6 +23,14 @@ pub trait Scope {
     fn post_title(&self, _name: &str) -> Option<String> {
         None
     }
+    /// Whether it is that of a card, before anything is known of other posts: what cannot be said there is left out.
+    fn is_of_card(&self) -> bool {
+        false
+    }
+    /// The files of the posts that a name may mean, where these are several; the first is meant.
+    fn rivals(&self, _name: &str) -> Vec<String> {
+        Vec::new()
+    }
     /// The address of a source file.
     fn link(&self, path: &str) -> Option<String>;
     /// The text of an include.
@@ -33,6 +42,10 @@ pub trait Scope {
 pub struct Nothing;
 
 impl Scope for Nothing {
+    fn is_of_card(&self) -> bool {
+        true
+    }
+
     fn variable(&self, _: &str) -> Option<String> {
         Some(String::new())
     }
@@ -60,24 +73,32 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Finding>) {
     let mut problems = Vec::new();
     let mut budget = Some(source.len() * TIMES + BESIDES);
     let mut ends = None;
+    let mut comments: Option<(Range<usize>, usize)> = None;
     let mut tags = Tags::of(source);
     while let Some(tag) = tags.next() {
         let words: Vec<&str> = tag.inside.split_whitespace().take(2).collect();
         let rest = |name: &str| Some(tag.inside[name.len()..].trim()).filter(|rest| !rest.is_empty());
         let is_block = |name: &str| tag.is_command && words.first() == Some(&name);
-        if let Some(name) = ["raw", "highlight"].into_iter().find(|name| is_block(name))
+        if let Some(name) = ["raw", "highlight", "comment"].into_iter().find(|name| is_block(name))
             && let Some(end) = ends.get_or_insert_with(|| EndTags::of(source)).of_block(name, tag.range.end)
         {
-            if name == "raw" {
-                edits.replace(tag.range, "");
-                edits.replace(end.clone(), "");
-            } else {
-                let fence = "`".repeat(longest_ticks(&source[tag.range.end..end.start]).max(2) + 1);
-                edits.replace(tag.range, &format!("{fence}{}", words.get(1).unwrap_or(&"")));
-                let newline = if source[..end.start].ends_with('\n') { "" } else { "\n" };
-                edits.replace(end.clone(), &format!("{newline}{fence}"));
+            match name {
+                "comment" => {
+                    comments.get_or_insert((tag.range.clone(), 0)).1 += 1;
+                    edits.replace(tag.range.start..end.end, "");
+                }
+                "raw" => {
+                    edits.replace(tag.range, "");
+                    edits.replace(end.clone(), "");
+                }
+                _ => fence(source, tag.range, words.get(1).unwrap_or(&""), end.clone(), &mut edits),
             }
             tags.go_on_at(end.end);
+            continue;
+        }
+        if tag.is_command && tag.inside.starts_with('#') {
+            comments.get_or_insert((tag.range.clone(), 0)).1 += 1;
+            edits.replace(tag.range, "");
             continue;
         }
         let Some(left) = budget else { continue };
@@ -103,12 +124,49 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Finding>) {
             None => problems.push((
                 tag.range.clone(),
                 Diagnostic::warning("liquid", say!("`{}` was left as text", shortened(&source[tag.range]))).hint(say!(
-                    "only raw, highlight, site.x, page.x, addresses with relative_url, post_url, link and include are expanded"
+                    "only raw, highlight, comment, site.x, page.x, addresses with relative_url, post_url, link and include are expanded"
                 )),
             )),
         }
     }
+    problems
+        .extend(comments.map(|(first, count)| (first, Diagnostic::note("comment", say!("{} comment(s) of Liquid are not shown", count)))));
     (edits, problems)
+}
+
+/// A block of code between tags becomes a fence, in the list or the quote that it stands in: Jekyll marks it up before it reads Markdown,
+/// so neither tags nor code need be indented as those require.
+fn fence(source: &str, open: Range<usize>, language: &str, end: Range<usize>, edits: &mut Edits) {
+    // What is further away is text before it.
+    const FAR: usize = 400;
+    let window = &source[source.floor_char_boundary(open.start.saturating_sub(FAR))..open.start];
+    let before = window.rsplit('\n').next().unwrap_or_default();
+    let marks = marker_length(before);
+    let indent: String = before[..marks].chars().map(|c| if c == '>' { c } else { ' ' }).collect();
+    let code = &source[open.end..end.start];
+    let ticks = "`".repeat(longest_ticks(code).max(2) + 1);
+    let begins = if marks < before.len() { format!("\n\n{indent}") } else { String::new() };
+    let first = code.split('\n').next().unwrap_or_default();
+    let breaks = if first.trim().is_empty() && first.len() < code.len() { String::new() } else { format!("\n{indent}") };
+    edits.replace(open.clone(), &format!("{begins}{ticks}{language}{breaks}"));
+    let mut at = open.end + first.len() + 1;
+    let mut last = open.end;
+    for line in code.split('\n').skip(1) {
+        let blanks = line.len() - line.trim_start_matches(' ').len();
+        if at + line.len() < end.start && blanks < indent.len() && !line.trim().is_empty() && !indent.contains('>') {
+            edits.replace(at..at, &indent[blanks..]);
+        }
+        last = at;
+        at += line.len() + 1;
+    }
+    let is_alone = first.len() < code.len() && source[last..end.start].trim_matches([' ', '\t', '>']).is_empty();
+    let rest = source[end.end..].trim_start_matches([' ', '\t', '\r']);
+    let follows = if rest.is_empty() || rest.starts_with('\n') { String::new() } else { format!("\n{indent}") };
+    if is_alone {
+        edits.replace(last..end.end, &format!("{indent}{ticks}{follows}"));
+    } else {
+        edits.replace(end, &format!("\n{indent}{ticks}{follows}"));
+    }
 }
 
 /// What an output stands for: a name, or a text in quotes, and what is put before and behind it, as addresses are made
@@ -216,20 +274,22 @@ impl<'s> Tags<'s> {
 
 /// The tags that end blocks, in order.
 struct EndTags {
-    of_raw: Vec<Range<usize>>,
-    of_highlight: Vec<Range<usize>>,
+    raw: Vec<Range<usize>>,
+    highlight: Vec<Range<usize>>,
+    comment: Vec<Range<usize>>,
 }
 
 impl EndTags {
     fn of(source: &str) -> EndTags {
-        let mut ends = EndTags { of_raw: Vec::new(), of_highlight: Vec::new() };
+        let mut ends = EndTags { raw: Vec::new(), highlight: Vec::new(), comment: Vec::new() };
         let mut after = 0;
         for close in memchr::memmem::find_iter(source.as_bytes(), "%}") {
             // What begins last ends here.
             if let Some(open) = source[after..close].rfind("{%").map(|at| after + at) {
                 match source[open + 2..close].trim_matches('-').trim() {
-                    "endraw" => ends.of_raw.push(open..close + 2),
-                    "endhighlight" => ends.of_highlight.push(open..close + 2),
+                    "endraw" => ends.raw.push(open..close + 2),
+                    "endcomment" => ends.comment.push(open..close + 2),
+                    "endhighlight" => ends.highlight.push(open..close + 2),
                     _ => {}
                 }
             }
@@ -240,7 +300,11 @@ impl EndTags {
 
     /// The first end of a block of this name at or after `from`.
     fn of_block(&self, name: &str, from: usize) -> Option<Range<usize>> {
-        let ends = if name == "raw" { &self.of_raw } else { &self.of_highlight };
+        let ends = match name {
+            "raw" => &self.raw,
+            "comment" => &self.comment,
+            _ => &self.highlight,
+        };
         ends.get(ends.partition_point(|end| end.start < from)).cloned()
     }
 }
@@ -324,6 +388,16 @@ mod tests {
         assert_eq!(expanded("{% raw %}{{ page.x }}{% endraw %} {% link a %}").0, "{{ page.x }} /a");
         assert_eq!(expanded("{%- raw -%}\n{% raw %}\n{%- endraw -%}").0, "\n{% raw %}\n");
         assert_eq!(expanded("{% {% endraw %} {% raw %}a"), ("{% {% endraw %} {% raw %}a".to_owned(), 2));
-        assert_eq!(expanded("{% highlight js %}\n```\n{% endhighlight %}").0, "````js\n```\n````");
+        for (source, out) in [
+            ("{% highlight js %}\n```\n{% endhighlight %}", "````js\n```\n````"),
+            ("1. 甲\n\n   {% highlight sh %}\n   ls\n   {% endhighlight %}\n\n2. 乙", "1. 甲\n\n   ```sh\n   ls\n   ```\n\n2. 乙"),
+            ("- {% highlight sh %}\nls\n{% endhighlight %}\n- 乙", "- ```sh\n  ls\n  ```\n- 乙"),
+            ("> {% highlight sh %}\n> ls\n> {% endhighlight %}", "> ```sh\n> ls\n> ```"),
+            ("甲{% highlight sh %}ls{% endhighlight %}乙", "甲\n\n```sh\nls\n```\n乙"),
+            ("{% highlight sh %}ls\n{% endhighlight %} 乙", "```sh\nls\n```\n 乙"),
+        ] {
+            assert_eq!(expanded(source).0, out);
+        }
+        assert_eq!(expanded("甲{% comment %}密\n{{ page.x }}{% endcomment %}乙{% # 密 %}"), ("甲乙".to_owned(), 1));
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Losses {
 pub(super) enum Loss {
     Picture(Unusable),
     Link(Unusable),
+    /// A picture behind an element.
+    Background,
     /// A mark of a note that is nowhere.
     Note,
 }
@@ -27,6 +29,15 @@ impl Losses {
         let (first, count, _) = self.counts.entry(loss).or_insert_with(|| (at, 0, written.to_owned()));
         *first = (*first).min(at);
         *count += 1;
+    }
+
+    /// Those of pictures behind elements, counted in the whole of the HTML: what stands in an element may be Markdown.
+    pub(super) fn add_backgrounds(&mut self, inspection: &html::Inspection, raw: RawHtml, html: &str) {
+        let Some(at) = inspection.background.filter(|_| raw != RawHtml::Raw) else { return };
+        let count = html::unseen_backgrounds(html);
+        if count > 0 {
+            self.counts.insert(Loss::Background, (at, count, String::new()));
+        }
     }
 
     /// One finding of each kind.
@@ -53,7 +64,7 @@ impl Loss {
                 Diagnostic::warning("image-lost", say!("{} picture(s) written into the text and larger than 64 KB were left out", count))
                     .hint(to_static())
             }
-            Loss::Picture(Unusable::Unsafe) => {
+            Loss::Picture(Unusable::Unsafe | Unusable::Program) => {
                 Diagnostic::warning("image-lost", say!("{} picture(s) with an unsafe address were left out: `{}`", count, written))
             }
             Loss::Picture(Unusable::Placeholder) => {
@@ -67,7 +78,15 @@ impl Loss {
                 Diagnostic::warning("link-lost", say!("{} link(s) to somebody's own disk are shown as text: `{}`", count, written))
                     .hint(to_static())
             }
+            Loss::Link(Unusable::Program) => {
+                let message = say!("{} link(s) that open a program of the reader's are shown as text: `{}`", count, written);
+                Diagnostic::note("link-unsafe", message)
+            }
             Loss::Link(_) => Diagnostic::note("link-unsafe", say!("{} link(s) whose address could run a script are shown as text", count)),
+            Loss::Background => Diagnostic::note(
+                "image-background",
+                say!("{} background picture(s), behind a text or too small to say something, are not shown", count),
+            ),
             Loss::Note => Diagnostic::warning("note-missing", say!("{} mark(s) of a note that is nowhere: `{}`", count, written))
                 .hint(say!("write the note on a line of its own: `[^1]: …`")),
         }
@@ -90,11 +109,19 @@ pub(super) fn not_rewritten(why: &str) -> Diagnostic {
     Diagnostic::warning("html-rewrite", say!("the pictures, links and players in raw HTML are as they were written: {}", why))
 }
 
+/// The name in the tag of another program that begins a text: `{{< bilibili >}}`.
+fn tag_at(text: &str) -> Option<String> {
+    let (open, close) = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}")].into_iter().find(|(open, _)| text.starts_with(open))?;
+    let name = text[open.len()..].split_whitespace().next()?.split(['>', '%', '}']).next()?;
+    Some(format!("{open} {} {close}", shortened(name)))
+}
+
 /// Turns what the inspection found into diagnostics, one of each kind per post.
 pub(super) fn report_html(
     inspection: &html::Inspection,
     raw: RawHtml,
     original: &dyn Fn(usize) -> usize,
+    source: &str,
     losses: &mut Losses,
     findings: &mut Vec<Finding>,
 ) {
@@ -108,7 +135,9 @@ pub(super) fn report_html(
                 first_removed = first_removed.or(Some(*at));
             }
             html::Finding::Replaced(name) => {
-                *replaced.entry(format!("<{name}>")).or_default() += 1;
+                // What a tag of another program became is called as it is written.
+                let tag = tag_at(&source[original(*at).min(source.len())..]);
+                *replaced.entry(tag.unwrap_or_else(|| format!("<{name}>"))).or_default() += 1;
                 first_replaced = first_replaced.or(Some(*at));
             }
             html::Finding::Handler(name) => {

@@ -20,13 +20,13 @@ pub struct Marks {
     pub(super) tag: bool,
     /// `##题`, a heading without its blank.
     pub(super) heading: bool,
-    /// `[…]:` or `［`; in a list or a quote `[^`.
+    /// `[…]:` or `［`, in lists and quotes too; `[^`.
     pub(super) definition: bool,
     /// Chinese behind four blanks or a tab.
     pub(super) indented: bool,
     /// `==`, wherever it stands.
     pub(super) equals: bool,
-    /// `$`, `\(`, `\[`, wherever they stand.
+    /// `$`, `\(`, `\[`, `\begin{`, wherever they stand.
     pub(super) formula: bool,
 }
 
@@ -53,7 +53,8 @@ impl Marks {
         }
         // One equals sign is in every attribute of raw HTML.
         marks.equals = memchr::memmem::find(bytes, b"==").is_some();
-        let begins_formula = |at: usize| bytes[at] == b'$' || matches!(bytes.get(at + 1), Some(b'(' | b'['));
+        let begins_formula =
+            |at: usize| bytes[at] == b'$' || matches!(bytes.get(at + 1), Some(b'(' | b'[')) || bytes[at..].starts_with(b"\\begin{");
         marks.formula = memchr::memchr2_iter(b'$', b'\\', bytes).any(begins_formula);
         marks
     }
@@ -79,7 +80,7 @@ impl Marks {
             [b'`', b'`', b'`', ..] => self.fence = true,
             [b'~', b'~', b'~', ..] => (self.fence, self.tildes) = (true, true),
             [b'<', ..] => self.tag |= is_blank(),
-            [b'[', next, ..] => self.definition |= *next == b'^' || (is_blank() && may_define(shown)),
+            [b'[', next, ..] => self.definition |= *next == b'^' || may_define(shown),
             _ => self.definition |= shown.starts_with('［'),
         }
     }
@@ -171,7 +172,7 @@ mod tests {
             prop_assert!(marks.indented || is_same(indented::outdent_prose(text, false)));
             let (edits, findings) = definition::keep_texts(text, false);
             prop_assert!(marks.definition || (edits.is_empty() && findings.is_empty()));
-            let displays = [formula::fence_displays(text), formula::mark_dollars(text)];
+            let displays = [formula::fence_displays(text), formula::mark_dollars(text, false)];
             prop_assert!(marks.formula || (formula::tell_unset(text).is_none() && displays.into_iter().all(is_same)));
             if let Some(sentinels) = Sentinels::absent_from(text) {
                 let blocks = [html_block::end_open_blocks(text), html_block::keep_whole(text, HtmlBlocks::Kramdown, &sentinels)];

@@ -1,23 +1,29 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`interior`], [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`], [`definition`], [`table`], [`html_block`], [`indented`],
+//! In order: [`hidden`], [`admonition`], [`interior`], [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`],
+//! [`definition_list`], [`definition`], [`table`], [`html_block`], [`indented`],
 //! [`repair`], [`emphasis`] rewrite the source, each where [`marks`] says that it has anything to do; pulldown-cmark parses it; [`inline`]
 //! collects the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
 //! Knows no posts and no site: what it needs from there comes in as options.
 
 mod address;
+mod admonition;
+mod attributes;
 mod block_id;
 mod callout;
 mod contents;
 mod definition;
+mod definition_list;
 mod dialect;
 pub mod emphasis;
 mod formula;
 pub mod html_block;
 pub mod html_writer;
 mod heading;
+mod hidden;
 mod indented;
 mod inline;
+mod inline_note;
 mod interior;
 mod kramdown;
 pub mod liquid;
@@ -39,6 +45,7 @@ mod templated;
 mod typography;
 mod unit;
 mod wiki;
+mod wordpress;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -70,6 +77,8 @@ pub struct Syntax<'a> {
     pub kramdown: bool,
     /// `{漢|かん}` is ruby.
     pub ruby: bool,
+    /// What raw HTML hides is left to its scripts.
+    pub keeps_hidden: bool,
     /// Of raw HTML only the text will be kept.
     pub strips_html: bool,
     /// Names of Liquid are expanded.
@@ -89,6 +98,7 @@ impl Syntax<'_> {
         smart_punctuation: false,
         kramdown: false,
         ruby: false,
+        keeps_hidden: false,
         strips_html: false,
         liquid: false,
         scope: None,
@@ -113,6 +123,7 @@ pub struct Events<'d> {
 
 /// A source made ready for the parser.
 pub struct Document<'s> {
+    source: &'s str,
     text: Cow<'s, str>,
     maps: Vec<SourceMap>,
     /// The sentinels that were put into the text.
@@ -121,6 +132,8 @@ pub struct Document<'s> {
     breaks: When,
     smart_punctuation: bool,
     rules: config::Structure,
+    liquid: bool,
+    kramdown: bool,
     /// A brace stands in it as in a mark of another program.
     has_braces: bool,
     /// What the text holds, where it was asked for since the last edits.
@@ -131,6 +144,7 @@ impl<'s> Document<'s> {
     /// Runs the passes that come before the parser.
     pub fn prepare(source: &'s str, syntax: &Syntax<'_>) -> (Document<'s>, Vec<Finding>) {
         let mut document = Document {
+            source,
             text: Cow::Borrowed(source),
             maps: Vec::new(),
             sentinels: Vec::new(),
@@ -138,11 +152,19 @@ impl<'s> Document<'s> {
             breaks: syntax.breaks,
             smart_punctuation: syntax.smart_punctuation,
             rules: syntax.structure,
+            liquid: syntax.liquid,
+            kramdown: syntax.kramdown,
             has_braces: false,
             marks: None,
         };
         let mut findings = Vec::new();
         document.bound(&mut findings);
+        if !syntax.keeps_hidden {
+            let (edits, found) = hidden::take_out(&document.text, document.math);
+            findings.extend(found.map(|found| document.traced(found)));
+            document.apply(edits);
+        }
+        document.apply(admonition::quote(&document.text));
         if syntax.kramdown {
             document.apply(interior::lay_bare(&document.text));
         }
@@ -169,8 +191,10 @@ impl<'s> Document<'s> {
                 document.apply(formula::fence_displays(&document.text));
             } else {
                 findings.extend(formula::tell_unset(&document.text).map(|found| document.traced(found)));
+                document.apply(formula::keep_brackets(&document.text));
             }
         }
+        document.apply(definition_list::keep_colons(&document.text, document.math));
         if document.marks().definition {
             let (edits, found) = definition::keep_texts(&document.text, document.math);
             findings.extend(found.into_iter().map(|found| document.traced(found)));
@@ -183,7 +207,7 @@ impl<'s> Document<'s> {
             document.apply(html_block::end_open_blocks(&document.text));
         }
         if document.math && document.marks().formula {
-            document.apply(formula::mark_dollars(&document.text));
+            document.apply(formula::mark_dollars(&document.text, syntax.kramdown));
         }
         if let Some(sentinels) = Sentinels::absent_from(&document.text) {
             if document.marks().tag {

@@ -1,6 +1,8 @@
 //! Markdown as plain text: what a post's card needs to know of its body.
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use std::borrow::Cow;
+
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::structure::is_opening;
 use super::{Document, Spanned};
@@ -11,7 +13,7 @@ use crate::text::{Length, is_punctuation};
 /// What can be said of a body without rendering it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gist {
-    /// The first heading.
+    /// The heading of the first level that the text begins with.
     pub heading: Option<String>,
     /// Text for an excerpt: the first paragraphs that are prose, joined.
     pub lead: String,
@@ -41,7 +43,7 @@ pub fn gist(document: &Document<'_>) -> Gist {
 /// The gist of a body that is HTML throughout.
 pub fn gist_of_html(source: &str) -> Gist {
     let mut reader = Reader::default();
-    reader.html(source);
+    reader.html(&shown(source));
     reader.end_block();
     reader.finish()
 }
@@ -56,8 +58,14 @@ pub fn gist_and_text(document: &Document<'_>) -> (Gist, String) {
 /// [`gist_and_text`] of a body that is HTML throughout.
 pub fn gist_and_text_of_html(source: &str) -> (Gist, String) {
     let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
-    reader.html(source);
+    reader.html(&shown(source));
     reader.finish_with_text()
+}
+
+/// HTML without what it hides.
+fn shown(source: &str) -> Cow<'_, str> {
+    let hidden = html::hidden(source, &[]);
+    if hidden.is_empty() { Cow::Borrowed(source) } else { html::without_hidden(source, &hidden).into() }
 }
 
 /// The visible text of inline events, for headings and `alt`.
@@ -160,8 +168,8 @@ impl Reader {
                 _ => {}
             },
             Event::End(tag) => match tag {
-                TagEnd::Heading(_) => {
-                    self.end_heading();
+                TagEnd::Heading(level) => {
+                    self.end_heading(*level == HeadingLevel::H1);
                     self.in_heading = false;
                     self.aside -= 1;
                 }
@@ -244,6 +252,11 @@ impl Reader {
             let is_shown = hidden.as_deref().is_none_or(|open| open == "noscript");
             if is_shown && !tag.closing && matches!(&*name, "img" | "image" | "a" | "source" | "video" | "audio" | "embed") {
                 self.addresses(tag.attributes);
+            } else if is_shown
+                && !tag.closing
+                && let Some(address) = html::background_of(&tag)
+            {
+                self.address(&address);
             }
             match (&hidden, &*name) {
                 (Some(open), name) if tag.closing && open == name => hidden = None,
@@ -252,7 +265,7 @@ impl Reader {
                     None,
                     "script" | "style" | "template" | "noscript" | "svg" | "math" | "textarea" | "iframe" | "select" | "object" | "title",
                 ) if !tag.closing => hidden = Some(name.into_owned()),
-                (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => self.end_heading(),
+                (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => self.end_heading(&*name == "h1"),
                 (
                     None,
                     "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
@@ -271,9 +284,10 @@ impl Reader {
     }
 
     /// A heading is complete; it is no prose.
-    fn end_heading(&mut self) {
+    fn end_heading(&mut self, is_highest: bool) {
         let heading = crate::text::one_line(&self.block);
-        if self.gist.heading.is_none() && !heading.is_empty() {
+        // Pictures may stand above the title of a text, and nothing that is read.
+        if is_highest && self.gist.length == Length::default() && !heading.is_empty() {
             self.gist.heading = Some(heading);
         }
         self.aside += 1;

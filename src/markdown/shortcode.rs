@@ -30,7 +30,7 @@ use table::{Meaning, meaning};
 use tag::{Ends, Tag, tag_at};
 
 /// Names that Liquid has where it is switched on.
-const EXPANDED: [&str; 5] = ["raw", "highlight", "include", "link", "post_url"];
+pub(super) const EXPANDED: [&str; 5] = ["raw", "highlight", "include", "link", "post_url"];
 
 /// Names of Liquid itself: a template's, and no tag of a post's.
 const OF_TEMPLATES: [&str; 16] = [
@@ -127,8 +127,14 @@ impl<'s> Reader<'s> {
             Some(meaning) => self.single(tag, meaning, place, changes),
             // What an unknown tag of Hugo's holds is text all the same.
             None if tag.is_hugo && self.ends.of(tag.name, true, tag.range.end).is_some() => self.open(tag, Meaning::Apart, place, changes),
+            // Lists and feeds say what the post says, and no tag.
+            None if self.is_of_card() => changes.push((tag.range, String::new())),
             None => self.note_unknown(&tag, false),
         }
+    }
+
+    fn is_of_card(&self) -> bool {
+        self.scope.is_some_and(Scope::is_of_card)
     }
 
     /// Reads the comment at a place, `<!-- tab 题 -->`, which parts what a tag holds.
@@ -144,7 +150,7 @@ impl<'s> Reader<'s> {
 
     fn note_unknown(&mut self, tag: &Tag<'s>, is_shown: bool) {
         // Liquid says itself what it does not know; of a template's names nothing is expected here.
-        let is_template = !tag.is_hugo && (self.has_liquid || OF_TEMPLATES.contains(&tag.name));
+        let is_template = !tag.is_hugo && (self.has_liquid || OF_TEMPLATES.contains(&tag.name.strip_prefix("end").unwrap_or(tag.name)));
         if !tag.is_end && !is_template {
             self.unknown.entry((tag.name, is_shown)).or_insert_with(|| (tag.range.clone(), 0)).1 += 1;
         }
@@ -199,12 +205,12 @@ impl<'s> Reader<'s> {
             Meaning::Post => {
                 let name = words.first()?;
                 let title = || self.scope.and_then(|scope| scope.post_title(name)).map(|title| escaped(&title));
-                let shown = file_or_post().or_else(title).unwrap_or_else(|| name.to_owned());
+                let shown = file_or_post().or_else(title).or_else(|| (!self.is_of_card()).then(|| name.to_owned())).unwrap_or_default();
                 let Some(address) = self.post(name) else {
                     self.missing.push((tag.range.clone(), name));
                     return Some(one_line(&shown).into_owned());
                 };
-                Some(format!("[{}]({})", one_line(&shown), destination(&address)))
+                Some(if shown.is_empty() { shown } else { format!("[{}]({})", one_line(&shown), destination(&address)) })
             }
             Meaning::File => {
                 let file = words.first()?;
@@ -245,9 +251,10 @@ impl<'s> Reader<'s> {
         match (address, first) {
             (Some(address), _) => changes.push((tag.range.clone(), address.replace(' ', "%20"))),
             (None, Some(name)) if matches!(meaning, Meaning::Post | Meaning::PostAddress) || is_of_jekyll(tag) => {
-                // In a text it is what it is: a mark that is left over.
+                // In a text it is what it is: a mark that is left over. A link without an address is its text.
                 if is_in_address {
                     self.missing.push((tag.range.clone(), name));
+                    changes.push((tag.range.clone(), String::new()));
                 }
             }
             _ => self.note_unknown(tag, false),
@@ -264,14 +271,19 @@ impl<'s> Reader<'s> {
         if called.is_empty() {
             return Some(place);
         }
-        let address = self.scope.and_then(|scope| scope.post_url(called.rsplit('/').next().unwrap_or(called)));
+        let address = self.scope.and_then(|scope| scope.post_url(called));
         address.map(|address| address + &place)
     }
 
     /// Takes back what was opened and never closed, and says what was not understood.
     pub(super) fn finish(self, changes: &mut Vec<Change>) -> Vec<Finding> {
+        let is_of_card = self.is_of_card();
         for block in self.open.iter().rev() {
-            changes.remove(block.change);
+            if is_of_card {
+                changes[block.change].1.clear();
+            } else {
+                changes.remove(block.change);
+            }
         }
         let mut findings = Vec::new();
         for ((name, is_shown), (range, count)) in self.unknown {

@@ -197,7 +197,7 @@ pub(super) fn fence_of(trimmed: &str) -> Option<(u8, usize)> {
 }
 
 /// Bytes of indentation and of list, quote or heading markers at the start of a line.
-fn marker_length(line: &str) -> usize {
+pub(super) fn marker_length(line: &str) -> usize {
     let mut at = 0;
     loop {
         let rest = &line[at..];

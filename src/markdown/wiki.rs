@@ -3,7 +3,7 @@
 //! A link in brackets leads to the post whose file is called so; without such a post it is its text. Files are meant as
 //! `![](图.png)` means them, so the card of the post sees the same address.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Finding;
@@ -31,6 +31,8 @@ pub(super) struct Reader<'s> {
     closed_at: Option<usize>,
     /// The first link that leads to no post, and the names of all.
     unknown: Option<(usize, BTreeSet<&'s str>)>,
+    /// Names that several posts have, each with its first place and their files.
+    ambiguous: BTreeMap<&'s str, (usize, Vec<String>)>,
     /// The first comment, and how many there are.
     comments: Option<(Range<usize>, usize)>,
 }
@@ -46,6 +48,7 @@ impl<'s> Reader<'s> {
             next_percents: ahead("%%"),
             closed_at: None,
             unknown: None,
+            ambiguous: BTreeMap::new(),
             comments: None,
         }
     }
@@ -56,7 +59,7 @@ impl<'s> Reader<'s> {
         let window = &text[at + 2..text.floor_char_boundary(at + LONGEST)];
         let inside = &window[..window.find("]]")?];
         let end = at + 2 + inside.len() + 2;
-        let is_name = !inside.contains(['[', ']', '\n', '`']) && inside.trim() == inside && inside.contains(char::is_alphabetic);
+        let is_name = !inside.contains(['[', ']', '\n', '`']) && inside.trim() == inside && inside.contains(char::is_alphanumeric);
         // `[[1]](https://…)` is Markdown's own, `[[甲]]: …` begins a definition.
         if !is_name || text[end..].starts_with(['(', '[', ':']) {
             return None;
@@ -84,6 +87,11 @@ impl<'s> Reader<'s> {
         }
         let name = path.strip_suffix(".md").unwrap_or(path);
         let address = if name.is_empty() { Some(String::new()) } else { self.scope.and_then(|scope| scope.post_url(name)) };
+        // `[[1]]` is a note in a book unless a post is called so; which posts there are, a card does not know, and `2024-05-01` is a day.
+        let is_number = !name.is_empty() && !name.contains(char::is_alphabetic);
+        if is_number && address.as_ref().is_none_or(|address| address.is_empty() && !name.contains('-')) {
+            return None;
+        }
         let label = shown.map_or_else(|| without_marks(target), str::to_owned);
         let label = if label.is_empty() { place.unwrap_or_default().to_owned() } else { label };
         let Some(address) = address else {
@@ -94,6 +102,12 @@ impl<'s> Reader<'s> {
             self.unknown.get_or_insert_with(|| (start, BTreeSet::new())).1.insert(name);
             return Some((start..end, escaped(&label)));
         };
+        if let Some(scope) = self.scope.filter(|_| !name.is_empty() && !self.ambiguous.contains_key(name)) {
+            let rivals = scope.rivals(name);
+            if !rivals.is_empty() {
+                self.ambiguous.insert(name, (start, rivals));
+            }
+        }
         let place = place.map(|place| place.rsplit('#').next().unwrap_or(place));
         let fragment = match place.map(|place| (place, place.strip_prefix('^'))) {
             None => String::new(),
@@ -120,20 +134,22 @@ impl<'s> Reader<'s> {
         vec![(at..at + 2, "<mark>".to_owned()), (close..close + 2, "</mark>".to_owned())]
     }
 
-    /// The comment that begins at a place: within a line, or of whole lines. A doubled percent sign is as often the program's that is
-    /// written of (`for %%i in`, `"%%d"`, `echo %%PATH%%`), so both marks must stand as those of a comment do.
+    /// The comment that begins at a place. A doubled percent sign is as often the program's that is written of (`for %%i in`, `"%%d"`,
+    /// `echo %%PATH%%`), so both marks must stand as those of a comment do.
     pub(super) fn comment(&mut self, at: usize, code: &Ranges) -> Option<Change> {
         let text = self.text;
         let close = self.next_percents.at_or_after(at + 2)?;
         let inside = &text[at + 2..close];
-        let (before, after) = (&text[..at], &text[close + 2..]);
-        let is_of_lines = (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']));
-        let is_comment = opens_comment(before, inside) && closes_comment(inside, after);
-        if inside.trim().is_empty() || inside.contains('\n') && !is_of_lines || !is_comment || code.hold(close) {
+        let is_comment = is_comment(&text[..at], inside, &text[close + 2..]);
+        if inside.trim().is_empty() || !is_comment || code.hold(close) {
             return None;
         }
         self.comments.get_or_insert((at..close + 2, 0)).1 += 1;
-        Some((at..close + 2, String::new()))
+        // Its lines go with it where they are those of an item or a quote: an empty one would part what stands around it.
+        let indented = text[..at].trim_end_matches([' ', '\t', '>']);
+        let is_inside = inside.contains('\n') && indented.len() < at && indented.ends_with('\n');
+        let start = if is_inside { indented.len() - 1 } else { at };
+        Some((start..close + 2, String::new()))
     }
 
     pub(super) fn findings(self) -> impl Iterator<Item = Finding> {
@@ -157,7 +173,14 @@ impl<'s> Reader<'s> {
                 Diagnostic::note("comment", message).hint(say!("what is meant to be read goes between backticks")),
             )
         });
-        unknown.into_iter().chain(comments)
+        let ambiguous = self.ambiguous.into_iter().map(|(name, (at, files))| {
+            /// Files that are told.
+            const TOLD: usize = 4;
+            let told: Vec<String> = files.iter().take(TOLD).map(|file| format!("`{file}`")).collect();
+            let message = say!("`{}` may be any of {} files, and the first is taken: {}", name, files.len(), told);
+            (at..at + 2, Diagnostic::warning("file-ambiguous", message).hint(say!("name it with the folder that it lies in")))
+        });
+        unknown.into_iter().chain(ambiguous).chain(comments)
     }
 }
 
@@ -175,31 +198,65 @@ fn may_close(text: &str, at: usize) -> bool {
     !before.is_whitespace() && !matches!(before, '=' | '!' | '<') && !text[at + 2..].starts_with(['=', '>', '"', '\''])
 }
 
-/// Whether `%%` between these opens a comment: at the beginning of its line, behind a blank or a Chinese mark, and before a blank or
-/// Chinese. Between blanks and behind a word of a program it is the remainder of a division.
-fn opens_comment(before: &str, inside: &str) -> bool {
-    let begins_line = before.is_empty() || before.ends_with('\n');
-    let starts_apart = begins_line || before.ends_with(is_apart);
+/// Whether what stands between two `%%`, and between these, is a comment: Chinese, or blanks, at both ends of it, or several words; and no
+/// quotes around it. Over lines it is one within a paragraph, or where both marks have their lines for themselves.
+fn is_comment(before: &str, inside: &str, after: &str) -> bool {
+    if before.ends_with(is_quote) || after.starts_with(is_quote) {
+        return false;
+    }
+    let begins_line = begins_line(before);
+    let rest = after.trim_start_matches([' ', '\t', '\r']);
+    let ends_line = rest.is_empty() || rest.starts_with('\n');
+    if inside.contains('\n') {
+        let is_apart = inside.starts_with(['\n', '\r']) || begins_line || opens(before, inside);
+        let is_closed = inside.trim_end_matches([' ', '\t', '>']).ends_with('\n') || ends_line || closes(inside, after);
+        return is_apart && is_closed && (begins_line && ends_line || !has_blank_line(inside));
+    }
+    let begins = |c: char| c.is_ascii_alphanumeric();
+    let ends = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '!' | '?' | ')');
+    let is_sentence = inside.starts_with(begins) && inside.ends_with(ends) && (begins_line && ends_line || inside.contains(' '));
+    is_sentence && !follows_amount(before) || opens(before, inside) && closes(inside, after)
+}
+
+/// Between blanks and behind a word of a program `%%` is the remainder of a division; behind a number it is a share.
+fn opens(before: &str, inside: &str) -> bool {
     let follows_word =
         before.trim_end_matches([' ', '\t']).ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, ')' | ']' | '"' | '\''));
-    let is_alone = begins_line && inside.starts_with(['\n', '\r']);
-    is_alone || starts_apart && (inside.starts_with([' ', '\t']) && !follows_word || inside.starts_with(is_chinese))
+    let is_free = before.is_empty() || before.ends_with(['\n', ' ', '\t', '\u{3000}', '|']) || before.ends_with(is_chinese);
+    inside.starts_with([' ', '\t']) && is_free && !follows_word || inside.starts_with(is_chinese) && !follows_amount(before)
 }
 
-fn closes_comment(inside: &str, after: &str) -> bool {
-    let ends_line = after.is_empty() || after.starts_with(['\n', '\r']);
-    let is_alone = inside.ends_with('\n') && ends_line;
-    is_alone || inside.ends_with(|c| matches!(c, ' ' | '\t') || is_chinese(c)) && (ends_line || after.starts_with(is_apart))
+fn closes(inside: &str, after: &str) -> bool {
+    let is_free = after.starts_with([' ', '\t', '\n', '\r', '\u{3000}', '|']) || after.is_empty() || after.starts_with(is_chinese);
+    inside.ends_with([' ', '\t']) && is_free || inside.ends_with(is_chinese)
 }
 
-/// A blank, or a Chinese mark that is no quote.
-fn is_apart(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\u{3000}') || is_chinese(c) && !c.is_alphanumeric()
+fn follows_amount(before: &str) -> bool {
+    before.ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// Chinese, and no quote: what is quoted is what is written of.
+/// Whether nothing but indentation and marks of quotes and items stands in the line before a place.
+fn begins_line(before: &str) -> bool {
+    let shown = before.trim_end_matches([' ', '\t', '>']);
+    let outside = shown.strip_suffix(['-', '*', '+']).map_or(shown, |before| before.trim_end_matches([' ', '\t', '>']));
+    outside.is_empty() || outside.ends_with('\n')
+}
+
+/// Whether a blank line lies between the first and the last line of a text.
+fn has_blank_line(text: &str) -> bool {
+    let (_, rest) = text.split_once('\n').unwrap_or_default();
+    let (between, _) = rest.rsplit_once('\n').unwrap_or_default();
+    rest.contains('\n') && between.split('\n').any(|line| line.trim_matches(['>', ' ', '\t', '\r']).is_empty())
+}
+
+/// What is quoted is what is written of.
+fn is_quote(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '＂' | '＇' | '"' | '\'' | '`')
+}
+
+/// Chinese, and no quote.
 fn is_chinese(c: char) -> bool {
-    (is_cjk(c) || is_shared_mark(c)) && !matches!(c, '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '＂' | '＇')
+    (is_cjk(c) || is_shared_mark(c)) && !is_quote(c)
 }
 
 /// What a target says to readers: Obsidian writes `文 > 节`.

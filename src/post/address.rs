@@ -92,6 +92,7 @@ impl Reader<'_> {
         Ok((encoded, route))
     }
 
+    /// Those that do not begin with a slash are beside the post's own, as in Hugo.
     pub(super) fn aliases(&mut self, aliases: &[Scalar], own: &Route) -> Vec<Route> {
         let mut routes = Vec::new();
         // The page at each says the new address four times (measured: 700 bytes besides).
@@ -112,7 +113,7 @@ impl Reader<'_> {
             } else if written.contains('?') {
                 Some((only_paths(), say!("leave out what follows the `?`: a site of files has one page a path")))
             } else {
-                match Route::parse_within(&decode(written), LONGEST_KEPT) {
+                match Route::parse_within(&beside(own, written), LONGEST_KEPT) {
                     Ok(route) => {
                         let unseen = text::unseen(route.path());
                         if !unseen.is_empty() {
@@ -150,6 +151,16 @@ impl Reader<'_> {
         routes
     }
 
+    /// Other names of the post, for links of wikis.
+    pub(super) fn names(&mut self, names: &[Scalar]) -> Vec<String> {
+        let Some(first) = names.first() else { return Vec::new() };
+        let said: Vec<String> = names.iter().take(5).map(|name| format!("`{}`", abbreviated(name.text.trim()))).collect();
+        let message = say!("these are read as other names of the post, by which `[[…]]` finds it: {}", said);
+        let hint = say!("an old address begins with a slash, `/old/`");
+        self.diagnostics.push(Diagnostic::note("alias", message).hint(hint).at(&self.text, first.range.clone()));
+        names.iter().take(OLD_ADDRESSES).map(|name| text::one_line(&name.text)).collect()
+    }
+
     /// Says that hosts are not told of an old address.
     fn warn_no_rule(&mut self, old: &Route, own: &Route, alias: &Scalar) {
         let Err(why) = self.config.base.redirect_rule(old, own) else { return };
@@ -162,6 +173,17 @@ impl Reader<'_> {
         };
         self.diagnostics.push(diagnostic.at(&self.text, alias.range.clone()));
     }
+}
+
+/// The path that an old address means, decoded.
+fn beside(own: &Route, written: &str) -> String {
+    let written = decode(written);
+    if written.starts_with(['/', '\\', '.']) {
+        return written;
+    }
+    let folder = own.path().trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_file = written.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    format!("{folder}/{written}{}", if is_file || written.ends_with('/') { "" } else { "/" })
 }
 
 /// The address that a pattern gives. An error is a key of front matter that the post does not have.

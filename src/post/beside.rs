@@ -19,9 +19,48 @@ pub fn called<'p>(path: &'p SourcePath, posts: &str) -> &'p str {
     if path.stem() == "index" || path.stem() == name { folder } else { path_of_stem }
 }
 
+/// What Pelican's addresses name: `{filename}x.md`, `{static}/images/x.png`, `|filename|x.md`, `{tag}甲`, `{index}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfPelican<'a> {
+    /// From the folder of the text, or with a slash from that of all.
+    File(&'a str),
+    Term {
+        taxonomy: &'static str,
+        name: &'a str,
+    },
+    Home,
+}
+
+/// What an address of Pelican's means.
+pub fn of_pelican(address: &str) -> Option<OfPelican<'_>> {
+    let (kind, rest) = match address.as_bytes().first()? {
+        b'{' => address[1..].split_once('}')?,
+        b'|' => address[1..].split_once('|')?,
+        _ => return None,
+    };
+    let term = |taxonomy| OfPelican::Term { taxonomy, name: split_path(rest).0 };
+    Some(match kind {
+        "filename" | "static" | "attach" | "photo" | "image" => OfPelican::File(rest),
+        "tag" => term("tags"),
+        "category" => term("categories"),
+        "author" => term("authors"),
+        "index" => OfPelican::Home,
+        _ => return None,
+    })
+}
+
+/// A relative address of a file. Pelican's name the folder of all texts by a slash, where the end of a path finds them.
+fn relative(address: &str) -> Option<&str> {
+    match of_pelican(address) {
+        Some(OfPelican::File(path)) => Some(path.trim_start_matches('/')),
+        Some(_) => None,
+        None => Some(address).filter(|address| is_relative(address)),
+    }
+}
+
 /// Whether an address in a text may mean a file that lies beside it: it is relative and has an ending that no text has.
 pub(super) fn may_be_beside(address: &str) -> bool {
-    if !is_relative(address) {
+    if relative(address).is_none() {
         return false;
     }
     let path = split_path(address).0;
@@ -33,13 +72,13 @@ pub(super) fn may_be_beside(address: &str) -> bool {
 
 /// The path that an address spells. Typora on Windows writes `图\1.png`.
 fn written(address: &str) -> String {
-    decode(split_path(address).0).replace('\\', "/")
+    decode(split_path(relative(address).unwrap_or(address)).0).replace('\\', "/")
 }
 
 /// The end of a path by which an address may mean a file wherever it lies, as Obsidian finds attachments.
 pub fn end_of_path(address: &str) -> Option<String> {
     let written = written(address);
-    let is_end = is_relative(address) && !written.split('/').any(|segment| matches!(segment, "" | "." | ".."));
+    let is_end = relative(address).is_some() && !written.split('/').any(|segment| matches!(segment, "" | "." | ".."));
     is_end.then(|| folder::name(&written))
 }
 
@@ -76,16 +115,31 @@ impl Post {
     }
 
     /// Where a file is published with the post: below its address, or beside it where that is a file. The folders that post and file
-    /// share are left out, and the one that is called as the post is.
+    /// share are left out, and the one that is called as the post is. What lies in that is below the page all the same, as in Hexo, whose
+    /// `posts/1.html` has its pictures at `posts/1/` (`lib/models/post_asset`).
     pub fn route_of(&self, file: &SourcePath) -> Result<Route, UnsafeRoute> {
         let (folder, own) = self.folders();
-        let below = file.below(own).or_else(|| file.below(folder)).unwrap_or_else(|| {
+        if let Some(below) = file.below(own) {
+            return self.route_below(below);
+        }
+        let below = file.below(folder).unwrap_or_else(|| {
             let shared = folder.split('/').zip(file.as_str().split('/')).take_while(|(a, b)| a == b).map(|(a, _)| a.len() + 1).sum();
             &file.as_str()[shared..]
         });
-        // Its folder, and the post's address, may begin with a dot, `/.NET/`; what is hidden was not found.
         let path = self.route.path();
-        Ok(Route::parse(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))?.as_file())
+        Route::exact(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))
+    }
+
+    /// Where a file is published whose place beside the post another file has.
+    pub fn second_route_of(&self, file: &SourcePath) -> Result<Route, UnsafeRoute> {
+        self.own_folders().find_map(|own| file.below(own)).map_or_else(|| self.route_of(file), |below| self.route_below(below))
+    }
+
+    /// The route of a file in the folder that the page has, or that is called as the page is.
+    fn route_below(&self, below: &str) -> Result<Route, UnsafeRoute> {
+        let path = self.route.path();
+        let page = [".html", ".htm"].iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path);
+        Route::exact(&format!("{}/{}", page.trim_end_matches('/'), folder::name(below)))
     }
 
     /// The folder of the post's file, and the one that is called as the file is.

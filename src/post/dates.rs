@@ -93,8 +93,14 @@ impl Reader<'_> {
             if let Some(date) = front_matter.visibility().publish_date.and_then(|scalar| self.read_date(&scalar)) {
                 return Some(date);
             }
-            if let Some(date) = front_matter.created.as_ref().and_then(|scalar| self.read_date(scalar)) {
-                return Some(date);
+            if let Some(created) = &front_matter.created {
+                if let Some(date) = self.read_date(created) {
+                    return Some(date);
+                }
+                let message = say!("`{}` is not a date; {}", created.text.trim(), say!("the post has no date"));
+                let diagnostic = Diagnostic::warning("date-unreadable", message).hint(say!("accepted forms: {}", date::FORMS.to_vec()));
+                self.diagnostics.push(diagnostic.at(&self.text, created.range.clone()));
+                return None;
             }
             self.diagnostics.push(
                 Diagnostic::warning(

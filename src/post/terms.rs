@@ -9,6 +9,7 @@ use super::{BESIDES, Reader, SUMMARY_CHARACTERS, TITLE_CHARACTERS};
 use crate::config::{Nested, Taxonomy};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
+use crate::html;
 use crate::permalink::{PATH_SEPARATOR, above};
 use crate::text;
 
@@ -33,7 +34,7 @@ impl Reader<'_> {
         for key in keys_that_count(&taxonomy.keys, terms, self.config.is_jekyll()) {
             let lists = terms.iter().filter(|(name, _)| name == key);
             for scalar in lists.flat_map(|(_, list)| list) {
-                let name: String = text::one_line(&scalar.text).nfc().collect();
+                let name: String = text::one_line(&html::unescape(&scalar.text)).nfc().collect();
                 if name.is_empty() || names.contains(&name) {
                     continue;
                 }

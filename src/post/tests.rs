@@ -99,3 +99,32 @@ fn names_that_jekyll_takes() {
     assert_eq!(at("2023-02-30-x.md", "pretty"), is("/2023/03/02/x/", "/2023/03/02/x", "2023/03/02/x/index.html"));
     assert_eq!(at("2020-01-03-说完了...【某人】.md", "pretty").2, "2020/01/03/说完了/.-某人/index.html");
 }
+
+#[test]
+fn a_title_is_given_or_begins_the_text_or_is_the_name() {
+    for (name, text, title) in [
+        ("2020-01-01-hello-world.md", "文", "hello world"),
+        ("2024-05-01.md", "文", "2024-05-01"),
+        ("2024-W18.md", "文", "2024-W18"),
+        ("C-47 与 B-29.md", "文", "C-47 与 B-29"),
+        ("covid-19-report.md", "文", "covid 19 report"),
+        ("读书_笔记.md", "## 第一章\n\n文", "读书 笔记"),
+        ("a.md", "![](a.png)\n\n# 题 *一*\n\n文", "题 一"),
+        ("a.md", "题\n===\n\n文", "题"),
+        ("a.md", "前言。\n\n# 题\n\n文", "a"),
+        ("a.html", "<div><h1>题</h1><p>文</p></div>", "题"),
+        ("a.html", "<p>前言。</p><h1>题</h1>", "a"),
+        ("a.md", "---\ntitle: A &amp; B &lt;b&gt; &#8211; &copy AT&T\n---\n# 题", "A & B <b> – &copy AT&T"),
+    ] {
+        assert_eq!(ready(name, text, "").title, title, "{name} {text}");
+    }
+    let post = ready(
+        "a.md",
+        "---\ntags: [\"R&amp;D\"]\ndescription: '&quot;引&quot;'\ncreated: '[[2024-05-01]]'\ncover: false\n---\n![](a.png)",
+        "",
+    );
+    assert_eq!((post.terms[0][0].as_str(), post.summary.as_str(), post.cover), ("R&D", "\"引\"", None));
+    assert_eq!(post.date.map(|date| date.date()), Some(jiff::civil::date(2024, 5, 1)));
+    let (_, found) = read_post("a.md", "---\ntitle: 甲\ncreated: 昨天\n---\n文", "");
+    assert!(found.iter().any(|found| found.code == "date-unreadable"), "{found:?}");
+}

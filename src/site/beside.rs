@@ -115,9 +115,13 @@ pub(super) fn attach<'p>(
     }
     let mut attached = Vec::with_capacity(named.len());
     let mut left: BTreeMap<String, usize> = BTreeMap::new();
+    let mut taken: HashSet<String> = HashSet::with_capacity(named.len());
     for (index, entry) in found.into_iter().enumerate() {
         match named.get(&index) {
-            Some(post) => match post.route_of(&entry.path) {
+            Some(post) => match post.route_of(&entry.path).and_then(|route| {
+                // Two posts whose addresses are files of one folder may have a `1.png` each.
+                if taken.insert(route.collision_key()) { Ok(route) } else { post.second_route_of(&entry.path) }
+            }) {
                 Ok(route) => attached.push(Attached { entry, route, post: post.source.clone() }),
                 Err(UnsafeRoute(why)) => {
                     diagnostics.push(Diagnostic::error("file-name", say!("not published: {}", why)).in_file(entry.path.as_str()));

@@ -14,14 +14,15 @@ use unicode_normalization::is_nfc;
 
 use super::addresses::Addresses;
 use super::beside::{Beside, attach};
+use super::names::Names;
 use super::terms::{self, Term, spell_alike};
 use super::{HeldBack, PostId, host_of, sections};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
 use crate::folder;
-use crate::post::{self, Kind, Post};
-use crate::route::{Route, fold_case};
+use crate::post::{Kind, Post};
+use crate::route::Route;
 use crate::source::{Entry, Source, SourcePath};
 use crate::text::Natural;
 
@@ -199,9 +200,7 @@ fn found_among(files: Vec<(Entry, Route)>, of: &Arranged<'_>) -> Vec<(File, Rout
 #[derive(Clone, Debug)]
 pub(super) struct Places {
     pub(super) sources: HashMap<SourcePath, (Kind, usize)>,
-    stems: HashMap<String, PostId>,
-    /// Those that hold capitals, without them.
-    folded_stems: HashMap<String, PostId>,
+    pub(super) names: Names,
     /// Hosts where posts were first published.
     pub(super) origins: HashMap<String, Vec<PostId>>,
     pub(super) terms: Vec<HashMap<String, usize>>,
@@ -218,18 +217,9 @@ fn put(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: 
 impl Places {
     fn of(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
-        let mut stems = HashMap::with_capacity(posts.len());
-        let mut folded_stems = HashMap::new();
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
             put(&mut sources, &post.source, (Kind::Article, id));
-            let called = post::called(&post.source, posts_folder);
-            let stem = folder::name(called.rsplit('/').next().unwrap_or(called));
-            let folded = fold_case(&stem);
-            if folded != stem {
-                folded_stems.insert(folded, id);
-            }
-            stems.insert(stem, id);
             if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
@@ -237,17 +227,7 @@ impl Places {
         for (id, page) in pages.iter().enumerate() {
             put(&mut sources, &page.source, (Kind::Page, id));
         }
-        Places { sources, stems, folded_stems, origins, terms: Vec::new() }
-    }
-
-    /// The post whose file has this name, without extension, or one that differs in case only.
-    pub(super) fn by_stem(&self, stem: &str) -> Option<PostId> {
-        let stem = folder::name(stem);
-        let id = self.stems.get(&stem).or_else(|| {
-            let folded = fold_case(&stem);
-            self.folded_stems.get(&folded).or_else(|| self.stems.get(&folded))
-        });
-        id.copied()
+        Places { sources, names: Names::of(posts, posts_folder), origins, terms: Vec::new() }
     }
 }
 

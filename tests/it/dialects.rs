@@ -144,6 +144,48 @@ fn what_is_left_is_told_once_a_kind_and_post() {
 }
 
 #[test]
+fn lists_say_no_tag_and_links_to_nowhere_are_texts() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\n")]);
+    let text = "这里有一句完整的话，{% nobody 一 %}{{< somebody >}}{% if x %}也{% endif %}有{% post_link 没有 '标签' %}。{% note %}{% post_link 没有 %}\n\n\
+        [甲]({{< ref \"没有.md\" >}})、<a href=\"{{< relref \"没有.md\" >}}\">乙</a>、[丙]({% post_link 没有 %})。";
+    site.write("posts/a.md", post("甲", text));
+    let report = site.build(0);
+    let summary = site.read("index.html");
+    assert!(summary.contains("这里有一句完整的话，也有标签。"), "{summary}");
+    let shown = body(&site, "a");
+    for text in ["<p>甲、<a>乙</a>、丙。</p>", "{% nobody 一 %}"] {
+        assert!(shown.contains(text), "{shown}");
+    }
+    assert_eq!(diagnostics(&report, "post-link").len(), 5, "{report:?}");
+    assert_eq!(diagnostics(&report, "tag-unknown").len(), 3, "{report:?}");
+}
+
+#[test]
+fn advice_is_for_what_is_switched_off() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\nmarkdown: {kramdown: true}\n")]);
+    site.write(
+        "posts/2020-01-01-a.md",
+        post("甲", "[a {: .x](/x/) {% nobody %}\n\n{{< bilibili BV1xx411c7mD >}}\n\n{{< youtube dQw4w9WgXcQ >}}"),
+    );
+    let report = site.build(0);
+    let hints: Vec<&str> = report.iter().filter(|line| line["code"] == "markup-left").filter_map(|line| line["hint"].as_str()).collect();
+    assert!(!hints.is_empty() && hints.iter().all(|hint| hint.starts_with("write what it stood for")), "{hints:?}");
+    let player = report.iter().find(|line| line["code"] == "html-player").expect("a player");
+    let message = player["message"].as_str().expect("a text");
+    assert!(message.contains("{{< bilibili >}}, {{< youtube >}}") && !message.contains("iframe"), "{message}");
+}
+
+#[test]
+fn what_hugo_gives_to_a_folder_is_named() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:path/\n")]);
+    site.write("posts/甲/_index.md", "---\ntitle: 甲\ncascade:\n  author: 某\n---\n介绍");
+    site.write("posts/甲/a.md", post("题", "正文。"));
+    assert_eq!(diagnostics(&site.build(0), "cascade"), ["warning posts/甲/_index.md:3:1"]);
+    site.write("posts/甲/_index.md", "---\ntitle: 甲\ncascade: {draft: true}\n---\n介绍");
+    site.build(1);
+}
+
+#[test]
 fn unknown_tags_are_told_once_a_name() {
     let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
     site.write("posts/2020-01-01-a.md", post("甲", "{% nobody 一 %} {% nobody 二 %}\n\n{{< somebody >}}\n\n`{% code_only %}`"));
@@ -210,4 +252,35 @@ fn what_unknown_tags_of_hugo_hold_is_shown_and_told_once() {
     assert!(said.iter().any(|said| said.contains("what it holds is shown without it, 2 time(s)")), "{said:?}");
     let shown = body(&site, "a");
     assert!(shown.contains("<p>一</p>") && shown.contains("<p>二</p>"), "{shown}");
+}
+
+#[test]
+fn addresses_of_pelican_lead_to_files_and_terms() {
+    let site = Site::new(&[("site.yaml", "base_url: https://e.example/blog\nposts: content\npermalink: /:slug.html\n")]);
+    let links = "[一]({filename}b.md) [二]({filename}/深/c.md#节) [三](|filename|b.md) [四]({tag}甲) [五]({index}) [六]({author}某)\n\n\
+        ![]({static}/images/x.png) ![]({attach}a.png) <a href=\"{static}/b.pdf\">册</a> [无]({filename}没有.md)";
+    site.write("content/a.md", format!("Title: 甲\nDate: 2020-01-01\nTags: 甲\n\n{links}"));
+    site.write("content/b.md", "Title: 乙\nDate: 2020-01-01\n\n正文。");
+    site.write("content/深/c.md", "Title: 丙\nDate: 2020-01-01\n\n正文。");
+    for file in ["content/images/x.png", "content/a.png", "static/b.pdf"] {
+        site.write(file, "x");
+    }
+    site.build(0);
+    let html = site.read("a.html");
+    for link in [
+        "\"/blog/b.html\">一",
+        "\"/blog/c.html#节\">二",
+        "\"/blog/b.html\">三",
+        "\"/blog/tags/%E7%94%B2/\">四",
+        "\"/blog/\">五",
+        "src=\"/blog/images/x.png\"",
+        "src=\"/blog/a.png\"",
+        "\"/blog/b.pdf\">册",
+        // It is named by `check`.
+        "\"{filename}没有.md\">无",
+        "\"{author}某\">六",
+    ] {
+        assert!(html.contains(link), "{link}\n{html}");
+    }
+    assert!(site.exists("images/x.png") && site.exists("a.png"));
 }

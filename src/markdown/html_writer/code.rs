@@ -17,6 +17,13 @@ pub(super) fn sealed(html: String, seal: &str) -> String {
     if seal.is_empty() { html } else { html.replace("<span class=\"", &format!("<span class=\"{seal}")) }
 }
 
+/// The language that the first line of indented code names, as Python-Markdown has it, and the rest: `:::python`.
+fn named_within(code: &str) -> Option<(&str, &str)> {
+    let (first, rest) = code.split_once('\n')?;
+    let name = first.strip_prefix(":::")?.split_whitespace().next()?;
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#' | b'-' | b'_')).then_some((name, rest))
+}
+
 impl<'d> Writer<'d> {
     pub(super) fn code(&mut self, events: &[Spanned<'d>], index: usize, kind: &CodeBlockKind<'_>) -> usize {
         let mut code = String::new();
@@ -28,13 +35,20 @@ impl<'d> Writer<'d> {
             end += 1;
         }
         let range = &events[index].1;
+        let named = match kind {
+            CodeBlockKind::Fenced(_) => None,
+            CodeBlockKind::Indented => named_within(&code),
+        };
+        let (named, code) = named.map_or((None, &code[..]), |(name, rest)| (Some(name), rest));
         let info = match kind {
             CodeBlockKind::Fenced(info) => info.trim(),
             CodeBlockKind::Indented => "",
         };
-        let language = info.split([' ', ',', '{', '\t', ':']).next().unwrap_or("");
+        // Pandoc and kramdown: `{.python .numberLines}`.
+        let info = info.strip_prefix("{.").unwrap_or(info);
+        let language = named.unwrap_or_else(|| info.split([' ', ',', '{', '}', '\t', ':']).next().unwrap_or(""));
         if self.document.math && language == FENCE {
-            self.formula(&code, Shape::Block, range);
+            self.formula(code, Shape::Block, range);
             return end + 1;
         }
         if matches!(kind, CodeBlockKind::Fenced(_)) && self.is_unclosed(range) {
@@ -46,20 +60,20 @@ impl<'d> Writer<'d> {
             );
         }
         let body = match self.writing.highlight.filter(|_| !language.is_empty()) {
-            None => escape_text(&code),
-            Some(highlight) => match highlight(language, &code) {
+            None => escape_text(code),
+            Some(highlight) => match highlight(language, code) {
                 Highlighted::Marked(Markup { html, plain_from }) => {
                     if let Some(line) = plain_from {
                         self.tell_costly(range, language, line);
                     }
                     sealed(html, &self.seal)
                 }
-                Highlighted::Plain => escape_text(&code),
+                Highlighted::Plain => escape_text(code),
                 Highlighted::Unknown => {
                     let message = say!("no syntax is known for the language `{}`; its code is shown plain", language);
                     let open = range.start..(range.start + 3 + info.len()).min(range.end);
                     self.finding(&open, Diagnostic::warning("code-language", message).hint(say!("use `text` for plain text")));
-                    escape_text(&code)
+                    escape_text(code)
                 }
             },
         };

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
 
-use super::super::Spanned;
 use super::super::losses::{Losses, not_rewritten, report_html};
+use super::super::{Spanned, hidden};
 use super::code::sealed;
 use super::{Writer, Writing, Written, seal_of};
 use crate::config::RawHtml;
@@ -15,14 +15,21 @@ use crate::html::{self, escape_text, push_text};
 
 /// Cleans a body that is HTML throughout.
 pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
+    let nobody_sees = if writing.raw_html == RawHtml::Raw { Vec::new() } else { html::hidden(source, &[]) };
+    if !nobody_sees.is_empty() {
+        let mut written = write_html(&html::without_hidden(source, &nobody_sees), writing);
+        written.findings.extend(hidden::found(source, &nobody_sees));
+        return written;
+    }
     let mut inspection = html::Inspection::of(writing.base);
     inspection.look_at(source, 0);
     inspection.finish();
     let mut written = Written::default();
     let mut losses = Losses::default();
-    report_html(&inspection, writing.raw_html, &|offset| offset, &mut losses, &mut written.findings);
-    written.findings.extend(losses.findings(&|offset| offset));
+    report_html(&inspection, writing.raw_html, &|offset| offset, source, &mut losses, &mut written.findings);
     let seal = seal_of(source);
+    losses.add_backgrounds(&inspection, writing.raw_html, source);
+    written.findings.extend(losses.findings(&|offset| offset));
     if inspection.depth > html::MAX_DEPTH && writing.raw_html != RawHtml::Raw {
         let message = say!("HTML is nested {} deep, more than {}; the article is shown as plain text", inspection.depth, html::MAX_DEPTH);
         written.findings.push((0..1, Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open"))));
