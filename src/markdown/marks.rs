@@ -75,7 +75,7 @@ impl Marks {
                 let is_apart = title.starts_with(char::is_whitespace) || (title.is_empty() && shown.starts_with('\n'));
                 !is_apart
             });
-        self.indented |= (begin.starts_with('\t') || begin.starts_with("    ")) && begins_as_prose(shown);
+        self.indented |= (begin.contains('\t') || begin.contains("    ")) && begins_as_prose(shown);
         match shown.as_bytes() {
             [b'`', b'`', b'`', ..] => self.fence = true,
             [b'~', b'~', b'~', ..] => (self.fence, self.tildes) = (true, true),

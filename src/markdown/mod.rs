@@ -198,7 +198,12 @@ impl<'s> Document<'s> {
         if document.marks().definition {
             let (edits, found) = definition::keep_texts(&document.text, document.math);
             findings.extend(found.into_iter().map(|found| document.traced(found)));
+            let is_another_text = !edits.is_empty();
             document.apply(edits);
+            // What follows a line that is text now may be read otherwise: `- ` below it begins a list.
+            if is_another_text {
+                document.apply(definition::keep_texts(&document.text, document.math).0);
+            }
         }
         let (edits, found) = table::keep_cells(&document.text, document.math);
         findings.extend(found.map(|found| document.traced(found)));
