@@ -32,7 +32,8 @@ mod yaml;
 pub use block::{Form, Head, Split, decode, split};
 pub use keys::KNOWN_KEYS;
 pub use tags::{Declined, scalar, with_tags};
-pub use unread::{Bound, Limit};
+pub use unread::Limit;
+pub use visibility::Bound;
 pub use visibility::Visibility;
 use visibility::{conceal, is_secret, is_sign};
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::visibility::{Stance, bound, is_said_in, is_secret, mark, names, stance, without_password};
+use super::visibility::{Bound, Stance, bound, is_said_in, is_secret, mark, names, stance, without_password};
 use super::yaml::{belongs, entry_key, lines};
 use super::{Entry, Scalar};
 use crate::diagnostic::Diagnostic;
@@ -21,17 +21,6 @@ pub struct Limit {
     pub bound: Bound,
     /// What is said if it hides the post.
     pub refusal: Box<Diagnostic>,
-}
-
-/// What a time says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// Public from then on.
-    From,
-    /// Public until then.
-    Until,
-    /// The date of the post, which waits for it where `future: hold` says so.
-    Own,
 }
 
 /// An error where the lines at `start`, which are no front matter, would hide the post if they were; else the times that they name.

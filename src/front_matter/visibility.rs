@@ -9,7 +9,6 @@ use serde_yaml::{Mapping, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use super::said::{Said, leaves, said, switch_of};
-use super::unread::Bound;
 use super::{Entry, FrontMatter, Reader, Scalar, is_date};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text::is_invisible;
@@ -309,6 +308,17 @@ pub(super) enum Stance {
     Hides,
     /// The same, and a line `public: true` says otherwise.
     HidesUnlessPublic,
+}
+
+/// What a time says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Public from then on.
+    From,
+    /// Public until then.
+    Until,
+    /// The date of the post, which waits for it where `future: hold` says so.
+    Own,
 }
 
 /// What the date under a key says of when the post may be seen.

@@ -1,7 +1,7 @@
 //! Attributes in braces, `{.class #id key=value}`, as Goldmark and Pandoc put them behind links, code and spans and below blocks. Those of
 //! headings and pictures are read elsewhere. An id becomes a place; the others mean something to a theme of another program only.
 
-use super::dialect::Change;
+use super::source_map::Change;
 use crate::html::escape_attribute;
 
 /// Bytes of a list, and of the text of a span.

@@ -1,7 +1,7 @@
 //! Obsidian's names of blocks, which links lead to: `一段。 ^abc123` at the end of a paragraph or an item, or in a line of its own below a
 //! quote, a table, a list. They are places, and shown to nobody.
 
-use super::dialect::Change;
+use super::source_map::Change;
 
 /// Obsidian's own have six characters; `x ^2` is a power.
 const SHORTEST: usize = 3;

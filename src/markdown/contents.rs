@@ -1,6 +1,6 @@
 //! `[TOC]`, `[[toc]]`, `@[TOC](目录)`: where other programs put the contents. Here the theme shows them beside the text, so the mark goes.
 
-use super::dialect::Change;
+use super::source_map::Change;
 
 /// The marks, the longest first of those that begin alike.
 const MARKS: [&str; 4] = ["[[_toc_]]", "[[toc]]", "[_toc_]", "[toc]"];

@@ -4,19 +4,16 @@
 //! One look at the text, beside that of `marks`, finds the places where such a mark may stand; a post that has none costs no more. Where there are any, the text
 //! is parsed to know what is code, which is left alone. Each kind of mark has a module of its own, which reads what stands at a place.
 
-use std::ops::Range;
-
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::lookahead::VerbatimElement;
 use super::marks::Marks;
-use super::source_map::Edits;
+use super::ranges::Ranges;
+use super::source_map::{Change, Edits};
 use super::{
     Finding, Syntax, attributes, block_id, contents, heading, inline_note, kramdown, options, picture, ruby, shortcode, templated, wiki,
     wordpress,
 };
-/// What stands for a mark in the text.
-pub(super) type Change = (Range<usize>, String);
 
 /// What may begin at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,31 +180,6 @@ fn edits(mut changes: Vec<Change>) -> Edits {
         }
     }
     edits
-}
-
-/// Ranges in order, apart from one another.
-#[derive(Debug, Default)]
-pub(super) struct Ranges(Vec<Range<usize>>);
-
-impl Ranges {
-    fn add(&mut self, range: Range<usize>) {
-        match self.0.last_mut() {
-            Some(last) if range.start < last.end => {
-                last.start = last.start.min(range.start);
-                last.end = last.end.max(range.end);
-            }
-            _ => self.0.push(range),
-        }
-    }
-
-    pub(super) fn hold(&self, at: usize) -> bool {
-        self.at(at).is_some()
-    }
-
-    /// The range that holds a place.
-    fn at(&self, at: usize) -> Option<Range<usize>> {
-        self.0.get(self.0.partition_point(|range| range.end <= at)).filter(|range| range.start <= at).cloned()
-    }
 }
 
 /// What the parser says of the text as it is written.

@@ -1,6 +1,6 @@
 //! `##标题`: a heading whose marks stand close to its text, as Markdown was read before CommonMark. One mark alone is none: `#标签` is a tag.
 
-use super::dialect::Change;
+use super::source_map::Change;
 use crate::text::{is_cjk, is_punctuation};
 
 /// The blank that the heading at a place lacks, if it is one and lacks it.

@@ -7,38 +7,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::block_element::{is_block_element, matching_end};
 use super::emphasis::Sentinels;
 use super::interior::{self, Content};
 use super::lookahead::Ahead;
 use super::source_map::Edits;
 use super::unit::{OpenLines, line_at};
 use crate::config::HtmlBlocks;
-
-/// Block elements that CommonMark (§4.6, kind 6) and kramdown both begin a raw block with.
-const BLOCKS: [&str; 22] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "center",
-    "dd",
-    "div",
-    "dl",
-    "fieldset",
-    "figure",
-    "footer",
-    "form",
-    "header",
-    "iframe",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "section",
-    "table",
-    "tbody",
-    "ul",
-];
 
 /// Edits that keep raw blocks whole.
 pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edits {
@@ -233,12 +208,7 @@ fn falls_apart(block: &str) -> bool {
     chunks > 0 && chunks == tags
 }
 
-/// Whether an element begins a raw block wherever its tag begins a line.
-pub(super) fn is_block_element(name: &str) -> bool {
-    BLOCKS.iter().any(|block| block.eq_ignore_ascii_case(name))
-}
-
-/// Whether a line begins a block of HTML that a blank line ends: with one of [`BLOCKS`], or with what stands in such.
+/// Whether a line begins a block of HTML that a blank line ends: with one of [`block_element`](super::block_element), or with what stands in such.
 fn begins_block(line: &str) -> bool {
     const INNER: [&str; 12] = ["body", "caption", "details", "dt", "figcaption", "html", "legend", "li", "summary", "td", "thead", "tr"];
     opening(line).is_some() || element_of(line).is_some_and(|name| INNER.contains(&&*name))
@@ -246,7 +216,7 @@ fn begins_block(line: &str) -> bool {
 
 /// The block element that a line opens, which begins with `<`.
 fn opening(line: &str) -> Option<String> {
-    element_of(line).filter(|name| BLOCKS.contains(&name.as_str()))
+    element_of(line).filter(|name| is_block_element(name))
 }
 
 fn element_of(line: &str) -> Option<String> {
@@ -255,28 +225,6 @@ fn element_of(line: &str) -> Option<String> {
     let name = rest[..letters].to_ascii_lowercase();
     let ends = rest[letters..].is_empty() || rest[letters..].starts_with(['>', ' ', '\t', '/', '\n', '\r']);
     (ends && !name.is_empty()).then_some(name)
-}
-
-/// Where the end tag that matches the element opened at `start` ends.
-pub(super) fn matching_end(source: &str, start: usize, name: &str, budget: &mut usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut seen = 0;
-    for tag in crate::html::tags(&source[start..]) {
-        *budget = budget.checked_sub(tag.range.end - seen)?;
-        seen = tag.range.end;
-        if !tag.name.eq_ignore_ascii_case(name) {
-            continue;
-        }
-        if tag.closing {
-            depth = depth.checked_sub(1)?;
-            if depth == 0 {
-                return Some(start + tag.range.end);
-            }
-        } else {
-            depth += 1;
-        }
-    }
-    None
 }
 
 /// Offset and length of each blank line's blanks.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::dialect::Change;
+use super::source_map::Change;
 use crate::text::is_cjk;
 
 /// Bytes of the longest note, and brackets within brackets in it.

@@ -1,7 +1,7 @@
 //! Markdown inside raw HTML, where kramdown is switched on and a tag asks for it: `<div markdown="1">`. CommonMark reads Markdown there
 //! between blank lines only, so such lines are put in.
 
-use super::html_block::{is_block_element, matching_end};
+use super::block_element::{is_block_element, matching_end};
 use super::source_map::Edits;
 use super::unit::{OpenLines, line_at};
 use crate::html::{Tag, attributes, tags};

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::dialect::Change;
 use super::lookahead::Ahead;
+use super::source_map::Change;
 use crate::html::{self, escape_attribute};
 
 /// Bytes of the longest list of attributes.

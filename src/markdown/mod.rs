@@ -9,6 +9,7 @@
 mod address;
 mod admonition;
 mod attributes;
+mod block_element;
 mod block_id;
 mod callout;
 mod contents;
@@ -35,6 +36,7 @@ mod nesting;
 mod ornament;
 mod picture;
 pub mod plain;
+mod ranges;
 pub mod repair;
 mod ruby;
 mod shortcode;

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Finding;
-use super::dialect::Change;
 use super::losses::{Loss, Losses};
+use super::source_map::Change;
 use crate::html::{self, Unusable};
 
 /// Bytes of text, of an address, of a list of attributes that are looked at.

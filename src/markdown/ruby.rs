@@ -1,6 +1,6 @@
 //! `{漢字|かんじ}` and `{漢字|かん|じ}`: readings beside characters, as `DenDenMarkdown` and Japanese sites write them.
 
-use super::dialect::Change;
+use super::source_map::Change;
 use crate::html::escape_text;
 
 /// Bytes of the longest that is looked at.

@@ -15,9 +15,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::dialect::Change;
 use super::liquid::Scope;
 use super::picture::destination;
+use super::source_map::Change;
 use super::{Finding, Syntax};
 use crate::diagnostic::Diagnostic;
 use crate::html::escape_attribute;

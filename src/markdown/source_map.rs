@@ -5,6 +5,9 @@
 
 use std::ops::Range;
 
+/// What stands in place of a range of a text.
+pub(super) type Change = (Range<usize>, String);
+
 /// A list of replacements, applied at once.
 #[derive(Clone, Debug, Default)]
 pub struct Edits {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Finding;
-use super::dialect::Change;
 use super::liquid::{self, Scope};
+use super::source_map::Change;
 use crate::diagnostic::Diagnostic;
 
 /// Bytes of an address that are looked at before a mark, and of the longest mark.

@@ -146,7 +146,7 @@ impl Iterator for Units<'_> {
 fn begins_html_block(line: &str) -> bool {
     line.starts_with('<')
         && crate::html::tags(line.trim_end()).next().is_some_and(|tag| {
-            tag.range.start == 0 && (tag.range.end == line.trim_end().len() || super::html_block::is_block_element(tag.name))
+            tag.range.start == 0 && (tag.range.end == line.trim_end().len() || super::block_element::is_block_element(tag.name))
         })
 }
 

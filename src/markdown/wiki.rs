@@ -8,11 +8,12 @@ use std::ops::Range;
 
 use super::Finding;
 use super::block_id;
-use super::dialect::{Change, Ranges};
 use super::html_writer::heading_slug;
 use super::liquid::Scope;
 use super::lookahead::Ahead;
 use super::picture::{Size, destination, is_picture};
+use super::ranges::Ranges;
+use super::source_map::Change;
 use crate::diagnostic::Diagnostic;
 use crate::html;
 use crate::text::{is_cjk, is_shared_mark, one_line};

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::dialect::Change;
 use super::liquid::longest_ticks;
+use super::source_map::Change;
 use crate::html::{self, escape_text};
 
 /// Bytes of the longest tag, and of what it holds.

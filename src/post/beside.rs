@@ -127,7 +127,7 @@ impl Post {
             &file.as_str()[shared..]
         });
         let path = self.route.path();
-        Route::exact(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))
+        file_at(&format!("{}{}", &path[..=path.rfind('/').unwrap_or_default()], folder::name(below)))
     }
 
     /// Where a file is published whose place beside the post another file has.
@@ -139,7 +139,7 @@ impl Post {
     fn route_below(&self, below: &str) -> Result<Route, UnsafeRoute> {
         let path = self.route.path();
         let page = [".html", ".htm"].iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path);
-        Route::exact(&format!("{}/{}", page.trim_end_matches('/'), folder::name(below)))
+        file_at(&format!("{}/{}", page.trim_end_matches('/'), folder::name(below)))
     }
 
     /// The folder of the post's file, and the one that is called as the file is.
@@ -147,4 +147,9 @@ impl Post {
         let path = self.source.as_str();
         (path.rsplit_once('/').map_or("", |(folder, _)| folder), path.rsplit_once('.').map_or(path, |(own, _)| own))
     }
+}
+
+/// The route of a file. Its folder, and the post's address, may begin with a dot, `/.NET/`; what is hidden was not found.
+fn file_at(path: &str) -> Result<Route, UnsafeRoute> {
+    Ok(Route::parse(path)?.as_file())
 }

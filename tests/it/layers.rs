@@ -1,6 +1,6 @@
 //! The order of the modules, as ARCHITECTURE.md states it: a module may use those before it and none after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
@@ -76,6 +76,98 @@ fn modules_use_only_those_before_them() {
             }
         }
     }
+}
+
+/// The modules of the tree, as paths: `markdown::plain` for `markdown/plain.rs`, `markdown` for its `mod.rs`.
+fn module_of(path: &str) -> String {
+    path.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::")
+}
+
+/// The names that a text writes from `crate`, `super` or `self` on, whole: `use super::{a::B, c}` names two.
+fn named_paths(text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or(text);
+    let is_comment = |line: &&str| !line.trim_start().starts_with("//");
+    let code = code.lines().filter(is_comment).collect::<Vec<&str>>().join("\n");
+    let mut paths = Vec::new();
+    for start in ["crate::", "super::", "self::"] {
+        for (at, _) in code.match_indices(start) {
+            let is_within = code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+            if !is_within {
+                spell_out("", &code[at..], &mut paths);
+            }
+        }
+    }
+    paths
+}
+
+/// Reads one path behind `before`, and every branch of it; what is left of the text.
+fn spell_out<'t>(before: &str, text: &'t str, paths: &mut Vec<String>) -> &'t str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+    let (path, mut rest) = text.split_at(end);
+    let path = format!("{before}{path}");
+    if !path.ends_with("::") || !rest.starts_with('{') {
+        paths.push(path);
+        return rest;
+    }
+    loop {
+        rest = spell_out(&path, rest[1..].trim_start(), paths).trim_start();
+        if !rest.starts_with(',') {
+            return rest.strip_prefix('}').unwrap_or(rest);
+        }
+    }
+}
+
+/// The module that a path means, seen from another: the longest name that is one.
+fn meant(path: &str, from: &str, modules: &BTreeSet<String>) -> Option<String> {
+    let mut here: Vec<&str> = from.split("::").collect();
+    let mut segments: Vec<&str> = path.split("::").collect();
+    match segments.remove(0) {
+        "crate" => here.clear(),
+        "super" => drop(here.pop()),
+        _ => {}
+    }
+    while segments.first() == Some(&"super") {
+        segments.remove(0);
+        here.pop();
+    }
+    here.extend(segments);
+    (1..=here.len()).rev().map(|end| here[..end].join("::")).find(|name| modules.contains(name))
+}
+
+/// Two files that know each other, whatever lies between them, can only be understood together. A folder's `mod.rs` hands its files on,
+/// so it may know them and they may know it.
+#[test]
+fn no_files_know_each_other() {
+    let files: Vec<(String, String)> = sources().into_values().flatten().filter(|(path, _)| path.ends_with(".rs")).collect();
+    let modules: BTreeSet<String> = files.iter().map(|(path, _)| module_of(path)).collect();
+    let is_around = |a: &str, b: &str| a == b || a.starts_with(&format!("{b}::")) || b.starts_with(&format!("{a}::"));
+    let known: BTreeMap<String, BTreeSet<String>> = files
+        .iter()
+        .map(|(path, text)| {
+            let module = module_of(path);
+            let others = named_paths(text).iter().filter_map(|path| meant(path, &module, &modules)).collect::<BTreeSet<String>>();
+            let others = others.into_iter().filter(|other| !is_around(other, &module)).collect();
+            (module, others)
+        })
+        .collect();
+    let reach = |from: &str| {
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<&str> = vec![from];
+        while let Some(module) = waiting.pop() {
+            for other in known.get(module).into_iter().flatten() {
+                if reached.insert(other.as_str()) {
+                    waiting.push(other);
+                }
+            }
+        }
+        reached
+    };
+    let circles: Vec<&String> = known.keys().filter(|module| reach(module).contains(module.as_str())).collect();
+    let tied = |module: &&String| {
+        let others: Vec<&String> = known[*module].iter().filter(|other| reach(other).contains(module.as_str())).collect();
+        format!("{module} -> {others:?}")
+    };
+    assert!(circles.is_empty(), "files that know each other:\n{}", circles.iter().map(tied).collect::<Vec<String>>().join("\n"));
 }
 
 #[test]

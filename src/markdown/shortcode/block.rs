@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::super::dialect::Change;
 use super::super::liquid::longest_ticks;
+use super::super::source_map::Change;
 use super::media::Link;
 use super::said::{self, inline_html};
 use super::table::{Meaning, meaning};
