@@ -22,6 +22,7 @@ use serde_yaml::Value;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::front_matter::HIDDEN_BELOW;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Draft, Ledger};
 use crate::post::{Held, Kind, Post};
@@ -132,10 +133,11 @@ impl Site {
         let Sources { posts, beside, pages, sections, files } = files::find(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
         let mut pile = Pile::default();
-        let posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
+        let mut posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
         let mut pages = reader.read(&pages, Kind::Page, &mut pile, next)?;
         pages.extend(reader.read(&sections, Kind::Section, &mut pile, next)?);
         let Pile { keywords, mut held, diagnostics: in_files } = pile;
+        hold_below(&mut posts, &in_files, &mut held);
         diagnostics.extend(in_files);
         let data = files::data(source, &mut diagnostics)?;
         let includes = files::includes(source, &mut diagnostics)?;
@@ -217,6 +219,21 @@ impl Site {
         let Neighbours { newer, older } = neighbours_at(at, dated, posts.len());
         Neighbours { newer: newer.map(|at| posts[at]), older: older.map(|at| posts[at]) }
     }
+}
+
+/// Holds back the posts of folders that may be hidden as a whole.
+fn hold_below(posts: &mut Vec<Arc<Post>>, found: &[Diagnostic], held: &mut Vec<HeldBack>) {
+    let folder_of = |path: &String| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let hiding = found.iter().filter(|found| found.code == HIDDEN_BELOW).filter_map(|found| found.path.as_ref());
+    let folders: Vec<(String, &String)> = hiding.filter_map(|path| Some((folder_of(path)?, path))).collect();
+    if folders.is_empty() {
+        return;
+    }
+    posts.retain(|post| {
+        let Some((_, by)) = folders.iter().find(|(folder, _)| post.source.below(folder).is_some()) else { return true };
+        held.push(HeldBack { path: post.source.clone(), why: Why::Held(Held::Hidden((*by).clone())) });
+        false
+    });
 }
 
 /// Places in a list of posts, the first of which are dated, around a place. From the newest to the oldest these stand as they are

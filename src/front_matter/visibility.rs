@@ -130,6 +130,9 @@ pub(super) fn is_secret(name: &str) -> bool {
     matches!(sign(name), Some(Sign::Lock))
 }
 
+/// The code of an error that concerns all posts of a folder.
+pub const HIDDEN_BELOW: &str = "hidden-below";
+
 /// Keys under which people and other tools keep a post's own keys: `params: {draft: true}`, `extra: {private: true}`.
 const NESTS: [&str; 18] = [
     // What an `_index.md` of Hugo's gives to all below it.
@@ -406,6 +409,12 @@ impl Reader<'_> {
             Said::Parts(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
             Said::Unreadable => self.hold_unclear(&mark(entry)),
             _ => {}
+        }
+        // What an `_index.md` of Hugo's gives to all below it.
+        if entry.name.eq_ignore_ascii_case("cascade")
+            && let Some(unclear) = &mut self.front_matter.visibility.unclear
+        {
+            unclear.code = HIDDEN_BELOW.into();
         }
     }
 

@@ -181,8 +181,16 @@ fn what_hugo_gives_to_a_folder_is_named() {
     site.write("posts/甲/_index.md", "---\ntitle: 甲\ncascade:\n  author: 某\n---\n介绍");
     site.write("posts/甲/a.md", post("题", "正文。"));
     assert_eq!(diagnostics(&site.build(0), "cascade"), ["warning posts/甲/_index.md:3:1"]);
-    site.write("posts/甲/_index.md", "---\ntitle: 甲\ncascade: {draft: true}\n---\n介绍");
-    site.build(1);
+    // What may hide all of a folder holds all of it back, and what lies elsewhere is published.
+    site.write("posts/乙/b.md", post("题", "正文。"));
+    for cascade in ["cascade: {draft: true}", "cascade:\n  build:\n    render: never\n  private: true", "cascade: {password: 密}"] {
+        site.write("posts/甲/_index.md", format!("---\ntitle: 甲\n{cascade}\n---\n介绍"));
+        assert_eq!(diagnostics(&site.build(1), "hidden-below").len(), 1, "{cascade}");
+        assert!(!site.exists("甲/a/index.html") && site.exists("乙/b/index.html"), "{cascade}");
+    }
+    site.write("posts/甲/_index.md", "---\ntitle: 甲\npublic: true\ncascade: {draft: true}\n---\n介绍");
+    site.build(0);
+    assert!(site.exists("甲/a/index.html"));
 }
 
 #[test]
