@@ -33,8 +33,8 @@ pub use block::{Form, Head, Split, decode, split};
 pub use keys::KNOWN_KEYS;
 pub use tags::{Declined, scalar, with_tags};
 pub use unread::Limit;
-pub use visibility::{Bound, HIDDEN_BELOW};
 pub use visibility::Visibility;
+pub use visibility::{Bound, HIDDEN_BELOW};
 use visibility::{conceal, is_secret, is_sign};
 
 use keys::{Meaning, TextField, meaning};

@@ -7,7 +7,7 @@ use super::drawn::{background_of, shows, shows_background};
 use super::embed::is_player;
 use super::player::{is_own, played, player_called};
 use super::usable::{Unusable, is_tracker, picture_of, unusable_image, unusable_link};
-use super::{Tag, attributes, tags};
+use super::{MAX_DEPTH, Tag, attributes, tags};
 use crate::route::BaseUrl;
 
 /// Elements that are removed with all they hold.
@@ -52,6 +52,10 @@ pub enum Finding {
 #[derive(Debug, Default)]
 pub struct Inspection {
     open: Vec<(Cow<'static, str>, usize)>,
+    /// Items of lists that are open, each whether it is an `li`: one ends where another of its kind begins, and holds one of the other.
+    items: Vec<bool>,
+    /// For each element in `open`, how many items were open before it.
+    items_before: Vec<usize>,
     /// How many of each name are open.
     open_counts: BTreeMap<Cow<'static, str>, usize>,
     /// The deepest nesting seen.
@@ -171,16 +175,22 @@ impl Inspection {
             let is_ruby_text = matches!(&*name, "rp" | "rt");
             let ends_by_itself =
                 OPTIONAL_END.contains(&&*name) && (!is_ruby_text || self.open_counts.get("ruby").is_some_and(|open| *open > 0));
+            if matches!(&*name, "li" | "dt" | "dd") {
+                self.look_at_item(&name == "li", tag.closing);
+            }
             if VOID.contains(&&*name) || ends_by_itself {
                 continue;
             }
             if !tag.closing {
                 *self.open_counts.entry(name.clone()).or_default() += 1;
                 self.open.push((name, at));
-                self.depth = self.depth.max(self.open.len());
+                self.items_before.push(self.items.len());
+                self.depth = self.depth.max(self.open.len() + self.items.len());
             } else if self.open_counts.get(&name).is_some_and(|count| *count > 0)
                 && let Some(depth) = self.open.iter().rposition(|(open, _)| *open == name)
             {
+                self.items.truncate(self.items_before[depth]);
+                self.items_before.truncate(depth);
                 for (index, (name, at)) in self.open.split_off(depth).into_iter().enumerate() {
                     if let Some(count) = self.open_counts.get_mut(&name) {
                         *count -= 1;
@@ -192,6 +202,20 @@ impl Inspection {
             } else if !REMOVED.contains(&&*name) {
                 self.findings.push((at, Finding::Unbalanced(format!("/{name}"))));
             }
+        }
+    }
+
+    /// An item of a list begins or ends.
+    fn look_at_item(&mut self, is_li: bool, closing: bool) {
+        let around = self.items_before.last().copied().unwrap_or(0);
+        let innermost = self.items[around..].last().copied();
+        if closing {
+            if let Some(at) = self.items[around..].iter().rposition(|item| *item == is_li) {
+                self.items.truncate(around + at);
+            }
+        } else if innermost != Some(is_li) && self.items.len() <= MAX_DEPTH {
+            self.items.push(is_li);
+            self.depth = self.depth.max(self.open.len() + self.items.len());
         }
     }
 

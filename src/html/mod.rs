@@ -566,6 +566,26 @@ mod tests {
         );
     }
 
+    #[test]
+    fn items_that_hold_one_another_nest() {
+        let depth = |html: &str| {
+            let mut inspection = Inspection::default();
+            inspection.look_at(html, 0);
+            inspection.depth
+        };
+        // The parser of the sanitiser keeps each `<li>` open in the `<dt>` before it, and looks through all of them at the next.
+        assert!(depth(&"<li>甲<dt>乙".repeat(200)) > MAX_DEPTH);
+        for html in [
+            "<li>甲",
+            "<dt>甲<dd>乙",
+            "<ul><li>甲<dl><dt>乙</dl></ul>",
+            "<ul><li>甲</li><li>乙</li></ul>",
+            "<dl><div><dt>甲</dt></div></dl>",
+        ] {
+            assert!(depth(&html.repeat(500)) < 8, "{html}");
+        }
+    }
+
     proptest! {
         #[test]
         fn nothing_that_runs_gets_through(html in "(</?(a|img|image|div|svg|p|script|table|td|style|math|b|object|form|select|option|textarea|xmp|video|source|noscript|area|input|mpvoice|template|title) ?(href|src|alt|value|name|title|on[a-z]{3}|style|id|class)?=?[\"']?(javascript:|data:|x|#y)?[\"']?>?|[<>\"'&甲a ]){0,25}") {
