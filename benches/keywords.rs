@@ -1,6 +1,7 @@
 //! Keywords: what loading the dictionary costs once, and each text after that.
 //!
-//! `cargo bench --bench keywords -- [FOLDER] [--rounds N]`; without a folder, the sample posts. One thread; the medians.
+//! `cargo bench --bench keywords -- [FOLDER] [--rounds N]`; without a folder, the sample posts. One
+//! thread; the medians.
 
 #![allow(
     clippy::disallowed_methods,
@@ -20,11 +21,14 @@ fn main() {
     let (mut folder, mut rounds) = (PathBuf::from("posts"), 7);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "--rounds" => rounds = arguments.next().and_then(|n| n.parse().ok()).expect("a number of rounds"),
+            "--rounds" => {
+                rounds = arguments.next().and_then(|n| n.parse().ok()).expect("a number of rounds")
+            }
             path => folder = path.into(),
         }
     }
-    let files = walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let files =
+        walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().filter_map(Result::ok);
     let texts: Vec<String> = files
         .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "md"))
         .filter_map(|entry| std::fs::read_to_string(entry.path()).ok())
@@ -45,9 +49,17 @@ fn main() {
         std::hint::black_box(found);
     }
     let (loading, finding) = (median(loading), median(finding));
-    println!("{} posts, {:.1} MB of text, medians of {rounds} rounds", texts.len(), bytes as f64 / 1e6);
+    println!(
+        "{} posts, {:.1} MB of text, medians of {rounds} rounds",
+        texts.len(),
+        bytes as f64 / 1e6
+    );
     println!("loading: {:.0} ms", loading * 1e3);
-    println!("finding: {:.1} MB/s, {:.2} ms a post", bytes as f64 / 1e6 / finding, finding * 1e3 / texts.len() as f64);
+    println!(
+        "finding: {:.1} MB/s, {:.2} ms a post",
+        bytes as f64 / 1e6 / finding,
+        finding * 1e3 / texts.len() as f64
+    );
 }
 
 fn median(mut times: Vec<Duration>) -> f64 {

@@ -1,7 +1,8 @@
 //! Related posts for whole archives of made-up cards: every list asked for, on one thread.
 //!
-//! `cargo bench --bench related -- [POSTS]…`; without numbers, 10,000, 50,000 and 100,000. Each archive is asked four times:
-//! with five tags a post, with one tag besides on every second post or on every post, and with that and titles of one series.
+//! `cargo bench --bench related -- [POSTS]…`; without numbers, 10,000, 50,000 and 100,000. Each
+//! archive is asked four times: with five tags a post, with one tag besides on every second post or
+//! on every post, and with that and titles of one series.
 
 #![allow(
     clippy::disallowed_methods,
@@ -23,13 +24,19 @@ use sitegen::related::Index;
 use sitegen::source::SourcePath;
 
 fn main() {
-    let mut sizes: Vec<usize> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
+    let mut sizes: Vec<usize> =
+        std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
     if sizes.is_empty() {
         sizes = vec![10_000, 50_000, 100_000];
     }
-    println!("{:>8} {:>8} {:>9} {:>10} {:>11} {:>7}", "posts", "archive", "index ms", "lists ms", "µs a list", "shown");
+    println!(
+        "{:>8} {:>8} {:>9} {:>10} {:>11} {:>7}",
+        "posts", "archive", "index ms", "lists ms", "µs a list", "shown"
+    );
     for count in sizes {
-        for (name, every, series) in [("plain", 0, false), ("half", 2, false), ("all", 1, false), ("series", 1, true)] {
+        for (name, every, series) in
+            [("plain", 0, false), ("half", 2, false), ("all", 1, false), ("series", 1, true)]
+        {
             let posts = cards(count, every, series);
             let start = Instant::now();
             let index = Index::new(&posts, Some(0));
@@ -48,18 +55,26 @@ fn main() {
     }
 }
 
-/// Cards with titles of about sixteen characters and tags, words being frequent as words are: the n-th about 1/n as often as
-/// the first.
+/// Cards with titles of about sixteen characters and tags, words being frequent as words are: the
+/// n-th about 1/n as often as the first.
 fn cards(count: usize, every: usize, series: bool) -> Vec<Arc<Post>> {
-    let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+    let overrides =
+        Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
     let config = Config::read("", "site.yaml", &overrides).expect("no keys, no mistakes");
-    let reading = post::read(&SourcePath::new("posts/2020-01-01-a.md"), b"x", Kind::Article, &config, &Keywords::off());
+    let reading = post::read(
+        &SourcePath::new("posts/2020-01-01-a.md"),
+        b"x",
+        Kind::Article,
+        &config,
+        &Keywords::off(),
+    );
     let Outcome::Ready(sample) = reading.outcome else {
         panic!("a card");
     };
     let mut state = 42_u64;
     let mut random = move |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
     let mut word = move |known: usize| {
@@ -69,8 +84,15 @@ fn cards(count: usize, every: usize, series: bool) -> Vec<Arc<Post>> {
     };
     let posts = (0..count).map(|n| {
         let mut post = (*sample).clone();
-        post.title = if series { format!("全唐詩選 {n:05}") } else { (0..6).map(|_| word(20_000)).collect() };
-        post.terms[0] = (0..5).map(|_| word(30_000)).chain((every > 0 && n % every == 0).then(|| "人人".to_owned())).collect();
+        post.title = if series {
+            format!("全唐詩選 {n:05}")
+        } else {
+            (0..6).map(|_| word(20_000)).collect()
+        };
+        post.terms[0] = (0..5)
+            .map(|_| word(30_000))
+            .chain((every > 0 && n % every == 0).then(|| "人人".to_owned()))
+            .collect();
         Arc::new(post)
     });
     posts.collect()

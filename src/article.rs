@@ -1,4 +1,5 @@
-//! An article: the body of one post, rendered for its own page or for a feed. Lives only as long as that takes.
+//! An article: the body of one post, rendered for its own page or for a feed. Lives only as long as
+//! that takes.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -59,14 +60,17 @@ impl Question {
             Question::Resolve(reference) => digester.optional(links.resolve(post, reference)),
             Question::PostNamed(name) => digester.value(&links.post_named(name)),
             // Another file may have another size.
-            Question::Image(reference) => digester.value(&links.file(post, reference).map(|file| (&file.path, file.stamp))),
+            Question::Image(reference) => {
+                digester.value(&links.file(post, reference).map(|file| (&file.path, file.stamp)))
+            }
             Question::Include(name) => digester.optional(links.include(name)),
         };
         digester.finish()
     }
 }
 
-/// A question with the digest of its answer: the one thing that a page depends on and only rendering it tells.
+/// A question with the digest of its answer: the one thing that a page depends on and only
+/// rendering it tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// The post whose article asked.
@@ -98,7 +102,10 @@ impl<'a> Asking<'a> {
     fn resolve(&self, reference: &str) -> Option<String> {
         let answer = self.links.resolve(self.post, reference);
         // Addresses of other sites are as they are, whatever stands on this one.
-        if !has_scheme(reference) && !reference.starts_with(['#', '?']) && !reference.starts_with("//") {
+        if !has_scheme(reference)
+            && !reference.starts_with(['#', '?'])
+            && !reference.starts_with("//")
+        {
             self.note(Question::Resolve(reference.to_owned()));
         }
         answer
@@ -162,7 +169,10 @@ pub fn render(
         Ok((text, split, _)) => (text, split.body),
         Err(diagnostic) => {
             // The card was read from the same file, so it changed since then.
-            return Article { diagnostics: vec![diagnostic.in_file(post.source.as_str())], ..Article::default() };
+            return Article {
+                diagnostics: vec![diagnostic.in_file(post.source.as_str())],
+                ..Article::default()
+            };
         }
     };
     let asking = Asking::new(post, links);
@@ -171,7 +181,9 @@ pub fn render(
         let resolved = asking.resolve(reference);
         match destination {
             Destination::Page => resolved,
-            Destination::Feed => Some(config.base.resolve(&page_href, resolved.as_deref().unwrap_or(reference))),
+            Destination::Feed => {
+                Some(config.base.resolve(&page_href, resolved.as_deref().unwrap_or(reference)))
+            }
         }
     };
     // An article may show one picture a thousand times.
@@ -188,12 +200,17 @@ pub fn render(
         size
     };
     let shown: RefCell<Vec<Shown>> = RefCell::default();
-    let highlight = |language: &str, code: &str| blocks.highlight(language, code, &mut shown.borrow_mut());
+    let highlight =
+        |language: &str, code: &str| blocks.highlight(language, code, &mut shown.borrow_mut());
     let writing = Writing {
         id: &post.key,
         title: &post.title,
         raw_html: config.raw_html,
-        highlight: if config.highlight && destination == Destination::Page { Some(&highlight) } else { None },
+        highlight: if config.highlight && destination == Destination::Page {
+            Some(&highlight)
+        } else {
+            None
+        },
         labels,
         for_feed: destination == Destination::Feed,
         base: &config.base,
@@ -205,14 +222,20 @@ pub fn render(
         Format::Html => (html_writer::write_html(source, &writing), Vec::new()),
         Format::Markdown => {
             let scope = PostScope { post, config, asking: &asking };
-            let (document, findings) =
-                Document::prepare(source, &post::syntax(config, post.math, post.breaks, post.structure, Some(&scope)));
+            let (document, findings) = Document::prepare(
+                source,
+                &post::syntax(config, post.math, post.breaks, post.structure, Some(&scope)),
+            );
             (html_writer::write(&document, &writing), findings)
         }
     };
     let Written { html, outline, findings: written_findings } = written;
     findings.extend(written_findings);
-    let diagnostics = if findings.is_empty() { Vec::new() } else { told(findings, &Lines::of(&text), body, post) };
+    let diagnostics = if findings.is_empty() {
+        Vec::new()
+    } else {
+        told(findings, &Lines::of(&text), body, post)
+    };
     let html = tidy(html, post.format, config.raw_html);
     // Raw pages may hold `<p>` in a script.
     let anchored = destination == Destination::Page && config.raw_html != RawHtml::Raw;
@@ -225,8 +248,14 @@ pub fn render(
     }
 }
 
-/// What the body of `post` leads to and shows, as it is written, with its place in the file, whose bytes these are.
-pub fn references(post: &Post, bytes: &[u8], config: &Config, links: &dyn Links) -> Vec<html::Reference<'static>> {
+/// What the body of `post` leads to and shows, as it is written, with its place in the file, whose
+/// bytes these are.
+pub fn references(
+    post: &Post,
+    bytes: &[u8],
+    config: &Config,
+    links: &dyn Links,
+) -> Vec<html::Reference<'static>> {
     let Ok((text, split, _)) = post::open(bytes, &KNOWN_KEYS) else { return Vec::new() };
     let source = &text[split.body..];
     let owned = |found: html::Reference<'_>, range: Range<usize>| html::Reference {
@@ -235,13 +264,23 @@ pub fn references(post: &Post, bytes: &[u8], config: &Config, links: &dyn Links)
         range: split.body + range.start..split.body + range.end,
     };
     match post.format {
-        Format::Html => html::references(source).map(|found| owned(found.clone(), found.range)).collect(),
+        Format::Html => {
+            html::references(source).map(|found| owned(found.clone(), found.range)).collect()
+        }
         Format::Markdown => {
             let asking = Asking::new(post, links);
             let scope = PostScope { post, config, asking: &asking };
-            let (document, _) = Document::prepare(source, &post::syntax(config, post.math, post.breaks, post.structure, Some(&scope)));
-            let original = |range: Range<usize>| document.original(range.start)..document.original(range.end);
-            document.references().into_iter().map(|found| owned(found.clone(), original(found.range))).collect()
+            let (document, _) = Document::prepare(
+                source,
+                &post::syntax(config, post.math, post.breaks, post.structure, Some(&scope)),
+            );
+            let original =
+                |range: Range<usize>| document.original(range.start)..document.original(range.end);
+            document
+                .references()
+                .into_iter()
+                .map(|found| owned(found.clone(), original(found.range)))
+                .collect()
         }
     }
 }
@@ -253,16 +292,28 @@ fn told(findings: Vec<Finding>, lines: &Lines<'_>, body: usize, post: &Post) -> 
     let mut counts: BTreeMap<Cow<'static, str>, (usize, Severity)> = BTreeMap::new();
     let mut told = Vec::new();
     for (range, diagnostic) in findings {
-        let (count, severity) = counts.entry(diagnostic.code.clone()).or_insert((0, diagnostic.severity));
+        let (count, severity) =
+            counts.entry(diagnostic.code.clone()).or_insert((0, diagnostic.severity));
         *count += 1;
         *severity = (*severity).min(diagnostic.severity);
         if *count <= TOLD {
-            told.push(diagnostic.within(lines, body + range.start..body + range.end).in_file(post.source.as_str()));
+            told.push(
+                diagnostic
+                    .within(lines, body + range.start..body + range.end)
+                    .in_file(post.source.as_str()),
+            );
         }
     }
     for (code, (count, severity)) in counts.into_iter().filter(|(_, (count, _))| *count > TOLD) {
         let message = say!("{} more of these are in this post", count - TOLD);
-        told.push(Diagnostic { severity, code, message, hint: None, path: Some(post.source.to_string()), place: None });
+        told.push(Diagnostic {
+            severity,
+            code,
+            message,
+            hint: None,
+            path: Some(post.source.to_string()),
+            place: None,
+        });
     }
     told
 }
@@ -327,7 +378,8 @@ impl liquid::Scope for PostScope<'_> {
 
     fn link(&self, path: &str) -> Option<String> {
         // Where posts lie in another folder than `_posts`, their names are enough.
-        let stem = || [".md", ".markdown", ".html"].iter().find_map(|ending| path.strip_suffix(ending));
+        let stem =
+            || [".md", ".markdown", ".html"].iter().find_map(|ending| path.strip_suffix(ending));
         self.asking.resolve(path).or_else(|| self.post_url(stem()?))
     }
 

@@ -82,7 +82,8 @@ pub struct Build {
     pub site: SiteArgs,
     #[command(flatten)]
     pub talk: Talk,
-    /// Where to build: a folder that nothing of the site is read from, nor one around it [default: output in the site's folder]
+    /// Where to build: a folder that nothing of the site is read from, nor one around it [default:
+    /// output in the site's folder]
     #[arg(short, short_alias = 'd', long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Forget what earlier builds knew, and write every file
@@ -91,7 +92,8 @@ pub struct Build {
     /// Name the files that would be made, changed and removed, and write nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Go on where fewer than half of the last build's posts are left, and remove the pages of the others
+    /// Go on where fewer than half of the last build's posts are left, and remove the pages of the
+    /// others
     #[arg(long)]
     pub allow_removal: bool,
     /// Make warnings fail the build
@@ -123,7 +125,8 @@ pub struct Serve {
     /// Lead open pages to the post that was saved
     #[arg(long)]
     pub navigate: bool,
-    /// Show exactly what `build` writes: nothing is added to pages, and they do not reload by themselves
+    /// Show exactly what `build` writes: nothing is added to pages, and they do not reload by
+    /// themselves
     #[arg(long, conflicts_with = "navigate")]
     pub prod: bool,
 }
@@ -209,7 +212,8 @@ pub struct List {
 
 #[derive(Debug, Args)]
 pub struct Suggest {
-    /// Posts, with or without tags, by their path in the current or the site's folder [default: all posts without tags]
+    /// Posts, with or without tags, by their path in the current or the site's folder [default: all
+    /// posts without tags]
     #[arg(value_name = "FILES")]
     pub files: Vec<PathBuf>,
     #[command(flatten)]

@@ -1,7 +1,8 @@
 //! `site.yaml`: what was typed, and what it means ([`Config`]).
 //!
-//! Each section is a file, which says its keys, checks what is typed under them, and gives what it means; [`Config::read`] puts
-//! them together with what this run adds ([`Overrides`]). Contract: the site manual, `docs/configuration.md`. Knows no posts.
+//! Each section is a file, which says its keys, checks what is typed under them, and gives what it
+//! means; [`Config::read`] puts them together with what this run adds ([`Overrides`]). Contract:
+//! the site manual, `docs/configuration.md`. Knows no posts.
 
 mod compat;
 mod defaults;
@@ -133,8 +134,8 @@ pub struct Overrides {
 }
 
 impl Config {
-    /// Reads `site.yaml`; `text` is empty when there is none. `path` names it in diagnostics. The only error is a
-    /// configuration that cannot be used, with the place of the first mistake.
+    /// Reads `site.yaml`; `text` is empty when there is none. `path` names it in diagnostics. The
+    /// only error is a configuration that cannot be used, with the place of the first mistake.
     pub fn read(text: &str, path: &str, overrides: &Overrides) -> Result<Config, Box<Diagnostic>> {
         let file = Arc::new(ConfigFile::read(text, path)?);
         Config::of_file(&file, overrides).map_err(|mistake| Box::new(file.error(mistake)))
@@ -142,9 +143,13 @@ impl Config {
 
     fn of_file(file: &Arc<ConfigFile>, overrides: &Overrides) -> Result<Config, Mistake> {
         let typed = file.typed().of_keys(&KEYS)?;
-        let text = |key: &str, default: &str| Ok(typed.get(key).text()?.unwrap_or(default).to_owned());
+        let text =
+            |key: &str, default: &str| Ok(typed.get(key).text()?.unwrap_or(default).to_owned());
         let compat = Compat::read(typed.get("compat"))?;
-        let future = typed.get("future").one_of(&[("publish", Future::Publish), ("hold", Future::Hold)])?.unwrap_or(Future::Publish);
+        let future = typed
+            .get("future")
+            .one_of(&[("publish", Future::Publish), ("hold", Future::Hold)])?
+            .unwrap_or(Future::Publish);
         let urls = Urls::read(typed.get("urls"))?;
         let security = Security::read(typed.get("security"))?;
         let feeds = Feeds::read(typed.get("feeds"), compat)?;
@@ -157,7 +162,11 @@ impl Config {
             base: base(&typed.get("base_url"), base_url.as_deref())?.naming_files(urls.names_files),
             language: text("language", "zh-Hans")?,
             zone: zone(&typed.get("timezone"))?,
-            author: typed.get("author").text()?.filter(|author| !author.trim().is_empty()).map(str::to_owned),
+            author: typed
+                .get("author")
+                .text()?
+                .filter(|author| !author.trim().is_empty())
+                .map(str::to_owned),
             theme: theme(&typed.get("theme"))?,
             posts: posts(&typed.get("posts"))?,
             named_posts: typed.get("posts").text()?.map(str::to_owned),
@@ -166,10 +175,15 @@ impl Config {
             tells_case: urls.tells_case,
             future: if *is_early { Future::Publish } else { future },
             paginate: match typed.get("paginate").number()? {
-                Some(0) => return Err(typed.get("paginate").mistake(say!("a page must hold at least one post"))),
+                Some(0) => {
+                    return Err(typed
+                        .get("paginate")
+                        .mistake(say!("a page must hold at least one post")));
+                }
                 paginate => paginate.unwrap_or(50),
             },
-            // Nobody reads slower or faster than the bounds; a value beyond is a slip of the keyboard.
+            // Nobody reads slower or faster than the bounds; a value beyond is a slip of the
+            // keyboard.
             reading_speed: typed.get("reading_speed").number_within(50..=3000)?.unwrap_or(400),
             markdown: MarkdownOptions::read(typed.get("markdown"), compat)?,
             raw_html: security.raw_html,
@@ -183,7 +197,11 @@ impl Config {
             feeds,
             taxonomies,
             overrides: overrides.clone(),
-            digest: Digester::new().bytes(&file.path).bytes(&file.text).value(&(base_url, drafts, is_early)).finish(),
+            digest: Digester::new()
+                .bytes(&file.path)
+                .bytes(&file.text)
+                .value(&(base_url, drafts, is_early))
+                .finish(),
             file: Arc::clone(file),
         })
     }
@@ -199,7 +217,8 @@ impl Config {
         format!("{}/{}", folders::THEMES, self.theme)
     }
 
-    /// All of the site that is read besides `site.yaml`: [folders](Config::folders), and the dictionary of keywords.
+    /// All of the site that is read besides `site.yaml`: [folders](Config::folders), and the
+    /// dictionary of keywords.
     pub fn inputs(&self) -> Vec<String> {
         self.folders().into_iter().chain(self.keywords.dictionary.clone()).collect()
     }
@@ -223,7 +242,8 @@ impl Config {
         &self.file.text
     }
 
-    /// An error at the place of a key (`["extra", "measure"]`), for values that only other parts of the site can judge.
+    /// An error at the place of a key (`["extra", "measure"]`), for values that only other parts of
+    /// the site can judge.
     pub fn mistake(&self, key: &[&str], message: impl Into<Message>) -> Diagnostic {
         self.file.error(self.file.typed().find(key).mistake(message))
     }
@@ -244,11 +264,14 @@ fn base(typed: &Setting<'_>, replaced_by: Option<&str>) -> Result<BaseUrl, Mista
 
 fn zone(typed: &Setting<'_>) -> Result<TimeZone, Mistake> {
     let name = typed.text()?.unwrap_or("UTC");
-    TimeZone::get(name).map_err(|_| typed.mistake(say!("`{}` is no time zone; use a name like Asia/Shanghai or UTC", name)))
+    TimeZone::get(name).map_err(|_| {
+        typed.mistake(say!("`{}` is no time zone; use a name like Asia/Shanghai or UTC", name))
+    })
 }
 
 fn permalink(typed: &Setting<'_>) -> Result<Pattern, Mistake> {
-    Pattern::parse(typed.text()?.unwrap_or("/:year/:month/:day/:title/")).map_err(|why| typed.mistake(why))
+    Pattern::parse(typed.text()?.unwrap_or("/:year/:month/:day/:title/"))
+        .map_err(|why| typed.mistake(why))
 }
 
 fn theme(typed: &Setting<'_>) -> Result<String, Mistake> {
@@ -261,7 +284,10 @@ fn theme(typed: &Setting<'_>) -> Result<String, Mistake> {
 
 fn posts(typed: &Setting<'_>) -> Result<String, Mistake> {
     let posts = typed.text()?.unwrap_or("posts").trim_matches('/');
-    if posts.is_empty() || posts.split('/').any(|segment| segment == ".." || segment == ".") || posts.contains('\\') {
+    if posts.is_empty()
+        || posts.split('/').any(|segment| segment == ".." || segment == ".")
+        || posts.contains('\\')
+    {
         return Err(typed.mistake(say!("`{}` is not a folder of the site", posts)));
     }
     Ok(posts.to_owned())
@@ -272,14 +298,21 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Config, Box<Diagnostic>> {
-        let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+        let overrides =
+            Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
         Config::read(text, "site.yaml", &overrides)
     }
 
     fn mistake(text: &str) -> String {
         let diagnostic = *read(text).unwrap_err();
         let place = diagnostic.place.expect("a mistake has a place");
-        format!("{}:{} {} {}", place.line, place.column, diagnostic.message, diagnostic.hint.unwrap_or_default())
+        format!(
+            "{}:{} {} {}",
+            place.line,
+            place.column,
+            diagnostic.message,
+            diagnostic.hint.unwrap_or_default()
+        )
     }
 
     #[test]
@@ -314,55 +347,124 @@ mod tests {
 
     #[test]
     fn mistakes_have_places_and_hints() {
-        assert_eq!(mistake("title: x\ntitel: y\n"), "2:1 unknown key `titel` did you mean `title`?");
-        assert!(mistake("title: x\nmarkdown:\n  mathe: true\n").starts_with("3:3 unknown key `mathe` did you mean `math`?"));
-        assert!(mistake("timezone: Asia/Peking\n").starts_with("1:11 `Asia/Peking` is no time zone"));
+        assert_eq!(
+            mistake("title: x\ntitel: y\n"),
+            "2:1 unknown key `titel` did you mean `title`?"
+        );
+        assert!(
+            mistake("title: x\nmarkdown:\n  mathe: true\n")
+                .starts_with("3:3 unknown key `mathe` did you mean `math`?")
+        );
+        assert!(
+            mistake("timezone: Asia/Peking\n").starts_with("1:11 `Asia/Peking` is no time zone")
+        );
         assert!(
             mistake("security:\n  html: row\n")
                 .starts_with("2:9 `security.html` must be one of sanitize, strip, raw, not `row`; did you mean `raw`?")
         );
         assert!(mistake("taxonomies:\n  tags: {foldr: a}\n").contains("did you mean `folder`?"));
-        assert!(mistake("taxonomies:\n  categories: {nested: list}\n").contains("`nested` is `true`, `false` or `lists`"));
-        assert!(mistake("defaults:\n  - {paht: posts, values: {}}\n").starts_with("2:6 unknown key `paht` did you mean `path`?"));
-        assert!(mistake("defaults:\n  - {path: posts, type: post}\n").contains("did you mean `posts`?"));
-        assert!(mistake("urls: {case: sensible}\n").contains("did you mean `sensitive`?"));
-        assert_eq!(mistake("paginate: many\n"), "1:11 `paginate` must be a whole number, not the text \"many\" ");
         assert!(
-            mistake("security:\n  csp:\n    img-src: \"'self'\"\n    script-src: self\n").starts_with("4:17 `script-src`: `self` means")
+            mistake("taxonomies:\n  categories: {nested: list}\n")
+                .contains("`nested` is `true`, `false` or `lists`")
         );
-        assert_eq!(mistake("urls: explicit\n"), "1:7 `urls` must be a map, not the text \"explicit\" ");
-        assert_eq!(mistake("highlight: yes\n"), "1:12 `highlight` must be `true` or `false`, not the text \"yes\" ");
+        assert!(
+            mistake("defaults:\n  - {paht: posts, values: {}}\n")
+                .starts_with("2:6 unknown key `paht` did you mean `path`?")
+        );
+        assert!(
+            mistake("defaults:\n  - {path: posts, type: post}\n").contains("did you mean `posts`?")
+        );
+        assert!(mistake("urls: {case: sensible}\n").contains("did you mean `sensitive`?"));
+        assert_eq!(
+            mistake("paginate: many\n"),
+            "1:11 `paginate` must be a whole number, not the text \"many\" "
+        );
+        assert!(
+            mistake("security:\n  csp:\n    img-src: \"'self'\"\n    script-src: self\n")
+                .starts_with("4:17 `script-src`: `self` means")
+        );
+        assert_eq!(
+            mistake("urls: explicit\n"),
+            "1:7 `urls` must be a map, not the text \"explicit\" "
+        );
+        assert_eq!(
+            mistake("highlight: yes\n"),
+            "1:12 `highlight` must be `true` or `false`, not the text \"yes\" "
+        );
         assert_eq!(mistake("nav: x\n"), "1:6 `nav` must be a list, not the text \"x\" ");
         assert_eq!(mistake("feeds: false\n"), "1:8 `feeds` must be a map, not `false` ");
         assert_eq!(mistake("title: x\ntheme: a\ntitle: y\n"), "3:1 the key `title` is here twice ");
         for speed in ["0", "-400", "49", "3001", "400000000000"] {
             let said = mistake(&format!("title: x\nreading_speed: {speed}\n"));
-            assert_eq!(said, format!("2:16 `reading_speed` must be a number from 50 to 3000, not `{speed}` "));
+            assert_eq!(
+                said,
+                format!("2:16 `reading_speed` must be a number from 50 to 3000, not `{speed}` ")
+            );
         }
-        for (typed, said) in [("4.5", "`4.5`"), ("fast", "the text \"fast\""), ("\"5\"", "the text \"5\""), ("[1]", "a list")] {
-            let expected = format!("1:16 `reading_speed` must be a number from 50 to 3000, not {said} ");
+        for (typed, said) in [
+            ("4.5", "`4.5`"),
+            ("fast", "the text \"fast\""),
+            ("\"5\"", "the text \"5\""),
+            ("[1]", "a list"),
+        ] {
+            let expected =
+                format!("1:16 `reading_speed` must be a number from 50 to 3000, not {said} ");
             assert_eq!(mistake(&format!("reading_speed: {typed}\n")), expected);
         }
         assert!(mistake("feeds:\n  rss: ../x.xml\n").starts_with("2:8"));
         assert!(mistake("extra:\n  keywords: fine\nkeywords: atuo\n").starts_with("3:11"));
-        assert!(mistake("keywords: atuo\n").starts_with("1:11 `keywords` must be one of off, auto, not `atuo`; did you mean `auto`?"));
-        assert!(mistake("keywords:\n  mode: auto\n  cuont: 3\n").starts_with("3:3 unknown key `cuont` did you mean `count`?"));
-        for (typed, said) in
-            [("0", "`0`"), ("-1", "`-1`"), ("2.5", "`2.5`"), ("51", "`51`"), ("\"5\"", "the text \"5\""), ("a", "the text \"a\"")]
-        {
+        assert!(mistake("keywords: atuo\n").starts_with(
+            "1:11 `keywords` must be one of off, auto, not `atuo`; did you mean `auto`?"
+        ));
+        assert!(
+            mistake("keywords:\n  mode: auto\n  cuont: 3\n")
+                .starts_with("3:3 unknown key `cuont` did you mean `count`?")
+        );
+        for (typed, said) in [
+            ("0", "`0`"),
+            ("-1", "`-1`"),
+            ("2.5", "`2.5`"),
+            ("51", "`51`"),
+            ("\"5\"", "the text \"5\""),
+            ("a", "the text \"a\""),
+        ] {
             let expected = format!("`keywords.count` must be a number from 1 to 50, not {said} ");
-            assert_eq!(mistake(&format!("keywords: {{mode: auto, count: {typed}}}\n")), format!("1:31 {expected}"));
-            assert_eq!(mistake(&format!("keywords:\n  mode: auto\n  count: {typed}\n")), format!("3:10 {expected}"));
+            assert_eq!(
+                mistake(&format!("keywords: {{mode: auto, count: {typed}}}\n")),
+                format!("1:31 {expected}")
+            );
+            assert_eq!(
+                mistake(&format!("keywords:\n  mode: auto\n  count: {typed}\n")),
+                format!("3:10 {expected}")
+            );
         }
-        for (typed, meant) in [("on", "auto"), ("yes", "auto"), ("AUTO", "auto"), ("Off", "off"), ("no", "off")] {
+        for (typed, meant) in
+            [("on", "auto"), ("yes", "auto"), ("AUTO", "auto"), ("Off", "off"), ("no", "off")]
+        {
             let said = mistake(&format!("keywords: {typed}\n"));
-            assert_eq!(said, format!("1:11 `keywords` must be one of off, auto, not `{typed}`; did you mean `{meant}`? "));
+            assert_eq!(
+                said,
+                format!(
+                    "1:11 `keywords` must be one of off, auto, not `{typed}`; did you mean `{meant}`? "
+                )
+            );
             let said = mistake(&format!("keywords:\n  mode: {typed}\n"));
-            assert_eq!(said, format!("2:9 `keywords.mode` must be one of off, auto, not `{typed}`; did you mean `{meant}`? "));
+            assert_eq!(
+                said,
+                format!(
+                    "2:9 `keywords.mode` must be one of off, auto, not `{typed}`; did you mean `{meant}`? "
+                )
+            );
         }
         assert!(mistake("keywords:\n  count: 3\n").starts_with("1:1 `keywords` needs a `mode`"));
-        assert!(mistake("keywords:\n  mode: auto\n  dictionary: ../x.txt\n").starts_with("3:15 `../x.txt` is not a file"));
-        assert!(mistake("keywords: auto\ntaxonomies: {tags: false}\n").starts_with("1:11 `keywords: auto` makes tags"));
+        assert!(
+            mistake("keywords:\n  mode: auto\n  dictionary: ../x.txt\n")
+                .starts_with("3:15 `../x.txt` is not a file")
+        );
+        assert!(
+            mistake("keywords: auto\ntaxonomies: {tags: false}\n")
+                .starts_with("1:11 `keywords: auto` makes tags")
+        );
         assert!(mistake("keywords: [auto]\n").contains("`auto`, `off` or a map"));
         assert_eq!(mistake("- title: x\n"), "1:1 the file must be a map, not a list ");
         assert_eq!(mistake("nav:\n  - {title: 甲}\n"), "2:5 `nav[0].url` is missing ");

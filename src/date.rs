@@ -1,7 +1,8 @@
 //! Dates as people write them in front matter and file names.
 //!
-//! A date without an offset is in the site's time zone. With `compat: jekyll` one form is read as Jekyll reads it: an
-//! unquoted date-time with seconds and no offset is UTC, because YAML says so. Pure: no clock, no file names.
+//! A date without an offset is in the site's time zone. With `compat: jekyll` one form is read as
+//! Jekyll reads it: an unquoted date-time with seconds and no offset is UTC, because YAML says so.
+//! Pure: no clock, no file names.
 
 use std::borrow::Cow;
 
@@ -19,7 +20,8 @@ pub enum Written {
 }
 
 /// The accepted forms, for messages.
-pub const FORMS: [&str; 5] = ["2023-04-11", "2023-04-11 20:32", "2023-04-11T20:32:25+08:00", "2023/4/1", "2023年4月11日"];
+pub const FORMS: [&str; 5] =
+    ["2023-04-11", "2023-04-11 20:32", "2023-04-11T20:32:25+08:00", "2023/4/1", "2023年4月11日"];
 
 /// A date read from text, before the zone is applied.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +45,8 @@ struct Clock {
 impl Clock {
     /// How long it is after midnight.
     fn since_midnight(self) -> SignedDuration {
-        let seconds = (i64::from(self.hour) * 60 + i64::from(self.minute)) * 60 + i64::from(self.second);
+        let seconds =
+            (i64::from(self.hour) * 60 + i64::from(self.minute)) * 60 + i64::from(self.second);
         SignedDuration::new(seconds, i32::try_from(self.nanosecond).unwrap_or(0))
     }
 }
@@ -55,7 +58,8 @@ pub struct Reading {
     pub doubt: Option<Message>,
 }
 
-/// Reads a date in any of the forms found in real archives. `None` means it is not a date, or an impossible one.
+/// Reads a date in any of the forms found in real archives. `None` means it is not a date, or an
+/// impossible one.
 pub fn parse(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Option<ZonedDateTime> {
     read(text, zone, written, jekyll).map(|reading| reading.date)
 }
@@ -73,7 +77,11 @@ pub fn read(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Opti
     let has_seconds = time.is_some_and(|time| time.has_seconds);
     let timestamp = match offset {
         Some(offset) => offset.to_timestamp(civil).ok()?,
-        None if jekyll && written == Written::Plain && has_seconds && is_yaml_timestamp(text.trim()) => {
+        None if jekyll
+            && written == Written::Plain
+            && has_seconds
+            && is_yaml_timestamp(text.trim()) =>
+        {
             Offset::UTC.to_timestamp(civil).ok()?
         }
         None => return zone.to_zoned_datetime(civil).ok().map(|date| Reading { date, doubt }),
@@ -81,7 +89,8 @@ pub fn read(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Opti
     Some(Reading { date: ZonedDateTime::new(timestamp, zone.clone()), doubt })
 }
 
-/// `1680307200` and `1680307200000`, as databases keep time. Only from 2001 to 2030, since `2023040108` is rather a date of its own form.
+/// `1680307200` and `1680307200000`, as databases keep time. Only from 2001 to 2030, since
+/// `2023040108` is rather a date of its own form.
 fn counted_seconds(text: &str) -> Option<Timestamp> {
     let seconds = match text.len() {
         10 => text,
@@ -89,14 +98,23 @@ fn counted_seconds(text: &str) -> Option<Timestamp> {
         _ => return None,
     };
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    let seconds = seconds.parse().ok().filter(|seconds| is_number && (1_000_000_000..1_900_000_000).contains(seconds))?;
+    let seconds = seconds
+        .parse()
+        .ok()
+        .filter(|seconds| is_number && (1_000_000_000..1_900_000_000).contains(seconds))?;
     Timestamp::from_second(seconds).ok()
 }
 
 /// `二〇二三年四月十一日` as `2023年4月11日`; what follows the day stays.
 fn in_digits(text: &str) -> Cow<'_, str> {
     const NUMERALS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    let digit = |c: char| if matches!(c, '零' | '○') { Some(0) } else { NUMERALS.iter().position(|numeral| *numeral == c) };
+    let digit = |c: char| {
+        if matches!(c, '零' | '○') {
+            Some(0)
+        } else {
+            NUMERALS.iter().position(|numeral| *numeral == c)
+        }
+    };
     if !text.starts_with(|c| digit(c).is_some()) {
         return Cow::Borrowed(text);
     }
@@ -119,13 +137,16 @@ fn in_digits(text: &str) -> Cow<'_, str> {
     Cow::Owned(written + &text[end..])
 }
 
-/// What Ruby's YAML (SafeYAML) takes for a time stamp: `2020-2-10 23:30:00`, with `T` or blanks between, minutes and seconds
-/// of two digits. Slashes are not.
+/// What Ruby's YAML (SafeYAML) takes for a time stamp: `2020-2-10 23:30:00`, with `T` or blanks
+/// between, minutes and seconds of two digits. Slashes are not.
 fn is_yaml_timestamp(text: &str) -> bool {
     let digits = |part: &str, allowed: std::ops::RangeInclusive<usize>| {
         allowed.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
     };
-    let Some((date, time)) = text.split_once(|c: char| matches!(c, 'T' | 't') || c.is_whitespace()) else { return false };
+    let Some((date, time)) = text.split_once(|c: char| matches!(c, 'T' | 't') || c.is_whitespace())
+    else {
+        return false;
+    };
     let date: Vec<&str> = date.split('-').collect();
     let time: Vec<&str> = time.trim_start().split(':').collect();
     matches!(date[..], [year, month, day] if digits(year, 4..=4) && digits(month, 1..=2) && digits(day, 1..=2))
@@ -137,7 +158,8 @@ pub fn midnight(date: civil::Date, zone: &TimeZone) -> Option<ZonedDateTime> {
     zone.to_zoned_datetime(date.to_datetime(civil::Time::midnight())).ok()
 }
 
-/// Splits `2023-04-11-标题` into its date and the rest; `2020-1-2-x` and `20-1-2-x` count, as in Jekyll.
+/// Splits `2023-04-11-标题` into its date and the rest; `2020-1-2-x` and `20-1-2-x` count, as in
+/// Jekyll.
 pub fn from_file_stem(stem: &str) -> Option<(civil::Date, &str)> {
     let (year, month, day, rest) = numbered(stem)?;
     Some((civil::Date::new(year, month, day).ok()?, rest))
@@ -168,18 +190,24 @@ fn numbered(stem: &str) -> Option<(i16, i8, i8, &str)> {
         *number = rest[..digits].parse().ok()?;
         rest = &rest[digits + 1..];
     }
-    let year = if numbers[0] < 100 { numbers[0] + if numbers[0] < 69 { 2000 } else { 1900 } } else { numbers[0] };
+    let year = if numbers[0] < 100 {
+        numbers[0] + if numbers[0] < 69 { 2000 } else { 1900 }
+    } else {
+        numbers[0]
+    };
     Some((year, i8::try_from(numbers[1]).ok()?, i8::try_from(numbers[2]).ok()?, rest))
 }
 
-/// Splits the name of a file that begins with a date, as people and exporters write one, into the date and the rest: Jekyll's form, and
-/// `2023-01-12_题`, `2023-01-12 题`, `2023.1.12题`, `20230112-题`, `2023年1月12日 题`, `[2023-01-12] 题`. A date alone is the name as well.
+/// Splits the name of a file that begins with a date, as people and exporters write one, into the
+/// date and the rest: Jekyll's form, and `2023-01-12_题`, `2023-01-12 题`, `2023.1.12题`,
+/// `20230112-题`, `2023年1月12日 题`, `[2023-01-12] 题`. A date alone is the name as well.
 pub fn from_name(stem: &str) -> Option<(civil::Date, &str)> {
     const BRACKETS: [(char, char); 4] = [('[', ']'), ('【', '】'), ('(', ')'), ('（', '）')];
     if let Some(found) = from_file_stem(stem) {
         return Some(found);
     }
-    let closing = BRACKETS.iter().find(|(open, _)| stem.starts_with(*open)).map(|(_, close)| *close);
+    let closing =
+        BRACKETS.iter().find(|(open, _)| stem.starts_with(*open)).map(|(_, close)| *close);
     let inside = closing.map_or(stem, |_| &stem[stem.chars().next().map_or(0, char::len_utf8)..]);
     let (date, rest) = compact(inside).or_else(|| spelled(inside))?;
     let rest = match closing {
@@ -196,12 +224,17 @@ pub fn from_name(stem: &str) -> Option<(civil::Date, &str)> {
 fn compact(text: &str) -> Option<(civil::Date, &str)> {
     let digits = text.get(..8).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
     let year = digits[..4].parse().ok().filter(|year| (1900..2200).contains(year))?;
-    Some((civil::Date::new(year, digits[4..6].parse().ok()?, digits[6..].parse().ok()?).ok()?, &text[8..]))
+    Some((
+        civil::Date::new(year, digits[4..6].parse().ok()?, digits[6..].parse().ok()?).ok()?,
+        &text[8..],
+    ))
 }
 
-/// `2023-01-12`, `2023.1.12`, `2023_1_12`, `2023年1月12日` at the beginning; always one mark between the numbers.
+/// `2023-01-12`, `2023.1.12`, `2023_1_12`, `2023年1月12日` at the beginning; always one mark
+/// between the numbers.
 fn spelled(text: &str) -> Option<(civil::Date, &str)> {
-    let number = |text: &str, most: usize| text.bytes().take(most).take_while(u8::is_ascii_digit).count();
+    let number =
+        |text: &str, most: usize| text.bytes().take(most).take_while(u8::is_ascii_digit).count();
     let marks = [["-", "-", ""], [".", ".", ""], ["_", "_", ""], ["年", "月", "日"]];
     let marks = marks.into_iter().find(|[first, ..]| text[number(text, 4)..].starts_with(first))?;
     let mut rest = text;
@@ -214,7 +247,12 @@ fn spelled(text: &str) -> Option<(civil::Date, &str)> {
         *found = rest[..digits].parse().ok()?;
         rest = rest[digits..].strip_prefix(mark)?;
     }
-    let date = civil::Date::new(numbers[0], i8::try_from(numbers[1]).ok()?, i8::try_from(numbers[2]).ok()?).ok()?;
+    let date = civil::Date::new(
+        numbers[0],
+        i8::try_from(numbers[1]).ok()?,
+        i8::try_from(numbers[2]).ok()?,
+    )
+    .ok()?;
     Some((date, rest))
 }
 
@@ -223,7 +261,8 @@ pub fn is_future(date: Timestamp, now: Timestamp) -> bool {
     date.duration_since(now) > SignedDuration::from_secs(60)
 }
 
-/// How dates are written into the ledger: the moment and the offset, which is all that is shown of them.
+/// How dates are written into the ledger: the moment and the offset, which is all that is shown of
+/// them.
 pub mod stored {
     use jiff::tz::{Offset, TimeZone};
     use jiff::{Timestamp, ZonedDateTime};
@@ -233,7 +272,10 @@ pub mod stored {
     /// Seconds, nanoseconds, offset in seconds.
     type Parts = Option<(i64, i32, i32)>;
 
-    pub fn serialize<S: Serializer>(date: &Option<ZonedDateTime>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub fn serialize<S: Serializer>(
+        date: &Option<ZonedDateTime>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         let parts: Parts = date.as_ref().map(|date| {
             let timestamp = date.timestamp();
             (timestamp.as_second(), timestamp.subsec_nanosecond(), date.offset().seconds())
@@ -241,8 +283,12 @@ pub mod stored {
         parts.serialize(serializer)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ZonedDateTime>, D::Error> {
-        let Some((second, nanosecond, offset)) = Parts::deserialize(deserializer)? else { return Ok(None) };
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<ZonedDateTime>, D::Error> {
+        let Some((second, nanosecond, offset)) = Parts::deserialize(deserializer)? else {
+            return Ok(None);
+        };
         let timestamp = Timestamp::new(second, nanosecond).map_err(D::Error::custom)?;
         let offset = Offset::from_seconds(offset).map_err(D::Error::custom)?;
         Ok(Some(ZonedDateTime::new(timestamp, TimeZone::fixed(offset))))
@@ -259,7 +305,8 @@ pub fn rfc2822(date: &ZonedDateTime) -> String {
     date.strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
 }
 
-/// Reads numbers and separators from left to right; every method returns `None` when its piece is not there.
+/// Reads numbers and separators from left to right; every method returns `None` when its piece is
+/// not there.
 struct Scanner<'a> {
     rest: &'a str,
     jekyll: bool,
@@ -279,7 +326,10 @@ impl Scanner<'_> {
         self.skip_blanks();
         self.eat_any(&["T", "t", ",", "，"]);
         self.skip_weekday();
-        if self.rest.starts_with(|c: char| c.is_ascii_digit() || ('\u{4E00}'..='\u{9FFF}').contains(&c)) {
+        if self
+            .rest
+            .starts_with(|c: char| c.is_ascii_digit() || ('\u{4E00}'..='\u{9FFF}').contains(&c))
+        {
             parts.time = Some(self.time(&mut parts.doubt)?);
         }
         self.skip_blanks();
@@ -287,14 +337,17 @@ impl Scanner<'_> {
         self.is_at_end().then_some(parts)
     }
 
-    /// Whether nothing more is said but the name of the zone: `+0800 (中国标准时间)`, `+08:00[Asia/Shanghai]`.
+    /// Whether nothing more is said but the name of the zone: `+0800 (中国标准时间)`,
+    /// `+08:00[Asia/Shanghai]`.
     fn is_at_end(&mut self) -> bool {
         self.skip_blanks();
-        let closed = |open: char, close: char| self.rest.starts_with(open) && self.rest.ends_with(close);
+        let closed =
+            |open: char, close: char| self.rest.starts_with(open) && self.rest.ends_with(close);
         self.rest.is_empty() || closed('(', ')') || closed('[', ']')
     }
 
-    /// `11 Apr 2023 20:32:25 +0800`, as mail and RSS have it. The outer `None` means the text is of another form.
+    /// `11 Apr 2023 20:32:25 +0800`, as mail and RSS have it. The outer `None` means the text is of
+    /// another form.
     fn rfc2822_date(&mut self) -> Option<Option<Parts>> {
         let (day, rest) = self.rest.split_once(' ')?;
         if !(1..=2).contains(&day.len())
@@ -310,14 +363,16 @@ impl Scanner<'_> {
         Some(Scanner { rest: &reordered, jekyll: self.jekyll }.ruby_date())
     }
 
-    /// `Mon Feb 10 2020 23:30`, `Mon Feb 10 23:30:00 +0800 2020`, `Feb 10, 2020`: what Ruby, JavaScript and `date` print.
+    /// `Mon Feb 10 2020 23:30`, `Mon Feb 10 23:30:00 +0800 2020`, `Feb 10, 2020`: what Ruby,
+    /// JavaScript and `date` print.
     fn ruby_date(&mut self) -> Option<Parts> {
         let month = self.month_name()?;
         self.skip_blanks();
         let day = self.number(1..=2)?;
         self.eat_any(&[","]);
         self.skip_blanks();
-        let looks_like_time = self.rest.as_bytes().get(2) == Some(&b':') || self.rest.as_bytes().get(1) == Some(&b':');
+        let looks_like_time = self.rest.as_bytes().get(2) == Some(&b':')
+            || self.rest.as_bytes().get(1) == Some(&b':');
         let mut year = if looks_like_time { None } else { Some(self.number(4..=4)?) };
         self.skip_blanks();
         let (mut time, mut offset, mut doubt) = (None, None, None);
@@ -350,8 +405,14 @@ impl Scanner<'_> {
         let mark = self.eat_any(&MARKS)?;
         self.skip_blanks();
         let month = i8::try_from(self.number(1..=2)?).ok()?;
-        let is_over = if mark == "年" { self.eat_any(&["月"]).is_none() } else { self.eat_any(&[mark]).is_none() };
-        if is_over || (mark == "年" && !self.rest.trim_start().starts_with(|c: char| c.is_ascii_digit())) {
+        let is_over = if mark == "年" {
+            self.eat_any(&["月"]).is_none()
+        } else {
+            self.eat_any(&[mark]).is_none()
+        };
+        if is_over
+            || (mark == "年" && !self.rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        {
             // Only where nothing follows: `2023-04 x` says something else.
             let is_whole = self.rest.is_empty() && !(is_over && mark == "年");
             doubt = Some(say!("it names no day; the first of the month is taken"));
@@ -365,18 +426,29 @@ impl Scanner<'_> {
         Some((self.day_of(year, month, day, &mut doubt)?, doubt))
     }
 
-    /// A day of the calendar. Ruby counts on from the end of a short month, and so did Jekyll's addresses.
-    fn day_of(&self, year: u16, month: i8, day: u16, doubt: &mut Option<Message>) -> Option<civil::Date> {
+    /// A day of the calendar. Ruby counts on from the end of a short month, and so did Jekyll's
+    /// addresses.
+    fn day_of(
+        &self,
+        year: u16,
+        month: i8,
+        day: u16,
+        doubt: &mut Option<Message>,
+    ) -> Option<civil::Date> {
         let (year, day) = (i16::try_from(year).ok()?, i8::try_from(day).ok()?);
         if let Ok(date) = civil::Date::new(year, month, day) {
             return Some(date);
         }
         let date = counted_on(year, month, day).filter(|_| self.jekyll)?;
-        *doubt = Some(say!("the month has no day {}; days are counted on into the next, as Jekyll does", day.to_string()));
+        *doubt = Some(say!(
+            "the month has no day {}; days are counted on into the next, as Jekyll does",
+            day.to_string()
+        ));
         Some(date)
     }
 
-    /// `20:32`, `9:5:3`, `20:32:25.615825`, `203225`, `下午3:30:10`, `3:30 PM`, and hours after midnight, which JavaScript counts on.
+    /// `20:32`, `9:5:3`, `20:32:25.615825`, `203225`, `下午3:30:10`, `3:30 PM`, and hours after
+    /// midnight, which JavaScript counts on.
     fn time(&mut self, doubt: &mut Option<Message>) -> Option<Clock> {
         let mut half = self.eat_any(&["上午", "下午", "晚上", "凌晨", "中午"]);
         self.skip_blanks();
@@ -410,9 +482,18 @@ impl Scanner<'_> {
         }
         let (second, is_midnight) = (second.min(59), hour == 24 && minute == 0 && second == 0);
         if hour >= 24 && !is_midnight {
-            *doubt = Some(say!("a day has no hour {}; hours are counted on into the next", hour.to_string()));
+            *doubt = Some(say!(
+                "a day has no hour {}; hours are counted on into the next",
+                hour.to_string()
+            ));
         }
-        (hour < 48 && minute < 60).then_some(Clock { hour, minute, second, nanosecond, has_seconds })
+        (hour < 48 && minute < 60).then_some(Clock {
+            hour,
+            minute,
+            second,
+            nanosecond,
+            has_seconds,
+        })
     }
 
     /// `Z`, `+0800`, `+08:00`, `+08`, `UTC+8`, a name, or nothing. The outer `None` is a mistake.
@@ -421,7 +502,11 @@ impl Scanner<'_> {
         let Some(sign) = self.eat_any(&["+", "-"]) else { return Some(name) };
         let hours = self.number(1..=2)?;
         self.eat_any(&[":"]);
-        let minutes = if self.rest.starts_with(|c: char| c.is_ascii_digit()) { self.number(2..=2)? } else { 0 };
+        let minutes = if self.rest.starts_with(|c: char| c.is_ascii_digit()) {
+            self.number(2..=2)?
+        } else {
+            0
+        };
         if hours > 15 || minutes > 59 {
             return None;
         }
@@ -433,7 +518,8 @@ impl Scanner<'_> {
         Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok().map(Some)
     }
 
-    /// The names of zones in dates that `date` and mail programs print. `CST` is China's in a Chinese archive, and Ruby's America's.
+    /// The names of zones in dates that `date` and mail programs print. `CST` is China's in a
+    /// Chinese archive, and Ruby's America's.
     fn zone_name(&mut self, doubt: &mut Option<Message>) -> Option<Offset> {
         const NAMES: [(&str, i8); 16] = [
             ("UTC", 0),
@@ -457,7 +543,8 @@ impl Scanner<'_> {
             if self.jekyll {
                 return Some(Offset::constant(-6));
             }
-            *doubt = doubt.take().or_else(|| Some(say!("`CST` is taken for the time of China, +08:00")));
+            *doubt =
+                doubt.take().or_else(|| Some(say!("`CST` is taken for the time of China, +08:00")));
             return Some(Offset::constant(8));
         }
         let (name, hours) = NAMES.iter().find(|(name, _)| self.rest.starts_with(name))?;
@@ -473,7 +560,9 @@ impl Scanner<'_> {
         if letters >= 3 && DAYS.iter().any(|day| word.starts_with(day)) {
             self.rest = &self.rest[letters..];
             self.eat_any(&[","]);
-        } else if self.eat_any(&["（", "("]).is_some() | self.eat_any(&["星期", "周", "礼拜"]).is_some() {
+        } else if self.eat_any(&["（", "("]).is_some()
+            | self.eat_any(&["星期", "周", "礼拜"]).is_some()
+        {
             self.eat_any(&["一", "二", "三", "四", "五", "六", "日", "天"]);
             self.eat_any(&["）", ")"]);
         }
@@ -481,7 +570,8 @@ impl Scanner<'_> {
     }
 
     fn month_name(&mut self) -> Option<i8> {
-        const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+        const MONTHS: [&str; 12] =
+            ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
         let letters = self.rest.bytes().take_while(u8::is_ascii_alphabetic).count();
         let word = self.rest[..letters].to_ascii_lowercase();
         let index = MONTHS.iter().position(|month| word.starts_with(month))?;
@@ -524,10 +614,21 @@ mod tests {
     fn forms_of_real_archives() {
         let local = |text| read(text, Written::Plain, false).unwrap();
         assert_eq!(local("2020-02-10"), "2020-02-10T00:00:00+08:00");
-        for text in ["2020-02-10 23:30:00", "2020-02-10T23:30:00", "2020/02/10 23:30", "2020-2-10 23:30", "Mon Feb 10 2020 23:30"] {
+        for text in [
+            "2020-02-10 23:30:00",
+            "2020-02-10T23:30:00",
+            "2020/02/10 23:30",
+            "2020-2-10 23:30",
+            "Mon Feb 10 2020 23:30",
+        ] {
             assert_eq!(local(text), "2020-02-10T23:30:00+08:00", "{text}");
         }
-        for text in ["2020-02-10 23:30:00 +0800", "2020-02-10T23:30:00+08:00", "2020-02-10T15:30:00.000Z", "2020-02-10 23:30:00 +08:00"] {
+        for text in [
+            "2020-02-10 23:30:00 +0800",
+            "2020-02-10T23:30:00+08:00",
+            "2020-02-10T15:30:00.000Z",
+            "2020-02-10 23:30:00 +08:00",
+        ] {
             assert_eq!(local(text), "2020-02-10T23:30:00+08:00", "{text}");
         }
         assert_eq!(local("2020.02.10"), "2020-02-10T00:00:00+08:00");
@@ -543,11 +644,26 @@ mod tests {
 
     #[test]
     fn jekyll_takes_plain_seconds_for_utc() {
-        assert_eq!(read("2020-02-10 23:30:00", Written::Plain, true).unwrap(), "2020-02-11T07:30:00+08:00");
-        assert_eq!(read("2020-02-10 23:30:00", Written::Quoted, true).unwrap(), "2020-02-10T23:30:00+08:00");
-        assert_eq!(read("2020-2-1 20:04:05", Written::Plain, true).unwrap(), "2020-02-02T04:04:05+08:00");
-        assert_eq!(read("2020-2-1 3:04", Written::Plain, true).unwrap(), "2020-02-01T03:04:00+08:00");
-        assert_eq!(read("2020-02-10 23:30", Written::Plain, true).unwrap(), "2020-02-10T23:30:00+08:00");
+        assert_eq!(
+            read("2020-02-10 23:30:00", Written::Plain, true).unwrap(),
+            "2020-02-11T07:30:00+08:00"
+        );
+        assert_eq!(
+            read("2020-02-10 23:30:00", Written::Quoted, true).unwrap(),
+            "2020-02-10T23:30:00+08:00"
+        );
+        assert_eq!(
+            read("2020-2-1 20:04:05", Written::Plain, true).unwrap(),
+            "2020-02-02T04:04:05+08:00"
+        );
+        assert_eq!(
+            read("2020-2-1 3:04", Written::Plain, true).unwrap(),
+            "2020-02-01T03:04:00+08:00"
+        );
+        assert_eq!(
+            read("2020-02-10 23:30", Written::Plain, true).unwrap(),
+            "2020-02-10T23:30:00+08:00"
+        );
     }
 
     #[test]
@@ -592,14 +708,23 @@ mod tests {
         }
         // What Ruby makes of them.
         assert_eq!(read("2023-02-30", Written::Plain, true).unwrap(), "2023-03-02T00:00:00+08:00");
-        assert_eq!(read("2023-04-31 08:00", Written::Plain, true).unwrap(), "2023-05-01T08:00:00+08:00");
-        assert_eq!(read("Sat Apr 1 08:05:00 CST 2023", Written::Plain, true).unwrap(), "2023-04-01T22:05:00+08:00");
+        assert_eq!(
+            read("2023-04-31 08:00", Written::Plain, true).unwrap(),
+            "2023-05-01T08:00:00+08:00"
+        );
+        assert_eq!(
+            read("Sat Apr 1 08:05:00 CST 2023", Written::Plain, true).unwrap(),
+            "2023-04-01T22:05:00+08:00"
+        );
         assert_eq!(read("2023-02-32", Written::Plain, true), None);
     }
 
     fn doubt(text: &str, jekyll: bool) -> Option<String> {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
-        super::read(text, &zone, Written::Plain, jekyll).unwrap().doubt.map(|doubt| doubt.english().into_owned())
+        super::read(text, &zone, Written::Plain, jekyll)
+            .unwrap()
+            .doubt
+            .map(|doubt| doubt.english().into_owned())
     }
 
     #[test]
@@ -637,7 +762,13 @@ mod tests {
 
     #[test]
     fn feed_forms() {
-        let date = parse("2023-04-11 20:32:25 +0800", &TimeZone::get("Asia/Shanghai").unwrap(), Written::Plain, false).unwrap();
+        let date = parse(
+            "2023-04-11 20:32:25 +0800",
+            &TimeZone::get("Asia/Shanghai").unwrap(),
+            Written::Plain,
+            false,
+        )
+        .unwrap();
         assert_eq!(rfc2822(&date), "Tue, 11 Apr 2023 20:32:25 +0800");
     }
 

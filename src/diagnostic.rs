@@ -1,7 +1,8 @@
 //! Diagnostics: what is wrong with the content, as data.
 //!
-//! Content problems are values that travel beside results, never control flow: one run reports all of them. They are
-//! rendered in one place (`command::report`). This module knows no file format and reads nothing.
+//! Content problems are values that travel beside results, never control flow: one run reports all
+//! of them. They are rendered in one place (`command::report`). This module knows no file format
+//! and reads nothing.
 
 use std::borrow::Cow;
 use std::io;
@@ -11,8 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::Message;
 
-/// How bad it is. Errors hold something back from the site and make the exit status 1; warnings are assumptions the
-/// keeper should look at; notes record what was cleaned and are shown with `--verbose` only.
+/// How bad it is. Errors hold something back from the site and make the exit status 1; warnings are
+/// assumptions the keeper should look at; notes record what was cleaned and are shown with
+/// `--verbose` only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     Error,
@@ -31,8 +33,8 @@ impl Severity {
     }
 }
 
-/// A place in a text: 1-based line and column, the column in characters, and the line itself so that the report needs
-/// no second look at the file.
+/// A place in a text: 1-based line and column, the column in characters, and the line itself so
+/// that the report needs no second look at the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub line: usize,
@@ -47,29 +49,49 @@ pub struct Place {
 const EXCERPT_BYTES: usize = 400;
 
 impl Place {
-    /// The place of byte `range` in `text`. Counts lines from the start of the text: for many places of one text there is [`Lines`].
+    /// The place of byte `range` in `text`. Counts lines from the start of the text: for many
+    /// places of one text there is [`Lines`].
     pub fn of(text: &str, range: Range<usize>) -> Place {
         let start = floor_char_boundary(text, range.start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..line_start]).count() + 1;
-        Place::in_line(text, start..range.end, line_start..line_end, line, characters(&text.as_bytes()[line_start..start]) + 1)
+        Place::in_line(
+            text,
+            start..range.end,
+            line_start..line_end,
+            line,
+            characters(&text.as_bytes()[line_start..start]) + 1,
+        )
     }
 
     /// The place of `range`, which begins in the line of that range and number, in that column.
-    fn in_line(text: &str, range: Range<usize>, line: Range<usize>, number: usize, column: usize) -> Place {
+    fn in_line(
+        text: &str,
+        range: Range<usize>,
+        line: Range<usize>,
+        number: usize,
+        column: usize,
+    ) -> Place {
         let start = range.start;
         let length = text[line.clone()].trim_end_matches('\r').len();
-        let end = floor_char_boundary(text, range.end).clamp(start, line.start + length.max(start - line.start));
+        let end = floor_char_boundary(text, range.end)
+            .clamp(start, line.start + length.max(start - line.start));
 
         let mut cut_start = line.start;
         if start - line.start > EXCERPT_BYTES / 2 {
             cut_start = floor_char_boundary(text, start - EXCERPT_BYTES / 2);
         }
-        let cut_end = floor_char_boundary(text, (cut_start + EXCERPT_BYTES).min(line.start + length));
+        let cut_end =
+            floor_char_boundary(text, (cut_start + EXCERPT_BYTES).min(line.start + length));
         let excerpt = text[cut_start..cut_end.max(cut_start)].replace('\t', " ");
         let marked_end = end.min(cut_end.max(start)) - cut_start;
-        Place { line: number, column, marked: (start - cut_start).min(excerpt.len())..marked_end.min(excerpt.len()), excerpt }
+        Place {
+            line: number,
+            column,
+            marked: (start - cut_start).min(excerpt.len())..marked_end.min(excerpt.len()),
+            excerpt,
+        }
     }
 
     /// Whether `excerpt` begins where the line begins.
@@ -78,12 +100,14 @@ impl Place {
     }
 }
 
-/// The lines of a text: where 64,000 findings stand is known without counting from the start 64,000 times.
+/// The lines of a text: where 64,000 findings stand is known without counting from the start 64,000
+/// times.
 #[derive(Debug)]
 pub struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
-    /// The number of characters before each [`Lines::STEP`]th byte: a line may be as long as the text.
+    /// The number of characters before each [`Lines::STEP`]th byte: a line may be as long as the
+    /// text.
     characters: Vec<usize>,
 }
 
@@ -91,7 +115,9 @@ impl<'t> Lines<'t> {
     const STEP: usize = 1024;
 
     pub fn of(text: &'t str) -> Lines<'t> {
-        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+        let starts = std::iter::once(0)
+            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
+            .collect();
         let counts = text.as_bytes().chunks(Lines::STEP).scan(0, |before, chunk| {
             let here = *before;
             *before += characters(chunk);
@@ -112,7 +138,9 @@ impl<'t> Lines<'t> {
 
     fn characters_before(&self, at: usize) -> usize {
         let step = at / Lines::STEP;
-        let Some(before) = self.characters.get(step) else { return self.characters.last().map_or(0, |last| last + self.tail()) };
+        let Some(before) = self.characters.get(step) else {
+            return self.characters.last().map_or(0, |last| last + self.tail());
+        };
         before + characters(&self.text.as_bytes()[step * Lines::STEP..at])
     }
 
@@ -185,9 +213,12 @@ impl Diagnostic {
         self
     }
 
-    /// The order of the report: errors first, then by file and place. It is the same in every language.
+    /// The order of the report: errors first, then by file and place. It is the same in every
+    /// language.
     pub fn sort(diagnostics: &mut [Diagnostic]) {
-        diagnostics.sort_by(|a, b| a.order().cmp(&b.order()).then_with(|| a.message.english().cmp(&b.message.english())));
+        diagnostics.sort_by(|a, b| {
+            a.order().cmp(&b.order()).then_with(|| a.message.english().cmp(&b.message.english()))
+        });
     }
 
     fn order(&self) -> (Severity, Option<&str>, usize, usize, &str) {
@@ -196,24 +227,41 @@ impl Diagnostic {
     }
 }
 
-/// Runs `work` on one file's behalf; a panic in it is a defect of the program that costs this file alone.
+/// Runs `work` on one file's behalf; a panic in it is a defect of the program that costs this file
+/// alone.
 pub fn contain<T>(path: &str, work: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|panic| {
-        let why = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("");
-        let message = say!("a defect of sitegen keeps this file out: {}", why.lines().next().unwrap_or(""));
-        Box::new(Diagnostic::error("internal", message).hint(say!("please report it, with the file")).in_file(path))
+        let why = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("");
+        let message =
+            say!("a defect of sitegen keeps this file out: {}", why.lines().next().unwrap_or(""));
+        Box::new(
+            Diagnostic::error("internal", message)
+                .hint(say!("please report it, with the file"))
+                .in_file(path),
+        )
     })
 }
 
-/// Whether an error of the disk is the world's: the next file would fail as well, and nothing can be whole. Every other one is
-/// a single file's (it cannot be read, it is gone, its name is too long, its folder is closed): it costs that file, and a line
-/// of the report names it. All between listing and closing ask here.
+/// Whether an error of the disk is the world's: the next file would fail as well, and nothing can
+/// be whole. Every other one is a single file's (it cannot be read, it is gone, its name is too
+/// long, its folder is closed): it costs that file, and a line of the report names it. All between
+/// listing and closing ask here.
 pub fn is_of_the_world(error: &io::Error) -> bool {
-    use io::ErrorKind::{OutOfMemory, QuotaExceeded, ReadOnlyFilesystem, StaleNetworkFileHandle, StorageFull};
-    matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem | StaleNetworkFileHandle | OutOfMemory)
+    use io::ErrorKind::{
+        OutOfMemory, QuotaExceeded, ReadOnlyFilesystem, StaleNetworkFileHandle, StorageFull,
+    };
+    matches!(
+        error.kind(),
+        StorageFull | QuotaExceeded | ReadOnlyFilesystem | StaleNetworkFileHandle | OutOfMemory
+    )
 }
 
-/// What stops a command: things it cannot work with, or a world that does not answer. Everything else is a diagnostic.
+/// What stops a command: things it cannot work with, or a world that does not answer. Everything
+/// else is a diagnostic.
 #[derive(Debug)]
 pub enum Failure {
     /// A configuration or theme that cannot be used.
@@ -241,12 +289,15 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     known
         .into_iter()
         .map(|word| (edit_distance(typed, word), word))
-        .filter(|(distance, word)| *distance <= (word.chars().count().max(typed.chars().count()) / 3).max(1))
+        .filter(|(distance, word)| {
+            *distance <= (word.chars().count().max(typed.chars().count()) / 3).max(1)
+        })
         .min_by_key(|(distance, word)| (*distance, word.len()))
         .map(|(_, word)| word)
 }
 
-/// Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours count one each.
+/// Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours
+/// count one each.
 fn edit_distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
@@ -285,7 +336,9 @@ mod tests {
         let text = "字".repeat(60_000);
         let place = Place::of(&text, 90_000..90_003);
         assert_eq!(place.column, 30_001);
-        assert!(place.excerpt.len() <= EXCERPT_BYTES && &place.excerpt[place.marked.clone()] == "字");
+        assert!(
+            place.excerpt.len() <= EXCERPT_BYTES && &place.excerpt[place.marked.clone()] == "字"
+        );
         assert!(!place.is_whole_line());
     }
 
@@ -302,11 +355,16 @@ mod tests {
 
     #[test]
     fn lines_say_what_counting_says() {
-        let long = format!("{}\n{}\r\n\n{}", "字a".repeat(700), "é".repeat(512), "x\n字".repeat(600));
+        let long =
+            format!("{}\n{}\r\n\n{}", "字a".repeat(700), "é".repeat(512), "x\n字".repeat(600));
         for text in ["", "\n", "a\r\n字\tb", &long, &long[..1024], &"a".repeat(2048)] {
             let lines = Lines::of(text);
             for start in (0..text.len() + 3).filter(|at| at % 7 < 2 || *at < 50) {
-                assert_eq!(lines.place(start..start + 5), Place::of(text, start..start + 5), "{start}");
+                assert_eq!(
+                    lines.place(start..start + 5),
+                    Place::of(text, start..start + 5),
+                    "{start}"
+                );
             }
         }
     }

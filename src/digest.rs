@@ -1,16 +1,20 @@
 //! Digests: short names for long contents, so that "is it the same?" costs sixteen bytes.
 //!
-//! 128 bits of BLAKE3: two different contents with one digest will not be met. Knows nothing of what is digested.
+//! 128 bits of BLAKE3: two different contents with one digest will not be met. Knows nothing of
+//! what is digested.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What the program is made of (`build.rs`): what another program kept may not be what this one would make.
+/// What the program is made of (`build.rs`): what another program kept may not be what this one
+/// would make.
 pub const PROGRAM: &str = env!("SITEGEN_PROGRAM");
 
 /// The digest of some bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Digest([u8; 16]);
 
 impl Digest {
@@ -36,7 +40,8 @@ impl fmt::Display for Digest {
     }
 }
 
-/// Takes in parts, one after another. Each is set off from the next, so that `ab`, `c` and `a`, `bc` differ.
+/// Takes in parts, one after another. Each is set off from the next, so that `ab`, `c` and `a`,
+/// `bc` differ.
 #[derive(Clone, Debug, Default)]
 pub struct Digester(Vec<u8>);
 
@@ -87,10 +92,15 @@ mod tests {
 
     #[test]
     fn parts_are_set_off() {
-        let of = |parts: &[&str]| parts.iter().fold(Digester::new(), |mut all, part| all.bytes(part).clone()).finish();
+        let of = |parts: &[&str]| {
+            parts.iter().fold(Digester::new(), |mut all, part| all.bytes(part).clone()).finish()
+        };
         assert_eq!(of(&["ab", "c"]), of(&["ab", "c"]));
         assert_ne!(of(&["ab", "c"]), of(&["a", "bc"]));
         assert_ne!(of(&["ab"]), of(&["ab", ""]));
-        assert_ne!(Digester::new().optional(None::<&str>).finish(), Digester::new().optional(Some("")).finish());
+        assert_ne!(
+            Digester::new().optional(None::<&str>).finish(),
+            Digester::new().optional(Some("")).finish()
+        );
     }
 }

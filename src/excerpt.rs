@@ -1,8 +1,10 @@
-//! Where an excerpt ends: with a sentence where one ends in time, else at a lesser pause with an ellipsis; never inside a
-//! word, a number, an address, or a pair of quotes or brackets that could be kept whole.
+//! Where an excerpt ends: with a sentence where one ends in time, else at a lesser pause with an
+//! ellipsis; never inside a word, a number, an address, or a pair of quotes or brackets that could
+//! be kept whole.
 //!
-//! Pure functions over `&str`, as [`crate::text`]; this module knows no Markdown and no HTML. Every place between two
-//! tokens of the beginning is weighed (what ends there, what encloses it, how far it is), and the best one wins.
+//! Pure functions over `&str`, as [`crate::text`]; this module knows no Markdown and no HTML. Every
+//! place between two tokens of the beginning is weighed (what ends there, what encloses it, how far
+//! it is), and the best one wins.
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
@@ -17,8 +19,8 @@ const MIDDLE: usize = 60;
 /// Less than this says nothing.
 const SHORT: usize = 16;
 
-/// The beginning of `text`. Where it must end inside a quotation (one longer than any excerpt), it says so and closes
-/// what is open, as an editor would: `他说：“甲。……”`.
+/// The beginning of `text`. Where it must end inside a quotation (one longer than any excerpt), it
+/// says so and closes what is open, as an editor would: `他说：“甲。……”`.
 pub fn excerpt(text: &str) -> String {
     let text = text.trim();
     let cut = cut(text);
@@ -32,7 +34,9 @@ struct Cut {
 }
 
 fn cut(text: &str) -> Cut {
-    let Some(limit) = end_of_room(text) else { return Cut { end: text.len(), added: String::new() } };
+    let Some(limit) = end_of_room(text) else {
+        return Cut { end: text.len(), added: String::new() };
+    };
     let pairs = Pairs::of(text, limit);
     let mut best: Option<(u8, usize, Rest)> = None;
     let (mut at, mut used) = (0, 0);
@@ -51,7 +55,9 @@ fn cut(text: &str) -> Cut {
         }
     }
     match best {
-        Some((_, end, Rest::Sentence)) if pairs.enclosure(end) == Enclosure::None => Cut { end, added: pairs.closing_marks(text, end) },
+        Some((_, end, Rest::Sentence)) if pairs.enclosure(end) == Enclosure::None => {
+            Cut { end, added: pairs.closing_marks(text, end) }
+        }
         Some((_, end, _)) => abridged(text, end, &pairs).unwrap_or_else(|| abrupt(text, at, limit)),
         None => abrupt(text, at, limit),
     }
@@ -71,12 +77,15 @@ fn end_of_room(text: &str) -> Option<usize> {
     })
 }
 
-/// Ends where the text goes on: lesser marks and openers at the end give way to an ellipsis, and what is open is closed.
-/// `None` if nothing is left.
+/// Ends where the text goes on: lesser marks and openers at the end give way to an ellipsis, and
+/// what is open is closed. `None` if nothing is left.
 fn abridged(text: &str, mut end: usize, pairs: &Pairs) -> Option<Cut> {
     let mut last = ' ';
     while let Some((at, c)) = text[..end].char_indices().next_back() {
-        let loose = c.is_whitespace() || is_clause_mark(c) || matches!(c, '；' | ';' | '—') || pairs.opens(at, c);
+        let loose = c.is_whitespace()
+            || is_clause_mark(c)
+            || matches!(c, '；' | ';' | '—')
+            || pairs.opens(at, c);
         if !loose {
             last = c;
             break;
@@ -86,14 +95,21 @@ fn abridged(text: &str, mut end: usize, pairs: &Pairs) -> Option<Cut> {
     let goes_on = !is_end_mark(last) || (last != '…' && pairs.enclosure(end) != Enclosure::None);
     let blank = if goes_on && matches!(last, '.' | '!' | '?') { " " } else { "" };
     let ellipsis = if goes_on { ellipsis(&text[..end]) } else { "" };
-    (end > 0).then(|| Cut { end, added: format!("{blank}{ellipsis}{}", pairs.closing_marks(text, end)) })
+    (end > 0)
+        .then(|| Cut { end, added: format!("{blank}{ellipsis}{}", pairs.closing_marks(text, end)) })
 }
 
-/// No place is fit: the text begins with a word or an address longer than the room, or has only openers. `last` is the
-/// end of the last whole token, `limit` of the room.
+/// No place is fit: the text begins with a word or an address longer than the room, or has only
+/// openers. `last` is the end of the last whole token, `limit` of the room.
 fn abrupt(text: &str, last: usize, limit: usize) -> Cut {
-    let is_place = |at: usize| text[at..].chars().next().is_none_or(|c| !extends(text[..at].chars().next_back(), c));
-    let end = if last > 0 { last } else { (1..=limit).rev().find(|at| text.is_char_boundary(*at) && is_place(*at)).unwrap_or(limit) };
+    let is_place = |at: usize| {
+        text[at..].chars().next().is_none_or(|c| !extends(text[..at].chars().next_back(), c))
+    };
+    let end = if last > 0 {
+        last
+    } else {
+        (1..=limit).rev().find(|at| text.is_char_boundary(*at) && is_place(*at)).unwrap_or(limit)
+    };
     Cut { end, added: ellipsis(&text[..end]).to_owned() }
 }
 
@@ -157,7 +173,9 @@ fn rest_at(text: &str, at: usize, pairs: &Pairs) -> Option<Rest> {
     {
         core = before;
     }
-    if ends_sentence(&text[..core], &text[at..], core < at) && !pairs.is_part_of_sentence(text, core..at) {
+    if ends_sentence(&text[..core], &text[at..], core < at)
+        && !pairs.is_part_of_sentence(text, core..at)
+    {
         return Some(Rest::Sentence);
     }
     if ends_clause(&text[..at], &text[at..]) {
@@ -169,7 +187,8 @@ fn rest_at(text: &str, at: usize, pairs: &Pairs) -> Option<Rest> {
     is_gap(&text[..at], &text[at..]).then_some(Rest::Gap)
 }
 
-/// Marks that end a sentence in Chinese whatever follows. A semicolon does not: what ends with it reads as cut off.
+/// Marks that end a sentence in Chinese whatever follows. A semicolon does not: what ends with it
+/// reads as cut off.
 fn is_end_mark(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '…' | '⋯' | '｡' | '．')
 }
@@ -196,35 +215,43 @@ fn ends_sentence(before: &str, after: &str, quoted: bool) -> bool {
     }
     let dots = before.len() - before.trim_end_matches('.').len();
     let following = after.trim_start().chars().next();
-    // `Yahoo! is`, `etc. and`: a sentence does not begin with a small letter. `println! 宏`: the mark is the name's.
+    // `Yahoo! is`, `etc. and`: a sentence does not begin with a small letter. `println! 宏`: the
+    // mark is the name's.
     last != ';'
         && next.is_none_or(char::is_whitespace)
         && !following.is_some_and(|c| c.is_lowercase() || (last != '.' && is_cjk(c)))
         && !(dots == 1 && is_abbreviation(words, after))
 }
 
-/// Words before a full stop that is none: `Dr.`, `U.S.`, `J. K.`, `e.g.`, `No. 5`, and the number of a list's item.
+/// Words before a full stop that is none: `Dr.`, `U.S.`, `J. K.`, `e.g.`, `No. 5`, and the number
+/// of a list's item.
 fn is_abbreviation(words: &str, after: &str) -> bool {
     const TITLES: [&str; 36] = [
-        "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "ed", "eds", "al", "cf", "ca", "est", "approx", "viz", "ie", "eg", "gen",
-        "col", "capt", "lt", "sgt", "rev", "hon", "gov", "sen", "rep", "pres", "dept", "univ", "inc", "ltd", "corp", "messrs",
+        "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "ed", "eds", "al", "cf", "ca",
+        "est", "approx", "viz", "ie", "eg", "gen", "col", "capt", "lt", "sgt", "rev", "hon", "gov",
+        "sen", "rep", "pres", "dept", "univ", "inc", "ltd", "corp", "messrs",
     ];
     const NUMBERED: [&str; 23] = [
-        "no", "nos", "vol", "vols", "fig", "figs", "eq", "ch", "sec", "p", "pp", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
-        "sept", "oct", "nov", "dec",
+        "no", "nos", "vol", "vols", "fig", "figs", "eq", "ch", "sec", "p", "pp", "jan", "feb",
+        "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
     ];
-    let word = words.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
+    let word =
+        words.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
     let standing_before = words[..words.len() - word.len()].trim_end().chars().next_back();
     if !word.is_empty() && word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit()) {
         return standing_before.is_none_or(|c| is_end_mark(c) || matches!(c, '.' | '!' | '?'));
     }
-    let is_initial = |part: &str| (1..=2).contains(&part.chars().count()) && part.chars().all(char::is_alphabetic);
-    let is_capital = word.chars().count() == 1 && word.chars().all(char::is_uppercase) && word != "I";
+    let is_initial = |part: &str| {
+        (1..=2).contains(&part.chars().count()) && part.chars().all(char::is_alphabetic)
+    };
+    let is_capital =
+        word.chars().count() == 1 && word.chars().all(char::is_uppercase) && word != "I";
     let lower = word.to_ascii_lowercase();
     is_capital
         || (word.contains('.') && word.split('.').all(is_initial))
         || TITLES.contains(&lower.as_str())
-        || (NUMBERED.contains(&lower.as_str()) && after.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        || (NUMBERED.contains(&lower.as_str())
+            && after.trim_start().starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn ends_clause(before: &str, after: &str) -> bool {
@@ -235,8 +262,11 @@ fn ends_clause(before: &str, after: &str) -> bool {
         '，' | '、' | '：' | '；' => {
             let number = before[..before.len() - last.len_utf8()].trim_end_matches(is_numeral);
             let is_number = number.len() + last.len_utf8() < before.len();
-            let starts_item = is_number && last == '、' && number.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            let splits_number = is_number && next.is_some_and(|c| c.is_ascii_digit() || is_wide_letter(c));
+            let starts_item = is_number
+                && last == '、'
+                && number.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+            let splits_number =
+                is_number && next.is_some_and(|c| c.is_ascii_digit() || is_wide_letter(c));
             !(starts_item || splits_number)
         }
         ',' | ';' | ':' => next.is_none_or(char::is_whitespace) || chars.next().is_some_and(is_cjk),
@@ -251,21 +281,35 @@ fn is_blank(before: &str, after: &str) -> bool {
 }
 
 fn is_numeral(c: char) -> bool {
-    c.is_ascii_digit() || matches!(c, '０'..='９' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+    c.is_ascii_digit()
+        || matches!(
+            c,
+            '０'..='９' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十'
+        )
 }
 
-/// Whether a place between two tokens tears nothing apart: no number from its unit, no name at its dot.
+/// Whether a place between two tokens tears nothing apart: no number from its unit, no name at its
+/// dot.
 fn is_gap(before: &str, after: &str) -> bool {
-    let (Some(last), Some(next)) = (before.trim_end().chars().next_back(), after.trim_start().chars().next()) else { return true };
+    let (Some(last), Some(next)) =
+        (before.trim_end().chars().next_back(), after.trim_start().chars().next())
+    else {
+        return true;
+    };
     let is_digit = |c: char| c.is_numeric() && !('\u{3400}'..='\u{9FFF}').contains(&c);
-    let unit = is_digit(last) && (next.is_alphabetic() || matches!(next, '%' | '％' | '‰' | '°' | '℃' | '′' | '″'));
-    let sign = is_digit(next) && matches!(last, '第' | '约' | '$' | '¥' | '￥' | '€' | '£' | '+' | '-' | '−' | '±' | '#' | '№');
+    let unit = is_digit(last)
+        && (next.is_alphabetic() || matches!(next, '%' | '％' | '‰' | '°' | '℃' | '′' | '″'));
+    let sign = is_digit(next)
+        && matches!(
+            last,
+            '第' | '约' | '$' | '¥' | '￥' | '€' | '£' | '+' | '-' | '−' | '±' | '#' | '№'
+        );
     let dot = |c: char| matches!(c, '·' | '‧' | '・' | '•' | '/');
     !(unit || sign || dot(last) || dot(next))
 }
 
-/// The end of the token that begins at `at`: a word with all that belongs to it, a run of one mark, or a character with
-/// its combining marks.
+/// The end of the token that begins at `at`: a word with all that belongs to it, a run of one mark,
+/// or a character with its combining marks.
 fn token_end(text: &str, at: usize) -> usize {
     let mut chars = text[at..].chars();
     let Some(first) = chars.next() else { return usize::MAX };
@@ -275,7 +319,8 @@ fn token_end(text: &str, at: usize) -> usize {
     let mut end = at + first.len_utf8();
     let mut previous = first;
     for c in chars {
-        let is_run = c == first && matches!(c, '…' | '—' | '.' | '-' | '~' | '～' | '=' | '*' | '_');
+        let is_run =
+            c == first && matches!(c, '…' | '—' | '.' | '-' | '~' | '～' | '=' | '*' | '_');
         if !(is_run || extends(Some(previous), c)) {
             break;
         }
@@ -285,7 +330,8 @@ fn token_end(text: &str, at: usize) -> usize {
     end
 }
 
-/// The end of a Latin word, a number or an address: letters, and the marks between them that make them one.
+/// The end of a Latin word, a number or an address: letters, and the marks between them that make
+/// them one.
 fn word_end(text: &str, at: usize) -> usize {
     let scheme = text[at..].find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len() - at);
     let is_address = text[at + scheme..].starts_with("://") || text[at..].starts_with("www.");
@@ -294,20 +340,44 @@ fn word_end(text: &str, at: usize) -> usize {
     for (offset, c) in text[at..].char_indices() {
         let here = at + offset;
         // A mark binds only if a letter comes after it.
-        let joins = |c| matches!(c, '.' | '-' | '_' | '/' | '\'' | '’' | '@' | ':' | '&' | '+' | '#' | '=' | '~' | '%' | '\\');
+        let joins = |c| {
+            matches!(
+                c,
+                '.' | '-'
+                    | '_'
+                    | '/'
+                    | '\''
+                    | '’'
+                    | '@'
+                    | ':'
+                    | '&'
+                    | '+'
+                    | '#'
+                    | '='
+                    | '~'
+                    | '%'
+                    | '\\'
+            )
+        };
         if is_word_letter(c) || (here == end && extends(previous, c)) {
             let comma = previous == Some(',') && !is_address;
-            if comma && !(c.is_ascii_digit() && text[..here - 1].ends_with(|c: char| c.is_ascii_digit())) {
+            if comma
+                && !(c.is_ascii_digit() && text[..here - 1].ends_with(|c: char| c.is_ascii_digit()))
+            {
                 break;
             }
             end = here + c.len_utf8();
-        } else if !(is_address && c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>')) && !((joins(c) || c == ',') && here - end < 2) {
+        } else if !(is_address && c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>'))
+            && !((joins(c) || c == ',') && here - end < 2)
+        {
             break;
         }
         previous = Some(c);
     }
     // `C++`, `C#`, `10%`, `25°`.
-    end + text[end..].find(|c| !matches!(c, '+' | '#' | '%' | '‰' | '°' | '℃' | '％')).unwrap_or(text.len() - end)
+    end + text[end..]
+        .find(|c| !matches!(c, '+' | '#' | '%' | '‰' | '°' | '℃' | '％'))
+        .unwrap_or(text.len() - end)
 }
 
 /// Letters and digits that are written in words, those of full width too.
@@ -319,8 +389,8 @@ fn is_wide_letter(c: char) -> bool {
     matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
 }
 
-/// Whether a character is shown as part of the one before it: combining marks, variation selectors, skin colours, what a
-/// zero-width joiner joins, the second half of a flag.
+/// Whether a character is shown as part of the one before it: combining marks, variation selectors,
+/// skin colours, what a zero-width joiner joins, the second half of a flag.
 fn extends(previous: Option<char>, c: char) -> bool {
     use GeneralCategory as G;
     let is_regional = |c: char| ('\u{1F1E6}'..='\u{1F1FF}').contains(&c);
@@ -338,7 +408,8 @@ fn char_at(text: &str, at: usize) -> char {
     text[at..].chars().next().unwrap_or(' ')
 }
 
-/// Openers and their closers. An apostrophe is none: `'` never counts, `’` between letters belongs to a word.
+/// Openers and their closers. An apostrophe is none: `'` never counts, `’` between letters belongs
+/// to a word.
 const MARKS: [(char, char); 16] = [
     ('“', '”'),
     ('‘', '’'),
@@ -365,7 +436,8 @@ struct Pair {
     overlong: bool,
 }
 
-/// The quotes and brackets of a text, matched over all of it, so that one without a partner holds nothing up.
+/// The quotes and brackets of a text, matched over all of it, so that one without a partner holds
+/// nothing up.
 struct Pairs {
     /// Those that open in the beginning.
     pairs: Vec<Pair>,
@@ -392,8 +464,10 @@ impl Pairs {
             if c == '’' && is_word_letter(before) && is_word_letter(next()) {
                 continue;
             }
-            let kind_of = |side: fn(&(char, char)) -> char| MARKS.iter().position(|marks| side(marks) == c);
-            let closes = kind_of(|marks| marks.1).filter(|kind| depths[*kind] > 0 && !(c == '"' && before.is_whitespace()));
+            let kind_of =
+                |side: fn(&(char, char)) -> char| MARKS.iter().position(|marks| side(marks) == c);
+            let closes = kind_of(|marks| marks.1)
+                .filter(|kind| depths[*kind] > 0 && !(c == '"' && before.is_whitespace()));
             if let Some(kind) = closes {
                 // What stands open between the two has no partner.
                 while let Some((start, opened)) = open.pop() {
@@ -405,7 +479,9 @@ impl Pairs {
                     }
                     strays.push((start, opened));
                 }
-            } else if let Some(kind) = kind_of(|marks| marks.0).filter(|_| !(c == '"' && next().is_whitespace())) {
+            } else if let Some(kind) =
+                kind_of(|marks| marks.0).filter(|_| !(c == '"' && next().is_whitespace()))
+            {
                 open.push((at, kind));
                 depths[kind] += 1;
             }
@@ -431,16 +507,28 @@ impl Pairs {
 
     /// Whether the character at `at` closes something; of a straight quote only its pair tells.
     fn closes(&self, at: usize, c: char) -> bool {
-        if c == '"' { self.pairs.iter().any(|pair| pair.close == at) } else { c == '\'' || MARKS.iter().any(|(_, closer)| *closer == c) }
+        if c == '"' {
+            self.pairs.iter().any(|pair| pair.close == at)
+        } else {
+            c == '\'' || MARKS.iter().any(|(_, closer)| *closer == c)
+        }
     }
 
     fn opens(&self, at: usize, c: char) -> bool {
         MARKS.iter().any(|(opener, _)| *opener == c) && !(c == '"' && self.closes(at, c))
     }
 
-    /// Whether the closing marks at `closers` end something within a sentence: `所谓“怎么办？”的问题`, `《谁？》是一本书`.
+    /// Whether the closing marks at `closers` end something within a sentence:
+    /// `所谓“怎么办？”的问题`, `《谁？》是一本书`.
     fn is_part_of_sentence(&self, text: &str, closers: std::ops::Range<usize>) -> bool {
-        let Some(pair) = self.pairs.iter().filter(|pair| closers.contains(&pair.close)).min_by_key(|pair| pair.open) else { return false };
+        let Some(pair) = self
+            .pairs
+            .iter()
+            .filter(|pair| closers.contains(&pair.close))
+            .min_by_key(|pair| pair.open)
+        else {
+            return false;
+        };
         let goes_on = char_at(text, closers.end).is_alphanumeric();
         let is_title = matches!(MARKS[pair.kind].0, '《' | '〈');
         let full_stop = text[..closers.start].ends_with(['。', '.']);
@@ -448,17 +536,26 @@ impl Pairs {
         goes_on && (is_title || (began_within && !full_stop))
     }
 
-    /// What must be set after `end` so that nothing stays open there: the closers of its pairs, innermost first. A quote
-    /// that nobody closed (each paragraph of a long quotation opens one) is closed too.
+    /// What must be set after `end` so that nothing stays open there: the closers of its pairs,
+    /// innermost first. A quote that nobody closed (each paragraph of a long quotation opens one)
+    /// is closed too.
     fn closing_marks(&self, text: &str, end: usize) -> String {
-        let mut open: Vec<(usize, usize)> = self.around(end).map(|pair| (pair.open, pair.kind)).collect();
+        let mut open: Vec<(usize, usize)> =
+            self.around(end).map(|pair| (pair.open, pair.kind)).collect();
         for kind in [0, 2, 3] {
             let mut unclosed = None;
             let within = self.strays.iter().filter(|(at, of)| *of == kind && *at < end);
-            for (at, _) in within.filter(|(at, _)| !self.pairs.iter().any(|pair| pair.open < *at && *at < pair.close && pair.close < end)) {
+            for (at, _) in within.filter(|(at, _)| {
+                !self
+                    .pairs
+                    .iter()
+                    .any(|pair| pair.open < *at && *at < pair.close && pair.close < end)
+            }) {
                 // `“甲“`: the second was meant to close.
-                let follows_text = text[..*at].chars().next_back().is_some_and(char::is_alphanumeric);
-                unclosed = if unclosed.is_some() && follows_text { None } else { Some((*at, kind)) };
+                let follows_text =
+                    text[..*at].chars().next_back().is_some_and(char::is_alphanumeric);
+                unclosed =
+                    if unclosed.is_some() && follows_text { None } else { Some((*at, kind)) };
             }
             open.extend(unclosed);
         }
@@ -565,7 +662,10 @@ mod tests {
         ends("“70……40，20。”9", "“70……”");
         ends("（70。40，20。）9", "（70。……）");
         ends("“130。”9", "“119……”");
-        assert_eq!(excerpt(&format!("“{}”", "He said so. ".repeat(30))), format!("“{} …”", "He said so. ".repeat(19).trim_end()));
+        assert_eq!(
+            excerpt(&format!("“{}”", "He said so. ".repeat(30))),
+            format!("“{} …”", "He said so. ".repeat(19).trim_end())
+        );
     }
 
     #[test]
@@ -586,12 +686,22 @@ mod tests {
             "ＡＢＣ",
             "10 kg",
         ] {
-            assert_eq!(excerpt(&format!("{before}{whole}{before}")), format!("{before}……"), "{whole}");
+            assert_eq!(
+                excerpt(&format!("{before}{whole}{before}")),
+                format!("{before}……"),
+                "{whole}"
+            );
         }
         ends("119·20", "118……");
         ends("60，115", "60……");
-        assert_eq!(excerpt(&format!("{} println! {}", han(70), han(70))), format!("{} println! {}……", han(70), han(45)));
-        assert_eq!(excerpt(&format!("{}3，2，{}", han(70), han(100))), format!("{}3，2……", han(70)));
+        assert_eq!(
+            excerpt(&format!("{} println! {}", han(70), han(70))),
+            format!("{} println! {}……", han(70), han(45))
+        );
+        assert_eq!(
+            excerpt(&format!("{}3，2，{}", han(70), han(100))),
+            format!("{}3，2……", han(70))
+        );
         assert_eq!(excerpt(&format!("{}。一、{}", han(70), han(100))), format!("{}。", han(70)));
     }
 
@@ -600,14 +710,26 @@ mod tests {
         let words = "The quick brown fox jumps over the lazy dog ";
         let long = words.repeat(4);
         let long = long.trim_end();
-        for end in ["It ends.", "Was it?", "he said “no.”", "at 3.5.", "than I.", "(as in J. K. R.)."] {
+        for end in
+            ["It ends.", "Was it?", "he said “no.”", "at 3.5.", "than I.", "(as in J. K. R.)."]
+        {
             assert_eq!(excerpt(&format!("{long} {end} And {long}")), format!("{long} {end}"));
         }
-        for middle in
-            ["by Dr. Smith", "in the U.S. And so", "J. K. Rowling wrote", "e.g. This", "Yahoo! is", "wait... what", "I don’t say it's"]
-        {
+        for middle in [
+            "by Dr. Smith",
+            "in the U.S. And so",
+            "J. K. Rowling wrote",
+            "e.g. This",
+            "Yahoo! is",
+            "wait... what",
+            "I don’t say it's",
+        ] {
             let cut = excerpt(&format!("{long} {middle} {long}"));
-            assert!(cut.strip_prefix(&format!("{long} {middle} The quick")).is_some_and(|rest| rest.ends_with('…')), "{cut}");
+            assert!(
+                cut.strip_prefix(&format!("{long} {middle} The quick"))
+                    .is_some_and(|rest| rest.ends_with('…')),
+                "{cut}"
+            );
         }
         assert_eq!(excerpt(&format!("{long}, {words}{words}")), format!("{long}…"));
     }
@@ -616,8 +738,14 @@ mod tests {
     fn what_is_shown_as_one_stays_one() {
         let family = "👨\u{200D}👩\u{200D}👧";
         assert_eq!(excerpt(&format!("{}{family}{}", han(119), han(9))), format!("{}……", han(119)));
-        assert_eq!(excerpt(&format!("{}葛\u{E0100}{}", han(119), han(9))), format!("{}……", han(119)));
-        assert_eq!(excerpt(&format!("{}e\u{301}{}", han(119), han(9))), format!("{}e\u{301}……", han(119)));
+        assert_eq!(
+            excerpt(&format!("{}葛\u{E0100}{}", han(119), han(9))),
+            format!("{}……", han(119))
+        );
+        assert_eq!(
+            excerpt(&format!("{}e\u{301}{}", han(119), han(9))),
+            format!("{}e\u{301}……", han(119))
+        );
     }
 
     #[test]
@@ -627,20 +755,25 @@ mod tests {
         assert_eq!(excerpt(&format!("{}{}", han(9), "a".repeat(300))), format!("{}……", han(9)));
     }
 
-    /// Depth of what is open after each of `pairs`' marks, or none if they cross or close too often. Written apart from
-    /// the code under test, for marks that cannot be anything else.
+    /// Depth of what is open after each of `pairs`' marks, or none if they cross or close too
+    /// often. Written apart from the code under test, for marks that cannot be anything else.
     fn is_balanced(text: &str) -> bool {
         let mut open = Vec::new();
-        text.chars().all(|c| match "“‘「『《（【[(".chars().position(|opener| opener == c) {
+        text.chars().all(|c| match "“‘「『《（【[(".chars().position(|opener| opener == c)
+        {
             Some(kind) => {
                 open.push(kind);
                 true
             }
-            None => "”’」』》）】])".chars().position(|closer| closer == c).is_none_or(|kind| open.pop() == Some(kind)),
+            None => "”’」』》）】])"
+                .chars()
+                .position(|closer| closer == c)
+                .is_none_or(|kind| open.pop() == Some(kind)),
         }) && open.is_empty()
     }
 
-    /// Texts as people write them, or worse: every mark that means something here, and words between them.
+    /// Texts as people write them, or worse: every mark that means something here, and words
+    /// between them.
     fn texts() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             4 => "[天地玄黄宇宙洪荒]{1,30}",
@@ -657,11 +790,18 @@ mod tests {
     fn balanced_texts() -> impl Strategy<Value = String> {
         let leaf = "[天地玄黄宇宙洪荒，。！；a-z ]{1,40}";
         leaf.prop_recursive(4, 40, 6, |inner| {
-            let enclosed = (0..9_usize, prop::collection::vec(inner, 1..6)).prop_map(|(kind, parts)| {
-                let side = |marks: &str| marks.chars().nth(kind).expect("nine of them");
-                format!("{}{}{}", side("“‘「『《（【[("), parts.concat(), side("”’」』》）】])"))
-            });
-            ("[天地玄黄，。]{0,30}", enclosed, "[天地玄黄，。]{0,30}").prop_map(|(before, pair, after)| before + &pair + &after)
+            let enclosed =
+                (0..9_usize, prop::collection::vec(inner, 1..6)).prop_map(|(kind, parts)| {
+                    let side = |marks: &str| marks.chars().nth(kind).expect("nine of them");
+                    format!(
+                        "{}{}{}",
+                        side("“‘「『《（【[("),
+                        parts.concat(),
+                        side("”’」』》）】])")
+                    )
+                });
+            ("[天地玄黄，。]{0,30}", enclosed, "[天地玄黄，。]{0,30}")
+                .prop_map(|(before, pair, after)| before + &pair + &after)
         })
     }
 

@@ -1,7 +1,7 @@
 //! Feeds: RSS 2.0, Atom 1.0 (RFC 4287), JSON Feed 1.1.
 //!
-//! A feed is data first and is then written in one of three forms. No date in it is the clock's: the feed is as old as its
-//! newest entry.
+//! A feed is data first and is then written in one of three forms. No date in it is the clock's:
+//! the feed is as old as its newest entry.
 
 use jiff::ZonedDateTime;
 use serde_json::json;
@@ -58,8 +58,8 @@ impl Feed {
         self.entries.iter().filter_map(Entry::changed).max()
     }
 
-    /// RSS 2.0 with `content:encoded` and `dc:creator` (`author` there would have to be an e-mail address). A `description` is HTML to
-    /// every reader, so plain text is made HTML first.
+    /// RSS 2.0 with `content:encoded` and `dc:creator` (`author` there would have to be an e-mail
+    /// address). A `description` is HTML to every reader, so plain text is made HTML first.
     pub fn rss(&self) -> String {
         let mut xml = Xml::default();
         xml.open(
@@ -79,7 +79,10 @@ impl Feed {
         if let Some(changed) = self.changed() {
             xml.text("lastBuildDate", &[], &date::rfc2822(changed));
         }
-        xml.empty("atom:link", &[("href", &self.address), ("rel", "self"), ("type", "application/rss+xml")]);
+        xml.empty(
+            "atom:link",
+            &[("href", &self.address), ("rel", "self"), ("type", "application/rss+xml")],
+        );
         for entry in &self.entries {
             xml.open("item", &[]);
             xml.text("title", &[], &entry.title);
@@ -104,7 +107,8 @@ impl Feed {
         xml.finish()
     }
 
-    /// The entries that Atom can hold: those with a date, which it demands of each, and nobody knows the date of the others.
+    /// The entries that Atom can hold: those with a date, which it demands of each, and nobody
+    /// knows the date of the others.
     fn in_atom(&self) -> impl Iterator<Item = (&Entry, &ZonedDateTime)> {
         self.entries.iter().filter_map(|entry| Some((entry, entry.changed()?)))
     }
@@ -118,7 +122,10 @@ impl Feed {
         if !self.description.is_empty() {
             xml.text("subtitle", &[], &self.description);
         }
-        xml.empty("link", &[("href", &self.address), ("rel", "self"), ("type", "application/atom+xml")]);
+        xml.empty(
+            "link",
+            &[("href", &self.address), ("rel", "self"), ("type", "application/atom+xml")],
+        );
         xml.empty("link", &[("href", &self.home), ("rel", "alternate"), ("type", "text/html")]);
         xml.text("id", &[], &self.id);
         xml.text("updated", &[], &self.changed().map_or_else(|| NEVER.to_owned(), date::rfc3339));
@@ -156,7 +163,8 @@ impl Feed {
 
     /// JSON Feed 1.1.
     pub fn json(&self) -> String {
-        let names = |names: &[String]| names.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>();
+        let names =
+            |names: &[String]| names.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>();
         let items: Vec<serde_json::Value> = self
             .entries
             .iter()
@@ -206,17 +214,23 @@ impl Feed {
     }
 }
 
-/// The id of a post's entry. A changed id shows every entry again in every reader, so a Jekyll archive keeps its own.
+/// The id of a post's entry. A changed id shows every entry again in every reader, so a Jekyll
+/// archive keeps its own.
 pub fn entry_id(post: &Post, url: &str, config: &Config) -> String {
     match config.feeds.ids {
         FeedIds::Url => url.to_owned(),
-        FeedIds::JekyllRaw => config.base.absolute_href(&format!("{}{}", config.base.path(), post.id)),
-        FeedIds::Jekyll => config.base.absolute_href(&format!("{}{}", config.base.path(), normalize(&post.id))),
+        FeedIds::JekyllRaw => {
+            config.base.absolute_href(&format!("{}{}", config.base.path(), post.id))
+        }
+        FeedIds::Jekyll => {
+            config.base.absolute_href(&format!("{}{}", config.base.path(), normalize(&post.id)))
+        }
     }
 }
 
-/// What jekyll-feed's `absolute_url` (Addressable's `normalize`) makes of a path: decoded where possible, NFKC, so
-/// full-width marks become ASCII, then percent-encoded; `#` and `?` stay as they are.
+/// What jekyll-feed's `absolute_url` (Addressable's `normalize`) makes of a path: decoded where
+/// possible, NFKC, so full-width marks become ASCII, then percent-encoded; `#` and `?` stay as they
+/// are.
 fn normalize(id: &str) -> String {
     let decoded: String = crate::route::decode(id).nfkc().collect();
     crate::route::encode_path(&decoded).replace("%23", "#").replace("%3F", "?")
@@ -228,14 +242,19 @@ mod tests {
 
     #[test]
     fn ids_as_jekyll_feed_writes_them() {
-        assert_eq!(normalize("/2020/01/01/中文，标题"), "/2020/01/01/%E4%B8%AD%E6%96%87,%E6%A0%87%E9%A2%98");
+        assert_eq!(
+            normalize("/2020/01/01/中文，标题"),
+            "/2020/01/01/%E4%B8%AD%E6%96%87,%E6%A0%87%E9%A2%98"
+        );
         assert_eq!(normalize("/a/什么？ x"), "/a/%E4%BB%80%E4%B9%88?%20x");
         assert_eq!(normalize("/a/C#"), "/a/C#");
         assert_eq!(normalize("/a/90%的"), "/a/90%25%E7%9A%84");
     }
 
     fn entry(id: &str, date: Option<&str>, updated: Option<&str>) -> Entry {
-        let moment = |text: &str| date::parse(text, &jiff::tz::TimeZone::UTC, date::Written::Plain, false).unwrap();
+        let moment = |text: &str| {
+            date::parse(text, &jiff::tz::TimeZone::UTC, date::Written::Plain, false).unwrap()
+        };
         Entry {
             id: id.into(),
             url: format!("https://a.example/{id}/"),
@@ -275,11 +294,17 @@ mod tests {
         let feed = feed(vec![entry("a", Some("2020-01-02"), None)]);
         let plain = [feed.description.as_str(), feed.entries[0].summary.as_str()];
         // RSS is read as HTML after it was read as XML.
-        let shown: Vec<String> = texts(&feed.rss(), "description").iter().map(|html| crate::html::visible_text(html)).collect();
+        let shown: Vec<String> = texts(&feed.rss(), "description")
+            .iter()
+            .map(|html| crate::html::visible_text(html))
+            .collect();
         assert_eq!(shown, plain);
         assert!(texts(&feed.rss(), "description").iter().all(|html| !html.contains('<')));
         // Atom says what it is, and JSON Feed knows no HTML there.
-        assert_eq!([texts(&feed.atom(), "subtitle"), texts(&feed.atom(), "summary")].concat(), plain);
+        assert_eq!(
+            [texts(&feed.atom(), "subtitle"), texts(&feed.atom(), "summary")].concat(),
+            plain
+        );
         let json: serde_json::Value = serde_json::from_str(&feed.json()).unwrap();
         assert_eq!([&json["description"], &json["items"][0]["summary"]], plain);
         assert_eq!(texts(&feed.rss(), "title")[1], feed.entries[0].title);
@@ -296,7 +321,9 @@ mod tests {
         let atom = feed.atom();
         let ids: Vec<String> = texts(&atom, "id").split_off(1);
         assert_eq!(ids, ["a", "b", "c"]);
-        let days = |name: &str| texts(&atom, name).iter().map(|date| date[..10].to_owned()).collect::<Vec<String>>();
+        let days = |name: &str| {
+            texts(&atom, name).iter().map(|date| date[..10].to_owned()).collect::<Vec<String>>()
+        };
         assert_eq!(days("updated"), ["2020-01-03", "2020-01-03", "2019-01-01", "2018-01-01"]);
         assert_eq!(days("published"), ["2020-01-02", "2018-01-01"]);
         assert_eq!(texts(&feed.rss(), "guid"), ["a", "b", "c", "d"]);

@@ -1,7 +1,9 @@
-//! The folders of a site, and the one rule for what lies in them: every file is read, or a line of the report says why not.
+//! The folders of a site, and the one rule for what lies in them: every file is read, or a line of
+//! the report says why not.
 //!
-//! Posts, pages, data, snippets, templates, words and assets are all read through here, so that a link, a file of another
-//! encoding or one that the disk will not give is told the same way wherever it lies. An error is a world that cannot be read.
+//! Posts, pages, data, snippets, templates, words and assets are all read through here, so that a
+//! link, a file of another encoding or one that the disk will not give is told the same way
+//! wherever it lies. An error is a world that cannot be read.
 
 use std::io;
 
@@ -12,14 +14,25 @@ use crate::front_matter;
 use crate::source::{Entry, Skipped, Source, SourcePath, Unread, unreadable};
 
 /// The files of a folder. What else is there is told.
-pub fn files(source: &dyn Source, folder: &str, found: &mut Vec<Diagnostic>) -> io::Result<Vec<Entry>> {
-    let (dotted, files) = files_of_posts(source, folder, found)?.into_iter().partition(|entry| entry.path.dotted(folder).is_some());
+pub fn files(
+    source: &dyn Source,
+    folder: &str,
+    found: &mut Vec<Diagnostic>,
+) -> io::Result<Vec<Entry>> {
+    let (dotted, files) = files_of_posts(source, folder, found)?
+        .into_iter()
+        .partition(|entry| entry.path.dotted(folder).is_some());
     pass_over(dotted, folder, found);
     Ok(files)
 }
 
-/// The files of a folder of articles, those among them that begin with a dot and may be some. What else is there is told.
-pub fn files_of_posts(source: &dyn Source, folder: &str, found: &mut Vec<Diagnostic>) -> io::Result<Vec<Entry>> {
+/// The files of a folder of articles, those among them that begin with a dot and may be some. What
+/// else is there is told.
+pub fn files_of_posts(
+    source: &dyn Source,
+    folder: &str,
+    found: &mut Vec<Diagnostic>,
+) -> io::Result<Vec<Entry>> {
     let listing = source.list(folder)?;
     found.extend(listing.skipped.iter().map(|skipped| skipped.diagnostic()));
     Ok(listing.files)
@@ -27,16 +40,26 @@ pub fn files_of_posts(source: &dyn Source, folder: &str, found: &mut Vec<Diagnos
 
 /// Tells of files that begin with a dot and are passed over, a line for each name that does.
 pub fn pass_over(dotted: Vec<Entry>, folder: &str, found: &mut Vec<Diagnostic>) {
-    let mut names: Vec<&str> = dotted.iter().filter_map(|entry| entry.path.dotted(folder)).collect();
+    let mut names: Vec<&str> =
+        dotted.iter().filter_map(|entry| entry.path.dotted(folder)).collect();
     names.dedup();
-    found.extend(names.into_iter().map(|path| Skipped { path: path.to_owned(), why: Unread::Hidden }.diagnostic()));
+    found.extend(
+        names
+            .into_iter()
+            .map(|path| Skipped { path: path.to_owned(), why: Unread::Hidden }.diagnostic()),
+    );
 }
 
 /// The bytes of a file; of one that cannot be read, the line that says so.
-pub fn bytes(source: &dyn Source, path: &SourcePath) -> io::Result<Result<Vec<u8>, Box<Diagnostic>>> {
+pub fn bytes(
+    source: &dyn Source,
+    path: &SourcePath,
+) -> io::Result<Result<Vec<u8>, Box<Diagnostic>>> {
     match source.read(path) {
         Ok(bytes) => Ok(Ok(bytes)),
-        Err(error) if is_of_the_world(&error) => Err(io::Error::new(error.kind(), say!("{}: {}", path.as_str(), &error))),
+        Err(error) if is_of_the_world(&error) => {
+            Err(io::Error::new(error.kind(), say!("{}: {}", path.as_str(), &error)))
+        }
         Err(error) => Ok(Err(Box::new(unreadable(path.as_str(), &error)))),
     }
 }
@@ -48,19 +71,28 @@ pub const TEXT_BYTES: usize = 16 * 1024 * 1024;
 pub fn text(source: &dyn Source, path: &SourcePath) -> io::Result<Result<String, Box<Diagnostic>>> {
     let decoded = bytes(source, path)?.and_then(|bytes| {
         if bytes.len() > TEXT_BYTES {
-            let message = say!("{} bytes; at most {} are read of one text", bytes.len(), TEXT_BYTES);
+            let message =
+                say!("{} bytes; at most {} are read of one text", bytes.len(), TEXT_BYTES);
             return Err(Box::new(Diagnostic::error("file-size", message)));
         }
         front_matter::decode(&bytes)
     });
-    let text = decoded.map(|(text, _)| if text.starts_with('\u{FEFF}') { text.trim_start_matches('\u{FEFF}').to_owned() } else { text });
+    let text = decoded.map(|(text, _)| {
+        if text.starts_with('\u{FEFF}') {
+            text.trim_start_matches('\u{FEFF}').to_owned()
+        } else {
+            text
+        }
+    });
     Ok(text.map_err(|problem| Box::new(problem.in_file(path.as_str()))))
 }
 
-/// What is said of a file that is published as it is, and is a text for programs that read UTF-8 and is none.
+/// What is said of a file that is published as it is, and is a text for programs that read UTF-8
+/// and is none.
 pub fn other_encoding(path: &SourcePath, bytes: &[u8]) -> Option<Diagnostic> {
     let problem = front_matter::decode(bytes).err()?;
-    let hint = say!("it is published as it is, and who reads it takes it for UTF-8; save it as UTF-8");
+    let hint =
+        say!("it is published as it is, and who reads it takes it for UTF-8; save it as UTF-8");
     Some(Diagnostic { severity: Severity::Warning, ..problem.hint(hint) }.in_file(path.as_str()))
 }
 

@@ -1,10 +1,12 @@
-//! The ledger: what the last build read and what it wrote, so that the next one does only what changed.
+//! The ledger: what the last build read and what it wrote, so that the next one does only what
+//! changed.
 //!
-//! A shortcut, never an input: without it the same bytes are made in more time. It knows for each source file its stamp, its
-//! digest and what reading it gave; for each file of the site the [fingerprint](FileRow::fingerprint) of all its page can show,
-//! and what was written. One file, checked by a digest and bound to the program and the configuration that wrote it; whatever
-//! is not as it was written is as good as none. A preview has one in memory, which holds the readings themselves. It decides
-//! nothing: `site` asks for readings, `edition` for files.
+//! A shortcut, never an input: without it the same bytes are made in more time. It knows for each
+//! source file its stamp, its digest and what reading it gave; for each file of the site the
+//! [fingerprint](FileRow::fingerprint) of all its page can show, and what was written. One file,
+//! checked by a digest and bound to the program and the configuration that wrote it; whatever is
+//! not as it was written is as good as none. A preview has one in memory, which holds the readings
+//! themselves. It decides nothing: `site` asks for readings, `edition` for files.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -33,7 +35,8 @@ pub const LEDGER: &str = ".sitegen/ledger";
 const FORM: u32 = 3;
 /// Bytes of a digest as it is written.
 const DIGEST: usize = 16;
-/// Bytes behind the tables: where they begin, which is also how long the readings are; the digest of these; the seal.
+/// Bytes behind the tables: where they begin, which is also how long the readings are; the digest
+/// of these; the seal.
 const END: usize = 8 + DIGEST + 32;
 fn broken() -> Message {
     say!("it is not as sitegen wrote it")
@@ -41,7 +44,11 @@ fn broken() -> Message {
 
 /// The seal of a ledger's tables and of what stands behind them.
 fn sealed(tables: &[u8], start: u64, readings: &[u8]) -> blake3::Hash {
-    blake3::Hasher::new().update_rayon(tables).update(&start.to_le_bytes()).update(readings).finalize()
+    blake3::Hasher::new()
+        .update_rayon(tables)
+        .update(&start.to_le_bytes())
+        .update(readings)
+        .finalize()
 }
 
 /// What a build knows of the one before.
@@ -112,7 +119,8 @@ pub struct FileRow {
 pub enum File<'p> {
     /// As the last build left it.
     Stands(&'p FileRow),
-    /// Looked at or written by this one. Boxed, since of 100,000 posts there are 140,000, most of them new or most of them old.
+    /// Looked at or written by this one. Boxed, since of 100,000 posts there are 140,000, most of
+    /// them new or most of them old.
     New(Box<FileRow>),
 }
 
@@ -159,7 +167,8 @@ pub struct Build {
     pub report: Option<Vec<u8>>,
 }
 
-/// The dates that posts name, before and after the present: until the clock passes one of them it changes nothing.
+/// The dates that posts name, before and after the present: until the clock passes one of them it
+/// changes nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Dates {
     last: Option<i128>,
@@ -190,7 +199,8 @@ impl Dates {
 
     /// Whether all posts are as far past or future at `now` as they were.
     fn hold(&self, now: Timestamp) -> bool {
-        self.last.is_none_or(|last| !is_future(last, now)) && self.next.is_none_or(|next| is_future(next, now))
+        self.last.is_none_or(|last| !is_future(last, now))
+            && self.next.is_none_or(|next| is_future(next, now))
     }
 }
 
@@ -199,17 +209,20 @@ fn is_future(moment: i128, now: Timestamp) -> bool {
 }
 
 impl Ledger {
-    /// Reads the tables of what an earlier build wrote, if it was made by this program under the same `configuration`. An error
-    /// says why a file that should be a ledger is none.
+    /// Reads the tables of what an earlier build wrote, if it was made by this program under the
+    /// same `configuration`. An error says why a file that should be a ledger is none.
     pub fn read(source: &dyn Source, configuration: Digest) -> Result<Ledger, Message> {
         let path = SourcePath::new(LEDGER);
         let part = |range: Range<u64>| source.read_part(&path, range).map_err(Message::from);
-        let Some(length) = source.entry(&path).map_err(Message::from)?.map(|entry| entry.stamp.bytes) else {
+        let Some(length) =
+            source.entry(&path).map_err(Message::from)?.map(|entry| entry.stamp.bytes)
+        else {
             return Ok(Ledger::default());
         };
         let end = length.saturating_sub(END as u64);
         let trailer = part(end..length)?;
-        let (start, rest) = trailer.split_first_chunk().filter(|_| trailer.len() == END).ok_or_else(broken)?;
+        let (start, rest) =
+            trailer.split_first_chunk().filter(|_| trailer.len() == END).ok_or_else(broken)?;
         let (readings, seal) = rest.split_at(DIGEST);
         let start = u64::from_le_bytes(*start);
         let tables = part(start.min(end)..end)?;
@@ -220,18 +233,25 @@ impl Ledger {
             return Err(broken());
         }
         let Some(tables) = tables.ok_or_else(broken)?? else { return Ok(Ledger::default()) };
-        Ok(Ledger { readings: Readings::default(), expected: (start, postcard::from_bytes(readings).map_err(|_| broken())?), tables })
+        Ok(Ledger {
+            readings: Readings::default(),
+            expected: (start, postcard::from_bytes(readings).map_err(|_| broken())?),
+            tables,
+        })
     }
 
-    /// All of what an earlier build wrote, for whoever is only faster by it: what is not as it was written is as good as none.
+    /// All of what an earlier build wrote, for whoever is only faster by it: what is not as it was
+    /// written is as good as none.
     pub fn whole(source: &dyn Source, configuration: Digest) -> Ledger {
         let recalled = |mut ledger: Ledger| ledger.recall(source).map(|()| ledger);
         Ledger::read(source, configuration).and_then(recalled).unwrap_or_default()
     }
 
-    /// The tables. None is what cannot be read, and within, what was written under another configuration.
+    /// The tables. None is what cannot be read, and within, what was written under another
+    /// configuration.
     fn parse(bytes: &[u8], configuration: Digest) -> Option<Result<Option<Tables>, Message>> {
-        let ((form, program, written_under), rest) = postcard::take_from_bytes::<(u32, &str, Digest)>(bytes).ok()?;
+        let ((form, program, written_under), rest) =
+            postcard::take_from_bytes::<(u32, &str, Digest)>(bytes).ok()?;
         if form != FORM || program != PROGRAM {
             return Some(Err(say!("another version of sitegen wrote it")));
         }
@@ -241,18 +261,26 @@ impl Ledger {
         let (sources, rest) = section(rest)?;
         let (files, rest) = section(rest)?;
         let (related, build) = section(rest)?;
-        let (sources, files) = rayon::join(|| postcard::from_bytes(sources).ok(), || postcard::from_bytes(files).ok());
+        let (sources, files) =
+            rayon::join(|| postcard::from_bytes(sources).ok(), || postcard::from_bytes(files).ok());
         let build = postcard::from_bytes(build).ok()?;
-        Some(Ok(Some(Tables { sources: sources?, files: files?, related: related.to_vec(), build })))
+        Some(Ok(Some(Tables {
+            sources: sources?,
+            files: files?,
+            related: related.to_vec(),
+            build,
+        })))
     }
 
-    /// Reads the readings, without which there are none. An error says why they are not as they were written.
+    /// Reads the readings, without which there are none. An error says why they are not as they
+    /// were written.
     pub fn recall(&mut self, source: &dyn Source) -> Result<(), Message> {
         let (length, digest) = self.expected;
         if length == 0 {
             return Ok(());
         }
-        let readings = source.read_part(&SourcePath::new(LEDGER), 0..length).map_err(Message::from)?;
+        let readings =
+            source.read_part(&SourcePath::new(LEDGER), 0..length).map_err(Message::from)?;
         if Digest::of_much(&readings) != digest {
             return Err(broken());
         }
@@ -294,8 +322,14 @@ impl Ledger {
         self.source(&entry.path).filter(|row| row.stamp == entry.stamp).map(|row| row.digest)
     }
 
-    /// What reading a file of this digest gave, where it gives the same `now`; with the bytes for the next ledger, if it was written.
-    pub fn reading(&self, path: &SourcePath, digest: Digest, now: Timestamp) -> Option<(Arc<Reading>, Option<&[u8]>)> {
+    /// What reading a file of this digest gave, where it gives the same `now`; with the bytes for
+    /// the next ledger, if it was written.
+    pub fn reading(
+        &self,
+        path: &SourcePath,
+        digest: Digest,
+        now: Timestamp,
+    ) -> Option<(Arc<Reading>, Option<&[u8]>)> {
         let at = self.place(path).filter(|at| self.tables.sources[*at].digest == digest)?;
         let (reading, bytes) = match &self.readings {
             Readings::Shared(readings) => (readings.get(at)?.clone(), None),
@@ -314,16 +348,19 @@ impl Ledger {
     /// The lists of related posts, if they were made of the same.
     pub fn related(&self, of: Digest) -> Option<RelatedLists> {
         let (made_of, lists) = postcard::take_from_bytes::<Digest>(&self.tables.related).ok()?;
-        (made_of == of).then(|| Some(RelatedLists { of, lists: postcard::from_bytes(lists).ok()? })).flatten()
+        (made_of == of)
+            .then(|| Some(RelatedLists { of, lists: postcard::from_bytes(lists).ok()? }))
+            .flatten()
     }
 }
 
-/// The ledger of a build that is going on. Readings are written as soon as they are there: of 100,000 posts they are 120 MB,
-/// which need not lie in memory while pages are rendered.
+/// The ledger of a build that is going on. Readings are written as soon as they are there: of
+/// 100,000 posts they are 120 MB, which need not lie in memory while pages are rendered.
 pub struct Draft<'w> {
     to: Box<dyn Write + Send + 'w>,
     configuration: Digest,
-    /// Readings to be digested and written, much at a time: BLAKE3 takes eight pieces of 1 KB in the time of two.
+    /// Readings to be digested and written, much at a time: BLAKE3 takes eight pieces of 1 KB in
+    /// the time of two.
     waiting: Vec<u8>,
     /// In place of all that: the readings themselves.
     shared: Option<Vec<Arc<Reading>>>,
@@ -362,7 +399,8 @@ impl<'w> Draft<'w> {
 
     /// What was taken in, for whoever reads the same files again in this process.
     pub fn into_ledger(mut self, now: Timestamp) -> Ledger {
-        let mut read: Vec<(SourceRow, Arc<Reading>)> = self.sources.drain(..).zip(self.shared.take().unwrap_or_default()).collect();
+        let mut read: Vec<(SourceRow, Arc<Reading>)> =
+            self.sources.drain(..).zip(self.shared.take().unwrap_or_default()).collect();
         read.sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let (sources, readings) = read.into_iter().unzip();
         let build = Build { dates: self.dates, ..Build::new(now, Digest::default(), None) };
@@ -376,12 +414,21 @@ impl<'w> Draft<'w> {
     }
 
     /// Takes in a file that was read: its reading, and that [`encoded`] where it is known.
-    pub fn take(&mut self, entry: &Entry, digest: Digest, reading: &Arc<Reading>, bytes: Option<&[u8]>) {
-        let mut row = SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: None };
+    pub fn take(
+        &mut self,
+        entry: &Entry,
+        digest: Digest,
+        reading: &Arc<Reading>,
+        bytes: Option<&[u8]>,
+    ) {
+        let mut row =
+            SourceRow { path: entry.path.clone(), stamp: entry.stamp, digest, reading: None };
         if let Some(shared) = &mut self.shared {
             shared.push(reading.clone());
         } else {
-            match bytes.map_or_else(|| encoded(reading).map(Cow::Owned), |bytes| Ok(Cow::Borrowed(bytes))) {
+            match bytes
+                .map_or_else(|| encoded(reading).map(Cow::Owned), |bytes| Ok(Cow::Borrowed(bytes)))
+            {
                 Ok(bytes) => row.reading = self.append(&bytes),
                 Err(failure) => self.failure = Some(failure),
             }
@@ -420,9 +467,15 @@ impl<'w> Draft<'w> {
         &self.sources
     }
 
-    /// Writes the tables and the seal. `others` are the source files that are no posts, `files` come in the order of their paths;
-    /// the dates of `build` are those seen.
-    pub fn finish(mut self, others: Vec<SourceRow>, files: &[File<'_>], related: &RelatedLists, mut build: Build) -> io::Result<()> {
+    /// Writes the tables and the seal. `others` are the source files that are no posts, `files`
+    /// come in the order of their paths; the dates of `build` are those seen.
+    pub fn finish(
+        mut self,
+        others: Vec<SourceRow>,
+        files: &[File<'_>],
+        related: &RelatedLists,
+        mut build: Build,
+    ) -> io::Result<()> {
         self.flush();
         if let Some(failure) = self.failure {
             return Err(failure);
@@ -430,8 +483,10 @@ impl<'w> Draft<'w> {
         self.sources.extend(others);
         self.sources.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         build.dates = self.dates;
-        let ((sources, files), (related, build)) =
-            rayon::join(|| rayon::join(|| encoded(&self.sources), || encoded(&files)), || (encoded(related), encoded(&build)));
+        let ((sources, files), (related, build)) = rayon::join(
+            || rayon::join(|| encoded(&self.sources), || encoded(&files)),
+            || (encoded(related), encoded(&build)),
+        );
         let mut seal = blake3::Hasher::new();
         let mut write = |bytes: &[u8]| {
             seal.update_rayon(bytes);

@@ -1,7 +1,7 @@
 //! sitegen: a static-site generator for archives of Chinese long-form articles.
 //!
-//! The modules stand in the order of the pipeline, and each may use only those before it; `tests/it/layers.rs` holds
-//! that. `ARCHITECTURE.md` is the map.
+//! The modules stand in the order of the pipeline, and each may use only those before it;
+//! `tests/it/layers.rs` holds that. `ARCHITECTURE.md` is the map.
 
 // What is said: `say!` and `phrase!` are known to all modules below.
 #[macro_use]

@@ -1,8 +1,9 @@
 //! Formulas: TeX to MathML, which browsers set without a script or a font.
 //!
-//! The parser is `math-core`'s. It knows no scripts and no links, but neither is relied on: what it writes goes through a list of
-//! elements and attributes, and its styles become classes, since the policy of pages forbids `style`. What nests so deep that a
-//! parser could run out of stack, and what would make far more HTML than anybody reads, is left alone.
+//! The parser is `math-core`'s. It knows no scripts and no links, but neither is relied on: what it
+//! writes goes through a list of elements and attributes, and its styles become classes, since the
+//! policy of pages forbids `style`. What nests so deep that a parser could run out of stack, and
+//! what would make far more HTML than anybody reads, is left alone.
 
 use std::fmt::Write as _;
 
@@ -17,7 +18,8 @@ const LONGEST: usize = 16 * 1024;
 /// Most bytes that one formula may come to.
 const LARGEST: usize = 256 * 1024;
 
-/// A formula as a `<math>` element, with its TeX in an annotation; the error says why it cannot be set.
+/// A formula as a `<math>` element, with its TeX in an annotation; the error says why it cannot be
+/// set.
 pub fn mathml(tex: &str, is_display: bool) -> Result<String, Message> {
     if tex.len() > LONGEST {
         return Err(say!("it is longer than {} KB", LONGEST / 1024));
@@ -29,14 +31,24 @@ pub fn mathml(tex: &str, is_display: bool) -> Result<String, Message> {
     let source = if is_display { tagged(&spelt) } else { spelt };
     let display = if is_display { MathDisplay::Block } else { MathDisplay::Inline };
     let set = || {
-        let converter = LatexToMathML::new(MathCoreConfig::default()).map_err(|_| say!("it is not understood"))?;
+        let converter = LatexToMathML::new(MathCoreConfig::default())
+            .map_err(|_| say!("it is not understood"))?;
         let set = converter.convert_with_local_state(&source, display);
-        set.map(|result| result.mathml).map_err(|error| Message::from(crate::text::one_line(&error.to_string()).trim_end_matches('.')))
+        set.map(|result| result.mathml).map_err(|error| {
+            Message::from(crate::text::one_line(&error.to_string()).trim_end_matches('.'))
+        })
     };
     // A defect of the parser costs one formula.
-    let html = std::panic::catch_unwind(std::panic::AssertUnwindSafe(set)).unwrap_or_else(|_| Err(say!("it is not understood")))?;
-    let body = html.strip_prefix("<math").and_then(|rest| rest.split_once('>')).and_then(|(_, rest)| rest.strip_suffix("</math>"));
-    let body = body.filter(|body| body.len() <= LARGEST).and_then(tidied).ok_or_else(|| say!("it is not understood"))?;
+    let html = std::panic::catch_unwind(std::panic::AssertUnwindSafe(set))
+        .unwrap_or_else(|_| Err(say!("it is not understood")))?;
+    let body = html
+        .strip_prefix("<math")
+        .and_then(|rest| rest.split_once('>'))
+        .and_then(|(_, rest)| rest.strip_suffix("</math>"));
+    let body = body
+        .filter(|body| body.len() <= LARGEST)
+        .and_then(tidied)
+        .ok_or_else(|| say!("it is not understood"))?;
     let block = if is_display { " display=\"block\"" } else { "" };
     let tex = escape_text(tex.trim());
     Ok(format!(
@@ -44,7 +56,8 @@ pub fn mathml(tex: &str, is_display: bool) -> Result<String, Message> {
     ))
 }
 
-/// Whether a parser that descends into groups and arguments might run out of stack. It takes 3 KB a level; threads have 2 MB.
+/// Whether a parser that descends into groups and arguments might run out of stack. It takes 3 KB a
+/// level; threads have 2 MB.
 fn nests_too_deep(tex: &str) -> bool {
     const DEEPEST: usize = 100;
     let (mut depth, mut run) = (0_usize, 0_usize);
@@ -60,7 +73,13 @@ fn nests_too_deep(tex: &str) -> bool {
             "{" | "\\left" | "\\begin" => depth += 1,
             "}" | "\\right" | "\\end" => depth = depth.saturating_sub(1),
             // These hold to the end of their group, which is read inside them.
-            "\\color" | "\\displaystyle" | "\\textstyle" | "\\scriptstyle" | "\\scriptscriptstyle" | "\\over" | "\\choose" => depth += 1,
+            "\\color"
+            | "\\displaystyle"
+            | "\\textstyle"
+            | "\\scriptstyle"
+            | "\\scriptscriptstyle"
+            | "\\over"
+            | "\\choose" => depth += 1,
             _ => {}
         }
         // Arguments without braces: `\sqrt\sqrt\sqrt x`.
@@ -104,8 +123,8 @@ fn argument(rest: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// The formula with what the parser does not know, and people write, spelt as it knows it. Equations are not numbered: in an archive
-/// each would be the first.
+/// The formula with what the parser does not know, and people write, spelt as it knows it.
+/// Equations are not numbered: in an archive each would be the first.
 fn spelt(tex: &str) -> String {
     let mut out = String::with_capacity(tex.len());
     let mut rest = tex;
@@ -120,7 +139,11 @@ fn spelt(tex: &str) -> String {
             ("widetilde", _) => out.push_str("\\tilde"),
             ("nonumber" | "notag", _) => {}
             ("left" | "right" | "middle", _) if after.starts_with(['<', '>']) => {
-                let _ = write!(out, "\\{name}\\{}", if after.starts_with('<') { "langle " } else { "rangle " });
+                let _ = write!(
+                    out,
+                    "\\{name}\\{}",
+                    if after.starts_with('<') { "langle " } else { "rangle " }
+                );
                 rest = &after[1..];
             }
             // The name of an operator has a font of its own.
@@ -130,7 +153,11 @@ fn spelt(tex: &str) -> String {
             }
             ("label", Some((_, after))) => rest = after,
             ("boxed" | "fbox", Some((inner, after))) => {
-                let _ = write!(out, "\\begin{{array}}{{|c|}}\\hline {} \\\\ \\hline\\end{{array}}", spelt(inner));
+                let _ = write!(
+                    out,
+                    "\\begin{{array}}{{|c|}}\\hline {} \\\\ \\hline\\end{{array}}",
+                    spelt(inner)
+                );
                 rest = after;
             }
             ("substack", Some((inner, after))) => {
@@ -163,7 +190,11 @@ fn spelt(tex: &str) -> String {
                     "eqnarray" | "eqnarray*" => "array",
                     environment => environment,
                 };
-                let columns = if name == "begin" && environment.starts_with("eqnarray") { "{rcl}" } else { "" };
+                let columns = if name == "begin" && environment.starts_with("eqnarray") {
+                    "{rcl}"
+                } else {
+                    ""
+                };
                 let _ = write!(out, "\\{name}{{{known}}}{columns}");
             }
             _ => out.extend(["\\", name]),
@@ -182,9 +213,12 @@ fn in_font(inner: &str) -> Option<&str> {
 
 /// `\arg\min` as the name of one operator.
 fn operator(inner: &str) -> Option<String> {
-    let words: Vec<&str> =
-        inner.split(['\\', ' ', '{', '}']).filter(|word| !matches!(*word, "" | "rm" | "mathrm" | "," | "text")).collect();
-    let is_word = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let words: Vec<&str> = inner
+        .split(['\\', ' ', '{', '}'])
+        .filter(|word| !matches!(*word, "" | "rm" | "mathrm" | "," | "text"))
+        .collect();
+    let is_word =
+        |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
     (!words.is_empty() && words.iter().all(is_word)).then(|| words.join("\\,"))
 }
 
@@ -192,11 +226,16 @@ fn operator(inner: &str) -> Option<String> {
 fn tagged(tex: &str) -> String {
     let trimmed = tex.trim();
     if !trimmed.contains("\\tag")
-        || ["align*", "equation*", "gather*"].iter().any(|name| trimmed.starts_with(&format!("\\begin{{{name}}}")))
+        || ["align*", "equation*", "gather*"]
+            .iter()
+            .any(|name| trimmed.starts_with(&format!("\\begin{{{name}}}")))
     {
         return tex.to_owned();
     }
-    match trimmed.strip_prefix("\\begin{aligned}").and_then(|rest| rest.strip_suffix("\\end{aligned}")) {
+    match trimmed
+        .strip_prefix("\\begin{aligned}")
+        .and_then(|rest| rest.strip_suffix("\\end{aligned}"))
+    {
         Some(rows) => format!("\\begin{{align*}}{rows}\\end{{align*}}"),
         None => format!("\\begin{{equation*}}{trimmed}\\end{{equation*}}"),
     }
@@ -278,7 +317,9 @@ fn tidied(mathml: &str) -> Option<String> {
                     }
                 }),
                 "class" => {}
-                name if ATTRIBUTES.contains(&name) && value.bytes().all(is_plain) => out.extend([" ", name, "=\"", &value, "\""]),
+                name if ATTRIBUTES.contains(&name) && value.bytes().all(is_plain) => {
+                    out.extend([" ", name, "=\"", &value, "\""])
+                }
                 _ => return None,
             }
         }
@@ -297,7 +338,8 @@ fn is_plain(byte: u8) -> bool {
 
 fn color<'v>(property: &str, value: &'v str) -> Option<&'v str> {
     let value = value.trim();
-    let is_color = |digits: &str| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_color =
+        |digits: &str| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     (property.trim() == "color" && value.strip_prefix('#').is_some_and(is_color)).then_some(value)
 }
 
@@ -367,14 +409,28 @@ mod tests {
 
     #[test]
     fn what_cannot_be_set_says_why() {
-        for tex in [r"\frac{1}{", r"\foo{x}", r"\href{javascript:alert(1)}{x}", r"\class{x}{y}", r"\cancel{x}", r"\eqref{a}", "a & b", "}"]
-        {
+        for tex in [
+            r"\frac{1}{",
+            r"\foo{x}",
+            r"\href{javascript:alert(1)}{x}",
+            r"\class{x}{y}",
+            r"\cancel{x}",
+            r"\eqref{a}",
+            "a & b",
+            "}",
+        ] {
             assert!(mathml(tex, true).is_err(), "{tex}: {:?}", mathml(tex, true));
         }
         assert_eq!(mathml(&r"\sqrt".repeat(200), false), Err(say!("it is nested too deep")));
         assert_eq!(mathml(&"{".repeat(200), false), Err(say!("it is nested too deep")));
-        assert_eq!(mathml(&r"\displaystyle a".repeat(200), false), Err(say!("it is nested too deep")));
-        assert_eq!(mathml(&"a+".repeat(9_000), false), Err(say!("it is longer than {} KB", LONGEST / 1024)));
+        assert_eq!(
+            mathml(&r"\displaystyle a".repeat(200), false),
+            Err(say!("it is nested too deep"))
+        );
+        assert_eq!(
+            mathml(&"a+".repeat(9_000), false),
+            Err(say!("it is longer than {} KB", LONGEST / 1024))
+        );
     }
 
     #[test]
@@ -386,7 +442,10 @@ mod tests {
             r"\color{red}\text{</math><b onclick=x>}",
         ] {
             let html = mathml(tex, false).unwrap_or_default();
-            assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<b "), "{tex}: {html}");
+            assert!(
+                !html.contains("<script") && !html.contains("<img") && !html.contains("<b "),
+                "{tex}: {html}"
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! Permalink patterns: Jekyll's placeholders and style names, Hugo's `:filename`, and `:id`.
 //!
-//! Sources: Jekyll 4.3 `lib/jekyll/drops/url_drop.rb`, `url.rb`, `utils.rb` (behaviour; recorded URLs are the test).
-//! Pure: a pattern and the parts of a post's name give a URL.
+//! Sources: Jekyll 4.3 `lib/jekyll/drops/url_drop.rb`, `url.rb`, `utils.rb` (behaviour; recorded
+//! URLs are the test). Pure: a pattern and the parts of a post's name give a URL.
 
 use jiff::ZonedDateTime;
 use unicode_normalization::UnicodeNormalization;
@@ -64,8 +64,8 @@ const UNDATED: [&str; 13] = [
     "author",
 ];
 
-/// What stands between the names of nested categories in the name of the innermost: `技术/前端` is `前端` below `技术`, where there is
-/// a category `技术`.
+/// What stands between the names of nested categories in the name of the innermost: `技术/前端` is
+/// `前端` below `技术`, where there is a category `技术`.
 pub const PATH_SEPARATOR: &str = "/";
 
 /// The name of the category above, and what is added to it.
@@ -104,45 +104,56 @@ impl Pattern {
     /// Reads a style name (`pretty`, `date`, `ordinal`, `weekdate`, `none`) or a pattern.
     pub fn parse(text: &str) -> Result<Pattern, Message> {
         match text {
-            "date" => Ok(Pattern::parse_template("/:categories/:year/:month/:day/:title:output_ext")),
+            "date" => {
+                Ok(Pattern::parse_template("/:categories/:year/:month/:day/:title:output_ext"))
+            }
             "pretty" => Ok(Pattern::parse_template("/:categories/:year/:month/:day/:title/")),
             "ordinal" => Ok(Pattern::parse_template("/:categories/:year/:y_day/:title:output_ext")),
-            "weekdate" => Ok(Pattern::parse_template("/:categories/:year/W:week/:short_day/:title:output_ext")),
+            "weekdate" => Ok(Pattern::parse_template(
+                "/:categories/:year/W:week/:short_day/:title:output_ext",
+            )),
             "none" => Ok(Pattern::parse_template("/:categories/:title:output_ext")),
             template if template.contains([':', '/']) => Ok(Pattern::parse_template(template)),
             other => Err(match nearest(other, ["pretty", "date", "ordinal", "weekdate", "none"]) {
                 Some(style) => say!("`{}` is no permalink style; did you mean `{}`?", other, style),
-                None => say!("`{}` is neither a style (pretty, date, ordinal, weekdate, none) nor a pattern like /:year/:title/", other),
+                None => say!(
+                    "`{}` is neither a style (pretty, date, ordinal, weekdate, none) nor a pattern like /:year/:title/",
+                    other
+                ),
             }),
         }
     }
 
-    /// Reads a pattern; in a post's own `permalink` styles have no meaning (Jekyll). A word that is no placeholder is a key of front
-    /// matter.
+    /// Reads a pattern; in a post's own `permalink` styles have no meaning (Jekyll). A word that is
+    /// no placeholder is a key of front matter.
     pub fn parse_template(template: &str) -> Pattern {
         let mut pieces = Vec::new();
         let mut rest = template;
         while let Some(colon) = rest.find(':') {
             let (text, tail) = rest.split_at(colon);
             push_text(&mut pieces, text);
-            let letters = tail[1..].bytes().take_while(|byte| byte.is_ascii_lowercase() || *byte == b'_').count();
+            let letters = tail[1..]
+                .bytes()
+                .take_while(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+                .count();
             // `:year_:month` means `:year`, `_`, `:month`.
             let word = tail[1..=letters].trim_end_matches('_');
-            let length = if let Some(name) = DATED.iter().chain(&UNDATED).find(|name| **name == word) {
-                pieces.push(Piece::Placeholder(name));
-                word.len()
-            } else {
-                let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-                let length = tail[1..].bytes().take_while(is_of_key).count();
-                let key = tail[1..=length].trim_end_matches('_');
-                if key.starts_with(|c: char| c.is_ascii_lowercase()) {
-                    pieces.push(Piece::Key(key.to_ascii_lowercase()));
-                    key.len()
+            let length =
+                if let Some(name) = DATED.iter().chain(&UNDATED).find(|name| **name == word) {
+                    pieces.push(Piece::Placeholder(name));
+                    word.len()
                 } else {
-                    push_text(&mut pieces, ":");
-                    0
-                }
-            };
+                    let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+                    let length = tail[1..].bytes().take_while(is_of_key).count();
+                    let key = tail[1..=length].trim_end_matches('_');
+                    if key.starts_with(|c: char| c.is_ascii_lowercase()) {
+                        pieces.push(Piece::Key(key.to_ascii_lowercase()));
+                        key.len()
+                    } else {
+                        push_text(&mut pieces, ":");
+                        0
+                    }
+                };
             rest = &tail[1 + length..];
         }
         push_text(&mut pieces, rest);
@@ -159,20 +170,34 @@ impl Pattern {
 
     /// Whether the pattern cannot be filled without a date.
     pub fn needs_date(&self) -> bool {
-        self.pieces.iter().any(|piece| matches!(piece, Piece::Placeholder(name) if DATED.contains(name)))
+        self.pieces
+            .iter()
+            .any(|piece| matches!(piece, Piece::Placeholder(name) if DATED.contains(name)))
     }
 
-    /// The URL of a post. Without a date, a pattern that needs one becomes `/:title/` or, with pinyin in it, `/:pinyin/`.
+    /// The URL of a post. Without a date, a pattern that needs one becomes `/:title/` or, with
+    /// pinyin in it, `/:pinyin/`.
     pub fn expand(&self, parts: &Parts<'_>) -> Url {
         if self.needs_date() && parts.date.is_none() {
-            let name = if self.pieces.contains(&Piece::Placeholder("pinyin")) { "pinyin" } else { "title" };
-            let undated = Pattern { pieces: vec![Piece::Text("/".into()), Piece::Placeholder(name), Piece::Text("/".into())] };
+            let name = if self.pieces.contains(&Piece::Placeholder("pinyin")) {
+                "pinyin"
+            } else {
+                "title"
+            };
+            let undated = Pattern {
+                pieces: vec![
+                    Piece::Text("/".into()),
+                    Piece::Placeholder(name),
+                    Piece::Text("/".into()),
+                ],
+            };
             return undated.expand(parts);
         }
         let mut url = Url { encoded: "/".to_owned(), decoded: "/".to_owned() };
         for piece in &self.pieces {
             match piece {
-                // The keeper's own text is used as it is, as Jekyll does; the file has the decoded name.
+                // The keeper's own text is used as it is, as Jekyll does; the file has the decoded
+                // name.
                 Piece::Text(text) => {
                     url.encoded.push_str(text);
                     url.decoded.push_str(&decode(text));
@@ -183,13 +208,18 @@ impl Pattern {
                     url.decoded.push_str(&value);
                 }
                 Piece::Key(key) => {
-                    let value = parts.keys.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value);
+                    let value = parts
+                        .keys
+                        .iter()
+                        .find(|(name, _)| name == key)
+                        .map_or("", |(_, value)| value);
                     url.encoded.push_str(&encode_path(value));
                     url.decoded.push_str(value);
                 }
             }
         }
-        let clean: fn(&str) -> String = if parts.jekyll { sanitize_as_jekyll } else { squeeze_slashes };
+        let clean: fn(&str) -> String =
+            if parts.jekyll { sanitize_as_jekyll } else { squeeze_slashes };
         let decoded = clean(&url.decoded);
         let encoded = if parts.jekyll { clean(&url.encoded) } else { encode_path(&decoded) };
         Url { encoded, decoded }
@@ -200,7 +230,10 @@ impl Pattern {
 pub fn unknown_key(key: &str) -> (Message, Message) {
     let hint = match nearest(key, DATED.iter().chain(&UNDATED).copied()) {
         Some(near) => say!("add `{}: …` to its front matter; or did you mean `:{}`?", key, near),
-        None => say!("add `{}: …` to its front matter; a colon of the address itself is written `%3A`", key),
+        None => say!(
+            "add `{}: …` to its front matter; a colon of the address itself is written `%3A`",
+            key
+        ),
     };
     (say!("its address is made of `:{}`, and the post has no `{}`", key, key), hint)
 }
@@ -264,9 +297,13 @@ fn value(name: &str, parts: &Parts<'_>) -> String {
         "filename" => own_name(parts.stem, parts),
         "collection" => "posts".to_owned(),
         "categories" if parts.jekyll => joined(parts.categories, str::to_lowercase),
-        "categories" => joined(parts.categories, |name| own_name(&label(name, parts.categories).to_lowercase(), parts)),
+        "categories" => joined(parts.categories, |name| {
+            own_name(&label(name, parts.categories).to_lowercase(), parts)
+        }),
         "slugified_categories" if parts.jekyll => joined(parts.categories, word_slug),
-        "slugified_categories" => joined(parts.categories, |name| word_slug(label(name, parts.categories))),
+        "slugified_categories" => {
+            joined(parts.categories, |name| word_slug(label(name, parts.categories)))
+        }
         "output_ext" => ".html".to_owned(),
         "author" => parts.author.map_or_else(String::new, word_slug),
         _ => parts.id.to_owned(),
@@ -328,7 +365,9 @@ fn slugify(text: &str, keep: impl Fn(char) -> bool) -> String {
 
 /// The own name of a category below another of the post's.
 fn label<'n>(name: &'n str, categories: &[String]) -> &'n str {
-    above(name).filter(|(above, _)| categories.iter().any(|other| other == above)).map_or(name, |(_, label)| label)
+    above(name)
+        .filter(|(above, _)| categories.iter().any(|other| other == above))
+        .map_or(name, |(_, label)| label)
 }
 
 /// Jekyll joins categories by `/`, each name once.
@@ -369,7 +408,10 @@ mod tests {
 
     #[test]
     fn slugs() {
-        assert_eq!(url("/:title/", "90%的VPN #OSINT 什么？“引号”：《书》 - 某站 %"), "/90-的VPN-OSINT-什么-引号-书-某站/");
+        assert_eq!(
+            url("/:title/", "90%的VPN #OSINT 什么？“引号”：《书》 - 某站 %"),
+            "/90-的VPN-OSINT-什么-引号-书-某站/"
+        );
         assert_eq!(url("/:title/", "零宽\u{200B}名"), "/零宽名/");
         assert_eq!(url("/:title/", "con"), "/con_/");
         assert_eq!(url("/:title/", "。。。"), "/1d/");

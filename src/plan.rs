@@ -1,7 +1,7 @@
 //! The plan: every address of the site and what will stand there, before a byte is rendered.
 //!
-//! Collisions and redirects are known here. The plan knows no kind of page: those (`page`) add theirs to a [`Planner`], and the
-//! plan keeps of each what others need to know, its [`Role`].
+//! Collisions and redirects are known here. The plan knows no kind of page: those (`page`) add
+//! theirs to a [`Planner`], and the plan keeps of each what others need to know, its [`Role`].
 
 mod covers;
 
@@ -17,7 +17,8 @@ pub use covers::{missing_cover, missing_covers, not_there};
 pub enum Role {
     /// The page of an article.
     Article(PostId),
-    /// The page of a text that stands alone, or the first of a folder of posts: index into [`Site::pages`].
+    /// The page of a text that stands alone, or the first of a folder of posts: index into
+    /// [`Site::pages`].
     Standalone(usize),
     /// A further page of the folder whose page this is.
     Section(usize),
@@ -44,47 +45,70 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The href of a site-absolute address written in a post, where the site lies under a sub-path and the address is
-    /// one of its own: `/about/` becomes `/sub/about/`.
+    /// The href of a site-absolute address written in a post, where the site lies under a sub-path
+    /// and the address is one of its own: `/about/` becomes `/sub/about/`.
     pub fn local_href(&self, config: &Config, reference: &str) -> Option<String> {
         let base = decode(config.base.path());
         let (path, rest) = split_path(reference);
-        if base.is_empty() || !path.starts_with('/') || path.starts_with("//") || decode(path).starts_with(&format!("{base}/")) {
+        if base.is_empty()
+            || !path.starts_with('/')
+            || path.starts_with("//")
+            || decode(path).starts_with(&format!("{base}/"))
+        {
             return None;
         }
         Some(format!("{}{rest}", config.base.href(&self.at(&decode(&without_dots(path)))?)))
     }
 
     /// The href of the file beside a post that an address in it means.
-    pub fn beside(&self, site: &Site, config: &Config, post: &Post, reference: &str) -> Option<String> {
+    pub fn beside(
+        &self,
+        site: &Site,
+        config: &Config,
+        post: &Post,
+        reference: &str,
+    ) -> Option<String> {
         let route = site.file_beside(post, reference)?;
         let rest = split_path(reference).1;
         let base = &config.base;
-        Some(if base.names_files() { format!("{}{rest}", base.file_href(route)) } else { format!("{}{rest}", base.href(route)) })
+        Some(if base.names_files() {
+            format!("{}{rest}", base.file_href(route))
+        } else {
+            format!("{}{rest}", base.href(route))
+        })
     }
 
-    /// Where the cover of a post is, if that is another address than the one that the post says: a file beside it, or a path of a site
-    /// that lies under a sub-path.
+    /// Where the cover of a post is, if that is another address than the one that the post says: a
+    /// file beside it, or a path of a site that lies under a sub-path.
     pub fn cover(&self, site: &Site, config: &Config, post: &Post) -> Option<String> {
         let cover = post.cover.as_deref()?;
         self.beside(site, config, post, cover).or_else(|| self.local_href(config, cover))
     }
 
-    /// The route that a decoded path of the site means, with or without the slash at its end, or by its file.
+    /// The route that a decoded path of the site means, with or without the slash at its end, or by
+    /// its file.
     pub fn at(&self, path: &str) -> Option<Route> {
         let folder = path.trim_end_matches('/');
         let page = || match path.strip_suffix("/index.html") {
             Some(folder) => Route::parse(&format!("{folder}/")),
             None => Route::parse(path.strip_suffix(".html").unwrap_or(path)),
         };
-        let there = |route: Result<Route, UnsafeRoute>| route.ok().filter(|route| self.get(route).is_some());
+        let there = |route: Result<Route, UnsafeRoute>| {
+            route.ok().filter(|route| self.get(route).is_some())
+        };
         there(Route::parse(path))
             .or_else(|| there(Route::exact(path)))
             .or_else(|| there(Route::parse(&format!("{folder}/"))))
             .or_else(|| there(page()))
             .or_else(|| there(Route::exact(&format!("{folder}/index.html"))))
             // A page of the keeper's own, which hosts show without its ending.
-            .or_else(|| if path.ends_with('/') { None } else { there(Route::exact(&format!("{path}.html"))) })
+            .or_else(|| {
+                if path.ends_with('/') {
+                    None
+                } else {
+                    there(Route::exact(&format!("{path}.html")))
+                }
+            })
     }
 
     /// What stands at a route.
@@ -121,7 +145,13 @@ struct Planned<P> {
 impl<'a, P> Planner<'a, P> {
     /// Nothing is planned yet. `claims` are those of posts, pages and static files.
     pub fn new(claims: Claims<Owner>, places: &'a AddressPlaces<'a>) -> Planner<'a, P> {
-        Planner { claims, places, redirects: Vec::new(), diagnostics: Vec::new(), planned: Vec::new() }
+        Planner {
+            claims,
+            places,
+            redirects: Vec::new(),
+            diagnostics: Vec::new(),
+            planned: Vec::new(),
+        }
     }
 
     /// The routes that are planned so far.
@@ -144,7 +174,8 @@ impl<'a, P> Planner<'a, P> {
         self.planned.push(Planned { route, role, page: page.into(), is_listed });
     }
 
-    /// Adds a page of the program's making, if its file is free. What the keeper made himself stands: his `robots.txt`, his home page.
+    /// Adds a page of the program's making, if its file is free. What the keeper made himself
+    /// stands: his `robots.txt`, his home page.
     pub fn generated(&mut self, route: Route, role: Role, page: impl Into<P>, is_listed: bool) {
         let owner = match self.claims.claim(&route, Owner::Page(self.planned.len())) {
             Ok(()) => return self.add(route, role, page, is_listed),
@@ -157,13 +188,22 @@ impl<'a, P> Planner<'a, P> {
                 self.diagnostics.push(owner.place(Diagnostic::note("page-replaced", message)));
             }
             Owner::Page(other) => {
-                let message = say!("{} cannot be made: it stands where the page {} is", route.path(), self.planned[other].route.path());
+                let message = say!(
+                    "{} cannot be made: it stands where the page {} is",
+                    route.path(),
+                    self.planned[other].route.path()
+                );
                 let hint = say!("give one of the taxonomies or feeds another folder or name");
                 self.diagnostics.push(Diagnostic::error("collision", message).hint(hint));
             }
             owner => {
-                let message = say!("{} cannot be made: its address belongs to {}", route.path(), owner.clone());
-                let diagnostic = Diagnostic::error("collision", message).hint(say!("give that post another `slug` or `permalink`"));
+                let message = say!(
+                    "{} cannot be made: its address belongs to {}",
+                    route.path(),
+                    owner.clone()
+                );
+                let diagnostic = Diagnostic::error("collision", message)
+                    .hint(say!("give that post another `slug` or `permalink`"));
                 let place = match &owner {
                     Owner::Source(path) => self.places.of(path, None),
                     _ => None,
@@ -179,10 +219,23 @@ impl<'a, P> Planner<'a, P> {
         self.planned.iter().any(|planned| is_keepers(&planned.role) && planned.route.file() == file)
     }
 
-    /// Adds the pages of a list of `posts`, each made by its number, from 1. Search engines are told of the first, if it `is_listed`.
-    pub fn paginated<Q: Into<P>>(&mut self, first: &Route, posts: usize, per_page: usize, is_listed: bool, page: impl Fn(usize) -> Q) {
+    /// Adds the pages of a list of `posts`, each made by its number, from 1. Search engines are
+    /// told of the first, if it `is_listed`.
+    pub fn paginated<Q: Into<P>>(
+        &mut self,
+        first: &Route,
+        posts: usize,
+        per_page: usize,
+        is_listed: bool,
+        page: impl Fn(usize) -> Q,
+    ) {
         for number in 1..=posts.div_ceil(per_page).max(1) {
-            self.generated(page_of(first, number), Role::Other, page(number), is_listed && number == 1);
+            self.generated(
+                page_of(first, number),
+                Role::Other,
+                page(number),
+                is_listed && number == 1,
+            );
         }
     }
 
@@ -191,8 +244,16 @@ impl<'a, P> Planner<'a, P> {
         let Planner { mut planned, mut redirects, diagnostics, .. } = self;
         planned.sort_by(|a, b| a.route.cmp(&b.route));
         redirects.sort();
-        let listed = planned.iter().enumerate().filter(|(_, planned)| planned.is_listed).map(|(index, _)| index).collect();
-        let (routes, pages) = planned.into_iter().map(|planned| ((planned.route, planned.role), planned.page)).unzip();
+        let listed = planned
+            .iter()
+            .enumerate()
+            .filter(|(_, planned)| planned.is_listed)
+            .map(|(index, _)| index)
+            .collect();
+        let (routes, pages) = planned
+            .into_iter()
+            .map(|planned| ((planned.route, planned.role), planned.page))
+            .unzip();
         (Plan { routes, redirects, listed }, pages, diagnostics)
     }
 }

@@ -1,7 +1,7 @@
 //! A post's card: everything that pages other than its own may know of it.
 //!
-//! A card is small and always in memory; the body is read again when its own page or feed entry is rendered (`article`).
-//! Knows no other post.
+//! A card is small and always in memory; the body is read again when its own page or feed entry is
+//! rendered (`article`). Knows no other post.
 
 mod address;
 mod beside;
@@ -35,13 +35,16 @@ use address::{page_id, without_ending};
 use beside::may_be_beside;
 pub use beside::{OfPelican, TEXTS, called, end_of_path, of_pelican};
 
-/// Most marks of a post: the parser keeps 130 bytes for each, and 15 MB of `[` took 2 GB. The densest table of 16 MB has half of it.
+/// Most marks of a post: the parser keeps 130 bytes for each, and 15 MB of `[` took 2 GB. The
+/// densest table of 16 MB has half of it.
 const MAX_MARKS: usize = 4_000_000;
 
-/// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file systems can.
+/// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file
+/// systems can.
 const LONGEST_KEPT: usize = 250;
 
-/// Most bytes that pages and feeds of a post's terms come to, where it stands alone in them, or the pages of its old addresses.
+/// Most bytes that pages and feeds of a post's terms come to, where it stands alone in them, or the
+/// pages of its old addresses.
 const BESIDES: usize = 1_000_000;
 
 /// Longest title and summary, in characters: every list and every feed that a post is in says them.
@@ -96,7 +99,8 @@ pub struct Post {
     pub cover: Option<String>,
     /// The front matter says the cover; otherwise it is a picture of the text.
     pub says_cover: bool,
-    /// Relative addresses in the text, and of the cover, as they are written: they may mean files beside it.
+    /// Relative addresses in the text, and of the cover, as they are written: they may mean files
+    /// beside it.
     pub beside: Vec<String>,
     /// Where the text was first published.
     pub origin: Option<String>,
@@ -128,8 +132,8 @@ pub struct Post {
 }
 
 impl Post {
-    /// The digest of everything that a site's layout may know of the post: its file, addresses, dates and terms. Every field is named
-    /// here, so that none is forgotten.
+    /// The digest of everything that a site's layout may know of the post: its file, addresses,
+    /// dates and terms. Every field is named here, so that none is forgotten.
     fn placing(&self) -> Digest {
         let Post {
             source,
@@ -167,24 +171,32 @@ impl Post {
             placing: _,
             card: _,
         } = self;
-        let date = date.as_ref().map(|date| (date.timestamp().as_nanosecond(), date.offset().seconds()));
+        let date =
+            date.as_ref().map(|date| (date.timestamp().as_nanosecond(), date.offset().seconds()));
         Digester::new()
             .value(&(source, kind, route, url, date, aliases, names, beside))
             .value(&(in_sitemap, noindex, unlisted, origin, terms, has_found_tags, cover))
             .finish()
     }
 
-    /// The address as links and feeds carry it, without base URL: [`Post::url`], fit for an attribute.
+    /// The address as links and feeds carry it, without base URL: [`Post::url`], fit for an
+    /// attribute.
     pub fn href(&self) -> String {
-        // A raw permalink of Jekyll's may mean something else than its file to a browser: `/q?x` or `/a%2Fb/`.
-        let is_plain =
-            !self.url.contains(['?', '#']) && !self.url.to_ascii_lowercase().contains("%2f") && decode(&self.url) == self.route.path();
+        // A raw permalink of Jekyll's may mean something else than its file to a browser: `/q?x` or
+        // `/a%2Fb/`.
+        let is_plain = !self.url.contains(['?', '#'])
+            && !self.url.to_ascii_lowercase().contains("%2f")
+            && decode(&self.url) == self.route.path();
         if is_plain { encode_written(&self.url) } else { self.route.encoded() }
     }
 
     /// The full address.
     pub fn full_url(&self, base: &BaseUrl) -> String {
-        if base.names_files() { base.absolute(&self.route) } else { base.absolute_href(&format!("{}{}", base.path(), self.href())) }
+        if base.names_files() {
+            base.absolute(&self.route)
+        } else {
+            base.absolute_href(&format!("{}{}", base.path(), self.href()))
+        }
     }
 }
 
@@ -215,10 +227,17 @@ pub enum Outcome {
 
 /// Where a file says its address, by `permalink` or `slug`, and its old ones, each with that route.
 pub fn places_of_addresses(bytes: &[u8], config: &Config) -> Vec<(Option<Route>, Place)> {
-    let Ok((text, Split { head: Some(head), .. }, _)) = open(bytes, &KNOWN_KEYS) else { return Vec::new() };
-    let Ok((front_matter, _)) = front_matter::read(&text, head, &config.list_keys(), config.is_jekyll()) else { return Vec::new() };
+    let Ok((text, Split { head: Some(head), .. }, _)) = open(bytes, &KNOWN_KEYS) else {
+        return Vec::new();
+    };
+    let Ok((front_matter, _)) =
+        front_matter::read(&text, head, &config.list_keys(), config.is_jekyll())
+    else {
+        return Vec::new();
+    };
     let lines = Lines::of(&text);
-    let own = front_matter.permalink.or(front_matter.slug).map(|said| (None, lines.place(said.range)));
+    let own =
+        front_matter.permalink.or(front_matter.slug).map(|said| (None, lines.place(said.range)));
     let old = front_matter.aliases.into_iter().filter_map(|alias| {
         let route = Route::parse_within(&decode(alias.text.trim()), LONGEST_KEPT).ok()?;
         Some((Some(route), lines.place(alias.range)))
@@ -228,23 +247,37 @@ pub fn places_of_addresses(bytes: &[u8], config: &Config) -> Vec<(Option<Route>,
 
 /// Where the front matter of a file says its cover.
 pub fn place_of_cover(bytes: &[u8], config: &Config, cover: &str) -> Option<Place> {
-    let Ok((text, Split { head: Some(head), .. }, _)) = open(bytes, &KNOWN_KEYS) else { return None };
-    let (front_matter, _) = front_matter::read(&text, head, &config.list_keys(), config.is_jekyll()).ok()?;
+    let Ok((text, Split { head: Some(head), .. }, _)) = open(bytes, &KNOWN_KEYS) else {
+        return None;
+    };
+    let (front_matter, _) =
+        front_matter::read(&text, head, &config.list_keys(), config.is_jekyll()).ok()?;
     let said = front_matter.picture().filter(|said| text::one_line(&said.text) == cover)?;
     Some(Place::of(&text, said.range.clone()))
 }
 
 /// Reads the text of a file and finds its front matter. Used for cards and, later, for bodies.
-pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Diagnostic>), Box<Diagnostic>> {
+pub fn open(
+    bytes: &[u8],
+    known_keys: &[&str],
+) -> Result<(String, Split, Vec<Diagnostic>), Box<Diagnostic>> {
     if bytes.len() > TEXT_BYTES {
         let message = say!("{} bytes; at most {} are read of one post", bytes.len(), TEXT_BYTES);
-        return Err(Box::new(Diagnostic::error("post-size", message).hint(say!("split it into several posts"))));
+        return Err(Box::new(
+            Diagnostic::error("post-size", message).hint(say!("split it into several posts")),
+        ));
     }
     if bytes.len() > MAX_MARKS {
         let marks = bytes.iter().filter(|byte| byte.is_ascii_punctuation()).count();
         if marks > MAX_MARKS {
-            let message = say!("{} marks such as `[` and `*`; at most {} are read of one post", marks, MAX_MARKS);
-            return Err(Box::new(Diagnostic::error("post-size", message).hint(say!("split it into several posts"))));
+            let message = say!(
+                "{} marks such as `[` and `*`; at most {} are read of one post",
+                marks,
+                MAX_MARKS
+            );
+            return Err(Box::new(
+                Diagnostic::error("post-size", message).hint(say!("split it into several posts")),
+            ));
         }
     }
     let (text, nul) = front_matter::decode(bytes)?;
@@ -253,7 +286,13 @@ pub fn open(bytes: &[u8], known_keys: &[&str]) -> Result<(String, Split, Vec<Dia
 }
 
 /// The options with which bodies of this site are parsed.
-pub fn syntax<'a>(config: &Config, math: bool, breaks: When, structure: Structure, scope: Option<&'a dyn liquid::Scope>) -> Syntax<'a> {
+pub fn syntax<'a>(
+    config: &Config,
+    math: bool,
+    breaks: When,
+    structure: Structure,
+    scope: Option<&'a dyn liquid::Scope>,
+) -> Syntax<'a> {
     Syntax {
         math,
         breaks,
@@ -275,8 +314,8 @@ pub fn syntax<'a>(config: &Config, math: bool, breaks: When, structure: Structur
 pub struct Reading {
     pub outcome: Outcome,
     pub diagnostics: Vec<Diagnostic>,
-    /// Moments in nanoseconds since 1970 at which the clock has a say in what becomes of it: the date of an article, the dates from
-    /// and until which it is public.
+    /// Moments in nanoseconds since 1970 at which the clock has a say in what becomes of it: the
+    /// date of an article, the dates from and until which it is public.
     pub moments: Vec<i128>,
     /// What was found in the text, where keywords were wanted.
     pub keywords: Option<Found>,
@@ -301,9 +340,23 @@ impl Reading {
 }
 
 /// Reads the card of one file.
-pub fn read(path: &SourcePath, bytes: &[u8], kind: Kind, config: &Config, keywords: &Keywords) -> Reading {
-    let mut reader =
-        Reader { path, kind, config, keywords, moments: Vec::new(), found: None, text: String::new(), diagnostics: Vec::new() };
+pub fn read(
+    path: &SourcePath,
+    bytes: &[u8],
+    kind: Kind,
+    config: &Config,
+    keywords: &Keywords,
+) -> Reading {
+    let mut reader = Reader {
+        path,
+        kind,
+        config,
+        keywords,
+        moments: Vec::new(),
+        found: None,
+        text: String::new(),
+        diagnostics: Vec::new(),
+    };
     let outcome = match reader.read(bytes) {
         Ok(outcome) => outcome,
         Err(diagnostic) => {
@@ -311,7 +364,11 @@ pub fn read(path: &SourcePath, bytes: &[u8], kind: Kind, config: &Config, keywor
             Outcome::Refused
         }
     };
-    let diagnostics = reader.diagnostics.into_iter().map(|diagnostic| diagnostic.in_file(path.as_str())).collect();
+    let diagnostics = reader
+        .diagnostics
+        .into_iter()
+        .map(|diagnostic| diagnostic.in_file(path.as_str()))
+        .collect();
     Reading { outcome, diagnostics, moments: reader.moments, keywords: reader.found }
 }
 
@@ -332,18 +389,28 @@ impl Reader<'_> {
         self.text = text;
         self.diagnostics.extend(diagnostics);
         self.refuse_out_of_time(&split.limits)?;
-        let defaults = self.config.defaults.iter().filter(|defaults| defaults.reach(self.path.as_str(), self.defaults_type()));
+        let defaults = self
+            .config
+            .defaults
+            .iter()
+            .filter(|defaults| defaults.reach(self.path.as_str(), self.defaults_type()));
         let defaults: Vec<&Defaults> = defaults.collect();
         let list_keys = self.config.list_keys();
-        let (front_matter, found) =
-            front_matter::read_over(&defaults, &self.text, split.head.clone(), &list_keys, self.config.is_jekyll())?;
+        let (front_matter, found) = front_matter::read_over(
+            &defaults,
+            &self.text,
+            split.head.clone(),
+            &list_keys,
+            self.config.is_jekyll(),
+        )?;
         self.diagnostics.extend(found);
         if front_matter.published == Some(false) {
             return Ok(Outcome::Held(Held::Unpublished));
         }
         let visibility = front_matter.visibility();
         let draft = visibility.draft.map(|mark| text::one_line(&mark.text));
-        let draft = draft.or_else(|| (front_matter.draft == Some(true)).then(|| "draft: true".to_owned()));
+        let draft =
+            draft.or_else(|| (front_matter.draft == Some(true)).then(|| "draft: true".to_owned()));
         let draft = draft.or_else(|| self.folder_of_drafts());
         let is_draft = draft.is_some();
         if let Some(mark) = draft.filter(|_| !self.config.overrides.drafts) {
@@ -360,14 +427,26 @@ impl Reader<'_> {
         }
         let (name_date, name_slug) = self.name();
         let date = self.date(&front_matter, name_date);
-        let from = if visibility.waits.is_some() { date.clone() } else { self.limit(visibility.publish_date.as_ref(), false)? };
+        let from = if visibility.waits.is_some() {
+            date.clone()
+        } else {
+            self.limit(visibility.publish_date.as_ref(), false)?
+        };
         let until = self.limit(visibility.expiry_date.as_ref(), true)?;
         let own = date.as_ref().filter(|_| self.kind == Kind::Article);
-        self.moments.extend([own, from.as_ref(), until.as_ref()].into_iter().flatten().map(|date| date.timestamp().as_nanosecond()));
-        let is_future = |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.overrides.now);
+        self.moments.extend(
+            [own, from.as_ref(), until.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|date| date.timestamp().as_nanosecond()),
+        );
+        let is_future =
+            |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.overrides.now);
         if from.as_ref().is_some_and(is_future) && !self.config.overrides.future {
             let mark = visibility.waits.map(|mark| text::one_line(&mark.text));
-            return Ok(Outcome::Held(Held::Future(mark.unwrap_or_else(|| self.line_of(visibility.publish_date.as_ref())))));
+            return Ok(Outcome::Held(Held::Future(
+                mark.unwrap_or_else(|| self.line_of(visibility.publish_date.as_ref())),
+            )));
         }
         if until.as_ref().is_some_and(|until| !is_future(until)) {
             return Ok(Outcome::Held(Held::Expired(self.line_of(visibility.expiry_date.as_ref()))));
@@ -385,7 +464,8 @@ impl Reader<'_> {
         post.is_draft = is_draft;
         if let Some(mark) = visibility.unlisted {
             (post.unlisted, post.noindex) = (true, true);
-            let message = say!("the post is in no list, feed or sitemap: `{}`", text::one_line(&mark.text));
+            let message =
+                say!("the post is in no list, feed or sitemap: `{}`", text::one_line(&mark.text));
             self.diagnostics.push(Diagnostic::note("unlisted", message).at(&self.text, mark.range));
         }
         Ok(Outcome::Ready(Arc::new(post)))
@@ -400,12 +480,14 @@ impl Reader<'_> {
         }
     }
 
-    /// The line on which a date stands, up to its end; without one the name of the file, which says it.
+    /// The line on which a date stands, up to its end; without one the name of the file, which says
+    /// it.
     fn line_of(&self, date: Option<&Scalar>) -> String {
         let Some(date) = date else {
             return self.path.as_str().rsplit('/').next().unwrap_or_default().to_owned();
         };
-        // What comes from `defaults` stands nowhere in the file, and what a value comes to may be longer than what is written.
+        // What comes from `defaults` stands nowhere in the file, and what a value comes to may be
+        // longer than what is written.
         if date.range.start == 0 {
             return text::one_line(&date.text);
         }
@@ -419,7 +501,9 @@ impl Reader<'_> {
         let below = SourcePath::new(folder);
         let below = below.below(&self.config.posts).unwrap_or_default();
         let mut folders = below.split('/').filter(|_| self.kind == Kind::Article);
-        folders.find(|name| ["_drafts", "drafts", "草稿"].contains(name)).map(|name| format!("{name}/"))
+        folders
+            .find(|name| ["_drafts", "drafts", "草稿"].contains(name))
+            .map(|name| format!("{name}/"))
     }
 
     fn card(
@@ -430,26 +514,35 @@ impl Reader<'_> {
         name_slug: &str,
     ) -> Result<Post, Box<Diagnostic>> {
         let config = self.config;
-        let format = if self.path.extension().starts_with("htm") { Format::Html } else { Format::Markdown };
+        let format =
+            if self.path.extension().starts_with("htm") { Format::Html } else { Format::Markdown };
         let math = front_matter.math.unwrap_or(config.markdown.math);
         let breaks = front_matter.breaks.unwrap_or(config.markdown.breaks);
         let structure = self.structure(&front_matter);
         let syntax = syntax(config, math, breaks, structure, Some(&liquid::Nothing));
         let mut terms = self.terms(&front_matter);
-        let tags = config.taxonomy("tags").filter(|index| self.kind == Kind::Article && self.keywords.wants(!terms[*index].is_empty()));
+        let tags = config.taxonomy("tags").filter(|index| {
+            self.kind == Kind::Article && self.keywords.wants(!terms[*index].is_empty())
+        });
         let (gist, text) = match tags {
             Some(_) => gist_and_text_of(format, &self.text[body..], &syntax),
             None => (gist_of(format, &self.text[body..], &syntax), String::new()),
         };
         if gist.is_empty && self.kind != Kind::Section {
-            self.diagnostics.push(Diagnostic::warning("body-empty", say!("the post has no text; its page holds the title alone")));
+            self.diagnostics.push(Diagnostic::warning(
+                "body-empty",
+                say!("the post has no text; its page holds the title alone"),
+            ));
         }
         if self.kind == Kind::Section && front_matter.extra.contains_key("cascade") {
             let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
             let message = say!("`cascade` is not read: the posts of {} have nothing of it", folder);
-            let hint = say!("write it into site.yaml: `defaults: [{{path: {}, values: {{…}}}}]`", folder);
+            let hint =
+                say!("write it into site.yaml: `defaults: [{{path: {}, values: {{…}}}}]`", folder);
             let at = self.text[..body].find("cascade").unwrap_or(0);
-            self.diagnostics.push(Diagnostic::warning("cascade", message).hint(hint).at(&self.text, at..at + 1));
+            self.diagnostics.push(
+                Diagnostic::warning("cascade", message).hint(hint).at(&self.text, at..at + 1),
+            );
         }
         let updated = self.updated(&front_matter, date.as_ref());
         let title = self.title(&front_matter, &gist, name_slug);
@@ -465,13 +558,17 @@ impl Reader<'_> {
         let key = permalink::id_of(self.path.as_str());
         let slug = self.slug(&front_matter, name_slug, &title);
         let categories = config.taxonomy("categories").map_or(&[][..], |index| &terms[index]);
-        let author = config.taxonomy("authors").and_then(|index| terms[index].first()).map(String::as_str);
+        let author =
+            config.taxonomy("authors").and_then(|index| terms[index].first()).map(String::as_str);
         let called = match self.kind {
             Kind::Article => called(self.path, &config.posts),
             Kind::Page => without_ending(self.path),
             Kind::Section => self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder),
         };
-        let below = called.strip_prefix(&config.posts[..]).and_then(|below| below.strip_prefix('/')).unwrap_or(called);
+        let below = called
+            .strip_prefix(&config.posts[..])
+            .and_then(|below| below.strip_prefix('/'))
+            .unwrap_or(called);
         let parts = Parts {
             date: date.as_ref(),
             slug: &slug,
@@ -485,8 +582,11 @@ impl Reader<'_> {
         };
         let (url, route) = self.address(&front_matter, &parts)?;
         if let Some(c) = route.not_on_windows() {
-            let message =
-                say!("the address {} holds `{}`, so the site can be neither built nor kept on Windows", route.path(), c.to_string());
+            let message = say!(
+                "the address {} holds `{}`, so the site can be neither built nor kept on Windows",
+                route.path(),
+                c.to_string()
+            );
             let diagnostic = Diagnostic::warning("not-portable", message);
             self.diagnostics.push(match &front_matter.permalink {
                 Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
@@ -494,28 +594,44 @@ impl Reader<'_> {
             });
         }
         if let Some(segment) = route.dotted() {
-            let message =
-                say!("`{}` in the address {} begins with a dot; some hosts and tools pass over such names", segment, route.path());
-            let diagnostic = Diagnostic::warning("address-dot", message).hint(say!("give the post a `slug` or `permalink` without it"));
+            let message = say!(
+                "`{}` in the address {} begins with a dot; some hosts and tools pass over such names",
+                segment,
+                route.path()
+            );
+            let diagnostic = Diagnostic::warning("address-dot", message)
+                .hint(say!("give the post a `slug` or `permalink` without it"));
             self.diagnostics.push(match &front_matter.permalink {
                 Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
                 None => diagnostic,
             });
         } else if self.kind == Kind::Article && self.path.dotted(&self.config.posts).is_some() {
-            let message = say!("its name begins with a dot, and it is published all the same: other programs pass over such files");
-            self.diagnostics.push(Diagnostic::warning("address-dot", message).hint(say!("rename it, or hold it back with `draft: true`")));
+            let message = say!(
+                "its name begins with a dot, and it is published all the same: other programs pass over such files"
+            );
+            self.diagnostics.push(
+                Diagnostic::warning("address-dot", message)
+                    .hint(say!("rename it, or hold it back with `draft: true`")),
+            );
         }
         let id = page_id(&url, &slug);
         let summary = self.summary(&front_matter, &gist, format, body);
         let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
-        let line = |scalar: Option<Scalar>| scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty());
+        let line = |scalar: Option<Scalar>| {
+            scalar.map(|scalar| text::one_line(&scalar.text)).filter(|text| !text.is_empty())
+        };
         let has_no_cover = front_matter.cover.as_ref().is_some_and(|cover| cover.text.is_empty());
         let said = front_matter.picture().and_then(|said| self.picture(said));
         let says_cover = said.is_some();
-        let cover = said
-            .or(gist.image.filter(|_| !has_no_cover))
-            .filter(|cover| !matches!(html::image_address(cover), ImageAddress::Inline | ImageAddress::Unsafe));
-        let beside: BTreeSet<String> = gist.relative.into_iter().chain(cover.clone()).filter(|address| may_be_beside(address)).collect();
+        let cover = said.or(gist.image.filter(|_| !has_no_cover)).filter(|cover| {
+            !matches!(html::image_address(cover), ImageAddress::Inline | ImageAddress::Unsafe)
+        });
+        let beside: BTreeSet<String> = gist
+            .relative
+            .into_iter()
+            .chain(cover.clone())
+            .filter(|address| may_be_beside(address))
+            .collect();
         let origin = line(front_matter.origin).filter(|origin| html::is_safe_link(origin));
         Ok(Post {
             source: self.path.clone(),
@@ -560,8 +676,9 @@ impl Reader<'_> {
         let rules = self.config.markdown.structure;
         let Some((value, range)) = &front_matter.structure else { return rules };
         rules.overridden(value).unwrap_or_else(|why| {
-            let diagnostic =
-                Diagnostic::warning("structure", why).hint(say!("the rules of site.yaml hold for this post")).at(&self.text, range.clone());
+            let diagnostic = Diagnostic::warning("structure", why)
+                .hint(say!("the rules of site.yaml hold for this post"))
+                .at(&self.text, range.clone());
             self.diagnostics.push(diagnostic);
             rules
         })
@@ -575,13 +692,22 @@ impl Reader<'_> {
             return title;
         }
         let (title, from) = if let Some(heading) = &gist.heading {
-            (beginning(heading, TITLE_CHARACTERS).unwrap_or_else(|| heading.clone()), say!("the heading that the text begins with"))
+            (
+                beginning(heading, TITLE_CHARACTERS).unwrap_or_else(|| heading.clone()),
+                say!("the heading that the text begins with"),
+            )
         } else {
             let name = title_of_name(name_slug);
-            (if name.is_empty() { self.path.stem().to_owned() } else { name }, say!("the file name"))
+            (
+                if name.is_empty() { self.path.stem().to_owned() } else { name },
+                say!("the file name"),
+            )
         };
         let message = say!("no title; {} is used: `{}`", from, &title);
-        self.diagnostics.push(Diagnostic::warning("title-missing", message).hint(say!("add `title: …` to the front matter")));
+        self.diagnostics.push(
+            Diagnostic::warning("title-missing", message)
+                .hint(say!("add `title: …` to the front matter")),
+        );
         title
     }
 
@@ -591,7 +717,8 @@ impl Reader<'_> {
         let line = text::one_line(&html::unescape(&scalar.text));
         let Some(cut) = beginning(&line, most) else { return line };
         let message = say!("this is longer than {} characters, and was cut there", most);
-        let diagnostic = Diagnostic::warning("text-long", message).hint(say!("a quote or a `---` may be missing behind it"));
+        let diagnostic = Diagnostic::warning("text-long", message)
+            .hint(say!("a quote or a `---` may be missing behind it"));
         self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
         cut
     }
@@ -601,11 +728,19 @@ impl Reader<'_> {
         /// RFC 5646 §4.4.1: enough for every tag in use.
         const LONGEST: usize = 35;
         let tag = text::one_line(&scalar.text);
-        let is_tag = tag.len() <= LONGEST && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        let is_tag = tag.len() <= LONGEST
+            && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         if !is_tag {
             let shown = beginning(&tag, LONGEST).unwrap_or_else(|| tag.clone());
-            let diagnostic = Diagnostic::warning("lang", say!("`{}` is no language tag; the site's language is used", shown));
-            self.diagnostics.push(diagnostic.hint(say!("write one such as `en` or `zh-Hant`")).at(&self.text, scalar.range.clone()));
+            let diagnostic = Diagnostic::warning(
+                "lang",
+                say!("`{}` is no language tag; the site's language is used", shown),
+            );
+            self.diagnostics.push(
+                diagnostic
+                    .hint(say!("write one such as `en` or `zh-Hant`"))
+                    .at(&self.text, scalar.range.clone()),
+            );
         }
         Some(tag).filter(|tag| is_tag && !tag.is_empty())
     }
@@ -614,18 +749,31 @@ impl Reader<'_> {
     fn picture(&mut self, said: &Scalar) -> Option<String> {
         let address = text::one_line(&said.text);
         // Themes of Hexo take a colour too, or `false` for none.
-        let is_none = matches!(address.to_ascii_lowercase().as_str(), "false" | "true" | "no" | "none" | "null" | "transparent");
-        if address.is_empty() || is_none || address.starts_with('#') || address.contains("gradient(") {
+        let is_none = matches!(
+            address.to_ascii_lowercase().as_str(),
+            "false" | "true" | "no" | "none" | "null" | "transparent"
+        );
+        if address.is_empty()
+            || is_none
+            || address.starts_with('#')
+            || address.contains("gradient(")
+        {
             return None;
         }
         match html::unusable_image(&address) {
             Some(Unusable::Disk) => {
-                let diagnostic = Diagnostic::warning("image-lost", say!("the cover lies on somebody's own disk and is not shown"));
+                let diagnostic = Diagnostic::warning(
+                    "image-lost",
+                    say!("the cover lies on somebody's own disk and is not shown"),
+                );
                 let hint = say!("put the file into static/, and write its address from there");
                 self.diagnostics.push(diagnostic.hint(hint).at(&self.text, said.range.clone()));
             }
             Some(_) => {
-                let diagnostic = Diagnostic::warning("image-lost", say!("the cover has no address that a reader could follow"));
+                let diagnostic = Diagnostic::warning(
+                    "image-lost",
+                    say!("the cover has no address that a reader could follow"),
+                );
                 self.diagnostics.push(diagnostic.at(&self.text, said.range.clone()));
             }
             None => return Some(address),
@@ -633,19 +781,31 @@ impl Reader<'_> {
         None
     }
 
-    fn summary(&mut self, front_matter: &FrontMatter, gist: &Gist, format: Format, body: usize) -> String {
+    fn summary(
+        &mut self,
+        front_matter: &FrontMatter,
+        gist: &Gist,
+        format: Format,
+        body: usize,
+    ) -> String {
         if let Some(description) = &front_matter.description {
             return self.line_of_at_most(SUMMARY_CHARACTERS, description);
         }
-        // Jekyll's excerpt is what stands before the first blank line, or before what the post says parts it.
+        // Jekyll's excerpt is what stands before the first blank line, or before what the post says
+        // parts it.
         let body = self.text[body..].trim_start();
-        let own = front_matter.spelling_of("excerpt_separator").filter(|separator| !separator.is_empty());
+        let own =
+            front_matter.spelling_of("excerpt_separator").filter(|separator| !separator.is_empty());
         let separator = own.or((self.config.is_jekyll() && !gist.marked).then_some("\n\n"));
         if let Some(separator) = separator
             && let Some(end) = body.find(separator)
         {
             let MarkdownOptions { breaks, structure, .. } = self.config.markdown;
-            let first = gist_of(format, &body[..end], &syntax(self.config, false, breaks, structure, Some(&liquid::Nothing)));
+            let first = gist_of(
+                format,
+                &body[..end],
+                &syntax(self.config, false, breaks, structure, Some(&liquid::Nothing)),
+            );
             if !first.lead.is_empty() {
                 return first.lead;
             }
@@ -669,16 +829,20 @@ fn gist_and_text_of(format: Format, body: &str, syntax: &Syntax<'_>) -> (Gist, S
     }
 }
 
-/// The title that a file's name is. What joins words in it parts them; in a date, or where blanks part them, it is part of the name.
+/// The title that a file's name is. What joins words in it parts them; in a date, or where blanks
+/// part them, it is part of the name.
 fn title_of_name(name: &str) -> String {
     if name.contains(' ') {
         return text::one_line(name);
     }
     let between = |at: usize| {
         let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        is_digit(name[..at].chars().next_back()) && (is_digit(name[at + 1..].chars().next()) || name[at + 1..].starts_with(['W', 'Q']))
+        is_digit(name[..at].chars().next_back())
+            && (is_digit(name[at + 1..].chars().next()) || name[at + 1..].starts_with(['W', 'Q']))
     };
-    let title = name.char_indices().map(|(at, c)| if c == '_' || c == '-' && !between(at) { ' ' } else { c });
+    let title = name
+        .char_indices()
+        .map(|(at, c)| if c == '_' || c == '-' && !between(at) { ' ' } else { c });
     text::one_line(&title.collect::<String>())
 }
 

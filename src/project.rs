@@ -1,4 +1,5 @@
-//! A project: a site as it lies on a disk, opened in one way for everything that is done with it: built, checked, listed, shown.
+//! A project: a site as it lies on a disk, opened in one way for everything that is done with it:
+//! built, checked, listed, shown.
 #![expect(clippy::disallowed_methods, reason = "the configuration file may lie anywhere")]
 
 use std::path::{self, Component, Path, PathBuf};
@@ -44,29 +45,57 @@ impl Location {
         }
         let default = at.folder.join("site.yaml");
         let path = at.config_file.as_deref().unwrap_or(&default);
-        let shown = if at.config_file.is_some() { path.display().to_string() } else { "site.yaml".to_owned() };
-        // Who names a file may mean a pipe.
-        let text = match if at.config_file.is_some() { read_to_string(path) } else { read_plain(path) } {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && at.config_file.is_none() => String::new(),
-            Err(error) => {
-                return Err(unusable(say!("{}: {}", path.display(), error), say!("name a readable file with --config FILE")));
-            }
+        let shown = if at.config_file.is_some() {
+            path.display().to_string()
+        } else {
+            "site.yaml".to_owned()
         };
-        let config = Config::read(&text, &shown, &at.overrides).map_err(|diagnostic| Failure::Unusable(vec![*diagnostic]))?;
-        let directory = directory.following(&config.folders(), config.follow_symlinks).map_err(|astray| astray_link(&config, astray))?;
-        let is_site = !text.is_empty() || [config.posts.as_str(), PAGES, STATIC].iter().any(|folder| at.folder.join(folder).is_dir());
+        // Who names a file may mean a pipe.
+        let text =
+            match if at.config_file.is_some() { read_to_string(path) } else { read_plain(path) } {
+                Ok(text) => text,
+                Err(error)
+                    if error.kind() == std::io::ErrorKind::NotFound && at.config_file.is_none() =>
+                {
+                    String::new()
+                }
+                Err(error) => {
+                    return Err(unusable(
+                        say!("{}: {}", path.display(), error),
+                        say!("name a readable file with --config FILE"),
+                    ));
+                }
+            };
+        let config = Config::read(&text, &shown, &at.overrides)
+            .map_err(|diagnostic| Failure::Unusable(vec![*diagnostic]))?;
+        let directory = directory
+            .following(&config.folders(), config.follow_symlinks)
+            .map_err(|astray| astray_link(&config, astray))?;
+        let is_site = !text.is_empty()
+            || [config.posts.as_str(), PAGES, STATIC]
+                .iter()
+                .any(|folder| at.folder.join(folder).is_dir());
         if !is_site {
-            let message = say!("{} holds no site: neither site.yaml nor {}/", at.folder.display(), &config.posts);
-            return Err(unusable(message, say!("put articles into posts/, or name the site's folder with --source DIR")));
+            let message = say!(
+                "{} holds no site: neither site.yaml nor {}/",
+                at.folder.display(),
+                &config.posts
+            );
+            return Err(unusable(
+                message,
+                say!("put articles into posts/, or name the site's folder with --source DIR"),
+            ));
         }
         Ok((directory, config))
     }
 
-    /// Finds the site, and sees that the folders it is made of are there: a site without them is not empty, it is incomplete.
+    /// Finds the site, and sees that the folders it is made of are there: a site without them is
+    /// not empty, it is incomplete.
     pub fn open(&self) -> Result<Project, Failure> {
         let (directory, config) = self.find()?;
-        if let Some(missing) = missing_submodule(&directory, &config).or_else(|| missing_posts(&directory, &config)) {
+        if let Some(missing) =
+            missing_submodule(&directory, &config).or_else(|| missing_posts(&directory, &config))
+        {
             return Err(Failure::Unusable(vec![missing]));
         }
         let keywords = Keywords::open(&directory, &config)?;
@@ -85,7 +114,8 @@ impl Project {
         Snapshot::take(self.directory.clone(), &self.config.folders(), now)
     }
 
-    /// What the last build knew, for whoever is only faster by it; and a note where its keywords cannot be used.
+    /// What the last build knew, for whoever is only faster by it; and a note where its keywords
+    /// cannot be used.
     pub fn recall(&mut self) -> (Ledger, Option<Diagnostic>) {
         let note = self.keywords.recall(&self.directory);
         (Ledger::whole(&self.directory, self.configuration()), note)
@@ -94,7 +124,14 @@ impl Project {
     /// Reads all cards at a time of the machine's clock, and writes nothing.
     pub fn site(&mut self, now: i64) -> Result<(Site, Vec<Diagnostic>), Failure> {
         let (past, note) = self.recall();
-        let (site, mut found) = Site::gather(&self.snapshot(now)?, &self.config, &self.keywords, &past, &mut Draft::nowhere(), None)?;
+        let (site, mut found) = Site::gather(
+            &self.snapshot(now)?,
+            &self.config,
+            &self.keywords,
+            &past,
+            &mut Draft::nowhere(),
+            None,
+        )?;
         found.extend(note);
         Ok((site, found))
     }
@@ -103,8 +140,16 @@ impl Project {
     pub fn edition(mut self, now: i64) -> Result<(Edition, Vec<Diagnostic>), Failure> {
         let (past, note) = self.recall();
         let snapshot = Arc::new(self.snapshot(now)?);
-        let known = Known { past: &past, code: Arc::new(Blocks::of(snapshot.clone())), before: None };
-        let (edition, mut found) = Edition::open(snapshot, self.config, &self.keywords, known, &mut Draft::nowhere(), &mut |_| {})?;
+        let known =
+            Known { past: &past, code: Arc::new(Blocks::of(snapshot.clone())), before: None };
+        let (edition, mut found) = Edition::open(
+            snapshot,
+            self.config,
+            &self.keywords,
+            known,
+            &mut Draft::nowhere(),
+            &mut |_| {},
+        )?;
         found.extend(note);
         Ok((edition, found))
     }
@@ -116,29 +161,51 @@ fn read_to_string(path: &Path) -> io::Result<String> {
 
 /// The text of a file, but of no pipe, which might never end.
 fn read_plain(path: &Path) -> io::Result<String> {
-    if fs::metadata(path)?.is_file() { read_to_string(path) } else { Err(io::Error::other(say!("it is no plain file"))) }
+    if fs::metadata(path)?.is_file() {
+        read_to_string(path)
+    } else {
+        Err(io::Error::other(say!("it is no plain file")))
+    }
 }
 
 /// A folder of the site that git knows to be another repository, and that holds nothing.
 pub fn missing_submodule(directory: &Directory, config: &Config) -> Option<Diagnostic> {
     let modules = read_plain(&directory.root().join(".gitmodules")).ok()?;
-    let paths = modules.lines().filter_map(|line| Some(line.trim().strip_prefix("path")?.trim_start().strip_prefix('=')?.trim()));
-    let is_below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let is_read = |path: &&str| config.folders().iter().any(|folder| is_below(folder, path) || is_below(path, folder));
+    let paths = modules.lines().filter_map(|line| {
+        Some(line.trim().strip_prefix("path")?.trim_start().strip_prefix('=')?.trim())
+    });
+    let is_below = |a: &str, b: &str| {
+        a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let is_read = |path: &&str| {
+        config.folders().iter().any(|folder| is_below(folder, path) || is_below(path, folder))
+    };
     let missing = paths.filter(is_read).find(|path| directory.is_empty(path))?;
-    let message = say!("{}/ is a submodule of git and holds nothing: it is not checked out", missing);
-    Some(Diagnostic::error("folder-missing", message).hint(say!("run `git submodule update --init`")).in_file(missing))
+    let message =
+        say!("{}/ is a submodule of git and holds nothing: it is not checked out", missing);
+    Some(
+        Diagnostic::error("folder-missing", message)
+            .hint(say!("run `git submodule update --init`"))
+            .in_file(missing),
+    )
 }
 
-/// What is wrong with the folder of the posts: site.yaml names one that is not there or holds nothing; or it names none, and there is
-/// no `posts/` but a folder of nearly that name, or nothing else to build. Pages alone are a site.
+/// What is wrong with the folder of the posts: site.yaml names one that is not there or holds
+/// nothing; or it names none, and there is no `posts/` but a folder of nearly that name, or nothing
+/// else to build. Pages alone are a site.
 fn missing_posts(directory: &Directory, config: &Config) -> Option<Diagnostic> {
     let posts = config.posts.as_str();
     if config.named_posts.is_some() && directory.has_folder(posts) && directory.is_empty(posts) {
         let hint = say!("put articles into it, or write one with `sitegen new`");
-        return Some(config.mistake(&["posts"], say!("the folder `{}` holds no file", posts)).hint(hint));
+        return Some(
+            config.mistake(&["posts"], say!("the folder `{}` holds no file", posts)).hint(hint),
+        );
     }
-    let is_meant = || config.named_posts.is_some() || directory.is_empty(PAGES) || folder_like(directory, posts).is_some();
+    let is_meant = || {
+        config.named_posts.is_some()
+            || directory.is_empty(PAGES)
+            || folder_like(directory, posts).is_some()
+    };
     missing_folder(directory, config).filter(|_| is_meant())
 }
 
@@ -161,8 +228,13 @@ pub fn missing_folder(directory: &Directory, config: &Config) -> Option<Diagnost
         })
     } else {
         Diagnostic::error("folder-missing", message).in_file(wanted).hint(match near {
-            Some(near) => say!("did you mean `{}`? say so in site.yaml: `posts: {}`", near.clone(), near),
-            None => say!("name the folder of your articles in site.yaml as `posts`; folders here: {}", here),
+            Some(near) => {
+                say!("did you mean `{}`? say so in site.yaml: `posts: {}`", near.clone(), near)
+            }
+            None => say!(
+                "name the folder of your articles in site.yaml as `posts`; folders here: {}",
+                here
+            ),
         })
     })
 }
@@ -194,7 +266,11 @@ fn astray_link(config: &Config, astray: Astray) -> Failure {
     let Astray { link, why, is_outside } = astray;
     let message = say!("{} is a symbolic link and cannot be followed: {}", &link, why);
     let is_named = config.named_posts.is_some() && config.posts.starts_with(&link);
-    let found = if is_named { config.mistake(&["posts"], message) } else { Diagnostic::error("config", message).in_file(link) };
+    let found = if is_named {
+        config.mistake(&["posts"], message)
+    } else {
+        Diagnostic::error("config", message).in_file(link)
+    };
     let hint = if is_outside {
         say!("if the folder may lie there, say `security: {{follow_symlinks: true}}` in site.yaml")
     } else {

@@ -1,7 +1,7 @@
 //! Routes: the addresses of a site, and the only place that percent-encodes them.
 //!
-//! A [`Route`] is decoded (`/2023/04/题/`) and safe by construction: its file always lies inside the output folder.
-//! Knows nothing of posts or pages.
+//! A [`Route`] is decoded (`/2023/04/题/`) and safe by construction: its file always lies inside
+//! the output folder. Knows nothing of posts or pages.
 
 mod base_url;
 mod claims;
@@ -18,8 +18,8 @@ pub use base_url::{BaseUrl, is_of_the_web};
 
 pub use claims::{Claims, Taken};
 
-/// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41` stays itself.
-/// Jekyll's `URL.escape_path` keeps the same set (recorded in the Jekyll cases).
+/// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41`
+/// stays itself. Jekyll's `URL.escape_path` keeps the same set (recorded in the Jekyll cases).
 const SEGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -38,19 +38,23 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'}');
 const PATH: &AsciiSet = &SEGMENT.remove(b'/');
 
-/// Longest path segment in bytes. File systems allow 255; the rest is room for `.html.br` and temporary names.
+/// Longest path segment in bytes. File systems allow 255; the rest is room for `.html.br` and
+/// temporary names.
 pub const SEGMENT_BYTES: usize = 180;
 
-/// Longest path of a file in bytes. macOS takes 1,024, the folders above the site among them; Linux takes four times as many.
+/// Longest path of a file in bytes. macOS takes 1,024, the folders above the site among them; Linux
+/// takes four times as many.
 pub const PATH_BYTES: usize = 960;
 
 /// What no name of a file may hold on Windows. Elsewhere it may, and old addresses do.
 const NOT_ON_WINDOWS: [char; 7] = ['<', '>', ':', '"', '|', '?', '*'];
 
-/// The only files and folders with a leading dot that are published as they are: hosts ask for them.
+/// The only files and folders with a leading dot that are published as they are: hosts ask for
+/// them.
 pub const PUBLISHED_DOT_FILES: [&str; 3] = [".well-known", ".nojekyll", ".htaccess"];
 
-/// Names with a leading dot that mean something to hosts, systems and tools, of which no address may be made.
+/// Names with a leading dot that mean something to hosts, systems and tools, of which no address
+/// may be made.
 const DOT_NAMES: [&str; 17] = [
     ".aws",
     ".bzr",
@@ -74,7 +78,8 @@ const DOT_NAMES: [&str; 17] = [
 /// Whether a name with a leading dot is one that hosts, git or this program keep for themselves.
 fn is_kept_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    [".git", ".hg", ".sitegen", ".jekyll-", ".env."].iter().any(|start| name.starts_with(start)) || DOT_NAMES.contains(&name.as_str())
+    [".git", ".hg", ".sitegen", ".jekyll-", ".env."].iter().any(|start| name.starts_with(start))
+        || DOT_NAMES.contains(&name.as_str())
 }
 
 /// Percent-encodes one piece of a path; `/` is kept.
@@ -88,22 +93,23 @@ pub fn encode_segment(segment: &str) -> Cow<'_, str> {
     if encoded.contains('/') { Cow::Owned(encoded.replace('/', "%2F")) } else { encoded }
 }
 
-/// Makes an address that was written by hand fit for an attribute: blanks, quotes and characters beyond ASCII are encoded,
-/// escapes that are there stay.
+/// Makes an address that was written by hand fit for an attribute: blanks, quotes and characters
+/// beyond ASCII are encoded, escapes that are there stay.
 pub fn encode_written(address: &str) -> String {
     const WRITTEN: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
     utf8_percent_encode(address, WRITTEN).to_string()
 }
 
-/// The decoded form of a percent-encoded path; invalid escapes and invalid UTF-8 are left as written.
+/// The decoded form of a percent-encoded path; invalid escapes and invalid UTF-8 are left as
+/// written.
 pub fn decode(path: &str) -> String {
     percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), Cow::into_owned)
 }
 
 /// A decoded address within the site, beginning with `/`.
 ///
-/// `/a/` is the file `a/index.html`, `/a.xml` the file `a.xml`, and `/a` (no dot in the last segment) the file
-/// `a.html`, as in Jekyll; an exact route (`/CNAME`) is the file of its own name.
+/// `/a/` is the file `a/index.html`, `/a.xml` the file `a.xml`, and `/a` (no dot in the last
+/// segment) the file `a.html`, as in Jekyll; an exact route (`/CNAME`) is the file of its own name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Route {
     path: String,
@@ -122,9 +128,15 @@ impl Route {
 
     /// The route of a file that keeps its name, whatever its extension: `CNAME`, `_redirects`.
     pub fn exact(file: &str) -> Result<Route, UnsafeRoute> {
-        let is_secret = |segment: &&str| segment.starts_with('.') && !PUBLISHED_DOT_FILES.contains(segment);
-        if let Some(segment) = file.split('/').find(is_secret).filter(|segment| !matches!(*segment, "." | "..")) {
-            return Err(UnsafeRoute(say!("`{}` begins with a dot, and dot-files are never published", segment.escape_debug().to_string())));
+        let is_secret =
+            |segment: &&str| segment.starts_with('.') && !PUBLISHED_DOT_FILES.contains(segment);
+        if let Some(segment) =
+            file.split('/').find(is_secret).filter(|segment| !matches!(*segment, "." | ".."))
+        {
+            return Err(UnsafeRoute(say!(
+                "`{}` begins with a dot, and dot-files are never published",
+                segment.escape_debug().to_string()
+            )));
         }
         Route::parse(file).map(Route::as_file)
     }
@@ -135,13 +147,15 @@ impl Route {
         Route { exact: true, ..self }
     }
 
-    /// Reads a decoded path. Empty segments are squeezed; what could leave the output folder or cannot be a file name
-    /// everywhere is refused; segments over [`SEGMENT_BYTES`] are cut with a hash of the whole.
+    /// Reads a decoded path. Empty segments are squeezed; what could leave the output folder or
+    /// cannot be a file name everywhere is refused; segments over [`SEGMENT_BYTES`] are cut with a
+    /// hash of the whole.
     pub fn parse(path: &str) -> Result<Route, UnsafeRoute> {
         Route::parse_within(path, SEGMENT_BYTES)
     }
 
-    /// As [`Route::parse`], with segments of up to `bytes`: old addresses are kept as long as a file system can.
+    /// As [`Route::parse`], with segments of up to `bytes`: old addresses are kept as long as a
+    /// file system can.
     pub fn parse_within(path: &str, bytes: usize) -> Result<Route, UnsafeRoute> {
         let mut route = String::with_capacity(path.len() + 1);
         let mut segments = path.split('/').filter(|segment| !segment.is_empty()).peekable();
@@ -156,7 +170,11 @@ impl Route {
             }
         }
         if route.len() + "index.html".len() > PATH_BYTES {
-            return Err(UnsafeRoute(say!("it has {} bytes, and a file's path at most {}", route.len(), PATH_BYTES)));
+            return Err(UnsafeRoute(say!(
+                "it has {} bytes, and a file's path at most {}",
+                route.len(),
+                PATH_BYTES
+            )));
         }
         Ok(if route.is_empty() { Route::root() } else { Route { path: route, exact: false } })
     }
@@ -171,7 +189,8 @@ impl Route {
         self.path.chars().find(|c| NOT_ON_WINDOWS.contains(c))
     }
 
-    /// This route with `name` (one safe segment, or a few joined by `/`) below its folder. `name` ends in `/` for a page.
+    /// This route with `name` (one safe segment, or a few joined by `/`) below its folder. `name`
+    /// ends in `/` for a page.
     ///
     /// # Panics
     /// If `name` is not safe; names of the program's own making are.
@@ -203,19 +222,24 @@ impl Route {
         }
     }
 
-    /// What two routes share when they are one file on some disk: case folded, NFC (macOS, Windows).
+    /// What two routes share when they are one file on some disk: case folded, NFC (macOS,
+    /// Windows).
     pub fn collision_key(&self) -> String {
         fold_case(&composed(&self.file()))
     }
 }
 
-/// Whether a page's address names its own kind of file. `Node.js` and `版本1.5` are titles, to which `.html` is added.
+/// Whether a page's address names its own kind of file. `Node.js` and `版本1.5` are titles, to
+/// which `.html` is added.
 fn has_file_extension(name: &str) -> bool {
-    const KINDS: [&str; 15] =
-        ["asp", "aspx", "atom", "htm", "html", "json", "jsp", "php", "rdf", "rss", "shtml", "txt", "xhtml", "xml", "xsl"];
+    const KINDS: [&str; 15] = [
+        "asp", "aspx", "atom", "htm", "html", "json", "jsp", "php", "rdf", "rss", "shtml", "txt",
+        "xhtml", "xml", "xsl",
+    ];
     let Some((stem, extension)) = name.rsplit_once('.') else { return false };
     // Jekyll's page of a post without a name is `.html`.
-    (!stem.is_empty() || extension == "html") && KINDS.contains(&extension.to_ascii_lowercase().as_str())
+    (!stem.is_empty() || extension == "html")
+        && KINDS.contains(&extension.to_ascii_lowercase().as_str())
 }
 
 /// A name composed, as links have it.
@@ -223,18 +247,21 @@ fn composed(file: &str) -> String {
     if is_nfc(file) { file.to_owned() } else { file.nfc().collect() }
 }
 
-/// Full case folding, for comparing names as disks do that know no case: `ß` is `ss`, `ς` is `σ`, `µ` is `μ`.
+/// Full case folding, for comparing names as disks do that know no case: `ß` is `ss`, `ς` is `σ`,
+/// `µ` is `μ`.
 pub fn fold_case(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
-        // Han, kana and their marks have no case, and most names are made of them; nor have other marks. `ı` is no `i`.
+        // Han, kana and their marks have no case, and most names are made of them; nor have other
+        // marks. `ı` is no `i`.
         if matches!(c, '\u{2E80}'..='\u{A63F}' | 'ı') || !c.is_alphabetic() {
             folded.push(c);
         } else if c.is_ascii() {
             folded.push(c.to_ascii_lowercase());
         } else {
             // There and back: what shares its capitals is one.
-            folded.extend(c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase));
+            folded
+                .extend(c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase));
         }
     }
     folded
@@ -274,11 +301,14 @@ fn segment_problem(segment: &str) -> Option<Message> {
 pub fn is_reserved_name(segment: &str) -> bool {
     let stem = segment.split('.').next().unwrap_or(segment).to_ascii_lowercase();
     matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
-        || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem.ends_with(|c: char| c.is_ascii_digit()))
+        || (stem.len() == 4
+            && (stem.starts_with("com") || stem.starts_with("lpt"))
+            && stem.ends_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Makes `name` one safe segment that differs from every other name's: what is not safe becomes `-`, and then a hash of
-/// the name is added, so `C/C++`, `C\C++` and `..` each have an address of their own. Safe names stay as they are.
+/// Makes `name` one safe segment that differs from every other name's: what is not safe becomes
+/// `-`, and then a hash of the name is added, so `C/C++`, `C\C++` and `..` each have an address of
+/// their own. Safe names stay as they are.
 pub fn safe_segment(name: &str) -> String {
     let nfc: String = name.nfc().collect();
     let segment: String = nfc
@@ -291,7 +321,11 @@ pub fn safe_segment(name: &str) -> String {
         .collect();
     let segment = text::visible(&segment).into_owned();
     // The hash is of the NFC name: twins in NFC and NFD are one name.
-    if segment == nfc && segment_problem(&segment).is_none() && !segment.starts_with('.') && segment.len() <= SEGMENT_BYTES {
+    if segment == nfc
+        && segment_problem(&segment).is_none()
+        && !segment.starts_with('.')
+        && segment.len() <= SEGMENT_BYTES
+    {
         return segment;
     }
     // A device name stays one whatever follows its first dot.
@@ -299,7 +333,8 @@ pub fn safe_segment(name: &str) -> String {
     with_hash(segment.trim_matches(['.', ' ', '-']), &nfc)
 }
 
-/// `segment`, cut where needed, with a hash of `name` that tells it from others cut to the same text.
+/// `segment`, cut where needed, with a hash of `name` that tells it from others cut to the same
+/// text.
 pub fn with_hash(segment: &str, name: &str) -> String {
     let room = SEGMENT_BYTES - 9;
     let cut = &segment[..segment.floor_char_boundary(room.min(segment.len()))];
@@ -319,12 +354,14 @@ fn cut_segment(segment: &str, bytes: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}{extension}", with_hash(stem, segment)))
 }
 
-/// Eight characters of base 32 (no `i l o u`) of a BLAKE3 hash: short, stable, the same on every machine. 40 bits: among
-/// 100,000 names the chance of one collision is 0.5 %, and a collision is reported like any other.
+/// Eight characters of base 32 (no `i l o u`) of a BLAKE3 hash: short, stable, the same on every
+/// machine. 40 bits: among 100,000 names the chance of one collision is 0.5 %, and a collision is
+/// reported like any other.
 pub fn short_hash(text: &str) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
     let hash = blake3::hash(text.as_bytes());
-    let mut bits = u64::from_be_bytes(hash.as_bytes()[..8].try_into().expect("a hash has 32 bytes"));
+    let mut bits =
+        u64::from_be_bytes(hash.as_bytes()[..8].try_into().expect("a hash has 32 bytes"));
     let mut out = String::with_capacity(8);
     for _ in 0..8 {
         out.push(char::from(ALPHABET[(bits >> 59) as usize]));
@@ -341,7 +378,11 @@ pub fn without_dots(path: &str) -> Cow<'_, str> {
     let mut segments: Vec<&str> = Vec::new();
     let mut parts = path.split('/').peekable();
     while let Some(part) = parts.next() {
-        let plain = if part.len() <= 6 { part.to_ascii_lowercase().replace("%2e", ".") } else { String::new() };
+        let plain = if part.len() <= 6 {
+            part.to_ascii_lowercase().replace("%2e", ".")
+        } else {
+            String::new()
+        };
         let is_up = plain == "..";
         if !is_up && plain != "." {
             segments.push(part);
@@ -371,7 +412,9 @@ pub fn is_relative(reference: &str) -> bool {
 pub fn has_scheme(reference: &str) -> bool {
     reference.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
     })
 }
 
@@ -394,7 +437,17 @@ mod tests {
 
     #[test]
     fn routes_stay_inside() {
-        for path in ["/../x", "/a/..", "/a\\b", "/a\0", "/con/", "/nul.txt", "/.git/config", "/a./", "/COM1"] {
+        for path in [
+            "/../x",
+            "/a/..",
+            "/a\\b",
+            "/a\0",
+            "/con/",
+            "/nul.txt",
+            "/.git/config",
+            "/a./",
+            "/COM1",
+        ] {
             assert!(Route::parse(path).is_err(), "{path:?}");
         }
     }
@@ -421,7 +474,11 @@ mod tests {
         }
         assert_eq!(Route::parse("/2019/10/14/.html").unwrap().file(), "2019/10/14/.html");
         // Files that are copied are published on purpose only where hosts ask for them.
-        assert!(Route::exact(".foo").is_err() && Route::exact("a/.foo/b").is_err() && Route::exact(".well-known/a").is_ok());
+        assert!(
+            Route::exact(".foo").is_err()
+                && Route::exact("a/.foo/b").is_err()
+                && Route::exact(".well-known/a").is_ok()
+        );
         assert!(!safe_segment(".net").starts_with('.'));
     }
 
@@ -430,7 +487,10 @@ mod tests {
         let deep = |segments: usize| Route::parse(&"/deep".repeat(segments));
         assert!(deep(190).is_ok_and(|route| route.file().len() <= PATH_BYTES));
         assert!(deep(191).is_err());
-        assert!(Route::parse(&format!("/{}", "段".repeat(50).repeat(120))).is_ok(), "one long segment is cut");
+        assert!(
+            Route::parse(&format!("/{}", "段".repeat(50).repeat(120))).is_ok(),
+            "one long segment is cut"
+        );
         assert!(Route::parse(&format!("/{}", "段".repeat(50)).repeat(120)).is_err());
     }
 
@@ -448,9 +508,11 @@ mod tests {
         assert_eq!(safe_segment("C++"), "C++");
         assert_eq!(safe_segment("C#"), "C#");
         let names = [
-            "con.txt", "Aux.js", "nul", "com1.exe", "C", "C#", "C++", "a/b", "a-b", "a\\b", "..", ".", "50%?", "50--", "con", "", " ", "a.",
+            "con.txt", "Aux.js", "nul", "com1.exe", "C", "C#", "C++", "a/b", "a-b", "a\\b", "..",
+            ".", "50%?", "50--", "con", "", " ", "a.",
         ];
-        let segments: std::collections::BTreeSet<_> = names.iter().map(|name| safe_segment(name)).collect();
+        let segments: std::collections::BTreeSet<_> =
+            names.iter().map(|name| safe_segment(name)).collect();
         assert_eq!(segments.len(), names.len(), "{segments:?}");
     }
 

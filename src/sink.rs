@@ -1,9 +1,14 @@
 //! Where a site is written to: the other door to the world.
 //!
-//! [`Folder`] writes each file under a temporary name and renames it, leaves equal bytes alone, and removes what an earlier
-//! build made and this one does not. What it made is recorded in the folder itself, so that files of others (and dot-entries
-//! such as `.git`) are never touched. [`SiteFolder`] is for the little that is written beside the sources.
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is where files are written")]
+//! [`Folder`] writes each file under a temporary name and renames it, leaves equal bytes alone, and
+//! removes what an earlier build made and this one does not. What it made is recorded in the folder
+//! itself, so that files of others (and dot-entries such as `.git`) are never touched.
+//! [`SiteFolder`] is for the little that is written beside the sources.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this module is where files are written"
+)]
 
 mod site_folder;
 
@@ -29,7 +34,8 @@ pub enum Put {
     Unchanged,
     /// Somebody else's file of these very bytes stands there, and stays theirs.
     Equal,
-    /// Something of somebody else's stands there, or where a folder of the file would be: its path. It was left alone.
+    /// Something of somebody else's stands there, or where a folder of the file would be: its path.
+    /// It was left alone.
     Foreign(String),
 }
 
@@ -49,21 +55,24 @@ pub trait Sink: Sync {
     /// One file, and the stamp it has now.
     fn put(&self, file: &str, bytes: &[u8]) -> io::Result<(Put, Stamp)>;
 
-    /// Whether a file that was written with this stamp still holds what was written then, of this digest: its stamp now.
+    /// Whether a file that was written with this stamp still holds what was written then, of this
+    /// digest: its stamp now.
     fn holds(&self, file: &str, stamp: Stamp, digest: Digest) -> Option<Stamp>;
 
-    /// Removes what an earlier build made and is neither among `files` (those that came, in order) nor `kept` (those whose page
-    /// failed), and records what is ours now.
+    /// Removes what an earlier build made and is neither among `files` (those that came, in order)
+    /// nor `kept` (those whose page failed), and records what is ours now.
     fn finish(&self, files: &[&str], kept: &BTreeSet<String>) -> io::Result<Swept>;
 }
 
-/// The list of files that sitegen made, in the output folder. A dot-file: hosts and `deploy` leave it out.
+/// The list of files that sitegen made, in the output folder. A dot-file: hosts and `deploy` leave
+/// it out.
 const RECORD: &str = ".sitegen-files";
 const RECORD_HEAD: &str = "# Files that sitegen made here; others are never touched.";
 /// The line of the record that says how many posts the site had.
 const RECORD_POSTS: &str = "# posts: ";
-/// Locked by a build while it writes, so that no two do at once, and gone when it is done. What it says is by which number that
-/// build calls its drafts: one that is there and not locked was left by a build that was cut off.
+/// Locked by a build while it writes, so that no two do at once, and gone when it is done. What it
+/// says is by which number that build calls its drafts: one that is there and not locked was left
+/// by a build that was cut off.
 const LOCK: &str = ".sitegen-lock";
 const LOCK_HEAD: &str = "sitegen writes here: ";
 
@@ -84,7 +93,8 @@ pub struct Folder {
     temporary: AtomicU64,
     /// Stale files removed before writing began.
     cleared: Mutex<Vec<String>>,
-    /// Held for reading while a draft is there; whoever holds it for writing knows that there is none.
+    /// Held for reading while a draft is there; whoever holds it for writing knows that there is
+    /// none.
     drafting: Arc<RwLock<()>>,
     /// Write files even where their bytes are equal.
     fresh: bool,
@@ -101,15 +111,19 @@ struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of a folder; `wait` is called before waiting for another build. None where there is nothing to be locked:
-    /// on disks of others, or of a system that knows no locks.
+    /// Takes the lock of a folder; `wait` is called before waiting for another build. None where
+    /// there is nothing to be locked: on disks of others, or of a system that knows no locks.
     fn take(root: &Path, wait: impl Fn(&Path)) -> io::Result<Option<Lock>> {
         let path = root.join(LOCK);
         loop {
             if fs::symlink_metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
                 return Err(not_ours(&path));
             }
-            let Ok(mut file) = fs::File::options().read(true).write(true).create(true).truncate(false).open(&path) else { return Ok(None) };
+            let Ok(mut file) =
+                fs::File::options().read(true).write(true).create(true).truncate(false).open(&path)
+            else {
+                return Ok(None);
+            };
             match file.try_lock() {
                 Ok(()) => {}
                 Err(fs::TryLockError::WouldBlock) => {
@@ -118,18 +132,21 @@ impl Lock {
                 }
                 Err(fs::TryLockError::Error(_)) => return Ok(None),
             }
-            let inode = |metadata: io::Result<fs::Metadata>| metadata.ok().map(|metadata| Stamp::of(&metadata).inode);
+            let inode = |metadata: io::Result<fs::Metadata>| {
+                metadata.ok().map(|metadata| Stamp::of(&metadata).inode)
+            };
             if inode(file.metadata()) != inode(fs::symlink_metadata(&path)) {
                 // Whoever had it is done, and has removed it.
                 continue;
             }
             let mut said = String::new();
             (&mut file).take(100).read_to_string(&mut said).map_err(|_| not_ours(&path))?;
-            let cut_off = match said.strip_prefix(LOCK_HEAD).map(|number| number.trim().parse().ok()) {
-                Some(number) => number,
-                None if said.is_empty() => None,
-                None => return Err(not_ours(&path)),
-            };
+            let cut_off =
+                match said.strip_prefix(LOCK_HEAD).map(|number| number.trim().parse().ok()) {
+                    Some(number) => number,
+                    None if said.is_empty() => None,
+                    None => return Err(not_ours(&path)),
+                };
             return Ok(Some(Lock { _file: file, cut_off }));
         }
     }
@@ -141,12 +158,17 @@ fn read_record(root: &Path) -> io::Result<(Vec<String>, Option<usize>)> {
     match fs::symlink_metadata(&path) {
         Ok(metadata) if metadata.is_file() => {
             let text = fs::read_to_string(&path).map_err(|error| named(&path, error))?;
-            let lines = text.strip_prefix(RECORD_HEAD).ok_or_else(|| not_ours(&path))?.trim_start_matches(['\r', '\n']);
+            let lines = text
+                .strip_prefix(RECORD_HEAD)
+                .ok_or_else(|| not_ours(&path))?
+                .trim_start_matches(['\r', '\n']);
             let (first, rest) = lines.split_once('\n').unwrap_or((lines, ""));
-            let posts = first.strip_prefix(RECORD_POSTS).and_then(|posts| posts.trim().parse().ok());
+            let posts =
+                first.strip_prefix(RECORD_POSTS).and_then(|posts| posts.trim().parse().ok());
             // A name may begin with `#` as well.
             let files = if posts.is_some() { rest } else { lines };
-            let mut made: Vec<String> = files.lines().filter(|line| is_inside(line)).map(str::to_owned).collect();
+            let mut made: Vec<String> =
+                files.lines().filter(|line| is_inside(line)).map(str::to_owned).collect();
             made.sort_unstable();
             Ok((made, posts))
         }
@@ -157,11 +179,15 @@ fn read_record(root: &Path) -> io::Result<(Vec<String>, Option<usize>)> {
 }
 
 fn not_ours(path: &Path) -> io::Error {
-    io::Error::other(say!("{} was not made by sitegen, which needs a file of this name; move it away", path.display()))
+    io::Error::other(say!(
+        "{} was not made by sitegen, which needs a file of this name; move it away",
+        path.display()
+    ))
 }
 
 impl Folder {
-    /// Opens `root`, which need not exist. With `fresh`, equal files are written anew; with `dry`, nothing is.
+    /// Opens `root`, which need not exist. With `fresh`, equal files are written anew; with `dry`,
+    /// nothing is.
     pub fn open(root: impl Into<PathBuf>, fresh: bool, dry: bool) -> io::Result<Folder> {
         let root = root.into();
         let (made, posts) = read_record(&root)?;
@@ -181,8 +207,8 @@ impl Folder {
         })
     }
 
-    /// The folder to be written to, made where it is not there. While another build writes there this one waits, after it has
-    /// called `wait`.
+    /// The folder to be written to, made where it is not there. While another build writes there
+    /// this one waits, after it has called `wait`.
     pub fn locked(self, wait: impl Fn(&Path)) -> io::Result<Folder> {
         if self.dry {
             return Ok(self);
@@ -222,10 +248,14 @@ impl Folder {
         Folder { drafting, ..self }
     }
 
-    /// Where the record is gone, what was `written` the last time is ours still: the very files, which nobody has touched since.
-    /// Equal bytes prove nothing, since somebody else may have put them there. Where nothing is known of the last time, an older
-    /// version may have written here, and drafts are looked for that it left.
-    pub fn knowing<'f>(mut self, written: impl ExactSizeIterator<Item = (&'f str, Stamp, Digest)>) -> Folder {
+    /// Where the record is gone, what was `written` the last time is ours still: the very files,
+    /// which nobody has touched since. Equal bytes prove nothing, since somebody else may have put
+    /// them there. Where nothing is known of the last time, an older version may have written here,
+    /// and drafts are looked for that it left.
+    pub fn knowing<'f>(
+        mut self,
+        written: impl ExactSizeIterator<Item = (&'f str, Stamp, Digest)>,
+    ) -> Folder {
         if written.len() == 0 && !self.dry {
             self.sweep_old();
         }
@@ -234,10 +264,15 @@ impl Folder {
                 let path = self.root.join(file);
                 let is_untouched = is_inside(file)
                     && self.is_plain(file)
-                    && fs::symlink_metadata(&path).is_ok_and(|metadata| Stamp::of(&metadata) == Stamp { unsettled: 0, ..*stamp });
-                is_untouched && (stamp.unsettled == 0 || fs::read(&path).is_ok_and(|bytes| Digest::of(bytes) == *digest))
+                    && fs::symlink_metadata(&path).is_ok_and(|metadata| {
+                        Stamp::of(&metadata) == Stamp { unsettled: 0, ..*stamp }
+                    });
+                is_untouched
+                    && (stamp.unsettled == 0
+                        || fs::read(&path).is_ok_and(|bytes| Digest::of(bytes) == *digest))
             };
-            let mut made: Vec<String> = written.filter(is_that).map(|(file, ..)| file.to_owned()).collect();
+            let mut made: Vec<String> =
+                written.filter(is_that).map(|(file, ..)| file.to_owned()).collect();
             made.sort_unstable();
             self.made = made;
         }
@@ -255,10 +290,15 @@ impl Folder {
     }
 
     fn is_ours(&self, file: &str) -> bool {
-        self.is_ours_alone.load(Ordering::Relaxed) || self.made.binary_search_by(|made| made.as_str().cmp(file)).is_ok()
+        self.is_ours_alone.load(Ordering::Relaxed)
+            || self.made.binary_search_by(|made| made.as_str().cmp(file)).is_ok()
     }
 
-    fn record<'f>(&self, files: impl ExactSizeIterator<Item = &'f str>, posts: Option<usize>) -> io::Result<()> {
+    fn record<'f>(
+        &self,
+        files: impl ExactSizeIterator<Item = &'f str>,
+        posts: Option<usize>,
+    ) -> io::Result<()> {
         let mut text = String::with_capacity(files.len() * 40);
         text.push_str(RECORD_HEAD);
         text.push('\n');
@@ -290,7 +330,10 @@ impl Folder {
             }
         };
         // Its stamp is taken when it has its name: getting one is a change.
-        let written = file.write_all(bytes).and_then(|()| fs::rename(&draft, path)).and_then(|()| file.metadata());
+        let written = file
+            .write_all(bytes)
+            .and_then(|()| fs::rename(&draft, path))
+            .and_then(|()| file.metadata());
         written.map(|metadata| Stamp::of(&metadata)).map_err(|error| {
             let _ = fs::remove_file(&draft);
             named(path, error)
@@ -300,7 +343,10 @@ impl Folder {
     /// Removes the drafts of a build that was cut off.
     fn sweep(&self, number: u32) {
         let prefix = format!("{DRAFT}{number}-");
-        let is_draft = |name: &str| name.strip_prefix(&prefix).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_draft = |name: &str| {
+            name.strip_prefix(&prefix)
+                .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        };
         for entry in walkdir::WalkDir::new(&self.root).min_depth(1).into_iter().flatten() {
             if entry.file_type().is_file() && entry.file_name().to_str().is_some_and(is_draft) {
                 let _ = fs::remove_file(entry.path());
@@ -310,8 +356,14 @@ impl Folder {
 
     /// Whether a file of ours can be removed: a plain file, to which no link leads.
     fn is_plain(&self, file: &str) -> bool {
-        let kind = |path: &str| fs::symlink_metadata(self.root.join(path)).map(|metadata| metadata.file_type());
-        steps(file).all(|step| kind(step).is_ok_and(|kind| if step.len() == file.len() { kind.is_file() } else { kind.is_dir() }))
+        let kind = |path: &str| {
+            fs::symlink_metadata(self.root.join(path)).map(|metadata| metadata.file_type())
+        };
+        steps(file).all(|step| {
+            kind(step).is_ok_and(|kind| {
+                if step.len() == file.len() { kind.is_file() } else { kind.is_dir() }
+            })
+        })
     }
 
     /// Removes one file of ours, and folders that are empty then, up to the output folder.
@@ -319,7 +371,9 @@ impl Folder {
         let path = self.root.join(file);
         fs::remove_file(&path).map_err(|error| named(&path, error))?;
         let mut folder = path.parent();
-        while let Some(empty) = folder.filter(|folder| *folder != self.root && folder.starts_with(&self.root)) {
+        while let Some(empty) =
+            folder.filter(|folder| *folder != self.root && folder.starts_with(&self.root))
+        {
             if fs::remove_dir(empty).is_err() {
                 break;
             }
@@ -328,13 +382,15 @@ impl Folder {
         Ok(())
     }
 
-    /// Removes stale files of ours that stand where a folder is to be, or whose folder stands where a file is to be. One that
-    /// stays is in the way of a file that comes, and told then.
+    /// Removes stale files of ours that stand where a folder is to be, or whose folder stands where
+    /// a file is to be. One that stays is in the way of a file that comes, and told then.
     fn clear_the_way(&self, files: &[&str]) {
         let comes = |file: &str| files.binary_search(&file).is_ok();
         let is_folder = |path: &str| {
             let below = format!("{path}/");
-            files.get(files.partition_point(|file| *file < below.as_str())).is_some_and(|file| file.starts_with(&below))
+            files
+                .get(files.partition_point(|file| *file < below.as_str()))
+                .is_some_and(|file| file.starts_with(&below))
         };
         for stale in self.made.iter().filter(|made| !comes(made)) {
             let in_the_way = is_folder(stale) || steps(stale).any(comes);
@@ -348,8 +404,8 @@ impl Folder {
         }
     }
 
-    /// Sees that the folders of a file are there, and makes them. What stands in their place is somebody else's: a file, or a
-    /// symbolic link, which could lead out.
+    /// Sees that the folders of a file are there, and makes them. What stands in their place is
+    /// somebody else's: a file, or a symbolic link, which could lead out.
     fn make_way(&self, file: &str) -> io::Result<Result<(), String>> {
         let Some((folder, _)) = file.rsplit_once('/') else { return Ok(Ok(())) };
         if self.folders.lock().is_ok_and(|known| known.contains(folder)) {
@@ -360,11 +416,15 @@ impl Folder {
             match fs::symlink_metadata(&path) {
                 Ok(metadata) if metadata.is_dir() => {}
                 Ok(_) => return Ok(Err(step.to_owned())),
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(named(&path, error)),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(named(&path, error));
+                }
                 // Nothing is there that could be in the way.
                 Err(_) if self.dry => return Ok(Ok(())),
                 Err(_) => match fs::create_dir(&path) {
-                    Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(named(&path, error)),
+                    Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                        return Err(named(&path, error));
+                    }
                     _ => {}
                 },
             }
@@ -406,7 +466,8 @@ impl Sink for Folder {
                 self.sweep(number);
             }
             let path = self.root.join(LOCK);
-            fs::write(&path, format!("{LOCK_HEAD}{}\n", std::process::id())).map_err(|error| named(&path, error))?;
+            fs::write(&path, format!("{LOCK_HEAD}{}\n", std::process::id()))
+                .map_err(|error| named(&path, error))?;
         }
         let is_record = self.made == files;
         self.is_ours_alone.store(is_record, Ordering::Relaxed);
@@ -414,10 +475,12 @@ impl Sink for Folder {
             return Ok(());
         }
         self.clear_the_way(files);
-        // What will be written counts as ours from now on, should this build be cut off; what stands there already does not.
+        // What will be written counts as ours from now on, should this build be cut off; what
+        // stands there already does not.
         let is_absent = |file: &&str| {
-            fs::symlink_metadata(self.root.join(file))
-                .is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
+            fs::symlink_metadata(self.root.join(file)).is_err_and(|error| {
+                matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+            })
         };
         let absent = files.iter().copied().filter(|file| !self.is_ours(file)).filter(is_absent);
         let mut ours: Vec<&str> = self.made.iter().map(String::as_str).chain(absent).collect();
@@ -433,11 +496,14 @@ impl Sink for Folder {
         let path = self.root.join(file);
         let put = match fs::symlink_metadata(&path) {
             Ok(metadata) if metadata.is_file() => {
-                let is_equal = metadata.len() == bytes.len() as u64 && fs::read(&path).is_ok_and(|there| there == bytes);
+                let is_equal = metadata.len() == bytes.len() as u64
+                    && fs::read(&path).is_ok_and(|there| there == bytes);
                 match (is_equal, self.is_ours(file)) {
                     (true, false) => return Ok((Put::Equal, Stamp::default())),
                     (false, false) => return Ok((Put::Foreign(file.to_owned()), Stamp::default())),
-                    (true, true) if !self.fresh => return Ok((Put::Unchanged, Stamp::of(&metadata))),
+                    (true, true) if !self.fresh => {
+                        return Ok((Put::Unchanged, Stamp::of(&metadata)));
+                    }
                     (_, true) => Put::Replaced,
                 }
             }
@@ -454,19 +520,36 @@ impl Sink for Folder {
             return None;
         }
         let path = self.root.join(file);
-        let now = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file).map(|metadata| Stamp::of(&metadata))?;
-        let holds = now == written || (now.bytes == written.bytes && fs::read(&path).is_ok_and(|bytes| Digest::of(bytes) == digest));
+        let now = fs::symlink_metadata(&path)
+            .ok()
+            .filter(fs::Metadata::is_file)
+            .map(|metadata| Stamp::of(&metadata))?;
+        let holds = now == written
+            || (now.bytes == written.bytes
+                && fs::read(&path).is_ok_and(|bytes| Digest::of(bytes) == digest));
         holds.then_some(now)
     }
 
     fn finish(&self, files: &[&str], kept: &BTreeSet<String>) -> io::Result<Swept> {
-        let removed = self.cleared.lock().map(|mut cleared| std::mem::take(&mut *cleared)).unwrap_or_default();
+        let removed = self
+            .cleared
+            .lock()
+            .map(|mut cleared| std::mem::take(&mut *cleared))
+            .unwrap_or_default();
         let mut swept = Swept { removed, ..Swept::default() };
         let posts = Some(self.posts_now.load(Ordering::Relaxed));
         if !kept.is_empty() || self.made != files || self.posts != posts {
-            let mut ours: BTreeSet<&str> =
-                files.iter().copied().chain(kept.iter().map(String::as_str).filter(|file| self.is_ours(file))).collect();
-            for file in self.made.iter().filter(|made| !ours.contains(made.as_str())).collect::<Vec<&String>>() {
+            let mut ours: BTreeSet<&str> = files
+                .iter()
+                .copied()
+                .chain(kept.iter().map(String::as_str).filter(|file| self.is_ours(file)))
+                .collect();
+            for file in self
+                .made
+                .iter()
+                .filter(|made| !ours.contains(made.as_str()))
+                .collect::<Vec<&String>>()
+            {
                 if !self.is_plain(file) {
                     continue;
                 }
@@ -551,7 +634,8 @@ mod tests {
         let folder = Folder::open(root, false, false).unwrap().locked(|_| ()).unwrap();
         let names: BTreeSet<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
         folder.begin(&names.iter().map(String::as_str).collect::<Vec<&str>>()).unwrap();
-        let puts: Vec<Put> = files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap().0).collect();
+        let puts: Vec<Put> =
+            files.iter().map(|(name, text)| folder.put(name, text.as_bytes()).unwrap().0).collect();
         let mut ours: Vec<&str> = files
             .iter()
             .zip(&puts)
@@ -568,8 +652,14 @@ mod tests {
     fn equal_bytes_stay_and_stale_files_go() {
         let root = tempfile::tempdir().unwrap();
         let root = root.path();
-        assert_eq!(build(root, &[("a/b.html", "1"), ("c.html", "2")]), (vec![Put::Written, Put::Written], 0));
-        assert_eq!(build(root, &[("a/b.html", "1"), ("c.html", "3")]), (vec![Put::Unchanged, Put::Replaced], 0));
+        assert_eq!(
+            build(root, &[("a/b.html", "1"), ("c.html", "2")]),
+            (vec![Put::Written, Put::Written], 0)
+        );
+        assert_eq!(
+            build(root, &[("a/b.html", "1"), ("c.html", "3")]),
+            (vec![Put::Unchanged, Put::Replaced], 0)
+        );
         assert_eq!(build(root, &[("c.html", "3")]), (vec![Put::Unchanged], 1));
         assert!(!root.join("a").exists());
         // A file becomes a folder, and a folder a file.

@@ -1,7 +1,7 @@
 //! The site: all cards in order, and what they have in common.
 //!
-//! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms, years, neighbours). Knows no
-//! templates and renders nothing.
+//! [`Site::gather`] is the map (each file to a card, in parallel) and the reduce (order, terms,
+//! years, neighbours). Knows no templates and renders nothing.
 
 mod addresses;
 mod beside;
@@ -42,7 +42,8 @@ pub use terms::{Term, spell_alike};
 /// Index of a post in [`Site::posts`].
 pub type PostId = usize;
 
-/// The posts before and after another, in time. Those without a date come before all others, the first chapter first.
+/// The posts before and after another, in time. Those without a date come before all others, the
+/// first chapter first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
     pub newer: Option<PostId>,
@@ -99,8 +100,8 @@ impl From<Owner> for Argument {
 /// All that is known of a site before anything is rendered.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Newest first by (date, path); posts without a date last, in natural order of their paths; and after them, in the same order,
-    /// those that no list shows.
+    /// Newest first by (date, path); posts without a date last, in natural order of their paths;
+    /// and after them, in the same order, those that no list shows.
     pub posts: Vec<Arc<Post>>,
     /// Standalone pages by path, and after them the pages of folders.
     pub pages: Vec<Arc<Post>>,
@@ -118,9 +119,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads everything but bodies; of files that stand as they stood in `past`, nothing. `next` takes down what was read. The layout
-    /// `before`, made under the same configuration, serves again where it would be made of the same. The only error is a world that
-    /// cannot be read.
+    /// Reads everything but bodies; of files that stand as they stood in `past`, nothing. `next`
+    /// takes down what was read. The layout `before`, made under the same configuration, serves
+    /// again where it would be made of the same. The only error is a world that cannot be read.
     pub fn gather(
         source: &dyn Source,
         config: &Config,
@@ -130,7 +131,8 @@ impl Site {
         before: Option<&Arc<Layout>>,
     ) -> io::Result<(Site, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();
-        let Sources { posts, beside, pages, sections, files } = files::find(source, config, &mut diagnostics)?;
+        let Sources { posts, beside, pages, sections, files } =
+            files::find(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
         let mut pile = Pile::default();
         let mut posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
@@ -142,9 +144,20 @@ impl Site {
         let data = files::data(source, &mut diagnostics)?;
         let includes = files::includes(source, &mut diagnostics)?;
 
-        let arranged = Arranged { source, config, posts: &posts, pages: &pages, files: &files, beside: &beside, data: &data };
+        let arranged = Arranged {
+            source,
+            config,
+            posts: &posts,
+            pages: &pages,
+            files: &files,
+            beside: &beside,
+            data: &data,
+        };
         let digest = arranged.digest();
-        let layout = before.filter(|before| before.is_of(digest)).cloned().unwrap_or_else(|| Arc::new(Layout::new(&arranged, digest)));
+        let layout = before
+            .filter(|before| before.is_of(digest))
+            .cloned()
+            .unwrap_or_else(|| Arc::new(Layout::new(&arranged, digest)));
         diagnostics.extend(layout.diagnostics.iter().cloned());
         held.extend(layout.held.iter().cloned());
         held.sort_by(|a, b| a.path.cmp(&b.path));
@@ -156,7 +169,9 @@ impl Site {
     pub fn claims(&self, tells_case: bool) -> Claims<Owner> {
         let mut claims = Claims::new(tells_case);
         let of_posts = self.posts.iter().chain(&self.pages).map(|post| (&post.route, &post.source));
-        for (route, path) in of_posts.chain(self.files.iter().map(|(entry, route)| (route, &entry.path))) {
+        for (route, path) in
+            of_posts.chain(self.files.iter().map(|(entry, route)| (route, &entry.path)))
+        {
             // Whoever had none of its own was held back.
             let _ = claims.claim(route, Owner::Source(path.clone()));
         }
@@ -186,8 +201,8 @@ impl Site {
         })
     }
 
-    /// The posts that a name without ending may mean, with its folders or without: the one that is meant first, and those that it says
-    /// no less of.
+    /// The posts that a name without ending may mean, with its folders or without: the one that is
+    /// meant first, and those that it says no less of.
     pub fn named(&self, name: &str, config: &Config) -> Vec<&Post> {
         self.layout.places.names.meant(name, &self.posts, &config.posts)
     }
@@ -199,7 +214,11 @@ impl Site {
 
     /// The posts around a post.
     pub fn neighbours(&self, id: PostId) -> Neighbours {
-        if id < self.layout.listed { neighbours_at(id, self.layout.undated.start, self.layout.listed) } else { Neighbours::default() }
+        if id < self.layout.listed {
+            neighbours_at(id, self.layout.undated.start, self.layout.listed)
+        } else {
+            Neighbours::default()
+        }
     }
 
     /// The posts around a post among those of its term.
@@ -224,24 +243,38 @@ impl Site {
 /// Holds back the posts of folders that may be hidden as a whole.
 fn hold_below(posts: &mut Vec<Arc<Post>>, found: &[Diagnostic], held: &mut Vec<HeldBack>) {
     let folder_of = |path: &String| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-    let hiding = found.iter().filter(|found| found.code == HIDDEN_BELOW).filter_map(|found| found.path.as_ref());
-    let folders: Vec<(String, &String)> = hiding.filter_map(|path| Some((folder_of(path)?, path))).collect();
+    let hiding = found
+        .iter()
+        .filter(|found| found.code == HIDDEN_BELOW)
+        .filter_map(|found| found.path.as_ref());
+    let folders: Vec<(String, &String)> =
+        hiding.filter_map(|path| Some((folder_of(path)?, path))).collect();
     if folders.is_empty() {
         return;
     }
     posts.retain(|post| {
-        let Some((_, by)) = folders.iter().find(|(folder, _)| post.source.below(folder).is_some()) else { return true };
-        held.push(HeldBack { path: post.source.clone(), why: Why::Held(Held::Hidden((*by).clone())) });
+        let Some((_, by)) = folders.iter().find(|(folder, _)| post.source.below(folder).is_some())
+        else {
+            return true;
+        };
+        held.push(HeldBack {
+            path: post.source.clone(),
+            why: Why::Held(Held::Hidden((*by).clone())),
+        });
         false
     });
 }
 
-/// Places in a list of posts, the first of which are dated, around a place. From the newest to the oldest these stand as they are
-/// listed, and the others, whose first chapter is the oldest, the other way round.
+/// Places in a list of posts, the first of which are dated, around a place. From the newest to the
+/// oldest these stand as they are listed, and the others, whose first chapter is the oldest, the
+/// other way round.
 fn neighbours_at(at: usize, dated: usize, all: usize) -> Neighbours {
     let turned = |at: usize| if at < dated { at } else { dated + (all - 1 - at) };
     let rank = turned(at);
-    Neighbours { newer: rank.checked_sub(1).map(turned), older: (rank + 1 < all).then(|| turned(rank + 1)) }
+    Neighbours {
+        newer: rank.checked_sub(1).map(turned),
+        older: (rank + 1 < all).then(|| turned(rank + 1)),
+    }
 }
 
 /// The host of a full address, without `www.`.

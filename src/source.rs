@@ -1,8 +1,13 @@
 //! Where a site is read from: one of the two doors to the world (the other is `sink`).
 //!
-//! A [`Source`] lists folders and reads files; it knows no Markdown and no configuration. `Directory` is a folder on
-//! disk, `Snapshot` one whose folders were listed once, `Fixture` a map in memory.
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this module is where files are read")]
+//! A [`Source`] lists folders and reads files; it knows no Markdown and no configuration.
+//! `Directory` is a folder on disk, `Snapshot` one whose folders were listed once, `Fixture` a map
+//! in memory.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this module is where files are read"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -47,7 +52,9 @@ impl SourcePath {
 
     /// The last extension in lower case, without its dot.
     pub fn extension(&self) -> String {
-        self.file_name().rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase())
+        self.file_name()
+            .rsplit_once('.')
+            .map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase())
     }
 
     /// The path below `folder`, if it lies there.
@@ -55,7 +62,8 @@ impl SourcePath {
         self.0.strip_prefix(folder)?.strip_prefix('/')
     }
 
-    /// The path to the first name below `folder` that begins with a dot, those apart that hosts ask for.
+    /// The path to the first name below `folder` that begins with a dot, those apart that hosts ask
+    /// for.
     pub fn dotted(&self, folder: &str) -> Option<&str> {
         let below = self.below(folder)?;
         let mut end = self.0.len() - below.len();
@@ -88,28 +96,30 @@ impl From<SourcePath> for String {
     }
 }
 
-/// What the disk says of a file without its being read. A file of the same stamp, taken [as of](Stamp::as_of) some time, holds
-/// the same bytes; one of another may hold others.
+/// What the disk says of a file without its being read. A file of the same stamp, taken [as
+/// of](Stamp::as_of) some time, holds the same bytes; one of another may hold others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// Size in bytes.
     pub bytes: u64,
-    /// When the content was last changed, and when the file itself was (renamed, linked, its times set): nanoseconds since
-    /// 1970. The second cannot be forged by `touch`; 0 where there is no such thing. Written as they are: a build that finds
-    /// nothing to do reads hundreds of thousands of them.
+    /// When the content was last changed, and when the file itself was (renamed, linked, its times
+    /// set): nanoseconds since
+    /// 1970. The second cannot be forged by `touch`; 0 where there is no such thing. Written as
+    ///       they are: a build that finds nothing to do reads hundreds of thousands of them.
     #[serde(with = "postcard::fixint::le")]
     pub modified: i64,
     #[serde(with = "postcard::fixint::le")]
     pub changed: i64,
-    /// Which file it is, so that one put in its place is told from it; 0 where there is no such thing.
+    /// Which file it is, so that one put in its place is told from it; 0 where there is no such
+    /// thing.
     pub inode: u64,
-    /// When it was taken, where the file had changed a moment before and may have changed again since without showing it;
-    /// 0 otherwise. So no later stamp equals this one.
+    /// When it was taken, where the file had changed a moment before and may have changed again
+    /// since without showing it; 0 otherwise. So no later stamp equals this one.
     pub unsettled: i64,
 }
 
-/// How long a file may change without its times showing it: the clocks of Linux's file systems tick 100 to 1,000 times a
-/// second, those of FAT every two seconds.
+/// How long a file may change without its times showing it: the clocks of Linux's file systems tick
+/// 100 to 1,000 times a second, those of FAT every two seconds.
 const TICK: i64 = 20_000_000;
 const COARSE_TICK: i64 = 2_000_000_000;
 
@@ -118,15 +128,27 @@ impl Stamp {
         #[cfg(unix)]
         let (changed, inode) = {
             use std::os::unix::fs::MetadataExt;
-            (metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec()), metadata.ino())
+            (
+                metadata
+                    .ctime()
+                    .saturating_mul(1_000_000_000)
+                    .saturating_add(metadata.ctime_nsec()),
+                metadata.ino(),
+            )
         };
         #[cfg(not(unix))]
         let (changed, inode) = (metadata.created().map_or(0, nanoseconds), 0);
-        Stamp { bytes: metadata.len(), modified: metadata.modified().map_or(0, nanoseconds), changed, inode, unsettled: 0 }
+        Stamp {
+            bytes: metadata.len(),
+            modified: metadata.modified().map_or(0, nanoseconds),
+            changed,
+            inode,
+            unsettled: 0,
+        }
     }
 
-    /// The stamp as it was taken at `now` (nanoseconds since 1970). A file written a moment ago may be written again within
-    /// the same tick of the clock (git calls it racy).
+    /// The stamp as it was taken at `now` (nanoseconds since 1970). A file written a moment ago may
+    /// be written again within the same tick of the clock (git calls it racy).
     #[must_use]
     pub fn as_of(self, now: i64) -> Stamp {
         let latest = self.modified.max(self.changed);
@@ -137,7 +159,8 @@ impl Stamp {
 
 /// Nanoseconds since 1970; before that they are negative.
 pub fn nanoseconds(time: SystemTime) -> i64 {
-    let whole = |duration: std::time::Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+    let whole =
+        |duration: std::time::Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
     time.duration_since(UNIX_EPOCH).map_or_else(|before| -whole(before.duration()), whole)
 }
 
@@ -211,8 +234,8 @@ pub fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error(UNREADABLE, say!("it cannot be read: {}", error)).in_file(path)
 }
 
-/// What a folder holds, sorted by path. Texts whose names, or those of their folders, begin with a dot are among the files, since they may
-/// be articles ([`SourcePath::dotted`] tells).
+/// What a folder holds, sorted by path. Texts whose names, or those of their folders, begin with a
+/// dot are among the files, since they may be articles ([`SourcePath::dotted`] tells).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     pub files: Vec<Entry>,
@@ -221,8 +244,9 @@ pub struct Listing {
 
 /// Reads a site.
 pub trait Source: Send + Sync {
-    /// All files below `folder` in the order of their paths, whatever order the disk gives; a missing folder is empty.
-    /// Symbolic links are not followed: a scraped archive must not reach outside itself.
+    /// All files below `folder` in the order of their paths, whatever order the disk gives; a
+    /// missing folder is empty. Symbolic links are not followed: a scraped archive must not reach
+    /// outside itself.
     fn list(&self, folder: &str) -> io::Result<Listing>;
 
     /// One file, if it is there.
@@ -293,20 +317,39 @@ impl Directory {
         self.root.is_dir()
     }
 
-    /// The same site, with those of its `folders` followed that are symbolic links or lie behind one. They may lead to another
-    /// place in the site; out of it only if the keeper says so. Links in the folders are never followed.
+    /// The same site, with those of its `folders` followed that are symbolic links or lie behind
+    /// one. They may lead to another place in the site; out of it only if the keeper says so. Links
+    /// in the folders are never followed.
     pub fn following(self, folders: &[String], outside: bool) -> Result<Directory, Astray> {
         let mut links = BTreeSet::new();
-        for link in folders.iter().flat_map(|folder| steps(folder)).filter(|step| is_link(&self.root.join(step))) {
-            let astray = |why: Message, is_outside| Astray { link: link.to_owned(), why, is_outside };
-            let real = |path: &Path| path.canonicalize().map_err(|error| astray(say!("it leads nowhere: {}", &error), false));
+        for link in folders
+            .iter()
+            .flat_map(|folder| steps(folder))
+            .filter(|step| is_link(&self.root.join(step)))
+        {
+            let astray =
+                |why: Message, is_outside| Astray { link: link.to_owned(), why, is_outside };
+            let real = |path: &Path| {
+                path.canonicalize()
+                    .map_err(|error| astray(say!("it leads nowhere: {}", &error), false))
+            };
             let (root, target) = (real(&self.root)?, real(&self.root.join(link))?);
             match target.strip_prefix(&root) {
-                Ok(below) if below.as_os_str().is_empty() => return Err(astray(say!("it leads to the site itself"), false)),
-                Ok(below) if below.iter().any(|name| is_passed_over(&name.to_string_lossy())) => {
-                    return Err(astray(say!("it leads to {}, and dot-files are not published", below.display()), false));
+                Ok(below) if below.as_os_str().is_empty() => {
+                    return Err(astray(say!("it leads to the site itself"), false));
                 }
-                Err(_) if !outside => return Err(astray(say!("it leads out of the site, to {}", target.display()), true)),
+                Ok(below) if below.iter().any(|name| is_passed_over(&name.to_string_lossy())) => {
+                    return Err(astray(
+                        say!("it leads to {}, and dot-files are not published", below.display()),
+                        false,
+                    ));
+                }
+                Err(_) if !outside => {
+                    return Err(astray(
+                        say!("it leads out of the site, to {}", target.display()),
+                        true,
+                    ));
+                }
                 _ => links.insert(link.to_owned()),
             };
             // What lies in two folders would be read twice, and published twice.
@@ -315,10 +358,19 @@ impl Directory {
                 let Ok(target) = self.root.join(folder).canonicalize() else { continue };
                 let is_shared = |other: &&String| {
                     let real = self.root.join(other).canonicalize();
-                    *other != folder && real.is_ok_and(|real| real.starts_with(&target) || target.starts_with(&real))
+                    *other != folder
+                        && real.is_ok_and(|real| {
+                            real.starts_with(&target) || target.starts_with(&real)
+                        })
                 };
                 if let Some(other) = folders.iter().find(is_shared) {
-                    return Err(astray(say!("it leads to files of {}/, which is a folder of the site itself", other), false));
+                    return Err(astray(
+                        say!(
+                            "it leads to files of {}/, which is a folder of the site itself",
+                            other
+                        ),
+                        false,
+                    ));
                 }
             }
         }
@@ -338,34 +390,51 @@ impl Directory {
     /// Whether a folder of the site holds nothing that could be read, however deep.
     pub fn is_empty(&self, folder: &str) -> bool {
         let walk = walkdir::WalkDir::new(self.root.join(folder)).min_depth(1).into_iter();
-        let mut seen = walk.filter_entry(|entry| !is_passed_over(&entry.file_name().to_string_lossy())).flatten();
+        let mut seen = walk
+            .filter_entry(|entry| !is_passed_over(&entry.file_name().to_string_lossy()))
+            .flatten();
         !seen.any(|entry| !entry.file_type().is_dir())
     }
 
     /// The folders of the site as deep as `depth`, to find one that was meant by another name.
     pub fn folders(&self, depth: usize) -> Vec<String> {
         const ENOUGH: usize = 2_000;
-        let walk = walkdir::WalkDir::new(&self.root).min_depth(1).max_depth(depth).sort_by_file_name().into_iter();
-        let walk = walk.filter_entry(|entry| entry.file_type().is_dir() && !is_passed_over(&entry.file_name().to_string_lossy()));
+        let walk = walkdir::WalkDir::new(&self.root)
+            .min_depth(1)
+            .max_depth(depth)
+            .sort_by_file_name()
+            .into_iter();
+        let walk = walk.filter_entry(|entry| {
+            entry.file_type().is_dir() && !is_passed_over(&entry.file_name().to_string_lossy())
+        });
         walk.flatten().take(ENOUGH).filter_map(|entry| self.shown(entry.path())).collect()
     }
 
-    /// The first symbolic link between the site's folder, which may be one itself, and a path in it, that is not followed.
+    /// The first symbolic link between the site's folder, which may be one itself, and a path in
+    /// it, that is not followed.
     pub fn link_to<'p>(&self, path: &'p str) -> Option<&'p str> {
         steps(path).find(|step| is_link(&self.root.join(step)) && !self.links.contains(*step))
     }
 
-    /// Where a plain file lies. No link that could lead out stands on the way, and it is no pipe, which might never end.
+    /// Where a plain file lies. No link that could lead out stands on the way, and it is no pipe,
+    /// which might never end.
     fn file(&self, path: &str) -> io::Result<PathBuf> {
         let mut is_file = false;
         for step in steps(path) {
             let metadata = fs::symlink_metadata(self.root.join(step))?;
             if metadata.is_symlink() && !self.links.contains(step) {
-                return Err(io::Error::other(say!("`{}` is a symbolic link, and those are not followed", step)));
+                return Err(io::Error::other(say!(
+                    "`{}` is a symbolic link, and those are not followed",
+                    step
+                )));
             }
             is_file = metadata.is_file();
         }
-        if is_file { Ok(self.root.join(path)) } else { Err(io::Error::other(say!("it is no plain file"))) }
+        if is_file {
+            Ok(self.root.join(path))
+        } else {
+            Err(io::Error::other(say!("it is no plain file")))
+        }
     }
 
     /// A path below the site as the site spells it.
@@ -397,7 +466,10 @@ impl Source for Directory {
         match fs::metadata(&root) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(metadata) => {
-                skip(folder.to_owned(), if metadata.is_file() { Unread::NoFolder } else { Unread::Special });
+                skip(
+                    folder.to_owned(),
+                    if metadata.is_file() { Unread::NoFolder } else { Unread::Special },
+                );
                 return Ok(listing);
             }
             Err(error) if is_absent(&error) => return Ok(listing),
@@ -413,8 +485,12 @@ impl Source for Directory {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    let path = error.path().and_then(|path| self.shown(path)).unwrap_or_else(|| folder.to_owned());
-                    let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
+                    let path = error
+                        .path()
+                        .and_then(|path| self.shown(path))
+                        .unwrap_or_else(|| folder.to_owned());
+                    let error =
+                        error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
                     if is_of_the_world(&error) {
                         return Err(error);
                     }
@@ -429,7 +505,10 @@ impl Source for Directory {
             let (kind, name) = (entry.file_type(), entry.file_name().to_str());
             let why = match name {
                 None => Some(Unread::Name),
-                Some(name) if is_hidden(name) && !(if kind.is_dir() { is_word(name) } else { is_dotted_text(name) }) => {
+                Some(name)
+                    if is_hidden(name)
+                        && !(if kind.is_dir() { is_word(name) } else { is_dotted_text(name) }) =>
+                {
                     Some(Unread::Hidden)
                 }
                 Some(name) if is_backup(name) => Some(Unread::Backup),
@@ -446,9 +525,12 @@ impl Source for Directory {
                 found.push((entry.into_path(), SourcePath::new(shown)));
             }
         }
-        // Asking for the stamps takes longer than finding the names: 10,000 of them 12 ms on two cores and 21 ms on one.
+        // Asking for the stamps takes longer than finding the names: 10,000 of them 12 ms on two
+        // cores and 21 ms on one.
         let stamped = |(path, name): (PathBuf, SourcePath)| match fs::symlink_metadata(&path) {
-            Ok(metadata) if metadata.is_file() => Ok(Some(Entry { path: name, stamp: Stamp::of(&metadata) })),
+            Ok(metadata) if metadata.is_file() => {
+                Ok(Some(Entry { path: name, stamp: Stamp::of(&metadata) }))
+            }
             // It was removed or replaced a moment ago.
             Ok(_) => Ok(None),
             Err(error) if is_absent(&error) => Ok(None),
@@ -461,7 +543,10 @@ impl Source for Directory {
                 Ok(entry) => listing.files.push(entry),
                 Err((_, error)) if is_of_the_world(&error) => return Err(error),
                 Err((name, error)) => {
-                    listing.skipped.push(Skipped { path: name.to_string(), why: Unread::Error(error.to_string()) });
+                    listing.skipped.push(Skipped {
+                        path: name.to_string(),
+                        why: Unread::Error(error.to_string()),
+                    });
                 }
             }
         }
@@ -471,7 +556,9 @@ impl Source for Directory {
 
     fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
         match fs::symlink_metadata(self.root.join(path.as_str())) {
-            Ok(metadata) => Ok(metadata.is_file().then(|| Entry { path: path.clone(), stamp: Stamp::of(&metadata) })),
+            Ok(metadata) => Ok(metadata
+                .is_file()
+                .then(|| Entry { path: path.clone(), stamp: Stamp::of(&metadata) })),
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(error),
         }
@@ -499,16 +586,20 @@ fn is_hidden(name: &str) -> bool {
     name.starts_with('.') && !crate::route::PUBLISHED_DOT_FILES.contains(&name)
 }
 
-/// Whether a file that begins with a dot may be an article, `.NET 入门.md`, and is not a system's or an editor's own.
+/// Whether a file that begins with a dot may be an article, `.NET 入门.md`, and is not a system's
+/// or an editor's own.
 fn is_dotted_text(name: &str) -> bool {
     const ENDINGS: [&str; 5] = ["md", "markdown", "mkd", "mkdn", "mkdown"];
     // `.2020-01-01-x.md` was given its dot to be hidden.
     let is_own = !name[1..].starts_with(char::is_alphabetic);
-    let is_text = |(stem, ending): (&str, &str)| stem.len() > 1 && ENDINGS.iter().any(|text| ending.eq_ignore_ascii_case(text));
+    let is_text = |(stem, ending): (&str, &str)| {
+        stem.len() > 1 && ENDINGS.iter().any(|text| ending.eq_ignore_ascii_case(text))
+    };
     !is_own && name.rsplit_once('.').is_some_and(is_text)
 }
 
-/// Whether a folder that begins with a dot may be called by a word, `.NET`: what tools hide is in small letters, but for macOS's.
+/// Whether a folder that begins with a dot may be called by a word, `.NET`: what tools hide is in
+/// small letters, but for macOS's.
 fn is_word(name: &str) -> bool {
     #[rustfmt::skip]
     const HIDDEN: [&str; 14] = [
@@ -516,7 +607,8 @@ fn is_word(name: &str) -> bool {
         ".spotlight", ".temp", ".trash", ".template",
     ];
     let lower = name.to_ascii_lowercase();
-    name[1..].starts_with(|c: char| c.is_ascii_uppercase()) && !HIDDEN.iter().any(|hidden| lower.starts_with(hidden))
+    name[1..].starts_with(|c: char| c.is_ascii_uppercase())
+        && !HIDDEN.iter().any(|hidden| lower.starts_with(hidden))
 }
 
 fn is_backup(name: &str) -> bool {
@@ -533,9 +625,9 @@ fn sort(listing: &mut Listing) {
     listing.skipped.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
-/// A source whose folders were listed once, so that everybody speaks of one state of it and no file is asked for its stamp
-/// twice. What lies beyond the list can be had, and [`Snapshot::reached_beyond`] tells of it: a ledger must not rely on what
-/// it has not seen.
+/// A source whose folders were listed once, so that everybody speaks of one state of it and no file
+/// is asked for its stamp twice. What lies beyond the list can be had, and
+/// [`Snapshot::reached_beyond`] tells of it: a ledger must not rely on what it has not seen.
 #[derive(Debug)]
 pub struct Snapshot<S> {
     source: S,
@@ -544,10 +636,13 @@ pub struct Snapshot<S> {
 }
 
 impl<S: Source> Snapshot<S> {
-    /// Lists `folders`, none of which lies in another. `now` is the machine's clock, in nanoseconds since 1970.
+    /// Lists `folders`, none of which lies in another. `now` is the machine's clock, in nanoseconds
+    /// since 1970.
     pub fn take(source: S, folders: &[String], now: i64) -> io::Result<Snapshot<S>> {
-        let mut folders: Vec<(String, Listing)> =
-            folders.iter().map(|folder| Ok((folder.clone(), source.list(folder)?))).collect::<io::Result<_>>()?;
+        let mut folders: Vec<(String, Listing)> = folders
+            .iter()
+            .map(|folder| Ok((folder.clone(), source.list(folder)?)))
+            .collect::<io::Result<_>>()?;
         for entry in folders.iter_mut().flat_map(|(_, listing)| &mut listing.files) {
             entry.stamp = entry.stamp.as_of(now);
         }
@@ -569,30 +664,49 @@ impl<S: Source> Snapshot<S> {
         self.folders.iter().flat_map(|(_, listing)| &listing.skipped)
     }
 
-    /// The snapshot after some paths have changed, files or folders; nothing else is looked at. `now` is as for
-    /// [`Snapshot::take`].
-    pub fn renewed<'p>(&self, paths: impl Iterator<Item = &'p str>, now: i64) -> io::Result<Snapshot<S>>
+    /// The snapshot after some paths have changed, files or folders; nothing else is looked at.
+    /// `now` is as for [`Snapshot::take`].
+    pub fn renewed<'p>(
+        &self,
+        paths: impl Iterator<Item = &'p str>,
+        now: i64,
+    ) -> io::Result<Snapshot<S>>
     where
         S: Clone,
     {
         let mut folders = self.folders.clone();
         for path in paths {
-            let is_there = |found: &str| found == path || found.strip_prefix(path).is_some_and(|below| below.starts_with('/'));
+            let is_there = |found: &str| {
+                found == path
+                    || found.strip_prefix(path).is_some_and(|below| below.starts_with('/'))
+            };
             for (folder, listing) in &mut folders {
-                let is_within = path.strip_prefix(folder.as_str()).is_some_and(|below| below.is_empty() || below.starts_with('/'));
-                let is_around = folder.strip_prefix(path).is_some_and(|below| below.starts_with('/'));
+                let is_within = path
+                    .strip_prefix(folder.as_str())
+                    .is_some_and(|below| below.is_empty() || below.starts_with('/'));
+                let is_around =
+                    folder.strip_prefix(path).is_some_and(|below| below.starts_with('/'));
                 if !is_within && !is_around {
                     continue;
                 }
                 listing.files.retain(|entry| !is_there(entry.path.as_str()));
                 listing.skipped.retain(|skipped| !is_there(&skipped.path));
                 // What the disk will not tell is told by listing it.
-                let file = if is_within { self.source.entry(&SourcePath::new(path)).unwrap_or(None) } else { None };
+                let file = if is_within {
+                    self.source.entry(&SourcePath::new(path)).unwrap_or(None)
+                } else {
+                    None
+                };
                 let found = match file {
                     Some(entry) => Listing { files: vec![entry], skipped: Vec::new() },
                     None => self.source.list(if is_within { path } else { folder })?,
                 };
-                listing.files.extend(found.files.into_iter().map(|entry| Entry { stamp: entry.stamp.as_of(now), ..entry }));
+                listing.files.extend(
+                    found
+                        .files
+                        .into_iter()
+                        .map(|entry| Entry { stamp: entry.stamp.as_of(now), ..entry }),
+                );
                 listing.skipped.extend(found.skipped);
                 sort(listing);
             }
@@ -622,18 +736,23 @@ impl<S: Source> Snapshot<S> {
         found
     }
 
-    /// Whether every file of the folders is what it was in another snapshot. When a stamp was taken counts for files that
-    /// `may_have_changed` only.
+    /// Whether every file of the folders is what it was in another snapshot. When a stamp was taken
+    /// counts for files that `may_have_changed` only.
     pub fn is_as(&self, other: &Snapshot<S>, may_have_changed: impl Fn(&str) -> bool) -> bool {
         let is_same = |a: &Entry, b: &Entry| {
             let untimed = |entry: &Entry| Stamp { unsettled: 0, ..entry.stamp };
-            a.path == b.path && (a.stamp == b.stamp || (untimed(a) == untimed(b) && !may_have_changed(a.path.as_str())))
+            a.path == b.path
+                && (a.stamp == b.stamp
+                    || (untimed(a) == untimed(b) && !may_have_changed(a.path.as_str())))
         };
         let is_same_listing = |a: &Listing, b: &Listing| {
-            a.skipped == b.skipped && a.files.len() == b.files.len() && a.files.iter().zip(&b.files).all(|(a, b)| is_same(a, b))
+            a.skipped == b.skipped
+                && a.files.len() == b.files.len()
+                && a.files.iter().zip(&b.files).all(|(a, b)| is_same(a, b))
         };
         let folders = self.folders.iter().zip(&other.folders);
-        self.folders.len() == other.folders.len() && folders.into_iter().all(|((a, x), (b, y))| a == b && is_same_listing(x, y))
+        self.folders.len() == other.folders.len()
+            && folders.into_iter().all(|((a, x), (b, y))| a == b && is_same_listing(x, y))
     }
 
     /// Whether something was asked for that the snapshot does not hold.
@@ -682,8 +801,15 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    pub fn new<P: AsRef<str>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Fixture {
-        Fixture { files: files.into_iter().map(|(path, bytes)| (SourcePath::new(path), bytes.into())).collect() }
+    pub fn new<P: AsRef<str>, B: Into<Vec<u8>>>(
+        files: impl IntoIterator<Item = (P, B)>,
+    ) -> Fixture {
+        Fixture {
+            files: files
+                .into_iter()
+                .map(|(path, bytes)| (SourcePath::new(path), bytes.into()))
+                .collect(),
+        }
     }
 
     fn describe(path: &SourcePath, bytes: &[u8]) -> Entry {

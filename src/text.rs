@@ -11,8 +11,9 @@ pub use natural::Natural;
 pub use simplified::simplified;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-/// A CJK character in the sense of the CommonMark CJK-friendly amendments: East Asian Width W, F or H and not shown as
-/// an emoji by default, or of script Hangul. Unicode 17; unassigned gaps between ranges are joined.
+/// A CJK character in the sense of the CommonMark CJK-friendly amendments: East Asian Width W, F or
+/// H and not shown as an emoji by default, or of script Hangul. Unicode 17; unassigned gaps between
+/// ranges are joined.
 pub fn is_cjk(c: char) -> bool {
     // Nearly every character of an archive is in one of these two.
     if c < '\u{1100}' {
@@ -82,14 +83,15 @@ pub fn is_shared_mark(c: char) -> bool {
     matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }
 
-/// Characters that leave no mark on the page: zero-width, byte-order and bidi controls. Titles and slugs drop them.
-/// U+200D stays: it joins family emoji.
+/// Characters that leave no mark on the page: zero-width, byte-order and bidi controls. Titles and
+/// slugs drop them. U+200D stays: it joins family emoji.
 pub fn is_invisible(c: char) -> bool {
     crate::words::is_hidden(c)
 }
 
-/// The text without what cannot be seen: an address is read, compared and typed by people. U+200D stays where it joins, as in family
-/// emoji and in the scripts of India; beside Latin letters and Han characters it does nothing.
+/// The text without what cannot be seen: an address is read, compared and typed by people. U+200D
+/// stays where it joins, as in family emoji and in the scripts of India; beside Latin letters and
+/// Han characters it does nothing.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let is_unseen = |c: char| is_invisible(c) || matches!(c, '\u{200D}' | '\u{2028}' | '\u{2029}');
     if !text.contains(is_unseen) {
@@ -99,7 +101,9 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        let joins = c == '\u{200D}' && out.ends_with(is_joined) && chars.peek().is_some_and(|next| is_joined(*next));
+        let joins = c == '\u{200D}'
+            && out.ends_with(is_joined)
+            && chars.peek().is_some_and(|next| is_joined(*next));
         if joins || !is_unseen(c) {
             out.push(c);
         }
@@ -126,14 +130,15 @@ pub fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}')
 }
 
-/// One line of visible text out of a scraped scalar: runs of white space (line breaks, U+3000) between words become one
-/// blank, outer blanks, control characters and bidi controls go.
+/// One line of visible text out of a scraped scalar: runs of white space (line breaks, U+3000)
+/// between words become one blank, outer blanks, control characters and bidi controls go.
 pub fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut pending = "";
     for c in text.chars() {
         if c.is_whitespace() {
-            // A blank inside a line is the author's; a line break with its indentation is the scraper's.
+            // A blank inside a line is the author's; a line break with its indentation is the
+            // scraper's.
             pending = if c == '\n' || c == '\r' || pending == "\n" { "\n" } else { " " };
         } else if !c.is_control() && !is_invisible(c) {
             if !out.is_empty() {
@@ -158,8 +163,8 @@ fn joins(c: char) -> bool {
 /// How much a text holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Length {
-    /// 字数 by the rule of Microsoft Word: each CJK character and each CJK punctuation mark counts one, each run of other
-    /// characters between blanks counts one.
+    /// 字数 by the rule of Microsoft Word: each CJK character and each CJK punctuation mark counts
+    /// one, each run of other characters between blanks counts one.
     pub words: u32,
     /// Han characters alone.
     pub han: u32,
@@ -182,8 +187,10 @@ impl Length {
                 previous = c;
                 continue;
             }
-            let shared_in_chinese =
-                is_shared_mark(c) && (is_cjk(previous) || is_shared_mark(previous) || chars.peek().is_some_and(|c| is_cjk(*c)));
+            let shared_in_chinese = is_shared_mark(c)
+                && (is_cjk(previous)
+                    || is_shared_mark(previous)
+                    || chars.peek().is_some_and(|c| is_cjk(*c)));
             if c.is_whitespace() || c.is_control() {
                 in_run = false;
             } else if is_cjk(c) || shared_in_chinese {
@@ -200,8 +207,9 @@ impl Length {
         length
     }
 
-    /// Minutes to read at `speed` characters a minute, rounded up: none only where there is nothing to read. Chinese
-    /// marks are characters like the others; a Latin word weighs two, so that 400 characters a minute are 200 words.
+    /// Minutes to read at `speed` characters a minute, rounded up: none only where there is nothing
+    /// to read. Chinese marks are characters like the others; a Latin word weighs two, so that 400
+    /// characters a minute are 200 words.
     pub fn minutes(self, speed: u32) -> u32 {
         self.words.saturating_add(self.latin).div_ceil(speed.max(1))
     }
@@ -223,9 +231,13 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_goes() {
         assert!(matches!(visible("/甲/a-b/"), Cow::Borrowed(_)));
-        assert_eq!(visible("/a\u{200b}b\u{2028}\u{2029}\u{202e}\u{feff}\u{ad}\u{e0041}\u{61c}/"), "/ab/");
+        assert_eq!(
+            visible("/a\u{200b}b\u{2028}\u{2029}\u{202e}\u{feff}\u{ad}\u{e0041}\u{61c}/"),
+            "/ab/"
+        );
         assert_eq!(visible("a\u{200d}b甲\u{200d}乙\u{200d}/"), "ab甲乙/");
-        for joined in ["👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}\u{200d}🔥", "क\u{94d}\u{200d}ष"] {
+        for joined in ["👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}\u{200d}🔥", "क\u{94d}\u{200d}ष"]
+        {
             assert_eq!(visible(joined), joined);
         }
         assert_eq!(unseen("a\u{200b}b\u{200b}c\u{200d}👨\u{200d}👩"), ["U+200B", "U+200D"]);
@@ -234,7 +246,10 @@ mod tests {
     #[test]
     fn counts_like_word() {
         let words = |text| Length::of(text).words;
-        assert_eq!(Length::of("百度和中国如此接近ChatGPT，但又失去了它。"), Length { words: 18, han: 15, latin: 1 });
+        assert_eq!(
+            Length::of("百度和中国如此接近ChatGPT，但又失去了它。"),
+            Length { words: 18, han: 15, latin: 1 }
+        );
         assert_eq!(words("2012年10月"), 4);
         assert_eq!(words("第3.5章"), 3);
         assert_eq!(words("“船票”"), 4);

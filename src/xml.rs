@@ -1,7 +1,7 @@
 //! Writing XML 1.0 that every reader accepts, whatever the text holds.
 //!
-//! Own code because general writers let through characters that XML 1.0 forbids (U+0008, U+FFFE), which makes a feed
-//! unreadable. Tests read everything back with quick-xml.
+//! Own code because general writers let through characters that XML 1.0 forbids (U+0008, U+FFFE),
+//! which makes a feed unreadable. Tests read everything back with quick-xml.
 
 use crate::text::is_xml_char;
 

@@ -1,4 +1,5 @@
-//! A build: what is done so that the output folder holds the site, and the next build does only what has changed.
+//! A build: what is done so that the output folder holds the site, and the next build does only
+//! what has changed.
 //!
 //! The protocol is here, and nothing is said here: what is to be told is in the [`Report`].
 
@@ -59,7 +60,8 @@ pub struct Summary {
     pub redirects: usize,
     pub han: u64,
     pub words: u64,
-    /// Which files became others: what is said of a build that is not known to have changed nothing.
+    /// Which files became others: what is said of a build that is not known to have changed
+    /// nothing.
     #[serde(skip)]
     pub changes: Changes,
     pub unchanged: usize,
@@ -75,8 +77,11 @@ pub struct Summary {
 impl Summary {
     /// Counts diagnostics by severity.
     pub fn count(&mut self, diagnostics: &[Diagnostic]) {
-        let of = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-        (self.errors, self.warnings, self.notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
+        let of = |severity| {
+            diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+        };
+        (self.errors, self.warnings, self.notes) =
+            (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
     }
 
     fn of(edition: &Edition, published: &Published<'_>, dry_run: bool) -> Summary {
@@ -84,8 +89,15 @@ impl Summary {
         Summary {
             posts: edition.site.posts.len(),
             pages: edition.site.pages.len(),
-            terms: taxonomies.map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.len())).collect(),
-            feeds: edition.plan.routes.iter().filter(|(_, role)| matches!(role, Role::Feed(_))).count(),
+            terms: taxonomies
+                .map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.len()))
+                .collect(),
+            feeds: edition
+                .plan
+                .routes
+                .iter()
+                .filter(|(_, role)| matches!(role, Role::Feed(_)))
+                .count(),
             redirects: edition.plan.redirects.len(),
             han: edition.site.posts.iter().map(|post| u64::from(post.length.han)).sum(),
             words: edition.site.posts.iter().map(|post| u64::from(post.length.words)).sum(),
@@ -102,14 +114,19 @@ impl Summary {
 pub type Report = (Summary, Vec<Diagnostic>);
 
 /// Builds the site into its output folder. `stage` is called when each stage is done.
-pub fn build(project: Project, options: &Options, stage: &mut (dyn FnMut(&'static str) + Send)) -> Result<Report, Failure> {
+pub fn build(
+    project: Project,
+    options: &Options,
+    stage: &mut (dyn FnMut(&'static str) + Send),
+) -> Result<Report, Failure> {
     check_output(&project.directory, &options.output, &project.config, options.home.as_deref())?;
     let listed = (options.clock)();
     let (snapshot, (past, sink)) = rayon::join(
         || project.snapshot(listed),
         || {
             // A fresh build asks nobody but the sources.
-            let past = if options.fresh { (Ledger::default(), None) } else { read_ledger(&project) };
+            let past =
+                if options.fresh { (Ledger::default(), None) } else { read_ledger(&project) };
             let sink = Folder::open(&options.output, options.fresh, options.dry_run);
             (past, sink.map(|sink| sink.drafting(options.drafting.clone())))
         },
@@ -131,15 +148,27 @@ pub fn build(project: Project, options: &Options, stage: &mut (dyn FnMut(&'stati
 }
 
 /// The output must not be read as input by the next build, nor hold what is not the site's.
-fn check_output(directory: &Directory, output: &Path, config: &Config, home: Option<&Path>) -> Result<(), Failure> {
+fn check_output(
+    directory: &Directory,
+    output: &Path,
+    config: &Config,
+    home: Option<&Path>,
+) -> Result<(), Failure> {
     let (site, output) = (resolved(directory.root())?, resolved(output)?);
     let folders = config.folders();
     let inputs = folders.iter().map(String::as_str).chain([THEMES, KEPT, ".git"]);
     let is_input = |folder: PathBuf| output.starts_with(&folder) || folder.starts_with(&output);
     let why = if site.starts_with(&output)
-        || inputs.map(|folder| resolved(&site.join(folder))).collect::<io::Result<Vec<_>>>()?.into_iter().any(is_input)
+        || inputs
+            .map(|folder| resolved(&site.join(folder)))
+            .collect::<io::Result<Vec<_>>>()?
+            .into_iter()
+            .any(is_input)
     {
-        say!("{} is part of the site or holds it; its pages would be read as input by the next build", output.display())
+        say!(
+            "{} is part of the site or holds it; its pages would be read as input by the next build",
+            output.display()
+        )
     } else if home.is_some_and(|home| home == output) {
         say!("{} is your own folder, and more than a site lies there", output.display())
     } else {
@@ -148,7 +177,8 @@ fn check_output(directory: &Directory, output: &Path, config: &Config, home: Opt
     Err(unusable(why, say!("build into a folder of its own with --output DIR")))
 }
 
-/// What the last build wrote down, if it was one of the same configuration; and a note where it cannot be used.
+/// What the last build wrote down, if it was one of the same configuration; and a note where it
+/// cannot be used.
 fn read_ledger(project: &Project) -> (Ledger, Option<Diagnostic>) {
     match Ledger::read(&project.directory, project.configuration()) {
         Ok(ledger) => (ledger, None),
@@ -157,7 +187,8 @@ fn read_ledger(project: &Project) -> (Ledger, Option<Diagnostic>) {
 }
 
 fn ledger_unused(why: Message) -> Diagnostic {
-    Diagnostic::note("ledger", say!("what the last build wrote down was not used: {}", why)).in_file(LEDGER)
+    Diagnostic::note("ledger", say!("what the last build wrote down was not used: {}", why))
+        .in_file(LEDGER)
 }
 
 /// Builds what is not known to stand.
@@ -179,13 +210,23 @@ fn make(
         Some(Ok(file)) => Draft::begin(file, configuration),
         _ => Draft::nowhere(),
     };
-    let (edition, mut diagnostics) =
-        Edition::open(snapshot.clone(), config, &keywords, Known { past, code: Arc::new(code), before: None }, &mut next, stage)?;
+    let (edition, mut diagnostics) = Edition::open(
+        snapshot.clone(),
+        config,
+        &keywords,
+        Known { past, code: Arc::new(code), before: None },
+        &mut next,
+        stage,
+    )?;
     let kept_count = KeptCount::read(&**snapshot, &edition.config.posts);
     let before = sink.posts().or(kept_count.posts);
-    if let Some(before) = before.filter(|before| readable_posts(&edition) * 2 < *before && !options.allow_removal) {
+    if let Some(before) =
+        before.filter(|before| readable_posts(&edition) * 2 < *before && !options.allow_removal)
+    {
         // A fresh build knows nothing, but may name what is gone.
-        let known = options.fresh.then(|| Ledger::read(snapshot.source(), configuration).unwrap_or_default());
+        let known = options
+            .fresh
+            .then(|| Ledger::read(snapshot.source(), configuration).unwrap_or_default());
         let fallen = fallen(before, &edition, known.as_ref().unwrap_or(past));
         if !options.dry_run {
             // What is wrong with the posts that are not there comes first.
@@ -200,7 +241,11 @@ fn make(
     }
     // The site does not depend on what is kept, so `--strict` must not either.
     let not_kept = |code: &'static str, file: &str, error: io::Error| {
-        Diagnostic::note(code, say!("this was not kept, and the next build takes longer: {}", error)).in_file(file)
+        Diagnostic::note(
+            code,
+            say!("this was not kept, and the next build takes longer: {}", error),
+        )
+        .in_file(file)
     };
     let stale = unread.is_some() || edition.site.keywords != *keywords.known();
     let mut notes: Vec<Diagnostic> = unread.into_iter().collect();
@@ -208,7 +253,9 @@ fn make(
         let kept = folder.keep(CACHE, edition.site.keywords.print().as_bytes());
         notes.extend(kept.err().map(|error| not_kept("keywords-cache", CACHE, error)));
     }
-    let sink = sink.locked(options.wait)?.knowing(past.files().iter().map(|row| (&*row.file, row.stamp, row.digest)));
+    let sink = sink
+        .locked(options.wait)?
+        .knowing(past.files().iter().map(|row| (&*row.file, row.stamp, row.digest)));
     sink.holds_posts(readable_posts(&edition));
     let mut published = edition.publish(&sink, past, stage)?;
     diagnostics.append(&mut published.diagnostics);
@@ -220,11 +267,13 @@ fn make(
     notes.extend(edition.code.note().cloned());
     if !options.dry_run {
         let used = published.rows.iter().flat_map(|row| &row.code).copied().collect();
-        let kept = edition.code.renewed(&used, &published.code).map(|bytes| folder.keep(BLOCKS, &bytes));
+        let kept =
+            edition.code.renewed(&used, &published.code).map(|bytes| folder.keep(BLOCKS, &bytes));
         notes.extend(kept.and_then(Result::err).map(|error| not_kept("code-cache", BLOCKS, error)));
     }
     if !options.dry_run {
-        let is_whole = published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
+        let is_whole =
+            published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
         let again = Summary { unchanged: published.rows.len(), ..summary.clone() };
         let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
         let build = ledger::Build::new(edition.config.overrides.now, skipped(snapshot), report);
@@ -234,7 +283,9 @@ fn make(
             row.row_mut().stamp = row.stamp.as_of(now);
         }
         // A theme's file that is gone by now stops no build.
-        let written = others.and_then(|others| next.finish(others, &published.rows, edition.related.all(&edition.site, past), build));
+        let written = others.and_then(|others| {
+            next.finish(others, &published.rows, edition.related.all(&edition.site, past), build)
+        });
         let kept = written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::Draft::commit));
         notes.extend(kept.err().map(|error| not_kept("ledger", LEDGER, error)));
         stage(phrase!("ledger"));

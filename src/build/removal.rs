@@ -9,14 +9,17 @@ use crate::sink::SiteFolder;
 use crate::site::{HeldBack, Why};
 use crate::source::{Source, SourcePath};
 
-/// Posts that were read: in the site, or held back because they say so themselves. Which of these are shown may change with a
-/// flag; that more than half of them are gone is seldom meant.
+/// Posts that were read: in the site, or held back because they say so themselves. Which of these
+/// are shown may change with a flag; that more than half of them are gone is seldom meant.
 pub(super) fn readable_posts(edition: &Edition) -> usize {
-    let is_post = |held: &&HeldBack| held.path.below(&edition.config.posts).is_some() && !matches!(held.why, Why::Refused(_));
+    let is_post = |held: &&HeldBack| {
+        held.path.below(&edition.config.posts).is_some() && !matches!(held.why, Why::Refused(_))
+    };
     edition.site.posts.len() + edition.site.held.iter().filter(is_post).count()
 }
 
-/// How many posts there were, kept beside the site as well: where it is built and published by a machine, `output/` starts empty.
+/// How many posts there were, kept beside the site as well: where it is built and published by a
+/// machine, `output/` starts empty.
 pub(super) struct KeptCount {
     /// The folder of posts that were counted; another folder is another archive.
     folder: String,
@@ -27,9 +30,16 @@ impl KeptCount {
     const FILE: &str = ".sitegen/posts";
 
     pub(super) fn read(source: &dyn Source, folder: &str) -> KeptCount {
-        let bytes = source.read_if_present(&SourcePath::new(KeptCount::FILE)).ok().flatten().unwrap_or_default();
+        let bytes = source
+            .read_if_present(&SourcePath::new(KeptCount::FILE))
+            .ok()
+            .flatten()
+            .unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
-        let posts = text.split_once('\n').filter(|(of, _)| *of == folder).and_then(|(_, count)| count.trim().parse().ok());
+        let posts = text
+            .split_once('\n')
+            .filter(|(of, _)| *of == folder)
+            .and_then(|(_, count)| count.trim().parse().ok());
         KeptCount { folder: folder.to_owned(), posts }
     }
 
@@ -41,13 +51,20 @@ impl KeptCount {
     }
 }
 
-/// What is said of a site that has lost more than half of the posts that it had when it was last written here.
+/// What is said of a site that has lost more than half of the posts that it had when it was last
+/// written here.
 pub(super) fn fallen(before: usize, edition: &Edition, past: &Ledger) -> Diagnostic {
     /// Posts that are named, of those that are gone.
     const NAMED: usize = 10;
     let told = match before {
-        1 => say!("the site had 1 post when it was last built, and now it has none; nothing was removed"),
-        _ => say!("the site had {} posts when it was last built, and now it has {}; nothing was removed", before, readable_posts(edition)),
+        1 => say!(
+            "the site had 1 post when it was last built, and now it has none; nothing was removed"
+        ),
+        _ => say!(
+            "the site had {} posts when it was last built, and now it has {}; nothing was removed",
+            before,
+            readable_posts(edition)
+        ),
     };
     let gone = gone(edition, past);
     let named = gone.iter().take(NAMED).copied().collect::<Vec<&str>>();
@@ -68,11 +85,15 @@ pub(super) fn fallen(before: usize, edition: &Edition, past: &Ledger) -> Diagnos
     Diagnostic { code: "posts-gone".into(), ..found.hint(hint) }
 }
 
-/// Posts of the last build that are not there any more or cannot be read. None are known where site.yaml has changed since.
+/// Posts of the last build that are not there any more or cannot be read. None are known where
+/// site.yaml has changed since.
 fn gone<'p>(edition: &Edition, past: &'p Ledger) -> Vec<&'p str> {
     let waiting = edition.site.held.iter().filter(|held| !matches!(held.why, Why::Refused(_)));
     let waiting: HashSet<&SourcePath> = waiting.map(|held| &held.path).collect();
     let posts = past.sources().iter().filter(|row| row.reading.is_some()).map(|row| &row.path);
     let posts = posts.filter(|path| path.below(&edition.config.posts).is_some());
-    posts.filter(|path| edition.site.by_source(path).is_none() && !waiting.contains(path)).map(SourcePath::as_str).collect()
+    posts
+        .filter(|path| edition.site.by_source(path).is_none() && !waiting.contains(path))
+        .map(SourcePath::as_str)
+        .collect()
 }

@@ -1,4 +1,5 @@
-//! Whether everything stands as the last build left it, and what is written down so that the next one can tell.
+//! Whether everything stands as the last build left it, and what is written down so that the next
+//! one can tell.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -14,9 +15,14 @@ use crate::ledger::{File, FileRow, Ledger, SourceRow};
 use crate::sink::{Folder, Sink};
 use crate::source::{Directory, Entry, Snapshot, Source, SourcePath, Stamp};
 
-/// The last report, where everything that was read then and everything that was written stands as it stood: then a build would
-/// come to the same.
-pub(super) fn unchanged(snapshot: &Snapshot<Directory>, past: &Ledger, sink: &Folder, config: &Config) -> Option<Report> {
+/// The last report, where everything that was read then and everything that was written stands as
+/// it stood: then a build would come to the same.
+pub(super) fn unchanged(
+    snapshot: &Snapshot<Directory>,
+    past: &Ledger,
+    sink: &Folder,
+    config: &Config,
+) -> Option<Report> {
     let last = past.build();
     let report = postcard::from_bytes::<Report>(last.report.as_ref()?).ok()?;
     if sink.was_cut_off()
@@ -29,15 +35,23 @@ pub(super) fn unchanged(snapshot: &Snapshot<Directory>, past: &Ledger, sink: &Fo
     let mut entries: Vec<&Entry> = snapshot.entries().collect();
     entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let stands = |row: &SourceRow, entry: &Entry| {
-        // A file that had changed a moment before the last build is looked at; others that differ are read by a whole build.
-        let holds = || row.stamp.unsettled != 0 && snapshot.read(&entry.path).is_ok_and(|bytes| Digest::of(bytes) == row.digest);
+        // A file that had changed a moment before the last build is looked at; others that differ
+        // are read by a whole build.
+        let holds = || {
+            row.stamp.unsettled != 0
+                && snapshot.read(&entry.path).is_ok_and(|bytes| Digest::of(bytes) == row.digest)
+        };
         row.path == entry.path && (row.stamp == entry.stamp || holds())
     };
-    if entries.len() != past.sources().len() || !past.sources().iter().zip(entries).all(|(row, entry)| stands(row, entry)) {
+    if entries.len() != past.sources().len()
+        || !past.sources().iter().zip(entries).all(|(row, entry)| stands(row, entry))
+    {
         return None;
     }
-    let is_there =
-        |row: &FileRow| sink.holds(&row.file, row.stamp, row.digest).is_some_and(|stamp| stamp == row.stamp || row.stamp.unsettled != 0);
+    let is_there = |row: &FileRow| {
+        sink.holds(&row.file, row.stamp, row.digest)
+            .is_some_and(|stamp| stamp == row.stamp || row.stamp.unsettled != 0)
+    };
     past.files().par_iter().all(is_there).then_some(report)
 }
 
@@ -60,9 +74,15 @@ pub(super) fn other_sources(
 ) -> io::Result<Vec<SourceRow>> {
     let posts: HashSet<&SourcePath> = posts.iter().map(|row| &row.path).collect();
     // What is published as it is was digested when it was written.
-    let digest = |file: &str| files.binary_search_by(|row| row.file.as_str().cmp(file)).ok().map(|at| files[at].digest);
-    let published: HashMap<&SourcePath, Digest> =
-        edition.site.files.iter().filter_map(|(entry, route)| Some((&entry.path, digest(&route.file())?))).collect();
+    let digest = |file: &str| {
+        files.binary_search_by(|row| row.file.as_str().cmp(file)).ok().map(|at| files[at].digest)
+    };
+    let published: HashMap<&SourcePath, Digest> = edition
+        .site
+        .files
+        .iter()
+        .filter_map(|(entry, route)| Some((&entry.path, digest(&route.file())?)))
+        .collect();
     let row = |entry: &Entry| {
         let known = past.digest(entry).or_else(|| published.get(&entry.path).copied());
         let digest = match known.map_or_else(|| digest_as_listed(snapshot, entry), Ok) {
@@ -76,10 +96,12 @@ pub(super) fn other_sources(
     snapshot.entries().filter(|entry| !posts.contains(&entry.path)).filter_map(row).collect()
 }
 
-/// The digest of a file that was read a while ago; of one that has changed since, the digest of nothing, so that the next build
-/// does not take what is there now for what this one showed.
+/// The digest of a file that was read a while ago; of one that has changed since, the digest of
+/// nothing, so that the next build does not take what is there now for what this one showed.
 fn digest_as_listed(snapshot: &Snapshot<Directory>, entry: &Entry) -> io::Result<Digest> {
     let digest = Digest::of(snapshot.read(&entry.path)?);
-    let now = snapshot.entry(&entry.path)?.map(|now| Stamp { unsettled: entry.stamp.unsettled, ..now.stamp });
+    let now = snapshot
+        .entry(&entry.path)?
+        .map(|now| Stamp { unsettled: entry.stamp.unsettled, ..now.stamp });
     Ok(if now == Some(entry.stamp) { digest } else { Digest::default() })
 }

@@ -24,14 +24,23 @@ pub(super) fn titles(edition: &Edition) -> Vec<Diagnostic> {
     let twice = of.into_iter().filter(|((title, _), posts)| posts.len() > 1 && !title.is_empty());
     twice
         .map(|((title, _), posts)| {
-            let others: Vec<&str> = posts[1..].iter().take(3).map(|post| post.source.as_str()).collect();
+            let others: Vec<&str> =
+                posts[1..].iter().take(3).map(|post| post.source.as_str()).collect();
             let message = match posts.len() - 1 - others.len() {
                 0 => say!("the title `{}` is also that of {}", title, others),
                 1 => say!("the title `{}` is also that of {} and one more post", title, others),
-                more => say!("the title `{}` is also that of {} and {} more posts", title, others, more),
+                more => {
+                    say!("the title `{}` is also that of {} and {} more posts", title, others, more)
+                }
             };
-            let hint = say!("tell them apart by their titles, or remove one if they are the same text");
-            super::in_post_or_file(edition, title, posts[0], Diagnostic::warning("title-twice", message).hint(hint))
+            let hint =
+                say!("tell them apart by their titles, or remove one if they are the same text");
+            super::in_post_or_file(
+                edition,
+                title,
+                posts[0],
+                Diagnostic::warning("title-twice", message).hint(hint),
+            )
         })
         .collect()
 }
@@ -44,29 +53,38 @@ pub(super) fn sources(site: &Site) -> Vec<Diagnostic> {
     }
     without()
         .map(|post| {
-            Diagnostic::warning("source-missing", say!("the post does not say where it was first published; most others do"))
-                .hint(say!("add `from:` with the address to its front matter"))
-                .in_file(post.source.as_str())
+            Diagnostic::warning(
+                "source-missing",
+                say!("the post does not say where it was first published; most others do"),
+            )
+            .hint(say!("add `from:` with the address to its front matter"))
+            .in_file(post.source.as_str())
         })
         .collect()
 }
 
-/// Posts that were first published at an address of this site that is not there. Where the page leads to it, that is a link.
+/// Posts that were first published at an address of this site that is not there. Where the page
+/// leads to it, that is a link.
 pub(super) fn own_sources(edition: &Edition) -> Vec<Diagnostic> {
     let is_path = |origin: &str| origin.starts_with('/') || is_of_the_web(origin);
     let printed = |origin: &str| names_host(origin) && host_of(origin).is_some();
     let posts = edition.site.posts.iter().chain(&edition.site.pages);
-    let origins = posts.filter_map(|post| Some((post, post.origin.as_deref().filter(|origin| is_path(origin) && !printed(origin))?)));
-    let dead = origins.filter(|(post, origin)| matches!(meaning(edition, &post.route, origin), Meaning::Missing(_)));
+    let origins = posts.filter_map(|post| {
+        Some((post, post.origin.as_deref().filter(|origin| is_path(origin) && !printed(origin))?))
+    });
+    let dead = origins.filter(|(post, origin)| {
+        matches!(meaning(edition, &post.route, origin), Meaning::Missing(_))
+    });
     dead.map(|(post, origin)| {
-        let found = Diagnostic { severity: super::severity(post.kind), ..super::says(Kind::Link, origin) };
+        let found =
+            Diagnostic { severity: super::severity(post.kind), ..super::says(Kind::Link, origin) };
         super::in_post_or_file(edition, origin, post, found)
     })
     .collect()
 }
 
-/// Tags of one post that another, more frequent one is meant for: they differ in case, width, or simplified and traditional
-/// characters alone.
+/// Tags of one post that another, more frequent one is meant for: they differ in case, width, or
+/// simplified and traditional characters alone.
 pub(super) fn tags(edition: &Edition) -> Vec<Diagnostic> {
     let (site, config) = (&edition.site, &edition.config);
     let mut found = Vec::new();
@@ -77,16 +95,29 @@ pub(super) fn tags(edition: &Edition) -> Vec<Diagnostic> {
         }
         for ids in alike.into_values().filter(|ids| ids.len() > 1) {
             // The one that most posts have is right; of equals the first.
-            let Some(right) = ids.iter().copied().max_by_key(|id| (terms[*id].posts.len(), std::cmp::Reverse(*id))) else { continue };
+            let Some(right) = ids
+                .iter()
+                .copied()
+                .max_by_key(|id| (terms[*id].posts.len(), std::cmp::Reverse(*id)))
+            else {
+                continue;
+            };
             for id in ids.into_iter().filter(|id| *id != right && terms[*id].posts.len() == 1) {
                 let (name, right) = (terms[id].name.as_str(), terms[right].name.as_str());
-                // Those that differ in case alone have been told of when they were given their pages.
+                // Those that differ in case alone have been told of when they were given their
+                // pages.
                 if fold_case(name) == fold_case(right) {
                     continue;
                 }
                 let post = &site.posts[terms[id].posts[0]];
-                let message = say!("`{}` in {} is on this post only, and `{}` on others is the same", name, &taxonomy.name, right);
-                let finding = Diagnostic::warning("terms-alike", message).hint(say!("write `{}` here too", right));
+                let message = say!(
+                    "`{}` in {} is on this post only, and `{}` on others is the same",
+                    name,
+                    &taxonomy.name,
+                    right
+                );
+                let finding = Diagnostic::warning("terms-alike", message)
+                    .hint(say!("write `{}` here too", right));
                 found.push(super::in_post_or_file(edition, name, post, finding));
             }
         }
@@ -100,10 +131,14 @@ fn folded(name: &str) -> String {
     fold_case(&simplified(&wide))
 }
 
-/// Rules of the keeper's own `_redirects` that lead to no page of the site, and those that nobody can follow since a page stands
-/// at their old address.
+/// Rules of the keeper's own `_redirects` that lead to no page of the site, and those that nobody
+/// can follow since a page stands at their old address.
 pub(super) fn redirects(edition: &Edition) -> io::Result<Vec<Diagnostic>> {
-    let Some((entry, _)) = edition.site.files.iter().find(|(_, route)| route.file() == "_redirects") else { return Ok(Vec::new()) };
+    let Some((entry, _)) =
+        edition.site.files.iter().find(|(_, route)| route.file() == "_redirects")
+    else {
+        return Ok(Vec::new());
+    };
     let bytes = edition.source().read(&entry.path)?;
     let text = String::from_utf8_lossy(&bytes);
     let mut found = Vec::new();
@@ -120,17 +155,28 @@ pub(super) fn redirects(edition: &Edition) -> io::Result<Vec<Diagnostic>> {
         }
         let at = |address: &str| {
             let path = decode(address.split(['?', '#']).next().unwrap_or(address));
-            let below = path.strip_prefix(&decode(edition.config.base.path())).unwrap_or(&path).to_owned();
+            let below =
+                path.strip_prefix(&decode(edition.config.base.path())).unwrap_or(&path).to_owned();
             edition.plan.at(&below)
         };
         let own = edition.config.base.below_host(to).filter(|own| own.starts_with('/'));
         if own.is_some_and(|own| at(&own).is_none()) {
-            let message = say!("the redirect from `{}` leads to no page of the site: `{}`", *from, *to);
+            let message =
+                say!("the redirect from `{}` leads to no page of the site: `{}`", *from, *to);
             let hint = say!("correct its target, or remove the line");
-            found.push(Diagnostic::error("redirect-orphan", message).hint(hint).at(&text, here).in_file(entry.path.as_str()));
+            found.push(
+                Diagnostic::error("redirect-orphan", message)
+                    .hint(hint)
+                    .at(&text, here)
+                    .in_file(entry.path.as_str()),
+            );
         } else if rule.len() <= 3 && !seen.insert((*from).to_owned()) {
             let message = say!("`{}` is redirected by an earlier line already", *from);
-            found.push(Diagnostic::warning("redirect-twice", message).at(&text, here).in_file(entry.path.as_str()));
+            found.push(
+                Diagnostic::warning("redirect-twice", message)
+                    .at(&text, here)
+                    .in_file(entry.path.as_str()),
+            );
         }
     }
     // The program's own rules are not written where the keeper has a file of that name.

@@ -1,6 +1,9 @@
-//! Links to other sites: whether they still lead somewhere. Asked politely: one request to a host at a time and a pause after it,
-//! heads before bodies, and nothing again that was answered lately.
-#![expect(clippy::disallowed_methods, reason = "this is the one part of a check that speaks over a network, and answers have an age")]
+//! Links to other sites: whether they still lead somewhere. Asked politely: one request to a host
+//! at a time and a pause after it, heads before bodies, and nothing again that was answered lately.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the one part of a check that speaks over a network, and answers have an age"
+)]
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::ErrorKind;
@@ -49,7 +52,8 @@ pub enum Answer {
     NoHost,
     /// It may be there: the host was slow, in trouble, or does not speak to programs.
     Unclear(u16),
-    /// It lies on this machine or in the keeper's own network, where no reader gets and no post has a say.
+    /// It lies on this machine or in the keeper's own network, where no reader gets and no post has
+    /// a say.
     Private,
 }
 
@@ -74,7 +78,8 @@ pub struct Answers {
 impl Answers {
     /// As they were kept; a line that cannot be read is as good as none.
     pub fn read(source: &dyn Source) -> Answers {
-        let bytes = source.read_if_present(&SourcePath::new(ANSWERS)).ok().flatten().unwrap_or_default();
+        let bytes =
+            source.read_if_present(&SourcePath::new(ANSWERS)).ok().flatten().unwrap_or_default();
         let kept = String::from_utf8_lossy(&bytes)
             .lines()
             .filter_map(|line| serde_json::from_str::<Kept>(line).ok())
@@ -86,7 +91,10 @@ impl Answers {
     /// Takes an answer in. That there was none is not kept: next time there may be one.
     fn take(&mut self, url: &str, asked: u64, answer: Answer) {
         if answer != Answer::Unclear(0) {
-            self.kept.insert(url.to_owned(), Kept { url: url.to_owned(), asked, answer: answer.clone() });
+            self.kept.insert(
+                url.to_owned(),
+                Kept { url: url.to_owned(), asked, answer: answer.clone() },
+            );
         }
         self.of.insert(url.to_owned(), answer);
     }
@@ -113,8 +121,9 @@ impl Default for Manners {
     }
 }
 
-/// Asks for each address that was not answered lately. `progress` is told how many of how many were asked; `keep` is given what is
-/// known now and then, so that little is lost where the work is cut off.
+/// Asks for each address that was not answered lately. `progress` is told how many of how many were
+/// asked; `keep` is given what is known now and then, so that little is lost where the work is cut
+/// off.
 pub fn ask<'u>(
     addresses: impl Iterator<Item = &'u str>,
     mut answers: Answers,
@@ -125,7 +134,10 @@ pub fn ask<'u>(
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let mut hosts: BTreeMap<&str, VecDeque<&str>> = BTreeMap::new();
     for address in addresses {
-        let kept = answers.kept.get(address).filter(|kept| now.saturating_sub(kept.asked) < age(&kept.answer));
+        let kept = answers
+            .kept
+            .get(address)
+            .filter(|kept| now.saturating_sub(kept.asked) < age(&kept.answer));
         if let Some(kept) = kept {
             answers.of.insert(address.to_owned(), kept.answer.clone());
             continue;
@@ -148,7 +160,10 @@ pub fn ask<'u>(
         for _ in 0..HOSTS.min(all) {
             scope.spawn(|| {
                 loop {
-                    let Some(mut queue) = queues.lock().ok().and_then(|mut queues| queues.pop()) else { return };
+                    let Some(mut queue) = queues.lock().ok().and_then(|mut queues| queues.pop())
+                    else {
+                        return;
+                    };
                     while let Some(address) = queue.pop_front() {
                         let answer = asker.answer(address);
                         let is_enough = answer == Answer::Unclear(TOO_MANY);
@@ -181,7 +196,8 @@ pub fn ask<'u>(
     let (mut answers, no_hosts) = told.into_inner().unwrap_or_default();
     for address in no_hosts {
         // Where no name at all was found, it is this machine that is cut off.
-        let answer = if is_online.load(Ordering::Relaxed) { Answer::NoHost } else { Answer::Unclear(0) };
+        let answer =
+            if is_online.load(Ordering::Relaxed) { Answer::NoHost } else { Answer::Unclear(0) };
         answers.take(&address, now, answer);
     }
     keep(&answers);
@@ -214,10 +230,21 @@ impl Asker {
             .timeout_global(Some(TIMEOUT))
             // A proxy would look names up by itself, where nobody sees to what they lead.
             .proxy(None)
-            .user_agent(concat!("sitegen/", env!("CARGO_PKG_VERSION"), " (checks the links of a static site)"))
+            .user_agent(concat!(
+                "sitegen/",
+                env!("CARGO_PKG_VERSION"),
+                " (checks the links of a static site)"
+            ))
             .build();
-        let resolver = PublicAddresses { names: DefaultResolver::default(), may_stay_home: manners.may_stay_home, is_online };
-        Asker { agent: ureq::Agent::with_parts(config, DefaultConnector::default(), resolver), pause: manners.pause }
+        let resolver = PublicAddresses {
+            names: DefaultResolver::default(),
+            may_stay_home: manners.may_stay_home,
+            is_online,
+        };
+        Asker {
+            agent: ureq::Agent::with_parts(config, DefaultConnector::default(), resolver),
+            pause: manners.pause,
+        }
     }
 
     /// Follows one address to its end.
@@ -232,7 +259,9 @@ impl Asker {
             let encoded = encode_written(&at);
             let response = match self.agent.head(&encoded).call() {
                 // Some hosts know no heads.
-                Ok(response) if matches!(response.status().as_u16(), 400 | 403 | 404 | 405 | 500 | 501) => {
+                Ok(response)
+                    if matches!(response.status().as_u16(), 400 | 403 | 404 | 405 | 500 | 501) =>
+                {
                     thread::sleep(self.pause);
                     self.agent.get(&encoded).call()
                 }
@@ -241,7 +270,9 @@ impl Asker {
             let response = match response {
                 Ok(response) => response,
                 Err(ureq::Error::HostNotFound) => return Answer::NoHost,
-                Err(ureq::Error::Io(error)) if error.kind() == ErrorKind::PermissionDenied => return Answer::Private,
+                Err(ureq::Error::Io(error)) if error.kind() == ErrorKind::PermissionDenied => {
+                    return Answer::Private;
+                }
                 Err(_) => return Answer::Unclear(0),
             };
             let status = response.status().as_u16();
@@ -265,12 +296,18 @@ impl Asker {
 
 /// Where a page at `from` leads by `to`.
 fn resolved(from: &str, to: &str) -> String {
-    let path = from.split_once("://").and_then(|(_, rest)| rest.find('/').map(|slash| &rest[slash..])).unwrap_or("/");
+    let path = from
+        .split_once("://")
+        .and_then(|(_, rest)| rest.find('/').map(|slash| &rest[slash..]))
+        .unwrap_or("/");
     let origin = from.strip_suffix(path).unwrap_or(from);
-    BaseUrl::parse(origin).unwrap_or_default().resolve(path.split(['?', '#']).next().unwrap_or(path), to)
+    BaseUrl::parse(origin)
+        .unwrap_or_default()
+        .resolve(path.split(['?', '#']).next().unwrap_or(path), to)
 }
 
-/// Looks names up, and gives only addresses of the public internet. The connection is made to what was looked at.
+/// Looks names up, and gives only addresses of the public internet. The connection is made to what
+/// was looked at.
 #[derive(Debug)]
 struct PublicAddresses {
     names: DefaultResolver,
@@ -280,15 +317,25 @@ struct PublicAddresses {
 }
 
 impl Resolver for PublicAddresses {
-    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.names.resolve(uri, config, timeout).map_err(|error| match error {
             ureq::Error::Io(_) => ureq::Error::HostNotFound,
             other => other,
         })?;
-        let is_name = uri.host().is_some_and(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().is_err());
+        let is_name =
+            uri.host().is_some_and(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().is_err());
         self.is_online.fetch_or(is_name, Ordering::Relaxed);
         let is_public = found.iter().all(|address| is_public_address(address.ip().to_canonical()));
-        if is_public || self.may_stay_home { Ok(found) } else { Err(ureq::Error::Io(ErrorKind::PermissionDenied.into())) }
+        if is_public || self.may_stay_home {
+            Ok(found)
+        } else {
+            Err(ureq::Error::Io(ErrorKind::PermissionDenied.into()))
+        }
     }
 }
 
@@ -331,11 +378,17 @@ pub fn says(address: &str, answer: &Answer) -> Option<(crate::diagnostic::Severi
     Some(match answer {
         Answer::There => return None,
         Answer::Moved(to) => (Note, say!("`{}` has moved to `{}`", address, to)),
-        Answer::Gone(status) => (Warning, say!("`{}` is gone: the host answers {}", address, status.to_string())),
+        Answer::Gone(status) => {
+            (Warning, say!("`{}` is gone: the host answers {}", address, status.to_string()))
+        }
         Answer::NoHost => (Warning, say!("`{}` is gone: there is no such host", address)),
         Answer::Unclear(0) => (Note, say!("`{}` did not answer", address)),
-        Answer::Unclear(status) => (Note, say!("`{}` may be there: the host answers {}", address, status.to_string())),
-        Answer::Private => (Warning, say!("`{}` lies in a private network, and was not asked for", address)),
+        Answer::Unclear(status) => {
+            (Note, say!("`{}` may be there: the host answers {}", address, status.to_string()))
+        }
+        Answer::Private => {
+            (Warning, say!("`{}` lies in a private network, and was not asked for", address))
+        }
     })
 }
 
@@ -373,7 +426,10 @@ mod tests {
                     ("/no-heads", true) => "405 Method Not Allowed",
                     _ => "200 OK",
                 };
-                let _ = write!(&stream, "HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let _ = write!(
+                    &stream,
+                    "HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                );
             }
         });
         (origin, asked)
@@ -384,18 +440,28 @@ mod tests {
         let (origin, asked) = start();
         let manners = Manners { pause: Duration::ZERO, may_stay_home: true };
         let urls: Vec<String> =
-            ["/there", "/moved", "/away", "/round", "/gone", "/busy", "/no-heads"].map(|path| format!("{origin}{path}")).to_vec();
+            ["/there", "/moved", "/away", "/round", "/gone", "/busy", "/no-heads"]
+                .map(|path| format!("{origin}{path}"))
+                .to_vec();
         let named = urls[0].replace("127.0.0.1", "localhost");
-        let all = || urls.iter().map(String::as_str).chain(["http://no-such-host.invalid/", &named]);
+        let all =
+            || urls.iter().map(String::as_str).chain(["http://no-such-host.invalid/", &named]);
         let answers = ask(all(), Answers::default(), manners, &|_, _| {}, &|_| {});
         let of = |path: &str| answers.of[&format!("{origin}{path}")].clone();
-        assert_eq!((of("/there"), of("/away"), of("/no-heads")), (Answer::There, Answer::There, Answer::There));
-        assert_eq!((of("/moved"), of("/gone")), (Answer::Moved(format!("{origin}/there")), Answer::Gone(404)));
+        assert_eq!(
+            (of("/there"), of("/away"), of("/no-heads")),
+            (Answer::There, Answer::There, Answer::There)
+        );
+        assert_eq!(
+            (of("/moved"), of("/gone")),
+            (Answer::Moved(format!("{origin}/there")), Answer::Gone(404))
+        );
         assert_eq!((of("/busy"), of("/round")), (Answer::Unclear(503), Answer::Unclear(0)));
         assert_eq!(answers.of["http://no-such-host.invalid/"], Answer::NoHost);
 
         let before = asked.lock().unwrap().len();
-        let kept = Answers::read(&Fixture::new([(ANSWERS, format!("{}broken\n", answers.print()))]));
+        let kept =
+            Answers::read(&Fixture::new([(ANSWERS, format!("{}broken\n", answers.print()))]));
         let again = ask(all(), kept, manners, &|_, _| {}, &|_| {});
         // Only what was not answered at all is asked again.
         assert_eq!((again.of == answers.of, again.asked), (true, 1));
@@ -405,13 +471,27 @@ mod tests {
     #[test]
     fn the_keepers_own_network_is_left_alone() {
         let (origin, asked) = start();
-        let answers =
-            ask([format!("{origin}/there")].iter().map(String::as_str), Answers::default(), Manners::default(), &|_, _| {}, &|_| {});
+        let answers = ask(
+            [format!("{origin}/there")].iter().map(String::as_str),
+            Answers::default(),
+            Manners::default(),
+            &|_, _| {},
+            &|_| {},
+        );
         assert_eq!(answers.of[&format!("{origin}/there")], Answer::Private);
         assert!(asked.lock().unwrap().is_empty());
         // Cut off from all others, nothing can be said of one.
-        let alone = ask(["http://no-such-host.invalid/"].into_iter(), Answers::default(), Manners::default(), &|_, _| {}, &|_| {});
-        assert_eq!((&alone.of["http://no-such-host.invalid/"], alone.print().as_str()), (&Answer::Unclear(0), ""));
+        let alone = ask(
+            ["http://no-such-host.invalid/"].into_iter(),
+            Answers::default(),
+            Manners::default(),
+            &|_, _| {},
+            &|_| {},
+        );
+        assert_eq!(
+            (&alone.of["http://no-such-host.invalid/"], alone.print().as_str()),
+            (&Answer::Unclear(0), "")
+        );
         for address in [
             "10.0.0.1",
             "192.168.1.1",
@@ -425,17 +505,25 @@ mod tests {
             "64:ff9b::a00:1",
             "198.18.0.1",
         ] {
-            assert!(!is_public_address(address.parse::<IpAddr>().unwrap().to_canonical()), "{address}");
+            assert!(
+                !is_public_address(address.parse::<IpAddr>().unwrap().to_canonical()),
+                "{address}"
+            );
         }
-        assert!(is_public_address("1.1.1.1".parse().unwrap()) && is_public_address("2606:4700::1111".parse().unwrap()));
+        assert!(
+            is_public_address("1.1.1.1".parse().unwrap())
+                && is_public_address("2606:4700::1111".parse().unwrap())
+        );
     }
 
     #[test]
     fn a_host_is_not_asked_for_everything_at_once() {
         let (origin, _) = start();
-        let urls: Vec<String> = (0..PER_HOST + 3).map(|number| format!("{origin}/{number}")).collect();
+        let urls: Vec<String> =
+            (0..PER_HOST + 3).map(|number| format!("{origin}/{number}")).collect();
         let manners = Manners { pause: Duration::ZERO, may_stay_home: true };
-        let answers = ask(urls.iter().map(String::as_str), Answers::default(), manners, &|_, _| {}, &|_| {});
+        let answers =
+            ask(urls.iter().map(String::as_str), Answers::default(), manners, &|_, _| {}, &|_| {});
         assert_eq!((answers.asked, answers.left), (PER_HOST, 3));
     }
 }

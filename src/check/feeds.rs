@@ -1,7 +1,7 @@
 //! Feeds and sitemaps as their readers see them: well-formed, with what the formats demand.
 //!
-//! RSS 2.0 (rssboard.org), Atom (RFC 4287), JSON Feed 1.1 (jsonfeed.org), sitemaps.org. The texts are parsed anew, by a reader
-//! that is not the writer.
+//! RSS 2.0 (rssboard.org), Atom (RFC 4287), JSON Feed 1.1 (jsonfeed.org), sitemaps.org. The texts
+//! are parsed anew, by a reader that is not the writer.
 
 use std::collections::BTreeSet;
 
@@ -25,14 +25,20 @@ pub(super) fn feed(kind: FeedKind, file: &str, bytes: &[u8], config: &Config) ->
         FeedKind::Atom => with_xml(&text, |root| atom(root, config)),
         FeedKind::Json => json_feed(&text, config),
     };
-    problems.into_iter().map(|problem| Diagnostic::error("feed-invalid", say!("the feed {} is not valid: {}", file, problem))).collect()
+    problems
+        .into_iter()
+        .map(|problem| {
+            Diagnostic::error("feed-invalid", say!("the feed {} is not valid: {}", file, problem))
+        })
+        .collect()
 }
 
 /// Looks at a sitemap, an index of sitemaps or a part.
 pub(super) fn sitemap(file: &str, bytes: &[u8], config: &Config) -> Vec<Diagnostic> {
     let text = String::from_utf8_lossy(bytes);
     let problems = with_xml(&text, |root| {
-        let addresses: Vec<&str> = root.children().filter_map(|entry| text_of(entry, "loc")).collect();
+        let addresses: Vec<&str> =
+            root.children().filter_map(|entry| text_of(entry, "loc")).collect();
         let mut problems = Vec::new();
         if !["urlset", "sitemapindex"].contains(&root.tag_name().name())
             || addresses.len() != root.children().filter(Node::is_element).count()
@@ -43,14 +49,21 @@ pub(super) fn sitemap(file: &str, bytes: &[u8], config: &Config) -> Vec<Diagnost
             problems.push(say!("{} addresses, of at most {}", addresses.len(), URLS));
         }
         let is_ours = |address: &&&str| {
-            address.len() <= ADDRESS && (!config.base.is_absolute() || address.starts_with(&config.base.absolute_href("")))
+            address.len() <= ADDRESS
+                && (!config.base.is_absolute()
+                    || address.starts_with(&config.base.absolute_href("")))
         };
         if let Some(address) = addresses.iter().find(|address| !is_ours(address)) {
             problems.push(say!("the address `{}` is too long or not of this site", *address));
         }
         problems
     });
-    problems.into_iter().map(|problem| Diagnostic::error("sitemap-invalid", say!("{} is not valid: {}", file, problem))).collect()
+    problems
+        .into_iter()
+        .map(|problem| {
+            Diagnostic::error("sitemap-invalid", say!("{} is not valid: {}", file, problem))
+        })
+        .collect()
 }
 
 /// Looks at a file of the keeper's that programs read, by its extension.
@@ -58,15 +71,30 @@ pub(super) fn file(path: &str, extension: &str, bytes: &[u8]) -> Option<Diagnost
     let text = String::from_utf8_lossy(bytes);
     let (line, column, why) = if matches!(extension, "json" | "webmanifest") {
         let error = serde_json::from_str::<serde::de::IgnoredAny>(&text).err()?;
-        (error.line(), error.column(), error.to_string().split(" at line ").next().unwrap_or_default().to_owned())
+        (
+            error.line(),
+            error.column(),
+            error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
+        )
     } else {
-        let error = Document::parse_with_options(&text, ParsingOptions { allow_dtd: true, ..ParsingOptions::default() }).err()?;
+        let error = Document::parse_with_options(
+            &text,
+            ParsingOptions { allow_dtd: true, ..ParsingOptions::default() },
+        )
+        .err()?;
         let at = error.pos();
         (at.row as usize, at.col as usize, error.to_string())
     };
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let at = text[start..].char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(at, _)| start + at);
-    Some(Diagnostic::error("file-invalid", say!("programs cannot read this file: {}", why)).at(&text, at..at).in_file(path))
+    let at = text[start..]
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(text.len(), |(at, _)| start + at);
+    Some(
+        Diagnostic::error("file-invalid", say!("programs cannot read this file: {}", why))
+            .at(&text, at..at)
+            .in_file(path),
+    )
 }
 
 /// The problems of a document, or that it is none.
@@ -107,14 +135,18 @@ impl Entries<'_> {
     fn has_id(&mut self, id: Option<&str>) {
         match id {
             None => self.problems.push(say!("`{}` is missing", "id")),
-            Some(id) if !self.ids.insert(id.to_owned()) => self.problems.push(say!("two entries have the id `{}`", id)),
+            Some(id) if !self.ids.insert(id.to_owned()) => {
+                self.problems.push(say!("two entries have the id `{}`", id))
+            }
             Some(_) => {}
         }
     }
 
     /// That the site has no address is said once, and not by each feed.
     fn has_address(&mut self, address: Option<&str>) {
-        if let Some(address) = address.filter(|address| self.config.base.is_absolute() && !has_scheme(address)) {
+        if let Some(address) =
+            address.filter(|address| self.config.base.is_absolute() && !has_scheme(address))
+        {
             self.problems.push(say!("the address `{}` is not a full one", address));
         }
     }
@@ -180,7 +212,8 @@ mod tests {
     use jiff::Timestamp;
 
     fn config() -> Config {
-        let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+        let overrides =
+            Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
         Config::read("base_url: https://a.example\n", "site.yaml", &overrides).unwrap()
     }
 
@@ -192,28 +225,52 @@ mod tests {
     #[test]
     fn what_readers_cannot_read_is_named() {
         let channel = |items: &str| {
-            format!("<rss><channel><title/><link>https://a.example/</link><description>d</description>{items}</channel></rss>")
+            format!(
+                "<rss><channel><title/><link>https://a.example/</link><description>d</description>{items}</channel></rss>"
+            )
         };
         let item = "<item><title>a</title><link>https://a.example/a/</link><guid>1</guid></item>";
         assert_eq!(found(FeedKind::Rss, &channel(item)), "");
-        assert!(found(FeedKind::Rss, &channel(&item.repeat(2))).contains("two entries have the id `1`"));
-        assert!(found(FeedKind::Rss, &channel("<item><link>/a/</link><guid>1</guid></item>")).contains("`title` is missing"));
-        assert!(found(FeedKind::Rss, &channel("<item><title>&nbsp;</title></item>")).contains("not valid"));
         assert!(
-            found(FeedKind::Atom, "<feed><id>x</id><updated>2020</updated><entry><id>1</id></entry></feed>").contains("`title` is missing")
+            found(FeedKind::Rss, &channel(&item.repeat(2))).contains("two entries have the id `1`")
+        );
+        assert!(
+            found(FeedKind::Rss, &channel("<item><link>/a/</link><guid>1</guid></item>"))
+                .contains("`title` is missing")
+        );
+        assert!(
+            found(FeedKind::Rss, &channel("<item><title>&nbsp;</title></item>"))
+                .contains("not valid")
+        );
+        assert!(
+            found(
+                FeedKind::Atom,
+                "<feed><id>x</id><updated>2020</updated><entry><id>1</id></entry></feed>"
+            )
+            .contains("`title` is missing")
         );
         assert!(
             found(FeedKind::Json, "{\"version\": \"1\", \"title\": \"t\", \"items\": [{\"id\": \"1\", \"url\": \"/a/\"}]}")
                 .contains("`/a/`")
         );
-        assert!(sitemap("x", "<urlset><url><loc>https://b.example/</loc></url></urlset>".as_bytes(), &config()).len() == 1);
+        assert!(
+            sitemap(
+                "x",
+                "<urlset><url><loc>https://b.example/</loc></url></urlset>".as_bytes(),
+                &config()
+            )
+            .len()
+                == 1
+        );
     }
 
     #[test]
     fn files_of_the_keeper_show_their_place() {
         let found = file("static/a.json", "json", "{\n  \"a\": 1,\n}".as_bytes()).unwrap();
         assert_eq!(found.place.map(|place| place.line), Some(3));
-        assert!(file("static/a.svg", "svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>").is_none());
+        assert!(
+            file("static/a.svg", "svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>").is_none()
+        );
         assert!(file("static/a.xml", "xml", b"<a><b></a>").is_some());
     }
 }

@@ -24,7 +24,14 @@ struct Host {
 
 const HOSTS: [Host; 4] = [
     // docs.github.com/pages: limits. Files above 100 MB cannot be pushed.
-    Host { name: "GitHub Pages", bytes: Some(GB), files: None, file_bytes: Some(100 * MB), in_folder: None, redirects: None },
+    Host {
+        name: "GitHub Pages",
+        bytes: Some(GB),
+        files: None,
+        file_bytes: Some(100 * MB),
+        in_folder: None,
+        redirects: None,
+    },
     // developers.cloudflare.com/pages/platform/limits, free plan.
     Host {
         name: "Cloudflare Pages",
@@ -35,9 +42,23 @@ const HOSTS: [Host; 4] = [
         redirects: Some(2_000),
     },
     // docs.netlify.com: files in one folder; lines beyond which it asks for wildcards.
-    Host { name: "Netlify", bytes: None, files: None, file_bytes: None, in_folder: Some(54_000), redirects: Some(10_000) },
+    Host {
+        name: "Netlify",
+        bytes: None,
+        files: None,
+        file_bytes: None,
+        in_folder: Some(54_000),
+        redirects: Some(10_000),
+    },
     // docs.gitlab.com/user/gitlab_com: pages.
-    Host { name: "GitLab Pages", bytes: Some(GB), files: Some(200_000), file_bytes: None, in_folder: None, redirects: Some(1_000) },
+    Host {
+        name: "GitLab Pages",
+        bytes: Some(GB),
+        files: Some(200_000),
+        file_bytes: None,
+        in_folder: None,
+        redirects: Some(1_000),
+    },
 ];
 
 /// How the site fits one host.
@@ -57,7 +78,8 @@ impl Fit {
     }
 }
 
-/// How the site, with files of these `sizes` in the order of the plan, fits the hosts that are known.
+/// How the site, with files of these `sizes` in the order of the plan, fits the hosts that are
+/// known.
 pub(super) fn fits(edition: &Edition, sizes: &[u64]) -> Vec<Fit> {
     let files: Vec<String> = edition.plan.routes.iter().map(|(route, _)| route.file()).collect();
     // A folder is one more entry of the folder around it.
@@ -73,8 +95,15 @@ pub(super) fn fits(edition: &Edition, sizes: &[u64]) -> Vec<Fit> {
             path = folder;
         }
     }
-    let fullest = entries.iter().max_by_key(|(_, entries)| entries.len()).map_or(("", 0), |(folder, entries)| (*folder, entries.len()));
-    let largest = files.iter().zip(sizes).max_by_key(|(_, size)| **size).map_or(("", 0), |(file, size)| (file.as_str(), *size));
+    let fullest = entries
+        .iter()
+        .max_by_key(|(_, entries)| entries.len())
+        .map_or(("", 0), |(folder, entries)| (*folder, entries.len()));
+    let largest = files
+        .iter()
+        .zip(sizes)
+        .max_by_key(|(_, size)| **size)
+        .map_or(("", 0), |(file, size)| (file.as_str(), *size));
     let total: u64 = sizes.iter().sum();
     let redirects = edition.plan.redirects.len();
     let fit = |host: &Host| {
@@ -89,7 +118,12 @@ pub(super) fn fits(edition: &Edition, sizes: &[u64]) -> Vec<Fit> {
             over.push(say!("{} is {} MB, of at most {}", largest.0, largest.1 / MB, limit / MB));
         }
         if let Some(limit) = host.in_folder.filter(|limit| fullest.1 > *limit) {
-            over.push(say!("{}/ holds {} files and folders, of at most {}", fullest.0, fullest.1, limit));
+            over.push(say!(
+                "{}/ holds {} files and folders, of at most {}",
+                fullest.0,
+                fullest.1,
+                limit
+            ));
         }
         if let Some(limit) = host.redirects.filter(|limit| redirects > *limit) {
             over.push(say!("{} redirects, of at most {} in `_redirects`", redirects, limit));

@@ -1,6 +1,8 @@
-//! What is wrong with a site as a whole: every page is rendered, and what they lead to, hold and weigh is looked at.
+//! What is wrong with a site as a whole: every page is rendered, and what they lead to, hold and
+//! weigh is looked at.
 //!
-//! One [`Edition`], as a build publishes it; nothing is written. Only [`external`] speaks over a network, and only when asked.
+//! One [`Edition`], as a build publishes it; nothing is written. Only [`external`] speaks over a
+//! network, and only when asked.
 
 mod content;
 pub mod external;
@@ -47,10 +49,13 @@ pub struct Checked {
 /// Looks at every page of the site.
 pub fn check(edition: &Edition) -> io::Result<Checked> {
     let look = |at: usize| {
-        contain(edition.plan.routes[at].0.path(), || page::look(edition, at)).unwrap_or_else(|defect| Ok(Facts::failed(*defect)))
+        contain(edition.plan.routes[at].0.path(), || page::look(edition, at))
+            .unwrap_or_else(|defect| Ok(Facts::failed(*defect)))
     };
-    let facts: Vec<Facts> = (0..edition.plan.routes.len()).into_par_iter().map(look).collect::<io::Result<_>>()?;
-    let mut found: Vec<Diagnostic> = facts.iter().flat_map(|facts| facts.diagnostics.iter().cloned()).collect();
+    let facts: Vec<Facts> =
+        (0..edition.plan.routes.len()).into_par_iter().map(look).collect::<io::Result<_>>()?;
+    let mut found: Vec<Diagnostic> =
+        facts.iter().flat_map(|facts| facts.diagnostics.iter().cloned()).collect();
     merge_repeated(&mut found);
     let covers = covers(edition);
     found.extend(dead_ends(edition, &facts, &covers));
@@ -78,18 +83,37 @@ pub fn check(edition: &Edition) -> io::Result<Checked> {
     })
 }
 
-/// What leads nowhere: once for each post that says it; once for all pages where no post does, but a template or `site.yaml`.
-fn dead_ends(edition: &Edition, facts: &[Facts], covers: &BTreeMap<String, Vec<Diagnostic>>) -> Vec<Diagnostic> {
+/// What leads nowhere: once for each post that says it; once for all pages where no post does, but
+/// a template or `site.yaml`.
+fn dead_ends(
+    edition: &Edition,
+    facts: &[Facts],
+    covers: &BTreeMap<String, Vec<Diagnostic>>,
+) -> Vec<Diagnostic> {
     let mut dead: BTreeMap<Thing<'_>, BTreeMap<usize, BTreeSet<&str>>> = BTreeMap::new();
     for (index, page) in facts.iter().enumerate() {
-        let missing = page.anchors.iter().filter(|(target, place, _)| facts[*target].places.binary_search(place).is_err());
+        let missing = page
+            .anchors
+            .iter()
+            .filter(|(target, place, _)| facts[*target].places.binary_search(place).is_err());
         let missing = missing.map(|(_, _, reference)| (Kind::Anchor, reference));
-        for (kind, reference) in page.dead.iter().map(|(kind, reference)| (*kind, reference)).chain(missing) {
-            dead.entry((kind, &reference.meant)).or_default().entry(index).or_default().insert(&reference.value);
+        for (kind, reference) in
+            page.dead.iter().map(|(kind, reference)| (*kind, reference)).chain(missing)
+        {
+            dead.entry((kind, &reference.meant))
+                .or_default()
+                .entry(index)
+                .or_default()
+                .insert(&reference.value);
         }
     }
-    // Pages that list a post show its cover as well, and the post itself has been told of; a picture may be a link to itself.
-    let images: BTreeSet<String> = dead.keys().filter(|(kind, _)| *kind == Kind::Image).map(|(_, meant)| (*meant).to_owned()).collect();
+    // Pages that list a post show its cover as well, and the post itself has been told of; a
+    // picture may be a link to itself.
+    let images: BTreeSet<String> = dead
+        .keys()
+        .filter(|(kind, _)| *kind == Kind::Image)
+        .map(|(_, meant)| (*meant).to_owned())
+        .collect();
     dead.retain(|(kind, meant), _| match kind {
         Kind::Image => !covers.contains_key(*meant),
         Kind::Link => !images.contains(*meant),
@@ -110,23 +134,32 @@ fn by_page<'a>(things: &BTreeMap<Thing<'a>, BTreeMap<usize, BTreeSet<&'a str>>>)
     wanted
 }
 
-/// Covers that are not there, by the paths on the host that they mean. What a post itself names was told when the site was laid out.
+/// Covers that are not there, by the paths on the host that they mean. What a post itself names was
+/// told when the site was laid out.
 fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
     let mut covers: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
     for post in edition.site.posts.iter().chain(&edition.site.pages) {
-        let Some((cover, meant)) = post.cover.as_deref().zip(plan::missing_cover(&edition.plan, &edition.site, &edition.config, post))
-        else {
+        let Some((cover, meant)) = post.cover.as_deref().zip(plan::missing_cover(
+            &edition.plan,
+            &edition.site,
+            &edition.config,
+            post,
+        )) else {
             continue;
         };
         let place = said::cover(edition, post, cover, &meant);
-        let found = Diagnostic { severity: severity(post.kind), place, ..says(Kind::Image, cover) }.in_file(post.source.as_str());
-        covers.entry(meant).or_default().extend((!post.says_cover || found.place.is_none()).then_some(found));
+        let found = Diagnostic { severity: severity(post.kind), place, ..says(Kind::Image, cover) }
+            .in_file(post.source.as_str());
+        covers
+            .entry(meant)
+            .or_default()
+            .extend((!post.says_cover || found.place.is_none()).then_some(found));
     }
     covers
 }
 
-/// How bad it is that something leads nowhere: posts are other people's texts, and one of them keeps no site from being
-/// published; the pages are the keeper's own.
+/// How bad it is that something leads nowhere: posts are other people's texts, and one of them
+/// keeps no site from being published; the pages are the keeper's own.
 fn severity(kind: post::Kind) -> Severity {
     match kind {
         post::Kind::Article => Severity::Warning,
@@ -134,15 +167,27 @@ fn severity(kind: post::Kind) -> Severity {
     }
 }
 
-/// Whether an address is that of the index of a taxonomy: it is there as soon as a post has one of its terms.
+/// Whether an address is that of the index of a taxonomy: it is there as soon as a post has one of
+/// its terms.
 fn is_index_of_terms(edition: &Edition, address: &str) -> bool {
     let path = decode(address);
-    edition.config.taxonomies.iter().any(|taxonomy| decode(&edition.config.base.href(&taxonomy.folder)) == path)
+    edition
+        .config
+        .taxonomies
+        .iter()
+        .any(|taxonomy| decode(&edition.config.base.href(&taxonomy.folder)) == path)
 }
 
-/// What is to be said of one thing that is not there, by the pages that lead to it and how they write it.
-fn dead_end<'a>(edition: &Edition, thing: Thing<'a>, pages: &BTreeMap<usize, BTreeSet<&'a str>>, said: &Said<'a>) -> Vec<Diagnostic> {
-    let spelt = |index: usize| pages.get(&index).and_then(BTreeSet::first).copied().unwrap_or_default();
+/// What is to be said of one thing that is not there, by the pages that lead to it and how they
+/// write it.
+fn dead_end<'a>(
+    edition: &Edition,
+    thing: Thing<'a>,
+    pages: &BTreeMap<usize, BTreeSet<&'a str>>,
+    said: &Said<'a>,
+) -> Vec<Diagnostic> {
+    let spelt =
+        |index: usize| pages.get(&index).and_then(BTreeSet::first).copied().unwrap_or_default();
     let in_files = in_files(edition, thing, pages.keys().copied(), said, |index| {
         let is_post = matches!(edition.plan.routes[index].1, Role::Article(_));
         let found = says_of(edition, thing, spelt(index));
@@ -155,9 +200,12 @@ fn dead_end<'a>(edition: &Edition, thing: Thing<'a>, pages: &BTreeMap<usize, BTr
         return vec![says_of(edition, thing, value).at(config, place).in_file("site.yaml")];
     }
     let first = edition.plan.routes[*first].0.path();
-    // What stands on pages of some posts alone came from them, whatever it was before it was made safe; what all have is the theme's.
+    // What stands on pages of some posts alone came from them, whatever it was before it was made
+    // safe; what all have is the theme's.
     let is_post = |index: &usize| matches!(edition.plan.routes[*index].1, Role::Article(_));
-    let is_posts = thing.0 != Kind::Anchor && pages.len() < edition.site.posts.len() && pages.keys().all(is_post);
+    let is_posts = thing.0 != Kind::Anchor
+        && pages.len() < edition.site.posts.len()
+        && pages.keys().all(is_post);
     let found = says_of(edition, thing, value);
     let found = if is_posts { Diagnostic { severity: Severity::Warning, ..found } } else { found };
     let message = match pages.len() {
@@ -171,8 +219,12 @@ fn dead_end<'a>(edition: &Edition, thing: Thing<'a>, pages: &BTreeMap<usize, BTr
 /// As [`says`], of one thing of this site.
 fn says_of(edition: &Edition, thing: Thing<'_>, value: &str) -> Diagnostic {
     let found = says(thing.0, value);
-    if thing.0 == Kind::Link && (is_index_of_terms(edition, thing.1) || is_index_of_terms(edition, value)) {
-        let hint = say!("no post has a term of this kind yet: give a post one (`keywords: auto` finds tags), or remove the link");
+    if thing.0 == Kind::Link
+        && (is_index_of_terms(edition, thing.1) || is_index_of_terms(edition, value))
+    {
+        let hint = say!(
+            "no post has a term of this kind yet: give a post one (`keywords: auto` finds tags), or remove the link"
+        );
         return Diagnostic { severity: Severity::Warning, hint: Some(hint), ..found };
     }
     found
@@ -181,10 +233,15 @@ fn says_of(edition: &Edition, thing: Thing<'_>, value: &str) -> Diagnostic {
 fn says(kind: Kind, value: &str) -> Diagnostic {
     let shown = decode(value);
     match kind {
-        Kind::Link | Kind::Outside => Diagnostic::error("link-dead", say!("`{}` leads to no page of the site", shown))
-            .hint(say!("correct the link, or give its old address to a post as `redirect_from`")),
-        Kind::Anchor => Diagnostic::error("anchor-missing", say!("`{}` leads to no place on its page", shown))
-            .hint(say!("name the `id` of a heading or paragraph that is there")),
+        Kind::Link | Kind::Outside => {
+            Diagnostic::error("link-dead", say!("`{}` leads to no page of the site", shown)).hint(
+                say!("correct the link, or give its old address to a post as `redirect_from`"),
+            )
+        }
+        Kind::Anchor => {
+            Diagnostic::error("anchor-missing", say!("`{}` leads to no place on its page", shown))
+                .hint(say!("name the `id` of a heading or paragraph that is there"))
+        }
         Kind::Image => plan::not_there(value),
     }
 }
@@ -202,13 +259,25 @@ pub fn named(edition: &Edition, all: &[Named<'_>]) -> Vec<Diagnostic> {
     let mut wanted = Wanted::new();
     for named in all {
         for index in named.pages {
-            wanted.entry(*index).or_default().insert((Kind::Outside, named.address), BTreeSet::from([named.address]));
+            wanted
+                .entry(*index)
+                .or_default()
+                .insert((Kind::Outside, named.address), BTreeSet::from([named.address]));
         }
     }
     let said = Said::of(edition, &wanted);
     let each = all.iter().flat_map(|named| {
-        let found = Diagnostic { severity: named.severity, ..Diagnostic::warning("link-external", named.message.clone()) };
-        let in_files = in_files(edition, (Kind::Outside, named.address), named.pages.iter().copied(), &said, |_| found.clone());
+        let found = Diagnostic {
+            severity: named.severity,
+            ..Diagnostic::warning("link-external", named.message.clone())
+        };
+        let in_files = in_files(
+            edition,
+            (Kind::Outside, named.address),
+            named.pages.iter().copied(),
+            &said,
+            |_| found.clone(),
+        );
         if !in_files.is_empty() {
             return in_files;
         }
@@ -218,7 +287,8 @@ pub fn named(edition: &Edition, all: &[Named<'_>]) -> Vec<Diagnostic> {
     each.collect()
 }
 
-/// The finding at its place in every file that says so itself, by the pages made from them; of many files the others are counted.
+/// The finding at its place in every file that says so itself, by the pages made from them; of many
+/// files the others are counted.
 fn in_files<'a>(
     edition: &Edition,
     thing: Thing<'a>,

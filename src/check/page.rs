@@ -1,4 +1,5 @@
-//! One page as a check sees it: what it leads to, the places on it that can be led to, how large it is.
+//! One page as a check sees it: what it leads to, the places on it that can be led to, how large it
+//! is.
 
 use std::borrow::Cow;
 use std::io;
@@ -75,9 +76,11 @@ pub(super) fn look(edition: &Edition, at: usize) -> io::Result<Facts> {
     let (route, role) = &edition.plan.routes[at];
     let mut facts = Facts::default();
     let file = route.file();
-    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    let extension =
+        file.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     let is_read = matches!(extension.as_str(), "html" | "htm" | "css");
-    let is_parsed = matches!(extension.as_str(), "xml" | "rss" | "atom" | "json" | "webmanifest" | "svg");
+    let is_parsed =
+        matches!(extension.as_str(), "xml" | "rss" | "atom" | "json" | "webmanifest" | "svg");
     if let Role::File(index) = role {
         let (entry, _) = &edition.site.files[*index];
         if !is_read && !is_parsed {
@@ -93,10 +96,16 @@ pub(super) fn look(edition: &Edition, at: usize) -> io::Result<Facts> {
     let Some(bytes) = rendered.bytes else { return Ok(facts) };
     facts.bytes = bytes.len() as u64;
     match role {
-        Role::Feed(kind) => facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config)),
+        Role::Feed(kind) => {
+            facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config))
+        }
         Role::Sitemap => facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config)),
         Role::File(index) if is_parsed => {
-            facts.diagnostics.extend(feeds::file(edition.site.files[*index].0.path.as_str(), &extension, &bytes));
+            facts.diagnostics.extend(feeds::file(
+                edition.site.files[*index].0.path.as_str(),
+                &extension,
+                &bytes,
+            ));
         }
         _ => {}
     }
@@ -134,7 +143,8 @@ impl Reader<'_> {
                 _ if tag.attributes.ends_with('/') => {}
                 "style" => {
                     let rest = &html[tag.range.end..];
-                    let end = tags(rest).find(|tag| tag.closing && tag.name.eq_ignore_ascii_case("style"));
+                    let end = tags(rest)
+                        .find(|tag| tag.closing && tag.name.eq_ignore_ascii_case("style"));
                     self.read_style(&rest[..end.map_or(rest.len(), |end| end.range.start)]);
                     verbatim = Some(name.clone());
                 }
@@ -142,10 +152,13 @@ impl Reader<'_> {
                 _ => {}
             }
             let (mut rel, mut refresh) = (None, false);
-            let attributes: Vec<(Cow<'_, str>, Cow<'_, str>)> = attributes(tag.attributes).collect();
+            let attributes: Vec<(Cow<'_, str>, Cow<'_, str>)> =
+                attributes(tag.attributes).collect();
             for (attribute, value) in &attributes {
                 match (&*name, &**attribute) {
-                    (_, "id") | ("a", "name") => self.facts.places.push(Digest::of(value.as_bytes())),
+                    (_, "id") | ("a", "name") => {
+                        self.facts.places.push(Digest::of(value.as_bytes()))
+                    }
                     ("link", "rel") => rel = Some(value.as_ref()),
                     ("meta", "http-equiv") => refresh = value.eq_ignore_ascii_case("refresh"),
                     _ => {}
@@ -161,9 +174,13 @@ impl Reader<'_> {
                     | ("object", "data") => {
                         self.follow(Kind::Link, value);
                     }
-                    // Whom search engines are told of, and hosts that are only greeted, are not loaded.
-                    ("link", "href") if !rel.is_some_and(is_only_named) => self.follow(Kind::Link, value),
-                    ("img" | "source" | "video" | "audio" | "track" | "input", "src") | ("video", "poster") => {
+                    // Whom search engines are told of, and hosts that are only greeted, are not
+                    // loaded.
+                    ("link", "href") if !rel.is_some_and(is_only_named) => {
+                        self.follow(Kind::Link, value)
+                    }
+                    ("img" | "source" | "video" | "audio" | "track" | "input", "src")
+                    | ("video", "poster") => {
                         self.follow(Kind::Image, value);
                     }
                     ("image" | "use", "href" | "xlink:href") => self.follow(Kind::Image, value),
@@ -174,7 +191,9 @@ impl Reader<'_> {
                         }
                     }
                     ("meta", "content") if refresh => {
-                        if let Some((_, address)) = value.split_once(';').and_then(|(_, rest)| rest.split_once('=')) {
+                        if let Some((_, address)) =
+                            value.split_once(';').and_then(|(_, rest)| rest.split_once('='))
+                        {
                             self.follow(Kind::Link, address.trim().trim_matches(['\'', '"']));
                         }
                     }
@@ -185,7 +204,8 @@ impl Reader<'_> {
         // What stands further down is known now.
         for value in own {
             self.facts.links += 1;
-            let has_place = place(&value[1..]).is_none_or(|place| self.facts.places.contains(&place));
+            let has_place =
+                place(&value[1..]).is_none_or(|place| self.facts.places.contains(&place));
             if !has_place {
                 let meant = format!("{}{}", self.route.path(), decode(&value));
                 self.facts.dead.push((Kind::Anchor, Reference { meant, value }));
@@ -206,7 +226,9 @@ impl Reader<'_> {
         match meaning {
             Meaning::Outside(address) => self.facts.external.push(address),
             Meaning::Missing(meant) => self.facts.dead.push((kind, reference(meant))),
-            Meaning::Place { page, place, meant } => self.facts.anchors.push((page, place, reference(meant))),
+            Meaning::Place { page, place, meant } => {
+                self.facts.anchors.push((page, place, reference(meant)))
+            }
             Meaning::Nothing | Meaning::Page | Meaning::OwnPlace(_) => {}
         }
     }
@@ -218,7 +240,11 @@ pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning 
     let Some(reference) = base.below_host(value) else {
         let full = base.resolve(&base.href(route), value);
         let address = full.split('#').next().unwrap_or(&full);
-        return if is_of_the_web(address) { Meaning::Outside(address.to_owned()) } else { Meaning::Nothing };
+        return if is_of_the_web(address) {
+            Meaning::Outside(address.to_owned())
+        } else {
+            Meaning::Nothing
+        };
     };
     let reference = &*reference;
     if reference.len() > 1 && reference.starts_with('#') {
@@ -230,7 +256,9 @@ pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning 
     let (path, rest) = split_path(reference);
     let full = base.path_on_host(route, path);
     let plan = &edition.plan;
-    let below = full.strip_prefix(&decode(base.path())).filter(|below| below.is_empty() || below.starts_with('/'));
+    let below = full
+        .strip_prefix(&decode(base.path()))
+        .filter(|below| below.is_empty() || below.starts_with('/'));
     let target = match below {
         Some(below) => plan.at(below),
         // Another site may stand beside this one on the same host, and is named in full.
@@ -244,7 +272,11 @@ pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning 
         && let Some(page) = plan.place(&target)
         && !matches!(plan.routes[page].1, Role::Redirect(_))
     {
-        return Meaning::Place { page, place, meant: format!("{}#{}", target.path(), decode(fragment)) };
+        return Meaning::Place {
+            page,
+            place,
+            meant: format!("{}#{}", target.path(), decode(fragment)),
+        };
     }
     Meaning::Page
 }

@@ -51,16 +51,24 @@ pub(super) fn source_of(edition: &Edition, index: usize) -> Option<SourcePath> {
     }
 }
 
-fn in_file<'a>(edition: &Edition, index: usize, things: &BTreeMap<Thing<'a>, BTreeSet<&'a str>>) -> Vec<(Thing<'a>, Place)> {
+fn in_file<'a>(
+    edition: &Edition,
+    index: usize,
+    things: &BTreeMap<Thing<'a>, BTreeSet<&'a str>>,
+) -> Vec<(Thing<'a>, Place)> {
     let (route, role) = &edition.plan.routes[index];
-    let Some(bytes) = source_of(edition, index).and_then(|path| edition.source().read(&path).ok()) else { return Vec::new() };
+    let Some(bytes) = source_of(edition, index).and_then(|path| edition.source().read(&path).ok())
+    else {
+        return Vec::new();
+    };
     let text = String::from_utf8_lossy(&bytes);
     let post = match role {
         Role::Article(id) => &edition.site.posts[*id],
         Role::Standalone(id) => &edition.site.pages[*id],
         _ => {
             let found = things.iter().filter_map(|(thing, values)| {
-                let range = values.iter().find_map(|value| written(&text, value, &edition.config.base))?;
+                let range =
+                    values.iter().find_map(|value| written(&text, value, &edition.config.base))?;
                 Some((*thing, Place::of(&text, range)))
             });
             return found.collect();
@@ -74,24 +82,32 @@ fn in_file<'a>(edition: &Edition, index: usize, things: &BTreeMap<Thing<'a>, BTr
         // A player that could not be shown is a link on the page.
         let kinds = [thing.0, Kind::Image, Kind::Link];
         let in_text = kinds.into_iter().find_map(|kind| places.remove(&(kind, thing.1.to_owned())));
-        let range = in_text.or_else(|| values.iter().find_map(|value| written(head, value, &edition.config.base)))?;
+        let range = in_text.or_else(|| {
+            values.iter().find_map(|value| written(head, value, &edition.config.base))
+        })?;
         Some((*thing, lines.place(range)))
     });
     found.collect()
 }
 
 /// Where the body of a post first says what it leads to.
-fn references(edition: &Edition, route: &Route, post: &Post, bytes: &[u8]) -> BTreeMap<(Kind, String), Range<usize>> {
+fn references(
+    edition: &Edition,
+    route: &Route,
+    post: &Post,
+    bytes: &[u8],
+) -> BTreeMap<(Kind, String), Range<usize>> {
     let mut places = BTreeMap::new();
     for reference in article::references(post, bytes, &edition.config, edition) {
         let href = article::Links::resolve(edition, post, &reference.address);
         let kind = if reference.is_shown { Kind::Image } else { Kind::Link };
-        let thing = match page::meaning(edition, route, href.as_deref().unwrap_or(&reference.address)) {
-            Meaning::Outside(address) => (Kind::Outside, address),
-            Meaning::Missing(meant) => (kind, meant),
-            Meaning::Place { meant, .. } | Meaning::OwnPlace(meant) => (Kind::Anchor, meant),
-            Meaning::Nothing | Meaning::Page => continue,
-        };
+        let thing =
+            match page::meaning(edition, route, href.as_deref().unwrap_or(&reference.address)) {
+                Meaning::Outside(address) => (Kind::Outside, address),
+                Meaning::Missing(meant) => (kind, meant),
+                Meaning::Place { meant, .. } | Meaning::OwnPlace(meant) => (Kind::Anchor, meant),
+                Meaning::Nothing | Meaning::Page => continue,
+            };
         places.entry(thing).or_insert(reference.range);
     }
     places
@@ -102,25 +118,33 @@ pub(super) fn cover(edition: &Edition, post: &Post, cover: &str, meant: &str) ->
     let bytes = edition.source().read(&post.source).ok()?;
     post::place_of_cover(&bytes, &edition.config, cover).or_else(|| {
         let (text, ..) = post::open(&bytes, &KNOWN_KEYS).ok()?;
-        Some(Place::of(&text, references(edition, &post.route, post, &bytes).remove(&(Kind::Image, meant.to_owned()))?))
+        Some(Place::of(
+            &text,
+            references(edition, &post.route, post, &bytes)
+                .remove(&(Kind::Image, meant.to_owned()))?,
+        ))
     })
 }
 
-/// Where a text says what a page has as `value`: as it is, decoded, without what the program put before it, or only the place
-/// on another page, whose address the program made.
+/// Where a text says what a page has as `value`: as it is, decoded, without what the program put
+/// before it, or only the place on another page, whose address the program made.
 pub(super) fn written(text: &str, value: &str, base: &BaseUrl) -> Option<Range<usize>> {
     let below_base = value.strip_prefix(base.path()).unwrap_or(value);
     let full = base.absolute_href(value);
     let fragment = value.find('#').map_or("", |at| &value[at..]);
     let spellings = [value, below_base, &full, below_base.trim_start_matches('/'), fragment];
-    let mut spellings = spellings.iter().flat_map(|spelling| [(*spelling).to_owned(), decode(spelling)]);
+    let mut spellings =
+        spellings.iter().flat_map(|spelling| [(*spelling).to_owned(), decode(spelling)]);
     spellings.find_map(|spelling| place_of(text, &spelling).map(|at| at..at + spelling.len()))
 }
 
 /// Where an address stands in a text; not as a part of a longer one, if possible.
 fn place_of(text: &str, address: &str) -> Option<usize> {
-    let is_address = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '%' | '#');
-    let stands_alone = |at: &usize| !text[..*at].ends_with(is_address) && !text[at + address.len()..].starts_with(is_address);
+    let is_address =
+        |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '%' | '#');
+    let stands_alone = |at: &usize| {
+        !text[..*at].ends_with(is_address) && !text[at + address.len()..].starts_with(is_address)
+    };
     let mut found = text.match_indices(address).map(|(at, _)| at);
     if address.is_empty() { None } else { found.find(stands_alone).or_else(|| text.find(address)) }
 }

@@ -5,22 +5,30 @@ use cssparser::{ParseError, Parser, Token};
 /// Blocks in blocks that are looked into; style sheets that people write have three.
 const DEEPEST: usize = 32;
 
-/// The addresses in a style sheet, or in a `style` attribute: those of `url(…)`, `@import "…"` and `image-set("…")` (CSS Values 4,
-/// section 4.5; CSS Images 4, section 2.4).
+/// The addresses in a style sheet, or in a `style` attribute: those of `url(…)`, `@import "…"` and
+/// `image-set("…")` (CSS Values 4, section 4.5; CSS Images 4, section 2.4).
 pub(super) fn addresses(css: &str) -> Vec<String> {
     let mut found = Vec::new();
     collect(&mut Parser::new(css), 0, false, &mut found);
     found
 }
 
-/// Those in one block; whether a text in it is an address depends on the function whose block it is.
+/// Those in one block; whether a text in it is an address depends on the function whose block it
+/// is.
 fn collect(parser: &mut Parser<'_>, depth: usize, texts_lead: bool, found: &mut Vec<String>) {
     let mut is_import = false;
     while let Ok(token) = parser.next().cloned() {
         match &token {
             Token::UnquotedUrl(address) => found.push(address.to_string()),
-            Token::QuotedString(address) if texts_lead || is_import => found.push(address.to_string()),
-            Token::Function(_) | Token::ParenthesisBlock | Token::SquareBracketBlock | Token::CurlyBracketBlock if depth < DEEPEST => {
+            Token::QuotedString(address) if texts_lead || is_import => {
+                found.push(address.to_string())
+            }
+            Token::Function(_)
+            | Token::ParenthesisBlock
+            | Token::SquareBracketBlock
+            | Token::CurlyBracketBlock
+                if depth < DEEPEST =>
+            {
                 let inner = matches!(&token, Token::Function(name) if is_of_addresses(name));
                 // An error ends the block, which is all that is wanted of it.
                 let _ = parser.parse_nested_block(|parser| {
@@ -35,7 +43,9 @@ fn collect(parser: &mut Parser<'_>, depth: usize, texts_lead: bool, found: &mut 
 }
 
 fn is_of_addresses(function: &str) -> bool {
-    ["url", "src", "image-set", "-webkit-image-set"].iter().any(|name| function.eq_ignore_ascii_case(name))
+    ["url", "src", "image-set", "-webkit-image-set"]
+        .iter()
+        .any(|name| function.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -50,11 +60,28 @@ mod tests {
     #[test]
     fn addresses_are_those_that_are_loaded() {
         assert_eq!(read("@import 'a.css'; @import url(b.css) screen;"), "a.css|b.css");
-        assert_eq!(read("a { background: URL( \"图 一.png\" ), url('b\\29.png') }"), "图 一.png|b).png");
-        assert_eq!(read("@media print { @font-face { src: url(f.woff2) format(\"woff2\") } }"), "f.woff2");
-        assert_eq!(read("background: image-set('a.png' type('image/png') 1x, url(b.png) 2x)"), "a.png|b.png");
-        assert_eq!(read("/* url(no.png) */ a::after { content: 'url(no.png)' } b { font-family: \"no.png\" }"), "");
-        assert_eq!(read("a { background: url(bad\"url.png) } b { background: url(good.png) }"), "good.png");
+        assert_eq!(
+            read("a { background: URL( \"图 一.png\" ), url('b\\29.png') }"),
+            "图 一.png|b).png"
+        );
+        assert_eq!(
+            read("@media print { @font-face { src: url(f.woff2) format(\"woff2\") } }"),
+            "f.woff2"
+        );
+        assert_eq!(
+            read("background: image-set('a.png' type('image/png') 1x, url(b.png) 2x)"),
+            "a.png|b.png"
+        );
+        assert_eq!(
+            read(
+                "/* url(no.png) */ a::after { content: 'url(no.png)' } b { font-family: \"no.png\" }"
+            ),
+            ""
+        );
+        assert_eq!(
+            read("a { background: url(bad\"url.png) } b { background: url(good.png) }"),
+            "good.png"
+        );
         assert_eq!(read(&"(".repeat(100_000)), "");
     }
 

@@ -21,7 +21,11 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
     let (edition, mut found) = project.edition(edge::nanoseconds())?;
     let checked = check::check(&edition)?;
     found.extend(checked.diagnostics.iter().cloned());
-    let asked = if args.external { Some(ask(args, directory, &edition, &checked, &mut found, language)) } else { None };
+    let asked = if args.external {
+        Some(ask(args, directory, &edition, &checked, &mut found, language))
+    } else {
+        None
+    };
 
     let of = |severity| found.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let summary = Summary {
@@ -30,7 +34,14 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
         checked: &checked,
         asked,
         errors: of(Severity::Error),
-        spared: found.iter().filter(|found| args.spare_posts && found.severity == Severity::Error && is_of_a_post(found, &edition)).count(),
+        spared: found
+            .iter()
+            .filter(|found| {
+                args.spare_posts
+                    && found.severity == Severity::Error
+                    && is_of_a_post(found, &edition)
+            })
+            .count(),
         warnings: of(Severity::Warning),
         notes: of(Severity::Note),
         seconds: start.elapsed(),
@@ -54,14 +65,15 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
     Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
 }
 
-/// Whether a finding is of one post, which may be missing where the rest is published. So may be a page that a defect of the
-/// program costs.
+/// Whether a finding is of one post, which may be missing where the rest is published. So may be a
+/// page that a defect of the program costs.
 fn is_of_a_post(found: &Diagnostic, edition: &Edition) -> bool {
     let is_in_posts = |path: &String| SourcePath::new(path).below(&edition.config.posts).is_some();
     found.code == "internal" || found.path.as_ref().is_some_and(is_in_posts)
 }
 
-/// Asks other sites, and keeps what they answer. How many were asked, and how many are left for another time.
+/// Asks other sites, and keeps what they answer. How many were asked, and how many are left for
+/// another time.
 fn ask(
     args: &Check,
     directory: Directory,
@@ -73,7 +85,11 @@ fn ask(
     let is_quiet = args.talk.quiet || args.format == ReportFormat::Json;
     let progress = |done: usize, all: usize| {
         if !is_quiet && (done == all || done.is_multiple_of(50)) {
-            let told = say!("{} of {} other sites' pages asked for", report::grouped(done as u64), report::grouped(all as u64));
+            let told = say!(
+                "{} of {} other sites' pages asked for",
+                report::grouped(done as u64),
+                report::grouped(all as u64)
+            );
             let _ = Terminal::errors(language).say(told);
         }
     };
@@ -81,15 +97,31 @@ fn ask(
     let folder = SiteFolder::new(directory);
     let keep = |answers: &Answers| folder.keep(ANSWERS, answers.print().as_bytes());
     let now_and_then = |answers: &Answers| drop(keep(answers));
-    let answers = external::ask(checked.external.keys().map(String::as_str), answers, Manners::default(), &progress, &now_and_then);
+    let answers = external::ask(
+        checked.external.keys().map(String::as_str),
+        answers,
+        Manners::default(),
+        &progress,
+        &now_and_then,
+    );
     let named = answers.of.iter().filter_map(|(address, answer)| {
         let (severity, message) = external::says(address, answer)?;
-        Some(Named { address, pages: checked.external.get(address).map_or(&[][..], Vec::as_slice), severity, message })
+        Some(Named {
+            address,
+            pages: checked.external.get(address).map_or(&[][..], Vec::as_slice),
+            severity,
+            message,
+        })
     });
     found.extend(check::named(edition, &named.collect::<Vec<Named<'_>>>()));
     if let Err(error) = keep(&answers) {
-        found
-            .push(Diagnostic::note("external-cache", say!("this was not kept, and the next check asks again: {}", error)).in_file(ANSWERS));
+        found.push(
+            Diagnostic::note(
+                "external-cache",
+                say!("this was not kept, and the next check asks again: {}", error),
+            )
+            .in_file(ANSWERS),
+        );
     }
     (answers.asked, answers.left)
 }

@@ -22,7 +22,8 @@ pub fn run(args: &Completions, language: Language) -> Result<Outcome, Failure> {
         Completion::PowerShell => Shell::PowerShell,
         Completion::Zsh => Shell::Zsh,
         Completion::Man => {
-            Terminal::output(language).made(&String::from_utf8_lossy(&manual(command(language))?))?;
+            Terminal::output(language)
+                .made(&String::from_utf8_lossy(&manual(command(language))?))?;
             return Ok(Outcome::Clean);
         }
     };
@@ -35,7 +36,9 @@ pub fn run(args: &Completions, language: Language) -> Result<Outcome, Failure> {
 fn command(language: Language) -> Command {
     match language {
         Language::English => Cli::command(),
-        Language::Chinese => translated(Cli::command(), &mut |message| message.in_language(language)),
+        Language::Chinese => {
+            translated(Cli::command(), &mut |message| message.in_language(language))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `sitegen init`: a small, complete site to begin with.
 //!
-//! The files stand in `starter/` of the repository, one folder a language, and are part of the program; a test compares the lists.
+//! The files stand in `starter/` of the repository, one folder a language, and are part of the
+//! program; a test compares the lists.
 
 use std::io;
 use std::path::Path;
@@ -73,12 +74,18 @@ pub fn run(args: &Init, language: Language) -> Result<Outcome, Failure> {
         SiteLanguage::English => ENGLISH,
     };
     let is_there = |file: &str| edge::exists(&args.folder.join(file));
-    let in_the_way: Vec<&str> =
-        files.iter().map(|(path, _)| target(path)).filter(|file| !MAY_STAY.contains(file) && is_there(file)).collect();
+    let in_the_way: Vec<&str> = files
+        .iter()
+        .map(|(path, _)| target(path))
+        .filter(|file| !MAY_STAY.contains(file) && is_there(file))
+        .collect();
     if !in_the_way.is_empty() || edge::exists(&args.folder.join("posts")) {
         let there = if in_the_way.is_empty() { vec!["posts"] } else { in_the_way };
         let message = say!("{} holds a site or a part of one: {}", args.folder.display(), there);
-        return Err(unusable(message, say!("name an empty folder, or one that does not exist yet")));
+        return Err(unusable(
+            message,
+            say!("name an empty folder, or one that does not exist yet"),
+        ));
     }
     edge::make_folder(&args.folder)?;
     let folder = SiteFolder::new(Directory::new(&args.folder));
@@ -113,11 +120,15 @@ fn said(folder: &Path, written: usize, kept: &[&str], language: Language) -> io:
     }
     say("".into())?;
     let folder = folder.display().to_string();
-    let quoted = if folder.contains(char::is_whitespace) { format!("\"{folder}\"") } else { folder };
+    let quoted =
+        if folder.contains(char::is_whitespace) { format!("\"{folder}\"") } else { folder };
     for (command, does) in [
         (format!("cd {quoted}"), None),
         ("sitegen serve".to_owned(), Some(say!("look at it, and see every change at once"))),
-        (format!("sitegen new \"{}\"", say!("Title").in_language(language)), Some(say!("begin a post"))),
+        (
+            format!("sitegen new \"{}\"", say!("Title").in_language(language)),
+            Some(say!("begin a post")),
+        ),
         ("sitegen check".to_owned(), Some(say!("find what is wrong"))),
         ("sitegen build".to_owned(), Some(say!("build it into output/"))),
     ] {
@@ -127,7 +138,10 @@ fn said(folder: &Path, written: usize, kept: &[&str], language: Language) -> io:
     }
     if REPOSITORY.is_empty() {
         say("".into())?;
-        say(say!("before you publish with GitHub Actions, write into {} where sitegen can be had (SITEGEN_REPOSITORY)", WORKFLOW))?;
+        say(say!(
+            "before you publish with GitHub Actions, write into {} where sitegen can be had (SITEGEN_REPOSITORY)",
+            WORKFLOW
+        ))?;
     }
     Ok(())
 }
@@ -138,16 +152,28 @@ mod tests {
 
     #[test]
     fn every_file_of_a_starter_is_named() {
-        for (language, files) in [("zh-Hans", SIMPLIFIED), ("zh-Hant", TRADITIONAL), ("en", ENGLISH)] {
+        for (language, files) in
+            [("zh-Hans", SIMPLIFIED), ("zh-Hant", TRADITIONAL), ("en", ENGLISH)]
+        {
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("starter").join(language);
-            let found = walkdir::WalkDir::new(&root).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
-            let mut found: Vec<String> =
-                found.map(|entry| entry.path().strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/")).collect();
+            let found = walkdir::WalkDir::new(&root)
+                .into_iter()
+                .map(Result::unwrap)
+                .filter(|entry| entry.file_type().is_file());
+            let mut found: Vec<String> = found
+                .map(|entry| {
+                    entry.path().strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/")
+                })
+                .collect();
             found.sort();
             let mut named: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
             named.sort_unstable();
             assert_eq!(found, named, "{language}");
-            let workflow = files.iter().find(|(path, _)| *path == "publish.yml").map(|(_, bytes)| String::from_utf8_lossy(bytes)).unwrap();
+            let workflow = files
+                .iter()
+                .find(|(path, _)| *path == "publish.yml")
+                .map(|(_, bytes)| String::from_utf8_lossy(bytes))
+                .unwrap();
             assert_eq!(workflow.matches(PLACEHOLDER).count(), 1, "{language}");
         }
     }

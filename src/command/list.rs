@@ -16,21 +16,26 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
     let config = project.config;
     Diagnostic::sort(&mut diagnostics);
     let mut problems: BTreeMap<&str, usize> = BTreeMap::new();
-    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Note) {
+    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Note)
+    {
         if let Some(path) = &diagnostic.path {
             *problems.entry(path).or_insert(0) += 1;
         }
     }
     let has = |post: &Post, taxonomy: &str, wanted: &Option<String>| match wanted {
         None => true,
-        Some(wanted) => config.taxonomy(taxonomy).is_some_and(|index| post.terms[index].contains(wanted)),
+        Some(wanted) => {
+            config.taxonomy(taxonomy).is_some_and(|index| post.terms[index].contains(wanted))
+        }
     };
     let posts: Vec<&Post> = site
         .posts
         .iter()
         .map(|post| &**post)
         .filter(|post| has(post, "tags", &args.tag) && has(post, "authors", &args.author))
-        .filter(|post| args.year.is_none_or(|year| post.date.as_ref().is_some_and(|date| date.year() == year)))
+        .filter(|post| {
+            args.year.is_none_or(|year| post.date.as_ref().is_some_and(|date| date.year() == year))
+        })
         .collect();
     // What is held back has no tags, authors or years to be asked for.
     let is_asked_for_all = args.tag.is_none() && args.author.is_none() && args.year.is_none();
@@ -50,8 +55,13 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
     let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     if args.format != ListFormat::Json {
         let volume = Volume::of(&args.talk);
-        let mut shown: Vec<Diagnostic> =
-            diagnostics.iter().filter(|diagnostic| volume == Volume::Verbose || diagnostic.severity == Severity::Error).cloned().collect();
+        let mut shown: Vec<Diagnostic> = diagnostics
+            .iter()
+            .filter(|diagnostic| {
+                volume == Volume::Verbose || diagnostic.severity == Severity::Error
+            })
+            .cloned()
+            .collect();
         report::diagnostics(&mut shown, volume, language);
     }
     Ok(if errors { Outcome::Flawed } else { Outcome::Clean })

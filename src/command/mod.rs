@@ -1,5 +1,5 @@
-//! The commands: the only code that talks to people, and the only code between the doors that knows the clock and the
-//! environment.
+//! The commands: the only code that talks to people, and the only code between the doors that knows
+//! the clock and the environment.
 
 pub mod build;
 pub mod check;
@@ -14,7 +14,10 @@ pub mod serve;
 pub mod tags;
 mod terminal;
 
-#[expect(clippy::disallowed_methods, reason = "the edge reads the clock and the configuration file, and ends when it is told to")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge reads the clock and the configuration file, and ends when it is told to"
+)]
 mod edge {
     use std::path::{Path, PathBuf};
     use std::sync::{Arc, RwLock};
@@ -26,7 +29,9 @@ mod edge {
 
     /// The present, or the moment that `SOURCE_DATE_EPOCH` names (reproducible-builds.org).
     pub(super) fn now() -> Timestamp {
-        let named = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
+        let named = std::env::var("SOURCE_DATE_EPOCH")
+            .ok()
+            .and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
         named.unwrap_or_else(Timestamp::now)
     }
 
@@ -36,8 +41,8 @@ mod edge {
         Some(path.strip_prefix(folder).ok()?.to_owned())
     }
 
-    /// The reader's language: what POSIX names first, and where it names nothing (Windows, programs of macOS that no terminal
-    /// started) what the system says.
+    /// The reader's language: what POSIX names first, and where it names nothing (Windows, programs
+    /// of macOS that no terminal started) what the system says.
     pub(super) fn language() -> Language {
         locale().map_or(Language::English, |locale| Language::of_locale(&locale))
     }
@@ -45,8 +50,9 @@ mod edge {
     /// The language in which a keeper of this machine begins a site.
     pub(super) fn site_language() -> SiteLanguage {
         let locale = locale().unwrap_or_default();
-        let is_traditional =
-            ["TW", "HK", "MO", "Hant"].iter().any(|place| locale.split(['_', '-', '.', '@']).any(|part| part.eq_ignore_ascii_case(place)));
+        let is_traditional = ["TW", "HK", "MO", "Hant"].iter().any(|place| {
+            locale.split(['_', '-', '.', '@']).any(|part| part.eq_ignore_ascii_case(place))
+        });
         match Language::of_locale(&locale) {
             Language::English => SiteLanguage::English,
             Language::Chinese if is_traditional => SiteLanguage::Traditional,
@@ -55,7 +61,9 @@ mod edge {
     }
 
     fn locale() -> Option<String> {
-        let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        let named = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
         named.or_else(sys_locale::get_locale)
     }
 
@@ -64,12 +72,15 @@ mod edge {
         std::env::home_dir().and_then(|home| home.canonicalize().ok())
     }
 
-    /// From now on Ctrl-C, or another signal to end, ends the program as soon as no draft is there: whoever writes one holds
-    /// `drafting`. The status is 130, as shells have it for Ctrl-C, whichever signal it was: the crate does not say. Where somebody has decided about signals already (`nohup`), it stays.
+    /// From now on Ctrl-C, or another signal to end, ends the program as soon as no draft is there:
+    /// whoever writes one holds `drafting`. The status is 130, as shells have it for Ctrl-C,
+    /// whichever signal it was: the crate does not say. Where somebody has decided about signals
+    /// already (`nohup`), it stays.
     pub(super) fn end_between_drafts(drafting: Arc<RwLock<()>>) {
         let end = move || {
             let _nobody_writes = drafting.write();
-            let _ = super::Terminal::errors(language()).say(say!("stopped: no file was left half written; the next run does the rest"));
+            let _ = super::Terminal::errors(language())
+                .say(say!("stopped: no file was left half written; the next run does the rest"));
             std::process::exit(130);
         };
         let _ = ctrlc::try_set_handler(end);
@@ -92,7 +103,8 @@ mod edge {
         u64::try_from(nanoseconds() / 1_000_000).unwrap_or(0)
     }
 
-    /// The machine's clock, in nanoseconds since 1970: how old files are, whatever the site takes for the present.
+    /// The machine's clock, in nanoseconds since 1970: how old files are, whatever the site takes
+    /// for the present.
     pub(super) fn nanoseconds() -> i64 {
         crate::source::nanoseconds(std::time::SystemTime::now())
     }
@@ -119,9 +131,10 @@ pub enum Outcome {
 
 /// Starts the threads that do the work.
 ///
-/// The C library of Linux gives each thread a heap that grows by one page at a time, each time by asking the kernel: 3,000
-/// times in a build that finds nothing to do, a quarter of its time. A heap that held something large once stays large; the
-/// pages are the kernel's until they are used. The first of two blocks only teaches it to take such from the heap.
+/// The C library of Linux gives each thread a heap that grows by one page at a time, each time by
+/// asking the kernel: 3,000 times in a build that finds nothing to do, a quarter of its time. A
+/// heap that held something large once stays large; the pages are the kernel's until they are used.
+/// The first of two blocks only teaches it to take such from the heap.
 fn start_threads() {
     const ROOM: usize = 24 << 20;
     let make_room = |_| {
@@ -143,7 +156,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Lets a defect of the program say where it is, as Rust does, but for what it quotes of a post: that becomes printable.
+/// Lets a defect of the program say where it is, as Rust does, but for what it quotes of a post:
+/// that becomes printable.
 fn tell_of_defects() {
     std::panic::set_hook(Box::new(|defect| {
         let mut out = Terminal::errors(Language::English);
@@ -155,7 +169,8 @@ fn tell_of_defects() {
     }));
 }
 
-/// Runs what was typed and turns the outcome into an exit status; 2 is for commands that could not do their work.
+/// Runs what was typed and turns the outcome into an exit status; 2 is for commands that could not
+/// do their work.
 pub fn run(cli: &Cli, language: Language) -> ExitCode {
     start_threads();
     match cli.color {
@@ -170,13 +185,19 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
         Command::New(args) => (new::run(args, language), false),
         Command::Init(args) => (init::run(args, language), false),
         Command::Completions(args) => (completions::run(args, language), false),
-        Command::List(args) => (list::run(args, language), args.format == crate::cli::ListFormat::Json),
-        Command::Tags(Tags::Suggest(args)) => (tags::suggest(args, language), args.format == ReportFormat::Json),
+        Command::List(args) => {
+            (list::run(args, language), args.format == crate::cli::ListFormat::Json)
+        }
+        Command::Tags(Tags::Suggest(args)) => {
+            (tags::suggest(args, language), args.format == ReportFormat::Json)
+        }
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Flawed) => ExitCode::from(1),
-        Err(Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
         Err(failure) => {
             report::failure(&failure, json, language);
             ExitCode::from(2)
@@ -187,5 +208,9 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
 /// Where the site is that was asked for, as of now.
 fn location(args: &SiteArgs) -> Location {
     let SiteArgs { source, config, base_url, drafts, future } = args.clone();
-    Location { folder: source, config_file: config, overrides: Overrides { base_url, drafts, future, now: edge::now() } }
+    Location {
+        folder: source,
+        config_file: config,
+        overrides: Overrides { base_url, drafts, future, now: edge::now() },
+    }
 }

@@ -16,7 +16,13 @@ use crate::words::Language;
 
 /// Writes the post and prints its path.
 pub fn run(args: &New, language: Language) -> Result<Outcome, Failure> {
-    let site = SiteArgs { source: args.source.clone(), config: args.config.clone(), base_url: None, drafts: true, future: true };
+    let site = SiteArgs {
+        source: args.source.clone(),
+        config: args.config.clone(),
+        base_url: None,
+        drafts: true,
+        future: true,
+    };
     let (directory, config) = location(&site).find()?;
     // A post in a folder that was misspelt is found by nobody.
     let missing = missing_folder(&directory, &config);
@@ -59,13 +65,18 @@ fn post(title: &str, date: &str, args: &New, config: &Config) -> Result<String, 
         text.push_str("draft: true\n");
     }
     text.push_str("---\n\n");
-    let tags: Vec<String> = args.tags.iter().map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect();
-    let Some(taxonomy) = config.taxonomy("tags").filter(|_| !tags.is_empty()) else { return Ok(text) };
+    let tags: Vec<String> =
+        args.tags.iter().map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect();
+    let Some(taxonomy) = config.taxonomy("tags").filter(|_| !tags.is_empty()) else {
+        return Ok(text);
+    };
     let keys: Vec<&str> = config.taxonomies[taxonomy].keys.iter().map(String::as_str).collect();
-    front_matter::with_tags(&text, &tags, &keys, &config.list_keys(), config.is_jekyll()).map_err(|_| {
-        let message = say!("these tags cannot be written into front matter: {}", tags);
-        unusable(message, say!("give the post simpler tags, or write them by hand"))
-    })
+    front_matter::with_tags(&text, &tags, &keys, &config.list_keys(), config.is_jekyll()).map_err(
+        |_| {
+            let message = say!("these tags cannot be written into front matter: {}", tags);
+            unusable(message, say!("give the post simpler tags, or write them by hand"))
+        },
+    )
 }
 
 /// A post that would be read as something else is not written.
@@ -79,7 +90,10 @@ fn read_again(path: &SourcePath, text: &str, title: &str, config: &Config) -> Re
     let of_the_text = |found: Diagnostic| found.in_file(path.as_str());
     let found: Vec<Diagnostic> = reading.diagnostics.into_iter().map(of_the_text).collect();
     Err(if found.is_empty() {
-        unusable(say!("the title cannot be written into front matter"), say!("choose a simpler title"))
+        unusable(
+            say!("the title cannot be written into front matter"),
+            say!("choose a simpler title"),
+        )
     } else {
         Failure::Unusable(found)
     })
@@ -94,7 +108,24 @@ fn file_name(title: &str) -> String {
             && !text::is_invisible(c)
             && !matches!(
                 c,
-                '/' | '\\' | ':' | '*' | '?' | '"' | '\'' | '<' | '>' | '|' | '%' | '#' | '&' | '{' | '}' | '`' | '$' | '!' | '~'
+                '/' | '\\'
+                    | ':'
+                    | '*'
+                    | '?'
+                    | '"'
+                    | '\''
+                    | '<'
+                    | '>'
+                    | '|'
+                    | '%'
+                    | '#'
+                    | '&'
+                    | '{'
+                    | '}'
+                    | '`'
+                    | '$'
+                    | '!'
+                    | '~'
             );
         if is_plain {
             name.push(c);
@@ -145,8 +176,8 @@ mod tests {
                 draft: true,
             };
             if let Ok(text) = post(&title, "2026-01-01 08:00", &args, &config) {
-                // What may be refused: characters that no text should have, and an address that Jekyll's rules make of it and
-                // that no file can have.
+                // What may be refused: characters that no text should have, and an address that
+                // Jekyll's rules make of it and that no file can have.
                 if let Err(failure) = read_again(&path, &text, &title, &config) {
                     let is_address = matches!(&failure, Failure::Unusable(found) if found.iter().any(|found| found.code == "permalink"));
                     let is_odd = title.chars().any(|c| text::is_invisible(c) || !text::is_xml_char(c));

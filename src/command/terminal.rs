@@ -1,5 +1,9 @@
-//! The door to the terminal, and the only one (`clippy.toml`): what goes through it is printable, whoever wrote it.
-#![expect(clippy::disallowed_methods, reason = "nothing else opens standard output and standard error")]
+//! The door to the terminal, and the only one (`clippy.toml`): what goes through it is printable,
+//! whoever wrote it.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "nothing else opens standard output and standard error"
+)]
 
 use std::io::{self, Write};
 

@@ -11,6 +11,8 @@ pub enum Compat {
 
 impl Compat {
     pub(super) fn read(typed: Setting<'_>) -> Result<Compat, Mistake> {
-        Ok(typed.one_of(&[("none", Compat::None), ("jekyll", Compat::Jekyll)])?.unwrap_or(Compat::None))
+        Ok(typed
+            .one_of(&[("none", Compat::None), ("jekyll", Compat::Jekyll)])?
+            .unwrap_or(Compat::None))
     }
 }

@@ -18,7 +18,8 @@ pub enum Type {
 /// What the front matter of the files of a folder says where they themselves say nothing.
 #[derive(Clone, Debug)]
 pub struct Defaults {
-    /// The folder, or a file, below the site's; empty for the whole site. A `*` stands for any part of a name.
+    /// The folder, or a file, below the site's; empty for the whole site. A `*` stands for any part
+    /// of a name.
     pub path: String,
     pub kind: Option<Type>,
     pub values: Vec<DefaultValue>,
@@ -37,9 +38,14 @@ pub struct DefaultValue {
 }
 
 impl Defaults {
-    /// The rules, those that go before others first: the longest path, and of equal ones that for a type.
+    /// The rules, those that go before others first: the longest path, and of equal ones that for a
+    /// type.
     pub(super) fn read_all(typed: Setting<'_>) -> Result<Vec<Defaults>, Mistake> {
-        let mut rules = typed.items()?.into_iter().map(Defaults::read).collect::<Result<Vec<Defaults>, Mistake>>()?;
+        let mut rules = typed
+            .items()?
+            .into_iter()
+            .map(Defaults::read)
+            .collect::<Result<Vec<Defaults>, Mistake>>()?;
         // Of two for the same files the one that is written later counts.
         rules.reverse();
         rules.sort_by_key(|rule| std::cmp::Reverse((rule.path.len(), rule.kind.is_some())));
@@ -50,7 +56,9 @@ impl Defaults {
     fn read(typed: Setting<'_>) -> Result<Defaults, Mistake> {
         let typed = typed.of_keys(&["path", "type", "scope", "values"])?;
         let scope = typed.get("scope").of_keys(&["path", "type"])?;
-        let said = |key: &str| Some(typed.get(key)).filter(Setting::is_typed).unwrap_or_else(|| scope.get(key));
+        let said = |key: &str| {
+            Some(typed.get(key)).filter(Setting::is_typed).unwrap_or_else(|| scope.get(key))
+        };
         let path = said("path");
         let kind = said("type");
         let values = typed.get("values").each()?.into_iter().map(|(key, value)| DefaultValue {
@@ -65,7 +73,11 @@ impl Defaults {
             path: folder(&path)?,
             kind: match kind.text()? {
                 None | Some("") => None,
-                Some(_) => kind.one_of(&[("posts", Type::Posts), ("pages", Type::Pages), ("drafts", Type::Drafts)])?,
+                Some(_) => kind.one_of(&[
+                    ("posts", Type::Posts),
+                    ("pages", Type::Pages),
+                    ("drafts", Type::Drafts),
+                ])?,
             },
         })
     }
@@ -80,12 +92,17 @@ impl Defaults {
         // macOS hands out `é` as two characters, and people type it as one.
         let path = composed(path);
         let mut segments = path.split('/');
-        self.path.split('/').filter(|part| !part.is_empty()).all(|part| segments.next().is_some_and(|segment| matches(part, segment)))
+        self.path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .all(|part| segments.next().is_some_and(|segment| matches(part, segment)))
     }
 }
 
 fn folder(typed: &Setting<'_>) -> Result<String, Mistake> {
-    let path = composed(typed.text()?.unwrap_or_default().trim_start_matches("./").trim_matches('/')).into_owned();
+    let path =
+        composed(typed.text()?.unwrap_or_default().trim_start_matches("./").trim_matches('/'))
+            .into_owned();
     if path.split('/').any(|segment| segment == "..") || path.contains('\\') {
         return Err(typed.mistake(say!("`{}` is not a folder of the site", path)));
     }
@@ -113,7 +130,12 @@ mod tests {
 
     #[test]
     fn paths_name_files_and_folders() {
-        let rule = |path: &str| Defaults { path: path.to_owned(), kind: None, values: Vec::new(), range: None };
+        let rule = |path: &str| Defaults {
+            path: path.to_owned(),
+            kind: None,
+            values: Vec::new(),
+            range: None,
+        };
         for (path, file, names) in [
             ("", "posts/a.md", true),
             ("posts", "posts/a/b.md", true),

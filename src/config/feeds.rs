@@ -85,11 +85,18 @@ impl Feeds {
         let typed = typed.of_keys(&KEYS)?;
         let terms = typed.get("terms").of_keys(&["limit", "content"])?;
         let limit = typed.get("limit").number()?;
-        let ids = [("url", FeedIds::Url), ("jekyll", FeedIds::Jekyll), ("jekyll-raw", FeedIds::JekyllRaw)];
+        let ids = [
+            ("url", FeedIds::Url),
+            ("jekyll", FeedIds::Jekyll),
+            ("jekyll-raw", FeedIds::JekyllRaw),
+        ];
         let default_ids = if compat == Compat::Jekyll { FeedIds::Jekyll } else { FeedIds::Url };
         Ok(Feeds {
             kinds: kinds(&typed)?,
-            site: FeedSize { limit: limit.unwrap_or(LIMIT), content: content(&typed)?.unwrap_or(FeedContent::Full) },
+            site: FeedSize {
+                limit: limit.unwrap_or(LIMIT),
+                content: content(&typed)?.unwrap_or(FeedContent::Full),
+            },
             terms: FeedSize {
                 limit: terms.get("limit").number()?.or(limit).unwrap_or(LIMIT),
                 // Full text in every tag feed of a real archive is six times its input.
@@ -107,7 +114,11 @@ fn kinds(typed: &Setting<'_>) -> Result<Vec<(FeedKind, String)>, Mistake> {
         let Some(name) = name(&switch, kind)? else { continue };
         let is_file = Route::parse(name).is_ok_and(|route| route.file() == name);
         if !is_file || name == "index.html" {
-            return Err(switch.mistake(say!("`{}` is not the name of a feed file such as {}", name, kind.default_name())));
+            return Err(switch.mistake(say!(
+                "`{}` is not the name of a feed file such as {}",
+                name,
+                kind.default_name()
+            )));
         }
         if kinds.iter().any(|(_, other)| other == name) {
             return Err(switch.mistake(say!("two kinds of feed cannot share the name `{}`", name)));

@@ -1,4 +1,5 @@
-//! `site.yaml` as it was read, for what is found later: options of the theme, folders that are not there.
+//! `site.yaml` as it was read, for what is found later: options of the theme, folders that are not
+//! there.
 
 use std::ops::Range;
 

@@ -26,7 +26,8 @@ pub const THEMES: &str = "themes";
 /// What one run keeps for the next: never read as the site's, and not published.
 pub const KEPT: &str = ".sitegen";
 
-/// The folders besides those of posts and themes. What is in them and is not read is told by one rule, `folder`.
+/// The folders besides those of posts and themes. What is in them and is not read is told by one
+/// rule, `folder`.
 pub const INPUTS: [InputFolder; 7] = [
     InputFolder { name: PAGES, is_everywhere: false },
     InputFolder { name: STATIC, is_everywhere: false },
@@ -40,5 +41,7 @@ pub const INPUTS: [InputFolder; 7] = [
 /// Whether a file of the site may show on any page: all but posts, pages and what is copied.
 pub fn is_everywhere(path: &str) -> bool {
     let top = path.split('/').next().unwrap_or(path);
-    path == "site.yaml" || top == THEMES || INPUTS.iter().any(|folder| folder.is_everywhere && folder.name == top)
+    path == "site.yaml"
+        || top == THEMES
+        || INPUTS.iter().any(|folder| folder.is_everywhere && folder.name == top)
 }

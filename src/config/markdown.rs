@@ -29,7 +29,17 @@ pub struct MarkdownOptions {
     pub ruby: bool,
 }
 
-const KEYS: [&str; 9] = ["math", "breaks", "liquid", "repair", "html_blocks", "structure", "smart_punctuation", "kramdown", "ruby"];
+const KEYS: [&str; 9] = [
+    "math",
+    "breaks",
+    "liquid",
+    "repair",
+    "html_blocks",
+    "structure",
+    "smart_punctuation",
+    "kramdown",
+    "ruby",
+];
 
 impl MarkdownOptions {
     pub(super) fn read(typed: Setting<'_>, compat: Compat) -> Result<MarkdownOptions, Mistake> {
@@ -38,19 +48,27 @@ impl MarkdownOptions {
         let is_jekyll = compat == Compat::Jekyll;
         let breaks = typed.get("breaks");
         let structure = typed.get("structure");
-        let html_blocks = [("auto", HtmlBlocks::Auto), ("kramdown", HtmlBlocks::Kramdown), ("commonmark", HtmlBlocks::CommonMark)];
+        let html_blocks = [
+            ("auto", HtmlBlocks::Auto),
+            ("kramdown", HtmlBlocks::Kramdown),
+            ("commonmark", HtmlBlocks::CommonMark),
+        ];
         let default_blocks = if is_jekyll { HtmlBlocks::Kramdown } else { HtmlBlocks::Auto };
         Ok(MarkdownOptions {
             math: switch("math", false)?,
             breaks: match When::read(&breaks.value()) {
                 Some(when) => when,
-                None if breaks.is_typed() => return Err(breaks.mistake(say!("write `auto`, `true` or `false`"))),
+                None if breaks.is_typed() => {
+                    return Err(breaks.mistake(say!("write `auto`, `true` or `false`")));
+                }
                 None => When::Auto,
             },
             liquid: switch("liquid", false)?,
             repair: switch("repair", true)?,
             html_blocks: typed.get("html_blocks").one_of(&html_blocks)?.unwrap_or(default_blocks),
-            structure: Structure::all(When::Auto).overridden(&structure.value()).map_err(|why| structure.mistake(why))?,
+            structure: Structure::all(When::Auto)
+                .overridden(&structure.value())
+                .map_err(|why| structure.mistake(why))?,
             smart_punctuation: switch("smart_punctuation", false)?,
             kramdown: switch("kramdown", is_jekyll)?,
             ruby: switch("ruby", false)?,

@@ -1,7 +1,8 @@
-//! `security.csp`: what a browser lets the pages of the site load and run (W3C Content Security Policy, level 3).
+//! `security.csp`: what a browser lets the pages of the site load and run (W3C Content Security
+//! Policy, level 3).
 //!
-//! The default runs only the site's own scripts and styles. Images may come from anywhere, since scraped articles hold
-//! remote ones until they are brought home.
+//! The default runs only the site's own scripts and styles. Images may come from anywhere, since
+//! scraped articles hold remote ones until they are brought home.
 
 use serde_yaml::Value;
 
@@ -49,7 +50,15 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Words that mean something in quotes only.
-const KEYWORDS: [&str; 7] = ["self", "none", "unsafe-inline", "unsafe-eval", "unsafe-hashes", "strict-dynamic", "wasm-unsafe-eval"];
+const KEYWORDS: [&str; 7] = [
+    "self",
+    "none",
+    "unsafe-inline",
+    "unsafe-eval",
+    "unsafe-hashes",
+    "strict-dynamic",
+    "wasm-unsafe-eval",
+];
 
 /// Directives that a `<meta>` cannot carry (§3.3 of the specification).
 const HEADER_ONLY: [&str; 3] = ["frame-ancestors", "report-uri", "sandbox"];
@@ -63,15 +72,24 @@ pub struct ContentPolicy {
 impl ContentPolicy {
     /// The site's own scripts and styles, and images from anywhere.
     pub(super) fn of_the_site() -> ContentPolicy {
-        ContentPolicy { directives: DEFAULT.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect() }
+        ContentPolicy {
+            directives: DEFAULT
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into()))
+                .collect(),
+        }
     }
 
     /// `true`, `false`, or a map of directives that are laid over the default.
     pub(super) fn read(typed: &Setting<'_>) -> Result<Option<ContentPolicy>, Mistake> {
         match typed.content() {
             None => Ok(None),
-            Some(Content::Scalar { value: Value::Bool(true), .. }) => Ok(Some(ContentPolicy::of_the_site())),
-            Some(Content::Scalar { value: Value::Bool(false), .. }) => Ok(Some(ContentPolicy::default())),
+            Some(Content::Scalar { value: Value::Bool(true), .. }) => {
+                Ok(Some(ContentPolicy::of_the_site()))
+            }
+            Some(Content::Scalar { value: Value::Bool(false), .. }) => {
+                Ok(Some(ContentPolicy::default()))
+            }
             Some(Content::Map { .. }) => {
                 let mut policy = ContentPolicy::of_the_site();
                 for (name, sources) in typed.each()? {
@@ -79,25 +97,39 @@ impl ContentPolicy {
                 }
                 Ok(Some(policy))
             }
-            Some(_) => Err(typed.mistake(say!("`security.csp` must be `true`, `false` or a map of directives"))),
+            Some(_) => Err(typed
+                .mistake(say!("`security.csp` must be `true`, `false` or a map of directives"))),
         }
     }
 
     fn put(&mut self, name: &str, value: &Value) -> Result<(), Message> {
         let known = || DEFAULT.iter().map(|(name, _)| *name).chain(OTHERS);
         if !known().any(|other| other == name) {
-            return Err(or_meant(say!("`{}` is no directive such as script-src", name), nearest(name, known())));
+            return Err(or_meant(
+                say!("`{}` is no directive such as script-src", name),
+                nearest(name, known()),
+            ));
         }
         let value = match value {
             Value::Bool(false) => None,
             Value::Bool(true) if BARE.contains(&name) => Some(String::new()),
             Value::String(text) if is_source_list(text) => {
                 if let Some(word) = text.split_whitespace().find(|word| KEYWORDS.contains(word)) {
-                    return Err(say!("`{}`: `{}` means the site of that name; write \"'{}'\" in both kinds of quotes", name, word, word));
+                    return Err(say!(
+                        "`{}`: `{}` means the site of that name; write \"'{}'\" in both kinds of quotes",
+                        name,
+                        word,
+                        word
+                    ));
                 }
                 Some(text.trim().to_owned())
             }
-            _ => return Err(say!("`{}` must be a list of sources such as \"'self' https://example.org\", or `false`", name)),
+            _ => {
+                return Err(say!(
+                    "`{}` must be a list of sources such as \"'self' https://example.org\", or `false`",
+                    name
+                ));
+            }
         };
         let place = self.directives.iter().position(|(other, _)| other == name);
         match (place, value) {
@@ -132,7 +164,10 @@ impl ContentPolicy {
 
 /// One line of printable ASCII without the separators of directives and policies.
 fn is_source_list(text: &str) -> bool {
-    !text.trim().is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b';' | b',' | b'"' | b'<' | b'>'))
+    !text.trim().is_empty()
+        && text.bytes().all(|byte| {
+            matches!(byte, b' '..=b'~') && !matches!(byte, b';' | b',' | b'"' | b'<' | b'>')
+        })
 }
 
 #[cfg(test)]
@@ -148,18 +183,42 @@ mod tests {
     fn directives_are_laid_over_the_default() {
         let own = policy("script-src: \"'self' https://c.example\"\nframe-ancestors: \"'none'\"\nfont-src: false\n").unwrap();
         let (meta, header) = (own.meta().unwrap(), own.header().unwrap());
-        assert!(meta.starts_with("default-src 'none'; script-src 'self' https://c.example; style-src 'self'"), "{meta}");
+        assert!(
+            meta.starts_with(
+                "default-src 'none'; script-src 'self' https://c.example; style-src 'self'"
+            ),
+            "{meta}"
+        );
         assert!(!meta.contains("font-src") && !meta.contains("frame-ancestors"), "{meta}");
         assert!(header.ends_with("; frame-ancestors 'none'"), "{header}");
     }
 
     #[test]
     fn nothing_gets_out_of_its_directive() {
-        assert!(policy("upgrade-insecure-requests: true").unwrap().meta().unwrap().ends_with("; upgrade-insecure-requests"));
-        assert!(policy("scirpt-src: x").unwrap_err().message.english().contains("did you mean `script-src`?"));
+        assert!(
+            policy("upgrade-insecure-requests: true")
+                .unwrap()
+                .meta()
+                .unwrap()
+                .ends_with("; upgrade-insecure-requests")
+        );
+        assert!(
+            policy("scirpt-src: x")
+                .unwrap_err()
+                .message
+                .english()
+                .contains("did you mean `script-src`?")
+        );
         assert!(policy("script-src: self").unwrap_err().message.english().contains("\"'self'\""));
-        for yaml in ["script-src: \"'self'; x y\"", "script-src: \"a\\nb\"", "Script: x", "script-src: 1", "- x", "\"\": x", "img-src: ''"]
-        {
+        for yaml in [
+            "script-src: \"'self'; x y\"",
+            "script-src: \"a\\nb\"",
+            "Script: x",
+            "script-src: 1",
+            "- x",
+            "\"\": x",
+            "img-src: ''",
+        ] {
             assert!(policy(yaml).is_err(), "{yaml}");
         }
     }

@@ -20,10 +20,15 @@ pub(super) struct Security {
 impl Security {
     pub(super) fn read(typed: Setting<'_>) -> Result<Security, Mistake> {
         let typed = typed.of_keys(&["html", "csp", "follow_symlinks"])?;
-        let html = [("sanitize", RawHtml::Sanitize), ("strip", RawHtml::Strip), ("raw", RawHtml::Raw)];
+        let html =
+            [("sanitize", RawHtml::Sanitize), ("strip", RawHtml::Strip), ("raw", RawHtml::Raw)];
         let raw_html = typed.get("html").one_of(&html)?.unwrap_or(RawHtml::Sanitize);
         // Pages of raw HTML may hold anything.
-        let default_policy = if raw_html == RawHtml::Raw { ContentPolicy::default() } else { ContentPolicy::of_the_site() };
+        let default_policy = if raw_html == RawHtml::Raw {
+            ContentPolicy::default()
+        } else {
+            ContentPolicy::of_the_site()
+        };
         Ok(Security {
             raw_html,
             policy: ContentPolicy::read(&typed.get("csp"))?.unwrap_or(default_policy),

@@ -1,4 +1,5 @@
-//! `markdown.structure`: which rules for the structure of scraped articles apply, and to which articles.
+//! `markdown.structure`: which rules for the structure of scraped articles apply, and to which
+//! articles.
 
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
@@ -9,7 +10,8 @@ use crate::words::Message;
 /// When a rule applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum When {
-    /// Where it seems meant: rules for the structure of scraped articles, to those that have no heading of their own.
+    /// Where it seems meant: rules for the structure of scraped articles, to those that have no
+    /// heading of their own.
     Auto,
     Always,
     Never,
@@ -35,7 +37,8 @@ impl When {
     }
 }
 
-/// The rules for the structure of scraped articles (`markdown.structure`, and `structure` in front matter).
+/// The rules for the structure of scraped articles (`markdown.structure`, and `structure` in front
+/// matter).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Structure {
     pub headings: When,
@@ -52,12 +55,19 @@ impl Structure {
 
     /// Whether any rule applies.
     pub fn any(self, auto: bool) -> bool {
-        [self.headings, self.captions, self.references, self.postscript].iter().any(|when| when.applies(auto))
+        [self.headings, self.captions, self.references, self.postscript]
+            .iter()
+            .any(|when| when.applies(auto))
     }
 
-    /// What `value` says over `self`: one word for all rules, or a map of some of them. The error says what is wrong.
+    /// What `value` says over `self`: one word for all rules, or a map of some of them. The error
+    /// says what is wrong.
     pub fn overridden(self, value: &Value) -> Result<Structure, Message> {
-        let expected = || say!("`auto`, `true`, `false`, or a map of `headings`, `captions`, `references`, `postscript`");
+        let expected = || {
+            say!(
+                "`auto`, `true`, `false`, or a map of `headings`, `captions`, `references`, `postscript`"
+            )
+        };
         if let Some(when) = When::read(value) {
             return Ok(Structure::all(when));
         }
@@ -80,7 +90,8 @@ impl Structure {
                     return Err(say!("structure has no rule `{}`; {}", name, meant));
                 }
             };
-            *rule = When::read(value).ok_or_else(|| say!("`{}` is `auto`, `true` or `false`", name))?;
+            *rule =
+                When::read(value).ok_or_else(|| say!("`{}` is `auto`, `true` or `false`", name))?;
         }
         Ok(rules)
     }

@@ -49,8 +49,15 @@ impl Taxonomy {
             }
         }
         for (index, taxonomy) in taxonomies.iter().enumerate() {
-            if let Some(other) = taxonomies[..index].iter().find(|other| other.folder == taxonomy.folder) {
-                let message = say!("`{}` and `{}` share the folder {}", &other.name, &taxonomy.name, taxonomy.folder.path());
+            if let Some(other) =
+                taxonomies[..index].iter().find(|other| other.folder == taxonomy.folder)
+            {
+                let message = say!(
+                    "`{}` and `{}` share the folder {}",
+                    &other.name,
+                    &taxonomy.name,
+                    taxonomy.folder.path()
+                );
                 return Err(typed.get(&taxonomy.name).mistake(message));
             }
         }
@@ -89,8 +96,9 @@ impl Taxonomy {
         }
         let folder = typed.get("folder");
         if let Some(path) = folder.text()? {
-            self.folder = Route::parse(&format!("/{}/", path.trim_matches('/')))
-                .map_err(|UnsafeRoute(why)| folder.mistake(say!("the folder of `{}`: {}", &self.name, why)))?;
+            self.folder = Route::parse(&format!("/{}/", path.trim_matches('/'))).map_err(
+                |UnsafeRoute(why)| folder.mistake(say!("the folder of `{}`: {}", &self.name, why)),
+            )?;
         }
         self.title = typed.get("title").text()?.map(str::to_owned);
         self.nested = nested(&typed.get("nested"))?.unwrap_or(self.nested);
@@ -122,7 +130,12 @@ fn kinds(typed: &Setting<'_>, feeds: &Feeds) -> Result<Option<Vec<FeedKind>>, Mi
     let kind = |item: &Setting<'_>| {
         let word = item.text()?.unwrap_or_default();
         let kind = feeds.kinds.iter().map(|(kind, _)| *kind).find(|kind| kind.word() == word);
-        kind.ok_or_else(|| item.mistake(say!("`{}` is not a kind of feed switched on in `feeds` (rss, atom, json)", word)))
+        kind.ok_or_else(|| {
+            item.mistake(say!(
+                "`{}` is not a kind of feed switched on in `feeds` (rss, atom, json)",
+                word
+            ))
+        })
     };
     typed.items()?.iter().map(kind).collect::<Result<Vec<FeedKind>, Mistake>>().map(Some)
 }

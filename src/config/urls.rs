@@ -13,8 +13,14 @@ impl Urls {
     pub(super) fn read(typed: Setting<'_>) -> Result<Urls, Mistake> {
         let typed = typed.of_keys(&["style", "case"])?;
         Ok(Urls {
-            names_files: typed.get("style").one_of(&[("pretty", false), ("explicit", true)])?.unwrap_or(false),
-            tells_case: typed.get("case").one_of(&[("insensitive", false), ("sensitive", true)])?.unwrap_or(false),
+            names_files: typed
+                .get("style")
+                .one_of(&[("pretty", false), ("explicit", true)])?
+                .unwrap_or(false),
+            tells_case: typed
+                .get("case")
+                .one_of(&[("insensitive", false), ("sensitive", true)])?
+                .unwrap_or(false),
         })
     }
 }

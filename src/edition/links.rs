@@ -12,7 +12,8 @@ use crate::relative;
 use crate::route::{Route, decode, encode_path, has_scheme, split_path};
 use crate::source::{self, SourcePath};
 
-/// A reference with its marks on their letters, if it is written otherwise: `e` and an accent instead of `é`.
+/// A reference with its marks on their letters, if it is written otherwise: `e` and an accent
+/// instead of `é`.
 fn composed(reference: &str) -> Option<String> {
     if reference.is_ascii() && !reference.contains('%') {
         return None;
@@ -23,21 +24,35 @@ fn composed(reference: &str) -> Option<String> {
 }
 
 impl Links for Edition {
-    /// A reference to a source file (`../2023/x.md`) becomes the post's address; a path of this site gets the base path.
+    /// A reference to a source file (`../2023/x.md`) becomes the post's address; a path of this
+    /// site gets the base path.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String> {
-        if has_scheme(reference) || reference.starts_with(['#', '?']) || reference.starts_with("//") {
+        if has_scheme(reference) || reference.starts_with(['#', '?']) || reference.starts_with("//")
+        {
             return None;
         }
         // Files have composed names (`folder::name`), so links have as well.
         if let Some(composed) = composed(reference) {
-            let is_there = || relative::target(&composed, &self.config.base.href(&post.route), &self.plan, &self.config.base).is_some();
+            let is_there = || {
+                relative::target(
+                    &composed,
+                    &self.config.base.href(&post.route),
+                    &self.plan,
+                    &self.config.base,
+                )
+                .is_some()
+            };
             return self.resolve(post, &composed).or_else(|| is_there().then(|| composed.clone()));
         }
         if let Some(address) = self.plan.beside(&self.site, &self.config, post, reference) {
             return Some(address);
         }
         match of_pelican(reference) {
-            Some(OfPelican::File(path)) => return self.resolve(post, path).or_else(|| path.starts_with('/').then(|| path.to_owned())),
+            Some(OfPelican::File(path)) => {
+                return self
+                    .resolve(post, path)
+                    .or_else(|| path.starts_with('/').then(|| path.to_owned()));
+            }
             Some(OfPelican::Term { taxonomy, name }) => {
                 let term = self.site.term(self.config.taxonomy(taxonomy)?, &decode(name))?;
                 return Some(self.route_href(&term.route));
@@ -53,7 +68,8 @@ impl Links for Edition {
         }
         if self.config.base.names_files() {
             let base = &self.config.base;
-            let (to, rest) = relative::target(reference, &base.href(&post.route), &self.plan, base)?;
+            let (to, rest) =
+                relative::target(reference, &base.href(&post.route), &self.plan, base)?;
             return Some(format!("{}{rest}", base.file_href(&to)));
         }
         self.plan.local_href(&self.config, reference)
@@ -62,7 +78,11 @@ impl Links for Edition {
     fn post_named(&self, name: &str) -> Option<Named> {
         let meant = self.site.named(name, &self.config);
         let post = *meant.first()?;
-        let rivals = if meant.len() > 1 { meant.iter().map(|post| post.source.to_string()).collect() } else { Vec::new() };
+        let rivals = if meant.len() > 1 {
+            meant.iter().map(|post| post.source.to_string()).collect()
+        } else {
+            Vec::new()
+        };
         Some(Named { href: self.href(post), title: post.title.clone(), rivals })
     }
 
@@ -71,7 +91,9 @@ impl Links for Edition {
         let reference = composed.as_deref().unwrap_or(reference);
         let base = &self.config.base;
         let beside = self.site.file_beside(post, reference).cloned();
-        let route = beside.or_else(|| Some(relative::target(reference, &base.href(&post.route), &self.plan, base)?.0))?;
+        let route = beside.or_else(|| {
+            Some(relative::target(reference, &base.href(&post.route), &self.plan, base)?.0)
+        })?;
         let Some(Role::File(index)) = self.plan.get(&route) else { return None };
         Some(&self.site.files[*index].0)
     }
@@ -94,13 +116,19 @@ impl Edition {
     /// What an article holds to reach another post.
     fn href(&self, post: &Post) -> String {
         let base = &self.config.base;
-        if base.names_files() { base.file_href(&post.route) } else { format!("{}{}", base.path(), post.href()) }
+        if base.names_files() {
+            base.file_href(&post.route)
+        } else {
+            format!("{}{}", base.path(), post.href())
+        }
     }
 
-    /// The post that a path means: from the post's own folder, from the site's root, from the folder of posts, or by its name.
+    /// The post that a path means: from the post's own folder, from the site's root, from the
+    /// folder of posts, or by its name.
     fn by_reference(&self, post: &Post, path: &str) -> Option<&Post> {
         let folder = post.source.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
-        let mut segments: Vec<&str> = if path.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+        let mut segments: Vec<&str> =
+            if path.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
         for segment in path.split('/') {
             match segment {
                 "" | "." => {}
@@ -117,6 +145,9 @@ impl Edition {
             _ => None,
         };
         let there = |path: String| self.site.by_source(&SourcePath::new(path));
-        there(segments.join("/")).or_else(|| there(path.to_owned())).or_else(|| there(from_posts())).or_else(called)
+        there(segments.join("/"))
+            .or_else(|| there(path.to_owned()))
+            .or_else(|| there(from_posts()))
+            .or_else(called)
     }
 }

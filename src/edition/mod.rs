@@ -73,8 +73,8 @@ impl Rendered<'_> {
 }
 
 impl Edition {
-    /// Reads all cards and the theme and lays out the plan. What is the same as in the edition `before` is taken from there.
-    /// `stage` is called when each stage is done.
+    /// Reads all cards and the theme and lays out the plan. What is the same as in the edition
+    /// `before` is taken from there. `stage` is called when each stage is done.
     pub fn open(
         source: Arc<dyn Source>,
         config: Config,
@@ -87,13 +87,24 @@ impl Edition {
         let before = before.filter(|before| before.config.digest == config.digest);
         let (theme, gathered) = rayon::join(
             || Theme::load(&*source, &config, page::templates()),
-            || Site::gather(&*source, &config, keywords, past, next, before.map(|before| &before.site.layout)),
+            || {
+                Site::gather(
+                    &*source,
+                    &config,
+                    keywords,
+                    past,
+                    next,
+                    before.map(|before| &before.site.layout),
+                )
+            },
         );
         let (mut theme, mut diagnostics) = theme?;
         let (site, found) = gathered?;
         diagnostics.extend(found);
         stage(phrase!("cards"));
-        let is_same = |before: &&Edition| Arc::ptr_eq(&before.site.layout, &site.layout) && before.has_same_assets(&theme);
+        let is_same = |before: &&Edition| {
+            Arc::ptr_eq(&before.site.layout, &site.layout) && before.has_same_assets(&theme)
+        };
         let (plan, pages, in_plan) = match before.filter(is_same) {
             Some(before) => (before.plan.clone(), before.pages.clone(), before.in_plan.clone()),
             None => lay_out(&site, &config, &theme, &*source),
@@ -102,16 +113,34 @@ impl Edition {
         diagnostics.extend(missing_covers(&plan, &*source, &site, &config));
         diagnostics.extend(check_base(&config));
         stage(phrase!("plan"));
-        let (globals, fields) = page::globals(Material { site: &site, config: &config, theme: &theme });
+        let (globals, fields) =
+            page::globals(Material { site: &site, config: &config, theme: &theme });
         theme.tera.global_context().extend(globals);
         let templates = Templates::new(&theme, &fields);
-        // Which posts are related costs half as much as rendering them: it is not asked where no template shows it.
+        // Which posts are related costs half as much as rendering them: it is not asked where no
+        // template shows it.
         let is_shown = templates.mention("related");
-        let related = RelatedPosts::new(&config, is_shown, &site, before.map(|before| &before.related));
+        let related =
+            RelatedPosts::new(&config, is_shown, &site, before.map(|before| &before.related));
         let kept = Kept::new(Material { site: &site, config: &config, theme: &theme }, templates);
         let labels = theme.labels();
         stage(phrase!("views"));
-        Ok((Edition { config, site, plan, pages, in_plan, theme, kept, related, labels, code, source }, diagnostics))
+        Ok((
+            Edition {
+                config,
+                site,
+                plan,
+                pages,
+                in_plan,
+                theme,
+                kept,
+                related,
+                labels,
+                code,
+                source,
+            },
+            diagnostics,
+        ))
     }
 
     /// What it is made of.
@@ -125,7 +154,11 @@ impl Edition {
     }
 
     fn has_same_assets(&self, theme: &Theme) -> bool {
-        self.theme.assets.iter().map(|asset| &asset.route).eq(theme.assets.iter().map(|asset| &asset.route))
+        self.theme
+            .assets
+            .iter()
+            .map(|asset| &asset.route)
+            .eq(theme.assets.iter().map(|asset| &asset.route))
     }
 
     /// The site as pages select from it.
@@ -154,7 +187,8 @@ impl Edition {
         Ok(Rendered { bytes, diagnostics, asked, code })
     }
 
-    /// The posts whose bodies the page at a place of the plan shows: these are read when it is rendered.
+    /// The posts whose bodies the page at a place of the plan shows: these are read when it is
+    /// rendered.
     pub fn bodies(&self, at: usize) -> Vec<&Post> {
         self.pages[at].bodies(self.material())
     }
@@ -166,7 +200,9 @@ impl Edition {
             Role::Standalone(id) | Role::Section(id) => &self.site.pages[*id].source,
             Role::File(index) => &self.site.files[*index].0.path,
             Role::Redirect(to) => match self.plan.get(to) {
-                Some(role @ (Role::Article(_) | Role::Standalone(_))) => return self.at_source(role, found),
+                Some(role @ (Role::Article(_) | Role::Standalone(_))) => {
+                    return self.at_source(role, found);
+                }
                 _ => return found,
             },
             _ => return found,
@@ -175,8 +211,14 @@ impl Edition {
     }
 }
 
-/// Plans all pages. What the keeper wrote has its addresses already; what is made takes those that are left.
-fn lay_out(site: &Site, config: &Config, theme: &Theme, source: &dyn Source) -> (Arc<Plan>, Arc<Vec<Page>>, Vec<Diagnostic>) {
+/// Plans all pages. What the keeper wrote has its addresses already; what is made takes those that
+/// are left.
+fn lay_out(
+    site: &Site,
+    config: &Config,
+    theme: &Theme,
+    source: &dyn Source,
+) -> (Arc<Plan>, Arc<Vec<Page>>, Vec<Diagnostic>) {
     let claims = site.claims(config.tells_case);
     let places = AddressPlaces::new(source, config);
     let mut planner = Planner::new(claims, &places);
@@ -185,7 +227,8 @@ fn lay_out(site: &Site, config: &Config, theme: &Theme, source: &dyn Source) -> 
     (Arc::new(plan), Arc::new(pages), found)
 }
 
-/// What is said of a page that could not be made, since a file it is made from is gone by now or cannot be read.
+/// What is said of a page that could not be made, since a file it is made from is gone by now or
+/// cannot be read.
 pub fn unmade(route: &Route, error: &io::Error) -> Diagnostic {
     Diagnostic::error(UNREADABLE, say!("{} could not be made: {}", route.path(), error))
 }
@@ -193,7 +236,10 @@ pub fn unmade(route: &Route, error: &io::Error) -> Diagnostic {
 /// Feeds, sitemaps and canonical links need the site's address.
 fn check_base(config: &Config) -> Option<Diagnostic> {
     (!config.base.is_absolute()).then(|| {
-        let message = say!("the site has no address yet, so feeds, the sitemap and canonical links have paths only");
-        Diagnostic::warning("base-url-missing", message).hint(say!("set `base_url: https://…` in site.yaml, or build with --base-url"))
+        let message = say!(
+            "the site has no address yet, so feeds, the sitemap and canonical links have paths only"
+        );
+        Diagnostic::warning("base-url-missing", message)
+            .hint(say!("set `base_url: https://…` in site.yaml, or build with --base-url"))
     })
 }

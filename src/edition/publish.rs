@@ -1,4 +1,5 @@
-//! Publishing: every page that is not known to stand as it would be is rendered and handed to the sink.
+//! Publishing: every page that is not known to stand as it would be is rendered and handed to the
+//! sink.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -46,22 +47,24 @@ pub struct Published<'p> {
 enum Outcome<'p> {
     /// It is known to be what it was, down to the stamp.
     Stands(&'p FileRow),
-    /// What it is now, whether it was written, and the code on it that was marked up for the first time.
+    /// What it is now, whether it was written, and the code on it that was marked up for the first
+    /// time.
     Done(Put, Box<FileRow>, Vec<(Digest, Markup)>),
     /// Its template failed.
     Failed(String, Vec<Diagnostic>),
 }
 
 impl Edition {
-    /// Renders every route that is not known to stand as it would be and hands it to the sink, in parallel, the longest articles
-    /// first.
+    /// Renders every route that is not known to stand as it would be and hands it to the sink, in
+    /// parallel, the longest articles first.
     pub fn publish<'p>(
         &self,
         sink: &dyn Sink,
         past: &'p Ledger,
         stage: &mut (dyn FnMut(&'static str) + Send),
     ) -> Result<Published<'p>, Failure> {
-        let files: Vec<String> = self.plan.routes.par_iter().map(|(route, _)| route.file()).collect();
+        let files: Vec<String> =
+            self.plan.routes.par_iter().map(|(route, _)| route.file()).collect();
         let mut planned: Vec<&str> = files.iter().map(String::as_str).collect();
         planned.par_sort_unstable();
         sink.begin(&planned)?;
@@ -84,14 +87,24 @@ impl Edition {
                 return Ok(if stands {
                     Outcome::Stands(row)
                 } else {
-                    Outcome::Done(Put::Unchanged, Box::new(FileRow { stamp, ..row.clone() }), Vec::new())
+                    Outcome::Done(
+                        Put::Unchanged,
+                        Box::new(FileRow { stamp, ..row.clone() }),
+                        Vec::new(),
+                    )
                 });
             }
             // What concerns this file alone costs this file alone.
             let failed = |error: io::Error, told: Diagnostic| {
-                if is_of_the_world(&error) { Err(error) } else { Ok(Outcome::Failed(file.to_owned(), vec![self.at_source(role, told)])) }
+                if is_of_the_world(&error) {
+                    Err(error)
+                } else {
+                    Ok(Outcome::Failed(file.to_owned(), vec![self.at_source(role, told)]))
+                }
             };
-            let rendered = match contain(route.path(), || self.render(at)).unwrap_or_else(|defect| Ok(Rendered::failed(*defect))) {
+            let rendered = match contain(route.path(), || self.render(at))
+                .unwrap_or_else(|defect| Ok(Rendered::failed(*defect)))
+            {
                 Ok(rendered) => rendered,
                 Err(error) => {
                     let told = unmade(route, &error);
@@ -104,16 +117,29 @@ impl Edition {
             let (put, stamp) = match sink.put(file, &bytes) {
                 Ok(done) => done,
                 Err(error) => {
-                    let told = Diagnostic::error("file-unwritable", say!("this could not be written: {}", &error));
-                    let hint = say!("give the post a shorter `permalink`, or let its folder be written to");
+                    let told = Diagnostic::error(
+                        "file-unwritable",
+                        say!("this could not be written: {}", &error),
+                    );
+                    let hint = say!(
+                        "give the post a shorter `permalink`, or let its folder be written to"
+                    );
                     return failed(error, told.hint(hint));
                 }
             };
             let digest = Digest::of(&bytes);
             let (shown, new) = (code.iter().map(|(digest, _)| *digest).collect(), code.into_iter());
             let new = new.filter_map(|(digest, markup)| Some((digest, markup?))).collect();
-            let row =
-                FileRow { file: file.to_owned(), fingerprint, asked, stamp, digest, bytes: bytes.len() as u64, diagnostics, code: shown };
+            let row = FileRow {
+                file: file.to_owned(),
+                fingerprint,
+                asked,
+                stamp,
+                digest,
+                bytes: bytes.len() as u64,
+                diagnostics,
+                code: shown,
+            };
             Ok(Outcome::Done(put, Box::new(row), new))
         };
         let outcomes: Vec<io::Result<Outcome<'p>>> = order.into_par_iter().map(publish).collect();
@@ -140,19 +166,31 @@ impl Edition {
                 Put::Replaced => published.changes.changed.push(row.file.clone()),
                 Put::Unchanged => published.unchanged += 1,
                 Put::Equal => {
-                    let message = say!("{} stands in the output folder as it would be made, but was not made by sitegen", &row.file);
-                    let hint = say!("it stays as it is from now on; delete it, and the next build makes its own");
-                    published.diagnostics.push(Diagnostic::note("output-foreign", message).hint(hint));
+                    let message = say!(
+                        "{} stands in the output folder as it would be made, but was not made by sitegen",
+                        &row.file
+                    );
+                    let hint = say!(
+                        "it stays as it is from now on; delete it, and the next build makes its own"
+                    );
+                    published
+                        .diagnostics
+                        .push(Diagnostic::note("output-foreign", message).hint(hint));
                     published.unchanged += 1;
                     published.bytes += row.bytes;
                     continue;
                 }
                 Put::Foreign(foreign) => {
-                    let message = say!("{} stands in the output folder and was not made by sitegen; it was left alone", foreign);
+                    let message = say!(
+                        "{} stands in the output folder and was not made by sitegen; it was left alone",
+                        foreign
+                    );
                     let hint = say!(
                         "move it away or delete it, then build again; if all there was made by sitegen once and only its list, `.sitegen-files`, is lost, empty the output folder"
                     );
-                    published.diagnostics.push(Diagnostic::error("output-foreign", message).hint(hint));
+                    published
+                        .diagnostics
+                        .push(Diagnostic::error("output-foreign", message).hint(hint));
                     continue;
                 }
             }
@@ -172,8 +210,12 @@ impl Edition {
             if is_of_the_world(&error) {
                 return Err(error.into());
             }
-            let message = say!("{} belongs to no page any more and could not be removed: {}", file, &error);
-            published.diagnostics.push(Diagnostic::error("file-unwritable", message).hint(say!("let its folder be written to")));
+            let message =
+                say!("{} belongs to no page any more and could not be removed: {}", file, &error);
+            published.diagnostics.push(
+                Diagnostic::error("file-unwritable", message)
+                    .hint(say!("let its folder be written to")),
+            );
         }
         stage(phrase!("sweep"));
         Ok(published)
@@ -181,12 +223,16 @@ impl Edition {
 
     /// Whether the site still gives an article's questions the answers it gave.
     fn answers_stand(&self, asked: &[Asked]) -> bool {
-        asked.iter().all(|asked| self.site.by_source(&asked.post).is_some_and(|post| asked.question.answer(post, self) == asked.answer))
+        asked.iter().all(|asked| {
+            self.site
+                .by_source(&asked.post)
+                .is_some_and(|post| asked.question.answer(post, self) == asked.answer)
+        })
     }
 }
 
-/// A template that fails on 10,000 pages is one mistake, and a language without syntax is one gap: each is reported once,
-/// at its first place, with its number.
+/// A template that fails on 10,000 pages is one mistake, and a language without syntax is one gap:
+/// each is reported once, at its first place, with its number.
 pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
     Diagnostic::sort(diagnostics);
     let key = |diagnostic: &Diagnostic| match &*diagnostic.code {
@@ -208,7 +254,8 @@ pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
         let Some(repeated) = key(diagnostic) else { return true };
         let Some(count) = counts.remove(&repeated) else { return false };
         if count > 1 {
-            diagnostic.message = say!("{} ({} times)", std::mem::take(&mut diagnostic.message), count);
+            diagnostic.message =
+                say!("{} ({} times)", std::mem::take(&mut diagnostic.message), count);
         }
         true
     });

@@ -60,7 +60,9 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Option<Diagnostic>), Box<Diagnost
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         let message = say!("this file is UTF-16, not UTF-8");
         return Err(Box::new(
-            Diagnostic::error("encoding", message).hint(say!("save it as UTF-8: `iconv -f UTF-16 -t UTF-8 old.md > new.md`")).at(" ", 0..0),
+            Diagnostic::error("encoding", message)
+                .hint(say!("save it as UTF-8: `iconv -f UTF-16 -t UTF-8 old.md > new.md`"))
+                .at(" ", 0..0),
         ));
     }
     let text = match simdutf8::compat::from_utf8(bytes) {
@@ -68,19 +70,34 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Option<Diagnostic>), Box<Diagnost
         Err(error) => {
             let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
             let line_start = valid.rfind('\n').map_or(0, |at| at + 1);
-            let line_end = bytes[line_start..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| line_start + at);
-            let shown = format!("{}{}", &valid[..line_start], String::from_utf8_lossy(&bytes[line_start..line_end]));
-            let message = say!("not UTF-8: the bytes from offset {} on are in another encoding", error.valid_up_to());
+            let line_end = bytes[line_start..]
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .map_or(bytes.len(), |at| line_start + at);
+            let shown = format!(
+                "{}{}",
+                &valid[..line_start],
+                String::from_utf8_lossy(&bytes[line_start..line_end])
+            );
+            let message = say!(
+                "not UTF-8: the bytes from offset {} on are in another encoding",
+                error.valid_up_to()
+            );
             let diagnostic = Diagnostic::error("encoding", message)
                 .hint(say!("Chinese text that is not UTF-8 is mostly GB18030: `iconv -f GB18030 -t UTF-8 old.md > new.md`"))
                 .at(&shown, valid.len()..valid.len() + 3);
             return Err(Box::new(diagnostic));
         }
     };
-    let mut text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
+    let mut text = if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        text.to_owned()
+    };
     let nul = text.find('\0').map(|at| {
         text = text.replace('\0', "\u{FFFD}");
-        Diagnostic::warning("nul-byte", say!("a NUL byte in the text was replaced by U+FFFD")).at(&text, at..at + 3)
+        Diagnostic::warning("nul-byte", say!("a NUL byte in the text was replaced by U+FFFD"))
+            .at(&text, at..at + 3)
     });
     Ok((text, nul))
 }
@@ -89,7 +106,8 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Option<Diagnostic>), Box<Diagnost
 pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), Box<Diagnostic>> {
     // Some editors put a mark before the one that is there.
     let start = text.len() - text.trim_start_matches('\u{FEFF}').len();
-    let Some((line_start, line)) = lines(text, start).find(|(_, line)| !line.trim().is_empty()) else {
+    let Some((line_start, line)) = lines(text, start).find(|(_, line)| !line.trim().is_empty())
+    else {
         return Ok((Split::of(None, start), Some(missing())));
     };
     let opening = line.trim_end();
@@ -110,31 +128,44 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
         _ => longer_dashes(text, line_start, opening, known),
     };
     if let Some(split) = found {
-        return Ok((split, (line_start > start).then(|| late(text, line_start..line_start + opening.len()))));
+        return Ok((
+            split,
+            (line_start > start).then(|| late(text, line_start..line_start + opening.len())),
+        ));
     }
     if let Some(split) = unopened(text, line_start) {
         let message = say!("front matter without its opening line; it was read all the same");
         let hint = match &split.head {
             Some(Head { form: Form::Json, .. }) => {
-                say!("begin the file with a line `;;;`, or write `key: value` lines between lines of three dashes")
+                say!(
+                    "begin the file with a line `;;;`, or write `key: value` lines between lines of three dashes"
+                )
             }
-            _ => say!("begin the file with a line of three dashes: other programs read this one as having no front matter"),
+            _ => say!(
+                "begin the file with a line of three dashes: other programs read this one as having no front matter"
+            ),
         };
         let warning = Diagnostic::warning("front-matter-unopened", message).hint(hint);
         return Ok((split, Some(warning.at(text, line_start..line_start + opening.len()))));
     }
     if let Some(range) = headers::find(text, line_start, known) {
         let body = range.end;
-        let note = Diagnostic::note("front-matter-headers", say!("the lines above the first blank one were read as front matter"));
+        let note = Diagnostic::note(
+            "front-matter-headers",
+            say!("the lines above the first blank one were read as front matter"),
+        );
         let split = Split::of(Some(Head { range, form: Form::Headers }), body);
         return Ok((split, Some(note.at(text, line_start..line_start + opening.len()))));
     }
     let limits = unread::refuse_hidden(text, line_start)?;
-    let looks_like_keys = begins_with_known(line, known) && lines(text, line_start).any(|(_, line)| line.trim_end() == "---");
+    let looks_like_keys = begins_with_known(line, known)
+        && lines(text, line_start).any(|(_, line)| line.trim_end() == "---");
     let warning = if looks_like_keys {
         Diagnostic::warning(
             "front-matter-unopened",
-            say!("this looks like front matter without its opening `---` line; it was read as text"),
+            say!(
+                "this looks like front matter without its opening `---` line; it was read as text"
+            ),
         )
         .hint(say!("put a line of three dashes above it"))
         .at(text, line_start..line_start + opening.len())
@@ -153,7 +184,12 @@ fn fenced(text: &str, at: usize, mark: &str, form: Form) -> Result<Split, Box<Di
             Form::Yaml => say!("end it with a line of three dashes"),
             _ => say!("end it with a line `{}`", mark),
         };
-        return Err(error(text, say!("the front matter that opens here is never closed"), hint, at..at + mark.len()));
+        return Err(error(
+            text,
+            say!("the front matter that opens here is never closed"),
+            hint,
+            at..at + mark.len(),
+        ));
     };
     Ok(Split::of(Some(Head { range: start..end, form }), after_line(text, end)))
 }
@@ -171,19 +207,25 @@ fn object(text: &str, at: usize, known: &[&str]) -> Result<Option<Split>, Box<Di
     if !begins_with_known(first, known) {
         return Ok(None);
     }
-    let end = at + json::object_end(&text[at..]).map_err(|error| json::mistake(text, at, &error))?;
+    let end =
+        at + json::object_end(&text[at..]).map_err(|error| json::mistake(text, at, &error))?;
     Ok(Some(Split::of(Some(Head { range: at..end, form: Form::Json }), after_line(text, end))))
 }
 
-/// Hexo's form: keys, and a line of dashes or semicolons that ends them. All lines must be keys or parts of their values, and what
-/// a post is known by must be among them: `From: …` above a rule is a text.
+/// Hexo's form: keys, and a line of dashes or semicolons that ends them. All lines must be keys or
+/// parts of their values, and what a post is known by must be among them: `From: …` above a rule is
+/// a text.
 fn unopened(text: &str, start: usize) -> Option<Split> {
     let mut is_post = false;
     for (at, line) in lines(text, start) {
         let mark = line.trim_end();
-        if at > start && mark.len() >= 3 && (mark.bytes().all(|byte| byte == b'-') || mark.bytes().all(|byte| byte == b';')) {
+        if at > start
+            && mark.len() >= 3
+            && (mark.bytes().all(|byte| byte == b'-') || mark.bytes().all(|byte| byte == b';'))
+        {
             let form = if mark.starts_with('-') { Form::Yaml } else { Form::Json };
-            return is_post.then(|| Split::of(Some(Head { range: start..at, form }), after_line(text, at)));
+            return is_post
+                .then(|| Split::of(Some(Head { range: start..at, form }), after_line(text, at)));
         }
         match entry_key(line).filter(|key| key.is_plain() || line.starts_with('"')) {
             Some(key) => is_post |= names_post(&key.name.to_lowercase()),
@@ -208,12 +250,20 @@ fn error(text: &str, message: Message, hint: Message, range: Range<usize>) -> Bo
 }
 
 fn late(text: &str, range: Range<usize>) -> Diagnostic {
-    Diagnostic::warning("front-matter-late", say!("blank lines before the front matter were passed over"))
-        .hint(say!("begin the file with its `---` line: other programs read this one as having no front matter"))
-        .at(text, range)
+    Diagnostic::warning(
+        "front-matter-late",
+        say!("blank lines before the front matter were passed over"),
+    )
+    .hint(say!(
+        "begin the file with its `---` line: other programs read this one as having no front matter"
+    ))
+    .at(text, range)
 }
 
 fn missing() -> Diagnostic {
-    Diagnostic::warning("front-matter-missing", say!("no front matter: title and date come from the text and the file name"))
-        .hint(say!("begin the file with `---`, `title: …`, `date: …`, `---`"))
+    Diagnostic::warning(
+        "front-matter-missing",
+        say!("no front matter: title and date come from the text and the file name"),
+    )
+    .hint(say!("begin the file with `---`, `title: …`, `date: …`, `---`"))
 }

@@ -10,8 +10,9 @@ use super::yaml::{entry_key, lines};
 /// Keys of Pelican's that are no keys of ours.
 const PELICAN: [&str; 6] = ["save_as", "translation", "keywords", "status", "template", "series"];
 
-/// The headers that `text` begins with at `start`, up to the first blank line. A text may begin with `注: …` or `From: …`, and a
-/// conversation is made of such lines: there must be two known keys, a title or a date among them, and no line that is none.
+/// The headers that `text` begins with at `start`, up to the first blank line. A text may begin
+/// with `注: …` or `From: …`, and a conversation is made of such lines: there must be two known
+/// keys, a title or a date among them, and no line that is none.
 pub(super) fn find(text: &str, start: usize, known: &[&str]) -> Option<Range<usize>> {
     let is_known = |name: &str| known.contains(&name) || PELICAN.contains(&name);
     let mut end = start;
@@ -37,7 +38,8 @@ pub(super) fn find(text: &str, start: usize, known: &[&str]) -> Option<Range<usi
 fn header(line: &str) -> Option<(&str, usize)> {
     let key = entry_key(line)?;
     let is_name = |name: &str| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
     };
     (line[..key.length].ends_with(':') && is_name(key.name)).then_some((key.name, key.length))
 }
@@ -50,7 +52,8 @@ pub(super) fn entries(text: &str, head: Range<usize>) -> Vec<Entry<'_>> {
             let value = line[length..].trim();
             let start = at + length + (line.len() - length - line[length..].trim_start().len());
             found.push((name, at, value.to_owned(), start));
-        } else if let Some((_, _, value, _)) = found.last_mut().filter(|_| !line.trim().is_empty()) {
+        } else if let Some((_, _, value, _)) = found.last_mut().filter(|_| !line.trim().is_empty())
+        {
             value.push(' ');
             value.push_str(line.trim());
         }

@@ -1,4 +1,5 @@
-//! JSON: Hugo's object at the beginning of the file, and Hexo's members of one above a line of `;;;`.
+//! JSON: Hugo's object at the beginning of the file, and Hexo's members of one above a line of
+//! `;;;`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -51,7 +52,9 @@ pub(super) fn mistake(text: &str, start: usize, error: &serde_json::Error) -> Bo
     let lines = text[start..].split_inclusive('\n');
     let line = start + lines.take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
     let at = (line + error.column().saturating_sub(1)).min(text.len());
-    without_password(Box::new(Diagnostic::error("front-matter", say!("not valid JSON: {}", message)).at(text, at..at + 1)))
+    without_password(Box::new(
+        Diagnostic::error("front-matter", say!("not valid JSON: {}", message)).at(text, at..at + 1),
+    ))
 }
 
 /// The members of the block: an object, or what stands in one.
@@ -59,9 +62,14 @@ pub(super) fn entries(text: &str, head: Range<usize>) -> Result<Vec<Entry<'_>>, 
     let block = &text[head.clone()];
     let is_object = block.trim_start().starts_with('{');
     // Braces are put around Hexo's form, and the commas that it allows at the end go.
-    let object = if is_object { Cow::Borrowed(block) } else { Cow::Owned(format!("{{{}}}", block.trim_end().trim_end_matches(','))) };
+    let object = if is_object {
+        Cow::Borrowed(block)
+    } else {
+        Cow::Owned(format!("{{{}}}", block.trim_end().trim_end_matches(',')))
+    };
     let shift = usize::from(!is_object);
-    let Members(members) = serde_json::from_str(&object).map_err(|error| mistake(text, head.start, &error))?;
+    let Members(members) =
+        serde_json::from_str(&object).map_err(|error| mistake(text, head.start, &error))?;
     let begin = object.as_ptr().addr();
     let entry = |(name, value): (String, &RawValue)| {
         let start = head.start + value.get().as_ptr().addr() - begin - shift;
@@ -70,7 +78,11 @@ pub(super) fn entries(text: &str, head: Range<usize>) -> Result<Vec<Entry<'_>>, 
             key: key_before(text, start),
             name,
             // YAML knows the escapes of JSON, but no halves of a character.
-            value: if written.contains("\\u") { Cow::Owned(unescaped(value)) } else { Cow::Borrowed(written) },
+            value: if written.contains("\\u") {
+                Cow::Owned(unescaped(value))
+            } else {
+                Cow::Borrowed(written)
+            },
             start,
         }
     };

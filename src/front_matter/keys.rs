@@ -1,5 +1,5 @@
-//! The keys that have a meaning here, in one table. Who may see the post is said by more of them (`visibility`), and which keys
-//! hold terms besides these is the site's to say (`taxonomies`).
+//! The keys that have a meaning here, in one table. Who may see the post is said by more of them
+//! (`visibility`), and which keys hold terms besides these is the site's to say (`taxonomies`).
 
 use super::{FrontMatter, Scalar};
 
@@ -63,7 +63,10 @@ impl Key {
 const TABLE: [Key; 30] = [
     Key::of_posts(&["title"], Meaning::Text(|found| &mut found.title)),
     Key::of_posts(&["date"], Meaning::Text(|found| &mut found.date)),
-    Key::new(&["lastmod", "updated", "last_modified_at", "modified"], Meaning::Text(|found| &mut found.updated)),
+    Key::new(
+        &["lastmod", "updated", "last_modified_at", "modified"],
+        Meaning::Text(|found| &mut found.updated),
+    ),
     Key::new(&["created"], Meaning::Created),
     Key::new(&["slug"], Meaning::Text(|found| &mut found.slug)),
     Key::of_posts(&["permalink"], Meaning::Text(|found| &mut found.permalink)),

@@ -11,8 +11,13 @@ use crate::diagnostic::Diagnostic;
 use crate::permalink::PATH_SEPARATOR;
 
 impl Reader<'_> {
-    /// A list of texts from any of the forms people write: a flow list, a block list, or one string.
-    pub(super) fn list(&mut self, name: &str, entry: &Entry<'_>) -> Result<Vec<Scalar>, Box<Diagnostic>> {
+    /// A list of texts from any of the forms people write: a flow list, a block list, or one
+    /// string.
+    pub(super) fn list(
+        &mut self,
+        name: &str,
+        entry: &Entry<'_>,
+    ) -> Result<Vec<Scalar>, Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
         if value.is_empty() || value == "~" {
             return Ok(if is_of_tags(name) { self.marked_tags(name, entry) } else { Vec::new() });
@@ -21,7 +26,11 @@ impl Reader<'_> {
             vec![Scalar { text: text.to_owned(), quoted: false, range: at..at + value.len() }]
         } else if value.starts_with('[') {
             self.flow_list(name, value, at)
-        } else if value.starts_with("- ") || value.starts_with("-\n") || value == "-" || value.contains("\n\t- ") || has_tight_dashes(entry)
+        } else if value.starts_with("- ")
+            || value.starts_with("-\n")
+            || value == "-"
+            || value.contains("\n\t- ")
+            || has_tight_dashes(entry)
         {
             self.block_list(name, entry)
         } else if let Some(map) = mapping(&entry.value) {
@@ -36,8 +45,14 @@ impl Reader<'_> {
         let items = items
             .into_iter()
             .map(linked)
-            .flat_map(|item| if is_of_tags(name) { split_text(item, &['，', '、']) } else { vec![item] })
-            .filter(|item| !item.text.trim().is_empty() && (!self.jekyll || item.quoted || item.text != "null"))
+            .flat_map(
+                |item| {
+                    if is_of_tags(name) { split_text(item, &['，', '、']) } else { vec![item] }
+                },
+            )
+            .filter(|item| {
+                !item.text.trim().is_empty() && (!self.jekyll || item.quoted || item.text != "null")
+            })
             .collect();
         Ok(items)
     }
@@ -51,13 +66,23 @@ impl Reader<'_> {
             return Vec::new();
         }
         self.warn_marked(name, line, start);
-        let tag = |word: &str| Scalar { text: word[1..].to_owned(), quoted: false, range: start..start + line.len() };
+        let tag = |word: &str| Scalar {
+            text: word[1..].to_owned(),
+            quoted: false,
+            range: start..start + line.len(),
+        };
         line.split_whitespace().map(tag).collect()
     }
 
     fn warn_marked(&mut self, name: &str, written: &str, at: usize) {
-        let message = say!("YAML takes `{}` for a comment; it was read as `{}` all the same", written, name);
-        self.warn("tags-marked", message, say!("write `[a, b]`, without `#`"), at..at + written.len());
+        let message =
+            say!("YAML takes `{}` for a comment; it was read as `{}` all the same", written, name);
+        self.warn(
+            "tags-marked",
+            message,
+            say!("write `[a, b]`, without `#`"),
+            at..at + written.len(),
+        );
     }
 
     fn flow_list(&mut self, name: &str, value: &str, at: usize) -> Vec<Scalar> {
@@ -80,16 +105,32 @@ impl Reader<'_> {
                 .collect();
         }
         if end == value.len() || !value[end + 1..].trim().is_empty() {
-            let message = say!("the list of `{}` is not closed by `]` at its end; it was read as a list all the same", name);
+            let message = say!(
+                "the list of `{}` is not closed by `]` at its end; it was read as a list all the same",
+                name
+            );
             self.warn("list-unclosed", message, say!("write `[a, b]`"), at..at + value.len());
         }
         let parted = flow_pieces(inside, &[',', '，', '、']);
         if parted.len() > pieces.len() && inside.contains(['"', '\'']) {
-            let message = say!("`，` does not part a list in YAML; the list of `{}` was read all the same", name);
-            self.warn("list-full-width-comma", message, say!("write `[a, b]`"), at..at + value.len());
+            let message = say!(
+                "`，` does not part a list in YAML; the list of `{}` was read all the same",
+                name
+            );
+            self.warn(
+                "list-full-width-comma",
+                message,
+                say!("write `[a, b]`"),
+                at..at + value.len(),
+            );
             pieces = parted;
         }
-        pieces.into_iter().flat_map(|piece| self.list_item(name, inside[piece.clone()].to_owned(), at + 1 + piece.start)).collect()
+        pieces
+            .into_iter()
+            .flat_map(|piece| {
+                self.list_item(name, inside[piece.clone()].to_owned(), at + 1 + piece.start)
+            })
+            .collect()
     }
 
     /// One entry of a list that the YAML reader could not take as a whole.
@@ -102,7 +143,10 @@ impl Reader<'_> {
             return self.named(name, &map, &item, at).into_iter().collect();
         }
         if item.starts_with(['[', '{']) || item.starts_with("- ") {
-            if let Some(names) = serde_yaml::from_str::<Vec<String>>(&item).ok().filter(|_| matches!(name, "categories" | "category")) {
+            if let Some(names) = serde_yaml::from_str::<Vec<String>>(&item)
+                .ok()
+                .filter(|_| matches!(name, "categories" | "category"))
+            {
                 return self.path(&names, &range);
             }
             let message = say!("a list or map inside `{}` was left out: `{}`", name, item);
@@ -114,16 +158,22 @@ impl Reader<'_> {
             return vec![Scalar { text: tag.to_owned(), quoted: false, range }];
         }
         let quoted = item.starts_with(['"', '\'']);
-        let text = serde_yaml::from_str::<String>(&item).unwrap_or_else(|_| item.trim_matches(['"', '\'']).to_owned());
+        let text = serde_yaml::from_str::<String>(&item)
+            .unwrap_or_else(|_| item.trim_matches(['"', '\'']).to_owned());
         vec![Scalar { text, quoted, range }]
     }
 
-    /// Hexo's path of categories, `[技术, 前端]`: the post is in each of them, and the name of one tells those above it. Jekyll knows
-    /// no paths.
+    /// Hexo's path of categories, `[技术, 前端]`: the post is in each of them, and the name of one
+    /// tells those above it. Jekyll knows no paths.
     fn path(&self, names: &[String], range: &Range<usize>) -> Vec<Scalar> {
-        let names: Vec<&str> = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
-        let of = |index: usize| if self.jekyll { names[index].to_owned() } else { names[..=index].join(PATH_SEPARATOR) };
-        (0..names.len()).map(|index| Scalar { text: of(index), quoted: true, range: range.clone() }).collect()
+        let names: Vec<&str> =
+            names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+        let of = |index: usize| {
+            if self.jekyll { names[index].to_owned() } else { names[..=index].join(PATH_SEPARATOR) }
+        };
+        (0..names.len())
+            .map(|index| Scalar { text: of(index), quoted: true, range: range.clone() })
+            .collect()
     }
 
     /// The `name` of a map that stands where a text belongs.
@@ -160,8 +210,13 @@ impl Reader<'_> {
             if item.is_empty() || item.starts_with('#') {
                 continue;
             }
-            let is_item = |rest: &&str| rest.is_empty() || rest.starts_with([' ', '\t']) || (whole.is_none() && !rest.starts_with('-'));
-            let is_within = items.last().is_some_and(|(last, _)| last.starts_with("- ") && blanks >= column);
+            let is_item = |rest: &&str| {
+                rest.is_empty()
+                    || rest.starts_with([' ', '\t'])
+                    || (whole.is_none() && !rest.starts_with('-'))
+            };
+            let is_within =
+                items.last().is_some_and(|(last, _)| last.starts_with("- ") && blanks >= column);
             if let Some(rest) = item.strip_prefix('-').filter(|rest| is_item(rest) && !is_within) {
                 let text = rest.trim_start();
                 if !text.is_empty() {
@@ -178,7 +233,10 @@ impl Reader<'_> {
             }
         }
         if let Some(place) = tight {
-            let message = say!("there is no blank after the `-`; the lines were read as the list of `{}` all the same", name);
+            let message = say!(
+                "there is no blank after the `-`; the lines were read as the list of `{}` all the same",
+                name
+            );
             self.warn("dash-no-blank", message, say!("put a blank after each `-`"), place);
         }
         if is_of_tags(name) && items.iter().any(|(item, _)| marked(item).is_some()) {
@@ -187,25 +245,40 @@ impl Reader<'_> {
         match whole {
             // The reader's own values, with the places of the lines where the two agree in number.
             Some(texts) => {
-                let texts: Vec<String> = texts.into_iter().filter(|text| !text.trim().is_empty()).collect();
+                let texts: Vec<String> =
+                    texts.into_iter().filter(|text| !text.trim().is_empty()).collect();
                 let agree = texts.len() == items.len();
                 let (value, start) = entry.trimmed();
                 texts
                     .into_iter()
                     .enumerate()
                     .map(|(index, text)| {
-                        let (item, at) = if agree { (items[index].0.as_str(), items[index].1) } else { (value, start) };
-                        Scalar { quoted: item.starts_with(['"', '\'']), text, range: at..at + item.len() }
+                        let (item, at) = if agree {
+                            (items[index].0.as_str(), items[index].1)
+                        } else {
+                            (value, start)
+                        };
+                        Scalar {
+                            quoted: item.starts_with(['"', '\'']),
+                            text,
+                            range: at..at + item.len(),
+                        }
                     })
                     .collect()
             }
-            None => items.into_iter().flat_map(|(item, at)| self.list_item(name, item, at)).collect(),
+            None => {
+                items.into_iter().flat_map(|(item, at)| self.list_item(name, item, at)).collect()
+            }
         }
     }
 
-    /// One string where a list may stand. Plural keys of tags and categories are split: at commas, else at blanks, as in
-    /// Jekyll. Singular keys, authors and addresses are one value.
-    fn string_list(&mut self, name: &str, entry: &Entry<'_>) -> Result<Vec<Scalar>, Box<Diagnostic>> {
+    /// One string where a list may stand. Plural keys of tags and categories are split: at commas,
+    /// else at blanks, as in Jekyll. Singular keys, authors and addresses are one value.
+    fn string_list(
+        &mut self,
+        name: &str,
+        entry: &Entry<'_>,
+    ) -> Result<Vec<Scalar>, Box<Diagnostic>> {
         let Some(scalar) = self.scalar(entry)? else { return Ok(Vec::new()) };
         if !splits_strings(name) {
             return Ok(vec![scalar]);
@@ -228,15 +301,25 @@ impl Reader<'_> {
     /// `【甲，乙】` and `［甲，乙］` are lists whose keyboard was in Chinese.
     fn without_wide_brackets(&mut self, name: &str, scalar: Scalar) -> Scalar {
         let pairs = [('【', '】'), ('［', '］')];
-        let inside = pairs.iter().find_map(|(open, close)| scalar.text.trim().strip_prefix(*open)?.strip_suffix(*close));
-        let Some(inside) = inside.filter(|inside| !inside.contains(['【', '［'])).map(str::to_owned) else { return scalar };
-        let message = say!("full-width brackets do not make a list in YAML; the list of `{}` was read all the same", name);
+        let inside = pairs
+            .iter()
+            .find_map(|(open, close)| scalar.text.trim().strip_prefix(*open)?.strip_suffix(*close));
+        let Some(inside) =
+            inside.filter(|inside| !inside.contains(['【', '［'])).map(str::to_owned)
+        else {
+            return scalar;
+        };
+        let message = say!(
+            "full-width brackets do not make a list in YAML; the list of `{}` was read all the same",
+            name
+        );
         self.warn("list-full-width-comma", message, say!("write `[a, b]`"), scalar.range.clone());
         Scalar { text: inside, ..scalar }
     }
 }
 
-/// The keys whose texts people part by whatever is at hand: `[读书，旧书铺]`, in 73 of 752 posts of one archive, and `#甲 #乙`.
+/// The keys whose texts people part by whatever is at hand: `[读书，旧书铺]`, in 73 of 752 posts of
+/// one archive, and `#甲 #乙`.
 fn is_of_tags(name: &str) -> bool {
     matches!(name, "tags" | "tag")
 }
@@ -247,14 +330,18 @@ fn splits_strings(name: &str) -> bool {
 
 /// The tag that a word is in other places: `#甲`.
 fn marked(word: &str) -> Option<&str> {
-    word.strip_prefix('#').filter(|tag| !tag.is_empty() && !tag.starts_with([' ', '\t']) && !tag.contains(['#', '\n']))
+    word.strip_prefix('#').filter(|tag| {
+        !tag.is_empty() && !tag.starts_with([' ', '\t']) && !tag.contains(['#', '\n'])
+    })
 }
 
 /// Whether the lines below the key are a list whose dashes have no blank after them.
 fn has_tight_dashes(entry: &Entry<'_>) -> bool {
     let (first, below) = entry.value.split_once('\n').unwrap_or((&entry.value, ""));
     let mut items = below.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
-    (first.trim().is_empty() || first.trim().starts_with('#')) && items.peek().is_some() && items.all(|item| item.starts_with('-'))
+    (first.trim().is_empty() || first.trim().starts_with('#'))
+        && items.peek().is_some()
+        && items.all(|item| item.starts_with('-'))
 }
 
 fn linked(item: Scalar) -> Scalar {
@@ -269,5 +356,7 @@ fn split_text(scalar: Scalar, separators: &[char]) -> Vec<Scalar> {
         return vec![scalar];
     }
     let Scalar { text, quoted, range } = scalar;
-    text.split(separators).map(|part| Scalar { text: part.trim().to_owned(), quoted, range: range.clone() }).collect()
+    text.split(separators)
+        .map(|part| Scalar { text: part.trim().to_owned(), quoted, range: range.clone() })
+        .collect()
 }

@@ -1,9 +1,11 @@
 //! Front matter: finding it, and reading it with people's habits in mind.
 //!
-//! The block, in whatever form it is written (`block`), is cut into its top-level entries first, and the YAML reader reads the value of each on its own. So a
-//! mistake costs one entry, not the post; scalars keep their spelling (`3.10`, `on`, `0123`); and every message knows its
-//! place. Where a value is not valid YAML but plainly meant (an unquoted colon, a stray quote, a tab), it is taken as
-//! meant and a warning says what was assumed. Anchors reach no further than their own entry.
+//! The block, in whatever form it is written (`block`), is cut into its top-level entries first,
+//! and the YAML reader reads the value of each on its own. So a mistake costs one entry, not the
+//! post; scalars keep their spelling (`3.10`, `on`, `0123`); and every message knows its place.
+//! Where a value is not valid YAML but plainly meant (an unquoted colon, a stray quote, a tab), it
+//! is taken as meant and a warning says what was assumed. Anchors reach no further than their own
+//! entry.
 //!
 //! Pure. Knows no file names, no site; what the entries mean for a post is decided in `post`.
 
@@ -162,13 +164,19 @@ impl Entry<'_> {
     }
 }
 
-/// Reads front matter out of `text`, whose block is at `head`. `list_keys` are the lower-case keys that taxonomies read;
-/// `jekyll` splits strings of tags as Jekyll does and drops `null`.
-pub fn read(text: &str, head: Head, list_keys: &[&str], jekyll: bool) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
+/// Reads front matter out of `text`, whose block is at `head`. `list_keys` are the lower-case keys
+/// that taxonomies read; `jekyll` splits strings of tags as Jekyll does and drops `null`.
+pub fn read(
+    text: &str,
+    head: Head,
+    list_keys: &[&str],
+    jekyll: bool,
+) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
     read_over(&[], text, Some(head), list_keys, jekyll)
 }
 
-/// As [`read`], with what the site says for the file's folder where the file itself says nothing, the rule that counts most first.
+/// As [`read`], with what the site says for the file's folder where the file itself says nothing,
+/// the rule that counts most first.
 pub fn read_over(
     defaults: &[&Defaults],
     text: &str,
@@ -176,7 +184,13 @@ pub fn read_over(
     list_keys: &[&str],
     jekyll: bool,
 ) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
-    let mut reader = Reader { text, list_keys, jekyll, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
+    let mut reader = Reader {
+        text,
+        list_keys,
+        jekyll,
+        front_matter: FrontMatter::default(),
+        diagnostics: Vec::new(),
+    };
     let mut said = match head {
         Some(head) => reader.read_own(head)?,
         None => HashSet::new(),
@@ -194,15 +208,20 @@ pub fn read_over(
 
 /// The lines of entries that hold a password.
 fn secrets(text: &str, entries: &[Entry<'_>]) -> Vec<Range<usize>> {
-    let secret: Vec<&Entry<'_>> = entries.iter().filter(|entry| is_secret(&entry.name.to_lowercase())).collect();
+    let secret: Vec<&Entry<'_>> =
+        entries.iter().filter(|entry| is_secret(&entry.name.to_lowercase())).collect();
     let Some(last) = secret.last() else { return Vec::new() };
     // What a value comes to may be longer than what is written.
     let lines = Lines::of(&text[..text.floor_char_boundary(last.start + last.value.len())]);
     let line = |at: usize| lines.place(at..at).line;
-    secret.iter().map(|entry| line(entry.key.start)..line(entry.start + entry.value.len()) + 1).collect()
+    secret
+        .iter()
+        .map(|entry| line(entry.key.start)..line(entry.start + entry.value.len()) + 1)
+        .collect()
 }
 
-/// A password is not for the report, which a workflow shows to everybody. False where all of the finding is of the value.
+/// A password is not for the report, which a workflow shows to everybody. False where all of the
+/// finding is of the value.
 fn keep_secrets(found: &mut Diagnostic, secrets: &[Range<usize>]) -> bool {
     let Some(place) = found.place.as_mut().filter(|place| {
         let first = secrets.partition_point(|lines| lines.end <= place.line);
@@ -214,13 +233,26 @@ fn keep_secrets(found: &mut Diagnostic, secrets: &[Range<usize>]) -> bool {
     !found.code.starts_with("value-")
 }
 
-/// What is wrong with values of `defaults`: where its key stands in site.yaml, and the finding without its place.
-pub fn mistakes_in(defaults: &Defaults, list_keys: &[&str], jekyll: bool) -> Vec<(Option<Range<usize>>, Diagnostic)> {
+/// What is wrong with values of `defaults`: where its key stands in site.yaml, and the finding
+/// without its place.
+pub fn mistakes_in(
+    defaults: &Defaults,
+    list_keys: &[&str],
+    jekyll: bool,
+) -> Vec<(Option<Range<usize>>, Diagnostic)> {
     let mistakes = |DefaultValue { key, value, range }: &DefaultValue| {
-        let mut reader = Reader { text: "", list_keys, jekyll, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
+        let mut reader = Reader {
+            text: "",
+            list_keys,
+            jekyll,
+            front_matter: FrontMatter::default(),
+            diagnostics: Vec::new(),
+        };
         let refused = reader.read_entry(&key.to_lowercase(), &Entry::of_default(key, value)).err();
         let found = reader.diagnostics.into_iter().chain(refused.map(|refused| *refused));
-        found.map(|diagnostic| (range.clone(), Diagnostic { place: None, ..diagnostic })).collect::<Vec<_>>()
+        found
+            .map(|diagnostic| (range.clone(), Diagnostic { place: None, ..diagnostic }))
+            .collect::<Vec<_>>()
     };
     defaults.values.iter().flat_map(mistakes).collect()
 }
@@ -238,8 +270,14 @@ impl<'a> Reader<'a> {
     fn read_own(&mut self, head: Head) -> Result<HashSet<String>, Box<Diagnostic>> {
         let range = &head.range;
         if range.len() > MAX_BYTES {
-            let message = say!("the front matter is {} bytes long; at most {} are read", range.len(), MAX_BYTES);
-            return Err(Box::new(Diagnostic::error("front-matter", message).at(self.text, range.start..range.start)));
+            let message = say!(
+                "the front matter is {} bytes long; at most {} are read",
+                range.len(),
+                MAX_BYTES
+            );
+            return Err(Box::new(
+                Diagnostic::error("front-matter", message).at(self.text, range.start..range.start),
+            ));
         }
         let entries = self.entries(head.clone())?;
         let secrets = secrets(self.text, &entries);
@@ -273,10 +311,15 @@ impl<'a> Reader<'a> {
         Ok(entries.iter().filter(says_something).map(|entry| entry.name.to_lowercase()).collect())
     }
 
-    fn read_defaults(&mut self, defaults: &[&Defaults], said: &mut HashSet<String>) -> Result<(), Box<Diagnostic>> {
+    fn read_defaults(
+        &mut self,
+        defaults: &[&Defaults],
+        said: &mut HashSet<String>,
+    ) -> Result<(), Box<Diagnostic>> {
         // That posts are public on purpose is not for one that says something of it itself.
         let speaks = said.iter().any(|key| is_sign(key));
-        for DefaultValue { key, value, .. } in defaults.iter().flat_map(|defaults| &defaults.values) {
+        for DefaultValue { key, value, .. } in defaults.iter().flat_map(|defaults| &defaults.values)
+        {
             let name = key.to_lowercase();
             if !(speaks && visibility::is_public(&name)) && said.insert(name) {
                 let refused = self.read_entry(&key.to_lowercase(), &Entry::of_default(key, value));
@@ -288,7 +331,9 @@ impl<'a> Reader<'a> {
 
     fn is_known(&self, name: &str) -> bool {
         let name = name.to_lowercase();
-        KNOWN_KEYS.contains(&name.as_str()) || self.list_keys.contains(&name.as_str()) || is_sign(&name)
+        KNOWN_KEYS.contains(&name.as_str())
+            || self.list_keys.contains(&name.as_str())
+            || is_sign(&name)
     }
 
     fn warn(&mut self, code: &'static str, message: Message, hint: Message, range: Range<usize>) {
@@ -308,7 +353,8 @@ impl<'a> Reader<'a> {
 
     fn report_duplicate(&mut self, first: &Entry<'_>, last: &Entry<'_>) {
         let line = self.text[..first.key.start].matches('\n').count() + 1;
-        let message = say!("`{}` is given twice, first in line {}; the last one counts", &last.name, line);
+        let message =
+            say!("`{}` is given twice, first in line {}; the last one counts", &last.name, line);
         self.warn("key-duplicate", message, say!("keep one of them"), last.key.clone());
     }
 
@@ -343,13 +389,18 @@ impl<'a> Reader<'a> {
             Some(Meaning::AliasesFromRoot) => {
                 let from_root = |alias: Scalar| {
                     let is_below = is_relative(&alias.text) && !alias.text.starts_with('.');
-                    if is_below { Scalar { text: format!("/{}", alias.text.trim_start()), ..alias } } else { alias }
+                    if is_below {
+                        Scalar { text: format!("/{}", alias.text.trim_start()), ..alias }
+                    } else {
+                        alias
+                    }
                 };
                 let list = self.list(name, entry)?;
                 self.front_matter.aliases.extend(list.into_iter().map(from_root));
             }
             Some(Meaning::Aliases) => {
-                let (addresses, names): (Vec<_>, Vec<_>) = self.list(name, entry)?.into_iter().partition(|alias| is_address(&alias.text));
+                let (addresses, names): (Vec<_>, Vec<_>) =
+                    self.list(name, entry)?.into_iter().partition(|alias| is_address(&alias.text));
                 self.front_matter.aliases.extend(addresses);
                 self.front_matter.names.extend(names);
             }
@@ -360,7 +411,9 @@ impl<'a> Reader<'a> {
                     self.front_matter.permalink = self.scalar(entry)?;
                 }
             }
-            Some(Meaning::Published) if Self::switch(entry).is_none() && is_date(entry) => self.see("publishdate", entry),
+            Some(Meaning::Published) if Self::switch(entry).is_none() && is_date(entry) => {
+                self.see("publishdate", entry)
+            }
             Some(Meaning::Published) => self.front_matter.published = self.switch_or_stop(entry)?,
             Some(Meaning::Draft) => {
                 self.front_matter.draft = self.switch_or_stop(entry)?;
@@ -377,7 +430,8 @@ impl<'a> Reader<'a> {
             Some(Meaning::Created) => {
                 self.extra(entry)?;
                 let is_text = matches!(said(entry), Said::Text(_)) || is_date(entry);
-                self.front_matter.created = if is_text && entry.is_one_line() { self.scalar(entry)? } else { None };
+                self.front_matter.created =
+                    if is_text && entry.is_one_line() { self.scalar(entry)? } else { None };
             }
             Some(Meaning::TermsByTaxonomy) => {
                 self.extra(entry)?;
@@ -385,13 +439,15 @@ impl<'a> Reader<'a> {
             }
             Some(Meaning::Structure) => {
                 self.extra(entry)?;
-                let value = self.front_matter.extra.get(entry.name.as_str()).cloned().unwrap_or_default();
+                let value =
+                    self.front_matter.extra.get(entry.name.as_str()).cloned().unwrap_or_default();
                 self.front_matter.structure = Some((value, entry.key.clone()));
             }
             Some(Meaning::Banner) => {
                 if self.front_matter.banner.is_none() && mapping(&entry.value).is_none() {
                     // `banner: true` is a theme's own.
-                    self.front_matter.banner = self.scalar(entry)?.filter(|scalar| scalar.text.contains(['/', '.']));
+                    self.front_matter.banner =
+                        self.scalar(entry)?.filter(|scalar| scalar.text.contains(['/', '.']));
                 }
                 self.extra(entry)?;
             }
@@ -401,7 +457,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A key that wants one text.
-    fn text(&mut self, name: &str, entry: &Entry<'_>, field: TextField) -> Result<(), Box<Diagnostic>> {
+    fn text(
+        &mut self,
+        name: &str,
+        entry: &Entry<'_>,
+        field: TextField,
+    ) -> Result<(), Box<Diagnostic>> {
         if let Some(map) = mapping(&entry.value) {
             return self.map_for_text(name, entry, &map, field);
         }
@@ -418,8 +479,17 @@ impl<'a> Reader<'a> {
         for (key, value) in mapping(&entry.value).unwrap_or_default() {
             let name = key.as_str().unwrap_or_default().to_lowercase();
             if self.list_keys.contains(&name.as_str()) {
-                let value = Cow::Owned(serde_json::to_string(&with_text_keys(value)).unwrap_or_default());
-                let list = self.list(&name, &Entry { name: name.clone(), key: entry.key.clone(), value, start: entry.start })?;
+                let value =
+                    Cow::Owned(serde_json::to_string(&with_text_keys(value)).unwrap_or_default());
+                let list = self.list(
+                    &name,
+                    &Entry {
+                        name: name.clone(),
+                        key: entry.key.clone(),
+                        value,
+                        start: entry.start,
+                    },
+                )?;
                 self.front_matter.terms.push((name, list));
             }
         }
@@ -433,25 +503,41 @@ impl<'a> Reader<'a> {
         is_none.then(|| Scalar { text: String::new(), quoted: false, range: at..at + value.len() })
     }
 
-    /// A map under a key that wants a text: its address or name counts (`image: {path: …}` of jekyll-seo-tag, `cover: {image: …}` of
-    /// PaperMod), and the theme gets the whole.
-    fn map_for_text(&mut self, name: &str, entry: &Entry<'_>, map: &Mapping, field: TextField) -> Result<(), Box<Diagnostic>> {
+    /// A map under a key that wants a text: its address or name counts (`image: {path: …}` of
+    /// jekyll-seo-tag, `cover: {image: …}` of PaperMod), and the theme gets the whole.
+    fn map_for_text(
+        &mut self,
+        name: &str,
+        entry: &Entry<'_>,
+        map: &Mapping,
+        field: TextField,
+    ) -> Result<(), Box<Diagnostic>> {
         let (value, at) = entry.trimmed();
         let range = at..at + value.len();
         let keys: &[&str] = match name {
             "image" | "cover" => &["path", "url", "src", "image", "img", "feature", "file"],
             _ => &["path", "url", "src", "name", "title"],
         };
-        let text = keys.iter().find_map(|key| map.get(*key).and_then(Value::as_str)).filter(|text| !text.trim().is_empty());
+        let text = keys
+            .iter()
+            .find_map(|key| map.get(*key).and_then(Value::as_str))
+            .filter(|text| !text.trim().is_empty());
         if let Some(text) = text {
             let scalar = Scalar { text: text.to_owned(), quoted: false, range };
             field(&mut self.front_matter).get_or_insert(scalar);
         } else {
-            let inside: Vec<String> = map.keys().filter_map(Value::as_str).map(|key| format!("`{key}`")).collect();
-            let message =
-                say!("`{}` has no value of its own, but {}, which says nothing here; it is kept for the theme only", &entry.name, inside);
+            let inside: Vec<String> =
+                map.keys().filter_map(Value::as_str).map(|key| format!("`{key}`")).collect();
+            let message = say!(
+                "`{}` has no value of its own, but {}, which says nothing here; it is kept for the theme only",
+                &entry.name,
+                inside
+            );
             let hint = match name {
-                "image" | "cover" => say!("write the address of the picture behind it: `{}: picture.png`", &entry.name),
+                "image" | "cover" => say!(
+                    "write the address of the picture behind it: `{}: picture.png`",
+                    &entry.name
+                ),
                 _ => say!("write its value behind it: `{}: …`", &entry.name),
             };
             self.warn("value-map", message, hint, entry.key.clone());
@@ -471,8 +557,14 @@ impl<'a> Reader<'a> {
             None if matches!(said(entry), Said::Nothing) => Ok(None),
             None => {
                 let message = say!("`{}: {}` is neither true nor false", &entry.name, value);
-                let hint = say!("the post is held back, because publishing cannot be undone; write `true` or `false`");
-                Err(Box::new(Diagnostic::error("switch-unreadable", message).hint(hint).at(self.text, at..at + value.len())))
+                let hint = say!(
+                    "the post is held back, because publishing cannot be undone; write `true` or `false`"
+                );
+                Err(Box::new(
+                    Diagnostic::error("switch-unreadable", message)
+                        .hint(hint)
+                        .at(self.text, at..at + value.len()),
+                ))
             }
         }
     }
@@ -490,25 +582,34 @@ impl<'a> Reader<'a> {
         }
         let read = serde_yaml::from_str::<String>(value);
         // A tag, an anchor or `---` is nothing to YAML, and something to people.
-        let is_lost = |text: &String| text.trim().is_empty() && entry.is_one_line() && value.starts_with(['!', '&', '-']);
+        let is_lost = |text: &String| {
+            text.trim().is_empty() && entry.is_one_line() && value.starts_with(['!', '&', '-'])
+        };
         if let Ok(text) = &read
             && !is_lost(text)
         {
             let text = text.clone();
-            if !quoted && let Some(comment) = value.find(" #").filter(|_| !value.starts_with(['|', '>'])) {
-                let message = say!("YAML takes `{}` for a comment; the value ends before it", value[comment + 1..].trim_end());
+            if !quoted
+                && let Some(comment) = value.find(" #").filter(|_| !value.starts_with(['|', '>']))
+            {
+                let message = say!(
+                    "YAML takes `{}` for a comment; the value ends before it",
+                    value[comment + 1..].trim_end()
+                );
                 let hint = say!("put the value in quotes if the `#` belongs to it");
                 self.warn("value-comment", message, hint, at + comment + 1..at + value.len());
             }
-            return Ok(Some(Scalar { text, quoted, range }).filter(|scalar| !scalar.text.trim().is_empty()));
+            return Ok(Some(Scalar { text, quoted, range })
+                .filter(|scalar| !scalar.text.trim().is_empty()));
         }
-        // From here on the value is no YAML scalar. One line is taken as it stands; more lines are not plain.
+        // From here on the value is no YAML scalar. One line is taken as it stands; more lines are
+        // not plain.
         if !entry.is_one_line() {
             if let Some(first_line) = value.lines().next().filter(|line| quote_is_open(line)) {
                 return Ok(Some(self.unclosed(entry, first_line, at)));
             }
-            // Indentation counts, so the error of the whole value is the better one; with a U+3000 at its start, which YAML takes
-            // for text, the whole may have none.
+            // Indentation counts, so the error of the whole value is the better one; with a U+3000
+            // at its start, which YAML takes for text, the whole may have none.
             let (start, whole) = match serde_yaml::from_str::<String>(&entry.value) {
                 Err(error) => (entry.start, Err(error)),
                 Ok(_) => (at, read),
@@ -527,17 +628,25 @@ impl<'a> Reader<'a> {
         let text = line[1..].trim().to_owned();
         let problem = say!("the quote that opens here is never closed");
         let message = say!("{}; `{}` was read as `{}`", problem, &entry.name, &text);
-        self.warn("value-unquoted", message, say!("close the quote at the end of the line"), at..at + line.len());
+        self.warn(
+            "value-unquoted",
+            message,
+            say!("close the quote at the end of the line"),
+            at..at + line.len(),
+        );
         Scalar { text, quoted: true, range: at..at + line.len() }
     }
 
     /// A key of the theme's: any value, kept as it is.
     fn extra(&mut self, entry: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
-        let parsed = serde_yaml::from_str::<Value>(&entry.value).and_then(|mut value| value.apply_merge().map(|()| value));
+        let parsed = serde_yaml::from_str::<Value>(&entry.value)
+            .and_then(|mut value| value.apply_merge().map(|()| value));
         let value = match parsed {
             Ok(value) if depth(&value) > MAX_DEPTH => {
                 let message = say!("`{}` is nested more than {} deep", &entry.name, MAX_DEPTH);
-                return Err(Box::new(Diagnostic::error("front-matter", message).at(self.text, entry.key.clone())));
+                return Err(Box::new(
+                    Diagnostic::error("front-matter", message).at(self.text, entry.key.clone()),
+                ));
             }
             Ok(value) => value,
             Err(_) if entry.is_one_line() => match self.scalar(entry)? {
@@ -562,7 +671,8 @@ impl<'a> Reader<'a> {
 fn is_date(entry: &Entry<'_>) -> bool {
     let value = entry.trimmed().0.trim_matches(['"', '\'']);
     // Obsidian links to the note of the day.
-    date::parse(unlinked(value).unwrap_or(value), &TimeZone::UTC, date::Written::Quoted, false).is_some()
+    date::parse(unlinked(value).unwrap_or(value), &TimeZone::UTC, date::Written::Quoted, false)
+        .is_some()
 }
 
 /// Whether a value says that there is none: `layout: false`.
@@ -570,12 +680,16 @@ fn says_none(scalar: &Scalar) -> bool {
     !scalar.quoted && scalar.text.eq_ignore_ascii_case("false")
 }
 
-/// Whether one of `aliases` is an address, as in Hugo, or a name, as in Obsidian: `/old/`, `old-name` and `Old.html`, but not `Book Notes`,
-/// `TCP/IP` and `旧书`.
+/// Whether one of `aliases` is an address, as in Hugo, or a name, as in Obsidian: `/old/`,
+/// `old-name` and `Old.html`, but not `Book Notes`, `TCP/IP` and `旧书`.
 fn is_address(alias: &str) -> bool {
     let alias = alias.trim();
     let path = split_path(alias).0;
-    let is_of_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.' | '~' | '/' | '%' | '+');
+    let is_of_word = |c: char| {
+        c.is_ascii_lowercase()
+            || c.is_ascii_digit()
+            || matches!(c, '-' | '_' | '.' | '~' | '/' | '%' | '+')
+    };
     alias.starts_with(['/', '\\', '.'])
         || has_scheme(alias) && alias.contains("//")
         || path.ends_with('/')

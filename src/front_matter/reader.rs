@@ -1,4 +1,5 @@
-//! What the reader of values says of those that it cannot read, which it says in English and as one text.
+//! What the reader of values says of those that it cannot read, which it says in English and as one
+//! text.
 
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
@@ -43,7 +44,11 @@ pub(super) fn unreadable(text: &str, start: usize, error: &serde_yaml::Error) ->
     let above = text[start..].split_inclusive('\n').take(location.line().saturating_sub(1));
     let line_start = start + above.map(str::len).sum::<usize>();
     let line = text[line_start..].split('\n').next().unwrap_or("");
-    let at = line_start + line.char_indices().nth(location.column().saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    let at = line_start
+        + line
+            .char_indices()
+            .nth(location.column().saturating_sub(1))
+            .map_or(line.len(), |(at, _)| at);
     let width = text[at..].chars().next().map_or(0, char::len_utf8);
     found.at(text, at..at + width)
 }

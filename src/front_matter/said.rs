@@ -1,5 +1,5 @@
-//! What the value of a switch or a sign says, in whatever form of YAML it is written: `true`, `"true"`, `!!str true`, `&a true`, `>-` and a
-//! line below.
+//! What the value of a switch or a sign says, in whatever form of YAML it is written: `true`,
+//! `"true"`, `!!str true`, `&a true`, `>-` and a line below.
 
 use serde_yaml::Value;
 
@@ -20,17 +20,26 @@ pub(super) enum Said {
 pub(super) fn said(entry: &Entry<'_>) -> Said {
     let (written, _) = entry.trimmed();
     // Nearly all.
-    if !written.is_empty() && written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80) && !is_null(written) {
+    if !written.is_empty()
+        && written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
+        && !is_null(written)
+    {
         return Said::Text(written.to_owned());
     }
-    match serde_yaml::from_str::<Value>(&entry.value).and_then(|mut value| value.apply_merge().map(|()| value)) {
+    match serde_yaml::from_str::<Value>(&entry.value)
+        .and_then(|mut value| value.apply_merge().map(|()| value))
+    {
         // The reader of texts keeps the spelling: `0123`.
-        Ok(value @ (Value::Bool(_) | Value::Number(_))) => match serde_yaml::from_str::<String>(&entry.value) {
-            Ok(text) => Said::Text(text),
-            Err(_) => Said::of(&value),
-        },
+        Ok(value @ (Value::Bool(_) | Value::Number(_))) => {
+            match serde_yaml::from_str::<String>(&entry.value) {
+                Ok(text) => Said::Text(text),
+                Err(_) => Said::of(&value),
+            }
+        }
         Ok(value) => Said::of(&value),
-        Err(_) if entry.is_one_line() && !written.starts_with(['*', '&', '!', '|', '>', '[', '{']) => {
+        Err(_)
+            if entry.is_one_line() && !written.starts_with(['*', '&', '!', '|', '>', '[', '{']) =>
+        {
             Said::Text(written.trim_matches(['"', '\'']).trim().to_owned())
         }
         Err(_) => Said::Unreadable,

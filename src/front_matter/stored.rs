@@ -1,4 +1,5 @@
-//! How free values of the front matter are written into the ledger, whose format does not say of itself what it holds.
+//! How free values of the front matter are written into the ledger, whose format does not say of
+//! itself what it holds.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_yaml::value::{Tag, TaggedValue};
@@ -30,7 +31,9 @@ impl From<&Value> for Stored {
             Value::String(text) => Stored::Text(text.clone()),
             Value::Sequence(list) => Stored::List(list.iter().map(Stored::from).collect()),
             Value::Mapping(map) => Stored::Map(pairs(map)),
-            Value::Tagged(tagged) => Stored::Tagged(tagged.tag.to_string(), Box::new(Stored::from(&tagged.value))),
+            Value::Tagged(tagged) => {
+                Stored::Tagged(tagged.tag.to_string(), Box::new(Stored::from(&tagged.value)))
+            }
         }
     }
 }
@@ -46,7 +49,10 @@ impl From<Stored> for Value {
             Stored::Text(text) => Value::String(text),
             Stored::List(list) => Value::Sequence(list.into_iter().map(Value::from).collect()),
             Stored::Map(pairs) => Value::Mapping(mapping(pairs)),
-            Stored::Tagged(tag, value) => Value::Tagged(Box::new(TaggedValue { tag: Tag::new(tag), value: Value::from(*value) })),
+            Stored::Tagged(tag, value) => Value::Tagged(Box::new(TaggedValue {
+                tag: Tag::new(tag),
+                value: Value::from(*value),
+            })),
         }
     }
 }

@@ -19,10 +19,16 @@ impl From<Message> for Declined {
     }
 }
 
-/// The text of a file with `tags` in its front matter, as its taxonomy's `keys` read them: in the place of an empty list, else
-/// as the block's last line (its first where the last belongs to a text), else in a block of its own. `list_keys` and
-/// `jekyll` are as for [`read`].
-pub fn with_tags(raw: &str, tags: &[String], keys: &[&str], list_keys: &[&str], jekyll: bool) -> Result<String, Declined> {
+/// The text of a file with `tags` in its front matter, as its taxonomy's `keys` read them: in the
+/// place of an empty list, else as the block's last line (its first where the last belongs to a
+/// text), else in a block of its own. `list_keys` and `jekyll` are as for [`read`].
+pub fn with_tags(
+    raw: &str,
+    tags: &[String],
+    keys: &[&str],
+    list_keys: &[&str],
+    jekyll: bool,
+) -> Result<String, Declined> {
     let old = File::read(raw, keys, list_keys, jekyll)?;
     if old.has_tags() {
         return Err(Declined::HasTags);
@@ -32,7 +38,9 @@ pub fn with_tags(raw: &str, tags: &[String], keys: &[&str], list_keys: &[&str], 
         let range = raw_offset(raw, range.start)..raw_offset(raw, range.end);
         let inserted = inserted.replace('\n', line_end(raw, range.start));
         let new = format!("{}{inserted}{}", &raw[..range.start], &raw[range.end..]);
-        if File::read(&new, keys, list_keys, jekyll).is_ok_and(|again| again.is_as_meant(&old, tags)) {
+        if File::read(&new, keys, list_keys, jekyll)
+            .is_ok_and(|again| again.is_as_meant(&old, tags))
+        {
             return Ok(new);
         }
     }
@@ -51,21 +59,36 @@ struct File<'k> {
 }
 
 impl<'k> File<'k> {
-    fn read(raw: &str, keys: &'k [&'k str], list_keys: &'k [&'k str], jekyll: bool) -> Result<File<'k>, Declined> {
-        let (text, _) = decode(raw.as_bytes()).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
-        let (found, finding) = split(&text, &KNOWN_KEYS).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
+    fn read(
+        raw: &str,
+        keys: &'k [&'k str],
+        list_keys: &'k [&'k str],
+        jekyll: bool,
+    ) -> Result<File<'k>, Declined> {
+        let (text, _) =
+            decode(raw.as_bytes()).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
+        let (found, finding) = split(&text, &KNOWN_KEYS)
+            .map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
         if let Some(finding) = finding.filter(|finding| finding.code == "front-matter-unopened") {
             return Err(Declined::Unclear(finding.message));
         }
         let front_matter = match &found.head {
-            Some(head) => read(&text, head.clone(), list_keys, jekyll).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?.0,
+            Some(head) => {
+                read(&text, head.clone(), list_keys, jekyll)
+                    .map_err(|diagnostic| Declined::Unclear(diagnostic.message))?
+                    .0
+            }
             None => FrontMatter::default(),
         };
         Ok(File { text, head: found.head, body: found.body, front_matter, keys, list_keys, jekyll })
     }
 
     fn tags(&self) -> impl Iterator<Item = &Scalar> {
-        self.front_matter.terms.iter().filter(|(name, _)| self.keys.contains(&name.as_str())).flat_map(|(_, list)| list)
+        self.front_matter
+            .terms
+            .iter()
+            .filter(|(name, _)| self.keys.contains(&name.as_str()))
+            .flat_map(|(_, list)| list)
     }
 
     fn has_tags(&self) -> bool {
@@ -111,7 +134,20 @@ impl<'k> File<'k> {
             spelled: _,
         } = &self.front_matter;
         let written = |scalar: &Scalar| (scalar.text.clone(), scalar.quoted);
-        let texts = [title, date, updated, created, slug, permalink, layout, lang, description, cover, origin, &visibility.publish_date];
+        let texts = [
+            title,
+            date,
+            updated,
+            created,
+            slug,
+            permalink,
+            layout,
+            lang,
+            description,
+            cover,
+            origin,
+            &visibility.publish_date,
+        ];
         let texts: Vec<_> = texts.iter().map(|field| field.as_ref().map(written)).collect();
         let aliases: Vec<_> = aliases.iter().chain(names).map(written).collect();
         let terms: Vec<_> = terms
@@ -120,7 +156,10 @@ impl<'k> File<'k> {
             .map(|(name, list)| (name, list.iter().map(written).collect::<Vec<_>>()))
             .collect();
         let structure = structure.as_ref().map(|(value, _)| value);
-        format!("{texts:?}{aliases:?}{:?}{breaks:?}{structure:?}{terms:?}{extra:?}", [published, draft, noindex, sitemap, comments, math])
+        format!(
+            "{texts:?}{aliases:?}{:?}{breaks:?}{structure:?}{terms:?}{extra:?}",
+            [published, draft, noindex, sitemap, comments, math]
+        )
     }
 
     /// Whether this is `old` with tags.
@@ -132,13 +171,19 @@ impl<'k> File<'k> {
 
     /// What of the text to replace by what; the first is best.
     fn edits(&self, list: &str) -> Result<Vec<(Range<usize>, String)>, Declined> {
-        let key = self.keys.first().ok_or_else(|| say!("no key of the front matter is read as tags"))?;
+        let key =
+            self.keys.first().ok_or_else(|| say!("no key of the front matter is read as tags"))?;
         let Some(head) = &self.head else {
-            let blank = if self.body().is_empty() || self.body().starts_with('\n') { "" } else { "\n" };
+            let blank =
+                if self.body().is_empty() || self.body().starts_with('\n') { "" } else { "\n" };
             return Ok(vec![(self.body..self.body, format!("---\n{key}: {list}\n---\n{blank}"))]);
         };
         if head.form != Form::Yaml {
-            return Err(say!("its front matter is {}; tags are written into YAML only", head.form.name()).into());
+            return Err(say!(
+                "its front matter is {}; tags are written into YAML only",
+                head.form.name()
+            )
+            .into());
         }
         let mut reader = Reader {
             text: &self.text,
@@ -147,18 +192,27 @@ impl<'k> File<'k> {
             front_matter: FrontMatter::default(),
             diagnostics: Vec::new(),
         };
-        let entries = reader.entries(head.clone()).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
+        let entries = reader
+            .entries(head.clone())
+            .map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
         // Of a key that is given twice, the last one counts.
-        let Some(empty) = self.keys.iter().find_map(|key| entries.iter().rfind(|entry| entry.name.to_lowercase() == *key)) else {
+        let Some(empty) = self
+            .keys
+            .iter()
+            .find_map(|key| entries.iter().rfind(|entry| entry.name.to_lowercase() == *key))
+        else {
             let line = format!("{key}: {list}\n");
             let Range { start, end } = head.range;
             return Ok(vec![(end..end, line.clone()), (start..start, line)]);
         };
         let (value, at) = empty.trimmed();
         let value = without_comments(value);
-        let is_nothing = value.eq_ignore_ascii_case("null") || value.chars().all(|c| " \t\n[]'\"~-|>".contains(c));
+        let is_nothing = value.eq_ignore_ascii_case("null")
+            || value.chars().all(|c| " \t\n[]'\"~-|>".contains(c));
         if !is_nothing {
-            return Err(say!("with tags `{}` would be lost, which stands in their place", value).into());
+            return Err(
+                say!("with tags `{}` would be lost, which stands in their place", value).into()
+            );
         }
         let gap = &self.text[empty.start..at];
         let replaced = match value {
@@ -167,14 +221,16 @@ impl<'k> File<'k> {
             value if gap.contains('\n') && !gap.contains('#') => empty.start..at + value.len(),
             value => at..at + value.len(),
         };
-        let is_first = entries.iter().position(|entry| entry.name.to_lowercase() == empty.name.to_lowercase());
+        let is_first =
+            entries.iter().position(|entry| entry.name.to_lowercase() == empty.name.to_lowercase());
         let is_first = is_first.is_none_or(|first| entries[first].start == empty.start);
         self.as_yaml_reads_it(empty.start, replaced, list, is_first).map(|edit| vec![edit])
     }
 
-    /// The edit that puts `list` in the place of `replaced`, behind the key that ends at `start`, and makes of a line that only
-    /// this program reads as a key one that all do: an ASCII colon, a blank, no blanks of other alphabets. Where such a key was
-    /// given before, other programs saw one and would see two.
+    /// The edit that puts `list` in the place of `replaced`, behind the key that ends at `start`,
+    /// and makes of a line that only this program reads as a key one that all do: an ASCII colon, a
+    /// blank, no blanks of other alphabets. Where such a key was given before, other programs saw
+    /// one and would see two.
     fn as_yaml_reads_it(
         &self,
         start: usize,
@@ -185,19 +241,31 @@ impl<'k> File<'k> {
         let is_odd = |c: char| c.is_whitespace() && !matches!(c, ' ' | '\t' | '\n');
         let before = &self.text[start..replaced.start];
         let after = &self.text[replaced.end..];
-        let blanks = &after[..after.len() - after.trim_start_matches(|c: char| c.is_whitespace() && c != '\n').len()];
+        let blanks = &after[..after.len()
+            - after.trim_start_matches(|c: char| c.is_whitespace() && c != '\n').len()];
         let is_full_width = self.text[..start].ends_with('：');
         let is_tight = self.text[start..].starts_with(|c: char| !matches!(c, ' ' | '\t' | '\n'));
         if (is_full_width || is_tight) && !is_first {
-            return Err(say!("its key is given twice, and other programs read one of the two only").into());
+            return Err(say!(
+                "its key is given twice, and other programs read one of the two only"
+            )
+            .into());
         }
         let mut range = replaced;
         let mut inserted = list.to_owned();
-        if is_full_width || before.contains(is_odd) || (!before.contains('\n') && !before.starts_with([' ', '\t'])) {
+        if is_full_width
+            || before.contains(is_odd)
+            || (!before.contains('\n') && !before.starts_with([' ', '\t']))
+        {
             // The gap goes too, unless a comment stands in it: then the value stays below.
-            let gap_ends = before.find(|c: char| !c.is_whitespace() || c == '\n').map_or(range.start, |end| start + end);
+            let gap_ends = before
+                .find(|c: char| !c.is_whitespace() || c == '\n')
+                .map_or(range.start, |end| start + end);
             if gap_ends < range.start {
-                return Err(say!("with tags other programs would read its front matter differently").into());
+                return Err(say!(
+                    "with tags other programs would read its front matter differently"
+                )
+                .into());
             }
             range.start = if is_full_width { start - '：'.len_utf8() } else { start };
             inserted = if is_full_width { format!(": {list}") } else { format!(" {list}") };
@@ -226,11 +294,15 @@ fn without_comments(mut value: &str) -> &str {
     }
 }
 
-/// A value or an item of a list, in quotes wherever YAML 1.1 or 1.2 might take it for something else.
+/// A value or an item of a list, in quotes wherever YAML 1.1 or 1.2 might take it for something
+/// else.
 pub fn scalar(text: &str) -> String {
-    const WORDS: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
+    const WORDS: [&str; 11] =
+        ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
     let is_plain = text.starts_with(char::is_alphabetic)
-        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '+' | '#' | '_' | '-' | '.' | '&' | '%' | '·'))
+        && text.chars().all(|c| {
+            c.is_alphanumeric() || matches!(c, '+' | '#' | '_' | '-' | '.' | '&' | '%' | '·')
+        })
         && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
     if is_plain {
         text.to_owned()
@@ -288,14 +360,26 @@ mod tests {
     fn every_place_for_tags() {
         for (old, new) in [
             ("---\ntitle: 甲\n---\n文", "---\ntitle: 甲\ntags: [辛顿, C++]\n---\n文"),
-            ("\u{FEFF}---\r\ntitle: 甲  \r\n...\r\n文\r\n", "\u{FEFF}---\r\ntitle: 甲  \r\ntags: [辛顿, C++]\r\n...\r\n文\r\n"),
+            (
+                "\u{FEFF}---\r\ntitle: 甲  \r\n...\r\n文\r\n",
+                "\u{FEFF}---\r\ntitle: 甲  \r\ntags: [辛顿, C++]\r\n...\r\n文\r\n",
+            ),
             ("---\rtitle: 甲\r---\r文", "---\rtitle: 甲\rtags: [辛顿, C++]\r---\r文"),
             ("---\n---\n", "---\ntags: [辛顿, C++]\n---\n"),
             ("---\ntags:\ntitle: 甲\n---\n", "---\ntags: [辛顿, C++]\ntitle: 甲\n---\n"),
-            ("---\nTags:  # 以后\ntitle: 甲\n---\n", "---\nTags: [辛顿, C++]  # 以后\ntitle: 甲\n---\n"),
+            (
+                "---\nTags:  # 以后\ntitle: 甲\n---\n",
+                "---\nTags: [辛顿, C++]  # 以后\ntitle: 甲\n---\n",
+            ),
             ("---\ntags: []  # 以后\n---\n", "---\ntags: [辛顿, C++]  # 以后\n---\n"),
-            ("---\r\ntag: ~ \r\ntitle: 甲\r\n---\r\n", "---\r\ntag: [辛顿, C++] \r\ntitle: 甲\r\n---\r\n"),
-            ("---\ntags: [] # 一\n# 二\n\nx: 1\n---\n", "---\ntags: [辛顿, C++] # 一\n# 二\n\nx: 1\n---\n"),
+            (
+                "---\r\ntag: ~ \r\ntitle: 甲\r\n---\r\n",
+                "---\r\ntag: [辛顿, C++] \r\ntitle: 甲\r\n---\r\n",
+            ),
+            (
+                "---\ntags: [] # 一\n# 二\n\nx: 1\n---\n",
+                "---\ntags: [辛顿, C++] # 一\n# 二\n\nx: 1\n---\n",
+            ),
             ("---\ntag: ''\n---\n", "---\ntag: [辛顿, C++]\n---\n"),
             ("---\ntags: [\n]\nx: 1\n---\n", "---\ntags: [辛顿, C++]\nx: 1\n---\n"),
             ("---\ntags:\n-\n-\nx: 1\n---\n", "---\ntags: [辛顿, C++]\nx: 1\n---\n"),
@@ -303,7 +387,10 @@ mod tests {
             ("---\ntags：\nx: 1\n---\n", "---\ntags: [辛顿, C++]\nx: 1\n---\n"),
             ("---\ntags： []  # 注\n---\n", "---\ntags: [辛顿, C++]  # 注\n---\n"),
             ("---\ntags：\u{3000}[]\u{3000}\n---\n", "---\ntags: [辛顿, C++]\n---\n"),
-            ("---\r\ntags：\r\n  -\r\nx: 1\r\n---\r\n", "---\r\ntags: [辛顿, C++]\r\nx: 1\r\n---\r\n"),
+            (
+                "---\r\ntags：\r\n  -\r\nx: 1\r\n---\r\n",
+                "---\r\ntags: [辛顿, C++]\r\nx: 1\r\n---\r\n",
+            ),
             ("---\ntags：# 注\n---\n", "---\ntags: [辛顿, C++] # 注\n---\n"),
             ("---\ntags:[]\n---\n", "---\ntags: [辛顿, C++]\n---\n"),
             ("---\ntags:[] # 注\n---\n", "---\ntags: [辛顿, C++] # 注\n---\n"),
@@ -313,7 +400,10 @@ mod tests {
             ("---\ntags: \u{A0}\n---\n", "---\ntags: [辛顿, C++]\n---\n"),
             ("---\ntags: []\ntags:\n---\n", "---\ntags: []\ntags: [辛顿, C++]\n---\n"),
             ("---\ntag:\ntags:\n---\n", "---\ntag:\ntags: [辛顿, C++]\n---\n"),
-            ("---\ndescription: |\n  一\n---\n", "---\ndescription: |\n  一\ntags: [辛顿, C++]\n---\n"),
+            (
+                "---\ndescription: |\n  一\n---\n",
+                "---\ndescription: |\n  一\ntags: [辛顿, C++]\n---\n",
+            ),
             ("---\nextra: |\n  一\n---\n", "---\ntags: [辛顿, C++]\nextra: |\n  一\n---\n"),
             ("\0---\nx", "---\ntags: [辛顿, C++]\n---\n\n\0---\nx"),
             ("# 题\r\n文", "---\r\ntags: [辛顿, C++]\r\n---\r\n\r\n# 题\r\n文"),
@@ -325,7 +415,11 @@ mod tests {
             let line = new.split(['\r', '\n']).find(|line| line.contains("[辛顿")).unwrap();
             let value: serde_yaml::Value = serde_yaml::from_str(line).unwrap();
             let (key, value) = value.as_mapping().unwrap().iter().next().unwrap();
-            assert!(key.as_str().unwrap().to_lowercase().starts_with("tag") && value.as_sequence().unwrap().len() == 2, "{line:?}");
+            assert!(
+                key.as_str().unwrap().to_lowercase().starts_with("tag")
+                    && value.as_sequence().unwrap().len() == 2,
+                "{line:?}"
+            );
         }
     }
 
@@ -351,14 +445,18 @@ mod tests {
 
     #[test]
     fn what_yaml_would_misread_is_quoted() {
-        let tags = ["on", "3.5", "a: b", "#x", "*a", "&a", "@a", "a, b", "[a]", "null", "5G", "C#", "it's", "\"a\"", "a\\b", "-", "a:"];
+        let tags = [
+            "on", "3.5", "a: b", "#x", "*a", "&a", "@a", "a, b", "[a]", "null", "5G", "C#", "it's",
+            "\"a\"", "a\\b", "-", "a:",
+        ];
         let new = add("---\n---\n", &tags).unwrap();
-        let line =
-            r##"tags: ["on", "3.5", "a: b", "#x", "*a", "&a", "@a", "a, b", "[a]", "null", "5G", C#, "it's", '"a"', 'a\b', "-", "a:"]"##;
+        let line = r##"tags: ["on", "3.5", "a: b", "#x", "*a", "&a", "@a", "a, b", "[a]", "null", "5G", C#, "it's", '"a"', 'a\b', "-", "a:"]"##;
         assert_eq!(new, format!("---\n{line}\n---\n"));
         // Another reader agrees.
         let value: serde_yaml::Value = serde_yaml::from_str(line).unwrap();
-        assert!(value["tags"].as_sequence().unwrap().iter().map(|tag| tag.as_str().unwrap()).eq(tags));
+        assert!(
+            value["tags"].as_sequence().unwrap().iter().map(|tag| tag.as_str().unwrap()).eq(tags)
+        );
     }
 
     fn line() -> impl Strategy<Value = String> {

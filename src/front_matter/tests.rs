@@ -20,17 +20,31 @@ fn form(text: &str) -> Option<Form> {
 
 #[test]
 fn a_key_of_the_table_is_known_everywhere() {
-    assert_eq!(KNOWN_KEYS.iter().collect::<HashSet<_>>().len(), KNOWN_KEYS.len(), "each is there once");
+    assert_eq!(
+        KNOWN_KEYS.iter().collect::<HashSet<_>>().len(),
+        KNOWN_KEYS.len(),
+        "each is there once"
+    );
     for name in KNOWN_KEYS {
         assert_eq!(form(&format!("{{\n\"{name}\": true\n}}\n文")), Some(Form::Json), "{name}");
         assert_eq!(form(&format!("-----\n{name}: true\n-----\n文")), Some(Form::Yaml), "{name}");
         assert_eq!(form(&format!("title: 甲\n{name}: true\n\n文")), Some(Form::Headers), "{name}");
-        assert_eq!(form(&format!("{name}: true\n---\n文")).is_some(), keys::names_post(name), "{name}");
+        assert_eq!(
+            form(&format!("{name}: true\n---\n文")).is_some(),
+            keys::names_post(name),
+            "{name}"
+        );
         let (mut read, found) = front_matter(&format!("---\n{name}：true\n---\n"));
         assert_eq!(found[0].code, "key-full-width-colon", "{name}");
         match keys::meaning(name) {
-            Some(Meaning::Text(field)) => assert_eq!(field(&mut read).as_ref().map(|text| &*text.text), Some("true"), "{name}"),
-            Some(Meaning::Switch(field) | Meaning::SwitchOfThemes(field)) => assert_eq!(*field(&mut read), Some(true), "{name}"),
+            Some(Meaning::Text(field)) => assert_eq!(
+                field(&mut read).as_ref().map(|text| &*text.text),
+                Some("true"),
+                "{name}"
+            ),
+            Some(Meaning::Switch(field) | Meaning::SwitchOfThemes(field)) => {
+                assert_eq!(*field(&mut read), Some(true), "{name}")
+            }
             meaning => assert!(meaning.is_some(), "{name}"),
         }
     }
@@ -39,7 +53,11 @@ fn a_key_of_the_table_is_known_everywhere() {
 
 #[test]
 fn wide_blanks_break_nothing() {
-    for text in ["---\ntags:\u{A0}\n}\n---\nx", "---\ntitle:\u{3000}\n  @a\n---\nx", "---\ntitle:\u{3000}\n  %\n---\nx"] {
+    for text in [
+        "---\ntags:\u{A0}\n}\n---\nx",
+        "---\ntitle:\u{3000}\n  @a\n---\nx",
+        "---\ntitle:\u{3000}\n  %\n---\nx",
+    ] {
         let (split, _) = split(text, &KNOWN_KEYS).unwrap();
         if let Err(refused) = read(text, split.head.unwrap(), &LISTS, false) {
             assert!(refused.place.is_some_and(|place| (2..=3).contains(&place.line)), "{text:?}");
@@ -49,8 +67,14 @@ fn wide_blanks_break_nothing() {
 
 #[test]
 fn scalars_keep_their_spelling() {
-    assert_eq!(tags("[10,2025,3.10,on,null,2020-01-01,true,007]"), ["10", "2025", "3.10", "on", "null", "2020-01-01", "true", "007"]);
-    assert_eq!(tags("[C, \"C#\", C++, a/b, .., \"50%?\"]"), ["C", "C#", "C++", "a/b", "..", "50%?"]);
+    assert_eq!(
+        tags("[10,2025,3.10,on,null,2020-01-01,true,007]"),
+        ["10", "2025", "3.10", "on", "null", "2020-01-01", "true", "007"]
+    );
+    assert_eq!(
+        tags("[C, \"C#\", C++, a/b, .., \"50%?\"]"),
+        ["C", "C#", "C++", "a/b", "..", "50%?"]
+    );
     assert_eq!(tags("[读书，旧书铺]"), ["读书", "旧书铺"]);
     assert_eq!(tags("技术, 生活"), ["技术", "生活"]);
     assert_eq!(tags("dotnet csharp 性能"), ["dotnet", "csharp", "性能"]);
@@ -62,7 +86,8 @@ fn scalars_keep_their_spelling() {
 #[test]
 fn values_are_read_as_meant() {
     let title = |value: &str| {
-        let (front_matter, diagnostics) = front_matter(&format!("---\ntitle: {value}\nauthor: \"某\"\n---\n"));
+        let (front_matter, diagnostics) =
+            front_matter(&format!("---\ntitle: {value}\nauthor: \"某\"\n---\n"));
         let place = diagnostics[0].place.as_ref().unwrap();
         (front_matter.title.unwrap().text, place.line, place.column)
     };
@@ -78,12 +103,14 @@ fn values_are_read_as_meant() {
 
 #[test]
 fn two_line_quotes_hold_together() {
-    let (front_matter, diagnostics) = front_matter("---\ntitle: \"一座老桥\n　　——讲稿\"\ntags: a\n---\n");
+    let (front_matter, diagnostics) =
+        front_matter("---\ntitle: \"一座老桥\n　　——讲稿\"\ntags: a\n---\n");
     assert_eq!(crate::text::one_line(&front_matter.title.unwrap().text), "一座老桥 ——讲稿");
     assert!(diagnostics.is_empty() && front_matter.terms.len() == 1);
 }
 
-/// What the front matter says, in one line: title, date, tags, categories, authors, and the codes of what was found.
+/// What the front matter says, in one line: title, date, tags, categories, authors, and the codes
+/// of what was found.
 fn said(text: &str) -> String {
     let (split, finding) = match split(text, &KNOWN_KEYS) {
         Ok(found) => found,
@@ -97,37 +124,64 @@ fn said(text: &str) -> String {
             return format!("refused {}:{} {}", place.line, place.column, refused.message);
         }
     };
-    let texts = [&front_matter.title, &front_matter.date].map(|field| field.as_ref().map_or("-", |scalar| &scalar.text));
+    let texts = [&front_matter.title, &front_matter.date]
+        .map(|field| field.as_ref().map_or("-", |scalar| &scalar.text));
     let lists: Vec<String> = front_matter
         .terms
         .iter()
-        .map(|(name, list)| format!("{name}={}", list.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join("+")))
+        .map(|(name, list)| {
+            format!(
+                "{name}={}",
+                list.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join("+")
+            )
+        })
         .collect();
     let codes: Vec<String> = finding
         .iter()
         .chain(&diagnostics)
-        .map(|found| format!("{}@{}", found.code, found.place.as_ref().map_or(0, |place| place.line)))
+        .map(|found| {
+            format!("{}@{}", found.code, found.place.as_ref().map_or(0, |place| place.line))
+        })
         .collect();
-    format!("{} {} {} [{}] {:?}", texts[0], texts[1], lists.join(" "), codes.join(" "), &text[split.body..])
+    format!(
+        "{} {} {} [{}] {:?}",
+        texts[0],
+        texts[1],
+        lists.join(" "),
+        codes.join(" "),
+        &text[split.body..]
+    )
 }
 
 #[test]
 fn all_forms_mean_the_same() {
     for (text, meant) in [
-        ("---\ntitle: 甲\ndate: 2020-01-02\ntags: [乙, 丙]\n---\n文", "甲 2020-01-02 tags=乙+丙 [] \"文\""),
+        (
+            "---\ntitle: 甲\ndate: 2020-01-02\ntags: [乙, 丙]\n---\n文",
+            "甲 2020-01-02 tags=乙+丙 [] \"文\"",
+        ),
         ("\u{FEFF}\u{FEFF}---\ntitle: 甲\n---\n文", "甲 -  [] \"文\""),
         (
             "+++\ntitle = \"甲: #乙\"\ndate = 2020-01-02T03:04:05+08:00\ntags = [\n  '乙', # 注\n  \"C#\",\n]\n+++\n文",
             "甲: #乙 2020-01-02T03:04:05+08:00 tags=乙+C# [] \"文\"",
         ),
-        ("+++\ntitle = \"\"\"\n一\n二\"\"\"\nauthor = {name = '某'}\n+++\n", "一\n二 - author=某 [] \"\""),
+        (
+            "+++\ntitle = \"\"\"\n一\n二\"\"\"\nauthor = {name = '某'}\n+++\n",
+            "一\n二 - author=某 [] \"\"",
+        ),
         (
             "{\"title\": \"甲\\u4e59\\ud83d\\ude00\", \"date\": \"2020-01-02\",\n \"tags\": [\"a\\\"b\", \"c\"]}\n文",
             "甲乙😀 2020-01-02 tags=a\"b+c [] \"文\"",
         ),
         (";;;\n\"title\": \"甲\",\n\"tags\": [\"乙\"]\n;;;\n文", "甲 - tags=乙 [] \"文\""),
-        ("\"title\": \"甲\",\n\"tags\": [\"乙\"],\n;;;\n文", "甲 - tags=乙 [front-matter-unopened@1] \"文\""),
-        ("title: 甲\ndate: 2020-01-02\ntags:\n- 乙\n---\n文", "甲 2020-01-02 tags=乙 [front-matter-unopened@1] \"文\""),
+        (
+            "\"title\": \"甲\",\n\"tags\": [\"乙\"],\n;;;\n文",
+            "甲 - tags=乙 [front-matter-unopened@1] \"文\"",
+        ),
+        (
+            "title: 甲\ndate: 2020-01-02\ntags:\n- 乙\n---\n文",
+            "甲 2020-01-02 tags=乙 [front-matter-unopened@1] \"文\"",
+        ),
         ("title: 甲\n-----\n文", "甲 -  [front-matter-unopened@1] \"文\""),
         ("category: 乙\n---\n文", "- -  [front-matter-unopened@1] \"文\""),
         ("-----\ntitle: 甲\n-----\n文", "甲 -  [] \"文\""),
@@ -143,8 +197,14 @@ fn all_forms_mean_the_same() {
         ("---\ntitle: !甲\n---\n", "!甲 -  [value-unquoted@2] \"\""),
         ("---\ntitle: &甲\n---\n", "&甲 -  [value-unquoted@2] \"\""),
         ("---\ntitle: ---\n---\n", "--- -  [value-unquoted@2] \"\""),
-        ("+++\nparams.author = '某'\n\"title\" = '甲'\n[extra.more]\nx = 1\n[[extra.list]]\ny = 2\n+++\n", "甲 -  [] \"\""),
-        ("title: [转]甲\ntags: [乙, \"丙\"]\n\n文", "[转]甲 - tags=乙+丙 [front-matter-headers@1] \"\\n文\""),
+        (
+            "+++\nparams.author = '某'\n\"title\" = '甲'\n[extra.more]\nx = 1\n[[extra.list]]\ny = 2\n+++\n",
+            "甲 -  [] \"\"",
+        ),
+        (
+            "title: [转]甲\ntags: [乙, \"丙\"]\n\n文",
+            "[转]甲 - tags=乙+丙 [front-matter-headers@1] \"\\n文\"",
+        ),
         (
             "+++\ntitle = '甲'\n[taxonomies]\ntags = ['乙', '3.10']\ncategories = ['丙']\nnope = ['丁']\n+++\n",
             "甲 - categories=丙 tags=乙+3.10 [] \"\"",
@@ -165,8 +225,14 @@ fn all_forms_mean_the_same() {
         ("{漢|かん}", "text front-matter-missing"),
         ("-----\n文\n-----\n", "text front-matter-missing"),
         // Mistakes have places.
-        ("+++\ntitle = 甲\n+++\n", "refused 2:9 not valid TOML: string values must be quoted, expected literal string"),
-        ("{\"title\": \"甲\",\n \"tags\": [\"a\" \"b\"]}\n文", "refused not valid JSON: expected `,` or `]`"),
+        (
+            "+++\ntitle = 甲\n+++\n",
+            "refused 2:9 not valid TOML: string values must be quoted, expected literal string",
+        ),
+        (
+            "{\"title\": \"甲\",\n \"tags\": [\"a\" \"b\"]}\n文",
+            "refused not valid JSON: expected `,` or `]`",
+        ),
         ("+++\ntitle = '甲'\n", "refused the front matter that opens here is never closed"),
         ("+++\ndraft = 'maybe'\n+++\n", "refused 2:9 `draft: 'maybe'` is neither true nor false"),
     ] {
@@ -202,7 +268,10 @@ fn all_forms_hide() {
     ] {
         assert!(held(text), "{text}");
     }
-    assert!(!held("+++\ndraft = false\n+++\n") && !held("Title: 甲\nDate: 2020-01-01\nStatus: published\n\n文"));
+    assert!(
+        !held("+++\ndraft = false\n+++\n")
+            && !held("Title: 甲\nDate: 2020-01-01\nStatus: published\n\n文")
+    );
 }
 
 /// What is no front matter here was some elsewhere.
@@ -216,7 +285,11 @@ fn times_that_are_not_read_are_for_the_clock() {
         ("sticky: 1\ndate: 今天\npublishDate:\nhttps://a.example/x\n---\n文", ""),
     ] {
         let (split, _) = split(text, &KNOWN_KEYS).expect(text);
-        let said: Vec<String> = split.limits.iter().map(|limit| format!("{:?} {}", limit.bound, limit.date.text)).collect();
+        let said: Vec<String> = split
+            .limits
+            .iter()
+            .map(|limit| format!("{:?} {}", limit.bound, limit.date.text))
+            .collect();
         assert_eq!(said.join(", "), wanted, "{text}");
     }
 }
@@ -282,7 +355,9 @@ fn what_is_not_read_hides_too() {
 
 #[test]
 fn an_address_may_be_called_url() {
-    let permalink = |text: &str| front_matter(&format!("---\n{text}\n---\n")).0.permalink.map(|scalar| scalar.text);
+    let permalink = |text: &str| {
+        front_matter(&format!("---\n{text}\n---\n")).0.permalink.map(|scalar| scalar.text)
+    };
     assert_eq!(permalink("url: /my/url/").as_deref(), Some("/my/url/"));
     assert_eq!(permalink("url: \"/my/url/\"\npermalink: /b/").as_deref(), Some("/my/url/"));
     assert_eq!(permalink("permalink: /b/\nurl: /my/url/").as_deref(), Some("/b/"));
@@ -335,9 +410,15 @@ fn one_line_costs_itself() {
     }
     let (nested, _) = front_matter("---\n title: 甲\nprivate: true\nx:\n public: true\n---\n");
     assert!(nested.visibility().hidden.is_some());
-    // What may hide the post, or looks like a text whose block was never closed, is not passed over.
-    for text in ["title: 甲\nprivate true", "private: true\n public: true", "title: 甲\n\n正文。", "title: 甲\n一\n二\n三", "正文一段"]
-    {
+    // What may hide the post, or looks like a text whose block was never closed, is not passed
+    // over.
+    for text in [
+        "title: 甲\nprivate true",
+        "private: true\n public: true",
+        "title: 甲\n\n正文。",
+        "title: 甲\n一\n二\n三",
+        "正文一段",
+    ] {
         assert!(said(&format!("---\n{text}\n---\n")).starts_with("refused"), "{text}");
     }
     let (hidden, _) = front_matter("---\nprivate：true\n---\n");
@@ -391,20 +472,35 @@ proptest! {
 #[test]
 fn pictures_of_themes_are_read() {
     let cover = |value: &str| {
-        let (front_matter, diagnostics) = front_matter(&format!("---\ntitle: 甲\ncover:{value}\n---\n"));
+        let (front_matter, diagnostics) =
+            front_matter(&format!("---\ntitle: 甲\ncover:{value}\n---\n"));
         (front_matter.cover.map(|cover| cover.text), diagnostics.len())
     };
-    for value in [" {image: a.png, alt: 好}", "\n  src: a.png\n  hidden: true", " {alt: 好, url: a.png}", "\n  feature: a.png"] {
+    for value in [
+        " {image: a.png, alt: 好}",
+        "\n  src: a.png\n  hidden: true",
+        " {alt: 好, url: a.png}",
+        "\n  feature: a.png",
+    ] {
         assert_eq!(cover(value), (Some("a.png".to_owned()), 0), "{value}");
     }
     assert_eq!(cover(" {alt: 好, caption: 题}"), (None, 1));
     // That there is none is said too, by the word alone.
     assert_eq!(cover(" false"), (Some(String::new()), 0));
     assert_eq!(cover(" \"false\""), (Some("false".to_owned()), 0));
-    let (front_matter, _) = front_matter("---\ntitle: false\nlayout: false\ndescription: False\nauthor: false\ntags: [false]\n---\n");
+    let (front_matter, _) = front_matter(
+        "---\ntitle: false\nlayout: false\ndescription: False\nauthor: false\ntags: [false]\n---\n",
+    );
     assert_eq!(front_matter.title.as_ref().map(|title| title.text.as_str()), Some("false"));
     assert!(front_matter.layout.is_none() && front_matter.description.is_none());
-    assert_eq!(front_matter.terms.iter().map(|(name, list)| (name.as_str(), list.len())).collect::<Vec<_>>(), [("author", 0), ("tags", 1)]);
+    assert_eq!(
+        front_matter
+            .terms
+            .iter()
+            .map(|(name, list)| (name.as_str(), list.len()))
+            .collect::<Vec<_>>(),
+        [("author", 0), ("tags", 1)]
+    );
 }
 
 #[test]

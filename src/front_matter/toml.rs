@@ -11,14 +11,15 @@ use super::Entry;
 use super::visibility::without_password;
 use crate::diagnostic::Diagnostic;
 
-/// The block's top-level keys in the order of the file. Anything that is not TOML is an error of the whole: what its reader passes
-/// over may be the line that hid the post.
+/// The block's top-level keys in the order of the file. Anything that is not TOML is an error of
+/// the whole: what its reader passes over may be the line that hid the post.
 pub(super) fn entries(text: &str, head: Range<usize>) -> Result<Vec<Entry<'_>>, Box<Diagnostic>> {
     let block = &text[head.clone()];
     let table = DeTable::parse(block).map_err(|error| {
         let place = error.span().unwrap_or(0..0);
         let message = say!("not valid TOML: {}", error.message());
-        let found = Diagnostic::error("front-matter", message).at(text, head.start + place.start..head.start + place.end);
+        let found = Diagnostic::error("front-matter", message)
+            .at(text, head.start + place.start..head.start + place.end);
         without_password(Box::new(found))
     })?;
     let mut pairs: Vec<_> = table.get_ref().iter().collect();
@@ -29,7 +30,11 @@ pub(super) fn entries(text: &str, head: Range<usize>) -> Result<Vec<Entry<'_>>, 
         Entry {
             name: AsRef::<str>::as_ref(key.get_ref()).to_owned(),
             key: head.start + key.span().start..head.start + key.span().end,
-            value: if means_the_same { Cow::Borrowed(written) } else { Cow::Owned(json(value.get_ref()).to_string()) },
+            value: if means_the_same {
+                Cow::Borrowed(written)
+            } else {
+                Cow::Owned(json(value.get_ref()).to_string())
+            },
             start: head.start + value.span().start,
         }
     };
@@ -44,7 +49,10 @@ fn is_yaml_too(value: &DeValue<'_>, written: &str) -> bool {
         DeValue::Integer(_) | DeValue::Float(_) => !written.contains('_'),
         // A comment of TOML needs no blank before it.
         DeValue::Array(items) => {
-            !written.contains('#') && items.iter().all(|item| matches!(item.get_ref(), DeValue::String(text) if !text.contains('\n')))
+            !written.contains('#')
+                && items.iter().all(
+                    |item| matches!(item.get_ref(), DeValue::String(text) if !text.contains('\n')),
+                )
         }
         DeValue::Table(_) => false,
     }
@@ -53,15 +61,22 @@ fn is_yaml_too(value: &DeValue<'_>, written: &str) -> bool {
 fn json(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::from(text.as_ref()),
-        DeValue::Integer(number) => {
-            i64::from_str_radix(number.as_str(), number.radix()).map_or_else(|_| Value::from(number.as_str()), Value::from)
-        }
-        DeValue::Float(number) => number.as_str().parse::<f64>().map_or_else(|_| Value::from(number.as_str()), Value::from),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or_else(|_| Value::from(number.as_str()), Value::from),
+        DeValue::Float(number) => number
+            .as_str()
+            .parse::<f64>()
+            .map_or_else(|_| Value::from(number.as_str()), Value::from),
         DeValue::Boolean(on) => Value::from(*on),
         DeValue::Datetime(date) => Value::from(date.to_string()),
         DeValue::Array(items) => items.iter().map(|item| json(item.get_ref())).collect(),
         DeValue::Table(table) => Value::Object(
-            table.iter().map(|(key, value)| (AsRef::<str>::as_ref(key.get_ref()).to_owned(), json(value.get_ref()))).collect(),
+            table
+                .iter()
+                .map(|(key, value)| {
+                    (AsRef::<str>::as_ref(key.get_ref()).to_owned(), json(value.get_ref()))
+                })
+                .collect(),
         ),
     }
 }

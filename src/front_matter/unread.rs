@@ -1,12 +1,16 @@
-//! What the beginning of a file says where no front matter was found: keys that sitegen does not read there, and that hid the post elsewhere.
+//! What the beginning of a file says where no front matter was found: keys that sitegen does not
+//! read there, and that hid the post elsewhere.
 //!
-//! Front matter may go unrecognised in more ways than can be listed: another opening line, a comment above it, an address among the
-//! keys. Such a file is published as text, so its first lines are looked at, and what would hide it holds it back.
+//! Front matter may go unrecognised in more ways than can be listed: another opening line, a
+//! comment above it, an address among the keys. Such a file is published as text, so its first
+//! lines are looked at, and what would hide it holds it back.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::visibility::{Bound, Stance, bound, is_said_in, is_secret, mark, names, stance, without_password};
+use super::visibility::{
+    Bound, Stance, bound, is_said_in, is_secret, mark, names, stance, without_password,
+};
 use super::yaml::{belongs, entry_key, lines};
 use super::{Entry, Scalar};
 use crate::diagnostic::Diagnostic;
@@ -14,7 +18,8 @@ use crate::diagnostic::Diagnostic;
 /// Most lines that are looked at.
 const LINES: usize = 40;
 
-/// A time that a beginning names, which would hide the post before it or from then on. Who knows the clock judges it.
+/// A time that a beginning names, which would hide the post before it or from then on. Who knows
+/// the clock judges it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
     pub date: Scalar,
@@ -23,12 +28,17 @@ pub struct Limit {
     pub refusal: Box<Diagnostic>,
 }
 
-/// An error where the lines at `start`, which are no front matter, would hide the post if they were; else the times that they name.
-/// `public: true` among them counts as it does in front matter.
+/// An error where the lines at `start`, which are no front matter, would hide the post if they
+/// were; else the times that they name. `public: true` among them counts as it does in front
+/// matter.
 pub(super) fn refuse_hidden(text: &str, start: usize) -> Result<Vec<Limit>, Box<Diagnostic>> {
     let beginning = Beginning::of(text, start);
     let mut limits = Vec::new();
-    for entry in beginning.entries.iter().filter(|entry| !is_prose(entry) && (beginning.is_of_keys || is_plain(entry))) {
+    for entry in beginning
+        .entries
+        .iter()
+        .filter(|entry| !is_prose(entry) && (beginning.is_of_keys || is_plain(entry)))
+    {
         let (value, at) = entry.trimmed();
         let value = value.trim_matches(['"', '\'']);
         if let Some(bound) = bound(entry).filter(|_| !value.is_empty()) {
@@ -37,13 +47,18 @@ pub(super) fn refuse_hidden(text: &str, start: usize) -> Result<Vec<Limit>, Box<
             limits.push(Limit { date, bound, refusal: refusal(text, entry) });
         }
     }
-    let stances: Vec<Stance> =
-        beginning.entries.iter().map(|entry| if bound(entry).is_some() { Stance::Nothing } else { stance(text, entry) }).collect();
+    let stances: Vec<Stance> = beginning
+        .entries
+        .iter()
+        .map(|entry| if bound(entry).is_some() { Stance::Nothing } else { stance(text, entry) })
+        .collect();
     let is_public = stances.contains(&Stance::Public);
     let hides = |(entry, stance): &(&Entry<'_>, &Stance)| match stance {
         Stance::Nothing | Stance::Public => false,
         Stance::HidesUnlessPublic if is_public => false,
-        Stance::Hides | Stance::HidesUnlessPublic => !is_prose(entry) && (beginning.is_of_keys || is_plain(entry)),
+        Stance::Hides | Stance::HidesUnlessPublic => {
+            !is_prose(entry) && (beginning.is_of_keys || is_plain(entry))
+        }
     };
     match beginning.entries.iter().zip(&stances).find(hides) {
         Some((entry, _)) => Err(refusal(text, entry)),
@@ -54,7 +69,8 @@ pub(super) fn refuse_hidden(text: &str, start: usize) -> Result<Vec<Limit>, Box<
 /// The first lines, as keys and values.
 struct Beginning<'a> {
     entries: Vec<Entry<'a>>,
-    /// At least half of the lines are keys or belong to one; others are rather prose in which a colon stands.
+    /// At least half of the lines are keys or belong to one; others are rather prose in which a
+    /// colon stands.
     is_of_keys: bool,
 }
 
@@ -79,7 +95,8 @@ impl<'a> Beginning<'a> {
                 continue;
             }
             has_begun |= !comment.is_last;
-            let is_below = line.starts_with([' ', '\t']) && entries.last().is_some_and(|last| last.trimmed().0.is_empty());
+            let is_below = line.starts_with([' ', '\t'])
+                && entries.last().is_some_and(|last| last.trimmed().0.is_empty());
             let found = if is_below { Vec::new() } else { entries_of(text, range.clone()) };
             if !found.is_empty() {
                 *(if found.iter().all(is_prose) { &mut others } else { &mut of_keys }) += 1;
@@ -95,7 +112,8 @@ impl<'a> Beginning<'a> {
     }
 }
 
-/// Comments that a file begins with: HTML's, which go over lines, and those of Markdown (`[//]: # (draft: true)`) and Obsidian.
+/// Comments that a file begins with: HTML's, which go over lines, and those of Markdown
+/// (`[//]: # (draft: true)`) and Obsidian.
 #[derive(Default)]
 struct Comment {
     is_open: bool,
@@ -106,13 +124,17 @@ struct Comment {
 impl Comment {
     /// A line without the marks of a comment that begins or ends in it.
     fn without_marks(&mut self, text: &str, line: Range<usize>) -> Range<usize> {
-        const LINES: [(&str, &str); 4] = [("[//]: # (", ")"), ("[//]: # \"", "\""), ("[comment]: # (", ")"), ("%%", "%%")];
+        const LINES: [(&str, &str); 4] =
+            [("[//]: # (", ")"), ("[//]: # \"", "\""), ("[comment]: # (", ")"), ("%%", "%%")];
         let written = &text[line.clone()];
         let trimmed = written.trim();
         let start = line.start + (written.len() - written.trim_start().len());
         let end = start + trimmed.len();
         for (open, close) in LINES {
-            if trimmed.len() >= open.len() + close.len() && trimmed.starts_with(open) && trimmed.ends_with(close) {
+            if trimmed.len() >= open.len() + close.len()
+                && trimmed.starts_with(open)
+                && trimmed.ends_with(close)
+            {
                 self.is_last = true;
                 return start + open.len()..end - close.len();
             }
@@ -122,12 +144,19 @@ impl Comment {
         if !self.is_last {
             return line;
         }
-        let inside = if opens { start + "<!--".len()..end } else { line.start..end.max(line.start) };
+        let inside =
+            if opens { start + "<!--".len()..end } else { line.start..end.max(line.start) };
         let close = text[inside.clone()].find("-->");
         self.is_open = close.is_none();
         let inside = inside.start..close.map_or(inside.end, |close| inside.start + close);
-        // Of `<!-- draft: true -->` without the blank, of `  draft: true` in an open comment with it.
-        if opens { inside.start + (text[inside.clone()].len() - text[inside.clone()].trim_start().len())..inside.end } else { inside }
+        // Of `<!-- draft: true -->` without the blank, of ` draft: true` in an open comment with
+        // it.
+        if opens {
+            inside.start + (text[inside.clone()].len() - text[inside.clone()].trim_start().len())
+                ..inside.end
+        } else {
+            inside
+        }
     }
 }
 
@@ -162,11 +191,17 @@ fn entry_of(text: &str, range: Range<usize>) -> Option<Entry<'_>> {
     let value = line[length..].trim_end_matches([',', ' ', '\t']);
     // Of an object that began before.
     let count = |brace: char| value.matches(brace).count();
-    let value = (count('{')..count('}')).fold(value, |value, _| value.strip_suffix('}').unwrap_or(value).trim_end());
+    let value = (count('{')..count('}'))
+        .fold(value, |value, _| value.strip_suffix('}').unwrap_or(value).trim_end());
     // `params.draft = true`
     let name = name.rsplit('.').next().unwrap_or(name).to_owned();
     let (start, key) = (at + length, line[..length].trim_end_matches([':', '：', '=', ' ', '\t']));
-    Some(Entry { name, key: at..at + key.len(), value: Cow::Borrowed(&text[start..start + value.len()]), start })
+    Some(Entry {
+        name,
+        key: at..at + key.len(),
+        value: Cow::Borrowed(&text[start..start + value.len()]),
+        start,
+    })
 }
 
 fn is_name(name: &str) -> bool {
@@ -175,24 +210,36 @@ fn is_name(name: &str) -> bool {
 
 /// Whether a line is a sentence with a colon in it: `状态：一切都好。`
 fn is_prose(entry: &Entry<'_>) -> bool {
-    let ends_sentence = |c: char| matches!(c, '。' | '！' | '？' | '；' | '，' | '、' | '：' | '…' | '”' | '」');
+    let ends_sentence =
+        |c: char| matches!(c, '。' | '！' | '？' | '；' | '，' | '、' | '：' | '…' | '”' | '」');
     !entry.name.is_ascii() && (entry.trimmed().0.ends_with(ends_sentence) || !is_name(&entry.name))
 }
 
 /// Whether a line says one word of who may see the post, and nothing else.
 fn is_plain(entry: &Entry<'_>) -> bool {
     let value = entry.trimmed().0;
-    is_said_in(&entry.name) && !value.contains(|c: char| c.is_whitespace() || matches!(c, '，' | '。' | '；' | '、' | '！' | '？'))
+    is_said_in(&entry.name)
+        && !value.contains(|c: char| {
+            c.is_whitespace() || matches!(c, '，' | '。' | '；' | '、' | '！' | '？')
+        })
 }
 
 fn refusal(text: &str, entry: &Entry<'_>) -> Box<Diagnostic> {
     let mark = mark(entry);
     // A password is not for the report.
-    let is_locked = is_secret(&entry.name.to_lowercase()) || names(&mark.text).any(|name| is_secret(&name));
-    let (shown, range) = if is_locked { (entry.name.as_str(), entry.key.clone()) } else { (mark.text.as_str(), mark.range) };
-    let message = say!("`{}` would hide this post, but stands where no front matter is read", shown);
+    let is_locked =
+        is_secret(&entry.name.to_lowercase()) || names(&mark.text).any(|name| is_secret(&name));
+    let (shown, range) = if is_locked {
+        (entry.name.as_str(), entry.key.clone())
+    } else {
+        (mark.text.as_str(), mark.range)
+    };
+    let message =
+        say!("`{}` would hide this post, but stands where no front matter is read", shown);
     let hint = say!(
         "the post is held back, because publishing cannot be undone; put lines of three dashes above and below its keys, or, to publish it all as text, two such lines above it"
     );
-    without_password(Box::new(Diagnostic::error("hidden-elsewhere", message).hint(hint).at(text, range)))
+    without_password(Box::new(
+        Diagnostic::error("hidden-elsewhere", message).hint(hint).at(text, range),
+    ))
 }

@@ -26,7 +26,8 @@ fn closing_quote(value: &str) -> Option<usize> {
     })
 }
 
-/// What one line plainly means although YAML cannot read it: the text, what is wrong, what to do, and where.
+/// What one line plainly means although YAML cannot read it: the text, what is wrong, what to do,
+/// and where.
 pub(super) fn plain_meaning(value: &str) -> (String, Message, Message, usize) {
     let quote_it = || say!("put the value in quotes");
     if let Some(inner) = value.strip_prefix('"') {
@@ -62,18 +63,34 @@ pub(super) fn plain_meaning(value: &str) -> (String, Message, Message, usize) {
     if value.starts_with('[') {
         let end = value.find(']').map_or(0, |at| at + 1);
         let place = if end < value.len() { end } else { 0 };
-        return (value.to_owned(), say!("YAML reads `[…]` as a list, and text follows it or a list cannot stand here"), quote_it(), place);
+        return (
+            value.to_owned(),
+            say!("YAML reads `[…]` as a list, and text follows it or a list cannot stand here"),
+            quote_it(),
+            place,
+        );
     }
     if let Some(first) = value.chars().next().filter(|c| "@*&!|>%`{,?'".contains(*c)) {
-        return (value.to_owned(), say!("`{}` means something else to YAML at the start of a value", first), quote_it(), 0);
+        return (
+            value.to_owned(),
+            say!("`{}` means something else to YAML at the start of a value", first),
+            quote_it(),
+            0,
+        );
     }
     match value.find(": ").or_else(|| value.ends_with(':').then(|| value.len() - 1)) {
-        Some(colon) => (value.to_owned(), say!("an unquoted value cannot hold a colon and a blank"), quote_it(), colon),
+        Some(colon) => (
+            value.to_owned(),
+            say!("an unquoted value cannot hold a colon and a blank"),
+            quote_it(),
+            colon,
+        ),
         None => (value.to_owned(), say!("this is not valid YAML"), quote_it(), 0),
     }
 }
 
-/// The first backslash in the inside of a double-quoted scalar that YAML 1.2 (§5.7) gives no meaning.
+/// The first backslash in the inside of a double-quoted scalar that YAML 1.2 (§5.7) gives no
+/// meaning.
 fn bad_escape(inner: &str) -> Option<usize> {
     let mut chars = inner.char_indices();
     while let Some((at, c)) = chars.next() {
@@ -84,7 +101,8 @@ fn bad_escape(inner: &str) -> Option<usize> {
     None
 }
 
-/// The pieces of a flow list's inside between its `commas`, trimmed, empty ones left out; quotes and brackets hold together.
+/// The pieces of a flow list's inside between its `commas`, trimmed, empty ones left out; quotes
+/// and brackets hold together.
 pub(super) fn flow_pieces(inside: &str, commas: &[char]) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let (mut start, mut depth, mut quote) = (0, 0_i32, None);
@@ -113,11 +131,14 @@ pub(super) fn flow_pieces(inside: &str, commas: &[char]) -> Vec<Range<usize>> {
     pieces
 }
 
-/// The text of Obsidian's link to a note, where the value is one: `[[某某]]` and `[[某某|字]]`, a picture's `![[图.png]]`.
+/// The text of Obsidian's link to a note, where the value is one: `[[某某]]` and `[[某某|字]]`, a
+/// picture's `![[图.png]]`.
 pub(super) fn unlinked(text: &str) -> Option<&str> {
     let trimmed = text.trim();
-    let inner = trimmed.strip_prefix('!').unwrap_or(trimmed).strip_prefix("[[")?.strip_suffix("]]")?;
-    let (target, shown) = inner.split_once('|').unwrap_or((inner, inner.split('#').next().unwrap_or(inner)));
+    let inner =
+        trimmed.strip_prefix('!').unwrap_or(trimmed).strip_prefix("[[")?.strip_suffix("]]")?;
+    let (target, shown) =
+        inner.split_once('|').unwrap_or((inner, inner.split('#').next().unwrap_or(inner)));
     let is_picture = trimmed.starts_with('!');
     let text = if is_picture { target } else { shown }.trim();
     (!text.is_empty() && !inner.contains(['[', ']', '"', '\'', '\n'])).then_some(text)
@@ -132,12 +153,16 @@ pub(super) fn depth(value: &Value) -> usize {
     }
 }
 
-/// The map that a value is, if it plainly is one: in braces, or a block of `key: value` lines. A title with a colon in it
-/// is no map.
+/// The map that a value is, if it plainly is one: in braces, or a block of `key: value` lines. A
+/// title with a colon in it is no map.
 pub(super) fn mapping(value: &str) -> Option<Mapping> {
     let trimmed = value.trim();
-    let is_block = (trimmed.contains('\n') || value.trim_start_matches([' ', '\t', '\r']).starts_with('\n'))
-        && trimmed.lines().next().is_some_and(|line| !line.starts_with(['"', '\'', '|', '>', '[', '-']));
+    let is_block = (trimmed.contains('\n')
+        || value.trim_start_matches([' ', '\t', '\r']).starts_with('\n'))
+        && trimmed
+            .lines()
+            .next()
+            .is_some_and(|line| !line.starts_with(['"', '\'', '|', '>', '[', '-']));
     let named = trimmed.starts_with("name:");
     if !(trimmed.starts_with('{') || is_block || named) {
         return None;

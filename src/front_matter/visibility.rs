@@ -1,7 +1,9 @@
-//! What other tools hide a post by: keys of Hexo, Hugo, Jekyll, Pelican, WordPress, Ghost, Obsidian, Eleventy, `VuePress` and their
-//! plugins. Publishing cannot be undone, so a plain one is followed, and an unclear one holds the post back.
+//! What other tools hide a post by: keys of Hexo, Hugo, Jekyll, Pelican, WordPress, Ghost,
+//! Obsidian, Eleventy, `VuePress` and their plugins. Publishing cannot be undone, so a plain one is
+//! followed, and an unclear one holds the post back.
 //!
-//! `draft` and `published` are sitegen's own; `public: true` says that the others mean nothing here.
+//! `draft` and `published` are sitegen's own; `public: true` says that the others mean nothing
+//! here.
 
 use std::ops::Range;
 
@@ -60,17 +62,23 @@ enum Sign {
 /// A key without what people put between its words, wide letters made narrow.
 fn key_of(name: &str) -> String {
     let is_kept = |c: &char| !matches!(c, '-' | '_') && !c.is_whitespace() && !is_invisible(*c);
-    if name.is_ascii() { name.chars().filter(is_kept).collect() } else { name.nfkc().filter(is_kept).collect() }
+    if name.is_ascii() {
+        name.chars().filter(is_kept).collect()
+    } else {
+        name.nfkc().filter(is_kept).collect()
+    }
 }
 
-/// What a key says, if it says who may see the post; `name` is in lower case, with `-`, `_` or nothing between its words.
+/// What a key says, if it says who may see the post; `name` is in lower case, with `-`, `_` or
+/// nothing between its words.
 fn sign(name: &str) -> Option<Sign> {
     Some(match key_of(name).as_str() {
         "draft" | "isdraft" | "草稿" => Sign::Draft,
-        "private" | "isprivate" | "私密" | "私有" | "nopublish" | "notpublic" | "headless" | "unpublished" => {
-            Sign::Hides { when: true }
+        "private" | "isprivate" | "私密" | "私有" | "nopublish" | "notpublic" | "headless"
+        | "unpublished" => Sign::Hides { when: true },
+        "publish" | "published" | "ispublished" | "dgpublish" | "visible" | "render" => {
+            Sign::Hides { when: false }
         }
-        "publish" | "published" | "ispublished" | "dgpublish" | "visible" | "render" => Sign::Hides { when: false },
         "unlisted"
         | "隐藏"
         | "隱藏"
@@ -86,11 +94,12 @@ fn sign(name: &str) -> Option<Sign> {
         "visibility" | "postvisibility" => Sign::Audience,
         "build" => Sign::Build,
         "publishdate" | "pubdate" | "publishat" | "publishedat" => Sign::PublishDate,
-        "expirydate" | "expiredate" | "expiration" | "expirationdate" | "expires" | "unpublishdate" => Sign::ExpiryDate,
-        "password" | "密码" | "密碼" | "加密" | "pwd" | "postpassword" | "hugoencrypt" | "hexoencrypt" | "isprotected" | "isencrypted"
-        | "memberonly" | "passwd" | "passphrase" | "encrypt" | "encrypted" | "protected" | "secret" | "locked" | "membersonly" => {
-            Sign::Lock
-        }
+        "expirydate" | "expiredate" | "expiration" | "expirationdate" | "expires"
+        | "unpublishdate" => Sign::ExpiryDate,
+        "password" | "密码" | "密碼" | "加密" | "pwd" | "postpassword" | "hugoencrypt"
+        | "hexoencrypt" | "isprotected" | "isencrypted" | "memberonly" | "passwd"
+        | "passphrase" | "encrypt" | "encrypted" | "protected" | "secret" | "locked"
+        | "membersonly" => Sign::Lock,
         "public" | "ispublic" => Sign::Public,
         _ => return None,
     })
@@ -106,7 +115,8 @@ pub(super) fn is_public(name: &str) -> bool {
     matches!(sign(name), Some(Sign::Public))
 }
 
-/// Whether a line that is no key begins with the name of one that says who may see the post: `draft true`.
+/// Whether a line that is no key begins with the name of one that says who may see the post:
+/// `draft true`.
 pub(super) fn is_said_in(line: &str) -> bool {
     names(line).next().is_some_and(|word| is_sign(&word))
 }
@@ -117,9 +127,12 @@ pub(super) fn names(line: &str) -> impl Iterator<Item = String> {
     line.split(move |c| !is_of_name(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
-/// The finding without what may be a password, of a line that could not be cut into keys and values.
+/// The finding without what may be a password, of a line that could not be cut into keys and
+/// values.
 pub(super) fn without_password(mut found: Box<Diagnostic>) -> Box<Diagnostic> {
-    if let Some(place) = found.place.as_mut().filter(|place| names(&place.excerpt).any(|word| is_secret(&word))) {
+    if let Some(place) =
+        found.place.as_mut().filter(|place| names(&place.excerpt).any(|word| is_secret(&word)))
+    {
         conceal(place);
     }
     found
@@ -133,7 +146,8 @@ pub(super) fn is_secret(name: &str) -> bool {
 /// The code of an error that concerns all posts of a folder.
 pub const HIDDEN_BELOW: &str = "hidden-below";
 
-/// Keys under which people and other tools keep a post's own keys: `params: {draft: true}`, `extra: {private: true}`.
+/// Keys under which people and other tools keep a post's own keys: `params: {draft: true}`,
+/// `extra: {private: true}`.
 const NESTS: [&str; 18] = [
     // What an `_index.md` of Hugo's gives to all below it.
     "cascade",
@@ -172,15 +186,20 @@ enum Word {
 fn word(text: &str) -> Word {
     let text: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
     match text.as_str() {
-        "public" | "publish" | "published" | "visible" | "open" | "everyone" | "all" | "free" | "true" | "default" | "world" | "anyone"
-        | "公开" | "已发布" | "发布" => Word::Public,
-        "draft" | "drafts" | "autodraft" | "pending" | "waiting" | "草稿" | "待审" | "待发布" | "未完成" => Word::Draft,
-        "private" | "trash" | "trashed" | "deleted" | "unpublished" | "unpublish" | "skip" | "inherit" | "internal" | "私密"
-        | "私密文章" | "仅自己可见" | "私有" | "回收站" | "未发布" => Word::Hidden,
+        "public" | "publish" | "published" | "visible" | "open" | "everyone" | "all" | "free"
+        | "true" | "default" | "world" | "anyone" | "公开" | "已发布" | "发布" => {
+            Word::Public
+        }
+        "draft" | "drafts" | "autodraft" | "pending" | "waiting" | "草稿" | "待审" | "待发布"
+        | "未完成" => Word::Draft,
+        "private" | "trash" | "trashed" | "deleted" | "unpublished" | "unpublish" | "skip"
+        | "inherit" | "internal" | "私密" | "私密文章" | "仅自己可见" | "私有" | "回收站"
+        | "未发布" => Word::Hidden,
         "hidden" | "unlisted" | "隐藏" => Word::Unlisted,
         "future" | "scheduled" | "定时" => Word::Waits,
-        "password" | "protected" | "encrypted" | "members" | "membersonly" | "paid" | "tiers" | "subscribers" | "friends"
-        | "restricted" | "login" | "加密" | "密码" | "会员" | "付费" => Word::Locked,
+        "password" | "protected" | "encrypted" | "members" | "membersonly" | "paid" | "tiers"
+        | "subscribers" | "friends" | "restricted" | "login" | "加密" | "密码" | "会员"
+        | "付费" => Word::Locked,
         _ => Word::Unknown,
     }
 }
@@ -231,15 +250,28 @@ impl Sign {
             Sign::Hides { when } if switch == Some(when) => Verdict::Hidden,
             Sign::Unlists { when } if switch == Some(when) => Verdict::Unlisted,
             Sign::Draft if switch == Some(true) => Verdict::Draft,
-            Sign::Hides { .. } | Sign::Unlists { .. } | Sign::Draft if switch.is_some() => Verdict::Nothing,
-            Sign::Hides { when: true } | Sign::Unlists { when: true } | Sign::Draft => Verdict::Unclear,
+            Sign::Hides { .. } | Sign::Unlists { .. } | Sign::Draft if switch.is_some() => {
+                Verdict::Nothing
+            }
+            Sign::Hides { when: true } | Sign::Unlists { when: true } | Sign::Draft => {
+                Verdict::Unclear
+            }
             Sign::Public if switch == Some(true) => Verdict::Public,
             Sign::Public if switch == Some(false) => Verdict::Hidden,
-            // `publish: never`, `visible: PRIVATE`; another word is of something else (`publish: 某出版社`, `public: 某公众号`), and a date
-            // says when.
-            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public if says_no(text) => Verdict::Unclear,
-            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public => Verdict::Nothing,
-            Sign::Lock if switch == Some(false) || matches!(text.to_lowercase().as_str(), "none" | "无" | "無" | "没有") => {
+            // `publish: never`, `visible: PRIVATE`; another word is of something else
+            // (`publish: 某出版社`, `public: 某公众号`), and a date says when.
+            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public
+                if says_no(text) =>
+            {
+                Verdict::Unclear
+            }
+            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public => {
+                Verdict::Nothing
+            }
+            Sign::Lock
+                if switch == Some(false)
+                    || matches!(text.to_lowercase().as_str(), "none" | "无" | "無" | "没有") =>
+            {
                 Verdict::Nothing
             }
             Sign::Lock => Verdict::Locked,
@@ -250,7 +282,11 @@ impl Sign {
                 Word::Unlisted => Verdict::Unlisted,
                 Word::Waits => Verdict::Waits,
                 Word::Locked => Verdict::Locked,
-                Word::Unknown if matches!(self, Sign::Audience) || switch == Some(false) || says_no(text) => Verdict::Unclear,
+                Word::Unknown
+                    if matches!(self, Sign::Audience) || switch == Some(false) || says_no(text) =>
+                {
+                    Verdict::Unclear
+                }
                 Word::Unknown => Verdict::Nothing,
             },
             Sign::Build if switch == Some(false) || says_no(text) => Verdict::Unclear,
@@ -265,15 +301,19 @@ impl Sign {
             Sign::Hides { when: true } | Sign::Draft => Verdict::Unclear,
             Sign::Lock => Verdict::Locked,
             // Mostly of what a page is to hide: `hide: [toc]`.
-            Sign::Unlists { when: true } if any(&|leaf| switch_of(leaf) == Some(true)) => Verdict::Unclear,
+            Sign::Unlists { when: true } if any(&|leaf| switch_of(leaf) == Some(true)) => {
+                Verdict::Unclear
+            }
             Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public
                 if any(&|leaf| switch_of(leaf) == Some(false) || says_no(leaf)) =>
             {
                 Verdict::Unclear
             }
-            Sign::Status | Sign::Audience => {
-                leaves(value).iter().map(|leaf| self.of_text(leaf)).find(|verdict| *verdict != Verdict::Nothing).unwrap_or(Verdict::Nothing)
-            }
+            Sign::Status | Sign::Audience => leaves(value)
+                .iter()
+                .map(|leaf| self.of_text(leaf))
+                .find(|verdict| *verdict != Verdict::Nothing)
+                .unwrap_or(Verdict::Nothing),
             Sign::Build => build(value),
             _ => Verdict::Nothing,
         }
@@ -284,7 +324,10 @@ impl Sign {
 fn build(value: &Value) -> Verdict {
     let Value::Mapping(map) = value else { return Verdict::Nothing };
     let option = |name: &str| {
-        let value = map.iter().find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name))).map(|(_, value)| value)?;
+        let value = map
+            .iter()
+            .find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)))
+            .map(|(_, value)| value)?;
         leaves(value).pop().map(|leaf| leaf.to_lowercase())
     };
     let verdict = |name: &str, off: [&str; 2], verdict: Verdict| match option(name).as_deref() {
@@ -307,7 +350,8 @@ fn build(value: &Value) -> Verdict {
 pub(super) enum Stance {
     Nothing,
     Public,
-    /// It holds the post back, drafts it, locks it, keeps it out of lists, gives it a time, or is unclear.
+    /// It holds the post back, drafts it, locks it, keeps it out of lists, gives it a time, or is
+    /// unclear.
     Hides,
     /// The same, and a line `public: true` says otherwise.
     HidesUnlessPublic,
@@ -341,12 +385,24 @@ pub(super) fn stance(text: &str, entry: &Entry<'_>) -> Stance {
     let verdict = match sign(&name) {
         Some(sign) => sign.verdict(&said(entry)),
         // Nothing below other keys can speak without a name that does.
-        None if name != "permalink" && !names(&entry.value).any(|name| is_sign(&name)) => Verdict::Nothing,
+        None if name != "permalink" && !names(&entry.value).any(|name| is_sign(&name)) => {
+            Verdict::Nothing
+        }
         None => {
-            let mut reader = Reader { text, list_keys: &[], jekyll: false, front_matter: FrontMatter::default(), diagnostics: Vec::new() };
+            let mut reader = Reader {
+                text,
+                list_keys: &[],
+                jekyll: false,
+                front_matter: FrontMatter::default(),
+                diagnostics: Vec::new(),
+            };
             reader.see(&name, entry);
             let seen = reader.front_matter.visibility;
-            if seen.hidden.is_some() || seen.unclear.is_some() { Verdict::Hidden } else { Verdict::Nothing }
+            if seen.hidden.is_some() || seen.unclear.is_some() {
+                Verdict::Hidden
+            } else {
+                Verdict::Nothing
+            }
         }
     };
     match verdict {
@@ -367,7 +423,9 @@ impl Reader<'_> {
         }
         let sign = match name {
             // Eleventy writes no page for such a post.
-            "permalink" if !entry.value.trim_start().starts_with(['/', ':']) => Some(Sign::Hides { when: false }),
+            "permalink" if !entry.value.trim_start().starts_with(['/', ':']) => {
+                Some(Sign::Hides { when: false })
+            }
             name => sign(name),
         };
         let Some(sign) = sign else {
@@ -396,14 +454,23 @@ impl Reader<'_> {
             Verdict::Unclear => self.hold_unclear(&mark),
             Verdict::Date => {
                 let text = if let Said::Text(text) = said { text } else { whole.to_owned() };
-                let scalar = Some(Scalar { text, quoted: whole.starts_with(['"', '\'']), range: at..at + whole.len() });
-                let slot = if matches!(sign, Sign::PublishDate) { &mut visibility.publish_date } else { &mut visibility.expiry_date };
+                let scalar = Some(Scalar {
+                    text,
+                    quoted: whole.starts_with(['"', '\'']),
+                    range: at..at + whole.len(),
+                });
+                let slot = if matches!(sign, Sign::PublishDate) {
+                    &mut visibility.publish_date
+                } else {
+                    &mut visibility.expiry_date
+                };
                 *slot = scalar;
             }
         }
     }
 
-    /// Keys of the post's own inside a map. What they say is not followed, since some tools read them there and others do not.
+    /// Keys of the post's own inside a map. What they say is not followed, since some tools read
+    /// them there and others do not.
     fn see_nested(&mut self, entry: &Entry<'_>) {
         match said(entry) {
             Said::Parts(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
@@ -418,9 +485,11 @@ impl Reader<'_> {
         }
     }
 
-    /// What `<<: *name` brings in. Anchors reach no further than their own entry, so it is not followed.
+    /// What `<<: *name` brings in. Anchors reach no further than their own entry, so it is not
+    /// followed.
     pub(super) fn see_merged(&mut self, head: Range<usize>, entry: &Entry<'_>) {
-        let whole = serde_yaml::from_str::<Value>(&self.text[head]).and_then(|mut value| value.apply_merge().map(|()| value));
+        let whole = serde_yaml::from_str::<Value>(&self.text[head])
+            .and_then(|mut value| value.apply_merge().map(|()| value));
         match whole {
             Ok(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
             _ => self.hold_unclear(&mark(entry)),
@@ -428,17 +497,27 @@ impl Reader<'_> {
     }
 
     fn see_map(&mut self, map: &Mapping, mark: &Scalar) {
-        let verdict = |(key, value): (&Value, &Value)| Some(sign(&key.as_str()?.to_lowercase())?.verdict(&Said::of(value)));
+        let verdict = |(key, value): (&Value, &Value)| {
+            Some(sign(&key.as_str()?.to_lowercase())?.verdict(&Said::of(value)))
+        };
         let verdicts: Vec<Verdict> = map.iter().filter_map(verdict).collect();
         if verdicts.contains(&Verdict::Locked) {
             self.hold_locked(mark);
-        } else if verdicts.iter().any(|verdict| !matches!(verdict, Verdict::Nothing | Verdict::Public | Verdict::Date)) {
+        } else if verdicts
+            .iter()
+            .any(|verdict| !matches!(verdict, Verdict::Nothing | Verdict::Public | Verdict::Date))
+        {
             self.hold_unclear(mark);
         }
     }
 
-    /// Of two values of one key that says who may see the post, other tools take the first, the last, or refuse both.
-    pub(super) fn refuse_contradiction(&self, first: &Entry<'_>, last: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
+    /// Of two values of one key that says who may see the post, other tools take the first, the
+    /// last, or refuse both.
+    pub(super) fn refuse_contradiction(
+        &self,
+        first: &Entry<'_>,
+        last: &Entry<'_>,
+    ) -> Result<(), Box<Diagnostic>> {
         let name = last.name.to_lowercase();
         let Some(sign) = sign(&name) else { return Ok(()) };
         let (before, after) = (sign.verdict(&said(first)), sign.verdict(&said(last)));
@@ -446,8 +525,13 @@ impl Reader<'_> {
             return Ok(());
         }
         let message = say!("`{}` says two different things of who may see this post", &last.name);
-        let hint = say!("the post is held back, because publishing cannot be undone; keep one of them");
-        Err(Box::new(Diagnostic::error("hidden-elsewhere", message).hint(hint).at(self.text, last.key.clone())))
+        let hint =
+            say!("the post is held back, because publishing cannot be undone; keep one of them");
+        Err(Box::new(
+            Diagnostic::error("hidden-elsewhere", message)
+                .hint(hint)
+                .at(self.text, last.key.clone()),
+        ))
     }
 
     fn hold_unclear(&mut self, mark: &Scalar) {
@@ -458,18 +542,24 @@ impl Reader<'_> {
     fn hold_locked(&mut self, mark: &Scalar) {
         // A password is not for the report, which a workflow shows to everybody.
         let key = mark.text.split(':').next().unwrap_or_default();
-        let message = say!("`{}` hid the text of this post from readers, which sitegen cannot do", key);
+        let message =
+            say!("`{}` hid the text of this post from readers, which sitegen cannot do", key);
         let mark = Scalar { range: mark.range.start..mark.range.start + key.len(), ..mark.clone() };
         self.hold(message, &mark);
-        if let Some(place) = self.front_matter.visibility.unclear.as_mut().and_then(|found| found.place.as_mut()) {
+        if let Some(place) =
+            self.front_matter.visibility.unclear.as_mut().and_then(|found| found.place.as_mut())
+        {
             conceal(place);
         }
     }
 
     fn hold(&mut self, message: crate::words::Message, mark: &Scalar) {
-        let hint =
-            say!("the post is held back, because publishing cannot be undone; write `public: true` to publish it, or remove the key");
-        let diagnostic = Diagnostic::error("hidden-elsewhere", message).hint(hint).at(self.text, mark.range.clone());
+        let hint = say!(
+            "the post is held back, because publishing cannot be undone; write `public: true` to publish it, or remove the key"
+        );
+        let diagnostic = Diagnostic::error("hidden-elsewhere", message)
+            .hint(hint)
+            .at(self.text, mark.range.clone());
         self.front_matter.visibility.unclear.get_or_insert(Box::new(diagnostic));
     }
 }
@@ -490,7 +580,8 @@ pub(super) fn conceal(place: &mut Place) {
 pub(super) fn mark(entry: &Entry<'_>) -> Scalar {
     let (whole, at) = entry.trimmed();
     let first = whole.lines().next().unwrap_or_default().trim_end();
-    let range = if first.is_empty() { entry.key.clone() } else { entry.key.start..at + first.len() };
+    let range =
+        if first.is_empty() { entry.key.clone() } else { entry.key.start..at + first.len() };
     Scalar { text: format!("{}: {first}", entry.name), quoted: false, range }
 }
 
@@ -500,7 +591,12 @@ impl FrontMatter {
         let said = &self.visibility;
         if said.public == Some(true) {
             let (publish_date, expiry_date) = (said.publish_date.clone(), said.expiry_date.clone());
-            return Visibility { publish_date, expiry_date, public: said.public, ..Visibility::default() };
+            return Visibility {
+                publish_date,
+                expiry_date,
+                public: said.public,
+                ..Visibility::default()
+            };
         }
         said.clone()
     }
@@ -523,7 +619,9 @@ mod tests {
             let front_matter = front_matter(&format!("---\n{line}\ntitle: 题\n---\n"));
             let said = front_matter.visibility();
             match said {
-                Visibility { unclear: Some(found), .. } => format!("error {}:{}", found.place.clone().unwrap().line, found.message),
+                Visibility { unclear: Some(found), .. } => {
+                    format!("error {}:{}", found.place.clone().unwrap().line, found.message)
+                }
                 Visibility { hidden: Some(mark), .. } => format!("held {}", mark.text),
                 Visibility { draft: Some(_), .. } => "draft".to_owned(),
                 Visibility { unlisted: Some(mark), .. } => format!("unlisted {}", mark.text),
@@ -541,7 +639,10 @@ mod tests {
             ("private: 'false'", "public"),
             ("private: ''", "public"),
             ("private: ~", "public"),
-            ("private: 也许", "error 2:`private: 也许` may mean that not everybody was to see this post"),
+            (
+                "private: 也许",
+                "error 2:`private: 也许` may mean that not everybody was to see this post",
+            ),
             ("publish: false", "held publish: false"),
             ("dg-publish: false", "held dg-publish: false"),
             ("dg-publish: true", "public"),
@@ -556,11 +657,17 @@ mod tests {
             ("hide: true", "unlisted hide: true"),
             ("hide: [toc, navigation]", "public"),
             ("hide:\n  - toc", "public"),
-            ("hidden: maybe", "error 2:`hidden: maybe` may mean that not everybody was to see this post"),
+            (
+                "hidden: maybe",
+                "error 2:`hidden: maybe` may mean that not everybody was to see this post",
+            ),
             ("listed: false", "unlisted listed: false"),
             ("article: false", "unlisted article: false"),
             ("article: 题", "public"),
-            ("eleventyExcludeFromCollections: true", "unlisted eleventyExcludeFromCollections: true"),
+            (
+                "eleventyExcludeFromCollections: true",
+                "unlisted eleventyExcludeFromCollections: true",
+            ),
             ("isDraft: true", "draft"),
             ("status: draft", "draft"),
             ("Status: 草稿", "draft"),
@@ -575,14 +682,29 @@ mod tests {
             ("status: 完稿", "public"),
             ("visibility: public", "public"),
             ("visibility: private", "held visibility: private"),
-            ("visibility: members", "error 2:`visibility` hid the text of this post from readers, which sitegen cannot do"),
-            ("visibility: 朋友", "error 2:`visibility: 朋友` may mean that not everybody was to see this post"),
-            ("access: paid", "error 2:`access` hid the text of this post from readers, which sitegen cannot do"),
+            (
+                "visibility: members",
+                "error 2:`visibility` hid the text of this post from readers, which sitegen cannot do",
+            ),
+            (
+                "visibility: 朋友",
+                "error 2:`visibility: 朋友` may mean that not everybody was to see this post",
+            ),
+            (
+                "access: paid",
+                "error 2:`access` hid the text of this post from readers, which sitegen cannot do",
+            ),
             ("access: 地铁二号线", "public"),
-            ("password: abc123", "error 2:`password` hid the text of this post from readers, which sitegen cannot do"),
+            (
+                "password: abc123",
+                "error 2:`password` hid the text of this post from readers, which sitegen cannot do",
+            ),
             ("password: ''", "public"),
             ("password:", "public"),
-            ("encrypt: true", "error 2:`encrypt` hid the text of this post from readers, which sitegen cannot do"),
+            (
+                "encrypt: true",
+                "error 2:`encrypt` hid the text of this post from readers, which sitegen cannot do",
+            ),
             ("encrypt: false", "public"),
             ("_build: {render: never, list: never}", "held _build: {render: never, list: never}"),
             ("build:\n  list: never", "unlisted build: list: never"),
@@ -602,12 +724,18 @@ mod tests {
             ("public: 量子位", "public"),
             ("is_public: no", "held is_public: no"),
             ("password: 无", "public"),
-            ("access: friends", "error 2:`access` hid the text of this post from readers, which sitegen cannot do"),
+            (
+                "access: friends",
+                "error 2:`access` hid the text of this post from readers, which sitegen cannot do",
+            ),
             ("visibility: default", "public"),
             ("wp_status: draft", "draft"),
             ("状态: 草稿", "draft"),
             ("hideInList: true", "unlisted hideInList: true"),
-            ("publish: never", "error 2:`publish: never` may mean that not everybody was to see this post"),
+            (
+                "publish: never",
+                "error 2:`publish: never` may mean that not everybody was to see this post",
+            ),
             ("publish: 2020-01-01", "public"),
             // All forms of YAML say the same.
             ("private: >-\n  true", "held private: >-"),
@@ -623,45 +751,116 @@ mod tests {
             ("ｐｒｉｖａｔｅ: true", "held ｐｒｉｖａｔｅ: true"),
             ("pri\u{200B}vate: true", "held pri\u{200B}vate: true"),
             ("draft\u{200B}: true", "draft"),
-            ("private: \"~\"", "error 2:`private: \"~\"` may mean that not everybody was to see this post"),
-            ("other: &p true\nprivate: *p", "error 3:`private: *p` may mean that not everybody was to see this post"),
-            ("private: [true]", "error 2:`private: [true]` may mean that not everybody was to see this post"),
-            ("private: {for: 朋友}", "error 2:`private: {for: 朋友}` may mean that not everybody was to see this post"),
+            (
+                "private: \"~\"",
+                "error 2:`private: \"~\"` may mean that not everybody was to see this post",
+            ),
+            (
+                "other: &p true\nprivate: *p",
+                "error 3:`private: *p` may mean that not everybody was to see this post",
+            ),
+            (
+                "private: [true]",
+                "error 2:`private: [true]` may mean that not everybody was to see this post",
+            ),
+            (
+                "private: {for: 朋友}",
+                "error 2:`private: {for: 朋友}` may mean that not everybody was to see this post",
+            ),
             ("private: 2", "error 2:`private: 2` may mean that not everybody was to see this post"),
-            ("hidden: [true]", "error 2:`hidden: [true]` may mean that not everybody was to see this post"),
-            ("publish: {web: false}", "error 2:`publish: {web: false}` may mean that not everybody was to see this post"),
-            ("public: never", "error 2:`public: never` may mean that not everybody was to see this post"),
+            (
+                "hidden: [true]",
+                "error 2:`hidden: [true]` may mean that not everybody was to see this post",
+            ),
+            (
+                "publish: {web: false}",
+                "error 2:`publish: {web: false}` may mean that not everybody was to see this post",
+            ),
+            (
+                "public: never",
+                "error 2:`public: never` may mean that not everybody was to see this post",
+            ),
             ("status: >-\n  draft", "draft"),
             ("status:\n  - 甲\n  - Draft", "draft"),
-            ("status: draft 待改", "error 2:`status: draft 待改` may mean that not everybody was to see this post"),
-            ("status: false", "error 2:`status: false` may mean that not everybody was to see this post"),
+            (
+                "status: draft 待改",
+                "error 2:`status: draft 待改` may mean that not everybody was to see this post",
+            ),
+            (
+                "status: false",
+                "error 2:`status: false` may mean that not everybody was to see this post",
+            ),
             ("status: *s", "error 2:`status: *s` may mean that not everybody was to see this post"),
             ("build: {Render: Never}", "held build: {Render: Never}"),
             ("build: {render: \"no\"}", "held build: {render: \"no\"}"),
-            ("build: {render: always, list: Local}", "unlisted build: {render: always, list: Local}"),
-            ("build: {render: 也许}", "error 2:`build: {render: 也许}` may mean that not everybody was to see this post"),
-            ("_build: false", "error 2:`_build: false` may mean that not everybody was to see this post"),
+            (
+                "build: {render: always, list: Local}",
+                "unlisted build: {render: always, list: Local}",
+            ),
+            (
+                "build: {render: 也许}",
+                "error 2:`build: {render: 也许}` may mean that not everybody was to see this post",
+            ),
+            (
+                "_build: false",
+                "error 2:`_build: false` may mean that not everybody was to see this post",
+            ),
             ("publishDate: >-\n  2031-01-01", "from 2031-01-01"),
             // Keys of the post inside a map, and those that a merge brings in.
-            ("params: {draft: true}", "error 2:`params: {draft: true}` may mean that not everybody was to see this post"),
+            (
+                "params: {draft: true}",
+                "error 2:`params: {draft: true}` may mean that not everybody was to see this post",
+            ),
             ("params:\n  Draft: false\n  toc: true", "public"),
-            ("extra:\n  private: yes", "error 2:`extra: private: yes` may mean that not everybody was to see this post"),
-            ("extra: {published: no}", "error 2:`extra: {published: no}` may mean that not everybody was to see this post"),
-            ("meta: {password: abc123}", "error 2:`meta` hid the text of this post from readers, which sitegen cannot do"),
+            (
+                "extra:\n  private: yes",
+                "error 2:`extra: private: yes` may mean that not everybody was to see this post",
+            ),
+            (
+                "extra: {published: no}",
+                "error 2:`extra: {published: no}` may mean that not everybody was to see this post",
+            ),
+            (
+                "meta: {password: abc123}",
+                "error 2:`meta` hid the text of this post from readers, which sitegen cannot do",
+            ),
             ("toc: {hidden: true}", "public"),
-            ("meta: {draft: true, pwd: abc123}", "error 2:`meta` hid the text of this post from readers, which sitegen cannot do"),
-            ("base: &b {private: true}\n<<: *b", "error 3:`<<: *b` may mean that not everybody was to see this post"),
+            (
+                "meta: {draft: true, pwd: abc123}",
+                "error 2:`meta` hid the text of this post from readers, which sitegen cannot do",
+            ),
+            (
+                "base: &b {private: true}\n<<: *b",
+                "error 3:`<<: *b` may mean that not everybody was to see this post",
+            ),
             ("base: &b {toc: true}\n<<: *b", "public"),
-            ("params: {draft: true", "error 2:`params: {draft: true` may mean that not everybody was to see this post"),
-            ("<<: {draft: true}", "error 2:`<<: {draft: true}` may mean that not everybody was to see this post"),
-            ("<<: *nowhere", "error 2:`<<: *nowhere` may mean that not everybody was to see this post"),
+            (
+                "params: {draft: true",
+                "error 2:`params: {draft: true` may mean that not everybody was to see this post",
+            ),
+            (
+                "<<: {draft: true}",
+                "error 2:`<<: {draft: true}` may mean that not everybody was to see this post",
+            ),
+            (
+                "<<: *nowhere",
+                "error 2:`<<: *nowhere` may mean that not everybody was to see this post",
+            ),
             ("<<: *nowhere\npublic: true", "public"),
         ] {
             assert_eq!(read(line), means, "{line}");
         }
-        for (line, draft) in [("draft: >-\n  true", true), ("draft: !!str true", true), ("DRAFT: &d Yes", true), ("Draft: \"off\"", false)]
-        {
-            assert_eq!(front_matter(&format!("---\n{line}\ntitle: 题\n---\n")).draft, Some(draft), "{line}");
+        for (line, draft) in [
+            ("draft: >-\n  true", true),
+            ("draft: !!str true", true),
+            ("DRAFT: &d Yes", true),
+            ("Draft: \"off\"", false),
+        ] {
+            assert_eq!(
+                front_matter(&format!("---\n{line}\ntitle: 题\n---\n")).draft,
+                Some(draft),
+                "{line}"
+            );
         }
         // What other tools take the first of, the last of, or refuse.
         for (lines, is_refused) in [
@@ -674,7 +873,11 @@ mod tests {
         ] {
             let text = format!("---\n{lines}\n---\n");
             let (split, _) = split(&text, &KNOWN_KEYS).unwrap();
-            assert_eq!(super::super::read(&text, split.head.unwrap(), &["tags"], false).is_err(), is_refused, "{lines}");
+            assert_eq!(
+                super::super::read(&text, split.head.unwrap(), &["tags"], false).is_err(),
+                is_refused,
+                "{lines}"
+            );
         }
         let robots = front_matter("---\nrobots: [NoIndex, nofollow]\n---\n");
         assert_eq!(robots.noindex, Some(true));

@@ -1,5 +1,6 @@
-//! Blocks that were marked up before, by what they hold: marking up a block takes a thousand times as long as looking it up, and
-//! the first block in a language compiles its regular expressions besides.
+//! Blocks that were marked up before, by what they hold: marking up a block takes a thousand times
+//! as long as looking it up, and the first block in a language compiles its regular expressions
+//! besides.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -50,15 +51,23 @@ impl Blocks {
     }
 
     fn known(&self) -> &HashMap<Digest, Markup> {
-        let (known, _) =
-            self.known.get_or_init(|| match self.source.as_ref().map(|source| source.read_if_present(&SourcePath::new(BLOCKS))) {
+        let (known, _) = self.known.get_or_init(|| {
+            match self
+                .source
+                .as_ref()
+                .map(|source| source.read_if_present(&SourcePath::new(BLOCKS)))
+            {
                 None | Some(Ok(None)) => (HashMap::new(), None),
                 Some(Ok(Some(bytes))) => match parse(&bytes) {
                     Some(known) => (known, None),
-                    None => (HashMap::new(), Some(unread(say!("it is not as this version of sitegen wrote it")))),
+                    None => (
+                        HashMap::new(),
+                        Some(unread(say!("it is not as this version of sitegen wrote it"))),
+                    ),
                 },
                 Some(Err(error)) => (HashMap::new(), Some(unread(error.into()))),
-            });
+            }
+        });
         known
     }
 
@@ -67,16 +76,19 @@ impl Blocks {
         self.known.get().and_then(|(_, note)| note.as_ref())
     }
 
-    /// The file for the next build, if it is to be another one: `used` are all blocks of the site, `new` those that were marked up
-    /// now.
+    /// The file for the next build, if it is to be another one: `used` are all blocks of the site,
+    /// `new` those that were marked up now.
     pub fn renewed(&self, used: &HashSet<Digest>, new: &[(Digest, Markup)]) -> Option<Vec<u8>> {
         // Where no block was asked for, some may be used no more; they can wait.
         let (known, note) = self.known.get()?;
         if new.is_empty() && note.is_none() && known.len() <= used.len() {
             return None;
         }
-        let all: BTreeMap<&Digest, &Markup> =
-            known.iter().chain(new.iter().map(|(digest, markup)| (digest, markup))).filter(|(digest, _)| used.contains(digest)).collect();
+        let all: BTreeMap<&Digest, &Markup> = known
+            .iter()
+            .chain(new.iter().map(|(digest, markup)| (digest, markup)))
+            .filter(|(digest, _)| used.contains(digest))
+            .collect();
         let blocks = postcard::to_allocvec(&(PROGRAM, all)).ok()?;
         Some([HEAD, blake3::hash(&blocks).as_bytes(), &blocks].concat())
     }
@@ -92,7 +104,11 @@ fn parse(bytes: &[u8]) -> Option<HashMap<Digest, Markup>> {
 }
 
 fn unread(why: Message) -> Diagnostic {
-    Diagnostic::note("code-cache", say!("the code that earlier builds marked up was not used: {}", why)).in_file(BLOCKS)
+    Diagnostic::note(
+        "code-cache",
+        say!("the code that earlier builds marked up was not used: {}", why),
+    )
+    .in_file(BLOCKS)
 }
 
 #[cfg(test)]
@@ -113,7 +129,9 @@ mod tests {
         assert_eq!(second.highlight("rust", code, &mut shown), marked);
         assert_eq!(shown, [(digest, None)]);
         assert_eq!(second.renewed(&HashSet::from([digest]), &[]), None);
-        assert!(second.renewed(&HashSet::new(), &[]).is_some_and(|smaller| smaller.len() < bytes.len()));
+        assert!(
+            second.renewed(&HashSet::new(), &[]).is_some_and(|smaller| smaller.len() < bytes.len())
+        );
 
         for at in 0..bytes.len() {
             let mut broken = bytes.clone();

@@ -1,18 +1,23 @@
-//! bat's syntaxes as the interpreter wants them: contexts with their rules laid out, expressions compiled when first wanted.
+//! bat's syntaxes as the interpreter wants them: contexts with their rules laid out, expressions
+//! compiled when first wanted.
 //!
-//! The definitions are syntect's (`syntect::parsing::syntax_definition`, all public). Two things it keeps to itself: what stands
-//! at a [`ContextId`], and which context a syntax begins with. An id can be written down and read, and is then two numbers;
-//! so every context of a syntax can be asked for by number, and the first one is known by its form.
+//! The definitions are syntect's (`syntect::parsing::syntax_definition`, all public). Two things it
+//! keeps to itself: what stands at a [`ContextId`], and which context a syntax begins with. An id
+//! can be written down and read, and is then two numbers; so every context of a syntax can be asked
+//! for by number, and the first one is known by its form.
 
 use std::sync::{LazyLock, OnceLock};
 
 use onig::{RegexOptions, Syntax};
-use syntect::parsing::syntax_definition::{Context as Definition, ContextId, ContextReference, MatchOperation, MatchPattern, Pattern};
+use syntect::parsing::syntax_definition::{
+    Context as Definition, ContextId, ContextReference, MatchOperation, MatchPattern, Pattern,
+};
 use syntect::parsing::{SyntaxReference, SyntaxSet};
 
 pub(super) static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-static GRAMMARS: LazyLock<Vec<OnceLock<Grammar>>> = LazyLock::new(|| SYNTAXES.syntaxes().iter().map(|_| OnceLock::new()).collect());
+static GRAMMARS: LazyLock<Vec<OnceLock<Grammar>>> =
+    LazyLock::new(|| SYNTAXES.syntaxes().iter().map(|_| OnceLock::new()).collect());
 
 /// Which context: the number of its syntax, and its own among those of the syntax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,7 +83,10 @@ impl Id {
     fn definition(self) -> Option<&'static Definition> {
         /// The number of `ContextReference::Direct` among its kinds.
         const DIRECT: u32 = 4;
-        let reference: ContextReference = postcard::from_bytes(&postcard::to_allocvec(&(DIRECT, self.syntax, self.context)).ok()?).ok()?;
+        let reference: ContextReference = postcard::from_bytes(
+            &postcard::to_allocvec(&(DIRECT, self.syntax, self.context)).ok()?,
+        )
+        .ok()?;
         reference.resolve(&SYNTAXES).ok()
     }
 }
@@ -96,15 +104,24 @@ impl Grammar {
                 syntax,
                 definition,
                 prototype: definition.prototype.and_then(Id::of),
-                entries: definition.patterns.iter().filter_map(|pattern| Entry::of(pattern, syntax, &mut rules)).collect(),
+                entries: definition
+                    .patterns
+                    .iter()
+                    .filter_map(|pattern| Entry::of(pattern, syntax, &mut rules))
+                    .collect(),
                 rules: OnceLock::new(),
             })
             .collect();
-        Grammar { start: contexts.iter().position(|context| is_start(context.definition)), contexts, rules }
+        Grammar {
+            start: contexts.iter().position(|context| is_start(context.definition)),
+            contexts,
+            rules,
+        }
     }
 }
 
-/// Whether a context is the one that syntect puts before every syntax: `- match: ''` with a push, and no prototype.
+/// Whether a context is the one that syntect puts before every syntax: `- match: ''` with a push,
+/// and no prototype.
 fn is_start(definition: &Definition) -> bool {
     let [Pattern::Match(only)] = &definition.patterns[..] else { return false };
     !definition.meta_include_prototype
@@ -120,12 +137,21 @@ impl Entry {
             Pattern::Match(pattern) => pattern,
         };
         let targets = match &pattern.operation {
-            MatchOperation::Push(targets) | MatchOperation::Set(targets) => targets.iter().filter_map(Id::of_reference).collect(),
+            MatchOperation::Push(targets) | MatchOperation::Set(targets) => {
+                targets.iter().filter_map(Id::of_reference).collect()
+            }
             _ => Vec::new(),
         };
         let with_prototype = pattern.with_prototype.as_ref().and_then(Id::of_reference);
         let number = rules.len();
-        rules.push(Rule { syntax, number, pattern, targets, with_prototype, expression: OnceLock::new() });
+        rules.push(Rule {
+            syntax,
+            number,
+            pattern,
+            targets,
+            with_prototype,
+            expression: OnceLock::new(),
+        });
         Some(Entry::Rule(number))
     }
 }
@@ -138,7 +164,9 @@ impl Context {
         fn collect(context: &Context, depth: usize, rules: &mut Vec<&'static Rule>) {
             for entry in &context.entries {
                 match entry {
-                    Entry::Rule(number) => rules.extend(grammar(context.syntax).and_then(|grammar| grammar.rules.get(*number))),
+                    Entry::Rule(number) => rules.extend(
+                        grammar(context.syntax).and_then(|grammar| grammar.rules.get(*number)),
+                    ),
                     Entry::Include(id) if depth < DEEPEST => {
                         if let Some(included) = id.context() {
                             collect(included, depth + 1, rules);
@@ -165,5 +193,10 @@ impl Rule {
 
 /// As syntect compiles them.
 pub(super) fn compile(expression: &str) -> Option<onig::Regex> {
-    onig::Regex::with_options(expression, RegexOptions::REGEX_OPTION_CAPTURE_GROUP, Syntax::default()).ok()
+    onig::Regex::with_options(
+        expression,
+        RegexOptions::REGEX_OPTION_CAPTURE_GROUP,
+        Syntax::default(),
+    )
+    .ok()
 }

@@ -1,12 +1,13 @@
 //! Runs a syntax over code, line by line, and never for long.
 //!
-//! The semantics are Sublime Text's, as syntect 5.3 has them: a stack of contexts; of all rules that apply, the one that matches
-//! first wins, and among equals the one written first. syntect's own interpreter can neither be stopped nor asked what it spends,
-//! and goes round for ever where two `set`s consume nothing (syntect#460): `x /* c */` in JavaScript. Here
+//! The semantics are Sublime Text's, as syntect 5.3 has them: a stack of contexts; of all rules
+//! that apply, the one that matches first wins, and among equals the one written first. syntect's
+//! own interpreter can neither be stopped nor asked what it spends, and goes round for ever where
+//! two `set`s consume nothing (syntect#460): `x /* c */` in JavaScript. Here
 //!
 //! - no state is met twice at one place: who would, goes on one character further;
-//! - every search is charged by the bytes it looks at and by how often it may go back at each of them, so that what a line and a
-//!   block may cost is bounded, and the same on every machine.
+//! - every search is charged by the bytes it looks at and by how often it may go back at each of
+//!   them, so that what a line and a block may cost is bounded, and the same on every machine.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -21,16 +22,18 @@ use super::scopes::{self, Groups, Operations, place};
 /// The deepest stack; what would push beyond it does not match.
 const DEEPEST: usize = 100;
 
-/// How often an expression may go back at one place of the line before it is tried again with a larger limit, and what each
-/// byte costs then. Most searches stay within the first, and the charge is what they may have cost at the most.
+/// How often an expression may go back at one place of the line before it is tried again with a
+/// larger limit, and what each byte costs then. Most searches stay within the first, and the charge
+/// is what they may have cost at the most.
 const LIMITS: [(u32, u64); 4] = [(30, 1), (300, 10), (4_000, 130), (64_000, 2_000)];
 
-/// What each search costs beside its bytes, and each expression that must be compiled for this block alone.
+/// What each search costs beside its bytes, and each expression that must be compiled for this
+/// block alone.
 const SEARCH: u64 = 16;
 const COMPILE: u64 = 20_000;
 
-/// What may be spent on a line and on a block: so much, and so much for each byte. Measured over 6 MB of code in 45 languages: 100
-/// a byte, at the most 4,000 in a line.
+/// What may be spent on a line and on a block: so much, and so much for each byte. Measured over 6
+/// MB of code in 45 languages: 100 a byte, at the most 4,000 in a line.
 const LINE: u64 = 500_000;
 const LINE_BYTE: u64 = 10_000;
 const BLOCK: u64 = 500_000;
@@ -114,7 +117,8 @@ impl Cursor {
 impl Interpreter {
     /// Begins a block of so many bytes where its syntax begins.
     pub(super) fn new(start: Id, bytes: usize) -> Option<Interpreter> {
-        let level = Level { id: start, context: start.context()?, prototypes: Vec::new(), captures: None };
+        let level =
+            Level { id: start, context: start.context()?, prototypes: Vec::new(), captures: None };
         Some(Interpreter {
             stack: vec![level],
             prototype_starts: Vec::new(),
@@ -131,7 +135,10 @@ impl Interpreter {
     pub(super) fn line(&mut self, line: &str) -> Result<Operations, Exhausted> {
         let mut operations = Vec::new();
         if self.line_number == 0
-            && let Some(scope) = self.stack.last().and_then(|level| level.context.definition.meta_content_scope.first())
+            && let Some(scope) = self
+                .stack
+                .last()
+                .and_then(|level| level.context.definition.meta_content_scope.first())
         {
             operations.push((0, ScopeStackOp::Push(*scope)));
         }
@@ -143,7 +150,12 @@ impl Interpreter {
     }
 
     /// Applies the next rule; whether there was one.
-    fn step(&mut self, line: &str, cursor: &mut Cursor, operations: &mut Operations) -> Result<bool, Exhausted> {
+    fn step(
+        &mut self,
+        line: &str,
+        cursor: &mut Cursor,
+        operations: &mut Operations,
+    ) -> Result<bool, Exhausted> {
         while self.prototype_starts.last().is_some_and(|start| *start >= self.stack.len()) {
             self.prototype_starts.pop();
         }
@@ -179,9 +191,11 @@ impl Interpreter {
         Ok(true)
     }
 
-    /// All that decides what comes next at this place. Two states of one digest would cost a character its colour.
+    /// All that decides what comes next at this place. Two states of one digest would cost a
+    /// character its colour.
     fn digest_of_state(&self, cursor: &Cursor) -> u64 {
-        let pushed_here = cursor.pushed.filter(|(at, _)| *at == cursor.at).map_or(0, |(_, height)| height as u64);
+        let pushed_here =
+            cursor.pushed.filter(|(at, _)| *at == cursor.at).map_or(0, |(_, height)| height as u64);
         let starts = self.prototype_starts.iter().map(|start| *start as u64);
         let ids = self.stack.iter().flat_map(|level| level.prototypes.iter().chain([&level.id]));
         let ids = ids.map(|id| ((id.syntax as u64) << 32) ^ id.context as u64);
@@ -189,20 +203,38 @@ impl Interpreter {
             .into_iter()
             .chain(starts)
             .chain(ids)
-            .fold(0, |digest: u64, part| (digest.rotate_left(5) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+            .fold(0, |digest: u64, part| {
+                (digest.rotate_left(5) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            })
     }
 
     /// The rule that matches first.
-    fn winner(&mut self, line: &str, at: usize, pop_would_loop: bool) -> Result<Option<Winner>, Exhausted> {
+    fn winner(
+        &mut self,
+        line: &str,
+        at: usize,
+        pop_would_loop: bool,
+    ) -> Result<Option<Winner>, Exhausted> {
         let mut winner: Option<Winner> = None;
         let mut first = usize::MAX;
         for (from_prototype_of_level, context, captures) in self.contexts_in_force() {
             for rule in context.rules() {
-                let Some((start, end)) = self.search(line, at, rule, captures.as_deref())? else { continue };
-                if start < first || (start == first && winner.as_ref().is_some_and(|winner| winner.would_loop)) {
+                let Some((start, end)) = self.search(line, at, rule, captures.as_deref())? else {
+                    continue;
+                };
+                if start < first
+                    || (start == first && winner.as_ref().is_some_and(|winner| winner.would_loop))
+                {
                     first = start;
-                    let would_loop = pop_would_loop && end <= at && matches!(rule.pattern.operation, MatchOperation::Pop);
-                    winner = Some(Winner { rule, groups: self.groups(rule, captures.as_deref()), from_prototype_of_level, would_loop });
+                    let would_loop = pop_would_loop
+                        && end <= at
+                        && matches!(rule.pattern.operation, MatchOperation::Pop);
+                    winner = Some(Winner {
+                        rule,
+                        groups: self.groups(rule, captures.as_deref()),
+                        from_prototype_of_level,
+                        would_loop,
+                    });
                     if start == at && !would_loop {
                         return Ok(winner);
                     }
@@ -216,11 +248,17 @@ impl Interpreter {
     fn contexts_in_force(&self) -> Vec<(bool, &'static Context, Option<Rc<Captures>>)> {
         let from = self.prototype_starts.last().copied().unwrap_or(0).min(self.stack.len());
         let of_level = |level: &Level| -> Vec<_> {
-            level.prototypes.iter().filter_map(|id| Some((true, id.context()?, level.captures.clone()))).collect()
+            level
+                .prototypes
+                .iter()
+                .filter_map(|id| Some((true, id.context()?, level.captures.clone())))
+                .collect()
         };
         let mut contexts: Vec<_> = self.stack[from..].iter().flat_map(of_level).collect();
         if let Some(top) = self.stack.last() {
-            contexts.extend(top.context.prototype.and_then(Id::context).map(|context| (false, context, None)));
+            contexts.extend(
+                top.context.prototype.and_then(Id::context).map(|context| (false, context, None)),
+            );
             contexts.push((false, top.context, top.captures.clone()));
         }
         contexts
@@ -247,8 +285,14 @@ impl Interpreter {
         }))
     }
 
-    /// Searches for an expression that stays the same; what was found in this line and still lies ahead is known.
-    fn search_known(&mut self, line: &str, at: usize, rule: &'static Rule) -> Result<Option<(usize, usize)>, Exhausted> {
+    /// Searches for an expression that stays the same; what was found in this line and still lies
+    /// ahead is known.
+    fn search_known(
+        &mut self,
+        line: &str,
+        at: usize,
+        rule: &'static Rule,
+    ) -> Result<Option<(usize, usize)>, Exhausted> {
         if self.found.len() <= rule.syntax {
             self.found.resize_with(rule.syntax + 1, Vec::new);
         }
@@ -256,10 +300,14 @@ impl Interpreter {
         if of_syntax.len() <= rule.number {
             of_syntax.resize_with(rule.number + 1, || None);
         }
-        let mut found =
-            of_syntax[rule.number].take().unwrap_or_else(|| Found { line: 0, is_there: false, region: Region::with_capacity(4) });
+        let mut found = of_syntax[rule.number].take().unwrap_or_else(|| Found {
+            line: 0,
+            is_there: false,
+            region: Region::with_capacity(4),
+        });
         let place = found.region.pos(0);
-        let holds = found.line == self.line_number && (!found.is_there || place.is_some_and(|(start, _)| start >= at));
+        let holds = found.line == self.line_number
+            && (!found.is_there || place.is_some_and(|(start, _)| start >= at));
         if !holds {
             found.line = self.line_number;
             found.is_there = match rule.expression() {
@@ -272,14 +320,23 @@ impl Interpreter {
         Ok(place)
     }
 
-    /// Searches for an expression that refers to what an earlier one captured: the end mark of a here-document.
-    fn search_referring(&mut self, line: &str, at: usize, rule: &Rule, captures: &Captures) -> Result<Option<(usize, usize)>, Exhausted> {
+    /// Searches for an expression that refers to what an earlier one captured: the end mark of a
+    /// here-document.
+    fn search_referring(
+        &mut self,
+        line: &str,
+        at: usize,
+        rule: &Rule,
+        captures: &Captures,
+    ) -> Result<Option<(usize, usize)>, Exhausted> {
         let text = captures.put_into(rule.pattern.regex.regex_str());
         if !self.referring.contains_key(&text) {
             self.spend(COMPILE + text.len() as u64)?;
             self.referring.insert(text.clone(), compile(&text).map(Rc::new));
         }
-        let Some(expression) = self.referring.get(&text).cloned().flatten() else { return Ok(None) };
+        let Some(expression) = self.referring.get(&text).cloned().flatten() else {
+            return Ok(None);
+        };
         let mut region = std::mem::take(&mut self.referred);
         let is_there = self.run(&expression, line, at, &mut region)?;
         let place = region.pos(0).filter(|_| is_there);
@@ -293,20 +350,36 @@ impl Interpreter {
             Some(_) => Some(&self.referred),
             None => self.found[rule.syntax][rule.number].as_ref().map(|found| &found.region),
         };
-        region.map_or_else(Vec::new, |region| (0..region.len()).map(|group| region.pos(group)).collect())
+        region.map_or_else(Vec::new, |region| {
+            (0..region.len()).map(|group| region.pos(group)).collect()
+        })
     }
 
-    /// Runs an expression, at the least cost that it can be run at. One that goes back more often than the largest limit allows does
-    /// not match.
-    fn run(&mut self, expression: &onig::Regex, line: &str, at: usize, region: &mut Region) -> Result<bool, Exhausted> {
+    /// Runs an expression, at the least cost that it can be run at. One that goes back more often
+    /// than the largest limit allows does not match.
+    fn run(
+        &mut self,
+        expression: &onig::Regex,
+        line: &str,
+        at: usize,
+        region: &mut Region,
+    ) -> Result<bool, Exhausted> {
         for (limit, price) in LIMITS {
             // What cannot be paid for is not begun.
             self.can_spend(price * weight(line.len() - at))?;
             let mut param = MatchParam::default();
             param.set_retry_limit_in_match(limit);
             region.clear();
-            let found = expression.search_with_param(line, at, line.len(), SearchOptions::SEARCH_OPTION_NONE, Some(region), param);
-            let seen = found.as_ref().ok().copied().flatten().unwrap_or(line.len()).saturating_sub(at);
+            let found = expression.search_with_param(
+                line,
+                at,
+                line.len(),
+                SearchOptions::SEARCH_OPTION_NONE,
+                Some(region),
+                param,
+            );
+            let seen =
+                found.as_ref().ok().copied().flatten().unwrap_or(line.len()).saturating_sub(at);
             self.spend(SEARCH + price * weight(seen))?;
             if let Ok(found) = found {
                 return Ok(found.is_some());
@@ -334,7 +407,9 @@ impl Interpreter {
                 return;
             }
             // Prototypes stay in force until the level they were given to is popped.
-            MatchOperation::Set(_) => self.stack.pop().map(|level| level.prototypes).unwrap_or_default(),
+            MatchOperation::Set(_) => {
+                self.stack.pop().map(|level| level.prototypes).unwrap_or_default()
+            }
             MatchOperation::Push(_) => Vec::new(),
         };
         let captures = Rc::new(Captures { line: line.to_owned(), groups: winner.groups });
@@ -344,7 +419,8 @@ impl Interpreter {
             // Of several contexts the topmost is the one that a `with_prototype` is for.
             prototypes.extend(rule.with_prototype.filter(|_| index + 1 == rule.targets.len()));
             let refers = |context: &Context| context.definition.uses_backrefs;
-            let are_referred = refers(context) || prototypes.iter().filter_map(|id| id.context()).any(refers);
+            let are_referred =
+                refers(context) || prototypes.iter().filter_map(|id| id.context()).any(refers);
             let captures = are_referred.then(|| captures.clone());
             self.stack.push(Level { id: *id, context, prototypes, captures });
         }
@@ -361,7 +437,9 @@ impl Captures {
         while let Some(c) = characters.next() {
             match (c, if c == '\\' { characters.next() } else { None }) {
                 ('\\', Some(digit)) if digit.is_ascii_digit() => {
-                    let group = digit.to_digit(10).and_then(|group| self.groups.get(group as usize).copied().flatten());
+                    let group = digit
+                        .to_digit(10)
+                        .and_then(|group| self.groups.get(group as usize).copied().flatten());
                     let text = group.map_or("", |(start, end)| &self.line[start..end]);
                     for c in text.chars() {
                         if META.contains(c) {
@@ -378,8 +456,8 @@ impl Captures {
     }
 }
 
-/// What a search over so many bytes is taken for. Oniguruma's loops without a way back are not counted by its limit, and from each
-/// place of a line they may run to its end.
+/// What a search over so many bytes is taken for. Oniguruma's loops without a way back are not
+/// counted by its limit, and from each place of a line they may run to its end.
 fn weight(bytes: usize) -> u64 {
     const SHORT: u64 = 256;
     let bytes = bytes as u64;

@@ -1,9 +1,10 @@
 //! Code highlighting: a dozen short classes instead of inline styles, neighbours merged.
 //!
-//! The syntaxes are bat's (two-face), read by syntect, their regular expressions run by Oniguruma. What runs them is ours
-//! ([`interpreter`]), since nothing in a post may make it run for long; so is the writer, because the stock one makes 24 times the
-//! source. Loading is lazy: a site without code pays nothing (measured: the set loads in 1.6 ms, the first use of a language
-//! compiles its regular expressions).
+//! The syntaxes are bat's (two-face), read by syntect, their regular expressions run by Oniguruma.
+//! What runs them is ours ([`interpreter`]), since nothing in a post may make it run for long; so
+//! is the writer, because the stock one makes 24 times the source. Loading is lazy: a site without
+//! code pays nothing (measured: the set loads in 1.6 ms, the first use of a language compiles its
+//! regular expressions).
 
 mod blocks;
 mod grammar;
@@ -70,8 +71,12 @@ const CLASSES: [(&str, &str); 40] = [
     ("meta.annotation", "a"),
 ];
 
-static SCOPES: LazyLock<Vec<(Scope, &'static str)>> =
-    LazyLock::new(|| CLASSES.iter().map(|(name, class)| (Scope::new(name).expect("the table holds valid scopes"), *class)).collect());
+static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
+    CLASSES
+        .iter()
+        .map(|(name, class)| (Scope::new(name).expect("the table holds valid scopes"), *class))
+        .collect()
+});
 
 /// A block with its marks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,13 +102,23 @@ pub fn highlight(language: &str, code: &str) -> Highlighted {
     let language = language.to_ascii_lowercase();
     if matches!(
         language.as_str(),
-        "text" | "txt" | "plain" | "plaintext" | "none" | "output" | "mermaid" | "math" | "ascii" | "nohighlight"
+        "text"
+            | "txt"
+            | "plain"
+            | "plaintext"
+            | "none"
+            | "output"
+            | "mermaid"
+            | "math"
+            | "ascii"
+            | "nohighlight"
     ) || code.len() > MAX_BYTES
     {
         return Highlighted::Plain;
     }
     match find(&language) {
-        Some(syntax) => Id::start_of(syntax).map_or(Highlighted::Plain, |start| Highlighted::Marked(mark(start, code))),
+        Some(syntax) => Id::start_of(syntax)
+            .map_or(Highlighted::Plain, |start| Highlighted::Marked(mark(start, code))),
         None => Highlighted::Unknown,
     }
 }
@@ -170,7 +185,9 @@ fn mark(start: Id, code: &str) -> Markup {
 
 /// The class of the innermost scope that has one.
 fn class_of(stack: &ScopeStack) -> Option<&'static str> {
-    stack.as_slice().iter().rev().find_map(|scope| SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class))
+    stack.as_slice().iter().rev().find_map(|scope| {
+        SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
+    })
 }
 
 struct Writer {
@@ -215,7 +232,9 @@ mod tests {
     #[test]
     fn marks_are_few_and_text_is_whole() {
         let code = "fn main() {\n    // 注释 <b>\n    let x = \"a&b\";\n}\n";
-        let Highlighted::Marked(Markup { html, plain_from: None }) = highlight("rust", code) else { panic!("rust is known") };
+        let Highlighted::Marked(Markup { html, plain_from: None }) = highlight("rust", code) else {
+            panic!("rust is known")
+        };
         assert!(html.contains("<span class=\"c\">// 注释 &lt;b&gt;"), "{html}");
         assert_eq!(crate::html::text_of(&html), code);
         assert!(html.len() < code.len() * 5);
@@ -223,8 +242,10 @@ mod tests {
 
     /// The same block as syntect's own interpreter has it.
     fn by_syntect(language: &str, code: &str) -> String {
-        let mut state = syntect::parsing::ParseState::new(find(language).expect("a known language"));
-        let (mut stack, mut writer) = (ScopeStack::new(), Writer { out: String::new(), class: None });
+        let mut state =
+            syntect::parsing::ParseState::new(find(language).expect("a known language"));
+        let (mut stack, mut writer) =
+            (ScopeStack::new(), Writer { out: String::new(), class: None });
         for line in code.split_inclusive('\n') {
             let mut at = 0;
             for (index, operation) in state.parse_line(line, &SYNTAXES).expect("a whole syntax") {
@@ -241,22 +262,45 @@ mod tests {
     fn marks_are_those_of_syntect() {
         for (language, code) in [
             ("sh", "1) 1) 1) 1) x\na) b) c\nfoo; bar) baz\n# a\nb) c=1 d=2\nif a) then b=1 fi\n"),
-            ("sh", "java -D<x>=<y> -agentlib:<libname>\n> db.createUser({roles:[{role:\"x\"}]})\ncat <<EOF\n$a ${b:-c}\nEOF\n"),
+            (
+                "sh",
+                "java -D<x>=<y> -agentlib:<libname>\n> db.createUser({roles:[{role:\"x\"}]})\ncat <<EOF\n$a ${b:-c}\nEOF\n",
+            ),
             (
                 "python",
                 "@a.b\nclass 甲(乙):\n    '''说明'''\n    def f(self, *a, x: int = 1) -> str:\n        return f\"{x!r:>{10}} {a}\"\n",
             ),
-            ("rust", "impl<'a, T: Fn(&'a str) -> u8> X for Y<'a, T> where T: Z { const A: &str = r#\"b\"#; }\n/* a /* b */ c */ x\n"),
-            ("c", "#define A(x) \\\n  (x)\nstruct { int a : 3; } b = { .a = 0x1fUL }; /* 注\n释 */ char *s = \"a\\n\" L\"b\";\n"),
-            ("html", "<!DOCTYPE html><p class=\"a\" x=y>甲<style>a{b:c}</style><!-- d --><script>f(1) // g\n</script>\n"),
+            (
+                "rust",
+                "impl<'a, T: Fn(&'a str) -> u8> X for Y<'a, T> where T: Z { const A: &str = r#\"b\"#; }\n/* a /* b */ c */ x\n",
+            ),
+            (
+                "c",
+                "#define A(x) \\\n  (x)\nstruct { int a : 3; } b = { .a = 0x1fUL }; /* 注\n释 */ char *s = \"a\\n\" L\"b\";\n",
+            ),
+            (
+                "html",
+                "<!DOCTYPE html><p class=\"a\" x=y>甲<style>a{b:c}</style><!-- d --><script>f(1) // g\n</script>\n",
+            ),
             ("yaml", "a: &b\n  - {c: 'd', e: [1, ~]}\n  - |\n    f\n# g\nh: *b\n"),
-            ("ruby", "def a(b:, *c) = %w[d e].map { |f| \"#{f}\" =~ /g(?<h>i)/x }\nx = <<~J\n  k #{l}\nJ\n"),
-            ("php", "<p><?php function a(?int $b = null): array { return ['c' => \"d {$b}\"]; } ?></p>\n"),
+            (
+                "ruby",
+                "def a(b:, *c) = %w[d e].map { |f| \"#{f}\" =~ /g(?<h>i)/x }\nx = <<~J\n  k #{l}\nJ\n",
+            ),
+            (
+                "php",
+                "<p><?php function a(?int $b = null): array { return ['c' => \"d {$b}\"]; } ?></p>\n",
+            ),
             ("make", "a: b c\n\t@echo $(D) $@\nE := $(shell f)\nifdef G\nendif\n"),
             ("sql", "SELECT a.b, count(*) FROM c AS d WHERE e LIKE '%f%' -- g\n"),
-            ("css", "@media (min-width: 1em) { a:hover > b::before { color: #fff; content: '\\201C' } }\n"),
+            (
+                "css",
+                "@media (min-width: 1em) { a:hover > b::before { color: #fff; content: '\\201C' } }\n",
+            ),
         ] {
-            let Highlighted::Marked(markup) = highlight(language, code) else { panic!("{language} is known") };
+            let Highlighted::Marked(markup) = highlight(language, code) else {
+                panic!("{language} is known")
+            };
             assert_eq!(markup.html, by_syntect(language, code), "{language}");
         }
     }

@@ -24,13 +24,16 @@ pub(super) fn mark(top: &Context, rule: &Rule, groups: &Groups, operations: &mut
     let pattern = rule.pattern;
     mark_before(top, rule, start, operations);
     operations.extend(pattern.scope.iter().map(|scope| (start, ScopeStackOp::Push(*scope))));
-    // Groups may be named in any order, and lie in one another: the one that begins first, and of those the longest, comes first.
+    // Groups may be named in any order, and lie in one another: the one that begins first, and of
+    // those the longest, comes first.
     let mut captured: Vec<((usize, Reverse<usize>), ScopeStackOp)> = Vec::new();
     for (group, scopes) in pattern.captures.iter().flatten() {
         if let Some((from, to)) = groups.get(*group).copied().flatten()
             && from < to
         {
-            captured.extend(scopes.iter().map(|scope| ((from, Reverse(to - from)), ScopeStackOp::Push(*scope))));
+            captured.extend(
+                scopes.iter().map(|scope| ((from, Reverse(to - from)), ScopeStackOp::Push(*scope))),
+            );
             captured.push(((to, Reverse(usize::MAX)), ScopeStackOp::Pop(scopes.len())));
         }
     }
@@ -42,7 +45,8 @@ pub(super) fn mark(top: &Context, rule: &Rule, groups: &Groups, operations: &mut
     mark_after(top, rule, end, operations);
 }
 
-/// The scopes of contexts that a match begins under. A `set` keeps those of the context it leaves until it is over.
+/// The scopes of contexts that a match begins under. A `set` keeps those of the context it leaves
+/// until it is over.
 fn mark_before(top: &Context, rule: &Rule, at: usize, operations: &mut Operations) {
     match rule.pattern.operation {
         MatchOperation::Pop => pop(&top.definition.meta_content_scope, at, operations),
@@ -55,7 +59,13 @@ fn mark_before(top: &Context, rule: &Rule, at: usize, operations: &mut Operation
                 if let Some(amount) = target.definition.clear_scopes.filter(|_| !is_set) {
                     operations.push((at, ScopeStackOp::Clear(amount)));
                 }
-                operations.extend(target.definition.meta_scope.iter().map(|scope| (at, ScopeStackOp::Push(*scope))));
+                operations.extend(
+                    target
+                        .definition
+                        .meta_scope
+                        .iter()
+                        .map(|scope| (at, ScopeStackOp::Push(*scope))),
+                );
             }
         }
         MatchOperation::None => {}
@@ -73,16 +83,24 @@ fn mark_after(top: &Context, rule: &Rule, at: usize, operations: &mut Operations
         }
         MatchOperation::Push(_) | MatchOperation::Set(_) => {
             let is_set = matches!(rule.pattern.operation, MatchOperation::Set(_));
-            let targets: Vec<&Context> = rule.targets.iter().filter_map(|id| id.context()).collect();
-            let left = if is_set { top.definition.meta_scope.len() + top.definition.meta_content_scope.len() } else { 0 };
+            let targets: Vec<&Context> =
+                rule.targets.iter().filter_map(|id| id.context()).collect();
+            let left = if is_set {
+                top.definition.meta_scope.len() + top.definition.meta_content_scope.len()
+            } else {
+                0
+            };
             let changes = |target: &&Context| {
-                !target.definition.meta_content_scope.is_empty() || (is_set && target.definition.clear_scopes.is_some())
+                !target.definition.meta_content_scope.is_empty()
+                    || (is_set && target.definition.clear_scopes.is_some())
             };
             if left == 0 && !targets.iter().any(changes) {
                 return;
             }
-            // Scopes of contexts come off and on again in one go, so that those of contents come in between.
-            let count = left + targets.iter().map(|target| target.definition.meta_scope.len()).sum::<usize>();
+            // Scopes of contexts come off and on again in one go, so that those of contents come in
+            // between.
+            let count = left
+                + targets.iter().map(|target| target.definition.meta_scope.len()).sum::<usize>();
             if count > 0 {
                 operations.push((at, ScopeStackOp::Pop(count)));
             }
@@ -90,7 +108,11 @@ fn mark_after(top: &Context, rule: &Rule, at: usize, operations: &mut Operations
                 if let Some(amount) = target.definition.clear_scopes.filter(|_| is_set) {
                     operations.push((at, ScopeStackOp::Clear(amount)));
                 }
-                let scopes = target.definition.meta_scope.iter().chain(&target.definition.meta_content_scope);
+                let scopes = target
+                    .definition
+                    .meta_scope
+                    .iter()
+                    .chain(&target.definition.meta_content_scope);
                 operations.extend(scopes.map(|scope| (at, ScopeStackOp::Push(*scope))));
             }
         }

@@ -1,8 +1,9 @@
 //! Ids of paragraphs, so that a link can lead to one.
 //!
-//! An id is made of the paragraph's text, so it stays when paragraphs elsewhere come, go or change; a counted one would
-//! not. Six hexadecimal digits: among the 300 paragraphs of a long article the chance of two equal hashes is 0.3 %, and
-//! then the second one gets a number, as the second of two equal paragraphs does.
+//! An id is made of the paragraph's text, so it stays when paragraphs elsewhere come, go or change;
+//! a counted one would not. Six hexadecimal digits: among the 300 paragraphs of a long article the
+//! chance of two equal hashes is 0.3 %, and then the second one gets a number, as the second of two
+//! equal paragraphs does.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -11,7 +12,8 @@ use memchr::memmem;
 
 use super::{unescape, visible_text};
 
-/// Gives every paragraph without an id or a class an id such as `p3f9a2c`. Paragraphs without text get none.
+/// Gives every paragraph without an id or a class an id such as `p3f9a2c`. Paragraphs without text
+/// get none.
 pub fn anchor_paragraphs(html: &str) -> String {
     const OPEN: &str = "<p";
     let ends = memmem::Finder::new("</p>");
@@ -47,22 +49,24 @@ pub fn is_paragraph_id(id: &str) -> bool {
         .is_some_and(|(hash, rest)| is_hash(hash) && (rest.is_empty() || rest.starts_with('-')))
 }
 
-/// The end of a paragraph's opening tag, where `at` is the end of its name: of one that has no id, and no class but for its alignment.
+/// The end of a paragraph's opening tag, where `at` is the end of its name: of one that has no id,
+/// and no class but for its alignment.
 fn end_of_tag(html: &str, at: usize) -> Option<usize> {
     match html.as_bytes().get(at)? {
         b'>' => Some(at + 1),
         b' ' => {
             let end = at + html[at..].find('>')?;
             let attributes = &html[at..end];
-            let is_plain = !attributes.contains(" class=") || attributes.contains(" class=\"align-");
+            let is_plain =
+                !attributes.contains(" class=") || attributes.contains(" class=\"align-");
             (is_plain && !attributes.contains(" id=")).then_some(end + 1)
         }
         _ => None,
     }
 }
 
-/// The hash of a paragraph's text, which blanks, marks of emphasis and the numbers of notes do not change. `text` is room to
-/// work in.
+/// The hash of a paragraph's text, which blanks, marks of emphasis and the numbers of notes do not
+/// change. `text` is room to work in.
 fn hash_of(inner: &str, text: &mut Vec<u8>) -> Option<[u8; 3]> {
     text.clear();
     let mut rest = inner;
@@ -86,7 +90,9 @@ fn push_text(out: &mut Vec<u8>, html: &str) {
 /// By runs of bytes: character by character this was half of what anchors cost.
 fn push_without_blanks(out: &mut Vec<u8>, text: &str) {
     let is_blank = |byte: u8| byte.is_ascii_whitespace();
-    for run in text.split('\u{3000}').flat_map(|piece| piece.as_bytes().split(|byte| is_blank(*byte))) {
+    for run in
+        text.split('\u{3000}').flat_map(|piece| piece.as_bytes().split(|byte| is_blank(*byte)))
+    {
         out.extend_from_slice(run);
     }
 }
@@ -99,13 +105,23 @@ mod tests {
     fn ids_survive_edits_elsewhere() {
         let ids = |html: &str| {
             let anchored = anchor_paragraphs(html);
-            anchored.split("<p id=\"").skip(1).map(|rest| rest[..rest.find('"').unwrap()].to_owned()).collect::<Vec<_>>()
+            anchored
+                .split("<p id=\"")
+                .skip(1)
+                .map(|rest| rest[..rest.find('"').unwrap()].to_owned())
+                .collect::<Vec<_>>()
         };
         let before = ids("<p>甲。</p>\n<p>乙。</p>\n<p>丙。</p>\n");
-        let after = ids("<p>新。</p>\n<p>乙。</p>\n<blockquote>\n<p><strong>丙</strong>。\n</p></blockquote>\n");
+        let after = ids(
+            "<p>新。</p>\n<p>乙。</p>\n<blockquote>\n<p><strong>丙</strong>。\n</p></blockquote>\n",
+        );
         assert_eq!(before.len(), 3);
         // A note more or less changes the numbers of all that follow.
-        let note = |number: u8| format!("<p>乙<sup class=\"footnote-ref\" id=\"r{number}\"><a href=\"#n\">{number}</a></sup>。</p>");
+        let note = |number: u8| {
+            format!(
+                "<p>乙<sup class=\"footnote-ref\" id=\"r{number}\"><a href=\"#n\">{number}</a></sup>。</p>"
+            )
+        };
         assert_eq!(ids(&note(1)), ids(&note(2)));
         assert_eq!(ids(&note(1))[0], before[1]);
         assert_eq!(ids("<p lang=\"en\" title=\"x\">乙。</p>")[0], before[1]);
@@ -118,7 +134,11 @@ mod tests {
         let html = anchor_paragraphs(
             "<p>同</p><p>同</p><p></p><p><img src=\"a\"></p><p class=\"embed\">x</p><p id=\"own\">y</p><pre>z</pre><param><p>没有结尾",
         );
-        let id = |at: usize| html.match_indices("id=\"").nth(at).map(|(start, _)| html[start + 4..].split('"').next().unwrap());
+        let id = |at: usize| {
+            html.match_indices("id=\"")
+                .nth(at)
+                .map(|(start, _)| html[start + 4..].split('"').next().unwrap())
+        };
         assert_eq!(id(1).unwrap(), format!("{}-2", id(0).unwrap()));
         assert!(id(2) == Some("own") && id(3).is_none() && html.ends_with("<p>没有结尾"), "{html}");
     }

@@ -16,8 +16,8 @@ use super::player::{is_own, with_players};
 use super::size::Asked;
 use super::usable::{is_lazy, is_tracker, picture_of, unusable_image, unusable_link};
 use super::{
-    EXTERNAL_REL, ImageAddress, Inspection, MAX_DEPTH, escape_attribute, escape_text, image_address, is_external, is_safe_link, unescape,
-    visible_text,
+    EXTERNAL_REL, ImageAddress, Inspection, MAX_DEPTH, escape_attribute, escape_text,
+    image_address, is_external, is_safe_link, unescape, visible_text,
 };
 use crate::config::RawHtml;
 use crate::route::BaseUrl;
@@ -45,25 +45,48 @@ pub struct Rewriting<'a> {
     pub image_size: &'a dyn Fn(&str) -> Option<(usize, usize)>,
 }
 
-/// Rewrites images, links and embeds of HTML that holds raw pieces. The error says why it could not be done.
+/// Rewrites images, links and embeds of HTML that holds raw pieces. The error says why it could not
+/// be done.
 pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> {
-    let Rewriting { raw, inspection, seal, for_feed, title, word, markup, base, resolve, image_size } = *rewriting;
+    let Rewriting {
+        raw,
+        inspection,
+        seal,
+        for_feed,
+        title,
+        word,
+        markup,
+        base,
+        resolve,
+        image_size,
+    } = *rewriting;
     let image = |element: &mut Element<'_, '_>| {
         let is_named_image = element.tag_name() == "image";
         if is_named_image {
-            // A drawing's own is no picture of the page; elsewhere browsers read it as `<img>`, whose end is not waited for.
+            // A drawing's own is no picture of the page; elsewhere browsers read it as `<img>`,
+            // whose end is not waited for.
             if element.namespace_uri() != HTML {
                 return Ok(());
             }
             element.set_tag_name("img")?;
         }
-        let all: Vec<(String, String)> =
-            element.attributes().iter().map(|attribute| (attribute.name(), unescape(&attribute.value()).into_owned())).collect();
-        let attribute = |name: &str| all.iter().find(|(other, _)| other == name).map(|(_, value)| Cow::Borrowed(&**value));
-        let source = picture_of(all.iter().map(|(name, value)| (Cow::Borrowed(&**name), Cow::Borrowed(&**value)))).into_owned();
+        let all: Vec<(String, String)> = element
+            .attributes()
+            .iter()
+            .map(|attribute| (attribute.name(), unescape(&attribute.value()).into_owned()))
+            .collect();
+        let attribute = |name: &str| {
+            all.iter().find(|(other, _)| other == name).map(|(_, value)| Cow::Borrowed(&**value))
+        };
+        let source = picture_of(
+            all.iter().map(|(name, value)| (Cow::Borrowed(&**name), Cow::Borrowed(&**value))),
+        )
+        .into_owned();
         let is_inline = image_address(&source) == ImageAddress::Inline;
         if is_tracker(attribute) || unusable_image(&source).is_some() || (for_feed && is_inline) {
-            let alt = said(element, "alt").filter(|_| !is_inline && !is_tracker(attribute)).unwrap_or_default();
+            let alt = said(element, "alt")
+                .filter(|_| !is_inline && !is_tracker(attribute))
+                .unwrap_or_default();
             if is_named_image {
                 element.remove_attribute("src");
             } else {
@@ -77,15 +100,22 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
         }
         // Where styles stay, they say it themselves.
         let style = attribute("style").filter(|_| raw != RawHtml::Raw).unwrap_or_default();
-        let asked = Asked::of(attribute("width").as_deref(), attribute("height").as_deref(), &style);
-        let (width, height) = asked.sides(|| declared_size(element).or_else(|| image_size(&source)));
+        let asked =
+            Asked::of(attribute("width").as_deref(), attribute("height").as_deref(), &style);
+        let (width, height) =
+            asked.sides(|| declared_size(element).or_else(|| image_size(&source)));
         for (name, side) in [("width", width), ("height", height)] {
             if !side.is_empty() && attribute(name).as_deref() != Some(&*side) {
                 element.set_attribute(name, &side)?;
             }
         }
-        let is_done_with =
-            |name: &str| is_lazy(name) || matches!(name, "data-srcset" | "data-lazy-srcset" | "data-ratio" | "data-w" | "data-type");
+        let is_done_with = |name: &str| {
+            is_lazy(name)
+                || matches!(
+                    name,
+                    "data-srcset" | "data-lazy-srcset" | "data-ratio" | "data-w" | "data-type"
+                )
+        };
         for (name, _) in all.iter().filter(|(name, _)| is_done_with(name)) {
             element.remove_attribute(name);
         }
@@ -105,7 +135,10 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
     };
     let link = |element: &mut Element<'_, '_>| {
         // The anchors of old editors.
-        if let Some(name) = element.get_attribute("name").filter(|_| raw != RawHtml::Raw && !element.has_attribute("id")) {
+        if let Some(name) = element
+            .get_attribute("name")
+            .filter(|_| raw != RawHtml::Raw && !element.has_attribute("id"))
+        {
             element.set_attribute("id", &name)?;
         }
         let href = unescape(&element.get_attribute("href").unwrap_or_default()).into_owned();
@@ -116,7 +149,9 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
             }
             return Ok(());
         }
-        if let Some(id) = href.strip_prefix('#').filter(|id| raw != RawHtml::Raw && inspection.ids.contains(*id)) {
+        if let Some(id) =
+            href.strip_prefix('#').filter(|id| raw != RawHtml::Raw && inspection.ids.contains(*id))
+        {
             element.set_attribute("href", &escape_attribute(&format!("#{RAW_ID_PREFIX}{id}")))?;
             return Ok(());
         }
@@ -158,12 +193,16 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
         element.replace(&links.area(element).unwrap_or_default(), ContentType::Html);
         Ok(())
     };
-    // A tick box may be looked at; nothing else may be put in, and what stands in it already is text.
+    // A tick box may be looked at; nothing else may be put in, and what stands in it already is
+    // text.
     let input = |element: &mut Element<'_, '_>| {
         match said(element, "type").unwrap_or_default().to_ascii_lowercase().as_str() {
             "checkbox" | "radio" => element.set_attribute("disabled", "")?,
             "hidden" | "password" => element.remove(),
-            _ => element.replace(&escape_text(&said(element, "value").unwrap_or_default()), ContentType::Html),
+            _ => element.replace(
+                &escape_text(&said(element, "value").unwrap_or_default()),
+                ContentType::Html,
+            ),
         }
         Ok(())
     };
@@ -171,7 +210,8 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
         element.before(" ", ContentType::Text);
         Ok(())
     };
-    // HTML in a drawing is text of the article: the drawing ends before it and begins anew behind it.
+    // HTML in a drawing is text of the article: the drawing ends before it and begins anew behind
+    // it.
     let foreign = |element: &mut Element<'_, '_>| {
         element.before("</svg>", ContentType::Html);
         element.after("<svg>", ContentType::Html);
@@ -224,26 +264,52 @@ pub fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, String> 
     rewritten.map_err(|error| error.to_string())
 }
 
-/// Whether a drawing or a formula ends in a text. In `<title href=><math </math >` lol_html 3.0 takes that end, which is none, for an
-/// element that it was about to look at, and gives up; not where it reads the attributes of all elements, which one handler asks for
-/// (tried on 42,592 texts).
+/// Whether a drawing or a formula ends in a text. In `<title href=><math </math >` lol_html 3.0
+/// takes that end, which is none, for an element that it was about to look at, and gives up; not
+/// where it reads the attributes of all elements, which one handler asks for (tried on 42,592
+/// texts).
 fn ends_foreign_text(html: &str) -> bool {
     let is_named = |at: usize, name: &str| {
-        html.as_bytes()[at + 2..].get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+        html.as_bytes()[at + 2..]
+            .get(..name.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
     };
-    memchr::memmem::find_iter(html.as_bytes(), "</").any(|at| is_named(at, "math") || is_named(at, "svg"))
+    memchr::memmem::find_iter(html.as_bytes(), "</")
+        .any(|at| is_named(at, "math") || is_named(at, "svg"))
 }
 
 /// Elements whose style says how their lines are aligned.
-const PARAGRAPHS: [&str; 13] = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "figcaption", "caption", "blockquote", "li"];
+const PARAGRAPHS: [&str; 13] = [
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "td",
+    "th",
+    "figcaption",
+    "caption",
+    "blockquote",
+    "li",
+];
 
-/// The selector of elements that may be aligned, where any are. That any element is looked for by its attributes makes lol_html read
-/// those of all, which took a third of its time; styles of paragraphs, which most articles of WeChat have, need no more than these.
+/// The selector of elements that may be aligned, where any are. That any element is looked for by
+/// its attributes makes lol_html read those of all, which took a third of its time; styles of
+/// paragraphs, which most articles of WeChat have, need no more than these.
 fn aligned(html: &str) -> Option<String> {
-    let ends = |word: &'static str| memchr::memmem::find_iter(html.as_bytes(), word).map(|at| at + word.len());
+    let ends = |word: &'static str| {
+        memchr::memmem::find_iter(html.as_bytes(), word).map(|at| at + word.len())
+    };
     let is_attribute = |end: &usize| html[*end..].trim_start().starts_with('=');
-    let is_element = |end: usize| html.as_bytes()[..end].last_chunk::<7>().is_some_and(|tag| tag.eq_ignore_ascii_case(b"<center"));
-    let (attributes, styles): (Vec<usize>, Vec<usize>) = ends("lign").chain(ends("LIGN")).partition(is_attribute);
+    let is_element = |end: usize| {
+        html.as_bytes()[..end]
+            .last_chunk::<7>()
+            .is_some_and(|tag| tag.eq_ignore_ascii_case(b"<center"))
+    };
+    let (attributes, styles): (Vec<usize>, Vec<usize>) =
+        ends("lign").chain(ends("LIGN")).partition(is_attribute);
     let mut selectors = Vec::new();
     if !attributes.is_empty() || ends("enter").chain(ends("ENTER")).any(is_element) {
         selectors.push("center, [align]".to_owned());
@@ -254,18 +320,29 @@ fn aligned(html: &str) -> Option<String> {
     (!selectors.is_empty()).then(|| selectors.join(", "))
 }
 
-/// The class for how the lines of an element are aligned. A style is looked at where it is that of a paragraph: those around them are
-/// the layout of editors.
+/// The class for how the lines of an element are aligned. A style is looked at where it is that of
+/// a paragraph: those around them are the layout of editors.
 fn alignment(element: &Element<'_, '_>) -> Option<&'static str> {
     let name = element.tag_name();
-    if matches!(name.as_str(), "table" | "img" | "image" | "hr" | "iframe" | "embed" | "object" | "input" | "legend") {
+    if matches!(
+        name.as_str(),
+        "table" | "img" | "image" | "hr" | "iframe" | "embed" | "object" | "input" | "legend"
+    ) {
         return None;
     }
-    let said = said(element, "align").or_else(|| (name == "center").then(|| name.clone())).or_else(|| {
-        let style = element.get_attribute("style").filter(|_| PARAGRAPHS.contains(&&*name))?.to_ascii_lowercase();
-        let declared = style.split(';').filter_map(|rule| rule.split_once(':')).rfind(|(name, _)| name.trim() == "text-align")?;
-        Some(declared.1.trim().trim_end_matches("!important").trim().to_owned())
-    })?;
+    let said = said(element, "align")
+        .or_else(|| (name == "center").then(|| name.clone()))
+        .or_else(|| {
+            let style = element
+                .get_attribute("style")
+                .filter(|_| PARAGRAPHS.contains(&&*name))?
+                .to_ascii_lowercase();
+            let declared = style
+                .split(';')
+                .filter_map(|rule| rule.split_once(':'))
+                .rfind(|(name, _)| name.trim() == "text-align")?;
+            Some(declared.1.trim().trim_end_matches("!important").trim().to_owned())
+        })?;
     match said.to_ascii_lowercase().as_str() {
         "center" | "middle" | "-webkit-center" => Some("align-center"),
         "right" | "end" => Some("align-right"),
@@ -277,11 +354,17 @@ fn alignment(element: &Element<'_, '_>) -> Option<&'static str> {
 fn declared_size(element: &Element<'_, '_>) -> Option<(usize, usize)> {
     /// Beyond this the numbers mean something else.
     const LARGEST: f64 = 20_000.0;
-    let number = |name: &str| element.get_attribute(name)?.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    let number = |name: &str| {
+        element.get_attribute(name)?.trim().parse::<f64>().ok().filter(|number| number.is_finite())
+    };
     let (width, ratio) = (number("data-w")?, number("data-ratio")?);
     let height = (width * ratio).round();
     let is_size = |side: f64| (2.0..=LARGEST).contains(&side);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both lie between 2 and 20,000")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "both lie between 2 and 20,000"
+    )]
     (is_size(width) && is_size(height)).then_some((width as usize, height as usize))
 }
 
@@ -296,9 +379,9 @@ pub fn raw_id(id: &str) -> String {
     format!("{RAW_ID_PREFIX}{id}")
 }
 
-/// Cleans HTML by the allow-list. Attributes of our own making (classes and ids of headings, notes and code) carry `seal`
-/// before their value: a hash of the post that nothing inside the post can hold. The seal is taken off here.
-/// A player plays files of the site at `base` alone.
+/// Cleans HTML by the allow-list. Attributes of our own making (classes and ids of headings, notes
+/// and code) carry `seal` before their value: a hash of the post that nothing inside the post can
+/// hold. The seal is taken off here. A player plays files of the site at `base` alone.
 pub fn sanitize(html: &str, seal: &str, base: &BaseUrl) -> String {
     let tags: HashSet<&str> =
         "p br hr h1 h2 h3 h4 h5 h6 blockquote ul ol li dl dt dd strong em b i u s del ins sub sup mark small code pre \
@@ -310,7 +393,10 @@ pub fn sanitize(html: &str, seal: &str, base: &BaseUrl) -> String {
         ("a", ["href", "hreflang", "rel"].into()),
         ("img", HashSet::from(["src", "alt", "width", "height", "loading", "referrerpolicy"])),
         ("audio", ["controls", "preload", "loop", "muted"].into()),
-        ("video", HashSet::from(["controls", "preload", "loop", "muted", "poster", "width", "height"])),
+        (
+            "video",
+            HashSet::from(["controls", "preload", "loop", "muted", "poster", "width", "height"]),
+        ),
         ("source", ["src", "type"].into()),
         ("time", ["datetime"].into()),
         ("del", ["cite", "datetime"].into()),
@@ -328,24 +414,51 @@ pub fn sanitize(html: &str, seal: &str, base: &BaseUrl) -> String {
     ]
     .into_iter()
     .collect();
-    let forced: HashMap<&str, HashMap<&str, &str>> = [("input", HashMap::from([("type", "checkbox")]))].into_iter().collect();
+    let forced: HashMap<&str, HashMap<&str, &str>> =
+        [("input", HashMap::from([("type", "checkbox")]))].into_iter().collect();
     let (own_seal, base) = (seal.to_owned(), base.clone());
     let mut builder = ammonia::Builder::default();
     builder
         .tags(tags)
         .clean_content_tags(
-            "script style template noscript iframe embed svg math title noembed noframes frameset".split_whitespace().collect(),
+            "script style template noscript iframe embed svg math title noembed noframes frameset"
+                .split_whitespace()
+                .collect(),
         )
         .tag_attributes(attributes)
         .set_tag_attribute_values(forced)
-        .generic_attributes(["id", "class", "lang", "dir", "title", "role", "aria-label", "aria-hidden", "tabindex"].into())
-        .url_schemes(["http", "https", "mailto", "tel", "ftp", "magnet", "geo", "sms", "xmpp", "data"].into())
+        .generic_attributes(
+            [
+                "id",
+                "class",
+                "lang",
+                "dir",
+                "title",
+                "role",
+                "aria-label",
+                "aria-hidden",
+                "tabindex",
+            ]
+            .into(),
+        )
+        .url_schemes(
+            ["http", "https", "mailto", "tel", "ftp", "magnet", "geo", "sms", "xmpp", "data"]
+                .into(),
+        )
         .link_rel(None)
-        .attribute_filter(move |element, attribute, value| filter_attribute(element, attribute, value, &own_seal, &base));
+        .attribute_filter(move |element, attribute, value| {
+            filter_attribute(element, attribute, value, &own_seal, &base)
+        });
     builder.clean(html).to_string()
 }
 
-fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &str, base: &BaseUrl) -> Option<Cow<'v, str>> {
+fn filter_attribute<'v>(
+    element: &str,
+    attribute: &str,
+    value: &'v str,
+    seal: &str,
+    base: &BaseUrl,
+) -> Option<Cow<'v, str>> {
     if matches!(attribute, "class" | "id" | "role" | "aria-label" | "aria-hidden" | "tabindex")
         && let Some(own) = value.strip_prefix(seal)
     {
@@ -355,19 +468,24 @@ fn filter_attribute<'v>(element: &str, attribute: &str, value: &'v str, seal: &s
         "id" if value.is_empty() || value.contains(char::is_whitespace) => None,
         "id" => Some(Cow::Owned(format!("{RAW_ID_PREFIX}{value}"))),
         "class" => {
-            let kept: Vec<&str> = value.split_whitespace().filter(|class| class.starts_with("language-")).collect();
-            (!kept.is_empty() && matches!(element, "code" | "pre")).then(|| Cow::Owned(kept.join(" ")))
+            let kept: Vec<&str> =
+                value.split_whitespace().filter(|class| class.starts_with("language-")).collect();
+            (!kept.is_empty() && matches!(element, "code" | "pre"))
+                .then(|| Cow::Owned(kept.join(" ")))
         }
         "role" | "aria-label" | "aria-hidden" | "tabindex" => None,
         "href" | "cite" => is_safe_link(value).then_some(Cow::Borrowed(value)),
         "src" if element == "source" => is_own(value, base).then_some(Cow::Borrowed(value)),
-        "poster" => (is_own(value, base) && image_address(value) != ImageAddress::Unsafe).then_some(Cow::Borrowed(value)),
+        "poster" => (is_own(value, base) && image_address(value) != ImageAddress::Unsafe)
+            .then_some(Cow::Borrowed(value)),
         "preload" => Some(Cow::Borrowed("metadata")),
         "src" => (image_address(value) != ImageAddress::Unsafe).then_some(Cow::Borrowed(value)),
         "rel" => Some(Cow::Borrowed(EXTERNAL_REL)),
         "width" | "height" => {
-            let number = if attribute == "width" { value.strip_suffix('%').unwrap_or(value) } else { value };
-            (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(Cow::Borrowed(value))
+            let number =
+                if attribute == "width" { value.strip_suffix('%').unwrap_or(value) } else { value };
+            (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+                .then_some(Cow::Borrowed(value))
         }
         "loading" => (value == "lazy").then_some(Cow::Borrowed(value)),
         "referrerpolicy" => Some(Cow::Borrowed("no-referrer")),
@@ -382,6 +500,9 @@ pub fn text_of(html: &str) -> String {
     if inspection.depth > MAX_DEPTH {
         return visible_text(html);
     }
-    let cleaned = ammonia::Builder::empty().clean_content_tags(["script", "style", "template", "noscript"].into()).clean(html).to_string();
+    let cleaned = ammonia::Builder::empty()
+        .clean_content_tags(["script", "style", "template", "noscript"].into())
+        .clean(html)
+        .to_string();
     unescape(&cleaned).into_owned()
 }

@@ -1,5 +1,5 @@
-//! Pictures that raw HTML draws: the background of an element that holds nothing else, `<image>` in a drawing. WeChat's editors make
-//! pages of them, and ornaments.
+//! Pictures that raw HTML draws: the background of an element that holds nothing else, `<image>` in
+//! a drawing. WeChat's editors make pages of them, and ornaments.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,8 @@ struct Shown {
 #[derive(Default)]
 pub(super) struct Drawn {
     shown: Vec<Shown>,
-    /// Backgrounds that nobody will see: behind a text, too small, or of an element that has no size.
+    /// Backgrounds that nobody will see: behind a text, too small, or of an element that has no
+    /// size.
     unseen: usize,
 }
 
@@ -51,7 +52,19 @@ impl Drawn {
             let between = &html[passed.min(tag.range.start)..tag.range.start];
             passed = tag.range.end;
             let holds_something = !visible_text(between).trim().is_empty() && drawing.is_none()
-                || matches!(&*name, "img" | "image" | "iframe" | "video" | "audio" | "input" | "table" | "hr" | "canvas" | "foreignobject");
+                || matches!(
+                    &*name,
+                    "img"
+                        | "image"
+                        | "iframe"
+                        | "video"
+                        | "audio"
+                        | "input"
+                        | "table"
+                        | "hr"
+                        | "canvas"
+                        | "foreignobject"
+                );
             if holds_something {
                 self.unseen += usize::from(open.take().is_some());
             }
@@ -60,7 +73,9 @@ impl Drawn {
                     drawing = None;
                 }
                 match &mut open {
-                    Some(background) if background.name == name && background.within > 0 => background.within -= 1,
+                    Some(background) if background.name == name && background.within > 0 => {
+                        background.within -= 1
+                    }
                     Some(background) if background.name == name => {
                         let at = if name == "svg" { background.at } else { tag.range.start };
                         self.end(open.take(), at);
@@ -79,7 +94,13 @@ impl Drawn {
                 self.unseen += usize::from(open.take().is_some());
                 let (is_large, size) = size_of(&tag);
                 let image = format!("<img src=\"{}\"{size}>", escape_attribute(&address));
-                open = Some(Open { at: tag.range.start, name: name.clone(), within: 0, image, is_large });
+                open = Some(Open {
+                    at: tag.range.start,
+                    name: name.clone(),
+                    within: 0,
+                    image,
+                    is_large,
+                });
                 if is_empty && name == "svg" {
                     self.end(open.take(), tag.range.start);
                 }
@@ -139,10 +160,18 @@ pub(super) fn with_drawn_pictures(html: &str) -> Cow<'_, str> {
 fn image_of(tag: &Tag<'_>) -> Option<String> {
     let all: Vec<(Cow<'_, str>, Cow<'_, str>)> = attributes(tag.attributes).collect();
     let value = |name: &str| all.iter().find(|(other, _)| other == name).map(|(_, value)| &**value);
-    let address =
-        ["href", "xlink:href", "src", "data-src"].into_iter().filter_map(value).find(|address| unusable_image(address).is_none())?;
-    let side = |name: &str| value(name).and_then(|side| side.trim_end_matches("px").parse::<u32>().ok()).filter(|side| *side > 1);
-    let size = side("width").zip(side("height")).map_or(String::new(), |(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
+    let address = ["href", "xlink:href", "src", "data-src"]
+        .into_iter()
+        .filter_map(value)
+        .find(|address| unusable_image(address).is_none())?;
+    let side = |name: &str| {
+        value(name)
+            .and_then(|side| side.trim_end_matches("px").parse::<u32>().ok())
+            .filter(|side| *side > 1)
+    };
+    let size = side("width")
+        .zip(side("height"))
+        .map_or(String::new(), |(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
     Some(format!("<img src=\"{}\"{size}>", escape_attribute(address)))
 }
 
@@ -160,7 +189,8 @@ pub fn background_of(tag: &Tag<'_>) -> Option<String> {
     (!is_pattern && unusable_image(address.trim()).is_none()).then(|| address.trim().to_owned())
 }
 
-/// Whether an element without content is as large as a picture that says something, and its size, where it has one of its own.
+/// Whether an element without content is as large as a picture that says something, and its size,
+/// where it has one of its own.
 fn size_of(tag: &Tag<'_>) -> (bool, String) {
     /// Rules, corners and bullets are smaller.
     const PIXELS: f64 = 80.0;
@@ -168,19 +198,40 @@ fn size_of(tag: &Tag<'_>) -> (bool, String) {
     let mut is_large = false;
     for (name, value) in attributes(tag.attributes) {
         if name == "viewbox" || name == "viewBox" {
-            let sides: Vec<f64> = value.split([' ', ',']).filter_map(|side| side.parse().ok()).collect();
+            let sides: Vec<f64> =
+                value.split([' ', ',']).filter_map(|side| side.parse().ok()).collect();
             if let [_, _, width, height] = sides[..] {
-                let is_size = (PIXELS..=20_000.0).contains(&width) && (PIXELS..=20_000.0).contains(&height);
-                return (is_size, if is_size { format!(" width=\"{width:.0}\" height=\"{height:.0}\"") } else { String::new() });
+                let is_size =
+                    (PIXELS..=20_000.0).contains(&width) && (PIXELS..=20_000.0).contains(&height);
+                return (
+                    is_size,
+                    if is_size {
+                        format!(" width=\"{width:.0}\" height=\"{height:.0}\"")
+                    } else {
+                        String::new()
+                    },
+                );
             }
         } else if name == "style" {
-            let room = value.split(';').filter_map(|rule| rule.split_once(':')).filter_map(|(name, value)| {
-                let name = name.trim().to_ascii_lowercase();
-                let value = value.trim().trim_end_matches("!important").trim();
-                let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').parse::<f64>().ok()?;
-                let is_room = matches!(&*name, "height" | "min-height" | "padding-top" | "padding-bottom");
-                is_room.then_some(if value.ends_with("px") { number / PIXELS } else { number / PERCENT })
-            });
+            let room = value.split(';').filter_map(|rule| rule.split_once(':')).filter_map(
+                |(name, value)| {
+                    let name = name.trim().to_ascii_lowercase();
+                    let value = value.trim().trim_end_matches("!important").trim();
+                    let number = value
+                        .trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%')
+                        .parse::<f64>()
+                        .ok()?;
+                    let is_room = matches!(
+                        &*name,
+                        "height" | "min-height" | "padding-top" | "padding-bottom"
+                    );
+                    is_room.then_some(if value.ends_with("px") {
+                        number / PIXELS
+                    } else {
+                        number / PERCENT
+                    })
+                },
+            );
             is_large |= room.fold(0.0, f64::max) >= 1.0;
         }
     }
@@ -211,11 +262,18 @@ mod tests {
                 "<img src=\"/c.png\" width=\"100\" height=\"50\"><svg ",
             ),
         ] {
-            assert!(with_drawn_pictures(html).contains(wanted), "{html}\n{}", with_drawn_pictures(html));
+            assert!(
+                with_drawn_pictures(html).contains(wanted),
+                "{html}\n{}",
+                with_drawn_pictures(html)
+            );
             assert_eq!(unseen_backgrounds(html), 0, "{html}");
         }
         for (html, unseen) in [
-            ("<section style=\"background-image:url(/x.png);height:200px\"><p>文字</p></section>", 1),
+            (
+                "<section style=\"background-image:url(/x.png);height:200px\"><p>文字</p></section>",
+                1,
+            ),
             ("<section style=\"background-image:url(/x.png)\"></section>", 1),
             ("<section style=\"background-image:url(/x.png);height:20px\"></section>", 1),
             ("<p style=\"background-image:url(/x.png);height:200px\"><img src=\"/y.png\"></p>", 1),

@@ -1,25 +1,41 @@
-//! What plays elsewhere or cannot be put in: a link or its name stands in its place, so that nobody misses it without knowing.
+//! What plays elsewhere or cannot be put in: a link or its name stands in its place, so that nobody
+//! misses it without knowing.
 
 use std::borrow::Cow;
 
 use lol_html::html_content::Element;
 
-use super::{EXTERNAL_REL, escape_attribute, escape_text, is_external, is_safe_link, names_host, unescape};
+use super::{
+    EXTERNAL_REL, escape_attribute, escape_text, is_external, is_safe_link, names_host, unescape,
+};
 use crate::route::{BaseUrl, decode};
 
-/// Players, cards and shops of WeChat's editor, empty for everybody else; the others are named `mp-…`.
-pub(super) const WECHAT: [&str; 10] =
-    ["mpcps", "mpgongyi", "mpproduct", "mpprofile", "mpshop", "mpvideo", "mpvideosnap", "mpvoice", "mpweapp", "qqmusic"];
+/// Players, cards and shops of WeChat's editor, empty for everybody else; the others are named
+/// `mp-…`.
+pub(super) const WECHAT: [&str; 10] = [
+    "mpcps",
+    "mpgongyi",
+    "mpproduct",
+    "mpprofile",
+    "mpshop",
+    "mpvideo",
+    "mpvideosnap",
+    "mpvoice",
+    "mpweapp",
+    "qqmusic",
+];
 
 /// Whether an element is one of WeChat's, by its name in whatever case.
 pub(super) fn is_wechat(name: &str) -> bool {
-    name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mp-")) || WECHAT.iter().any(|known| known.eq_ignore_ascii_case(name))
+    name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mp-"))
+        || WECHAT.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Whether HTML may hold an element named `mp-…`.
 pub(super) fn names_mini_program(html: &str) -> bool {
     let bytes = html.as_bytes();
-    memchr::memchr_iter(b'<', bytes).any(|at| bytes.get(at + 1..at + 4).is_some_and(|start| start.eq_ignore_ascii_case(b"mp-")))
+    memchr::memchr_iter(b'<', bytes)
+        .any(|at| bytes.get(at + 1..at + 4).is_some_and(|start| start.eq_ignore_ascii_case(b"mp-")))
 }
 
 /// Whether one of WeChat's elements shows something; one only tells its editor of the style.
@@ -102,16 +118,30 @@ pub(super) struct Links<'a> {
 }
 
 impl Links<'_> {
-    /// The link to what a player or a frame would show; none where it names nothing that can be led to.
+    /// The link to what a player or a frame would show; none where it names nothing that can be led
+    /// to.
     pub(super) fn player(&self, element: &Element<'_, '_>) -> Option<String> {
         let source = ["src", "data-src", "data"].iter().find_map(|name| said(element, name))?;
         // A vote of WeChat's is written as on its own host.
-        let source = if source.starts_with("/mp/newappmsgvote") { format!("https://mp.weixin.qq.com{source}") } else { source };
-        self.card(Kind::of(&element.tag_name(), &source), &source, said(element, "title").as_deref())
+        let source = if source.starts_with("/mp/newappmsgvote") {
+            format!("https://mp.weixin.qq.com{source}")
+        } else {
+            source
+        };
+        self.card(
+            Kind::of(&element.tag_name(), &source),
+            &source,
+            said(element, "title").as_deref(),
+        )
     }
 
     /// A card with the kind, the title and the link of what is shown elsewhere.
-    pub(super) fn card(&self, kind: Option<Kind>, address: &str, title: Option<&str>) -> Option<String> {
+    pub(super) fn card(
+        &self,
+        kind: Option<Kind>,
+        address: &str,
+        title: Option<&str>,
+    ) -> Option<String> {
         Some(self.framed(kind, &self.link(address, title)?))
     }
 
@@ -120,7 +150,9 @@ impl Links<'_> {
         match kind {
             Some(kind) => {
                 let (class, word) = (kind.class(), escape_text((self.word)(kind)));
-                format!("<p class=\"{seal}embed {class}\"><span class=\"{seal}embed-kind\">{word}</span> {shown}</p>")
+                format!(
+                    "<p class=\"{seal}embed {class}\"><span class=\"{seal}embed-kind\">{word}</span> {shown}</p>"
+                )
             }
             None => format!("<p class=\"{seal}embed\">{shown}</p>"),
         }
@@ -128,17 +160,31 @@ impl Links<'_> {
 
     /// The name of what one of WeChat's elements shows, with a link where it has an address.
     pub(super) fn wechat(&self, element: &Element<'_, '_>) -> String {
-        const NAMES: [&str; 9] =
-            ["name", "title", "music_name", "data-title", "data-nickname", "nickname", "data-miniprogram-title", "data-name", "data-desc"];
-        const MORE: [&str; 5] = ["singer", "author", "data-signature", "data-miniprogram-nickname", "data-address"];
-        let name = NAMES.iter().find_map(|name| said(element, name)).unwrap_or_else(|| element.tag_name());
+        const NAMES: [&str; 9] = [
+            "name",
+            "title",
+            "music_name",
+            "data-title",
+            "data-nickname",
+            "nickname",
+            "data-miniprogram-title",
+            "data-name",
+            "data-desc",
+        ];
+        const MORE: [&str; 5] =
+            ["singer", "author", "data-signature", "data-miniprogram-nickname", "data-address"];
+        let name =
+            NAMES.iter().find_map(|name| said(element, name)).unwrap_or_else(|| element.tag_name());
         let more = MORE.iter().find_map(|more| said(element, more)).filter(|more| *more != name);
         let label = more.map_or_else(|| name.clone(), |more| format!("{name} · {more}"));
-        let address = ["src", "audiourl", "data-src"].iter().find_map(|name| said(element, name)).filter(|address| names_host(address));
+        let address = ["src", "audiourl", "data-src"]
+            .iter()
+            .find_map(|name| said(element, name))
+            .filter(|address| names_host(address));
         // Where WeChat keeps what was spoken.
         let voice = || {
-            let id =
-                said(element, "voice_encode_fileid").filter(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))?;
+            let id = said(element, "voice_encode_fileid")
+                .filter(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))?;
             Some(format!("https://res.wx.qq.com/voice/getvoice?mediaid={id}"))
         };
         let link = address.or_else(voice).and_then(|address| self.link(&address, Some(&label)));
@@ -158,10 +204,18 @@ impl Links<'_> {
         if is_place {
             return None;
         }
-        let address: Cow<'_, str> = if address.starts_with("//") { format!("https:{address}").into() } else { address.into() };
+        let address: Cow<'_, str> = if address.starts_with("//") {
+            format!("https:{address}").into()
+        } else {
+            address.into()
+        };
         let resolved = (self.resolve)(&address);
         let href = resolved.as_deref().unwrap_or(&address);
-        let rel = if is_external(&address, self.base) { format!(" rel=\"{EXTERNAL_REL}\"") } else { String::new() };
+        let rel = if is_external(&address, self.base) {
+            format!(" rel=\"{EXTERNAL_REL}\"")
+        } else {
+            String::new()
+        };
         let label = label.map_or_else(|| short(&address), str::to_owned);
         Some(format!("<a href=\"{}\"{rel}>▶ {}</a>", escape_attribute(href), escape_text(&label)))
     }
@@ -172,7 +226,13 @@ fn short(address: &str) -> String {
     let path = address.split(['?', '#']).next().unwrap_or(address);
     match address.split_once("://") {
         Some((_, rest)) => rest.split(['/', '?', '#']).next().unwrap_or(rest).to_owned(),
-        None => decode(path.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(path)),
+        None => decode(
+            path.trim_end_matches('/')
+                .rsplit('/')
+                .next()
+                .filter(|name| !name.is_empty())
+                .unwrap_or(path),
+        ),
     }
 }
 

@@ -11,12 +11,14 @@ pub fn repeats_title(heading: &str, title: &str) -> bool {
     heading == title || cut.is_some_and(|beginning| heading.starts_with(beginning))
 }
 
-/// HTML without a first heading that repeats the title; where `<h1>`s remain, raw headings go down a level. Those that Markdown wrote
-/// carry `seal`, and stay.
+/// HTML without a first heading that repeats the title; where `<h1>`s remain, raw headings go down
+/// a level. Those that Markdown wrote carry `seal`, and stay.
 pub(super) fn with_headings<'h>(html: &'h str, seal: &str, title: &str) -> Cow<'h, str> {
     let mut headings = raw_headings(html, seal).peekable();
     let Some(first) = headings.peek() else { return Cow::Borrowed(html) };
-    let repeated = first.whole(html).filter(|whole| is_first(&html[..whole.start]) && says_title(&html[whole.clone()], title));
+    let repeated = first
+        .whole(html)
+        .filter(|whole| is_first(&html[..whole.start]) && says_title(&html[whole.clone()], title));
     let rest: Vec<Heading<'_>> = headings.skip(usize::from(repeated.is_some())).collect();
     let shift = u8::from(rest.iter().any(|heading| heading.level == 1));
     if repeated.is_none() && shift == 0 {
@@ -59,7 +61,8 @@ fn raw_headings<'h>(html: &'h str, seal: &str) -> impl Iterator<Item = Heading<'
         [b'h' | b'H', level @ b'1'..=b'6'] => Some(level - b'0'),
         _ => None,
     };
-    let mut all = tags(html).filter_map(move |tag| level(&tag).map(|level| (level, tag))).peekable();
+    let mut all =
+        tags(html).filter_map(move |tag| level(&tag).map(|level| (level, tag))).peekable();
     std::iter::from_fn(move || {
         loop {
             let (level, opens) = all.next()?;
@@ -76,12 +79,15 @@ fn raw_headings<'h>(html: &'h str, seal: &str) -> impl Iterator<Item = Heading<'
 
 /// Whether nothing to read or to look at stands before a heading.
 fn is_first(before: &str) -> bool {
-    const SHOWN: [&str; 9] = ["audio", "embed", "hr", "iframe", "image", "img", "object", "table", "video"];
-    tags(before).all(|tag| !tag.known_name().is_some_and(|name| SHOWN.contains(&name))) && visible_text(before).trim().is_empty()
+    const SHOWN: [&str; 9] =
+        ["audio", "embed", "hr", "iframe", "image", "img", "object", "table", "video"];
+    tags(before).all(|tag| !tag.known_name().is_some_and(|name| SHOWN.contains(&name)))
+        && visible_text(before).trim().is_empty()
 }
 
 fn says_title(heading: &str, title: &str) -> bool {
-    tags(heading).all(|tag| tag.known_name() != Some("img")) && repeats_title(&crate::text::one_line(&text_of(heading)), title)
+    tags(heading).all(|tag| tag.known_name() != Some("img"))
+        && repeats_title(&crate::text::one_line(&text_of(heading)), title)
 }
 
 #[cfg(test)]
@@ -91,7 +97,10 @@ mod tests {
     #[test]
     fn the_page_has_one_title() {
         for (html, wanted) in [
-            ("<div>\n<h1 class=t>题 <b>目</b></h1>\n<p>文</p><h2>节</h2></div>", "<div>\n<p>文</p><h2>节</h2></div>"),
+            (
+                "<div>\n<h1 class=t>题 <b>目</b></h1>\n<p>文</p><h2>节</h2></div>",
+                "<div>\n<p>文</p><h2>节</h2></div>",
+            ),
             ("<h3>题 目</h3>文", "文"),
             ("<p>文</p><h2>题 目</h2>", "<p>文</p><h2>题 目</h2>"),
             ("<img src=a><h2>题 目</h2>", "<img src=a><h2>题 目</h2>"),
@@ -103,6 +112,9 @@ mod tests {
         ] {
             assert_eq!(with_headings(html, "seal-", "题 目"), wanted, "{html}");
         }
-        assert!(repeats_title(&"长".repeat(30), &format!("{}…", "长".repeat(25))) && !repeats_title("甲乙", "甲…"));
+        assert!(
+            repeats_title(&"长".repeat(30), &format!("{}…", "长".repeat(25)))
+                && !repeats_title("甲乙", "甲…")
+        );
     }
 }

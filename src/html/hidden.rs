@@ -1,6 +1,8 @@
-//! What scrapers saved and no reader was shown: elements that are `hidden` or `display: none`, with all they hold.
+//! What scrapers saved and no reader was shown: elements that are `hidden` or `display: none`, with
+//! all they hold.
 //!
-//! `visibility: hidden` and `opacity: 0` hide nothing here: WeChat's articles are saved so, before a script shows them.
+//! `visibility: hidden` and `opacity: 0` hide nothing here: WeChat's articles are saved so, before
+//! a script shows them.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,9 +11,13 @@ use memchr::memmem;
 
 use super::{Tag, attributes, tags};
 
-/// Hidden elements of a text, in order. What begins in one of the ranges of `code`, which are in order, is no tag.
+/// Hidden elements of a text, in order. What begins in one of the ranges of `code`, which are in
+/// order, is no tag.
 pub fn hidden(html: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
-    let is_code = |at: usize| code.get(code.partition_point(|range| range.end <= at)).is_some_and(|range| range.start <= at);
+    let is_code = |at: usize| {
+        code.get(code.partition_point(|range| range.end <= at))
+            .is_some_and(|range| range.start <= at)
+    };
     let shown = || tags(html).filter(|tag| !is_code(tag.range.start));
     if !may_hide(html) || !shown().any(|tag| is_hidden(&tag)) {
         return Vec::new();
@@ -45,7 +51,9 @@ pub fn hidden(html: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
 /// Whether any tag of a text may hide something; nearly no post has one.
 pub fn may_hide(html: &str) -> bool {
     memchr::memchr(b'<', html.as_bytes()).is_some()
-        && ["hidden", "HIDDEN", "display", "DISPLAY"].iter().any(|word| memmem::find(html.as_bytes(), word.as_bytes()).is_some())
+        && ["hidden", "HIDDEN", "display", "DISPLAY"]
+            .iter()
+            .any(|word| memmem::find(html.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// A text with blanks in place of what is hidden; all else stands where it stood.
@@ -64,10 +72,13 @@ fn is_hidden(tag: &Tag<'_>) -> bool {
         && !matches!(&*tag.lower_name(), "img" | "image" | "input" | "source" | "br" | "svg")
         && attributes(tag.attributes).any(|(name, value)| match &*name {
             "hidden" => !value.eq_ignore_ascii_case("until-found"),
-            "style" => value.split(';').filter_map(|rule| rule.split_once(':')).any(|(property, value)| {
-                let value = value.split('!').next().unwrap_or(value).trim();
-                property.trim().eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none")
-            }),
+            "style" => {
+                value.split(';').filter_map(|rule| rule.split_once(':')).any(|(property, value)| {
+                    let value = value.split('!').next().unwrap_or(value).trim();
+                    property.trim().eq_ignore_ascii_case("display")
+                        && value.eq_ignore_ascii_case("none")
+                })
+            }
             _ => false,
         })
 }
@@ -93,10 +104,19 @@ mod tests {
             ("<div hidden>密<div>密</div>密</div>乙", "乙"),
             ("<span hidden=\"\">密<b hidden>密</b></span>乙<i hidden>密</i>", "乙"),
             ("<p hidden=until-found>甲</p>", "<p hidden=until-found>甲</p>"),
-            ("<p style=\"visibility:hidden;opacity:0\">甲</p>", "<p style=\"visibility:hidden;opacity:0\">甲</p>"),
+            (
+                "<p style=\"visibility:hidden;opacity:0\">甲</p>",
+                "<p style=\"visibility:hidden;opacity:0\">甲</p>",
+            ),
             ("<p hidden>没有结尾", "<p hidden>没有结尾"),
-            ("<p style='overflow:hidden;display:block'>甲</p>", "<p style='overflow:hidden;display:block'>甲</p>"),
-            ("<img style=\"display:none\" src=a.png>甲", "<img style=\"display:none\" src=a.png>甲"),
+            (
+                "<p style='overflow:hidden;display:block'>甲</p>",
+                "<p style='overflow:hidden;display:block'>甲</p>",
+            ),
+            (
+                "<img style=\"display:none\" src=a.png>甲",
+                "<img style=\"display:none\" src=a.png>甲",
+            ),
         ] {
             assert_eq!(shown(html), wanted, "{html}");
         }

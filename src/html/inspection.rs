@@ -12,22 +12,29 @@ use crate::route::BaseUrl;
 
 /// Elements that are removed with all they hold.
 const REMOVED: [&str; 23] = [
-    "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noframes", "noscript",
-    "object", "script", "select", "style", "svg", "template", "textarea", "title", "xmp",
+    "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math",
+    "meta", "noembed", "noframes", "noscript", "object", "script", "select", "style", "svg",
+    "template", "textarea", "title", "xmp",
 ];
 
-/// Elements that keep their text and lose their meaning without a word would be a loss; these are reported.
+/// Elements that keep their text and lose their meaning without a word would be a loss; these are
+/// reported.
 const MEANING: [&str; 3] = ["canvas", "meter", "progress"];
 
 /// Elements in whose place a link is shown.
 const FRAMES: [&str; 3] = ["embed", "iframe", "object"];
 
 /// Void elements have no end tag.
-const VOID: [&str; 15] =
-    ["area", "base", "br", "col", "embed", "hr", "image", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+const VOID: [&str; 15] = [
+    "area", "base", "br", "col", "embed", "hr", "image", "img", "input", "link", "meta", "param",
+    "source", "track", "wbr",
+];
 
 /// End tags that HTML lets authors leave out.
-const OPTIONAL_END: [&str; 14] = ["body", "colgroup", "dd", "dt", "head", "html", "li", "option", "p", "rp", "rt", "tbody", "td", "tr"];
+const OPTIONAL_END: [&str; 14] = [
+    "body", "colgroup", "dd", "dt", "head", "html", "li", "option", "p", "rp", "rt", "tbody", "td",
+    "tr",
+];
 
 /// What a piece of raw HTML holds that the reader will not get.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +59,8 @@ pub enum Finding {
 #[derive(Debug, Default)]
 pub struct Inspection {
     open: Vec<(Cow<'static, str>, usize)>,
-    /// Items of lists that are open, each whether it is an `li`: one ends where another of its kind begins, and holds one of the other.
+    /// Items of lists that are open, each whether it is an `li`: one ends where another of its kind
+    /// begins, and holds one of the other.
     items: Vec<bool>,
     /// For each element in `open`, how many items were open before it.
     items_before: Vec<usize>,
@@ -100,7 +108,9 @@ impl Picture {
     fn look_at_source(&mut self, at: usize, address: &str) {
         match unusable_image(address) {
             None => (self.has_source, self.lost) = (true, None),
-            Some(why) if !self.has_source && self.lost.is_none() => self.lost = Some((at, why, address.to_owned())),
+            Some(why) if !self.has_source && self.lost.is_none() => {
+                self.lost = Some((at, why, address.to_owned()))
+            }
             Some(_) => {}
         }
     }
@@ -120,7 +130,9 @@ impl Inspection {
                 self.findings.push((at, Finding::Overloaded(tag.name.to_owned())));
             }
             if !tag.is_element() {
-                if let Some(drawing) = self.drawing.as_mut().filter(|_| tag.name.eq_ignore_ascii_case("text")) {
+                if let Some(drawing) =
+                    self.drawing.as_mut().filter(|_| tag.name.eq_ignore_ascii_case("text"))
+                {
                     drawing.holds_text = true;
                 }
                 continue;
@@ -143,7 +155,9 @@ impl Inspection {
                 self.look_at_drawing(&tag);
             }
             match (&*name, &mut self.unscripted) {
-                ("noscript", unscripted) if !tag.closing => *unscripted = Some((self.findings.len() - 1, false)),
+                ("noscript", unscripted) if !tag.closing => {
+                    *unscripted = Some((self.findings.len() - 1, false))
+                }
                 ("noscript", unscripted) => {
                     // The picture in it is shown.
                     if let Some((finding, true)) = unscripted.take() {
@@ -153,13 +167,20 @@ impl Inspection {
                 ("img", Some((_, holds_picture))) => *holds_picture = true,
                 _ => {}
             }
-            if name == "input" && attribute(tag.attributes, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("image")) {
+            if name == "input"
+                && attribute(tag.attributes, "type")
+                    .is_some_and(|kind| kind.eq_ignore_ascii_case("image"))
+            {
                 self.findings.push((at, Finding::Removed("input type=image".to_owned())));
             }
             if name == "picture" {
-                let before = std::mem::replace(&mut self.picture, (!tag.closing).then(Picture::default));
-                self.findings
-                    .extend(before.and_then(|picture| picture.lost).map(|(at, why, address)| (at, Finding::Picture(why, address))));
+                let before =
+                    std::mem::replace(&mut self.picture, (!tag.closing).then(Picture::default));
+                self.findings.extend(
+                    before
+                        .and_then(|picture| picture.lost)
+                        .map(|(at, why, address)| (at, Finding::Picture(why, address))),
+                );
             }
             let is_drawn = name == "image" && self.drawing.is_some();
             if let Some(drawing) = self.drawing.as_mut().filter(|_| is_drawn && !tag.closing) {
@@ -173,8 +194,8 @@ impl Inspection {
             }
             // Outside `<ruby>` nothing ends these but their own end tags.
             let is_ruby_text = matches!(&*name, "rp" | "rt");
-            let ends_by_itself =
-                OPTIONAL_END.contains(&&*name) && (!is_ruby_text || self.open_counts.get("ruby").is_some_and(|open| *open > 0));
+            let ends_by_itself = OPTIONAL_END.contains(&&*name)
+                && (!is_ruby_text || self.open_counts.get("ruby").is_some_and(|open| *open > 0));
             if matches!(&*name, "li" | "dt" | "dd") {
                 self.look_at_item(&name == "li", tag.closing);
             }
@@ -219,13 +240,20 @@ impl Inspection {
         }
     }
 
-    /// A drawing begins, whose finding is the last, or ends. What of it is shown by a picture is not lost.
+    /// A drawing begins, whose finding is the last, or ends. What of it is shown by a picture is
+    /// not lost.
     fn look_at_drawing(&mut self, tag: &Tag<'_>) {
-        if let Some(drawing) = self.drawing.take().filter(|drawing| drawing.is_shown && !drawing.holds_text) {
+        if let Some(drawing) =
+            self.drawing.take().filter(|drawing| drawing.is_shown && !drawing.holds_text)
+        {
             self.dropped.insert(drawing.finding);
         }
         if !tag.closing {
-            self.drawing = Some(Drawing { finding: self.findings.len() - 1, is_shown: shows_background(tag), holds_text: false });
+            self.drawing = Some(Drawing {
+                finding: self.findings.len() - 1,
+                is_shown: shows_background(tag),
+                holds_text: false,
+            });
         }
     }
 
@@ -235,25 +263,31 @@ impl Inspection {
             self.end_player();
             self.player = (!tag.closing).then_some((at, player));
         }
-        if self.player.is_some() && played(tag).is_some_and(|address| is_own(&address, &self.base)) {
+        if self.player.is_some() && played(tag).is_some_and(|address| is_own(&address, &self.base))
+        {
             self.player = None;
         }
     }
 
     fn end_player(&mut self) {
-        self.findings.extend(self.player.take().map(|(at, name)| (at, Finding::Replaced(name.to_owned()))));
+        self.findings
+            .extend(self.player.take().map(|(at, name)| (at, Finding::Replaced(name.to_owned()))));
     }
 
     fn look_at_address(&mut self, name: &str, tag: &Tag<'_>, at: usize) {
         let all: Vec<(Cow<'_, str>, Cow<'_, str>)> = attributes(tag.attributes).collect();
-        let attribute = |name: &str| all.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
+        let attribute = |name: &str| {
+            all.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
+        };
         if name == "a" {
             if let Some(anchor) = attribute("name") {
                 self.ids.insert(anchor.into_owned());
             }
             // Without one it is a place, not a link.
             let href = attribute("href").unwrap_or(Cow::Borrowed("#"));
-            self.findings.extend(unusable_link(&href).map(|why| (at, Finding::Link(why, href.into_owned()))));
+            self.findings.extend(
+                unusable_link(&href).map(|why| (at, Finding::Link(why, href.into_owned()))),
+            );
             return;
         }
         let source = picture_of(all.iter().cloned());
@@ -269,7 +303,8 @@ impl Inspection {
                 return;
             }
         }
-        let why = if is_tracker(attribute) { Some(Unusable::Tracker) } else { unusable_image(&source) };
+        let why =
+            if is_tracker(attribute) { Some(Unusable::Tracker) } else { unusable_image(&source) };
         self.findings.extend(why.map(|why| (at, Finding::Picture(why, source.into_owned()))));
     }
 
@@ -315,29 +350,33 @@ pub(super) fn handler(attributes: &str) -> Option<&str> {
     // That no word begins with `on` is soon seen, and true of nearly every tag.
     let begins = |at: usize| {
         bytes.get(at + 1).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'n'))
-            && at
-                .checked_sub(1)
-                .is_none_or(|before| bytes[before].is_ascii_whitespace() || matches!(bytes[before], b'"' | b'\'' | b'/' | 0x80..))
+            && at.checked_sub(1).is_none_or(|before| {
+                bytes[before].is_ascii_whitespace()
+                    || matches!(bytes[before], b'"' | b'\'' | b'/' | 0x80..)
+            })
     };
     if !memchr::memchr2_iter(b'o', b'O', bytes).any(begins) {
         return None;
     }
-    attributes.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/')).find_map(|word| {
-        let name = word.split('=').next()?;
-        (name.len() > 3
-            && name.is_char_boundary(2)
-            && name[..2].eq_ignore_ascii_case("on")
-            && name.bytes().all(|byte| byte.is_ascii_alphabetic())
-            && (word.contains('=') || attributes.contains(&format!("{name} ="))))
-        .then_some(name)
-    })
+    attributes.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/')).find_map(
+        |word| {
+            let name = word.split('=').next()?;
+            (name.len() > 3
+                && name.is_char_boundary(2)
+                && name[..2].eq_ignore_ascii_case("on")
+                && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+                && (word.contains('=') || attributes.contains(&format!("{name} ="))))
+            .then_some(name)
+        },
+    )
 }
 
-/// Elements whose inside a browser does not read as HTML, or that are taken out with all they hold: left open, one of them
-/// would take the rest of the article with it.
+/// Elements whose inside a browser does not read as HTML, or that are taken out with all they hold:
+/// left open, one of them would take the rest of the article with it.
 const SWALLOWING: [&str; 19] = [
-    "applet", "audio", "button", "form", "frameset", "iframe", "math", "noembed", "noframes", "noscript", "object", "script", "select",
-    "style", "svg", "template", "textarea", "title", "video",
+    "applet", "audio", "button", "form", "frameset", "iframe", "math", "noembed", "noframes",
+    "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title",
+    "video",
 ];
 
 /// Whether an element left open would swallow what follows.
@@ -345,7 +384,8 @@ pub fn swallows(name: &str) -> bool {
     SWALLOWING.contains(&name.to_ascii_lowercase().as_str()) || name.eq_ignore_ascii_case("xmp")
 }
 
-/// A swallowing tag that is never closed, as it should stand: players and frames end at once, others go.
+/// A swallowing tag that is never closed, as it should stand: players and frames end at once,
+/// others go.
 pub fn closed_at_once(tag: &Tag<'_>, html: &str) -> String {
     let name = tag.name.to_ascii_lowercase();
     match name.as_str() {

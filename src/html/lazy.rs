@@ -1,4 +1,5 @@
-//! Pictures that lazy loaders keep in `<noscript>`, for readers without scripts; here nobody has any.
+//! Pictures that lazy loaders keep in `<noscript>`, for readers without scripts; here nobody has
+//! any.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -7,7 +8,8 @@ use std::ops::Range;
 use super::usable::{picture_of, unusable_image};
 use super::{Tag, attributes, tags};
 
-/// HTML in which a `<noscript>` that holds a picture not shown otherwise lies open. It is made safe like all else, afterwards.
+/// HTML in which a `<noscript>` that holds a picture not shown otherwise lies open. It is made safe
+/// like all else, afterwards.
 pub(super) fn with_lazy_pictures(html: &str) -> Cow<'_, str> {
     if memchr::memmem::find(html.as_bytes(), b"<noscript").is_none() {
         return Cow::Borrowed(html);
@@ -38,19 +40,25 @@ pub(super) fn with_lazy_pictures(html: &str) -> Cow<'_, str> {
     if copied == 0 { Cow::Borrowed(html) } else { Cow::Owned(out + &html[copied..]) }
 }
 
-/// Whether a `<noscript>`, by its first and last tag, holds a picture that is not shown otherwise: under the same address, or under
-/// another size's by the picture beside it that a script would load.
+/// Whether a `<noscript>`, by its first and last tag, holds a picture that is not shown otherwise:
+/// under the same address, or under another size's by the picture beside it that a script would
+/// load.
 fn is_new(frame: &Range<usize>, all: &[Tag<'_>], html: &str, shown: &HashSet<String>) -> bool {
     /// What may stand around such a picture.
-    const PLAIN: [&str; 9] = ["a", "br", "figcaption", "figure", "img", "p", "picture", "source", "span"];
+    const PLAIN: [&str; 9] =
+        ["a", "br", "figcaption", "figure", "img", "p", "picture", "source", "span"];
     let inside = &all[frame.start + 1..frame.end];
     let mut pictures = inside.iter().filter_map(picture);
     let is_other = pictures.any(|picture| !shown.contains(named(&picture.address)));
-    let is_plain = || inside.iter().all(|tag| tag.known_name().is_some_and(|name| PLAIN.contains(&name)));
-    let is_loaded = |tag: Option<&Tag<'_>>| tag.and_then(picture).is_some_and(|picture| picture.is_lazy);
-    let nothing_between = |from: usize, to: usize| html[all[from].range.end..all[to].range.start].trim().is_empty();
+    let is_plain =
+        || inside.iter().all(|tag| tag.known_name().is_some_and(|name| PLAIN.contains(&name)));
+    let is_loaded =
+        |tag: Option<&Tag<'_>>| tag.and_then(picture).is_some_and(|picture| picture.is_lazy);
+    let nothing_between =
+        |from: usize, to: usize| html[all[from].range.end..all[to].range.start].trim().is_empty();
     let before = frame.start.checked_sub(1).filter(|before| nothing_between(*before, frame.start));
-    let after = Some(frame.end + 1).filter(|after| *after < all.len() && nothing_between(frame.end, *after));
+    let after = Some(frame.end + 1)
+        .filter(|after| *after < all.len() && nothing_between(frame.end, *after));
     let is_twin = || [before, after].into_iter().flatten().any(|beside| is_loaded(all.get(beside)));
     is_other && is_plain() && !is_twin()
 }
@@ -84,12 +92,18 @@ mod tests {
     fn pictures_are_taken_out_of_noscript_once() {
         for (html, wanted) in [
             ("甲<noscript><img src=a.png>字</noscript>乙", "甲<img src=a.png>字乙"),
-            ("<img data-src=a.png><noscript><img src='a.png'></noscript>", "<img data-src=a.png><noscript><img src='a.png'></noscript>"),
+            (
+                "<img data-src=a.png><noscript><img src='a.png'></noscript>",
+                "<img data-src=a.png><noscript><img src='a.png'></noscript>",
+            ),
             (
                 "<img src='data:image/svg+xml,x'><noscript><p><img src=a.png></p></noscript>",
                 "<img src='data:image/svg+xml,x'><p><img src=a.png></p>",
             ),
-            ("<noscript><div><img src=a.png></noscript>", "<noscript><div><img src=a.png></noscript>"),
+            (
+                "<noscript><div><img src=a.png></noscript>",
+                "<noscript><div><img src=a.png></noscript>",
+            ),
             // Twins in two sizes.
             (
                 "<noscript><img src=/a_b.jpg></noscript> <img src='data:image/svg+xml,x' data-actualsrc=/a_r.jpg>",
@@ -103,7 +117,10 @@ mod tests {
                 "<img src=https://x.example/a.jpg>甲<noscript><img src=//x.example/a.jpg></noscript>",
                 "<img src=https://x.example/a.jpg>甲<noscript><img src=//x.example/a.jpg></noscript>",
             ),
-            ("<img src=/a.jpg><noscript><img src=/b.jpg></noscript>", "<img src=/a.jpg><img src=/b.jpg>"),
+            (
+                "<img src=/a.jpg><noscript><img src=/b.jpg></noscript>",
+                "<img src=/a.jpg><img src=/b.jpg>",
+            ),
             ("<noscript>请打开脚本</noscript>", "<noscript>请打开脚本</noscript>"),
             ("<noscript><img src=a.png>", "<noscript><img src=a.png>"),
         ] {

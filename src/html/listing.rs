@@ -1,5 +1,6 @@
-//! Code in raw HTML, as editors and highlighters leave it: WeChat's (one `<code>` a line, and a list of their numbers), lines as
-//! paragraphs, items or rows of a table, tables with a gutter. Each becomes one block with its lines, marked up if it names a language.
+//! Code in raw HTML, as editors and highlighters leave it: WeChat's (one `<code>` a line, and a
+//! list of their numbers), lines as paragraphs, items or rows of a table, tables with a gutter.
+//! Each becomes one block with its lines, marked up if it names a language.
 
 mod language;
 mod lines;
@@ -12,7 +13,8 @@ use super::{Tag, attributes, escape_attribute, tags};
 use language::language_of;
 use lines::Lines;
 
-/// What marks up code, the second text, in a language, the first; where none is known, or code is to be plain, its text in HTML.
+/// What marks up code, the second text, in a language, the first; where none is known, or code is
+/// to be plain, its text in HTML.
 pub type Markup<'a> = &'a dyn Fn(&str, &str) -> String;
 
 /// HTML in which listings are blocks of code. Blocks that Markdown wrote carry `seal`, and stay.
@@ -20,8 +22,11 @@ pub(super) fn with_listings<'h>(html: &'h str, seal: &str, markup: Markup<'_>) -
     // Highlighted code is full of tags; where all of it is Markdown's, none is looked at.
     let own = format!("<pre><code class=\"{seal}");
     let is_own = |at: usize| !seal.is_empty() && html[at..].starts_with(&own);
-    let mut begins = ["<pre", "<PRE"].into_iter().flat_map(|begin| memchr::memmem::find_iter(html.as_bytes(), begin));
-    let is_of_a_table = |mark: &str| memchr::memmem::find(html.as_bytes(), mark.as_bytes()).is_some();
+    let mut begins = ["<pre", "<PRE"]
+        .into_iter()
+        .flat_map(|begin| memchr::memmem::find_iter(html.as_bytes(), begin));
+    let is_of_a_table =
+        |mark: &str| memchr::memmem::find(html.as_bytes(), mark.as_bytes()).is_some();
     if begins.all(is_own) && !["blob-code", "syntaxhighlighter"].into_iter().any(is_of_a_table) {
         return Cow::Borrowed(html);
     }
@@ -34,7 +39,8 @@ pub(super) fn with_listings<'h>(html: &'h str, seal: &str, markup: Markup<'_>) -
             at += 1;
             continue;
         };
-        let whole = page.tags[listing.tags.start].range.start..page.tags[listing.tags.end - 1].range.end;
+        let whole =
+            page.tags[listing.tags.start].range.start..page.tags[listing.tags.end - 1].range.end;
         at = listing.tags.end;
         if whole.start < copied {
             continue;
@@ -69,7 +75,8 @@ struct Listing {
 }
 
 impl Page<'_> {
-    /// The listing whose `<pre>` or table is the tag at `start`, if it is one that has to be mended.
+    /// The listing whose `<pre>` or table is the tag at `start`, if it is one that has to be
+    /// mended.
     fn listing(&self, start: usize) -> Option<Listing> {
         if self.opens(start, "table") {
             return self.rows(start);
@@ -104,7 +111,8 @@ impl Page<'_> {
         let tag = self.tags.get(start).filter(|tag| !tag.closing && is_pre(tag))?;
         let end = start + 1 + self.tags[start + 1..].iter().position(is_pre)?;
         let is_own = |tag: &Tag<'_>| !self.seal.is_empty() && tag.attributes.contains(self.seal);
-        (self.tags[end].closing && !is_own(tag) && !self.tags.get(start + 1).is_some_and(is_own)).then_some(end)
+        (self.tags[end].closing && !is_own(tag) && !self.tags.get(start + 1).is_some_and(is_own))
+            .then_some(end)
     }
 
     /// What stands between a tag and the next.
@@ -134,9 +142,11 @@ impl Page<'_> {
         None
     }
 
-    /// Reads the lines between two tags; whether elements tell them apart. None where they hold more than code.
+    /// Reads the lines between two tags; whether elements tell them apart. None where they hold
+    /// more than code.
     fn read(&self, start: usize, end: usize, lines: &mut Lines) -> Option<bool> {
-        const INLINE: [&str; 13] = ["a", "b", "code", "em", "font", "i", "kbd", "s", "span", "strong", "tt", "u", "var"];
+        const INLINE: [&str; 13] =
+            ["a", "b", "code", "em", "font", "i", "kbd", "s", "span", "strong", "tt", "u", "var"];
         const WRAPPERS: [&str; 5] = ["ol", "table", "tbody", "tr", "ul"];
         let codes_are_lines = self.codes_are_lines(start, end);
         let (mut has_lines, mut is_numbered) = (codes_are_lines, false);
@@ -176,8 +186,8 @@ impl Page<'_> {
         Some(has_lines || is_numbered || lines.are_numbered())
     }
 
-    /// Whether each `<code>` between two tags is a line, as in WeChat's editor: there are several, nothing stands outside of them, and
-    /// no two stand in one line.
+    /// Whether each `<code>` between two tags is a line, as in WeChat's editor: there are several,
+    /// nothing stands outside of them, and no two stand in one line.
     fn codes_are_lines(&self, start: usize, end: usize) -> bool {
         let (mut codes, mut is_open) = (0_usize, false);
         let mut at = start;
@@ -204,15 +214,22 @@ impl Page<'_> {
         codes > 1
     }
 
-    /// The end of an element that belongs to the frame of a listing and not to its code: numbers of lines, buttons.
+    /// The end of an element that belongs to the frame of a listing and not to its code: numbers of
+    /// lines, buttons.
     fn ornament(&self, start: usize, end: usize) -> Option<usize> {
         /// Characters on a button.
         const LABEL: usize = 20;
         let tag = self.tags.get(start).filter(|tag| !tag.closing && !tag.attributes.is_empty())?;
-        let name = tag.known_name().filter(|name| matches!(*name, "button" | "div" | "i" | "ol" | "span" | "td" | "ul"))?;
-        let class = attributes(tag.attributes).find(|(name, _)| name == "class").map(|(_, class)| class.to_ascii_lowercase());
+        let name = tag
+            .known_name()
+            .filter(|name| matches!(*name, "button" | "div" | "i" | "ol" | "span" | "td" | "ul"))?;
+        let class = attributes(tag.attributes)
+            .find(|(name, _)| name == "class")
+            .map(|(_, class)| class.to_ascii_lowercase());
         let class = class.unwrap_or_default();
-        let has = |marks: &[&str]| class.split_ascii_whitespace().any(|word| marks.iter().any(|mark| word.contains(mark)));
+        let has = |marks: &[&str]| {
+            class.split_ascii_whitespace().any(|word| marks.iter().any(|mark| word.contains(mark)))
+        };
         let is_button = name == "button" || has(&["btn", "button", "toolbar", "extension-header"]);
         let is_number = has(&["line-num", "linenum", "lineno", "blob-num", "ln-num", "gutter"]);
         if !is_button && !is_number {
@@ -221,16 +238,24 @@ impl Page<'_> {
         let last = self.end_of(start, end)?;
         let texts = || (start..last).map(|at| self.text_after(at));
         let is_label = || texts().map(|text| text.chars().count()).sum::<usize>() <= LABEL;
-        let are_numbers = || texts().all(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace()));
+        let are_numbers = || {
+            texts().all(|text| {
+                text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace())
+            })
+        };
         (is_button && is_label() || is_number && are_numbers()).then_some(last)
     }
 
-    /// The code of a table that has a row for each line, beside its number (GitHub's, Gist's), or cells of all numbers and of all lines.
+    /// The code of a table that has a row for each line, beside its number (GitHub's, Gist's), or
+    /// cells of all numbers and of all lines.
     fn rows(&self, start: usize) -> Option<Listing> {
         const FRAME: usize = 6;
-        let is_number = |at: usize| self.opens(at, "td") && self.ornament(at, self.tags.len().min(at + 4_000)).is_some();
+        let is_number = |at: usize| {
+            self.opens(at, "td") && self.ornament(at, self.tags.len().min(at + 4_000)).is_some()
+        };
         (start + 1..self.tags.len()).take(FRAME).find(|at| is_number(*at))?;
-        let end = (start + 1..self.tags.len()).find(|at| self.tags[*at].known_name() == Some("table"))?;
+        let end =
+            (start + 1..self.tags.len()).find(|at| self.tags[*at].known_name() == Some("table"))?;
         if !self.tags[end].closing {
             return None;
         }
@@ -245,7 +270,9 @@ impl Page<'_> {
         const FRAME: [&str; 4] = ["td", "tr", "tbody", "table"];
         let (mut start, mut end) = (first, last);
         for name in FRAME {
-            let before = start.checked_sub(1).filter(|before| self.opens(*before, name) && self.is_blank(*before));
+            let before = start
+                .checked_sub(1)
+                .filter(|before| self.opens(*before, name) && self.is_blank(*before));
             match before.filter(|_| self.closes(end + 1, name) && self.is_blank(end)) {
                 Some(before) => (start, end) = (before, end + 1),
                 None if name == "tbody" => {}
@@ -255,9 +282,15 @@ impl Page<'_> {
         Some(start..end + 1)
     }
 
-    /// The last tag of the list at a tag, if all that it holds are numbers of lines: `1`, `2`, … or nothing.
+    /// The last tag of the list at a tag, if all that it holds are numbers of lines: `1`, `2`, … or
+    /// nothing.
     fn numbers(&self, start: usize) -> Option<usize> {
-        let list = self.tags.get(start).filter(|tag| !tag.closing)?.known_name().filter(|name| matches!(*name, "ol" | "ul"))?;
+        let list = self
+            .tags
+            .get(start)
+            .filter(|tag| !tag.closing)?
+            .known_name()
+            .filter(|name| matches!(*name, "ol" | "ul"))?;
         let mut items = 0_usize;
         for at in start + 1..self.tags.len() {
             let text = self.html[self.tags[at - 1].range.end..self.tags[at].range.start].trim();
@@ -267,7 +300,9 @@ impl Page<'_> {
             match self.tags[at].known_name() {
                 Some("li") => items += usize::from(!self.tags[at].closing),
                 Some("span" | "br") => {}
-                name if name == Some(list) && self.tags[at].closing => return (items > 0).then_some(at),
+                name if name == Some(list) && self.tags[at].closing => {
+                    return (items > 0).then_some(at);
+                }
                 _ => return None,
             }
         }
@@ -276,32 +311,47 @@ impl Page<'_> {
 
     /// The first tag of a list of numbers that ends right before a tag.
     fn numbers_before(&self, tag: usize) -> Option<usize> {
-        let end = tag.checked_sub(1).filter(|end| self.tags[*end].closing && self.is_blank(*end))?;
+        let end =
+            tag.checked_sub(1).filter(|end| self.tags[*end].closing && self.is_blank(*end))?;
         let name = self.tags[end].known_name().filter(|name| matches!(*name, "ol" | "ul"))?;
         let is_inside = |tag: &&Tag<'_>| matches!(tag.known_name(), Some("li" | "span" | "br"));
-        let start = end.checked_sub(1 + self.tags[..end].iter().rev().take_while(is_inside).count())?;
-        (self.tags[start].known_name() == Some(name) && self.numbers(start) == Some(end)).then_some(start)
+        let start =
+            end.checked_sub(1 + self.tags[..end].iter().rev().take_while(is_inside).count())?;
+        (self.tags[start].known_name() == Some(name) && self.numbers(start) == Some(end))
+            .then_some(start)
     }
 
     /// The code of a table whose first cell is this `<pre>`, which holds the numbers of lines.
     fn beside_gutter(&self, start: usize, end: usize) -> Option<Listing> {
         let first = &self.html[self.tags[start].range.end..self.tags[start + 1].range.start];
-        if end > start + 1 && !first.trim().is_empty() || end == start + 1 && !first.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        if end > start + 1 && !first.trim().is_empty()
+            || end == start + 1 && !first.trim_start().starts_with(|c: char| c.is_ascii_digit())
         {
             return None;
         }
-        let mut numbers = (start..end).flat_map(|at| self.text_after(at).split_whitespace()).map(|number| number.parse::<u32>().ok());
+        let mut numbers = (start..end)
+            .flat_map(|at| self.text_after(at).split_whitespace())
+            .map(|number| number.parse::<u32>().ok());
         let first = numbers.next()??;
         if !numbers.zip(first + 1..).all(|(number, wanted)| number == Some(wanted)) {
             return None;
         }
-        let is_frame = |at: usize| matches!(self.tags[at].known_name(), Some("table" | "tbody" | "tr" | "td" | "div" | "figure"));
+        let is_frame = |at: usize| {
+            matches!(
+                self.tags[at].known_name(),
+                Some("table" | "tbody" | "tr" | "td" | "div" | "figure")
+            )
+        };
         let is_table = |at: usize| self.tags[at].known_name() == Some("table");
-        let code = (end + 1..self.tags.len()).take(8).find(|at| !is_frame(*at)).filter(|at| (end..*at).all(|at| self.is_blank(at)))?;
+        let code = (end + 1..self.tags.len())
+            .take(8)
+            .find(|at| !is_frame(*at))
+            .filter(|at| (end..*at).all(|at| self.is_blank(at)))?;
         let code_end = self.pre(code)?;
         let before = (0..start).rev().take_while(|at| is_frame(*at) && self.is_blank(*at));
         let table = before.take(8).find(|at| is_table(*at) && !self.tags[*at].closing)?;
-        let after = (code_end + 1..self.tags.len()).take_while(|at| is_frame(*at) && self.is_blank(*at - 1));
+        let after = (code_end + 1..self.tags.len())
+            .take_while(|at| is_frame(*at) && self.is_blank(*at - 1));
         let table_end = after.take(8).find(|at| is_table(*at) && self.tags[*at].closing)?;
         let mut lines = Lines::default();
         self.read(code, code_end, &mut lines)?;
@@ -309,8 +359,12 @@ impl Page<'_> {
         let mut language = self.language(code, code_end);
         // Rouge puts all of it into one more block.
         for name in ["code", "pre"] {
-            let around = first.checked_sub(1).filter(|around| self.opens(*around, name) && self.is_blank(*around));
-            if let Some(around) = around.filter(|_| self.closes(last + 1, name) && self.is_blank(last)) {
+            let around = first
+                .checked_sub(1)
+                .filter(|around| self.opens(*around, name) && self.is_blank(*around));
+            if let Some(around) =
+                around.filter(|_| self.closes(last + 1, name) && self.is_blank(last))
+            {
                 (first, last) = (around, last + 1);
                 language = language.or_else(|| language_of(&self.tags[around]));
             }
@@ -321,19 +375,33 @@ impl Page<'_> {
 
     /// The language that a `<pre>` names, or its `<code>`, or what lies right around it.
     fn language(&self, start: usize, end: usize) -> Option<String> {
-        let inner = || (start + 1..end).find(|at| self.opens(*at, "code")).and_then(|code| language_of(&self.tags[code]));
+        let inner = || {
+            (start + 1..end)
+                .find(|at| self.opens(*at, "code"))
+                .and_then(|code| language_of(&self.tags[code]))
+        };
         language_of(&self.tags[start]).or_else(inner).or_else(|| self.language_around(start))
     }
 
-    /// The language of what lies around a tag: the nearest of a few frames that name one. A caption may stand before the code.
+    /// The language of what lies around a tag: the nearest of a few frames that name one. A caption
+    /// may stand before the code.
     fn language_around(&self, start: usize) -> Option<String> {
         const FRAMES: usize = 3;
         const CAPTION: usize = 8;
-        let before = start.checked_sub(1).filter(|before| self.closes(*before, "figcaption") && self.is_blank(*before));
-        let caption = before.and_then(|end| (0..end).rev().take(CAPTION).find(|at| self.opens(*at, "figcaption")));
-        let is_frame = |at: &usize| self.is_blank(*at) && (self.opens(*at, "div") || self.opens(*at, "figure"));
+        let before = start
+            .checked_sub(1)
+            .filter(|before| self.closes(*before, "figcaption") && self.is_blank(*before));
+        let caption = before
+            .and_then(|end| (0..end).rev().take(CAPTION).find(|at| self.opens(*at, "figcaption")));
+        let is_frame = |at: &usize| {
+            self.is_blank(*at) && (self.opens(*at, "div") || self.opens(*at, "figure"))
+        };
         let around = caption.unwrap_or(start);
-        (0..around).rev().take(FRAMES).take_while(is_frame).find_map(|at| language_of(&self.tags[at]))
+        (0..around)
+            .rev()
+            .take(FRAMES)
+            .take_while(is_frame)
+            .find_map(|at| language_of(&self.tags[at]))
     }
 }
 
@@ -343,7 +411,8 @@ mod tests {
     use crate::html::escape_text;
 
     fn listed(html: &str) -> String {
-        with_listings(html, "seal-", &|language, code| format!("[{language}]{}", escape_text(code))).replace("seal-", "")
+        with_listings(html, "seal-", &|language, code| format!("[{language}]{}", escape_text(code)))
+            .replace("seal-", "")
     }
 
     #[test]
@@ -355,21 +424,36 @@ mod tests {
                  <code><span><br></span></code><code><span>&nbsp; return 1 &lt; 2</span></code></pre></section>",
                 "<section><pre><code class=\"language-python\">[python]def f():\n\n  return 1 &lt; 2\n</code></pre></section>",
             ),
-            ("<pre><code>一</code><code></code><code>二</code></pre>", "<pre><code>一\n\n二\n</code></pre>"),
-            ("<pre><code>一<br>二<br/>    三</code></pre>", "<pre><code>一\n二\n    三\n</code></pre>"),
+            (
+                "<pre><code>一</code><code></code><code>二</code></pre>",
+                "<pre><code>一\n\n二\n</code></pre>",
+            ),
+            (
+                "<pre><code>一<br>二<br/>    三</code></pre>",
+                "<pre><code>一\n二\n    三\n</code></pre>",
+            ),
             ("<pre>\n<p>一</p>\n<p>二</p>\n</pre>", "<pre><code>一\n二\n</code></pre>"),
             ("<pre><div>一</div><div>二</div></pre>", "<pre><code>一\n二\n</code></pre>"),
-            ("<pre class=\"prettyprint linenums\"><ol><li>一</li><li></li><li>二</li></ol></pre>", "<pre><code>一\n\n二\n</code></pre>"),
+            (
+                "<pre class=\"prettyprint linenums\"><ol><li>一</li><li></li><li>二</li></ol></pre>",
+                "<pre><code>一\n\n二\n</code></pre>",
+            ),
             (
                 "<pre class='brush: js; gutter: false'>a &amp;&amp; b</pre>",
                 "<pre><code class=\"language-js\">[js]a &amp;&amp; b\n</code></pre>",
             ),
-            ("<pre lang=\"php\">echo 1;</pre>", "<pre><code class=\"language-php\">[php]echo 1;\n</code></pre>"),
+            (
+                "<pre lang=\"php\">echo 1;</pre>",
+                "<pre><code class=\"language-php\">[php]echo 1;\n</code></pre>",
+            ),
             (
                 "<pre><code class='hljs language-go'><span>a</span>\nb</code></pre>",
                 "<pre><code class=\"language-go\">[go]a\nb\n</code></pre>",
             ),
-            ("<pre><code>甲\n乙</code><ul class=\"pre-numbering\"><li>1</li><li>2</li></ul></pre>后", "<pre><code>甲\n乙\n</code></pre>后"),
+            (
+                "<pre><code>甲\n乙</code><ul class=\"pre-numbering\"><li>1</li><li>2</li></ul></pre>后",
+                "<pre><code>甲\n乙\n</code></pre>后",
+            ),
             // Hexo's.
             (
                 "<figure class=\"highlight js\"><table><tr><td class=\"gutter\"><pre>1\n2</pre></td><td class=\"code\"><pre>a\nb</pre></td></tr></table></figure>",
@@ -380,7 +464,10 @@ mod tests {
                  <td class=\"code\"><pre><span class=line>a</span><br></pre></td></tr></tbody></table></figure>",
                 "<figure class=\"highlight js\"><figcaption><span>a.js</span></figcaption><pre><code class=\"language-js\">[js]a\n</code></pre></figure>",
             ),
-            ("<table><tr><td class=\"code\"><pre>a</pre></td></tr></table>", "<pre><code>a\n</code></pre>"),
+            (
+                "<table><tr><td class=\"code\"><pre>a</pre></td></tr></table>",
+                "<pre><code>a\n</code></pre>",
+            ),
             // Rouge's, which has code in code, and Chroma's.
             (
                 "<div class=\"language-c x\"><div class=\"highlight\"><pre class=\"highlight\"><code><table><tr><td class=\"gl\"><pre>1\n2\n</pre></td>\
@@ -408,7 +495,10 @@ mod tests {
                 "<!-- syntaxhighlighter --><pre><code>int a\n  b\n</code></pre>",
             ),
             // Numbers and buttons in the code itself: cnblogs', Juejin's, CSDN's.
-            ("<pre><span>1</span> a\n<span>2</span>\n<span>3</span>   b</pre>", "<pre><code>a\n\n  b\n</code></pre>"),
+            (
+                "<pre><span>1</span> a\n<span>2</span>\n<span>3</span>   b</pre>",
+                "<pre><code>a\n\n  b\n</code></pre>",
+            ),
             (
                 "<pre><div class=\"code-block-extension-header\"><span>go</span><div>复制代码</div></div><code class=\"language-go\">a\n\nb</code></pre>",
                 "<pre><code class=\"language-go\">[go]a\n\nb\n</code></pre>",
@@ -418,7 +508,10 @@ mod tests {
                 "<pre><code>甲\n乙\n</code></pre>",
             ),
             // Empty lines, however they are written.
-            ("<pre><div class=\"line\">一</div><div class=\"line\"></div><div>二</div></pre>", "<pre><code>一\n\n二\n</code></pre>"),
+            (
+                "<pre><div class=\"line\">一</div><div class=\"line\"></div><div>二</div></pre>",
+                "<pre><code>一\n\n二\n</code></pre>",
+            ),
             (
                 "<pre><code>一</code>\n<code> </code>\n<code><span><br></span></code>\n<code>二</code>\n</pre>",
                 "<pre><code>一\n \n\n二\n</code></pre>",
@@ -428,8 +521,14 @@ mod tests {
                 "<pre>先 <code>make</code> 后 <code>make install</code>\n<code>b</code></pre>",
                 "<pre>先 <code>make</code> 后 <code>make install</code>\n<code>b</code></pre>",
             ),
-            ("<pre><code>make</code> <code>all</code></pre>", "<pre><code>make</code> <code>all</code></pre>"),
-            ("<pre><span>1</span> a\n<span>3</span> b</pre>", "<pre><span>1</span> a\n<span>3</span> b</pre>"),
+            (
+                "<pre><code>make</code> <code>all</code></pre>",
+                "<pre><code>make</code> <code>all</code></pre>",
+            ),
+            (
+                "<pre><span>1</span> a\n<span>3</span> b</pre>",
+                "<pre><span>1</span> a\n<span>3</span> b</pre>",
+            ),
             (
                 "<table class=blob-code><tr><td>1</td><td><img src=a></td></tr></table>",
                 "<table class=blob-code><tr><td>1</td><td><img src=a></td></tr></table>",
@@ -439,9 +538,15 @@ mod tests {
             ("<pre><code>a</code></pre>", "<pre><code>a</code></pre>"),
             ("<pre><img src=a><br>b</pre>", "<pre><img src=a><br>b</pre>"),
             ("<pre><a href=/x>a</a><br>b</pre>", "<pre><a href=/x>a</a><br>b</pre>"),
-            ("<pre><code class=\"seal-language-js\">a<br></code></pre>", "<pre><code class=\"language-js\">a<br></code></pre>"),
+            (
+                "<pre><code class=\"seal-language-js\">a<br></code></pre>",
+                "<pre><code class=\"language-js\">a<br></code></pre>",
+            ),
             ("<pre>没有结尾<br>", "<pre>没有结尾<br>"),
-            ("<table><tr><td><pre>1</pre></td><td>字</td></tr></table>", "<table><tr><td><pre>1</pre></td><td>字</td></tr></table>"),
+            (
+                "<table><tr><td><pre>1</pre></td><td>字</td></tr></table>",
+                "<table><tr><td><pre>1</pre></td><td>字</td></tr></table>",
+            ),
         ] {
             assert_eq!(listed(html), wanted, "{html}");
         }

@@ -1,9 +1,9 @@
 //! Raw HTML in posts: what is in it, what is safe, and how its images are served.
 //!
-//! Safety is ammonia's ([`sanitize`]): an allow-list over a parsed document, applied last. Before it, lol_html rewrites
-//! images, links and embeds as a stream ([`rewrite`]). [`tags`] is a light scan for diagnostics and look-alikes; nothing
-//! relies on it for safety. Policy: posts are scraped, so nothing in them is trusted; only `security.html` in site.yaml
-//! relaxes this.
+//! Safety is ammonia's ([`sanitize`]): an allow-list over a parsed document, applied last. Before
+//! it, lol_html rewrites images, links and embeds as a stream ([`rewrite`]). [`tags`] is a light
+//! scan for diagnostics and look-alikes; nothing relies on it for safety. Policy: posts are
+//! scraped, so nothing in them is trusted; only `security.html` in site.yaml relaxes this.
 
 mod anchor;
 mod attributes;
@@ -41,7 +41,8 @@ pub use scroll::with_scrolling_tables;
 pub use size::Asked;
 pub use usable::{Unusable, unusable_image, unusable_link};
 
-/// Deepest nesting of raw HTML that is parsed, more than Markdown's own; parsers are quadratic in it.
+/// Deepest nesting of raw HTML that is parsed, more than Markdown's own; parsers are quadratic in
+/// it.
 pub const MAX_DEPTH: usize = 250;
 
 /// One tag found in raw HTML.
@@ -71,11 +72,13 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
                 at = start + 1;
                 continue;
             }
-            let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'-' | b':' | b'_');
+            let is_name =
+                |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'-' | b':' | b'_');
             let name_end = name_start + bytes[name_start..].iter().take_while(is_name).count();
             let end = tag_end(bytes, name_end);
             at = end;
-            let inner_end = if bytes.get(end.saturating_sub(1)) == Some(&b'>') { end - 1 } else { end };
+            let inner_end =
+                if bytes.get(end.saturating_sub(1)) == Some(&b'>') { end - 1 } else { end };
             return Some(Tag {
                 name: &html[name_start..name_end],
                 closing,
@@ -86,7 +89,8 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     })
 }
 
-/// Where the addresses of a `srcset` stand: each ends at a blank, and what describes it at a comma (HTML standard, 4.8.4.2.2).
+/// Where the addresses of a `srcset` stand: each ends at a blank, and what describes it at a comma
+/// (HTML standard, 4.8.4.2.2).
 pub fn srcset_addresses(srcset: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -97,15 +101,22 @@ pub fn srcset_addresses(srcset: &str) -> impl Iterator<Item = Range<usize>> {
         let start = srcset.len() - begun.len();
         let end = start + begun.find(|c: char| c.is_ascii_whitespace()).unwrap_or(begun.len());
         let address = start..start + srcset[start..end].trim_end_matches(',').len();
-        at = if address.end < end { end } else { srcset[end..].find(',').map_or(srcset.len(), |comma| end + comma + 1) };
+        at = if address.end < end {
+            end
+        } else {
+            srcset[end..].find(',').map_or(srcset.len(), |comma| end + comma + 1)
+        };
         Some(address)
     })
 }
 
-/// The end of a tag: after its `>`, quotes respected. A `<` outside quotes also ends it: tags do not nest.
+/// The end of a tag: after its `>`, quotes respected. A `<` outside quotes also ends it: tags do
+/// not nest.
 fn tag_end(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
-    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'>' | b'<' | b'"' | b'\'')) {
+    while let Some(found) =
+        bytes[at..].iter().position(|byte| matches!(byte, b'>' | b'<' | b'"' | b'\''))
+    {
         at += found + 1;
         match bytes[at - 1] {
             b'>' => return at,
@@ -120,8 +131,8 @@ fn tag_end(bytes: &[u8], from: usize) -> usize {
     bytes.len()
 }
 
-/// Elements of HTML (living standard, obsolete ones too), SVG and MathML roots, and SVG's door back to HTML. `<int>` is none of them: it is text that
-/// looks like a tag.
+/// Elements of HTML (living standard, obsolete ones too), SVG and MathML roots, and SVG's door back
+/// to HTML. `<int>` is none of them: it is text that looks like a tag.
 #[rustfmt::skip]
 const ELEMENTS: &[&str] = &[
     "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "basefont", "bdi", "bdo", "big",
@@ -151,15 +162,18 @@ const BY_LETTER: [usize; 27] = {
 };
 
 impl Tag<'_> {
-    /// Whether the tag is HTML's, has a namespace (Word's `<o:p>`), or is a custom element of a page builder: those have a
-    /// dash and attributes (`<mp-common-profile data-id=…>`) or end. `<commit-hash>` is a placeholder in prose.
-    /// Neither is what has hundreds of attributes: a thing to wear parsers out, which compare each with all before it.
+    /// Whether the tag is HTML's, has a namespace (Word's `<o:p>`), or is a custom element of a
+    /// page builder: those have a dash and attributes (`<mp-common-profile data-id=…>`) or end.
+    /// `<commit-hash>` is a placeholder in prose. Neither is what has hundreds of attributes: a
+    /// thing to wear parsers out, which compare each with all before it.
     pub fn is_element(&self) -> bool {
         let has_name = self.known_name().is_some()
             || self.name.contains(':')
             || embed::is_wechat(self.name)
             || (self.name.contains('-')
-                && (self.closing || self.attributes.contains('=') || self.name.to_ascii_lowercase().starts_with("mp-")));
+                && (self.closing
+                    || self.attributes.contains('=')
+                    || self.name.to_ascii_lowercase().starts_with("mp-")));
         has_name && !self.is_overloaded()
     }
 
@@ -174,7 +188,10 @@ impl Tag<'_> {
         let (mut count, mut at, mut in_word) = (0, 0, false);
         while let Some(byte) = bytes.get(at) {
             let is_quote = matches!(byte, b'"' | b'\'');
-            let begins = !in_word && !is_quote && !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'=');
+            let begins = !in_word
+                && !is_quote
+                && !byte.is_ascii_whitespace()
+                && !matches!(byte, b'/' | b'=');
             count += usize::from(begins);
             in_word = !is_quote && !byte.is_ascii_whitespace() && *byte != b'/';
             at += 1;
@@ -187,7 +204,14 @@ impl Tag<'_> {
 
     /// The name in lower case, where it is HTML's.
     pub fn known_name(&self) -> Option<&'static str> {
-        let letter = usize::from(self.name.bytes().next()?.to_ascii_lowercase().checked_sub(b'a').filter(|letter| *letter < 26)?);
+        let letter = usize::from(
+            self.name
+                .bytes()
+                .next()?
+                .to_ascii_lowercase()
+                .checked_sub(b'a')
+                .filter(|letter| *letter < 26)?,
+        );
         let alike = &ELEMENTS[BY_LETTER[letter]..BY_LETTER[letter + 1]];
         alike.iter().copied().find(|name| name.eq_ignore_ascii_case(self.name))
     }
@@ -198,8 +222,9 @@ impl Tag<'_> {
     }
 }
 
-/// Makes text of what only looks like HTML: placeholders (`List<int>`), tags without end (`<p style="a>`), comments without
-/// end. What such a thing holds is looked at again, since it lies bare then.
+/// Makes text of what only looks like HTML: placeholders (`List<int>`), tags without end
+/// (`<p style="a>`), comments without end. What such a thing holds is looked at again, since it
+/// lies bare then.
 pub fn escape_look_alikes(html: &str) -> Cow<'_, str> {
     /// Tags without end that are looked into; each costs a look at the rest.
     const LOOKS: usize = 64;
@@ -215,8 +240,12 @@ pub fn escape_look_alikes(html: &str) -> Cow<'_, str> {
             }
         } else {
             match tags(rest).next().filter(|tag| tag.range.start == 0) {
-                // No tag: `1 < 2`, `<?php`; parsers read these as text or as comments that end at `>`.
-                None if !rest.starts_with("<!") && !rest.starts_with("<?") && !rest.starts_with("</") => {
+                // No tag: `1 < 2`, `<?php`; parsers read these as text or as comments that end at
+                // `>`.
+                None if !rest.starts_with("<!")
+                    && !rest.starts_with("<?")
+                    && !rest.starts_with("</") =>
+                {
                     at = start + 1;
                     continue;
                 }
@@ -237,7 +266,11 @@ pub fn escape_look_alikes(html: &str) -> Cow<'_, str> {
         out.push_str("&lt;");
         (copied, at) = (start + 1, start + 1);
     }
-    if copied == 0 && out.is_empty() { Cow::Borrowed(html) } else { Cow::Owned(out + &html[copied..]) }
+    if copied == 0 && out.is_empty() {
+        Cow::Borrowed(html)
+    } else {
+        Cow::Owned(out + &html[copied..])
+    }
 }
 
 /// A piece of HTML without its comments.
@@ -252,10 +285,14 @@ pub fn without_comments(html: &str) -> Cow<'_, str> {
     if rest.len() == html.len() { Cow::Borrowed(html) } else { Cow::Owned(out + rest) }
 }
 
-/// Whether a link may keep its address. Control characters, blanks and case do not hide a scheme (browsers drop them).
+/// Whether a link may keep its address. Control characters, blanks and case do not hide a scheme
+/// (browsers drop them).
 pub fn is_safe_link(reference: &str) -> bool {
     match scheme(reference).as_deref() {
-        None | Some("http" | "https" | "mailto" | "tel" | "ftp" | "magnet" | "geo" | "sms" | "xmpp") => true,
+        None
+        | Some("http" | "https" | "mailto" | "tel" | "ftp" | "magnet" | "geo" | "sms" | "xmpp") => {
+            true
+        }
         Some(_) => false,
     }
 }
@@ -280,8 +317,14 @@ pub fn image_address(reference: &str) -> ImageAddress {
         Some("http" | "https") => ImageAddress::Remote,
         Some("data") => {
             let kind = reference.trim_start().get(5..).unwrap_or("").to_ascii_lowercase();
-            let raster = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"].iter().any(|prefix| kind.starts_with(prefix));
-            if raster && reference.len() <= INLINE_IMAGE_BYTES { ImageAddress::Inline } else { ImageAddress::Unsafe }
+            let raster = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]
+                .iter()
+                .any(|prefix| kind.starts_with(prefix));
+            if raster && reference.len() <= INLINE_IMAGE_BYTES {
+                ImageAddress::Inline
+            } else {
+                ImageAddress::Unsafe
+            }
         }
         Some(_) => ImageAddress::Unsafe,
     }
@@ -292,8 +335,11 @@ fn scheme(reference: &str) -> Option<String> {
     if reference.starts_with("https://") {
         return Some("https".to_owned());
     }
-    let clean: String =
-        reference.chars().filter(|c| !c.is_control() && !c.is_whitespace() && !crate::text::is_invisible(*c)).take(40).collect();
+    let clean: String = reference
+        .chars()
+        .filter(|c| !c.is_control() && !c.is_whitespace() && !crate::text::is_invisible(*c))
+        .take(40)
+        .collect();
     has_scheme(&clean).then(|| clean.split(':').next().unwrap_or("").to_ascii_lowercase())
 }
 
@@ -307,7 +353,8 @@ pub fn names_host(href: &str) -> bool {
     // Browsers drop blanks before and line breaks within, and take `\\` for `/`.
     let mut begin = href.chars().filter(|c| !c.is_control()).skip_while(|c| c.is_whitespace());
     let begins_with_slashes = (0..2).all(|_| begin.next().is_some_and(|c| matches!(c, '/' | '\\')));
-    begins_with_slashes || scheme(href).is_some_and(|scheme| matches!(scheme.as_str(), "http" | "https" | "ftp"))
+    begins_with_slashes
+        || scheme(href).is_some_and(|scheme| matches!(scheme.as_str(), "http" | "https" | "ftp"))
 }
 
 /// `rel` of links to other hosts: the keeper vouches for none of them.
@@ -325,15 +372,17 @@ pub fn visible_text(html: &str) -> String {
     unescape(&out).into_owned()
 }
 
-/// HTML with an empty line before each tag of a block, so that its text, when the tags go, falls into paragraphs.
+/// HTML with an empty line before each tag of a block, so that its text, when the tags go, falls
+/// into paragraphs.
 pub fn with_breaks(html: &str) -> String {
     const INLINE: [&str; 25] = [
-        "a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "q", "rt", "ruby", "s", "small",
-        "span", "strong", "sub", "sup", "u", "wbr",
+        "a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd",
+        "mark", "q", "rt", "ruby", "s", "small", "span", "strong", "sub", "sup", "u", "wbr",
     ];
     let mut out = String::with_capacity(html.len());
     let mut at = 0;
-    for tag in tags(html).filter(|tag| tag.known_name().is_some_and(|name| !INLINE.contains(&name))) {
+    for tag in tags(html).filter(|tag| tag.known_name().is_some_and(|name| !INLINE.contains(&name)))
+    {
         out.push_str(&html[at..tag.range.start]);
         if !out.ends_with("\n\n") {
             out.push_str(if tag.known_name() == Some("br") { "\n" } else { "\n\n" });
@@ -464,7 +513,12 @@ mod tests {
 
     #[test]
     fn addresses_of_a_srcset_end_at_blanks() {
-        let read = |srcset: &str| srcset_addresses(srcset).map(|address| srcset[address].to_owned()).collect::<Vec<String>>().join("|");
+        let read = |srcset: &str| {
+            srcset_addresses(srcset)
+                .map(|address| srcset[address].to_owned())
+                .collect::<Vec<String>>()
+                .join("|")
+        };
         assert_eq!(read("/w_100,h_200/a.jpg 1x, /b.jpg 2x"), "/w_100,h_200/a.jpg|/b.jpg");
         assert_eq!(read(" /a.jpg, /b.jpg 100w,/c.jpg"), "/a.jpg|/b.jpg|/c.jpg");
         assert_eq!(read("data:image/gif;base64,AA 1x"), "data:image/gif;base64,AA");
@@ -530,12 +584,16 @@ mod tests {
     #[test]
     fn images_are_served_politely() {
         assert_eq!(
-            clean("<img data-src=\"https://mmbiz.qpic.cn/x?a=1&amp;b=2\" src=\"data:image/svg+xml,x\">"),
+            clean(
+                "<img data-src=\"https://mmbiz.qpic.cn/x?a=1&amp;b=2\" src=\"data:image/svg+xml,x\">"
+            ),
             "<img src=\"https://mmbiz.qpic.cn/x?a=1&amp;b=2\" referrerpolicy=\"no-referrer\" loading=\"lazy\" alt=\"\">"
         );
         assert_eq!(clean("<img src=\"https://t.example/p.gif\" width=\"1\" height=\"1\">前"), "前");
         assert_eq!(
-            clean("<img data-src=\"https://mmbiz.qpic.cn/y\" data-w=\"1080\" data-ratio=\"0.6666667\">"),
+            clean(
+                "<img data-src=\"https://mmbiz.qpic.cn/y\" data-w=\"1080\" data-ratio=\"0.6666667\">"
+            ),
             "<img src=\"https://mmbiz.qpic.cn/y\" width=\"1080\" height=\"720\" referrerpolicy=\"no-referrer\" loading=\"lazy\" alt=\"\">"
         );
         assert_eq!(clean("<img src=\"a.png\">"), "<img src=\"a.png\" loading=\"lazy\" alt=\"\">");
@@ -543,14 +601,26 @@ mod tests {
 
     #[test]
     fn own_attributes_are_kept_and_others_are_not() {
-        assert_eq!(clean("<h2 id=\"seal0123-标题\">a</h2><h2 id=\"标题\">b</h2>"), "<h2 id=\"标题\">a</h2><h2 id=\"u-标题\">b</h2>");
-        assert_eq!(clean("<a href=\"#n\">1</a><span id=n>2</span>"), "<a href=\"#u-n\">1</a><span id=\"u-n\">2</span>");
-        assert!(clean("<iframe src=\"//player.example/v?x\"></iframe>").contains("<a href=\"https://player.example/v?x\""));
+        assert_eq!(
+            clean("<h2 id=\"seal0123-标题\">a</h2><h2 id=\"标题\">b</h2>"),
+            "<h2 id=\"标题\">a</h2><h2 id=\"u-标题\">b</h2>"
+        );
+        assert_eq!(
+            clean("<a href=\"#n\">1</a><span id=n>2</span>"),
+            "<a href=\"#u-n\">1</a><span id=\"u-n\">2</span>"
+        );
+        assert!(
+            clean("<iframe src=\"//player.example/v?x\"></iframe>")
+                .contains("<a href=\"https://player.example/v?x\"")
+        );
     }
 
     #[test]
     fn look_alikes_are_text() {
-        assert_eq!(escape_look_alikes("List<int> <b>x</b> <mp-x> <commit-hash>"), "List&lt;int> <b>x</b> <mp-x> &lt;commit-hash>");
+        assert_eq!(
+            escape_look_alikes("List<int> <b>x</b> <mp-x> <commit-hash>"),
+            "List&lt;int> <b>x</b> <mp-x> &lt;commit-hash>"
+        );
     }
 
     #[test]
@@ -559,10 +629,15 @@ mod tests {
         inspection.look_at("<div class=a>", 10);
         inspection.look_at("<p onclick=\"x\">a</article>", 40);
         inspection.finish();
-        let found: Vec<(usize, String)> = inspection.findings.iter().map(|(at, finding)| (*at, format!("{finding:?}"))).collect();
+        let found: Vec<(usize, String)> =
+            inspection.findings.iter().map(|(at, finding)| (*at, format!("{finding:?}"))).collect();
         assert_eq!(
             found,
-            [(10, "Unbalanced(\"div\")".into()), (40, "Handler(\"onclick\")".into()), (56, "Unbalanced(\"/article\")".into())]
+            [
+                (10, "Unbalanced(\"div\")".into()),
+                (40, "Handler(\"onclick\")".into()),
+                (56, "Unbalanced(\"/article\")".into())
+            ]
         );
     }
 
@@ -573,7 +648,8 @@ mod tests {
             inspection.look_at(html, 0);
             inspection.depth
         };
-        // The parser of the sanitiser keeps each `<li>` open in the `<dt>` before it, and looks through all of them at the next.
+        // The parser of the sanitiser keeps each `<li>` open in the `<dt>` before it, and looks
+        // through all of them at the next.
         assert!(depth(&"<li>甲<dt>乙".repeat(200)) > MAX_DEPTH);
         for html in [
             "<li>甲",

@@ -1,4 +1,5 @@
-//! `<picture>`: an `<img>` with other sizes and formats beside it. Where the `<img>` shows nothing, one of these does.
+//! `<picture>`: an `<img>` with other sizes and formats beside it. Where the `<img>` shows nothing,
+//! one of these does.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,7 +7,8 @@ use std::ops::Range;
 use super::usable::{picture_of, unusable_image};
 use super::{Tag, attributes, escape_attribute, tags};
 
-/// HTML in which each `<picture>` that could show something shows it by an `<img>`: scrapers leave the `<source>`s alone.
+/// HTML in which each `<picture>` that could show something shows it by an `<img>`: scrapers leave
+/// the `<source>`s alone.
 pub(super) fn with_pictures(html: &str) -> Cow<'_, str> {
     if memchr::memmem::find(html.as_bytes(), b"<picture").is_none() {
         return Cow::Borrowed(html);
@@ -35,7 +37,8 @@ pub(super) fn with_pictures(html: &str) -> Cow<'_, str> {
 /// What an open `<picture>` holds.
 #[derive(Default)]
 struct Picture {
-    /// The first address among its sources that can be shown, and where the `<img>` for it may stand.
+    /// The first address among its sources that can be shown, and where the `<img>` for it may
+    /// stand.
     source: Option<(String, Range<usize>)>,
     /// An `<img>` that shows nothing, and what it says of itself.
     placeholder: Option<(Range<usize>, String)>,
@@ -44,7 +47,8 @@ struct Picture {
 
 impl Picture {
     fn look_at(&mut self, tag: &Tag<'_>) {
-        let name = tag.known_name().filter(|name| !tag.closing && matches!(*name, "img" | "source"));
+        let name =
+            tag.known_name().filter(|name| !tag.closing && matches!(*name, "img" | "source"));
         let Some(name) = name else { return };
         let address = address(tag);
         if name == "source" {
@@ -54,7 +58,9 @@ impl Picture {
         } else if unusable_image(&address).is_none() {
             self.is_shown = true;
         } else if self.placeholder.is_none() {
-            let alt = attributes(tag.attributes).find(|(name, _)| name == "alt").map_or(String::new(), |(_, alt)| alt.into_owned());
+            let alt = attributes(tag.attributes)
+                .find(|(name, _)| name == "alt")
+                .map_or(String::new(), |(_, alt)| alt.into_owned());
             self.placeholder = Some((tag.range.clone(), alt));
         }
     }
@@ -63,7 +69,14 @@ impl Picture {
     fn image(self) -> Option<(Range<usize>, String)> {
         let (address, range) = self.source.filter(|_| !self.is_shown)?;
         let (range, alt) = self.placeholder.unwrap_or((range, String::new()));
-        Some((range, format!("<img src=\"{}\" alt=\"{}\">", escape_attribute(&address), escape_attribute(&alt))))
+        Some((
+            range,
+            format!(
+                "<img src=\"{}\" alt=\"{}\">",
+                escape_attribute(&address),
+                escape_attribute(&alt)
+            ),
+        ))
     }
 }
 
@@ -79,13 +92,22 @@ mod tests {
     #[test]
     fn a_picture_is_shown_by_its_sources_where_its_image_shows_nothing() {
         for (html, wanted) in [
-            ("甲<picture><source srcset='/a.webp 1x'></picture>乙", "甲<picture><img src=\"/a.webp\" alt=\"\"></picture>乙"),
-            ("<picture><source srcset=/a.webp><img src=/a.png></picture>", "<picture><source srcset=/a.webp><img src=/a.png></picture>"),
+            (
+                "甲<picture><source srcset='/a.webp 1x'></picture>乙",
+                "甲<picture><img src=\"/a.webp\" alt=\"\"></picture>乙",
+            ),
+            (
+                "<picture><source srcset=/a.webp><img src=/a.png></picture>",
+                "<picture><source srcset=/a.webp><img src=/a.png></picture>",
+            ),
             (
                 "<picture><source srcset='file:///a 1x, /b.png 2x'><source srcset=/c.png><img src='' alt='图'></picture>",
                 "<picture><source srcset='file:///a 1x, /b.png 2x'><source srcset=/c.png><img src=\"/b.png\" alt=\"图\"></picture>",
             ),
-            ("<picture><source srcset=C:/a.png></picture>", "<picture><source srcset=C:/a.png></picture>"),
+            (
+                "<picture><source srcset=C:/a.png></picture>",
+                "<picture><source srcset=C:/a.png></picture>",
+            ),
             ("<picture><source srcset=/a.png>字", "<picture><img src=\"/a.png\" alt=\"\">字"),
             ("<video><source src=/a.mp4></video>", "<video><source src=/a.mp4></video>"),
         ] {

@@ -1,4 +1,5 @@
-//! `<video>` and `<audio>`: files of the site play where they stand; what lies elsewhere, which a page does not load, becomes a card.
+//! `<video>` and `<audio>`: files of the site play where they stand; what lies elsewhere, which a
+//! page does not load, becomes a card.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -32,9 +33,12 @@ pub(super) fn played(tag: &Tag<'_>) -> Option<String> {
     said("src").or_else(|| said("data-src"))
 }
 
-/// HTML in which each player is one that plays, or a card; one that names nothing leaves what it holds.
+/// HTML in which each player is one that plays, or a card; one that names nothing leaves what it
+/// holds.
 pub(super) fn with_players<'h>(html: &'h str, links: &Links<'_>) -> Cow<'h, str> {
-    let all: Vec<Tag<'_>> = tags(html).filter(|tag| player_name(tag).is_some() || tag.known_name() == Some("source")).collect();
+    let all: Vec<Tag<'_>> = tags(html)
+        .filter(|tag| player_name(tag).is_some() || tag.known_name() == Some("source"))
+        .collect();
     let mut out = String::new();
     let (mut copied, mut at) = (0, 0);
     while let Some(tag) = all.get(at) {
@@ -67,27 +71,36 @@ pub(super) fn with_players<'h>(html: &'h str, links: &Links<'_>) -> Cow<'h, str>
 
 /// What stands in place of a player with these sources, its own tag among them.
 fn player(name: &str, tags: &[&Tag<'_>], links: &Links<'_>) -> Option<String> {
-    let said =
-        |tag: &Tag<'_>, wanted: &str| attributes(tag.attributes).find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
-    let sources: Vec<(String, Option<String>)> = tags.iter().filter_map(|tag| Some((played(tag)?, said(tag, "type")))).collect();
+    let said = |tag: &Tag<'_>, wanted: &str| {
+        attributes(tag.attributes)
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.into_owned())
+    };
+    let sources: Vec<(String, Option<String>)> =
+        tags.iter().filter_map(|tag| Some((played(tag)?, said(tag, "type")))).collect();
     let kind = if name == "audio" { Kind::Audio } else { Kind::Video };
     let title = tags.first().and_then(|tag| said(tag, "title"));
     let Some((first, _)) = sources.iter().find(|(address, _)| is_own(address, links.base)) else {
         return links.card(Some(kind), &sources.first()?.0, title.as_deref());
     };
-    let resolved = |address: &str| escape_attribute((links.resolve)(address).as_deref().unwrap_or(address));
+    let resolved =
+        |address: &str| escape_attribute((links.resolve)(address).as_deref().unwrap_or(address));
     let mut out = format!("<{name} controls preload=\"metadata\"");
     for wanted in ["width", "height", "loop", "muted"] {
         if let Some(value) = tags.first().and_then(|tag| said(tag, wanted)) {
             let _ = write!(out, " {wanted}=\"{}\"", escape_attribute(&value));
         }
     }
-    if let Some(poster) = tags.first().and_then(|tag| said(tag, "poster")).filter(|poster| is_own(poster, links.base)) {
+    if let Some(poster) =
+        tags.first().and_then(|tag| said(tag, "poster")).filter(|poster| is_own(poster, links.base))
+    {
         let _ = write!(out, " poster=\"{}\"", resolved(&poster));
     }
     out.push('>');
     for (address, kind) in sources.iter().filter(|(address, _)| is_own(address, links.base)) {
-        let kind = kind.as_ref().map_or(String::new(), |kind| format!(" type=\"{}\"", escape_attribute(kind)));
+        let kind = kind
+            .as_ref()
+            .map_or(String::new(), |kind| format!(" type=\"{}\"", escape_attribute(kind)));
         let _ = write!(out, "<source src=\"{}\"{kind}>", resolved(address));
     }
     // For readers of feeds, few of which play anything.

@@ -41,7 +41,8 @@ mod tests {
 
     #[test]
     fn outer_tables_scroll_once() {
-        let table = "<table><tbody><tr><td title=\"<table>\"><table></table></td></tr></tbody></table>";
+        let table =
+            "<table><tbody><tr><td title=\"<table>\"><table></table></td></tr></tbody></table>";
         let wrapped = format!("{OPENS}{table}\n</div>");
         assert_eq!(with_scrolling_tables(&format!("甲{table}乙")), format!("甲{wrapped}乙"));
         assert_eq!(with_scrolling_tables(&wrapped), wrapped);

@@ -1,5 +1,6 @@
-//! How large a picture is shown, where its author said more than nothing: sides in pixels or as a share of the column, Typora's zoom.
-//! Both sides are written where the file's own size is known, so that a page does not shift when the picture comes.
+//! How large a picture is shown, where its author said more than nothing: sides in pixels or as a
+//! share of the column, Typora's zoom. Both sides are written where the file's own size is known,
+//! so that a page does not shift when the picture comes.
 
 /// What an author said.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,24 +34,38 @@ impl Asked {
         asked
     }
 
-    /// Width and height to be written, each empty where it is left to the browser; `natural` is the size of the file.
+    /// Width and height to be written, each empty where it is left to the browser; `natural` is the
+    /// size of the file.
     pub fn sides(&self, natural: impl FnOnce() -> Option<(usize, usize)>) -> (String, String) {
         let zoom = self.zoom.unwrap_or(1.0);
-        let pixels = |side: &str| side.trim().trim_end_matches("px").parse::<f64>().ok().filter(|side| side.is_finite() && *side > 0.0);
+        let pixels = |side: &str| {
+            side.trim()
+                .trim_end_matches("px")
+                .parse::<f64>()
+                .ok()
+                .filter(|side| side.is_finite() && *side > 0.0)
+        };
         let written = |side: f64| format!("{}", (side * zoom).round().clamp(1.0, LARGEST));
         #[expect(clippy::cast_precision_loss, reason = "sizes of pictures are small")]
-        let natural = || natural().map(|(width, height)| (width as f64, height as f64)).filter(|(width, height)| *width * *height > 0.0);
+        let natural = || {
+            natural()
+                .map(|(width, height)| (width as f64, height as f64))
+                .filter(|(width, height)| *width * *height > 0.0)
+        };
         match (pixels(&self.width), pixels(&self.height)) {
             (Some(width), Some(height)) => (written(width), written(height)),
-            (Some(width), None) if self.height.is_empty() => {
-                (written(width), natural().map_or_else(String::new, |natural| written(width * natural.1 / natural.0)))
-            }
-            (None, Some(height)) if self.width.is_empty() => {
-                (natural().map_or_else(String::new, |natural| written(height * natural.0 / natural.1)), written(height))
-            }
-            (None, None) if self.width.is_empty() && self.height.is_empty() => {
-                natural().map_or_else(Default::default, |(width, height)| (written(width), written(height)))
-            }
+            (Some(width), None) if self.height.is_empty() => (
+                written(width),
+                natural()
+                    .map_or_else(String::new, |natural| written(width * natural.1 / natural.0)),
+            ),
+            (None, Some(height)) if self.width.is_empty() => (
+                natural()
+                    .map_or_else(String::new, |natural| written(height * natural.0 / natural.1)),
+                written(height),
+            ),
+            (None, None) if self.width.is_empty() && self.height.is_empty() => natural()
+                .map_or_else(Default::default, |(width, height)| (written(width), written(height))),
             _ => (self.width.clone(), self.height.clone()),
         }
     }
@@ -68,13 +83,16 @@ fn factor(value: &str) -> Option<f64> {
     (0.01..=10.0).contains(&factor).then_some(factor)
 }
 
-/// `300px`, or a share of the column that is not all of it: an editor's layout says that of every picture.
+/// `300px`, or a share of the column that is not all of it: an editor's layout says that of every
+/// picture.
 fn side(value: &str, may_be_share: bool) -> Option<String> {
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
     if let Some(share) = value.strip_suffix('%').filter(|_| may_be_share).and_then(number) {
         return (1.0..100.0).contains(&share).then(|| format!("{}%", share.round()));
     }
-    number(value.strip_suffix("px")?).filter(|pixels| (2.0..=LARGEST).contains(pixels)).map(|pixels| format!("{}", pixels.round()))
+    number(value.strip_suffix("px")?)
+        .filter(|pixels| (2.0..=LARGEST).contains(pixels))
+        .map(|pixels| format!("{}", pixels.round()))
 }
 
 #[cfg(test)]
@@ -103,9 +121,12 @@ mod tests {
             ("", "", "max-width:100px", "400x200"),
             ("auto", "", "", "autox"),
         ] {
-            let (width, height) =
-                Asked::of(Some(width).filter(|side| !side.is_empty()), Some(height).filter(|side| !side.is_empty()), style)
-                    .sides(|| Some((400, 200)));
+            let (width, height) = Asked::of(
+                Some(width).filter(|side| !side.is_empty()),
+                Some(height).filter(|side| !side.is_empty()),
+                style,
+            )
+            .sides(|| Some((400, 200)));
             assert_eq!(format!("{width}x{height}"), wanted, "{style}");
         }
         let unknown = |style: &str| Asked::of(None, None, style).sides(|| None);

@@ -1,8 +1,11 @@
-//! Which pictures and links can be kept, and why others cannot: one judgement for what is written and for what is reported.
+//! Which pictures and links can be kept, and why others cannot: one judgement for what is written
+//! and for what is reported.
 
 use std::borrow::Cow;
 
-use super::{INLINE_IMAGE_BYTES, ImageAddress, image_address, is_safe_link, scheme, srcset_addresses};
+use super::{
+    INLINE_IMAGE_BYTES, ImageAddress, image_address, is_safe_link, scheme, srcset_addresses,
+};
 
 /// Where lazy loaders keep the address of a picture, whatever `src` says; sorted.
 #[rustfmt::skip]
@@ -61,7 +64,10 @@ pub fn unusable_image(address: &str) -> Option<Unusable> {
         ImageAddress::Remote if lacks_host(address) => return Some(Unusable::Empty),
         _ => return None,
     }
-    let is_drawing = address.trim_start().get(..18).is_some_and(|start| start.eq_ignore_ascii_case("data:image/svg+xml"));
+    let is_drawing = address
+        .trim_start()
+        .get(..18)
+        .is_some_and(|start| start.eq_ignore_ascii_case("data:image/svg+xml"));
     Some(match scheme(address).as_deref() {
         Some("data") if is_drawing && address.len() <= PLACEHOLDER_BYTES => Unusable::Placeholder,
         Some("data") if !is_drawing && address.len() > INLINE_IMAGE_BYTES => Unusable::Large,
@@ -84,18 +90,27 @@ pub fn unusable_link(address: &str) -> Option<Unusable> {
     } else if is_on_disk(address) {
         Some(Unusable::Disk)
     } else {
-        let opens_program = || !matches!(scheme(address).as_deref(), Some("javascript" | "vbscript" | "data" | "blob" | "about"));
-        (!is_safe_link(address)).then(|| if opens_program() { Unusable::Program } else { Unusable::Unsafe })
+        let opens_program = || {
+            !matches!(
+                scheme(address).as_deref(),
+                Some("javascript" | "vbscript" | "data" | "blob" | "about")
+            )
+        };
+        (!is_safe_link(address))
+            .then(|| if opens_program() { Unusable::Program } else { Unusable::Unsafe })
     }
 }
 
 /// `file:///…`, `C:\…`, `\\server\…`.
 fn is_on_disk(address: &str) -> bool {
-    address.trim_start().starts_with("\\\\") || scheme(address).is_some_and(|scheme| scheme == "file" || scheme.len() == 1)
+    address.trim_start().starts_with("\\\\")
+        || scheme(address).is_some_and(|scheme| scheme == "file" || scheme.len() == 1)
 }
 
 /// The address of an element's picture, by its attributes; empty where it has none.
-pub(super) fn picture_of<'a>(attributes: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Cow<'a, str> {
+pub(super) fn picture_of<'a>(
+    attributes: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
+) -> Cow<'a, str> {
     let is_shown = |address: &str| unusable_image(address).is_none() && !is_inline(address);
     let mut source = Cow::Borrowed("");
     // The first that can be shown of each kind, and the first that cannot.
@@ -111,7 +126,11 @@ pub(super) fn picture_of<'a>(attributes: impl Iterator<Item = (Cow<'a, str>, Cow
                 None => continue,
             },
             name if REAL.binary_search(&name).is_ok() => (&mut real, trimmed(value)),
-            name if SPARE.binary_search(&name).is_ok() && !value.trim().contains(char::is_whitespace) => (&mut spare, trimmed(value)),
+            name if SPARE.binary_search(&name).is_ok()
+                && !value.trim().contains(char::is_whitespace) =>
+            {
+                (&mut spare, trimmed(value))
+            }
             _ => continue,
         };
         if !address.contains(['/', '.']) {
@@ -161,13 +180,17 @@ fn is_stand_in(address: &str) -> bool {
     ];
     let path = address.split(['?', '#']).next().unwrap_or(address);
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.split_once('.').is_some_and(|(stem, _)| NAMES.iter().any(|known| known.eq_ignore_ascii_case(stem)))
+    name.split_once('.')
+        .is_some_and(|(stem, _)| NAMES.iter().any(|known| known.eq_ignore_ascii_case(stem)))
 }
 
 /// The first picture of a set that can be shown, else the first.
 fn first_of(srcset: &str) -> Option<String> {
     let addresses = || srcset_addresses(srcset).map(|range| &srcset[range]);
-    addresses().find(|address| unusable_image(address).is_none()).or_else(|| addresses().next()).map(str::to_owned)
+    addresses()
+        .find(|address| unusable_image(address).is_none())
+        .or_else(|| addresses().next())
+        .map(str::to_owned)
 }
 
 fn trimmed(value: Cow<'_, str>) -> Cow<'_, str> {
@@ -179,10 +202,17 @@ fn trimmed(value: Cow<'_, str>) -> Cow<'_, str> {
 
 /// Whether a picture is of at most one pixel each way.
 pub(super) fn is_tracker<'a>(attribute: impl Fn(&str) -> Option<Cow<'a, str>>) -> bool {
-    let tiny = |name: &str| attribute(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"));
+    let tiny = |name: &str| {
+        attribute(name)
+            .is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"))
+    };
     let style = attribute("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
     let styled = |name: &str| {
-        style.split(';').any(|rule| rule == format!("{name}:1px") || rule == format!("{name}:0") || rule == format!("{name}:0px"))
+        style.split(';').any(|rule| {
+            rule == format!("{name}:1px")
+                || rule == format!("{name}:0")
+                || rule == format!("{name}:0px")
+        })
     };
     (tiny("width") && tiny("height")) || (styled("width") && styled("height"))
 }
@@ -217,8 +247,14 @@ mod tests {
         ] {
             assert_eq!(unusable_image(address), why, "{address:?}");
         }
-        assert_eq!(unusable_image(&format!("data:image/png;base64,{}", "A".repeat(70_000))), Some(Unusable::Large));
-        assert_eq!(unusable_image(&format!("data:image/svg+xml,{}", "A".repeat(2_000))), Some(Unusable::Unsafe));
+        assert_eq!(
+            unusable_image(&format!("data:image/png;base64,{}", "A".repeat(70_000))),
+            Some(Unusable::Large)
+        );
+        assert_eq!(
+            unusable_image(&format!("data:image/svg+xml,{}", "A".repeat(2_000))),
+            Some(Unusable::Unsafe)
+        );
         assert_eq!(unusable_link("D:\\a.doc"), Some(Unusable::Disk));
         assert_eq!(unusable_link("javascript:x"), Some(Unusable::Unsafe));
         assert_eq!(unusable_link("mailto:a@b.example"), None);

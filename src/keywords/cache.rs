@@ -17,7 +17,8 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Reads what the last build left. A file that is not as it was written is as good as none, and a note says so.
+    /// Reads what the last build left. A file that is not as it was written is as good as none, and
+    /// a note says so.
     pub fn read(source: &dyn Source) -> (Cache, Option<Diagnostic>) {
         let why = match source.read_if_present(&SourcePath::new(CACHE)) {
             Ok(None) => return (Cache::default(), None),
@@ -75,14 +76,18 @@ mod tests {
 
     #[test]
     fn a_cache_is_read_as_it_was_written_or_not_at_all() {
-        let entries = [("b".to_owned(), vec!["辛顿".to_owned(), "C++".to_owned()]), ("a".to_owned(), vec![])];
+        let entries =
+            [("b".to_owned(), vec!["辛顿".to_owned(), "C++".to_owned()]), ("a".to_owned(), vec![])];
         let cache = Cache { entries: entries.into() };
         let text = cache.print();
         let read = |bytes: &[u8]| Cache::read(&Fixture::new([(CACHE, bytes)]));
         assert_eq!(read(text.as_bytes()), (cache, None));
         for cut in 0..text.len() {
             let (cache, note) = read(&text.as_bytes()[..cut]);
-            assert!(cache.is_empty() && note.is_some_and(|note| note.code == "keywords-cache"), "{cut}");
+            assert!(
+                cache.is_empty() && note.is_some_and(|note| note.code == "keywords-cache"),
+                "{cut}"
+            );
         }
         assert!(read(text.replace("辛顿", "余凯").as_bytes()).1.is_some());
         assert_eq!(Cache::read(&Fixture::default()), (Cache::default(), None));

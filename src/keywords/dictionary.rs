@@ -23,8 +23,8 @@ pub struct UserWords {
 }
 
 impl UserWords {
-    /// Reads a file of one word a line. A frequency may follow, and jieba's part of speech, which means nothing here; `#` at
-    /// the start of a line or behind a blank begins a comment.
+    /// Reads a file of one word a line. A frequency may follow, and jieba's part of speech, which
+    /// means nothing here; `#` at the start of a line or behind a blank begins a comment.
     pub fn parse(text: &str) -> Result<UserWords, Box<Diagnostic>> {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let mut words = Vec::new();
@@ -51,17 +51,22 @@ struct Mistake<'l> {
     hint: Message,
 }
 
-/// The word of a line, if there is one: the columns are the word, how often it occurs, and jieba's part of speech, of which
-/// the last two may each be left out.
+/// The word of a line, if there is one: the columns are the word, how often it occurs, and jieba's
+/// part of speech, of which the last two may each be left out.
 fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
     let mut columns = line.split_whitespace().take_while(|column| !column.starts_with('#'));
     let Some(word) = columns.next() else { return Ok(None) };
     if word.chars().nth(1).is_none() {
         // It would be accepted and never found: no keyword is that short.
         let why = say!("`{}` is a single character, and a keyword has two or more", word);
-        return Err(Mistake { column: word, why, hint: say!("write whole words, or remove the line") });
+        return Err(Mistake {
+            column: word,
+            why,
+            hint: say!("write whole words, or remove the line"),
+        });
     }
-    let hint = || say!("write one word a line, alone or with a number from 1 to {} behind it", HIGHEST);
+    let hint =
+        || say!("write one word a line, alone or with a number from 1 to {} behind it", HIGHEST);
     let is_part_of_speech = |column: &str| column.bytes().all(|byte| byte.is_ascii_lowercase());
     let mut next = columns.next();
     let mut frequency = None;
@@ -77,7 +82,11 @@ fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
         next = columns.next();
     }
     match next {
-        Some(column) => Err(Mistake { column, why: say!("`{}` has no meaning behind `{}`", column, word), hint: hint() }),
+        Some(column) => Err(Mistake {
+            column,
+            why: say!("`{}` has no meaning behind `{}`", column, word),
+            hint: hint(),
+        }),
         None => Ok(Some((word.to_owned(), frequency))),
     }
 }
@@ -101,7 +110,8 @@ impl Weights {
 pub(super) fn load(user: &UserWords) -> (Jieba, Weights) {
     let bytes = decompress_to_vec_zlib(PACKED).expect("the dictionary was packed by zlib");
     let unpacked = Unpacked::read(&bytes);
-    // A thread of its own rather than rayon: a worker that waits in here must not take up a post that waits for this.
+    // A thread of its own rather than rayon: a worker that waits in here must not take up a post
+    // that waits for this.
     std::thread::scope(|scope| {
         let weights = scope.spawn(|| unpacked.weights());
         let jieba = unpacked.jieba(user);
@@ -170,7 +180,11 @@ impl<'b> Unpacked<'b> {
     }
 
     fn weights(&self) -> Weights {
-        let steps: Vec<f64> = self.weights.clone().map(|weight| weight.parse().expect("a weight is a number")).collect();
+        let steps: Vec<f64> = self
+            .weights
+            .clone()
+            .map(|weight| weight.parse().expect("a weight is a number"))
+            .collect();
         let mut words = HashMap::with_capacity(self.ends.len());
         let mut shares = vec![0; steps.len()];
         for (word, step) in self.words().zip(&self.steps) {
@@ -181,7 +195,10 @@ impl<'b> Unpacked<'b> {
         }
         // The middle of all weights in their order, as jieba takes it.
         let mut left = words.len() / 2;
-        let middle = shares.iter().position(|share| left.checked_sub(*share).map(|rest| left = rest).is_none()).unwrap_or(0);
+        let middle = shares
+            .iter()
+            .position(|share| left.checked_sub(*share).map(|rest| left = rest).is_none())
+            .unwrap_or(0);
         Weights { words, middle: steps[middle], steps }
     }
 }
@@ -216,13 +233,15 @@ mod tests {
         let (jieba, weights) = load(&UserWords::default());
         assert!(jieba.has_word("百度") && jieba.has_word("AT&T") && !jieba.has_word("辛顿"));
         // Lines of idf.txt, and the median that jieba computes of them.
-        let found = ["劳动防护", "中国", "没有人写过的词"].map(|word| format!("{:.7}", weights.of(word)));
+        let found =
+            ["劳动防护", "中国", "没有人写过的词"].map(|word| format!("{:.7}", weights.of(word)));
         assert_eq!(found, ["13.9006777", "3.0273207", "11.9547675"]);
     }
 
     #[test]
     fn words_of_the_keeper() {
-        let words = UserWords::parse("\u{FEFF}# 人名\n辛顿\n余凯 30 nr\r\n\n火绒 n\n").unwrap().words;
+        let words =
+            UserWords::parse("\u{FEFF}# 人名\n辛顿\n余凯 30 nr\r\n\n火绒 n\n").unwrap().words;
         let expected = [("辛顿", None), ("余凯", Some(30)), ("火绒", None)];
         assert_eq!(words, expected.map(|(word, frequency)| (word.to_owned(), frequency)));
         for (wrong, column, marked) in [
@@ -239,7 +258,11 @@ mod tests {
         ] {
             let diagnostic = UserWords::parse(&format!("# 一\n{wrong}")).unwrap_err();
             let place = diagnostic.place.unwrap();
-            assert_eq!((place.line, place.column, &place.excerpt[place.marked.clone()]), (2, column, marked), "{wrong}");
+            assert_eq!(
+                (place.line, place.column, &place.excerpt[place.marked.clone()]),
+                (2, column, marked),
+                "{wrong}"
+            );
             assert!(diagnostic.hint.is_some());
         }
     }

@@ -19,13 +19,15 @@ impl Extractor {
         Extractor { jieba, weights }
     }
 
-    /// The `count` best words, best first: how often a word stands in the text, times its weight; of equals the one that
-    /// comes first. That is `jieba.analyse.extract_tags`, but for words that make no tag.
+    /// The `count` best words, best first: how often a word stands in the text, times its weight;
+    /// of equals the one that comes first. That is `jieba.analyse.extract_tags`, but for words that
+    /// make no tag.
     pub(super) fn extract(&self, text: &str, count: usize) -> Vec<String> {
         let text = without_addresses(text);
         let mut words: Vec<(&str, f64)> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
-        // No word reaches over the end of a line; whole texts of 4 MB make lists of tokens that leave the cache.
+        // No word reaches over the end of a line; whole texts of 4 MB make lists of tokens that
+        // leave the cache.
         for line in text.lines() {
             for token in self.jieba.cut(line, true) {
                 if counts(token.word) {
@@ -48,7 +50,9 @@ impl Extractor {
             }
             let word: String = word.nfc().collect();
             // `WiFi` and `wifi` are one thing; the spelling that is used most comes first.
-            if is_tag(&word) && !best.iter().any(|better| better.to_lowercase() == word.to_lowercase()) {
+            if is_tag(&word)
+                && !best.iter().any(|better| better.to_lowercase() == word.to_lowercase())
+            {
                 best.push(word);
             }
         }
@@ -56,11 +60,13 @@ impl Extractor {
     }
 }
 
-/// Whether a token takes part at all, as in jieba: two characters or more, and not one of its stop words.
+/// Whether a token takes part at all, as in jieba: two characters or more, and not one of its stop
+/// words.
 fn counts(word: &str) -> bool {
     const STOP_WORDS: [&str; 31] = [
-        "the", "of", "is", "and", "to", "in", "that", "we", "for", "an", "are", "by", "be", "as", "on", "with", "can", "if", "from",
-        "which", "you", "it", "this", "then", "at", "have", "all", "not", "one", "has", "or",
+        "the", "of", "is", "and", "to", "in", "that", "we", "for", "an", "are", "by", "be", "as",
+        "on", "with", "can", "if", "from", "which", "you", "it", "this", "then", "at", "have",
+        "all", "not", "one", "has", "or",
     ];
     word.chars().nth(1).is_some() && !STOP_WORDS.iter().any(|stop| stop.eq_ignore_ascii_case(word))
 }
@@ -68,10 +74,14 @@ fn counts(word: &str) -> bool {
 /// Whether a word can be a tag: no number, no scrap of markup, of an address or of a hash.
 fn is_tag(word: &str) -> bool {
     const SCRAPS: [&str; 18] = [
-        "http", "https", "www", "com", "nbsp", "amp", "lt", "gt", "quot", "br", "div", "span", "href", "src", "img", "mmbiz", "qpic",
-        "wx_fmt",
+        "http", "https", "www", "com", "nbsp", "amp", "lt", "gt", "quot", "br", "div", "span",
+        "href", "src", "img", "mmbiz", "qpic", "wx_fmt",
     ];
-    let is_hash = || word.len() >= 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) && word.bytes().any(|byte| byte.is_ascii_digit());
+    let is_hash = || {
+        word.len() >= 8
+            && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+    };
     word.starts_with(char::is_alphanumeric)
         && word.contains(char::is_alphabetic)
         && !word.contains(char::is_control)
@@ -84,9 +94,15 @@ fn is_tag(word: &str) -> bool {
 /// `三千`, `百分之十`, `第二`. Digits alone may be a name: `五四`, `九一八`.
 fn is_chinese_number(word: &str) -> bool {
     let number = word.strip_prefix("百分之").or_else(|| word.strip_prefix('第')).unwrap_or(word);
-    let is_digit = |c| matches!(c, '〇' | '零' | '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九');
+    let is_digit = |c| {
+        matches!(
+            c,
+            '〇' | '零' | '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九'
+        )
+    };
     let is_unit = |c| matches!(c, '十' | '百' | '千' | '万' | '亿');
-    number.chars().all(|c| is_digit(c) || is_unit(c) || c.is_ascii_digit()) && (number != word || number.contains(is_unit))
+    number.chars().all(|c| is_digit(c) || is_unit(c) || c.is_ascii_digit())
+        && (number != word || number.contains(is_unit))
 }
 
 /// The text with a blank for each web and mail address: their pieces are no words of the author's.
@@ -116,22 +132,29 @@ fn is_run(c: char) -> bool {
 /// Where an address begins in a run; it reaches to the run's end.
 fn address(run: &str) -> Option<usize> {
     const DOMAINS: [&str; 8] = [".com", ".cn", ".org", ".net", ".edu", ".gov", ".html", ".htm"];
-    let back_while = |end: usize, belongs: fn(char) -> bool| run[..end].rfind(|c| !belongs(c)).map_or(0, |at| at + 1);
+    let back_while = |end: usize, belongs: fn(char) -> bool| {
+        run[..end].rfind(|c| !belongs(c)).map_or(0, |at| at + 1)
+    };
     if !run.contains(['.', ':', '@']) {
         return None;
     }
     if let Some(at) = run.find("://") {
         return Some(back_while(at, |c| c.is_ascii_alphanumeric()));
     }
-    if let Some(at) = run.find("www.").filter(|at| !run[..*at].ends_with(|c: char| c.is_ascii_alphanumeric())) {
+    if let Some(at) =
+        run.find("www.").filter(|at| !run[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()))
+    {
         return Some(at);
     }
     if let Some(at) = run.find('@').filter(|at| run[*at..].contains('.')) {
-        return Some(back_while(at, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+')));
+        return Some(back_while(at, |c| {
+            c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+')
+        }));
     }
     DOMAINS.iter().find_map(|domain| {
-        let (at, _) =
-            run.match_indices(domain).find(|(at, _)| !run[at + domain.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))?;
+        let (at, _) = run.match_indices(domain).find(|(at, _)| {
+            !run[at + domain.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
+        })?;
         let start = back_while(at, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
         (start < at).then_some(start)
     })
@@ -158,10 +181,25 @@ mod tests {
 
     #[test]
     fn what_makes_no_tag() {
-        for good in ["辛顿", "ChatGPT", "C++", "5G", "万美元", "五四", "Node.js", "三亚", "第一财经"] {
+        for good in
+            ["辛顿", "ChatGPT", "C++", "5G", "万美元", "五四", "Node.js", "三亚", "第一财经"]
+        {
             assert!(counts(good) && is_tag(good), "{good}");
         }
-        for bad in ["2012", "3.5", "10%", "三千", "第二", "百分之十", "第12", "https", "nbsp", "0a1b2c3d4e5f", "--", "x\u{7}y"] {
+        for bad in [
+            "2012",
+            "3.5",
+            "10%",
+            "三千",
+            "第二",
+            "百分之十",
+            "第12",
+            "https",
+            "nbsp",
+            "0a1b2c3d4e5f",
+            "--",
+            "x\u{7}y",
+        ] {
             assert!(!is_tag(bad), "{bad}");
         }
         assert!(!counts("我") && !counts("The") && !counts("OR"));
@@ -182,7 +220,8 @@ mod tests {
         ] {
             assert_eq!(without_addresses(text), left);
         }
-        let words = extractor().extract("代码在 https://www.rust-lang.org/tools/install 下载，编译器编译器。", 9);
+        let words = extractor()
+            .extract("代码在 https://www.rust-lang.org/tools/install 下载，编译器编译器。", 9);
         assert_eq!(words, ["编译器", "代码", "下载"]);
     }
 

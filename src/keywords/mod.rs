@@ -1,8 +1,9 @@
 //! Keywords: the words that tell a text from others, for posts that have no tags.
 //!
-//! Words are cut by jieba with its hidden Markov model on (names are in no dictionary) and ranked by TF-IDF, as
-//! `jieba.analyse.extract_tags` does; the tags of many archives were made by it. A [`Keywords`] belongs to whoever reads the
-//! cards. It loads the dictionary, 200 ms and 60 MB, when the first text comes that the cache does not know.
+//! Words are cut by jieba with its hidden Markov model on (names are in no dictionary) and ranked
+//! by TF-IDF, as `jieba.analyse.extract_tags` does; the tags of many archives were made by it. A
+//! [`Keywords`] belongs to whoever reads the cards. It loads the dictionary, 200 ms and 60 MB, when
+//! the first text comes that the cache does not know.
 //!
 //! Text in, words out: knows no posts and writes nothing.
 
@@ -24,7 +25,8 @@ use crate::source::{Source, SourcePath};
 use crate::words::Message;
 use extractor::Extractor;
 
-/// Part of every key of the cache. Raise it with whatever changes what is found: the dictionary, jieba, a filter.
+/// Part of every key of the cache. Raise it with whatever changes what is found: the dictionary,
+/// jieba, a filter.
 const VERSION: u32 = 1;
 
 /// Which texts keywords are looked for in.
@@ -107,7 +109,10 @@ impl Keywords {
         let key = self.key(title, text);
         let words = match self.cache.entries.get(&key) {
             Some(words) => words.clone(),
-            None => self.extractor.get_or_init(|| Extractor::load(&self.user)).extract(&format!("{title}\n{text}"), self.count),
+            None => self
+                .extractor
+                .get_or_init(|| Extractor::load(&self.user))
+                .extract(&format!("{title}\n{text}"), self.count),
         };
         Found { key, words }
     }
@@ -137,7 +142,9 @@ pub fn user_words(source: &dyn Source, config: &Config) -> Result<UserWords, Fai
     let unusable = |why: Message| {
         let message = say!("the dictionary `{}` cannot be read: {}", dictionary, why);
         let found = config.mistake(&["keywords", "dictionary"], message);
-        Failure::Unusable(vec![found.hint(say!("it is a text file in the site's folder, one word a line"))])
+        Failure::Unusable(vec![
+            found.hint(say!("it is a text file in the site's folder, one word a line")),
+        ])
     };
     let path = SourcePath::new(dictionary);
     let bytes = match source.read_if_present(&path) {
@@ -146,7 +153,8 @@ pub fn user_words(source: &dyn Source, config: &Config) -> Result<UserWords, Fai
         Err(error) => return Err(unusable(error.into())),
     };
     let text = String::from_utf8(bytes).map_err(|_| unusable(say!("it is not UTF-8")))?;
-    UserWords::parse(&text).map_err(|diagnostic| Failure::Unusable(vec![diagnostic.in_file(dictionary)]))
+    UserWords::parse(&text)
+        .map_err(|diagnostic| Failure::Unusable(vec![diagnostic.in_file(dictionary)]))
 }
 
 #[cfg(test)]
@@ -173,7 +181,8 @@ mod tests {
 
     #[test]
     fn keys_hold_all_that_matters() {
-        let key = |count, words, title, text| keywords(count, words, Cache::default()).key(title, text);
+        let key =
+            |count, words, title, text| keywords(count, words, Cache::default()).key(title, text);
         let keys = [
             key(5, "", "甲", "乙"),
             key(4, "", "甲", "乙"),
@@ -189,7 +198,15 @@ mod tests {
     #[test]
     fn words_of_the_keeper_are_not_cut() {
         let text = "大模型压测平台上线，大模型压测平台下线。";
-        assert!(!keywords(5, "", Cache::default()).find("", text).words.contains(&"大模型压测".to_owned()));
-        assert_eq!(keywords(1, "大模型压测\n", Cache::default()).find("", text).words, ["大模型压测"]);
+        assert!(
+            !keywords(5, "", Cache::default())
+                .find("", text)
+                .words
+                .contains(&"大模型压测".to_owned())
+        );
+        assert_eq!(
+            keywords(1, "大模型压测\n", Cache::default()).find("", text).words,
+            ["大模型压测"]
+        );
     }
 }

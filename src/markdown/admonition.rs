@@ -1,5 +1,6 @@
-//! Boxes of other programs: `:::tip 题` … `:::` of VuePress, Docusaurus and Yuque, `!!! note "题"` and `??? note` of MkDocs, whose text is
-//! indented below. They become callouts as Obsidian writes them, `> [!tip] 题`. What has no end or no kind that is known stays text.
+//! Boxes of other programs: `:::tip 题` … `:::` of VuePress, Docusaurus and Yuque, `!!! note "题"`
+//! and `??? note` of MkDocs, whose text is indented below. They become callouts as Obsidian writes
+//! them, `> [!tip] 题`. What has no end or no kind that is known stays text.
 
 use std::ops::Range;
 
@@ -36,7 +37,10 @@ enum Shape {
 /// Edits that make callouts of boxes.
 pub(super) fn quote(text: &str) -> Edits {
     let mut edits = Edits::default();
-    if ![":::", "!!!", "???"].into_iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some()) {
+    if ![":::", "!!!", "???"]
+        .into_iter()
+        .any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    {
         return edits;
     }
     let all = admonitions(text);
@@ -53,8 +57,16 @@ pub(super) fn quote(text: &str) -> Edits {
         if let Some(begun) = next.next_if(|next| next.range.start == at) {
             open.push(begun);
             let marks = marks(&open);
-            edits.replace(shown, &format!("{marks}{}\n{}", begun.opening.as_deref().unwrap_or_default(), marks.trim_end()));
-        } else if matches!(open.last(), Some(last) if matches!(last.shape, Shape::Fenced(_, end) if end == at)) {
+            edits.replace(
+                shown,
+                &format!(
+                    "{marks}{}\n{}",
+                    begun.opening.as_deref().unwrap_or_default(),
+                    marks.trim_end()
+                ),
+            );
+        } else if matches!(open.last(), Some(last) if matches!(last.shape, Shape::Fenced(_, end) if end == at))
+        {
             open.pop();
             edits.replace(shown, marks(&open).trim_end());
         } else if shown.is_empty() {
@@ -65,7 +77,8 @@ pub(super) fn quote(text: &str) -> Edits {
             edits.replace(at..at + indent, &marks(&open));
         }
         at += line.len();
-        while open.last().is_some_and(|last| last.shape == Shape::Indented && last.range.end <= at) {
+        while open.last().is_some_and(|last| last.shape == Shape::Indented && last.range.end <= at)
+        {
             open.pop();
             // The next line would go on with the paragraph of the box.
             edits.replace(at..at, &format!("{}\n", marks(&open).trim_end()));
@@ -113,7 +126,8 @@ fn admonitions(text: &str) -> Vec<Admonition> {
     }
     boxes.outdent(0);
     boxes.drop_open(0);
-    let mut found: Vec<Admonition> = boxes.found.into_iter().flatten().filter(|found| found.opening.is_some()).collect();
+    let mut found: Vec<Admonition> =
+        boxes.found.into_iter().flatten().filter(|found| found.opening.is_some()).collect();
     found.sort_by_key(|found| found.range.start);
     found
 }
@@ -131,7 +145,10 @@ impl Boxes {
     fn look_at(&mut self, start: usize, line: &str) {
         let (columns, bytes) = indentation(line, usize::MAX);
         self.outdent(columns);
-        let base = self.opened().find(|(_, found)| found.shape == Shape::Indented).map_or(0, |(_, found)| found.indent + INDENT);
+        let base = self
+            .opened()
+            .find(|(_, found)| found.shape == Shape::Indented)
+            .map_or(0, |(_, found)| found.indent + INDENT);
         if columns - base.min(columns) > 3 {
             return;
         }
@@ -150,10 +167,16 @@ impl Boxes {
         };
         let opening = opening.filter(|_| self.open.len() < DEEPEST);
         self.open.push(self.found.len());
-        self.found.push(Some(Admonition { range: start..start + line.len(), opening, indent: columns, shape }));
+        self.found.push(Some(Admonition {
+            range: start..start + line.len(),
+            opening,
+            indent: columns,
+            shape,
+        }));
     }
 
-    /// Those that are open, innermost first, with their place among the open ones. A great many are none that anybody meant.
+    /// Those that are open, innermost first, with their place among the open ones. A great many are
+    /// none that anybody meant.
     fn opened(&self) -> impl Iterator<Item = (usize, &Admonition)> {
         let places = (0..self.open.len()).rev().take(64);
         places.filter_map(|place| Some((place, self.found[self.open[place]].as_ref()?)))
@@ -161,15 +184,19 @@ impl Boxes {
 
     /// Ends those whose text must be indented more than this.
     fn outdent(&mut self, columns: usize) {
-        let is_over = |(_, found): &(usize, &Admonition)| found.shape == Shape::Indented && columns < found.indent + INDENT;
+        let is_over = |(_, found): &(usize, &Admonition)| {
+            found.shape == Shape::Indented && columns < found.indent + INDENT
+        };
         loop {
             let place = self.opened().find(is_over).map(|(place, _)| place);
             let Some(place) = place else { break };
             self.drop_open(place + 1);
             let (index, end) = (self.open.remove(place), self.end);
             // What has neither text nor title is nothing but marks.
-            self.found[index]
-                .take_if(|found| end <= found.range.end && !found.opening.as_ref().is_some_and(|opening| opening.contains(' ')));
+            self.found[index].take_if(|found| {
+                end <= found.range.end
+                    && !found.opening.as_ref().is_some_and(|opening| opening.contains(' '))
+            });
             if let Some(found) = &mut self.found[index] {
                 found.range.end = end;
             }
@@ -179,8 +206,12 @@ impl Boxes {
     /// Ends the innermost box of so many colons, else of fewer.
     fn close(&mut self, colons: usize, start: usize, end: usize) {
         let inner = || self.opened().take_while(|(_, found)| found.shape != Shape::Indented);
-        let count = |found: &Admonition| if let Shape::Fenced(count, _) = found.shape { count } else { usize::MAX };
-        let place = inner().find(|(_, found)| count(found) == colons).or_else(|| inner().find(|(_, found)| count(found) < colons));
+        let count = |found: &Admonition| {
+            if let Shape::Fenced(count, _) = found.shape { count } else { usize::MAX }
+        };
+        let place = inner()
+            .find(|(_, found)| count(found) == colons)
+            .or_else(|| inner().find(|(_, found)| count(found) < colons));
         let Some(place) = place.map(|(place, _)| place) else { return };
         self.drop_open(place + 1);
         if let Some(found) = self.open.pop().and_then(|index| self.found[index].as_mut()) {
@@ -197,11 +228,15 @@ impl Boxes {
     }
 }
 
-/// What follows the colons that open a box: its kind and title, as a callout has them; none within where the kind is not known.
+/// What follows the colons that open a box: its kind and title, as a callout has them; none within
+/// where the kind is not known.
 fn fenced(rest: &str) -> Option<Option<String>> {
     let rest = rest.trim();
     let begun = rest.strip_prefix("{.").unwrap_or(rest);
-    let length = begun.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+    let length = begun
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        .count();
     let (name, after) = begun.split_at(length);
     if name.is_empty() {
         return None;
@@ -214,9 +249,14 @@ fn fenced(rest: &str) -> Option<Option<String>> {
         _ => return Some(None),
     };
     let after = after.trim().trim_end_matches(':').trim_end();
-    let in_brackets = after.strip_prefix('[').and_then(|title| title.split_once(']')).map(|(title, _)| title.to_owned());
+    let in_brackets = after
+        .strip_prefix('[')
+        .and_then(|title| title.split_once(']'))
+        .map(|(title, _)| title.to_owned());
     let in_braces = after.strip_prefix('{').filter(|list| list.ends_with('}')).map(|list| {
-        html::attributes(&list[..list.len() - 1]).find(|(name, _)| name == "title").map_or(String::new(), |(_, title)| title.into_owned())
+        html::attributes(&list[..list.len() - 1])
+            .find(|(name, _)| name == "title")
+            .map_or(String::new(), |(_, title)| title.into_owned())
     });
     let title = in_brackets.or(in_braces).unwrap_or_else(|| after.trim_end_matches('}').to_owned());
     Some(Some(titled(mark, title.trim())))
@@ -235,8 +275,11 @@ fn indented(line: &str) -> Option<String> {
         Some((words, title)) => (words, title.trim_end().strip_suffix('"')?),
         None => (rest, ""),
     };
-    let is_word = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    let kind = words.split_whitespace().next().filter(|kind| kind.as_bytes()[0].is_ascii_alphabetic())?;
+    let is_word = |word: &str| {
+        word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let kind =
+        words.split_whitespace().next().filter(|kind| kind.as_bytes()[0].is_ascii_alphabetic())?;
     words.split_whitespace().all(is_word).then(|| titled(format!("[!{kind}]{fold}"), title.trim()))
 }
 
@@ -257,16 +300,31 @@ mod tests {
     fn boxes_become_callouts() {
         for (text, wanted) in [
             (":::tip 题\n文\n:::\n后", "> [!tip] 题\n>\n> 文\n\n后"),
-            ("::: warning\n文\n\n```\n:::\n```\n:::", "> [!warning]\n>\n> 文\n>\n> ```\n> :::\n> ```\n"),
+            (
+                "::: warning\n文\n\n```\n:::\n```\n:::",
+                "> [!warning]\n>\n> 文\n>\n> ```\n> :::\n> ```\n",
+            ),
             (":::note[题]\n:::\n", "> [!note] 题\n>\n\n"),
             (":::info{title=\"题\"}\n文\n:::\n", "> [!info] 题\n>\n> 文\n\n"),
             ("::: {.tip}\n文\n:::\n", "> [!tip]\n>\n> 文\n\n"),
             ("::: details 点开\n文\n:::\n", "> [!note]- 点开\n>\n> 文\n\n"),
-            ("::::tip\n甲\n:::warning\n乙\n:::\n丙\n::::\n", "> [!tip]\n>\n> 甲\n> > [!warning]\n> >\n> > 乙\n>\n> 丙\n\n"),
-            ("1. 甲\n   :::tip\n   乙\n   :::\n2. 丙\n", "1. 甲\n   > [!tip]\n   >\n   > 乙\n\n2. 丙\n"),
-            ("!!! note \"题\"\n    甲\n\n        码\n后\n", "> [!note] 题\n>\n> 甲\n>\n>     码\n\n后\n"),
+            (
+                "::::tip\n甲\n:::warning\n乙\n:::\n丙\n::::\n",
+                "> [!tip]\n>\n> 甲\n> > [!warning]\n> >\n> > 乙\n>\n> 丙\n\n",
+            ),
+            (
+                "1. 甲\n   :::tip\n   乙\n   :::\n2. 丙\n",
+                "1. 甲\n   > [!tip]\n   >\n   > 乙\n\n2. 丙\n",
+            ),
+            (
+                "!!! note \"题\"\n    甲\n\n        码\n后\n",
+                "> [!note] 题\n>\n> 甲\n>\n>     码\n\n后\n",
+            ),
             ("??? tip\n    甲\n\n后\n", "> [!tip]-\n>\n> 甲\n\n\n后\n"),
-            ("!!! tip\n\t甲\n\n\t!!! danger \"内\"\n\t\t乙\n", "> [!tip]\n>\n> 甲\n>\n> > [!danger] 内\n> >\n> > 乙\n>\n\n"),
+            (
+                "!!! tip\n\t甲\n\n\t!!! danger \"内\"\n\t\t乙\n",
+                "> [!tip]\n>\n> 甲\n>\n> > [!danger] 内\n> >\n> > 乙\n>\n\n",
+            ),
         ] {
             assert_eq!(quoted(text), wanted, "{text}");
         }

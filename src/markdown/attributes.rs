@@ -1,5 +1,6 @@
-//! Attributes in braces, `{.class #id key=value}`, as Goldmark and Pandoc put them behind links, code and spans and below blocks. Those of
-//! headings and pictures are read elsewhere. An id becomes a place; the others mean something to a theme of another program only.
+//! Attributes in braces, `{.class #id key=value}`, as Goldmark and Pandoc put them behind links,
+//! code and spans and below blocks. Those of headings and pictures are read elsewhere. An id
+//! becomes a place; the others mean something to a theme of another program only.
 
 use super::source_map::Change;
 use crate::html::escape_attribute;
@@ -35,7 +36,8 @@ pub(super) fn of(text: &str, at: usize) -> Option<Of> {
         }
         _ => {
             let outside = before.trim_end_matches(' ');
-            let begins = before.len() - outside.len() < 4 && (outside.is_empty() || outside.ends_with('\n'));
+            let begins =
+                before.len() - outside.len() < 4 && (outside.is_empty() || outside.ends_with('\n'));
             let end = at + list(text, at)?.len() + 2;
             let rest = text[end..].trim_start_matches([' ', '\r']);
             (begins && (rest.is_empty() || rest.starts_with('\n'))).then_some(Of::Block)
@@ -62,17 +64,25 @@ pub(super) fn read(text: &str, at: usize, of: Of, changes: &mut Vec<Change>) {
 fn list(text: &str, at: usize) -> Option<&str> {
     let window = &text[at + 1..text.floor_char_boundary(at + LONGEST)];
     let inside = &window[..window.find(['}', '{', '\n'])?];
-    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'));
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'))
+    };
     let is_attribute = |word: &str| match word.as_bytes()[0] {
         b'.' | b'#' => is_name(&word[1..]),
-        _ => word.split_once('=').is_some_and(|(name, value)| is_name(name) && name.is_ascii() && !value.is_empty()),
+        _ => word
+            .split_once('=')
+            .is_some_and(|(name, value)| is_name(name) && name.is_ascii() && !value.is_empty()),
     };
     let is_closed = window[inside.len()..].starts_with('}');
     // A value in quotes may hold blanks.
     let words = || inside.split_whitespace();
     let quotes = inside.matches('"').count();
-    let is_list =
-        if quotes == 0 { words().all(is_attribute) } else { quotes.is_multiple_of(2) && words().next().is_some_and(is_attribute) };
+    let is_list = if quotes == 0 {
+        words().all(is_attribute)
+    } else {
+        quotes.is_multiple_of(2) && words().next().is_some_and(is_attribute)
+    };
     (is_closed && is_list && words().next().is_some()).then_some(inside)
 }
 

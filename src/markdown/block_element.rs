@@ -32,7 +32,12 @@ pub(super) fn is_block_element(name: &str) -> bool {
 }
 
 /// Where the end tag that matches the element opened at `start` ends.
-pub(super) fn matching_end(source: &str, start: usize, name: &str, budget: &mut usize) -> Option<usize> {
+pub(super) fn matching_end(
+    source: &str,
+    start: usize,
+    name: &str,
+    budget: &mut usize,
+) -> Option<usize> {
     let mut depth = 0_usize;
     let mut seen = 0;
     for tag in crate::html::tags(&source[start..]) {

@@ -1,5 +1,6 @@
-//! Obsidian's names of blocks, which links lead to: `一段。 ^abc123` at the end of a paragraph or an item, or in a line of its own below a
-//! quote, a table, a list. They are places, and shown to nobody.
+//! Obsidian's names of blocks, which links lead to: `一段。 ^abc123` at the end of a paragraph or
+//! an item, or in a line of its own below a quote, a table, a list. They are places, and shown to
+//! nobody.
 
 use super::source_map::Change;
 
@@ -9,13 +10,18 @@ const LONGEST: usize = 40;
 
 /// Whether a text can be the name of a block.
 pub(super) fn is_id(text: &str) -> bool {
-    (SHORTEST..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    (SHORTEST..=LONGEST).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// The name whose `^` stands at a place. Of many in one line only the last is looked at for long.
 pub(super) fn read(text: &str, at: usize) -> Option<Change> {
     let rest = &text[at + 1..];
-    let length = rest.bytes().take(LONGEST + 1).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+    let length = rest
+        .bytes()
+        .take(LONGEST + 1)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        .count();
     let id = &rest[..length];
     let behind = rest[length..].trim_start_matches([' ', '\t', '\r']);
     if !is_id(id) || !(behind.is_empty() || behind.starts_with('\n')) {
@@ -56,7 +62,9 @@ mod tests {
             let (range, with) = read(text, at).expect(text);
             assert_eq!(format!("{}{with}{}", &text[..range.start], &text[range.end..]), wanted);
         }
-        for text in ["x ^2", "E = mc ^abc 与", "a^abc", "一行 ^abc\n下一行", "## 题 ^abc", "甲 ^不是"] {
+        for text in
+            ["x ^2", "E = mc ^abc 与", "a^abc", "一行 ^abc\n下一行", "## 题 ^abc", "甲 ^不是"]
+        {
             assert_eq!(read(text, text.find('^').expect("a mark")), None, "{text}");
         }
     }

@@ -1,4 +1,5 @@
-//! Callouts as Obsidian writes them: `> [!tip]- 题`. Markdown itself knows five kinds, without a title.
+//! Callouts as Obsidian writes them: `> [!tip]- 题`. Markdown itself knows five kinds, without a
+//! title.
 
 use pulldown_cmark::BlockQuoteKind::{self, Caution, Important, Note, Tip, Warning};
 
@@ -72,13 +73,18 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
     let (word, rest) = rest.split_once(']')?;
     // `[!tip|left]` says besides where it stands.
     let word = word.split('|').next().unwrap_or(word).trim();
-    let is_word = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    let is_word =
+        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     let (fold, rest) = match rest.strip_prefix('-') {
         Some(rest) => (Fold::Closed, rest),
         None => rest.strip_prefix('+').map_or((Fold::None, rest), |rest| (Fold::Open, rest)),
     };
     // A kind of the author's own looks like a note in Obsidian.
-    is_word.then(|| Opening { kind: kind(word).unwrap_or(Some(Note)), fold, title: text.len() - rest.trim_start().len() })
+    is_word.then(|| Opening {
+        kind: kind(word).unwrap_or(Some(Note)),
+        fold,
+        title: text.len() - rest.trim_start().len(),
+    })
 }
 
 #[cfg(test)]

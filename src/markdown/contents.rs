@@ -1,4 +1,5 @@
-//! `[TOC]`, `[[toc]]`, `@[TOC](目录)`: where other programs put the contents. Here the theme shows them beside the text, so the mark goes.
+//! `[TOC]`, `[[toc]]`, `@[TOC](目录)`: where other programs put the contents. Here the theme shows
+//! them beside the text, so the mark goes.
 
 use super::source_map::Change;
 
@@ -12,11 +13,11 @@ pub(super) fn may_begin(text: &str, at: usize) -> bool {
 
 fn mark(text: &str, at: usize) -> Option<usize> {
     let rest = &text.as_bytes()[at..];
-    MARKS
-        .iter()
-        .map(|mark| mark.len())
-        .zip(MARKS)
-        .find_map(|(length, mark)| rest.get(..length).filter(|begin| begin.eq_ignore_ascii_case(mark.as_bytes())).map(|_| at + length))
+    MARKS.iter().map(|mark| mark.len()).zip(MARKS).find_map(|(length, mark)| {
+        rest.get(..length)
+            .filter(|begin| begin.eq_ignore_ascii_case(mark.as_bytes()))
+            .map(|_| at + length)
+    })
 }
 
 /// The line that is such a mark and nothing else.
@@ -31,5 +32,6 @@ pub(super) fn read(text: &str, at: usize) -> Option<Change> {
     let is_title = start < at && rest.trim().starts_with('(') && rest.trim().ends_with(')');
     let before = text[..start].trim_end_matches(' ');
     let begins_line = start - before.len() <= 3 && (before.is_empty() || before.ends_with('\n'));
-    (begins_line && is_whole && (rest.trim().is_empty() || is_title)).then(|| (start..end + rest.len(), String::new()))
+    (begins_line && is_whole && (rest.trim().is_empty() || is_title))
+        .then(|| (start..end + rest.len(), String::new()))
 }

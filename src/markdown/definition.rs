@@ -1,5 +1,6 @@
-//! Lines that the parser takes for definitions and shows nowhere: `[注]: 这是说明` is one to CommonMark, since the text holds no
-//! blank. What is no address stays text. And notes as scrapers write them become notes: `[^1]：`, `[^1] :`, `［^1］：`, `　　[^1]:`.
+//! Lines that the parser takes for definitions and shows nowhere: `[注]: 这是说明` is one to
+//! CommonMark, since the text holds no blank. What is no address stays text. And notes as scrapers
+//! write them become notes: `[^1]：`, `[^1] :`, `［^1］：`, ` [^1]:`.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -12,12 +13,14 @@ use super::unit::marker_length;
 use super::{Finding, options};
 use crate::diagnostic::Diagnostic;
 
-/// A line that begins like a definition: `[label]:`, or a note that is not the parser's, `[^label]：`.
+/// A line that begins like a definition: `[label]:`, or a note that is not the parser's,
+/// `[^label]：`.
 struct Line<'t> {
     /// From its `[` to the end of what it defines.
     range: Range<usize>,
     label: &'t str,
-    /// What comes before the definition's text, where it is a note: from the line's begin to behind the colon.
+    /// What comes before the definition's text, where it is a note: from the line's begin to behind
+    /// the colon.
     mark: Option<Range<usize>>,
     /// What follows the colon.
     rest: &'t str,
@@ -33,7 +36,11 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
         return (Edits::default(), Vec::new());
     }
     let parsed = Parsed::of(text, math);
-    let marks = if has_wide || lines.iter().any(|line| line.mark.is_some()) { marks(text, &lines) } else { Vec::new() };
+    let marks = if has_wide || lines.iter().any(|line| line.mark.is_some()) {
+        marks(text, &lines)
+    } else {
+        Vec::new()
+    };
     let mentioned: BTreeSet<&str> = marks.iter().map(|mark| mark.label).collect();
     let mut edits: Vec<(Range<usize>, Cow<'_, str>)> = Vec::new();
     let mut notes: BTreeSet<&str> = BTreeSet::new();
@@ -46,7 +53,10 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
         }
         if let Some(mark) = &line.mark {
             // What looks like another definition would become one inside the note.
-            if mentioned.contains(line.label) && !line.rest.starts_with('[') && !parsed.is_code(&line.range) {
+            if mentioned.contains(line.label)
+                && !line.rest.starts_with('[')
+                && !parsed.is_code(&line.range)
+            {
                 let blank = if text[mark.end..].starts_with(' ') { "" } else { " " };
                 edits.push((mark.clone(), format!("[{}]:{blank}", line.label).into()));
                 notes.insert(line.label);
@@ -62,12 +72,18 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
             unused.push(line.range.clone());
         } else {
             edits.push((line.range.start..line.range.start, "\\".into()));
-            // The next line may be a definition that is used, and those end no paragraph. In a list a blank line would part its items.
-            let is_followed = lines.get(index + 1).is_some_and(|next| is_line_below(&text[line.range.end..next.range.start]));
+            // The next line may be a definition that is used, and those end no paragraph. In a list
+            // a blank line would part its items.
+            let is_followed = lines
+                .get(index + 1)
+                .is_some_and(|next| is_line_below(&text[line.range.end..next.range.start]));
             if !line.is_inside {
                 edits.push((line.range.end..line.range.end, "\n".into()));
             } else if is_followed {
-                edits.push((line.range.end..line.range.end, format!("\n{}", marks_of_quotes(text, line.range.start)).into()));
+                edits.push((
+                    line.range.end..line.range.end,
+                    format!("\n{}", marks_of_quotes(text, line.range.start)).into(),
+                ));
             }
             shown.push(line.range.clone());
         }
@@ -85,11 +101,15 @@ pub(super) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Finding>) {
     });
     let mut findings = Vec::new();
     if let Some(first) = shown.first() {
-        let message = say!("{} line(s) that CommonMark takes for the address of a link are shown as text", shown.len());
+        let message = say!(
+            "{} line(s) that CommonMark takes for the address of a link are shown as text",
+            shown.len()
+        );
         findings.push((first.clone(), Diagnostic::note("definition-text", message)));
     }
     if let Some(first) = unused.first() {
-        let message = say!("{} address(es) of links that no link uses are shown nowhere", unused.len());
+        let message =
+            say!("{} address(es) of links that no link uses are shown nowhere", unused.len());
         findings.push((first.clone(), Diagnostic::note("definition-unused", message)));
     }
     (edits, findings)
@@ -101,7 +121,8 @@ fn has_wide(text: &str) -> bool {
     memchr::memchr_iter(b'^', bytes).any(|at| bytes[..at].ends_with("［".as_bytes()))
 }
 
-/// Lines that begin like definitions, in quotes and lists too. A label holds no bracket, so the first that closes in a line tells.
+/// Lines that begin like definitions, in quotes and lists too. A label holds no bracket, so the
+/// first that closes in a line tells.
 fn lines(text: &str, has_wide: bool) -> Vec<Line<'_>> {
     let ends: Vec<(usize, char)> = if has_wide {
         text.char_indices().filter(|(_, c)| matches!(c, ']' | '］')).collect()
@@ -131,12 +152,23 @@ fn line(text: &str, line_start: usize, end: usize, bracket: char) -> Option<Line
     let before = &text[line_start..end];
     let outside = marker_length(before);
     let is_inside = !before[..outside].trim_matches([' ', '\t']).is_empty();
-    let begun = if is_inside { &before[outside..] } else { before.trim_start_matches([' ', '\t', '\u{3000}']) };
+    let begun = if is_inside {
+        &before[outside..]
+    } else {
+        before.trim_start_matches([' ', '\t', '\u{3000}'])
+    };
     let indent = &before[..before.len() - begun.len()];
     let label = begun.strip_prefix(['[', '［'])?;
-    let is_indented = is_inside || indent.contains('\t') || indent.matches(' ').count() > 3 || indent.chars().count() > 4;
+    let is_indented = is_inside
+        || indent.contains('\t')
+        || indent.matches(' ').count() > 3
+        || indent.chars().count() > 4;
     let is_label = !label.trim().is_empty() && !label.contains(['[', '［']);
-    let is_plain = begun.starts_with('[') && bracket == ']' && gap == 0 && sign == ':' && !indent.contains('\u{3000}');
+    let is_plain = begun.starts_with('[')
+        && bracket == ']'
+        && gap == 0
+        && sign == ':'
+        && !indent.contains('\u{3000}');
     // `[^1]: …` is the parser's own; `[注]：…` is text to it.
     let is_note = label.starts_with('^') && label.len() > 1 && !label.contains(char::is_whitespace);
     if !is_label || is_note == is_plain || is_note && is_indented {
@@ -145,7 +177,11 @@ fn line(text: &str, line_start: usize, end: usize, bracket: char) -> Option<Line
     let end_from = |at: usize| text[at..].find('\n').map_or(text.len(), |newline| at + newline);
     let mut line_end = end_from(end);
     // The address may stand on the next line.
-    if !is_note && !is_inside && text[colon_end..line_end].trim().is_empty() && line_end < text.len() {
+    if !is_note
+        && !is_inside
+        && text[colon_end..line_end].trim().is_empty()
+        && line_end < text.len()
+    {
         line_end = end_from(line_end + 1);
     }
     let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
@@ -154,14 +190,19 @@ fn line(text: &str, line_start: usize, end: usize, bracket: char) -> Option<Line
     Some(Line { range: line_start + indent.len()..line_end, label, mark, rest, is_inside })
 }
 
-/// Whether what lies between the end of a line and the text of another is the beginning of the next line, in the same item.
+/// Whether what lies between the end of a line and the text of another is the beginning of the next
+/// line, in the same item.
 fn is_line_below(between: &str) -> bool {
-    between.trim_start_matches('\r').strip_prefix('\n').is_some_and(|marks| marks.trim_matches([' ', '\t', '>']).is_empty())
+    between
+        .trim_start_matches('\r')
+        .strip_prefix('\n')
+        .is_some_and(|marks| marks.trim_matches([' ', '\t', '>']).is_empty())
 }
 
 /// What a blank line has before it in the quotes and items that hold a place.
 fn marks_of_quotes(text: &str, at: usize) -> String {
-    let line_start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
+    let line_start =
+        memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
     text[line_start..at].chars().map(|c| if c == '>' { c } else { ' ' }).collect()
 }
 
@@ -177,11 +218,13 @@ struct Mark<'t> {
 fn marks<'t>(text: &'t str, lines: &[Line<'t>]) -> Vec<Mark<'t>> {
     /// More of them is no label.
     const BYTES: usize = 200;
-    let mut definitions = lines.iter().filter(|line| line.mark.is_some()).map(|line| line.range.start).peekable();
+    let mut definitions =
+        lines.iter().filter(|line| line.mark.is_some()).map(|line| line.range.start).peekable();
     let carets = memchr::memchr_iter(b'^', text.as_bytes());
     carets
         .filter_map(|caret| {
-            let open = text[..caret].chars().next_back().filter(|open| matches!(open, '[' | '［'))?;
+            let open =
+                text[..caret].chars().next_back().filter(|open| matches!(open, '[' | '［'))?;
             let start = caret - open.len_utf8();
             while definitions.peek().is_some_and(|definition| *definition < start) {
                 definitions.next();
@@ -190,7 +233,9 @@ fn marks<'t>(text: &'t str, lines: &[Line<'t>]) -> Vec<Mark<'t>> {
                 return None;
             }
             let within = &text[caret..text.floor_char_boundary(caret + BYTES)];
-            let (length, close) = within.char_indices().find(|(_, c)| matches!(c, ']' | '］') || c.is_whitespace())?;
+            let (length, close) = within
+                .char_indices()
+                .find(|(_, c)| matches!(c, ']' | '］') || c.is_whitespace())?;
             let is_wide = open == '［' || close == '］';
             (length > 1 && !close.is_whitespace()).then_some(Mark {
                 range: start..caret + length + close.len_utf8(),
@@ -226,7 +271,9 @@ impl Parsed {
                 Event::Start(Tag::FootnoteDefinition(label)) => {
                     parsed.notes.insert(format!("^{label}"));
                 }
-                Event::Start(_) | Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) | Event::End(_) => {}
+                Event::Start(_)
+                | Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock)
+                | Event::End(_) => {}
                 event => {
                     if matches!(event, Event::Code(_)) {
                         parsed.inline_code.push(range.clone());
@@ -261,15 +308,17 @@ fn folded(label: &str) -> String {
 
 /// `[//]: # (…)`, which people write for comments.
 fn is_comment(line: &Line<'_>) -> bool {
-    matches!(line.label.trim(), "//" | "#" | "comment" | "_") || matches!(line.rest.split_whitespace().next(), None | Some("#" | "<>"))
+    matches!(line.label.trim(), "//" | "#" | "comment" | "_")
+        || matches!(line.rest.split_whitespace().next(), None | Some("#" | "<>"))
 }
 
 /// Whether what follows the colon is meant for an address.
 fn is_address(rest: &str) -> bool {
     let address = rest.split_whitespace().next().unwrap_or_default();
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    let names_a_file =
-        path.rsplit_once('.').is_some_and(|(_, end)| end.bytes().all(|byte| byte.is_ascii_alphanumeric()) && (2..=8).contains(&end.len()));
+    let names_a_file = path.rsplit_once('.').is_some_and(|(_, end)| {
+        end.bytes().all(|byte| byte.is_ascii_alphanumeric()) && (2..=8).contains(&end.len())
+    });
     address.contains("://")
         || address.contains('@')
         || address.starts_with(['/', '.', '#', '<'])
@@ -291,7 +340,10 @@ mod tests {
     fn what_is_no_address_stays_text() {
         for (text, wanted) in [
             ("[注]: 这是没有空格的说明\n", "\\[注]: 这是没有空格的说明\n\n"),
-            ("甲\n\n[注]: 说明\n[r]: /a\n\n[见][r]\n", "甲\n\n\\[注]: 说明\n\n[r]: /a\n\n[见][r]\n"),
+            (
+                "甲\n\n[注]: 说明\n[r]: /a\n\n[见][r]\n",
+                "甲\n\n\\[注]: 说明\n\n[r]: /a\n\n[见][r]\n",
+            ),
             ("[注]: 甲\n[注]: 乙\n\n[注]\n", "[注]: 甲\n\\[注]: 乙\n\n\n[注]\n"),
             ("见[一 \n二]。\n\n[一 二]: 甲\n", "见[一 \n二]。\n\n[一 二]: 甲\n"),
             ("[r]: https://a.example/\n", "[r]: https://a.example/\n"),
@@ -304,20 +356,32 @@ mod tests {
             ("> [王五]: 引文\n", "> \\[王五]: 引文\n"),
             ("> [!NOTE]\n> [提示]: 内容\n", "> [!NOTE]\n> \\[提示]: 内容\n"),
             ("1. 甲\n\n    [注]: 说明\n", "1. 甲\n\n    \\[注]: 说明\n\n"),
-            ("> [注]: 说明\n> [r]: /a\n>\n> [见][r]\n", "> \\[注]: 说明\n> \n> [r]: /a\n>\n> [见][r]\n"),
+            (
+                "> [注]: 说明\n> [r]: /a\n>\n> [见][r]\n",
+                "> \\[注]: 说明\n> \n> [r]: /a\n>\n> [见][r]\n",
+            ),
             ("- [r]: https://a.example/\n", "- [r]: https://a.example/\n"),
             ("甲\n\n    [注]: 码\n", "甲\n\n    [注]: 码\n"),
         ] {
             assert_eq!(kept(text), wanted, "{text}");
         }
-        let codes = |text| keep_texts(text, false).1.into_iter().map(|(range, found)| (range.start, found.code)).collect::<Vec<_>>();
+        let codes = |text| {
+            keep_texts(text, false)
+                .1
+                .into_iter()
+                .map(|(range, found)| (range.start, found.code))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(codes("甲\n\n[r]: https://a.example/\n"), [(5, "definition-unused".into())]);
         assert_eq!(codes("甲\n\n[注]: 说明\n"), [(5, "definition-text".into())]);
     }
 
     #[test]
     fn notes_may_have_a_wide_colon() {
-        assert_eq!(kept("甲[^①]\n\n[^①]：注\n[^2]：没有提到\n"), "甲[^①]\n\n[^①]: 注\n[^2]：没有提到\n");
+        assert_eq!(
+            kept("甲[^①]\n\n[^①]：注\n[^2]：没有提到\n"),
+            "甲[^①]\n\n[^①]: 注\n[^2]：没有提到\n"
+        );
         let code = "甲[^a]\n\n```\n[^a]：码\n```\n";
         assert_eq!(kept(code), code);
         for (text, wanted) in [

@@ -1,5 +1,5 @@
-//! A colon that begins a line: it gives a definition where a blank follows it, as in PHP Markdown Extra and kramdown. The parser takes any:
-//! `保存并退出：⏎⏎:wq` would lose its colon.
+//! A colon that begins a line: it gives a definition where a blank follows it, as in PHP Markdown
+//! Extra and kramdown. The parser takes any: `保存并退出：⏎⏎:wq` would lose its colon.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -15,11 +15,17 @@ pub(super) fn keep_colons(text: &str, math: bool) -> Edits {
     }
     // As if there were none: what the parser takes for one cuts code in two.
     let without = options(math).difference(Options::ENABLE_DEFINITION_LIST);
-    let mut code = Parser::new_ext(text, without).into_offset_iter().filter_map(|(event, range)| match event {
-        Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) | Event::Html(_) | Event::InlineHtml(_) => Some(range),
-        Event::Start(Tag::CodeBlock(_)) | Event::End(TagEnd::HtmlBlock) => Some(range),
-        _ => None,
-    });
+    let mut code = Parser::new_ext(text, without).into_offset_iter().filter_map(
+        |(event, range)| match event {
+            Event::Code(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::Html(_)
+            | Event::InlineHtml(_) => Some(range),
+            Event::Start(Tag::CodeBlock(_)) | Event::End(TagEnd::HtmlBlock) => Some(range),
+            _ => None,
+        },
+    );
     let mut verbatim = code.next();
     for colon in colons {
         while verbatim.as_ref().is_some_and(|range| range.end <= colon) {
@@ -37,12 +43,25 @@ fn colons(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b':', bytes).filter(|at| {
         // Most stand behind a word.
-        let is_apart = at.checked_sub(1).is_none_or(|before| matches!(bytes[before], b'\n' | b' ' | b'\t' | b'>'));
-        let is_close = bytes.get(at + 1).is_some_and(|next| !matches!(next, b' ' | b'\t' | b'\n' | b'\r'));
-        let is_mark = |byte: &u8| matches!(byte, b' ' | b'\t' | b'>' | b'-' | b'+' | b'*' | b'.' | b')' | b':' | b'0'..=b'9');
+        let is_apart = at
+            .checked_sub(1)
+            .is_none_or(|before| matches!(bytes[before], b'\n' | b' ' | b'\t' | b'>'));
+        let is_close =
+            bytes.get(at + 1).is_some_and(|next| !matches!(next, b' ' | b'\t' | b'\n' | b'\r'));
+        let is_mark = |byte: &u8| {
+            matches!(
+                byte,
+                b' ' | b'\t' | b'>' | b'-' | b'+' | b'*' | b'.' | b')' | b':' | b'0'..=b'9'
+            )
+        };
         is_apart
             && is_close
-            && bytes[..*at].iter().rev().take(LONGEST).take_while(|byte| **byte != b'\n').all(is_mark)
+            && bytes[..*at]
+                .iter()
+                .rev()
+                .take(LONGEST)
+                .take_while(|byte| **byte != b'\n')
+                .all(is_mark)
             && !is_delimiter_row(&bytes[*at..])
     })
 }
@@ -73,8 +92,14 @@ mod tests {
         ] {
             assert_eq!(keep_colons(text, false).apply(text).0, wanted);
         }
-        for text in ["词\n: 义\n", "词\n:   义\n:\t义\n", "甲:乙\n", "```\n:q\n```\n", "<div>\n:q\n</div>\n", "甲 | 乙\n:-- | --:\n1 | 2\n"]
-        {
+        for text in [
+            "词\n: 义\n",
+            "词\n:   义\n:\t义\n",
+            "甲:乙\n",
+            "```\n:q\n```\n",
+            "<div>\n:q\n</div>\n",
+            "甲 | 乙\n:-- | --:\n1 | 2\n",
+        ] {
             assert!(keep_colons(text, false).is_empty(), "{text}");
         }
     }

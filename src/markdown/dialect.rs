@@ -1,8 +1,10 @@
-//! What other programs add to Markdown, put into words that all that comes after understands: the marks of Obsidian, Hexo, Hugo, Typora
-//! and, where it is switched on, of kramdown.
+//! What other programs add to Markdown, put into words that all that comes after understands: the
+//! marks of Obsidian, Hexo, Hugo, Typora and, where it is switched on, of kramdown.
 //!
-//! One look at the text, beside that of `marks`, finds the places where such a mark may stand; a post that has none costs no more. Where there are any, the text
-//! is parsed to know what is code, which is left alone. Each kind of mark has a module of its own, which reads what stands at a place.
+//! One look at the text, beside that of `marks`, finds the places where such a mark may stand; a
+//! post that has none costs no more. Where there are any, the text is parsed to know what is code,
+//! which is left alone. Each kind of mark has a module of its own, which reads what stands at a
+//! place.
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
@@ -11,8 +13,8 @@ use super::marks::Marks;
 use super::ranges::Ranges;
 use super::source_map::{Change, Edits};
 use super::{
-    Finding, Syntax, attributes, block_id, contents, heading, inline_note, kramdown, options, picture, ruby, shortcode, templated, wiki,
-    wordpress,
+    Finding, Syntax, attributes, block_id, contents, heading, inline_note, kramdown, options,
+    picture, ruby, shortcode, templated, wiki, wordpress,
 };
 
 /// What may begin at a place.
@@ -54,7 +56,8 @@ pub(super) struct Translation {
     pub(super) has_braces: bool,
 }
 
-/// What makes of the text what its author's program would have made of it, and what is to be said of that.
+/// What makes of the text what its author's program would have made of it, and what is to be said
+/// of that.
 pub(super) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Translation {
     let (marks, has_braces) = marks(text, known, syntax);
     if marks.is_empty() {
@@ -72,37 +75,67 @@ pub(super) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Transl
     for (at, mark) in marks {
         let is_markdown = !parsed.html.hold(at);
         let comment = parsed.comments.at(at);
-        if at < done || parsed.code.hold(at) || comment.as_ref().is_some_and(|comment| mark != Mark::Label || comment.start != at) {
+        if at < done
+            || parsed.code.hold(at)
+            || comment.as_ref().is_some_and(|comment| mark != Mark::Label || comment.start != at)
+        {
             continue;
         }
         let before = changes.len();
         match mark {
             Mark::Heading if is_markdown => changes.extend(heading::read(text, at)),
             Mark::Contents if is_markdown => changes.extend(contents::read(text, at)),
-            Mark::Picture if is_markdown => changes.extend(placeholders.noted(text, picture::read(text, at, syntax.kramdown))),
-            Mark::WikiLink if is_markdown && !parsed.begins_link(at) => changes.extend(wiki.link(at)),
-            Mark::Highlight if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.highlight(at, &parsed.code)),
-            Mark::Comment if is_markdown && !parsed.addresses.hold(at) => changes.extend(wiki.comment(at, &parsed.code)),
+            Mark::Picture if is_markdown => {
+                changes.extend(placeholders.noted(text, picture::read(text, at, syntax.kramdown)))
+            }
+            Mark::WikiLink if is_markdown && !parsed.begins_link(at) => {
+                changes.extend(wiki.link(at))
+            }
+            Mark::Highlight if is_markdown && !parsed.addresses.hold(at) => {
+                changes.extend(wiki.highlight(at, &parsed.code))
+            }
+            Mark::Comment if is_markdown && !parsed.addresses.hold(at) => {
+                changes.extend(wiki.comment(at, &parsed.code))
+            }
             Mark::Attributes if is_markdown => {
                 if let Some(of) = parsed.attributes_of(text, at) {
                     attributes::read(text, at, of, &mut changes);
                 }
             }
-            Mark::Note if is_markdown && !parsed.addresses.hold(at) => changes.extend(notes.read(at)),
-            Mark::WordPress if is_markdown && !parsed.begins_link(at) => changes.extend(wordpress.read(text, at)),
-            Mark::BlockId if is_markdown && !parsed.addresses.hold(at) => changes.extend(block_id::read(text, at)),
+            Mark::Note if is_markdown && !parsed.addresses.hold(at) => {
+                changes.extend(notes.read(at))
+            }
+            Mark::WordPress if is_markdown && !parsed.begins_link(at) => {
+                changes.extend(wordpress.read(text, at))
+            }
+            Mark::BlockId if is_markdown && !parsed.addresses.hold(at) => {
+                changes.extend(block_id::read(text, at))
+            }
             Mark::Ruby if is_markdown => changes.extend(ruby::read(text, at)),
             Mark::Kramdown => kramdown.read(at, is_markdown, &mut changes),
             Mark::Shortcode => {
-                shortcodes.read(at, parsed.place(text, at), templated.is_in_address(at), &mut changes);
-                templated.pass(changes.last().filter(|(range, _)| range.start == at).map(|(range, _)| range.end));
+                shortcodes.read(
+                    at,
+                    parsed.place(text, at),
+                    templated.is_in_address(at),
+                    &mut changes,
+                );
+                templated.pass(
+                    changes
+                        .last()
+                        .filter(|(range, _)| range.start == at)
+                        .map(|(range, _)| range.end),
+                );
             }
             Mark::Label => shortcodes.read_comment(at, parsed.place(text, at), &mut changes),
             Mark::Output => templated.read(at, syntax.liquid, &mut changes),
             _ => {}
         }
         // Of a mark that opens and closes, what lies between is read as well.
-        done = changes.get(before).map_or(done, |(range, _)| range.end).max(shortcodes.verbatim_until());
+        done = changes
+            .get(before)
+            .map_or(done, |(range, _)| range.end)
+            .max(shortcodes.verbatim_until());
     }
     notes.finish(&mut changes);
     let mut findings = shortcodes.finish(&mut changes);
@@ -119,21 +152,37 @@ fn marks(text: &str, known: Marks, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, 
     let (mut marks, mut has_braces) = (Vec::new(), false);
     for at in memchr::memchr3_iter(b'{', b'[', b'%', bytes) {
         let (before, next) = (at.checked_sub(1).map(|before| bytes[before]), bytes.get(at + 1));
-        has_braces |= bytes[at] == b'{' && (matches!(next, Some(b':' | b'%' | b'{' | b'.')) || bytes[..at].ends_with(b"\\begin"));
+        has_braces |= bytes[at] == b'{'
+            && (matches!(next, Some(b':' | b'%' | b'{' | b'.'))
+                || bytes[..at].ends_with(b"\\begin"));
         let mark = match (bytes[at], next) {
             (b'{', Some(b':')) if syntax.kramdown => Some(Mark::Kramdown),
             (b'{', Some(b'%')) => Some(Mark::Shortcode),
             (b'{', Some(b'{')) if begins(at, "{{<") || begins(at, "{{%") => Some(Mark::Shortcode),
-            (b'{', Some(b'.' | b'#' | b'a'..=b'z')) if attributes::may_begin(text, at) => Some(Mark::Attributes),
+            (b'{', Some(b'.' | b'#' | b'a'..=b'z')) if attributes::may_begin(text, at) => {
+                Some(Mark::Attributes)
+            }
             (b'{', Some(b'{')) if templated::may_begin(text, at) => Some(Mark::Output),
             (b'{', Some(_)) if syntax.ruby => Some(Mark::Ruby),
-            (b'[', Some(b'[' | b'_' | b't' | b'T')) if contents::may_begin(text, at) => Some(Mark::Contents),
+            (b'[', Some(b'[' | b'_' | b't' | b'T')) if contents::may_begin(text, at) => {
+                Some(Mark::Contents)
+            }
             (b'[', Some(b'[')) if before != Some(b'[') => Some(Mark::WikiLink),
-            (b'[', _) if before == Some(b'!') => picture::read(text, at, syntax.kramdown).map(|_| Mark::Picture),
-            (b'[', Some(b'c' | b'e' | b'p' | b's' | b'w')) if wordpress::may_begin(text, at) => Some(Mark::WordPress),
-            (b'[', _) if before == Some(b'^') && inline_note::note(text, at - 1).is_some() => Some(Mark::Note),
+            (b'[', _) if before == Some(b'!') => {
+                picture::read(text, at, syntax.kramdown).map(|_| Mark::Picture)
+            }
+            (b'[', Some(b'c' | b'e' | b'p' | b's' | b'w')) if wordpress::may_begin(text, at) => {
+                Some(Mark::WordPress)
+            }
+            (b'[', _) if before == Some(b'^') && inline_note::note(text, at - 1).is_some() => {
+                Some(Mark::Note)
+            }
             (b'[', _) if before == Some(b'*') && syntax.kramdown => Some(Mark::Kramdown),
-            (b'%', Some(b'%')) if !matches!(before, Some(b'%' | b'{')) && bytes.get(at + 2) != Some(&b'}') => Some(Mark::Comment),
+            (b'%', Some(b'%'))
+                if !matches!(before, Some(b'%' | b'{')) && bytes.get(at + 2) != Some(&b'}') =>
+            {
+                Some(Mark::Comment)
+            }
             _ => None,
         };
         marks.extend(mark.map(|mark| (if mark == Mark::Note { at - 1 } else { at }, mark)));
@@ -141,18 +190,25 @@ fn marks(text: &str, known: Marks, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, 
     let found = marks.len();
     if marks.iter().any(|(_, mark)| *mark == Mark::Shortcode) {
         let comments = memchr::memmem::find_iter(bytes, "<!--");
-        marks.extend(comments.filter(|at| shortcode::label_in(&text[*at..]).is_some()).map(|at| (at, Mark::Label)));
+        marks.extend(
+            comments
+                .filter(|at| shortcode::label_in(&text[*at..]).is_some())
+                .map(|at| (at, Mark::Label)),
+        );
     }
     if known.equals {
-        let equals = memchr::memchr_iter(b'=', bytes).filter(|at| begins(*at, "==") && wiki::may_open(text, *at));
+        let equals = memchr::memchr_iter(b'=', bytes)
+            .filter(|at| begins(*at, "==") && wiki::may_open(text, *at));
         marks.extend(equals.map(|at| (at, Mark::Highlight)));
     }
     if known.heading && syntax.repair {
-        let hashes = memchr::memchr_iter(b'#', bytes).filter(|at| begins(*at, "##") && heading::read(text, *at).is_some());
+        let hashes = memchr::memchr_iter(b'#', bytes)
+            .filter(|at| begins(*at, "##") && heading::read(text, *at).is_some());
         marks.extend(hashes.map(|at| (at, Mark::Heading)));
     }
     if syntax.kramdown {
-        let breaks = memchr::memmem::find_iter(bytes, "\\\\\n").filter(|at| kramdown::breaks_line(text, *at));
+        let breaks = memchr::memmem::find_iter(bytes, "\\\\\n")
+            .filter(|at| kramdown::breaks_line(text, *at));
         marks.extend(breaks.map(|at| (at, Mark::Kramdown)));
     }
     for at in memchr::memchr_iter(b'^', bytes) {
@@ -203,24 +259,42 @@ struct Parsed {
 impl Parsed {
     fn of(text: &str, math: bool) -> Parsed {
         let mut parsed = Parsed::default();
-        // Where the address of each open link or picture begins, as far as it is known; where an element that shows code does.
+        // Where the address of each open link or picture begins, as far as it is known; where an
+        // element that shows code does.
         let (mut open, mut element): (Vec<usize>, VerbatimElement) = Default::default();
         let is_verbatim = |block: &str| {
-            let begins = |tag: &&str| block.trim_start().get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
+            let begins = |tag: &&str| {
+                block
+                    .trim_start()
+                    .get(..tag.len())
+                    .is_some_and(|begin| begin.eq_ignore_ascii_case(tag))
+            };
             ["<pre", "<script", "<style", "<textarea"].iter().any(begins)
         };
         for (event, range) in Parser::new_ext(text, options(math)).into_offset_iter() {
             match event {
-                Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) | Event::Start(Tag::CodeBlock(_)) => {
+                Event::Code(_)
+                | Event::InlineMath(_)
+                | Event::DisplayMath(_)
+                | Event::Start(Tag::CodeBlock(_)) => {
                     parsed.code.add(range.clone());
                 }
-                Event::Start(Tag::HtmlBlock) if is_verbatim(&text[range.clone()]) => parsed.code.add(range.clone()),
-                Event::Start(Tag::HtmlBlock) if text[range.clone()].trim_start().starts_with("<!--") => {
+                Event::Start(Tag::HtmlBlock) if is_verbatim(&text[range.clone()]) => {
+                    parsed.code.add(range.clone())
+                }
+                Event::Start(Tag::HtmlBlock)
+                    if text[range.clone()].trim_start().starts_with("<!--") =>
+                {
                     let indent = text[range.clone()].len() - text[range.clone()].trim_start().len();
                     parsed.comments.add(range.start + indent..range.end);
                 }
                 Event::Start(Tag::HtmlBlock) => parsed.html.add(range.clone()),
-                Event::Start(Tag::Item | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) | Tag::DefinitionListDefinition) => {
+                Event::Start(
+                    Tag::Item
+                    | Tag::BlockQuote(_)
+                    | Tag::FootnoteDefinition(_)
+                    | Tag::DefinitionListDefinition,
+                ) => {
                     parsed.containers.add(range.clone());
                 }
                 Event::Start(Tag::Table(_)) => parsed.tables.add(range.clone()),
@@ -230,7 +304,9 @@ impl Parsed {
                         parsed.code.add(shown);
                     }
                 }
-                Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => {
+                Event::Start(Tag::Link {
+                    link_type: LinkType::Autolink | LinkType::Email, ..
+                }) => {
                     parsed.addresses.add(range.clone());
                     open.push(range.end);
                     continue;
@@ -254,10 +330,12 @@ impl Parsed {
         parsed
     }
 
-    /// What a tag at a place lies in. One at the margin ends what it only continues because no blank line stands between.
+    /// What a tag at a place lies in. One at the margin ends what it only continues because no
+    /// blank line stands between.
     fn place(&self, text: &str, at: usize) -> shortcode::Place {
         let begins_line = at == 0 || text.as_bytes()[at - 1] == b'\n';
-        let closes_line = || text[at..].split('\n').next().is_some_and(|line| line.trim_end().ends_with('}'));
+        let closes_line =
+            || text[at..].split('\n').next().is_some_and(|line| line.trim_end().ends_with('}'));
         if self.tables.hold(at) && !(begins_line && closes_line()) {
             shortcode::Place::Cell
         } else if self.containers.hold(at) && !begins_line {
@@ -270,8 +348,11 @@ impl Parsed {
     /// What the list of attributes at a place belongs to.
     fn attributes_of(&self, text: &str, at: usize) -> Option<attributes::Of> {
         match attributes::of(text, at)? {
-            attributes::Of::Inline => (self.addresses.hold(at - 1) || self.code.hold(at - 1)).then_some(attributes::Of::Inline),
-            attributes::Of::Span(open) if self.begins_link(open) || self.addresses.hold(at - 1) => Some(attributes::Of::Inline),
+            attributes::Of::Inline => (self.addresses.hold(at - 1) || self.code.hold(at - 1))
+                .then_some(attributes::Of::Inline),
+            attributes::Of::Span(open) if self.begins_link(open) || self.addresses.hold(at - 1) => {
+                Some(attributes::Of::Inline)
+            }
             of => Some(of),
         }
     }
@@ -288,7 +369,13 @@ mod tests {
     use crate::markdown::{Document, liquid};
     use proptest::prelude::*;
 
-    const ALL: Syntax<'static> = Syntax { math: true, kramdown: true, ruby: true, scope: Some(&liquid::Nothing), ..Syntax::DEFAULT };
+    const ALL: Syntax<'static> = Syntax {
+        math: true,
+        kramdown: true,
+        ruby: true,
+        scope: Some(&liquid::Nothing),
+        ..Syntax::DEFAULT
+    };
 
     fn translated(source: &str) -> String {
         translate(source, Marks::of(source), &ALL).edits.apply(source).0

@@ -1,9 +1,10 @@
 //! Emphasis in Chinese text.
 //!
-//! [`bond`] makes stock pulldown-cmark follow the CommonMark CJK-friendly amendments (tats-u/markdown-cjk-friendly,
-//! `specification.md`) by putting an invisible character between a delimiter run and the punctuation beside it; `inline` takes it
-//! out of the events again. `bond` can be dropped the day pulldown-cmark releases an option of
-//! its own (its pull request 1059). Marks that scrapers broke are another matter: see `repair`.
+//! [`bond`] makes stock pulldown-cmark follow the CommonMark CJK-friendly amendments
+//! (tats-u/markdown-cjk-friendly, `specification.md`) by putting an invisible character between a
+//! delimiter run and the punctuation beside it; `inline` takes it out of the events again. `bond`
+//! can be dropped the day pulldown-cmark releases an option of its own (its pull request 1059).
+//! Marks that scrapers broke are another matter: see `repair`.
 
 use memchr::memmem;
 
@@ -22,25 +23,30 @@ pub struct Sentinels {
 }
 
 impl Sentinels {
-    /// The first candidates that `source` does not hold; `None` for a text that holds all of them, which is then parsed
-    /// as it is.
+    /// The first candidates that `source` does not hold; `None` for a text that holds all of them,
+    /// which is then parsed as it is.
     pub fn absent_from(source: &str) -> Option<Sentinels> {
         let holds = |bytes: &[u8]| memmem::find(source.as_bytes(), bytes).is_some();
-        // Nearly every text holds none of them; the two bytes that each group begins with settle it in one look.
+        // Nearly every text holds none of them; the two bytes that each group begins with settle it
+        // in one look.
         let (any_free, any_rare) = (!holds(b"\xEF\xB7"), !holds(b"\xE2\xB8"));
         let mut free = ('\u{FDD0}'..='\u{FDEF}').filter(|c| any_free || !source.contains(*c));
-        let mut rare = ['\u{2E3F}', '\u{2E2E}', '\u{2E19}', '\u{2E15}', '\u{2E2D}', '\u{A8FC}'].into_iter();
+        let mut rare =
+            ['\u{2E3F}', '\u{2E2E}', '\u{2E19}', '\u{2E15}', '\u{2E2D}', '\u{A8FC}'].into_iter();
         let punctuation = rare.find(|c| (any_rare && *c != '\u{A8FC}') || !source.contains(*c))?;
         Some(Sentinels { bond: free.next()?, blank: free.next()?, punctuation })
     }
 
     /// Those that edits have put in.
     pub(super) fn put_in(&self, edits: &Edits) -> impl Iterator<Item = char> {
-        [self.bond, self.punctuation, self.blank].into_iter().filter(|sentinel| edits.put_in(*sentinel))
+        [self.bond, self.punctuation, self.blank]
+            .into_iter()
+            .filter(|sentinel| edits.put_in(*sentinel))
     }
 }
 
-/// Inserts sentinels so that `*`, `**` and `~~` beside CJK text open and close as the amendments say.
+/// Inserts sentinels so that `*`, `**` and `~~` beside CJK text open and close as the amendments
+/// say.
 pub fn bond(source: &str, sentinels: &Sentinels) -> Edits {
     let mut edits = Edits::default();
     let bytes = source.as_bytes();
@@ -69,7 +75,9 @@ pub fn bond(source: &str, sentinels: &Sentinels) -> Edits {
             }
             continue;
         }
-        if !(before.cjk || before.ideographic || is_cjk(after)) || before.punctuation == is_punctuation(after) {
+        if !(before.cjk || before.ideographic || is_cjk(after))
+            || before.punctuation == is_punctuation(after)
+        {
             continue;
         }
         if before.punctuation {
@@ -107,7 +115,13 @@ impl Before {
         let selected = matches!(last, '\u{FE00}'..='\u{FE0E}');
         let base = if selected { chars.next().unwrap_or('\n') } else { last };
         let quote_sequence = last == '\u{FE01}' && matches!(base, '“' | '”' | '‘' | '’');
-        Before { base, cjk: is_cjk(base) || quote_sequence, punctuation: is_punctuation(last), ideographic, selected }
+        Before {
+            base,
+            cjk: is_cjk(base) || quote_sequence,
+            punctuation: is_punctuation(last),
+            ideographic,
+            selected,
+        }
     }
 }
 

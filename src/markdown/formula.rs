@@ -1,6 +1,7 @@
-//! Formulas among prose. A dollar is as often a price: Pandoc's rule says which open and close a formula, and the others are text.
-//! `\\(…\\)` and `\\[…\\]`, which reach the page where a script reads them, become dollars; a formula on lines of its own becomes a
-//! fence, since its lines may look like lists and headings.
+//! Formulas among prose. A dollar is as often a price: Pandoc's rule says which open and close a
+//! formula, and the others are text. `\\(…\\)` and `\\[…\\]`, which reach the page where a script
+//! reads them, become dollars; a formula on lines of its own becomes a fence, since its lines may
+//! look like lists and headings.
 
 use std::ops::Range;
 
@@ -61,7 +62,10 @@ pub(super) fn fence_displays(text: &str) -> Edits {
 /// Whether dollars end a line and are not themselves an end.
 fn opens_behind_text(line: &str) -> bool {
     let shown = line.trim();
-    shown.len() > 2 && shown.ends_with("$$") && !shown.starts_with("$$") && shown.matches("$$").count() % 2 == 1
+    shown.len() > 2
+        && shown.ends_with("$$")
+        && !shown.starts_with("$$")
+        && shown.matches("$$").count() % 2 == 1
 }
 
 /// A formula whose end is looked for.
@@ -82,7 +86,17 @@ enum End<'t> {
 }
 
 /// Environments that are formulas where no dollars are around them.
-const ENVIRONMENTS: [&str; 9] = ["equation", "align", "gather", "multline", "eqnarray", "alignat", "flalign", "displaymath", "split"];
+const ENVIRONMENTS: [&str; 9] = [
+    "equation",
+    "align",
+    "gather",
+    "multline",
+    "eqnarray",
+    "alignat",
+    "flalign",
+    "displaymath",
+    "split",
+];
 
 impl<'t> Display<'t> {
     fn opened(start: usize, line: &'t str, after_blank: bool) -> Option<Display<'t>> {
@@ -92,7 +106,11 @@ impl<'t> Display<'t> {
         if indent.len() >= 4 || indent.contains('\t') {
             return None;
         }
-        if let Some(name) = begun.strip_prefix("\\begin{").and_then(|rest| rest.split_once('}')).map(|(name, _)| name) {
+        if let Some(name) = begun
+            .strip_prefix("\\begin{")
+            .and_then(|rest| rest.split_once('}'))
+            .map(|(name, _)| name)
+        {
             let is_known = after_blank && ENVIRONMENTS.contains(&name.trim_end_matches('*'));
             return is_known.then(|| Display {
                 indent,
@@ -102,11 +120,20 @@ impl<'t> Display<'t> {
                 after_blank: false,
             });
         }
-        let (mark, end) = [("$$", "$$"), ("\\\\[", "\\\\]"), ("\\[", "\\]")].into_iter().find(|(mark, _)| begun.starts_with(mark))?;
+        let (mark, end) = [("$$", "$$"), ("\\\\[", "\\\\]"), ("\\[", "\\]")]
+            .into_iter()
+            .find(|(mark, _)| begun.starts_with(mark))?;
         let rest = begun[mark.len()..].trim_end();
-        // One that ends on its own line needs no fence, and one backslash before a bracket is an escape as often.
+        // One that ends on its own line needs no fence, and one backslash before a bracket is an
+        // escape as often.
         let is_open = !rest.contains(end) && (rest.is_empty() || mark != "\\[");
-        is_open.then(|| Display { indent, rest, mark: at..at + mark.len(), end: End::Mark(end), after_blank: false })
+        is_open.then(|| Display {
+            indent,
+            rest,
+            mark: at..at + mark.len(),
+            end: End::Mark(end),
+            after_blank: false,
+        })
     }
 
     /// Where the mark stands in a line that ends the formula.
@@ -116,7 +143,9 @@ impl<'t> Display<'t> {
             End::Environment(name) => {
                 let at = line.find("\\end{")?;
                 let rest = &line[at + "\\end{".len()..];
-                rest.strip_prefix(name).filter(|rest| rest.starts_with('}')).map(|rest| at..line.len() - rest.len() + 1)
+                rest.strip_prefix(name)
+                    .filter(|rest| rest.starts_with('}'))
+                    .map(|rest| at..line.len() - rest.len() + 1)
             }
         }
     }
@@ -126,13 +155,16 @@ impl<'t> Display<'t> {
         self.end_in(line).filter(|_| matches!(self.end, End::Environment(_)))
     }
 
-    /// Whether a line that does not end the formula shows that it is none: a paragraph of prose, or the end of one that it began in.
+    /// Whether a line that does not end the formula shows that it is none: a paragraph of prose, or
+    /// the end of one that it began in.
     fn is_over(&mut self, line: &str) -> bool {
         if line.trim().is_empty() {
             self.after_blank = true;
             return !self.rest.is_empty() && matches!(self.end, End::Mark(_));
         }
-        std::mem::take(&mut self.after_blank) && line.contains(is_cjk) && !line.contains(['\\', '=', '^', '_', '{', '&'])
+        std::mem::take(&mut self.after_blank)
+            && line.contains(is_cjk)
+            && !line.contains(['\\', '=', '^', '_', '{', '&'])
     }
 
     /// Ends with the mark at `end` of `line`.
@@ -140,7 +172,8 @@ impl<'t> Display<'t> {
         let (indent, is_environment) = (self.indent, matches!(self.end, End::Environment(_)));
         let closing = if is_environment { end.end..end.end } else { end.clone() };
         let is_apart = self.rest.is_empty() && !is_environment;
-        let opening = if is_apart { format!("```{FENCE}") } else { format!("```{FENCE}\n{indent}") };
+        let opening =
+            if is_apart { format!("```{FENCE}") } else { format!("```{FENCE}\n{indent}") };
         let before = line[..closing.start].trim();
         let after = line[end.end..].trim();
         let fence = if before.is_empty() { "```".to_owned() } else { format!("\n{indent}```") };
@@ -149,10 +182,16 @@ impl<'t> Display<'t> {
             edits.replace(start + closing.start..start + closing.end, &fence);
         } else {
             let behind = start + line.len() - line[end.end..].trim_start().len();
-            let label = after.strip_prefix("{#").and_then(|label| label.strip_suffix('}')).filter(|label| !label.contains(['"', '<', '{']));
+            let label = after
+                .strip_prefix("{#")
+                .and_then(|label| label.strip_suffix('}'))
+                .filter(|label| !label.contains(['"', '<', '{']));
             // Others lead to the number of the formula by its label.
             let (until, with) = match label {
-                Some(label) => (start + line.trim_end().len(), format!("{fence}\n\n{indent}<div id=\"{label}\"></div>\n")),
+                Some(label) => (
+                    start + line.trim_end().len(),
+                    format!("{fence}\n\n{indent}<div id=\"{label}\"></div>\n"),
+                ),
                 None => (behind, format!("{fence}\n{indent}")),
             };
             edits.replace(start + closing.start..until, &with);
@@ -169,7 +208,9 @@ pub(super) fn mark_dollars(text: &str, is_kramdown: bool) -> Edits {
         for mark in block.marks(text) {
             match mark {
                 Mark::Text(dollar) => edits.insert(dollar, '\\'),
-                Mark::Formula { tex, is_display: true } if is_kramdown && !block.is_all(text, &tex) => {
+                Mark::Formula { tex, is_display: true }
+                    if is_kramdown && !block.is_all(text, &tex) =>
+                {
                     let shown = text[tex.clone()].trim();
                     edits.replace(tex.start - 2..tex.end + 2, &format!("${shown}$"));
                 }
@@ -184,17 +225,23 @@ pub(super) fn mark_dollars(text: &str, is_kramdown: bool) -> Edits {
     edits
 }
 
-/// Edits that show brackets with one backslash as they are written where formulas are not set: to Markdown `\(x\)` is `(x)`.
+/// Edits that show brackets with one backslash as they are written where formulas are not set: to
+/// Markdown `\(x\)` is `(x)`.
 pub(super) fn keep_brackets(text: &str) -> Edits {
     let mut edits = Edits::default();
-    if !["\\(", "\\["].iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some()) {
+    if !["\\(", "\\["]
+        .iter()
+        .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    {
         return edits;
     }
     for mark in blocks(text).iter().flat_map(|block| block.marks(text)) {
         if let Mark::Bracketed { whole, tex, .. } = mark
             && tex.start - whole.start == 2
         {
-            let marks = text[whole.clone()].char_indices().filter(|(_, c)| matches!(c, '\\' | '*' | '_' | '`' | '<' | '&' | '~'));
+            let marks = text[whole.clone()]
+                .char_indices()
+                .filter(|(_, c)| matches!(c, '\\' | '*' | '_' | '`' | '<' | '&' | '~'));
             for (at, _) in marks {
                 edits.insert(whole.start + at, '\\');
             }
@@ -209,7 +256,9 @@ pub(super) fn tell_unset(text: &str) -> Option<Finding> {
     const FEW: usize = 3;
     // Two formulas have two ends each, and hold what makes them one between the first and the last.
     let bytes = text.as_bytes();
-    let is_sign = |at: &usize| bytes[*at] == b'$' || matches!(bytes.get(at + 1), Some(b'(' | b')' | b'[' | b']'));
+    let is_sign = |at: &usize| {
+        bytes[*at] == b'$' || matches!(bytes.get(at + 1), Some(b'(' | b')' | b'[' | b']'))
+    };
     let signs: Vec<usize> = memchr::memchr2_iter(b'$', b'\\', bytes).filter(is_sign).collect();
     let [first, _, _, .., last] = signs[..] else { return None };
     if !looks_like_tex(&text[first..last]) {
@@ -219,7 +268,9 @@ pub(super) fn tell_unset(text: &str) -> Option<Finding> {
     for block in blocks(text) {
         for mark in block.marks(text) {
             let (tex, is_display) = match mark {
-                Mark::Formula { tex, is_display } | Mark::Bracketed { tex, is_display, .. } => (tex, is_display),
+                Mark::Formula { tex, is_display } | Mark::Bracketed { tex, is_display, .. } => {
+                    (tex, is_display)
+                }
                 Mark::Text(_) => continue,
             };
             if looks_like_tex(&text[tex.clone()]) {
@@ -228,10 +279,18 @@ pub(super) fn tell_unset(text: &str) -> Option<Finding> {
             }
         }
     }
-    let diagnostic = Diagnostic::warning("math-off", say!("this post is full of formulas, and they are shown as they were typed"));
-    first
-        .filter(|_| count >= FEW)
-        .map(|place| (place, diagnostic.hint(say!("`math: true` in its front matter, or `markdown: {{math: true}}` in site.yaml"))))
+    let diagnostic = Diagnostic::warning(
+        "math-off",
+        say!("this post is full of formulas, and they are shown as they were typed"),
+    );
+    first.filter(|_| count >= FEW).map(|place| {
+        (
+            place,
+            diagnostic.hint(say!(
+                "`math: true` in its front matter, or `markdown: {{math: true}}` in site.yaml"
+            )),
+        )
+    })
 }
 
 /// Whether a text holds what TeX alone has: a command of two letters, or an index.
@@ -244,7 +303,9 @@ fn looks_like_tex(text: &str) -> bool {
             _ => {
                 after(1) == b'{'
                     || after(1) == b'\\'
-                    || (after(1).is_ascii_alphanumeric() && !after(2).is_ascii_alphanumeric() && after(2) != b'_')
+                    || (after(1).is_ascii_alphanumeric()
+                        && !after(2).is_ascii_alphanumeric()
+                        && after(2) != b'_')
             }
         }
     })
@@ -286,11 +347,26 @@ fn blocks(text: &str) -> Vec<Block> {
             Event::InlineHtml(tag) => _ = element.after(&tag, &range),
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
-            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {}
+            Event::Start(
+                Tag::Emphasis
+                | Tag::Strong
+                | Tag::Strikethrough
+                | Tag::Link { .. }
+                | Tag::Image { .. },
+            )
+            | Event::End(
+                TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Link
+                | TagEnd::Image,
+            ) => {}
             Event::Start(_) | Event::End(_) if !texts.is_empty() => {
                 element = VerbatimElement::default();
-                blocks.push(Block { texts: std::mem::take(&mut texts), verbatim: std::mem::take(&mut verbatim) });
+                blocks.push(Block {
+                    texts: std::mem::take(&mut texts),
+                    verbatim: std::mem::take(&mut verbatim),
+                });
             }
             _ => {}
         }
@@ -301,8 +377,11 @@ fn blocks(text: &str) -> Vec<Block> {
 impl Block {
     /// Whether it is nothing but the formula.
     fn is_all(&self, text: &str, tex: &Range<usize>) -> bool {
-        let [Some(first), Some(last)] = [self.texts.first(), self.texts.last()] else { return false };
-        let is_blank = |range: Range<usize>| text.get(range).is_none_or(|text| text.trim().is_empty());
+        let [Some(first), Some(last)] = [self.texts.first(), self.texts.last()] else {
+            return false;
+        };
+        let is_blank =
+            |range: Range<usize>| text.get(range).is_none_or(|text| text.trim().is_empty());
         is_blank(first.start..tex.start - 2) && is_blank(tex.end + 2..last.end)
     }
 
@@ -310,7 +389,8 @@ impl Block {
         let begin = self.texts.first().map_or(0, |first| first.start.saturating_sub(1));
         let end = self.texts.last().map_or(begin, |last| last.end);
         let mut marks = Vec::new();
-        // Markdown's texts begin behind the backslash that escapes, so what counts is where a sign ends.
+        // Markdown's texts begin behind the backslash that escapes, so what counts is where a sign
+        // ends.
         let is_verbatim = |sign: &Sign| {
             let next = self.verbatim.partition_point(|range| range.end < sign.range.end);
             self.verbatim.get(next).is_some_and(|range| range.start < sign.range.end)
@@ -348,7 +428,8 @@ struct Sign {
 enum Kind {
     Dollar,
     Dollars,
-    /// `\\(`, `\\[`, `\\)`, `\\]`, by their last character and how many backslashes stand before it.
+    /// `\\(`, `\\[`, `\\)`, `\\]`, by their last character and how many backslashes stand before
+    /// it.
     Bracket(u8, usize),
 }
 
@@ -362,7 +443,9 @@ impl Sign {
 
     fn may_open(&self, text: &str) -> bool {
         match self.kind {
-            Kind::Dollar => text[self.range.end..].chars().next().is_some_and(|c| !c.is_whitespace()),
+            Kind::Dollar => {
+                text[self.range.end..].chars().next().is_some_and(|c| !c.is_whitespace())
+            }
             Kind::Dollars => true,
             Kind::Bracket(mark, _) => matches!(mark, b'(' | b'['),
         }
@@ -378,12 +461,15 @@ impl Sign {
                 let is_amount = text[end.range.end..].starts_with(|c: char| c.is_ascii_digit());
                 ends && !is_amount && !reads_as_prose(tex)
             }
-            (Kind::Bracket(b'(', one), Kind::Bracket(b')', other)) | (Kind::Bracket(b'[', one), Kind::Bracket(b']', other)) => {
+            (Kind::Bracket(b'(', one), Kind::Bracket(b')', other))
+            | (Kind::Bracket(b'[', one), Kind::Bracket(b']', other)) => {
                 // One backslash escapes a bracket, too: `\[1\]` is no formula.
                 one == other
                     && !tex.trim().is_empty()
                     && !tex.contains('$')
-                    && (one == 2 || looks_like_tex(tex) || reads_as_formula(tex, matches!(self.kind, Kind::Bracket(b'(', _))))
+                    && (one == 2
+                        || looks_like_tex(tex)
+                        || reads_as_formula(tex, matches!(self.kind, Kind::Bracket(b'(', _))))
             }
             _ => false,
         }
@@ -392,7 +478,11 @@ impl Sign {
     fn formula(self, end: &Sign) -> Mark {
         let tex = self.range.end..end.range.start;
         match self.kind {
-            Kind::Bracket(mark, _) => Mark::Bracketed { whole: self.range.start..end.range.end, tex, is_display: mark == b'[' },
+            Kind::Bracket(mark, _) => Mark::Bracketed {
+                whole: self.range.start..end.range.end,
+                tex,
+                is_display: mark == b'[',
+            },
             kind => Mark::Formula { tex, is_display: kind == Kind::Dollars },
         }
     }
@@ -400,16 +490,22 @@ impl Sign {
 
 /// Whether what stands between two dollars is prose between two amounts: `100元，另付`.
 fn reads_as_prose(tex: &str) -> bool {
-    tex.starts_with(|c: char| c.is_ascii_digit()) && tex.contains(is_cjk) && !tex.contains(['\\', '=', '^', '_', '{'])
+    tex.starts_with(|c: char| c.is_ascii_digit())
+        && tex.contains(is_cjk)
+        && !tex.contains(['\\', '=', '^', '_', '{'])
 }
 
-/// Whether what stands between brackets that may be escaped is a formula all the same: letters one by one, and signs. Words and numbers
-/// alone are not, nor a single letter in square brackets, which is a mark of a note.
+/// Whether what stands between brackets that may be escaped is a formula all the same: letters one
+/// by one, and signs. Words and numbers alone are not, nor a single letter in square brackets,
+/// which is a mark of a note.
 fn reads_as_formula(tex: &str, is_round: bool) -> bool {
     let tex = tex.trim();
     let words = || tex.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
     let has_sign = tex.contains(['+', '-', '=', '<', '>', '^', '_', '/', '*', '|', '(', ',']);
-    !tex.contains(is_cjk) && words().next().is_some() && words().all(|word| word.len() == 1) && (has_sign || is_round && tex.len() == 1)
+    !tex.contains(is_cjk)
+        && words().next().is_some()
+        && words().all(|word| word.len() == 1)
+        && (has_sign || is_round && tex.len() == 1)
 }
 
 /// The signs in the texts of a block, from left to right; what is escaped is none.
@@ -480,7 +576,10 @@ mod tests {
             ("\\\\(x_1\\\\) 与 \\\\[ y \\\\]", "$x_1$ 与 $$y$$"),
             ("\\(x_1\\)，注\\[1\\]\\(见下\\)", "$x_1$，注\\[1\\]\\(见下\\)"),
             ("```\n$a\n```\n", "```\n$a\n```\n"),
-            ("\\(x\\)、\\(n+1\\) 与 \\(f(x)\\)，\\[a\\] \\(10\\) \\(see a\\)", "$x$、$n+1$ 与 $f(x)$，\\[a\\] \\(10\\) \\(see a\\)"),
+            (
+                "\\(x\\)、\\(n+1\\) 与 \\(f(x)\\)，\\[a\\] \\(10\\) \\(see a\\)",
+                "$x$、$n+1$ 与 $f(x)$，\\[a\\] \\(10\\) \\(see a\\)",
+            ),
             ("收$5.00，找$3.00，共$8$", "收\\$5.00，找\\$3.00，共$8$"),
         ] {
             assert_eq!(marked(text), wanted, "{text}");
@@ -497,15 +596,24 @@ mod tests {
             ("$$a$$\n\n$$\nb\n$$", "$$a$$\n\n```math\nb\n```"),
             ("$$\n没有结尾", "$$\n没有结尾"),
             ("```\n$$\na\n$$\n```", "```\n$$\na\n$$\n```"),
-            ("$$\nx\n$$，\n\n其中二。\n\n$$\ny\n$$", "```math\nx\n```\n，\n\n其中二。\n\n```math\ny\n```"),
+            (
+                "$$\nx\n$$，\n\n其中二。\n\n$$\ny\n$$",
+                "```math\nx\n```\n，\n\n其中二。\n\n```math\ny\n```",
+            ),
             ("$$\nx\n$$ (1)\n", "```math\nx\n```\n(1)\n"),
             ("$$\nx\n$$ {#eq:1}\n文", "```math\nx\n```\n\n<div id=\"eq:1\"></div>\n\n文"),
             ("已知 $$\nx\n$$\n其中。\n\n$$\ny\n$$", "已知 $$\nx\n$$\n其中。\n\n```math\ny\n```"),
             ("$$\n\n其中没有结尾。\n\n$$\ny\n$$", "$$\n\n其中没有结尾。\n\n```math\ny\n```"),
-            ("\\begin{equation}x\\end{equation}，\n", "```math\n\\begin{equation}x\\end{equation}\n```\n，\n"),
+            (
+                "\\begin{equation}x\\end{equation}，\n",
+                "```math\n\\begin{equation}x\\end{equation}\n```\n，\n",
+            ),
             ("文\n\\begin{equation}x\\end{equation}\n", "文\n\\begin{equation}x\\end{equation}\n"),
             ("$$\n甲 = 1\n\n乙 = 2\n$$", "```math\n甲 = 1\n\n乙 = 2\n```"),
-            ("甲\n\n\\begin{align*}\na\n\n- b\n\\end{align*}\n", "甲\n\n```math\n\\begin{align*}\na\n\n- b\n\\end{align*}\n```\n"),
+            (
+                "甲\n\n\\begin{align*}\na\n\n- b\n\\end{align*}\n",
+                "甲\n\n```math\n\\begin{align*}\na\n\n- b\n\\end{align*}\n```\n",
+            ),
         ] {
             assert_eq!(fenced(text), wanted, "{text}");
         }
@@ -525,8 +633,17 @@ mod tests {
 
     #[test]
     fn a_post_full_of_formulas_is_told_once() {
-        assert!(tell_unset("$x_1$、$\\alpha$ 与 $y^2$").is_some() && tell_unset("$$\n\\frac{a}{b}\n$$\n与 $x_1$").is_some());
-        for text in ["$x_1$ 与 $y$", "$MY_VAR/$OTHER_VAR/$THIRD_VAR", "`$x_1$` `$x_2$` `$x_3$`", "共 $5、$6、$7", "a^b_c"] {
+        assert!(
+            tell_unset("$x_1$、$\\alpha$ 与 $y^2$").is_some()
+                && tell_unset("$$\n\\frac{a}{b}\n$$\n与 $x_1$").is_some()
+        );
+        for text in [
+            "$x_1$ 与 $y$",
+            "$MY_VAR/$OTHER_VAR/$THIRD_VAR",
+            "`$x_1$` `$x_2$` `$x_3$`",
+            "共 $5、$6、$7",
+            "a^b_c",
+        ] {
             assert!(tell_unset(text).is_none(), "{text}");
         }
     }

@@ -1,4 +1,5 @@
-//! Raw HTML that no reader was shown (`html::hidden`), taken out before anything is read of it: no excerpt and no feed tells it either.
+//! Raw HTML that no reader was shown (`html::hidden`), taken out before anything is read of it: no
+//! excerpt and no feed tells it either.
 
 use std::ops::Range;
 
@@ -19,7 +20,13 @@ pub(super) fn take_out(text: &str, math: bool) -> (Edits, Option<Finding>) {
     }
     let mut code = Vec::new();
     for (event, range) in Parser::new_ext(text, options(math)).into_offset_iter() {
-        if matches!(event, Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) | Event::Start(Tag::CodeBlock(_))) {
+        if matches!(
+            event,
+            Event::Code(_)
+                | Event::InlineMath(_)
+                | Event::DisplayMath(_)
+                | Event::Start(Tag::CodeBlock(_))
+        ) {
             code.push(range);
         }
     }
@@ -35,14 +42,21 @@ pub(super) fn found(text: &str, hidden: &[Range<usize>]) -> Option<Finding> {
     /// Letters that are told.
     const TOLD: usize = 20;
     // WeChat hides empty marks of its own in every article.
-    let said = |range: &Range<usize>| Some(one_line(&html::visible_text(&text[range.clone()]))).filter(|said| !said.is_empty());
-    let holds_something = |range: &&Range<usize>| said(range).is_some() || text[(*range).clone()].contains("<img");
+    let said = |range: &Range<usize>| {
+        Some(one_line(&html::visible_text(&text[range.clone()]))).filter(|said| !said.is_empty())
+    };
+    let holds_something =
+        |range: &&Range<usize>| said(range).is_some() || text[(*range).clone()].contains("<img");
     let count = hidden.iter().filter(holds_something).count();
     let first = hidden.iter().find(holds_something)?;
     let inside = said(first).unwrap_or_else(|| one_line(&text[first.clone()]));
     let told: String = inside.chars().take(TOLD).collect();
     let told = if told.len() < inside.len() { told + "…" } else { told };
-    let message = say!("{} element(s) that were hidden from readers are left out, the first: `{}`", count, told);
+    let message = say!(
+        "{} element(s) that were hidden from readers are left out, the first: `{}`",
+        count,
+        told
+    );
     let hint = say!("what is meant to be read needs no `hidden` and no `display: none`");
     Some((first.start..first.start + 1, Diagnostic::note("html-hidden", message).hint(hint)))
 }

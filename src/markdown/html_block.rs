@@ -1,8 +1,10 @@
-//! kramdown's reach of raw HTML: a block element is raw to its matching end tag, blank lines included.
+//! kramdown's reach of raw HTML: a block element is raw to its matching end tag, blank lines
+//! included.
 //!
-//! CommonMark ends an HTML block at the first blank line; what follows in a scraped `<div>` is then Markdown, and a line
-//! indented by four blanks becomes a code block. Here blank lines inside such an element get a sentinel, so that the
-//! parser sees one block. Blank lines of code (`<div><pre>`) get one too, whatever the mode but CommonMark's own.
+//! CommonMark ends an HTML block at the first blank line; what follows in a scraped `<div>` is then
+//! Markdown, and a line indented by four blanks becomes a code block. Here blank lines inside such
+//! an element get a sentinel, so that the parser sees one block. Blank lines of code (`<div><pre>`)
+//! get one too, whatever the mode but CommonMark's own.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,10 +23,13 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
     if mode == HtmlBlocks::CommonMark || !tags_at_line_start(source).any(begins_block) {
         return edits;
     }
-    let blank = |edits: &mut Edits, place: Range<usize>| edits.replace(place, sentinels.blank.encode_utf8(&mut [0; 4]));
+    let blank = |edits: &mut Edits, place: Range<usize>| {
+        edits.replace(place, sentinels.blank.encode_utf8(&mut [0; 4]))
+    };
     let mut listings = Listings::of(source);
     let may_ask = memchr::memmem::find(source.as_bytes(), b"markdown=").is_some();
-    // Elements that are never closed make every search run to the end of the text; the budget keeps that linear.
+    // Elements that are never closed make every search run to the end of the text; the budget keeps
+    // that linear.
     let mut budget = source.len().saturating_mul(16);
     let mut lines = OpenLines::of(source);
     while let Some((at, line)) = lines.next() {
@@ -42,13 +47,18 @@ pub fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) -> Edit
                 lines.skip_to(line_end + 1);
                 continue;
             }
-            let is_raw = mode == HtmlBlocks::Kramdown || falls_apart(block) || interior::content_of(trimmed) == Some(Content::Raw);
+            let is_raw = mode == HtmlBlocks::Kramdown
+                || falls_apart(block)
+                || interior::content_of(trimmed) == Some(Content::Raw);
             if is_raw && !(may_ask && interior::asks_for_markdown(block)) {
                 for (offset, length) in blank_lines(block) {
                     blank(&mut edits, at + offset..at + offset + length);
                 }
                 // Markdown goes on after the block, so a blank line must follow it.
-                if source[line_end..].starts_with('\n') && !source[line_end + 1..].starts_with('\n') && block.contains("\n\n") {
+                if source[line_end..].starts_with('\n')
+                    && !source[line_end + 1..].starts_with('\n')
+                    && block.contains("\n\n")
+                {
                     edits.replace(line_end..line_end, "\n");
                 }
                 lines.skip_to(line_end + 1);
@@ -73,11 +83,16 @@ struct Listings<'s> {
 
 impl<'s> Listings<'s> {
     fn of(source: &'s str) -> Listings<'s> {
-        Listings { source, begin: Ahead::new(source, "<pre"), end: Ahead::new(source, "</pre>"), block_end: 0 }
+        Listings {
+            source,
+            begin: Ahead::new(source, "<pre"),
+            end: Ahead::new(source, "</pre>"),
+            block_end: 0,
+        }
     }
 
-    /// Passes the places of blank lines in the code of the block of HTML that begins at `at`, which would end it otherwise; where
-    /// the line after the last of that code begins.
+    /// Passes the places of blank lines in the code of the block of HTML that begins at `at`, which
+    /// would end it otherwise; where the line after the last of that code begins.
     fn keep_blanks(&mut self, at: usize, keep: &mut impl FnMut(Range<usize>)) -> Option<usize> {
         let mut last = None;
         loop {
@@ -86,7 +101,11 @@ impl<'s> Listings<'s> {
                 self.block_end = blank_line_after(self.source, from);
             }
             let code = self.begin.at_or_after(from).filter(|begin| *begin < self.block_end);
-            let Some((begin, end)) = code.and_then(|begin| Some((begin, self.end.at_or_after(begin)?))) else { break };
+            let Some((begin, end)) =
+                code.and_then(|begin| Some((begin, self.end.at_or_after(begin)?)))
+            else {
+                break;
+            };
             for (offset, length) in blank_lines(&self.source[begin..end]) {
                 keep(begin + offset..begin + offset + length);
             }
@@ -109,12 +128,16 @@ fn blank_line_after(source: &str, from: usize) -> usize {
     at
 }
 
-/// Edits that end HTML blocks which would otherwise run to the end of the text: a `<script>`, `<style>` or `<textarea>` that
-/// is never closed is closed at once, and a comment that never ends is text (CommonMark §4.6, kinds 1 and 2).
+/// Edits that end HTML blocks which would otherwise run to the end of the text: a `<script>`,
+/// `<style>` or `<textarea>` that is never closed is closed at once, and a comment that never ends
+/// is text (CommonMark §4.6, kinds 1 and 2).
 pub fn end_open_blocks(source: &str) -> Edits {
     let mut edits = Edits::default();
     let may_stay_open = |rest: &str| {
-        let begins = |tag: &str| rest.len() >= tag.len() && rest.as_bytes()[..tag.len()].eq_ignore_ascii_case(tag.as_bytes());
+        let begins = |tag: &str| {
+            rest.len() >= tag.len()
+                && rest.as_bytes()[..tag.len()].eq_ignore_ascii_case(tag.as_bytes())
+        };
         ["<!--", "<script", "<style", "<textarea"].iter().any(|tag| begins(tag))
     };
     if !tags_at_line_start(source).any(may_stay_open) {
@@ -142,18 +165,22 @@ pub fn end_open_blocks(source: &str) -> Edits {
             continue;
         }
         // A tag may go on over lines; one that never ends is text.
-        let is_tag = |tag: &crate::html::Tag<'_>| tag.range.start == 0 && !tag.closing && rest[..tag.range.end].ends_with('>');
+        let is_tag = |tag: &crate::html::Tag<'_>| {
+            tag.range.start == 0 && !tag.closing && rest[..tag.range.end].ends_with('>')
+        };
         let Some(tag) = crate::html::tags(rest).next().filter(is_tag) else { continue };
         let name = tag.name.to_ascii_lowercase();
-        if matches!(name.as_str(), "script" | "style" | "textarea") && !ends.come_after(&format!("</{name}"), start + tag.range.end) {
+        if matches!(name.as_str(), "script" | "style" | "textarea")
+            && !ends.come_after(&format!("</{name}"), start + tag.range.end)
+        {
             edits.replace(start + tag.range.end..start + tag.range.end, &format!("</{name}>"));
         }
     }
     edits
 }
 
-/// From each `<` that begins a line, blanks aside, to the end of the text. Both passes change such lines only; that there is
-/// none of their kind is soon seen, and true of nearly every post.
+/// From each `<` that begins a line, blanks aside, to the end of the text. Both passes change such
+/// lines only; that there is none of their kind is soon seen, and true of nearly every post.
 fn tags_at_line_start(source: &str) -> impl Iterator<Item = &str> {
     memchr::memchr_iter(b'<', source.as_bytes()).filter_map(|at| {
         let before = source[..at].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
@@ -161,7 +188,8 @@ fn tags_at_line_start(source: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Where end marks stand. Each is looked for once from left to right, however many beginnings there are.
+/// Where end marks stand. Each is looked for once from left to right, however many beginnings there
+/// are.
 struct Ends<'s> {
     source: &'s str,
     /// The last place found, or that there is none any more.
@@ -176,7 +204,9 @@ impl Ends<'_> {
             Some(Some(place)) if place >= at => Some(place),
             _ => {
                 let rest = &self.source.as_bytes()[at..];
-                rest.windows(mark.len()).position(|window| window.eq_ignore_ascii_case(mark.as_bytes())).map(|offset| at + offset)
+                rest.windows(mark.len())
+                    .position(|window| window.eq_ignore_ascii_case(mark.as_bytes()))
+                    .map(|offset| at + offset)
             }
         };
         self.found.insert(mark.to_owned(), place);
@@ -184,8 +214,8 @@ impl Ends<'_> {
     }
 }
 
-/// Whether CommonMark would make a mess of the block: a line after a blank one is indented as code, or everything between
-/// blank lines is tags.
+/// Whether CommonMark would make a mess of the block: a line after a blank one is indented as code,
+/// or everything between blank lines is tags.
 fn falls_apart(block: &str) -> bool {
     let mut after_blank = false;
     let mut chunks = 0;
@@ -208,9 +238,23 @@ fn falls_apart(block: &str) -> bool {
     chunks > 0 && chunks == tags
 }
 
-/// Whether a line begins a block of HTML that a blank line ends: with one of [`block_element`](super::block_element), or with what stands in such.
+/// Whether a line begins a block of HTML that a blank line ends: with one of
+/// [`block_element`](super::block_element), or with what stands in such.
 fn begins_block(line: &str) -> bool {
-    const INNER: [&str; 12] = ["body", "caption", "details", "dt", "figcaption", "html", "legend", "li", "summary", "td", "thead", "tr"];
+    const INNER: [&str; 12] = [
+        "body",
+        "caption",
+        "details",
+        "dt",
+        "figcaption",
+        "html",
+        "legend",
+        "li",
+        "summary",
+        "td",
+        "thead",
+        "tr",
+    ];
     opening(line).is_some() || element_of(line).is_some_and(|name| INNER.contains(&&*name))
 }
 
@@ -223,7 +267,8 @@ fn element_of(line: &str) -> Option<String> {
     let rest = line.strip_prefix('<')?;
     let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = rest[..letters].to_ascii_lowercase();
-    let ends = rest[letters..].is_empty() || rest[letters..].starts_with(['>', ' ', '\t', '/', '\n', '\r']);
+    let ends = rest[letters..].is_empty()
+        || rest[letters..].starts_with(['>', ' ', '\t', '/', '\n', '\r']);
     (ends && !name.is_empty()).then_some(name)
 }
 

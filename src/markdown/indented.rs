@@ -1,4 +1,5 @@
-//! Paragraphs indented by four blanks or a tab, as on paper. CommonMark shows them as code; Han prose with ends of sentences is none.
+//! Paragraphs indented by four blanks or a tab, as on paper. CommonMark shows them as code; Han
+//! prose with ends of sentences is none.
 
 use std::ops::Range;
 
@@ -35,14 +36,17 @@ pub(super) fn outdent_prose(text: &str, math: bool) -> Edits {
     edits
 }
 
-/// Edits that part a line that begins as a paragraph does on paper from the quote above it, which it would go on with (CommonMark's
-/// lazy continuation).
+/// Edits that part a line that begins as a paragraph does on paper from the quote above it, which
+/// it would go on with (CommonMark's lazy continuation).
 pub(super) fn end_quotes(text: &str, math: bool) -> Edits {
     let mut edits = Edits::default();
     let begins = |at: usize| text[at..].trim_start_matches(' ').starts_with(INDENT);
     let follows_quote = |newline: usize| {
         let line = text[..newline].rsplit('\n').next().unwrap_or_default();
-        line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit() || matches!(c, '-' | '*' | '+' | '.' | ')')).starts_with('>')
+        line.trim_start_matches(|c: char| {
+            c == ' ' || c.is_ascii_digit() || matches!(c, '-' | '*' | '+' | '.' | ')')
+        })
+        .starts_with('>')
     };
     if !memchr::memmem::find_iter(text.as_bytes(), INDENT).any(|at| {
         let before = text[..at].trim_end_matches(' ');
@@ -55,7 +59,9 @@ pub(super) fn end_quotes(text: &str, math: bool) -> Edits {
         match event {
             Event::Start(Tag::BlockQuote(_)) => quotes += 1,
             Event::End(TagEnd::BlockQuote(_)) => quotes -= 1,
-            Event::SoftBreak | Event::HardBreak if quotes > 0 && begins(range.end) => edits.replace(range.end..range.end, "\n"),
+            Event::SoftBreak | Event::HardBreak if quotes > 0 && begins(range.end) => {
+                edits.replace(range.end..range.end, "\n")
+            }
             _ => {}
         }
     }
@@ -64,7 +70,10 @@ pub(super) fn end_quotes(text: &str, math: bool) -> Edits {
 
 /// Whether a line begins as a sentence of Han does. Looks at its first characters only.
 pub(super) fn begins_as_prose(line: &str) -> bool {
-    line.trim_start_matches(['*', '_', '“', '‘', '\u{3000}', ' ', '\t']).chars().next().is_some_and(is_cjk)
+    line.trim_start_matches(['*', '_', '“', '‘', '\u{3000}', ' ', '\t'])
+        .chars()
+        .next()
+        .is_some_and(is_cjk)
 }
 
 /// What the line above a block says of it.
@@ -86,7 +95,12 @@ impl Lead {
             "输出", "輸出", "结果", "結果", "运行", "執行", "执行", "打印", "显示", "顯示", "控制台", "终端", "終端", "命令", "代码", "代碼",
             "程序", "日志", "返回", "报错",
         ];
-        let line = above.trim_end().rsplit('\n').next().unwrap_or_default().trim_end_matches(['*', '_', '`', ' ']);
+        let line = above
+            .trim_end()
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(['*', '_', '`', ' ']);
         if !line.ends_with(['：', ':']) {
             Lead::None
         } else if OUTPUT.iter().any(|word| line.contains(word)) {
@@ -97,8 +111,9 @@ impl Lead {
     }
 }
 
-/// Whether the lines of a block are Han throughout, and sentences end among them: in most lines, where a line is not the piece of a
-/// paragraph that a typewriter broke; in all, where the line above announces what could be a program's output.
+/// Whether the lines of a block are Han throughout, and sentences end among them: in most lines,
+/// where a line is not the piece of a paragraph that a typewriter broke; in all, where the line
+/// above announces what could be a program's output.
 fn is_prose<'l>(lines: impl Iterator<Item = &'l str>, lead: Lead) -> bool {
     const ENDS: &str = "。．！？…";
     const MARKS: &str = "，、；：—～";
@@ -142,13 +157,19 @@ fn outdent(text: &str, lines: &[Range<usize>], edits: &mut Edits) {
         let content = &text[line.clone()];
         let begin = line.start + content.len() - content.trim_start_matches([' ', '\t']).len();
         let before = &text[..line.start];
-        let blanks = if before.ends_with('\t') { 1 } else { before.bytes().rev().take(COLUMNS).take_while(|byte| *byte == b' ').count() };
+        let blanks = if before.ends_with('\t') {
+            1
+        } else {
+            before.bytes().rev().take(COLUMNS).take_while(|byte| *byte == b' ').count()
+        };
         let start = line.start - blanks;
         if content.trim().is_empty() {
             continue;
         }
         // In a list or a quote an empty line would need its marks.
-        let above = text[..start].strip_suffix('\n').map(|above| above.rsplit('\n').next().unwrap_or(above));
+        let above = text[..start]
+            .strip_suffix('\n')
+            .map(|above| above.rsplit('\n').next().unwrap_or(above));
         let is_item = text[begin..line.end].starts_with("* ");
         let follows = index > 0 && !is_item && above.is_some_and(|above| !above.trim().is_empty());
         edits.replace(start..begin, if follows { "\n" } else { "" });

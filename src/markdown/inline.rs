@@ -1,5 +1,5 @@
-//! From the parser's events to ours: sentinels out, texts merged, single tildes freed, soft breaks between Chinese removed,
-//! bare addresses linked. One walk, one event at a time.
+//! From the parser's events to ours: sentinels out, texts merged, single tildes freed, soft breaks
+//! between Chinese removed, bare addresses linked. One walk, one event at a time.
 
 use std::ops::Range;
 
@@ -56,7 +56,8 @@ impl Run<'_> {
     }
 }
 
-/// The next place of a sentinel, looked for only as far as the walk has come: each byte of the text is seen once.
+/// The next place of a sentinel, looked for only as far as the walk has come: each byte of the text
+/// is seen once.
 struct Cursor<'d> {
     text: &'d str,
     sentinel: char,
@@ -73,7 +74,10 @@ impl<'d> Cursor<'d> {
 
     fn is_in(&mut self, range: &Range<usize>) -> bool {
         if self.next < range.start {
-            self.next = self.needle.find(&self.text.as_bytes()[range.start..]).map_or(usize::MAX, |found| range.start + found);
+            self.next = self
+                .needle
+                .find(&self.text.as_bytes()[range.start..])
+                .map_or(usize::MAX, |found| range.start + found);
         }
         self.next < range.end
     }
@@ -114,7 +118,8 @@ impl<'d> Collector<'d> {
                 self.has_marks |= match self.text.as_bytes().get(range.start..range.start + 2) {
                     Some([b'*', next]) => *next == b'*',
                     Some([b'[', next]) => {
-                        matches!(next, b'[' | b't' | b'T' | b'g' | b'c' | b'p' | b'a' | b'v') || self.text[..range.start].ends_with('^')
+                        matches!(next, b'[' | b't' | b'T' | b'g' | b'c' | b'p' | b'a' | b'v')
+                            || self.text[..range.start].ends_with('^')
                     }
                     Some([b'!', next]) => matches!(next, b'[' | b'!'),
                     Some([b'?', next]) => *next == b'?',
@@ -129,8 +134,12 @@ impl<'d> Collector<'d> {
                 }
                 self.grow(text, range);
             }
-            Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => self.strike(event, range),
-            Event::SoftBreak if self.breaks == When::Always && !self.follows_line_break() => self.take(Event::HardBreak, range),
+            Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => {
+                self.strike(event, range)
+            }
+            Event::SoftBreak if self.breaks == When::Always && !self.follows_line_break() => {
+                self.take(Event::HardBreak, range)
+            }
             mut event => {
                 self.end_run();
                 if self.quote.is_some() && self.ends_callout_title(&event, &range) {
@@ -145,14 +154,15 @@ impl<'d> Collector<'d> {
         }
     }
 
-    /// Looks at the first line of a quote, once it is there. Of a callout it is the title, a title without a list of definitions; what
-    /// follows is a paragraph of its own.
+    /// Looks at the first line of a quote, once it is there. Of a callout it is the title, a title
+    /// without a list of definitions; what follows is a paragraph of its own.
     fn ends_callout_title(&mut self, event: &Event<'d>, range: &Range<usize>) -> bool {
         let Some(quote) = self.quote else { return false };
         let is_break = matches!(event, Event::SoftBreak | Event::HardBreak);
         if !is_break && !matches!(event, Event::End(TagEnd::Paragraph)) {
             // Anything but a paragraph, or what stands in its first line.
-            let is_inline = self.events.len() > quote + 1 || matches!(event, Event::Start(Tag::Paragraph));
+            let is_inline =
+                self.events.len() > quote + 1 || matches!(event, Event::Start(Tag::Paragraph));
             self.quote = self.quote.filter(|_| is_inline);
             return false;
         }
@@ -186,13 +196,16 @@ impl<'d> Collector<'d> {
 
     /// Whether the author broke the line with a tag already.
     fn follows_line_break(&self) -> bool {
-        let is_break = |tag: &str| tag.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("<br"));
-        self.run.is_none() && matches!(self.events.last(), Some((Event::InlineHtml(tag), _)) if is_break(tag))
+        let is_break =
+            |tag: &str| tag.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("<br"));
+        self.run.is_none()
+            && matches!(self.events.last(), Some((Event::InlineHtml(tag), _)) if is_break(tag))
     }
 
     /// Where a line of a paragraph is indented as the beginning of one, it is one.
     fn begin_paragraph(&mut self) {
-        let is_first = self.run.is_none() && matches!(self.events.last(), Some((Event::SoftBreak | Event::HardBreak, _)));
+        let is_first = self.run.is_none()
+            && matches!(self.events.last(), Some((Event::SoftBreak | Event::HardBreak, _)));
         if self.breaks != When::Auto || self.paragraph != Some(0) || !is_first {
             return;
         }
@@ -223,16 +236,18 @@ impl<'d> Collector<'d> {
     /// Notes what an event other than text means for the texts after it.
     fn note(&mut self, event: &Event<'d>) {
         match event {
-            // Soft breaks between two Chinese characters or marks go: browsers would show a blank. Inline tags are looked
-            // through, and Hangul keeps its breaks (CSS Text 3, segment break transformation; goldmark's `css3draft` without
-            // its joining of Han and Latin).
+            // Soft breaks between two Chinese characters or marks go: browsers would show a blank.
+            // Inline tags are looked through, and Hangul keeps its breaks (CSS Text 3, segment
+            // break transformation; goldmark's `css3draft` without its joining of Han and Latin).
             Event::SoftBreak => {
                 self.break_at = joins(self.last).then_some(self.events.len());
                 return;
             }
             // A raw link that is never closed ends with its paragraph.
             Event::Start(Tag::Paragraph) => self.paragraph = Some(0),
-            Event::End(TagEnd::Paragraph) => (self.closed, self.element, self.paragraph) = (0, VerbatimElement::default(), None),
+            Event::End(TagEnd::Paragraph) => {
+                (self.closed, self.element, self.paragraph) = (0, VerbatimElement::default(), None)
+            }
             Event::Start(tag) => {
                 self.paragraph = self.paragraph.map(|open| open + 1);
                 match tag {
@@ -254,13 +269,19 @@ impl<'d> Collector<'d> {
                         self.closed = self.closed.saturating_sub(1);
                         return;
                     }
-                    TagEnd::Image | TagEnd::CodeBlock => self.closed = self.closed.saturating_sub(1),
+                    TagEnd::Image | TagEnd::CodeBlock => {
+                        self.closed = self.closed.saturating_sub(1)
+                    }
                     _ => {}
                 }
             }
             // The author's own link around an address.
-            Event::InlineHtml(html) if self.element.after(html, &(0..0)).is_some() || self.element.is_open() => {}
-            Event::InlineHtml(html) => match crate::html::tags(html).next().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
+            Event::InlineHtml(html)
+                if self.element.after(html, &(0..0)).is_some() || self.element.is_open() => {}
+            Event::InlineHtml(html) => match crate::html::tags(html)
+                .next()
+                .filter(|tag| tag.name.eq_ignore_ascii_case("a"))
+            {
                 Some(tag) if tag.closing => self.closed = self.closed.saturating_sub(1),
                 Some(_) => self.closed += 1,
                 None => {}
@@ -271,7 +292,8 @@ impl<'d> Collector<'d> {
         self.last = ' ';
     }
 
-    /// Adds to the run of text. A piece that follows the last one in the document makes it longer; others are copied.
+    /// Adds to the run of text. A piece that follows the last one in the document makes it longer;
+    /// others are copied.
     fn grow(&mut self, text: CowStr<'d>, range: Range<usize>) {
         let Some((run, whole)) = &mut self.run else {
             let start = match text {
@@ -327,13 +349,19 @@ impl<'d> Collector<'d> {
     /// Takes sentinels out of an event other than text.
     fn clean(&mut self, event: &mut Event<'d>, range: &Range<usize>) {
         match event {
-            Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text)
+            Event::Code(text)
+            | Event::Html(text)
+            | Event::InlineHtml(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text)
                 if self.has_sentinel(range) =>
             {
                 strip(&self.sentinels, text);
             }
             // What a tag holds may stand elsewhere, as the address of a reference link does.
-            Event::Start(Tag::Link { dest_url, title, id, .. } | Tag::Image { dest_url, title, id, .. }) => {
+            Event::Start(
+                Tag::Link { dest_url, title, id, .. } | Tag::Image { dest_url, title, id, .. },
+            ) => {
                 for text in [dest_url, title, id] {
                     strip(&self.sentinels, text);
                 }
@@ -343,7 +371,10 @@ impl<'d> Collector<'d> {
                     strip(&self.sentinels, text);
                 }
             }
-            Event::FootnoteReference(text) | Event::Start(Tag::FootnoteDefinition(text) | Tag::CodeBlock(CodeBlockKind::Fenced(text))) => {
+            Event::FootnoteReference(text)
+            | Event::Start(
+                Tag::FootnoteDefinition(text) | Tag::CodeBlock(CodeBlockKind::Fenced(text)),
+            ) => {
                 strip(&self.sentinels, text);
             }
             _ => {}
@@ -357,7 +388,8 @@ fn strip(sentinels: &[Cursor<'_>], text: &mut CowStr<'_>) {
         return;
     }
     let is_sentinel = |c: char| sentinels.iter().any(|cursor| cursor.sentinel == c);
-    let holds_one = |text: &str| sentinels.iter().any(|cursor| cursor.needle.find(text.as_bytes()).is_some());
+    let holds_one =
+        |text: &str| sentinels.iter().any(|cursor| cursor.needle.find(text.as_bytes()).is_some());
     if let CowStr::Borrowed(slice) = text {
         *slice = slice.trim_matches(is_sentinel);
     }
@@ -374,5 +406,7 @@ fn joined<'d>(text: &'d str, first: &str, second: &str) -> Option<&'d str> {
 }
 
 fn joins(c: char) -> bool {
-    (is_cjk(c) && !matches!(c, '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7FB}' | '\u{3130}'..='\u{318F}')) || is_shared_mark(c)
+    (is_cjk(c)
+        && !matches!(c, '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7FB}' | '\u{3130}'..='\u{318F}'))
+        || is_shared_mark(c)
 }

@@ -28,10 +28,16 @@ impl<'s> Reader<'s> {
         let note = note(self.text, at)?;
         if self.count == 0 {
             let longest = |label: &str| self.text.contains(&format!("[^{label}"));
-            self.label = ["inline-", "inline-note-", "sitegen-inline-note-"].into_iter().find(|label| !longest(label))?.to_owned();
+            self.label = ["inline-", "inline-note-", "sitegen-inline-note-"]
+                .into_iter()
+                .find(|label| !longest(label))?
+                .to_owned();
         }
         self.count += 1;
-        let shown: Vec<&str> = note.split('\n').map(|line| line.trim_start_matches(['>', ' ', '\t']).trim_end()).collect();
+        let shown: Vec<&str> = note
+            .split('\n')
+            .map(|line| line.trim_start_matches(['>', ' ', '\t']).trim_end())
+            .collect();
         let _ = write!(self.notes, "\n\n[^{}{}]: {}", self.label, self.count, shown.join("\n    "));
         Some((at..at + note.len() + 3, format!("[^{}{}]", self.label, self.count)))
     }
@@ -45,7 +51,8 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// What stands in the brackets behind the `^` at a place, if it can be a note: Chinese, or several words. `^[0-9]` begins an expression.
+/// What stands in the brackets behind the `^` at a place, if it can be a note: Chinese, or several
+/// words. `^[0-9]` begins an expression.
 pub(super) fn note(text: &str, at: usize) -> Option<&str> {
     let window = text[at..text.floor_char_boundary(at + LONGEST)].strip_prefix("^[")?;
     memchr::memchr(b']', window.as_bytes())?;
@@ -55,14 +62,18 @@ pub(super) fn note(text: &str, at: usize) -> Option<&str> {
             b'[' => depth += 1,
             b']' => depth -= 1,
             _ if depth > DEEPEST => return Some(window.len()),
-            b'\n' if window[at + 1..].trim_start_matches([' ', '\t', '>']).starts_with('\n') => return Some(window.len()),
+            b'\n' if window[at + 1..].trim_start_matches([' ', '\t', '>']).starts_with('\n') => {
+                return Some(window.len());
+            }
             _ => {}
         }
         (depth == 0).then_some(at)
     })?;
     let note = window.get(..end).filter(|_| end < window.len())?;
-    let is_text = note.contains(is_cjk) || note.trim().contains(' ') && note.starts_with(|c: char| c.is_alphabetic());
-    let is_expression = note.chars().nth(1) == Some('-') || window[end + 1..].starts_with(['+', '*', '?', '{', '$']);
+    let is_text = note.contains(is_cjk)
+        || note.trim().contains(' ') && note.starts_with(|c: char| c.is_alphabetic());
+    let is_expression = note.chars().nth(1) == Some('-')
+        || window[end + 1..].starts_with(['+', '*', '?', '{', '$']);
     (is_text && !is_expression && !text[..at].ends_with(['\\', '[', '/'])).then_some(note)
 }
 

@@ -1,5 +1,6 @@
-//! Markdown inside raw HTML, where kramdown is switched on and a tag asks for it: `<div markdown="1">`. CommonMark reads Markdown there
-//! between blank lines only, so such lines are put in.
+//! Markdown inside raw HTML, where kramdown is switched on and a tag asks for it:
+//! `<div markdown="1">`. CommonMark reads Markdown there between blank lines only, so such lines
+//! are put in.
 
 use super::block_element::{is_block_element, matching_end};
 use super::source_map::Edits;
@@ -24,7 +25,9 @@ pub(super) fn asks_for_markdown(block: &str) -> bool {
     const LONGEST: usize = 1_000;
     memchr::memmem::find_iter(block.as_bytes(), b"markdown").any(|at| {
         let window = &block[block.ceil_char_boundary(at.saturating_sub(LONGEST))..at];
-        let Some(tag) = window.rfind(['<', '>']).map(|tag| at - window.len() + tag) else { return false };
+        let Some(tag) = window.rfind(['<', '>']).map(|tag| at - window.len() + tag) else {
+            return false;
+        };
         content_of(&block[tag..block.floor_char_boundary(at + LONGEST)]) == Some(Content::Markdown)
     })
 }
@@ -56,7 +59,9 @@ pub(super) fn lay_bare(source: &str) -> Edits {
         let tag_start = start + indented;
         let is_within = !open.is_empty() || start < raw_end;
         let first = first_tag(&source[tag_start..]).filter(|_| indented <= 3 || is_within);
-        let outer = open.last().map_or(if start < raw_end { raw_indented } else { indented }, |outer| outer.indented);
+        let outer = open
+            .last()
+            .map_or(if start < raw_end { raw_indented } else { indented }, |outer| outer.indented);
         let kept = outer.min(indented);
         let mut at = start;
         match first {
@@ -65,7 +70,12 @@ pub(super) fn lay_bare(source: &str) -> Edits {
                 let is_paragraph = tag.known_name() == Some("p");
                 edits.replace(start + kept..if is_paragraph { at } else { tag_start }, "");
                 part(source, at, &mut edits);
-                open.push(Element { name: tag.lower_name().into_owned(), depth: 1, indented: kept, is_paragraph });
+                open.push(Element {
+                    name: tag.lower_name().into_owned(),
+                    depth: 1,
+                    indented: kept,
+                    is_paragraph,
+                });
             }
             // What follows Markdown would be code.
             Some(_) if indented > 3 => {
@@ -104,7 +114,8 @@ fn close(source: &str, start: usize, end: usize, open: &mut Vec<Element>, edits:
         let place = start + tag.range.start..start + tag.range.end;
         let before = source[..place.start].trim_end_matches([' ', '\t']);
         let is_first = before.ends_with('\n');
-        let follows_blank = is_first && before[..before.len() - 1].trim_end_matches([' ', '\t']).ends_with('\n');
+        let follows_blank =
+            is_first && before[..before.len() - 1].trim_end_matches([' ', '\t']).ends_with('\n');
         // Right behind the first tag it is parted already.
         if !follows_blank && (is_first || place.start > start) {
             let blanks = place.start - before.len();
@@ -127,7 +138,9 @@ fn part(source: &str, at: usize, edits: &mut Edits) {
     if !same_line.trim().is_empty() {
         let blanks = same_line.len() - same_line.trim_start().len();
         edits.replace(at..at + blanks, "\n\n");
-    } else if rest.len() > same_line.len() + 1 && !line_at(rest, same_line.len() + 1).trim().is_empty() {
+    } else if rest.len() > same_line.len() + 1
+        && !line_at(rest, same_line.len() + 1).trim().is_empty()
+    {
         edits.replace(at..at, "\n");
     }
 }
@@ -136,14 +149,18 @@ fn first_tag(text: &str) -> Option<Tag<'_>> {
     text.starts_with('<').then(|| tags(text).next()).flatten().filter(|tag| tag.range.start == 0)
 }
 
-/// By the attribute of kramdown and of PHP Markdown Extra. What is one run of text to them becomes a paragraph here.
+/// By the attribute of kramdown and of PHP Markdown Extra. What is one run of text to them becomes
+/// a paragraph here.
 fn content(tag: &Tag<'_>) -> Option<Content> {
     if tag.closing || !tag.attributes.contains("markdown") {
         return None;
     }
     let (_, said) = attributes(tag.attributes).find(|(name, _)| name == "markdown")?;
-    let is_block =
-        is_block_element(tag.name) || matches!(tag.known_name(), Some("details" | "summary" | "li" | "td" | "th" | "figcaption"));
+    let is_block = is_block_element(tag.name)
+        || matches!(
+            tag.known_name(),
+            Some("details" | "summary" | "li" | "td" | "th" | "figcaption")
+        );
     match &*said {
         "1" | "" | "block" | "span" if is_block => Some(Content::Markdown),
         "0" => Some(Content::Raw),
@@ -158,7 +175,10 @@ mod tests {
     #[test]
     fn markdown_lies_bare_where_a_tag_asks_for_it() {
         for (source, wanted) in [
-            ("<div markdown=\"1\">\n**甲**\n</div>\n后。\n", "<div markdown=\"1\">\n\n**甲**\n\n</div>\n\n后。\n"),
+            (
+                "<div markdown=\"1\">\n**甲**\n</div>\n后。\n",
+                "<div markdown=\"1\">\n\n**甲**\n\n</div>\n\n后。\n",
+            ),
             ("<div markdown='1'>**甲**</div>\n", "<div markdown='1'>\n\n**甲**\n\n</div>\n"),
             ("<p markdown=span>*甲*</p>\n", "\n\n*甲*\n\n\n"),
             (

@@ -1,7 +1,10 @@
-//! What kramdown adds, where it is switched on: attribute lists (`{: #id .class width="50%"}`) of blocks and of what stands in them, lists
-//! of attributes by name (`{:x: .y}`), its extensions (`{::comment}`), the place of the contents (`* 目录⏎{:toc}`), `*[HTML]: …`, `^` and `\\` at the end of a line.
+//! What kramdown adds, where it is switched on: attribute lists (`{: #id .class width="50%"}`) of
+//! blocks and of what stands in them, lists of attributes by name (`{:x: .y}`), its extensions
+//! (`{::comment}`), the place of the contents (`* 目录⏎{:toc}`), `*[HTML]: …`, `^` and `\\` at the
+//! end of a line.
 //!
-//! Ids, sizes of pictures and `no_toc` are taken; classes and the rest mean something to a theme of Jekyll's only, and are dropped.
+//! Ids, sizes of pictures and `no_toc` are taken; classes and the rest mean something to a theme of
+//! Jekyll's only, and are dropped.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -92,12 +95,14 @@ impl<'s> Reader<'s> {
     /// A mark that is all of its line goes with the line's break.
     fn whole_line(&mut self, range: Range<usize>) -> Range<usize> {
         let line = self.own_line(range.end.saturating_sub(1));
-        let begins = self.text[..range.start].is_empty() || self.text[..range.start].ends_with('\n');
+        let begins =
+            self.text[..range.start].is_empty() || self.text[..range.start].ends_with('\n');
         let ends = self.text[range.end..line.end].trim().is_empty();
         if begins && ends { range.start..line.end } else { range }
     }
 
-    /// `*[HTML]: Hyper Text Markup Language` explains a word to a mouse; readers of a text do without.
+    /// `*[HTML]: Hyper Text Markup Language` explains a word to a mouse; readers of a text do
+    /// without.
     fn abbreviation(&mut self, at: usize) -> Option<Change> {
         let line = self.own_line(at);
         let is_one = line.start == at - 1 && self.text[at..line.end].contains("]:");
@@ -121,7 +126,9 @@ impl<'s> Reader<'s> {
         let before = &self.text[line.start..at];
         let is_last = are_lists(&self.text[end..line.end]);
         let has_line = is_last && are_lists(before.trim_start_matches(is_mark));
-        if let Some((name, list)) = inside[1..].split_once(':').filter(|(name, _)| has_line && is_word(name)) {
+        if let Some((name, list)) =
+            inside[1..].split_once(':').filter(|(name, _)| has_line && is_word(name))
+        {
             let attributes = self.attributes(list);
             self.named.insert(name, attributes);
             changes.push((line, String::new()));
@@ -136,20 +143,37 @@ impl<'s> Reader<'s> {
         }
         let attributes = self.attributes(&inside[1..]);
         if begins_text(before) || before.ends_with([')', ']', '*', '_', '`', '~', '>', '}']) {
-            // Of an item, or of a link, a picture, of what is emphasised; sizes of pictures were taken with them.
+            // Of an item, or of a link, a picture, of what is emphasised; sizes of pictures were
+            // taken with them.
             changes.push((at..end, String::new()));
-        } else if before.trim_start().starts_with('#') && self.text[end..line.end].trim().is_empty() {
+        } else if before.trim_start().starts_with('#') && self.text[end..line.end].trim().is_empty()
+        {
             let start = line.start + before.trim_end().len();
             changes.push((start..line.end, heading_attributes(&attributes)));
-        } else if is_last && (before.starts_with("[^") || before.starts_with(": ") || self.text[line.end..].starts_with("\n: ")) {
+        } else if is_last
+            && (before.starts_with("[^")
+                || before.starts_with(": ")
+                || self.text[line.end..].starts_with("\n: "))
+        {
             // Of a note, of a term, of what it means.
             changes.push((at..line.end, String::new()));
         }
     }
 
-    /// A list that is all of its line belongs to the block above, or to the one below where a blank line is above.
-    fn list_of_block(&mut self, line: Line, at: usize, attributes: &Attributes, changes: &mut Vec<Change>) {
-        let above = line.start.checked_sub(1).map(|end| self.line(end)).filter(|above| !self.text[above.clone()].trim().is_empty());
+    /// A list that is all of its line belongs to the block above, or to the one below where a blank
+    /// line is above.
+    fn list_of_block(
+        &mut self,
+        line: Line,
+        at: usize,
+        attributes: &Attributes,
+        changes: &mut Vec<Change>,
+    ) {
+        let above = line
+            .start
+            .checked_sub(1)
+            .map(|end| self.line(end))
+            .filter(|above| !self.text[above.clone()].trim().is_empty());
         let block = match &above {
             Some(above) if attributes.is_contents => self.beginning_of_list(above),
             _ => None,
@@ -164,7 +188,8 @@ impl<'s> Reader<'s> {
         let shown = of.map_or("", |of| &self.text[of.clone()]);
         // An empty line between two items would part them.
         let next = below.as_ref().map_or("", |below| &self.text[below.clone()]);
-        let is_between_items = at == line.start && next.starts_with(|c: char| matches!(c, '*' | '-' | '+' | ' ') || c.is_ascii_digit());
+        let is_between_items = at == line.start
+            && next.starts_with(|c: char| matches!(c, '*' | '-' | '+' | ' ') || c.is_ascii_digit());
         let gone = (at..line.end + usize::from(is_between_items), String::new());
         if let Some(of) = of.filter(|_| shown.starts_with('#') && !shown.contains("{#")) {
             let marks = (of.start + shown.trim_end().len()..of.end, heading_attributes(attributes));
@@ -186,10 +211,17 @@ impl<'s> Reader<'s> {
             if shown.trim().is_empty() || first.start < self.seen {
                 return None;
             }
-            let is_item =
-                shown.starts_with(['*', '-', '+']) || shown.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
-            let before = first.start.checked_sub(1).map(|end| self.line(end)).filter(|line| line.start >= self.seen);
-            match before.filter(|before| !self.text[before.clone()].trim().is_empty() && !self.text[before.clone()].starts_with('#')) {
+            let is_item = shown.starts_with(['*', '-', '+'])
+                || shown.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
+            let before = first
+                .start
+                .checked_sub(1)
+                .map(|end| self.line(end))
+                .filter(|line| line.start >= self.seen);
+            match before.filter(|before| {
+                !self.text[before.clone()].trim().is_empty()
+                    && !self.text[before.clone()].starts_with('#')
+            }) {
                 Some(before) => first = before,
                 None => return is_item.then_some(first.start),
             }
@@ -210,8 +242,12 @@ impl<'s> Reader<'s> {
                 attributes.is_left_out_of_contents |= named.is_left_out_of_contents;
             }
         }
-        let id = html::attributes(list).find(|(name, value)| name == "id" && !value.is_empty()).map(|(_, id)| id.into_owned());
-        attributes.id = id.or(attributes.id).filter(|id| !id.contains(['{', '}', '"', '<', '>']) && !id.is_empty());
+        let id = html::attributes(list)
+            .find(|(name, value)| name == "id" && !value.is_empty())
+            .map(|(_, id)| id.into_owned());
+        attributes.id = id
+            .or(attributes.id)
+            .filter(|id| !id.contains(['{', '}', '"', '<', '>']) && !id.is_empty());
         attributes
     }
 
@@ -235,10 +271,12 @@ impl<'s> Reader<'s> {
 pub(super) fn ends_block(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
     let begins = at.checked_sub(1).is_none_or(|before| bytes[before] == b'\n');
-    begins && text[at + 1..].trim_start_matches([' ', '\r']).chars().next().is_none_or(|c| c == '\n')
+    begins
+        && text[at + 1..].trim_start_matches([' ', '\r']).chars().next().is_none_or(|c| c == '\n')
 }
 
-/// Whether the two backslashes at the end of a line break it: a third would be escaped by one of them.
+/// Whether the two backslashes at the end of a line break it: a third would be escaped by one of
+/// them.
 pub(super) fn breaks_line(text: &str, at: usize) -> bool {
     !text[..at].ends_with('\\')
 }
@@ -274,8 +312,9 @@ fn are_lists(rest: &str) -> bool {
 
 /// Whether a line is the text of a paragraph, into which a place can be put.
 fn is_prose(line: &str) -> bool {
-    line.chars().next().is_some_and(|c| c.is_alphanumeric() || (!c.is_ascii() && !c.is_whitespace()) || matches!(c, '*' | '!' | '['))
-        && !line.starts_with("* ")
+    line.chars().next().is_some_and(|c| {
+        c.is_alphanumeric() || (!c.is_ascii() && !c.is_whitespace()) || matches!(c, '*' | '!' | '[')
+    }) && !line.starts_with("* ")
         && !line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ")
 }
 

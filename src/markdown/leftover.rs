@@ -1,4 +1,5 @@
-//! Marks of other programs that were not understood and are shown as text: what the report says of them.
+//! Marks of other programs that were not understood and are shown as text: what the report says of
+//! them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -25,7 +26,9 @@ impl Leftovers {
                 // What is written as an escape is meant to be seen.
                 let written = &document[range.clone()];
                 let place = if written.len() == text.len() { Some(at) } else { written.find(mark) };
-                if let Some(place) = place.filter(|place| *place > 0 || !document[..range.start].ends_with('\\')) {
+                if let Some(place) =
+                    place.filter(|place| *place > 0 || !document[..range.start].ends_with('\\'))
+                {
                     self.add(mark, range.start + place);
                 }
             }
@@ -41,7 +44,8 @@ impl Leftovers {
         self.found.into_iter().map(move |(mark, (at, count))| {
             let hint = hint(mark, &document.text[at.min(document.text.len())..], document);
             let at = document.original(at);
-            let message = say!("`{}` looks like a mark and is shown as text, {} time(s)", mark, count);
+            let message =
+                say!("`{}` looks like a mark and is shown as text, {} time(s)", mark, count);
             (at..at + 1, Diagnostic::note("markup-left", message).hint(hint))
         })
     }
@@ -57,24 +61,42 @@ fn mark_at(text: &str, at: usize) -> Option<&'static str> {
             '{' if rest.starts_with("{{<") => Some("{{<"),
             '{' if rest.starts_with("{{%") => Some("{{%"),
             '.' => {
-                let name = rest[2..].find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '#' | ' ')));
+                let name = rest[2..].find(|c: char| {
+                    !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '#' | ' '))
+                });
                 name.is_some_and(|end| end > 0 && rest[2 + end..].starts_with('}')).then_some("{.")
             }
-            ':' => rest[2..].starts_with(|c: char| matches!(c, ' ' | '.' | '#' | ':' | '/') || c.is_ascii_alphabetic()).then_some("{:"),
+            ':' => rest[2..]
+                .starts_with(|c: char| {
+                    matches!(c, ' ' | '.' | '#' | ':' | '/') || c.is_ascii_alphabetic()
+                })
+                .then_some("{:"),
             _ => before.ends_with("\\begin").then_some("\\begin{"),
         },
         b'[' if before.ends_with('!') => {
             let end = rest.get(..rest.floor_char_boundary(400))?.find("](")?;
             (!rest[1..end].contains('[')).then_some("![](")
         }
-        b'[' if before.ends_with('^') && !before.ends_with("[^") => rest.contains(']').then_some("^["),
-        b'[' if SHORTCODES.iter().any(|name| rest[1..].starts_with(name)) => rest.contains(']').then_some("[gallery"),
-        b'[' if rest.get(..5).is_some_and(|begin| begin.eq_ignore_ascii_case("[toc]")) => Some("[TOC]"),
-        b'[' => (next == Some('[') && !before.ends_with('[') && rest[2..].starts_with(char::is_alphabetic)).then_some("[["),
+        b'[' if before.ends_with('^') && !before.ends_with("[^") => {
+            rest.contains(']').then_some("^[")
+        }
+        b'[' if SHORTCODES.iter().any(|name| rest[1..].starts_with(name)) => {
+            rest.contains(']').then_some("[gallery")
+        }
+        b'[' if rest.get(..5).is_some_and(|begin| begin.eq_ignore_ascii_case("[toc]")) => {
+            Some("[TOC]")
+        }
+        b'[' => (next == Some('[')
+            && !before.ends_with('[')
+            && rest[2..].starts_with(char::is_alphabetic))
+        .then_some("[["),
         // `2 ** 31` and rows of stars are no marks.
         _ => {
-            let after = rest.strip_prefix("**").filter(|after| !before.ends_with('*') && !after.starts_with('*'))?;
-            let is_apart = before.ends_with(char::is_whitespace) && after.starts_with(char::is_whitespace);
+            let after = rest
+                .strip_prefix("**")
+                .filter(|after| !before.ends_with('*') && !after.starts_with('*'))?;
+            let is_apart =
+                before.ends_with(char::is_whitespace) && after.starts_with(char::is_whitespace);
             (!is_apart).then_some("**")
         }
     }
@@ -87,17 +109,30 @@ const SHORTCODES: [&str; 6] = ["gallery ", "gallery]", "caption", "playlist ", "
 fn hint(mark: &str, text: &str, document: &Document<'_>) -> Message {
     // Tags of Hexo are written alike.
     let is_of_jekyll = || {
-        let name = text.strip_prefix("{%").map(|rest| rest.trim_start_matches(['-', ' '])).unwrap_or_default();
+        let name = text
+            .strip_prefix("{%")
+            .map(|rest| rest.trim_start_matches(['-', ' ']))
+            .unwrap_or_default();
         name.split_whitespace().next().is_some_and(|name| EXPANDED.contains(&name))
     };
     match mark {
-        "{:" if !document.kramdown => say!("`markdown: {{kramdown: true}}` in site.yaml understands kramdown's marks"),
-        "{%" if !document.liquid && is_of_jekyll() => {
-            say!("`markdown: {{liquid: true}}` in site.yaml expands the few names that old posts of Jekyll need")
+        "{:" if !document.kramdown => {
+            say!("`markdown: {{kramdown: true}}` in site.yaml understands kramdown's marks")
         }
-        "\\begin{" => say!("`math: true` in the front matter, and dollars around it, make it a formula"),
-        "^[" => say!("a note has several words, or Chinese; `[^1]` with a line `[^1]: …` is read always"),
-        "**" => say!("see whether its other half is there; a backslash before it says that it is meant"),
+        "{%" if !document.liquid && is_of_jekyll() => {
+            say!(
+                "`markdown: {{liquid: true}}` in site.yaml expands the few names that old posts of Jekyll need"
+            )
+        }
+        "\\begin{" => {
+            say!("`math: true` in the front matter, and dollars around it, make it a formula")
+        }
+        "^[" => say!(
+            "a note has several words, or Chinese; `[^1]` with a line `[^1]: …` is read always"
+        ),
+        "**" => {
+            say!("see whether its other half is there; a backslash before it says that it is meant")
+        }
         "![](" => say!("an address with blanks stands in `<…>`, and has no line break in it"),
         _ => say!("write what it stood for, or put it between backticks"),
     }
@@ -133,7 +168,22 @@ mod tests {
         ] {
             assert_eq!(found(text), [mark], "{text}");
         }
-        for text in ["2 ** 31", "****", "[1]", "[[1, 2]]", "{a: 1}", "{:)", "甲！[乙]", "f(x)[0]", "a * b", "*", "a*", "{", "[", "!["] {
+        for text in [
+            "2 ** 31",
+            "****",
+            "[1]",
+            "[[1, 2]]",
+            "{a: 1}",
+            "{:)",
+            "甲！[乙]",
+            "f(x)[0]",
+            "a * b",
+            "*",
+            "a*",
+            "{",
+            "[",
+            "![",
+        ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
     }

@@ -1,8 +1,10 @@
-//! The short list of Liquid that old Jekyll posts need, expanded only where `markdown.liquid` is on.
+//! The short list of Liquid that old Jekyll posts need, expanded only where `markdown.liquid` is
+//! on.
 //!
-//! `{% raw %}`, `{% highlight lang %}`, `{% comment %}`, `{{ site.baseurl }}`, `{{ site.url }}`, `{{ page.x }}`,
-//! `{{ "/a" | relative_url }}`, `{% post_url x %}`, `{% link x %}` and `{% include x k=v %}`. Everything else stays as literal text and is reported. This is substitution of
-//! names, not a template language: a post is never run.
+//! `{% raw %}`, `{% highlight lang %}`, `{% comment %}`, `{{ site.baseurl }}`, `{{ site.url }}`,
+//! `{{ page.x }}`, `{{ "/a" | relative_url }}`, `{% post_url x %}`, `{% link x %}` and
+//! `{% include x k=v %}`. Everything else stays as literal text and is reported. This is
+//! substitution of names, not a template language: a post is never run.
 
 use std::ops::Range;
 
@@ -23,7 +25,8 @@ pub trait Scope {
     fn post_title(&self, _name: &str) -> Option<String> {
         None
     }
-    /// Whether it is that of a card, before anything is known of other posts: what cannot be said there is left out.
+    /// Whether it is that of a card, before anything is known of other posts: what cannot be said
+    /// there is left out.
     fn is_of_card(&self) -> bool {
         false
     }
@@ -77,10 +80,12 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Finding>) {
     let mut tags = Tags::of(source);
     while let Some(tag) = tags.next() {
         let words: Vec<&str> = tag.inside.split_whitespace().take(2).collect();
-        let rest = |name: &str| Some(tag.inside[name.len()..].trim()).filter(|rest| !rest.is_empty());
+        let rest =
+            |name: &str| Some(tag.inside[name.len()..].trim()).filter(|rest| !rest.is_empty());
         let is_block = |name: &str| tag.is_command && words.first() == Some(&name);
         if let Some(name) = ["raw", "highlight", "comment"].into_iter().find(|name| is_block(name))
-            && let Some(end) = ends.get_or_insert_with(|| EndTags::of(source)).of_block(name, tag.range.end)
+            && let Some(end) =
+                ends.get_or_insert_with(|| EndTags::of(source)).of_block(name, tag.range.end)
         {
             match name {
                 "comment" => {
@@ -103,11 +108,15 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Finding>) {
         }
         let Some(left) = budget else { continue };
         let expanded = match (tag.is_command, &words[..]) {
-            (false, _) if is_said_again(tag.inside, &source[tag.range.end..]) => Some(String::new()),
+            (false, _) if is_said_again(tag.inside, &source[tag.range.end..]) => {
+                Some(String::new())
+            }
             (false, _) => value(tag.inside, scope),
             (true, ["post_url", ..]) => rest("post_url").and_then(|name| scope.post_url(name)),
             (true, ["link", ..]) => rest("link").and_then(|path| scope.link(path)),
-            (true, ["include", name]) => scope.include(name).map(|text| fill(&text, tag.inside, left)),
+            (true, ["include", name]) => {
+                scope.include(name).map(|text| fill(&text, tag.inside, left))
+            }
             _ => None,
         };
         match expanded {
@@ -129,13 +138,15 @@ pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Finding>) {
             )),
         }
     }
-    problems
-        .extend(comments.map(|(first, count)| (first, Diagnostic::note("comment", say!("{} comment(s) of Liquid are not shown", count)))));
+    problems.extend(comments.map(|(first, count)| {
+        (first, Diagnostic::note("comment", say!("{} comment(s) of Liquid are not shown", count)))
+    }));
     (edits, problems)
 }
 
-/// A block of code between tags becomes a fence, in the list or the quote that it stands in: Jekyll marks it up before it reads Markdown,
-/// so neither tags nor code need be indented as those require.
+/// A block of code between tags becomes a fence, in the list or the quote that it stands in: Jekyll
+/// marks it up before it reads Markdown, so neither tags nor code need be indented as those
+/// require.
 fn fence(source: &str, open: Range<usize>, language: &str, end: Range<usize>, edits: &mut Edits) {
     // What is further away is text before it.
     const FAR: usize = 400;
@@ -147,21 +158,34 @@ fn fence(source: &str, open: Range<usize>, language: &str, end: Range<usize>, ed
     let ticks = "`".repeat(longest_ticks(code).max(2) + 1);
     let begins = if marks < before.len() { format!("\n\n{indent}") } else { String::new() };
     let first = code.split('\n').next().unwrap_or_default();
-    let breaks = if first.trim().is_empty() && first.len() < code.len() { String::new() } else { format!("\n{indent}") };
+    let breaks = if first.trim().is_empty() && first.len() < code.len() {
+        String::new()
+    } else {
+        format!("\n{indent}")
+    };
     edits.replace(open.clone(), &format!("{begins}{ticks}{language}{breaks}"));
     let mut at = open.end + first.len() + 1;
     let mut last = open.end;
     for line in code.split('\n').skip(1) {
         let blanks = line.len() - line.trim_start_matches(' ').len();
-        if at + line.len() < end.start && blanks < indent.len() && !line.trim().is_empty() && !indent.contains('>') {
+        if at + line.len() < end.start
+            && blanks < indent.len()
+            && !line.trim().is_empty()
+            && !indent.contains('>')
+        {
             edits.replace(at..at, &indent[blanks..]);
         }
         last = at;
         at += line.len() + 1;
     }
-    let is_alone = first.len() < code.len() && source[last..end.start].trim_matches([' ', '\t', '>']).is_empty();
+    let is_alone = first.len() < code.len()
+        && source[last..end.start].trim_matches([' ', '\t', '>']).is_empty();
     let rest = source[end.end..].trim_start_matches([' ', '\t', '\r']);
-    let follows = if rest.is_empty() || rest.starts_with('\n') { String::new() } else { format!("\n{indent}") };
+    let follows = if rest.is_empty() || rest.starts_with('\n') {
+        String::new()
+    } else {
+        format!("\n{indent}")
+    };
     if is_alone {
         edits.replace(last..end.end, &format!("{indent}{ticks}{follows}"));
     } else {
@@ -169,8 +193,8 @@ fn fence(source: &str, open: Range<usize>, language: &str, end: Range<usize>, ed
     }
 }
 
-/// What an output stands for: a name, or a text in quotes, and what is put before and behind it, as addresses are made
-/// (`"/a" | relative_url`).
+/// What an output stands for: a name, or a text in quotes, and what is put before and behind it, as
+/// addresses are made (`"/a" | relative_url`).
 pub(super) fn value(expression: &str, scope: &dyn Scope) -> Option<String> {
     let mut parts = expression.trim_matches('-').split('|').map(str::trim);
     let mut value = operand(parts.next()?, scope)?;
@@ -179,7 +203,9 @@ pub(super) fn value(expression: &str, scope: &dyn Scope) -> Option<String> {
         value = match name.trim() {
             "relative_url" => below(&scope.variable("site.baseurl")?, &value),
             "absolute_url" if has_scheme(&value) => value,
-            "absolute_url" => scope.variable("site.url")? + &below(&scope.variable("site.baseurl")?, &value),
+            "absolute_url" => {
+                scope.variable("site.url")? + &below(&scope.variable("site.baseurl")?, &value)
+            }
             "prepend" => operand(argument, scope)? + &value,
             "append" => value + &operand(argument, scope)?,
             "escape" | "uri_escape" | "strip" => value.trim().to_owned(),
@@ -189,10 +215,17 @@ pub(super) fn value(expression: &str, scope: &dyn Scope) -> Option<String> {
     Some(value)
 }
 
-/// Whether an output is the path of the base, and what follows begins with it as well: Jekyll's own addresses did not, once.
+/// Whether an output is the path of the base, and what follows begins with it as well: Jekyll's own
+/// addresses did not, once.
 pub(super) fn is_said_again(inside: &str, after: &str) -> bool {
-    let tag = after.get(..2).filter(|open| matches!(*open, "{%" | "{{")).map(|_| after[2..].trim_start_matches(['-', ' ']));
-    inside.trim() == "site.baseurl" && tag.is_some_and(|tag| ["post_url ", "link ", "page.url"].iter().any(|name| tag.starts_with(name)))
+    let tag = after
+        .get(..2)
+        .filter(|open| matches!(*open, "{%" | "{{"))
+        .map(|_| after[2..].trim_start_matches(['-', ' ']));
+    inside.trim() == "site.baseurl"
+        && tag.is_some_and(|tag| {
+            ["post_url ", "link ", "page.url"].iter().any(|name| tag.starts_with(name))
+        })
 }
 
 /// A text in quotes, or the value of a name.
@@ -230,7 +263,8 @@ struct Tag<'s> {
     inside: &'s str,
 }
 
-/// The tags of a text from left to right. None crosses a line: prose holds a stray `{%` now and then.
+/// The tags of a text from left to right. None crosses a line: prose holds a stray `{%` now and
+/// then.
 struct Tags<'s> {
     source: &'s str,
     at: usize,
@@ -242,7 +276,13 @@ struct Tags<'s> {
 impl<'s> Tags<'s> {
     fn of(source: &'s str) -> Tags<'s> {
         let ahead = |mark| Ahead::new(source, mark);
-        Tags { source, at: 0, newline: ahead("\n"), close_command: ahead("%}"), close_output: ahead("}}") }
+        Tags {
+            source,
+            at: 0,
+            newline: ahead("\n"),
+            close_command: ahead("%}"),
+            close_output: ahead("}}"),
+        }
     }
 
     fn go_on_at(&mut self, at: usize) {
@@ -314,13 +354,20 @@ pub(super) fn longest_ticks(code: &str) -> usize {
     code.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// Puts the parameters of an include into `{{ include.k }}`, in one pass: what a parameter holds is not looked at again. What would
-/// be longer than `most` ends a little above it.
+/// Puts the parameters of an include into `{{ include.k }}`, in one pass: what a parameter holds is
+/// not looked at again. What would be longer than `most` ends a little above it.
 fn fill(text: &str, inside: &str, most: usize) -> String {
-    let parameters: Vec<(&str, &str)> = inside.split_whitespace().skip(2).filter_map(|parameter| parameter.split_once('=')).collect();
+    let parameters: Vec<(&str, &str)> = inside
+        .split_whitespace()
+        .skip(2)
+        .filter_map(|parameter| parameter.split_once('='))
+        .collect();
     let value = |tag: &Tag<'_>| {
         let key = tag.inside.strip_prefix("include.").filter(|_| !tag.is_command)?;
-        parameters.iter().find(|(name, _)| *name == key).map(|(_, value)| value.trim_matches(['"', '\'']))
+        parameters
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| value.trim_matches(['"', '\'']))
     };
     let mut out = String::new();
     let mut at = 0;
@@ -379,7 +426,11 @@ mod tests {
     fn names_do_not_make_a_post_long() {
         let source = "{{ page.x }}\n".repeat(2_000);
         let (out, problems) = expanded(&source);
-        assert!(out.len() < source.len() * (TIMES + 1) + BESIDES && out.contains("{{ page.x }}"), "{}", out.len());
+        assert!(
+            out.len() < source.len() * (TIMES + 1) + BESIDES && out.contains("{{ page.x }}"),
+            "{}",
+            out.len()
+        );
         assert_eq!(problems, 1);
     }
 
@@ -387,10 +438,16 @@ mod tests {
     fn blocks_end_where_their_end_stands() {
         assert_eq!(expanded("{% raw %}{{ page.x }}{% endraw %} {% link a %}").0, "{{ page.x }} /a");
         assert_eq!(expanded("{%- raw -%}\n{% raw %}\n{%- endraw -%}").0, "\n{% raw %}\n");
-        assert_eq!(expanded("{% {% endraw %} {% raw %}a"), ("{% {% endraw %} {% raw %}a".to_owned(), 2));
+        assert_eq!(
+            expanded("{% {% endraw %} {% raw %}a"),
+            ("{% {% endraw %} {% raw %}a".to_owned(), 2)
+        );
         for (source, out) in [
             ("{% highlight js %}\n```\n{% endhighlight %}", "````js\n```\n````"),
-            ("1. 甲\n\n   {% highlight sh %}\n   ls\n   {% endhighlight %}\n\n2. 乙", "1. 甲\n\n   ```sh\n   ls\n   ```\n\n2. 乙"),
+            (
+                "1. 甲\n\n   {% highlight sh %}\n   ls\n   {% endhighlight %}\n\n2. 乙",
+                "1. 甲\n\n   ```sh\n   ls\n   ```\n\n2. 乙",
+            ),
             ("- {% highlight sh %}\nls\n{% endhighlight %}\n- 乙", "- ```sh\n  ls\n  ```\n- 乙"),
             ("> {% highlight sh %}\n> ls\n> {% endhighlight %}", "> ```sh\n> ls\n> ```"),
             ("甲{% highlight sh %}ls{% endhighlight %}乙", "甲\n\n```sh\nls\n```\n乙"),
@@ -398,6 +455,9 @@ mod tests {
         ] {
             assert_eq!(expanded(source).0, out);
         }
-        assert_eq!(expanded("甲{% comment %}密\n{{ page.x }}{% endcomment %}乙{% # 密 %}"), ("甲乙".to_owned(), 1));
+        assert_eq!(
+            expanded("甲{% comment %}密\n{{ page.x }}{% endcomment %}乙{% # 密 %}"),
+            ("甲乙".to_owned(), 1)
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Looking ahead: where the next mark of a text stands, where a heading ends, which inline elements are closed.
+//! Looking ahead: where the next mark of a text stands, where a heading ends, which inline elements
+//! are closed.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -9,7 +10,8 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::Spanned;
 use crate::html;
 
-/// The next place of a mark, asked for from left to right: each byte of the text is looked at once, however often it is asked.
+/// The next place of a mark, asked for from left to right: each byte of the text is looked at once,
+/// however often it is asked.
 pub(super) struct Ahead<'s> {
     text: &'s str,
     mark: memmem::Finder<'static>,
@@ -27,7 +29,12 @@ impl<'s> Ahead<'s> {
             Some(None) => None,
             Some(Some(place)) if place >= at => Some(place),
             _ => {
-                let place = self.text.as_bytes().get(at..).and_then(|rest| self.mark.find(rest)).map(|found| at + found);
+                let place = self
+                    .text
+                    .as_bytes()
+                    .get(at..)
+                    .and_then(|rest| self.mark.find(rest))
+                    .map(|found| at + found);
                 self.known = Some(place);
                 place
             }
@@ -48,7 +55,9 @@ impl VerbatimElement {
     /// Looks at the next tag; where it ends the element, all of it.
     pub(super) fn after(&mut self, tag: &str, range: &Range<usize>) -> Option<Range<usize>> {
         let tag = html::tags(tag).next()?;
-        let name = ["code", "kbd", "samp", "pre"].into_iter().find(|name| tag.name.eq_ignore_ascii_case(name))?;
+        let name = ["code", "kbd", "samp", "pre"]
+            .into_iter()
+            .find(|name| tag.name.eq_ignore_ascii_case(name))?;
         if self.depth == 0 && !tag.closing {
             *self = VerbatimElement { name, start: range.start, depth: 1 };
         } else if self.depth > 0 && name == self.name {
@@ -63,7 +72,8 @@ impl VerbatimElement {
     }
 }
 
-/// Inline elements that would swallow what follows and have no end tag before their block ends, by where they begin.
+/// Inline elements that would swallow what follows and have no end tag before their block ends, by
+/// where they begin.
 #[derive(Debug, Default)]
 pub(super) struct LeftOpen {
     found: HashSet<usize>,
@@ -76,7 +86,10 @@ impl LeftOpen {
     pub(super) fn look_at(&mut self, (event, range): &Spanned<'_>) {
         match event {
             Event::InlineHtml(html) => {
-                let Some(tag) = html::tags(html).next().filter(|tag| html::swallows(tag.name)) else { return };
+                let Some(tag) = html::tags(html).next().filter(|tag| html::swallows(tag.name))
+                else {
+                    return;
+                };
                 let open = self.open.entry(tag.name.to_ascii_lowercase()).or_default();
                 if tag.closing {
                     open.pop();
@@ -84,7 +97,13 @@ impl LeftOpen {
                     open.push(range.start);
                 }
             }
-            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {}
+            Event::End(
+                TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Link
+                | TagEnd::Image,
+            ) => {}
             Event::End(_) => self.end_block(),
             _ => {}
         }
@@ -109,7 +128,13 @@ impl LeftOpen {
 
 /// The range of events inside the heading that starts at or after `index`.
 pub(super) fn heading_end(events: &[Spanned<'_>], index: usize) -> Option<(usize, usize)> {
-    let start = index + events[index..].iter().position(|(event, _)| matches!(event, Event::Start(Tag::Heading { .. })))? + 1;
-    let length = events[start..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))))?;
+    let start = index
+        + events[index..]
+            .iter()
+            .position(|(event, _)| matches!(event, Event::Start(Tag::Heading { .. })))?
+        + 1;
+    let length = events[start..]
+        .iter()
+        .position(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))))?;
     Some((start, start + length))
 }

@@ -1,8 +1,9 @@
-//! Which marks a text holds, as far as the passes before the parser must know: most of them concern lines that nearly no post has, and
-//! are not run where there is none.
+//! Which marks a text holds, as far as the passes before the parser must know: most of them concern
+//! lines that nearly no post has, and are not run where there is none.
 //!
-//! One look at the first bytes of each line, and one search for signs inside lines, answer for all. Measured on 300 long posts: when
-//! each pass looked for its own marks, their looks took 52 million instructions; this one takes 20.
+//! One look at the first bytes of each line, and one search for signs inside lines, answer for all.
+//! Measured on 300 long posts: when each pass looked for its own marks, their looks took 52 million
+//! instructions; this one takes 20.
 
 use super::indented::begins_as_prose;
 use super::nesting::DEEPEST;
@@ -30,7 +31,8 @@ pub struct Marks {
     pub(super) formula: bool,
 }
 
-/// What may stand before the text of a line: blanks, and marks of quotes, lists, headings, definitions and emphasis.
+/// What may stand before the text of a line: blanks, and marks of quotes, lists, headings,
+/// definitions and emphasis.
 const IS_BEFORE_TEXT: [bool; 256] = {
     let mut is_before = [false; 256];
     let bytes = b" \t\r\x0B\x0C>-+*#:_.)0123456789";
@@ -53,8 +55,11 @@ impl Marks {
         }
         // One equals sign is in every attribute of raw HTML.
         marks.equals = memchr::memmem::find(bytes, b"==").is_some();
-        let begins_formula =
-            |at: usize| bytes[at] == b'$' || matches!(bytes.get(at + 1), Some(b'(' | b'[')) || bytes[at..].starts_with(b"\\begin{");
+        let begins_formula = |at: usize| {
+            bytes[at] == b'$'
+                || matches!(bytes.get(at + 1), Some(b'(' | b'['))
+                || bytes[at..].starts_with(b"\\begin{")
+        };
         marks.formula = memchr::memchr2_iter(b'$', b'\\', bytes).any(begins_formula);
         marks
     }
@@ -62,7 +67,11 @@ impl Marks {
     /// Looks at how the first line of a text begins.
     fn look_at_line(&mut self, text: &str) {
         // An end, a letter, a Chinese character: most lines.
-        if text.as_bytes().first().is_none_or(|first| matches!(first, b'\n' | b'a'..=b'z' | b'A'..=b'Z' | 0xE4..=0xE9)) {
+        if text
+            .as_bytes()
+            .first()
+            .is_none_or(|first| matches!(first, b'\n' | b'a'..=b'z' | b'A'..=b'Z' | 0xE4..=0xE9))
+        {
             return;
         }
         let before = before_text(text);
@@ -72,7 +81,8 @@ impl Marks {
         self.heading |= begin.contains('#')
             && begin.trim_start().strip_prefix("##").is_some_and(|rest| {
                 let title = rest.trim_start_matches('#');
-                let is_apart = title.starts_with(char::is_whitespace) || (title.is_empty() && shown.starts_with('\n'));
+                let is_apart = title.starts_with(char::is_whitespace)
+                    || (title.is_empty() && shown.starts_with('\n'));
                 !is_apart
             });
         self.indented |= (begin.contains('\t') || begin.contains("    ")) && begins_as_prose(shown);
@@ -89,7 +99,9 @@ impl Marks {
 /// Whether a line that begins with a bracket may be a definition: `[甲](乙)` is none.
 fn may_define(line: &str) -> bool {
     let end = memchr::memchr2(b']', b'\n', line.as_bytes()).unwrap_or(line.len());
-    let behind = line[end..].strip_prefix(']').map_or("", |behind| behind.trim_start_matches([' ', '\u{3000}']));
+    let behind = line[end..]
+        .strip_prefix(']')
+        .map_or("", |behind| behind.trim_start_matches([' ', '\u{3000}']));
     behind.starts_with([':', '：']) || line[..end].contains(['［', '］'])
 }
 
@@ -97,7 +109,8 @@ fn may_define(line: &str) -> bool {
 fn before_text(line: &str) -> usize {
     let mut at = 0;
     loop {
-        at += line.as_bytes()[at..].iter().take_while(|byte| IS_BEFORE_TEXT[**byte as usize]).count();
+        at +=
+            line.as_bytes()[at..].iter().take_while(|byte| IS_BEFORE_TEXT[**byte as usize]).count();
         match line[at..].chars().next() {
             // The blank of a paragraph on paper, and rarer ones.
             Some(c) if !c.is_ascii() && c.is_whitespace() => at += c.len_utf8(),
@@ -110,7 +123,9 @@ fn before_text(line: &str) -> usize {
 mod tests {
     use super::super::emphasis::Sentinels;
     use super::super::source_map::Edits;
-    use super::super::{Syntax, definition, dialect, formula, html_block, indented, nesting, ornament, repair};
+    use super::super::{
+        Syntax, definition, dialect, formula, html_block, indented, nesting, ornament, repair,
+    };
     use super::*;
     use crate::config::HtmlBlocks;
     use proptest::prelude::*;
@@ -137,7 +152,10 @@ mod tests {
     #[test]
     fn marks_are_seen_where_they_count() {
         for (text, seen) in [
-            (format!("甲\n{}甲", ">".repeat(DEEPEST + 1)), Marks { deep: true, ..Marks::default() }),
+            (
+                format!("甲\n{}甲", ">".repeat(DEEPEST + 1)),
+                Marks { deep: true, ..Marks::default() },
+            ),
             ("- 甲\n\n  ```\n".to_owned(), Marks { fence: true, ..Marks::default() }),
             ("　　> ~~~".to_owned(), Marks { fence: true, tildes: true, ..Marks::default() }),
             ("甲\n\u{A0} <b>".to_owned(), Marks { tag: true, ..Marks::default() }),

@@ -1,10 +1,11 @@
 //! Markdown: from source to events, and from events to HTML or plain text.
 //!
-//! In order: [`hidden`], [`admonition`], [`interior`], [`dialect`], [`liquid`] (if switched on), [`ornament`], [`formula`],
-//! [`definition_list`], [`definition`], [`table`], [`html_block`], [`indented`],
-//! [`repair`], [`emphasis`] rewrite the source, each where [`marks`] says that it has anything to do; pulldown-cmark parses it; [`inline`]
-//! collects the events (soft breaks, single tildes, bare addresses); [`html_writer`] or [`plain`] write them.
-//! Knows no posts and no site: what it needs from there comes in as options.
+//! In order: [`hidden`], [`admonition`], [`interior`], [`dialect`], [`liquid`] (if switched on),
+//! [`ornament`], [`formula`], [`definition_list`], [`definition`], [`table`], [`html_block`],
+//! [`indented`], [`repair`], [`emphasis`] rewrite the source, each where [`marks`] says that it has
+//! anything to do; pulldown-cmark parses it; [`inline`] collects the events (soft breaks, single
+//! tildes, bare addresses); [`html_writer`] or [`plain`] write them. Knows no posts and no site:
+//! what it needs from there comes in as options.
 
 mod address;
 mod admonition;
@@ -192,7 +193,9 @@ impl<'s> Document<'s> {
             if document.math {
                 document.apply(formula::fence_displays(&document.text));
             } else {
-                findings.extend(formula::tell_unset(&document.text).map(|found| document.traced(found)));
+                findings.extend(
+                    formula::tell_unset(&document.text).map(|found| document.traced(found)),
+                );
                 document.apply(formula::keep_brackets(&document.text));
             }
         }
@@ -202,7 +205,8 @@ impl<'s> Document<'s> {
             findings.extend(found.into_iter().map(|found| document.traced(found)));
             let is_another_text = !edits.is_empty();
             document.apply(edits);
-            // What follows a line that is text now may be read otherwise: `- ` below it begins a list.
+            // What follows a line that is text now may be read otherwise: `- ` below it begins a
+            // list.
             if is_another_text {
                 document.apply(definition::keep_texts(&document.text, document.math).0);
             }
@@ -218,7 +222,10 @@ impl<'s> Document<'s> {
         }
         if let Some(sentinels) = Sentinels::absent_from(&document.text) {
             if document.marks().tag {
-                document.mark(html_block::keep_whole(&document.text, syntax.html_blocks, &sentinels), &sentinels);
+                document.mark(
+                    html_block::keep_whole(&document.text, syntax.html_blocks, &sentinels),
+                    &sentinels,
+                );
             }
             if syntax.repair {
                 let marks = document.marks();
@@ -243,7 +250,9 @@ impl<'s> Document<'s> {
             return;
         }
         let (bounded, too_deep) = nesting::bound(&self.text);
-        findings.extend(too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end))));
+        findings.extend(
+            too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end))),
+        );
         self.apply(bounded);
     }
 
@@ -276,11 +285,23 @@ impl<'s> Document<'s> {
         /// Places that are quoted.
         const QUOTED: usize = 5;
         let first = repairs.places.first()?;
-        let quotes: Vec<String> = repairs.places.iter().take(QUOTED).map(|place| format!("`{}`", around(&self.text, place))).collect();
+        let quotes: Vec<String> = repairs
+            .places
+            .iter()
+            .take(QUOTED)
+            .map(|place| format!("`{}`", around(&self.text, place)))
+            .collect();
         let count = repairs.places.len();
         let what = say!("broken emphasis was repaired in {} place(s)", count);
-        let message = if count > QUOTED { say!("{}: {}, …", what, quotes) } else { say!("{}: {}", what, quotes) };
-        Some((self.original(first.start)..self.original(first.end), Diagnostic::note("emphasis-repaired", message)))
+        let message = if count > QUOTED {
+            say!("{}: {}, …", what, quotes)
+        } else {
+            say!("{}: {}", what, quotes)
+        };
+        Some((
+            self.original(first.start)..self.original(first.end),
+            Diagnostic::note("emphasis-repaired", message),
+        ))
     }
 
     /// Where an offset of the prepared text stood in the source.
@@ -310,7 +331,8 @@ impl<'s> Document<'s> {
         if self.smart_punctuation {
             typography::smarten(&mut events);
         }
-        let too_deep = too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end)));
+        let too_deep =
+            too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end)));
         Events { events, too_deep, may_have_marks: has_marks || self.has_braces }
     }
 
@@ -339,7 +361,9 @@ impl<'s> Document<'s> {
                 _ => continue,
             };
             // The address itself, which stands behind the text, where it is written as it is read.
-            let written = self.text[range.clone()].rfind(&**address).map(|at| range.start + at..range.start + at + address.len());
+            let written = self.text[range.clone()]
+                .rfind(&**address)
+                .map(|at| range.start + at..range.start + at + address.len());
             let range = written.unwrap_or(range.clone());
             found.push(Reference { address: address.to_string().into(), is_shown, range });
         }
@@ -363,8 +387,15 @@ impl<'s> Document<'s> {
 }
 
 fn too_deep_at(range: Range<usize>) -> Finding {
-    let message = say!("marks are nested more than {} deep; those that lie deeper were left out", nesting::DEEPEST);
-    (range, Diagnostic::note("markdown-depth", message).hint(say!("nest less, or put it into a code block")))
+    let message = say!(
+        "marks are nested more than {} deep; those that lie deeper were left out",
+        nesting::DEEPEST
+    );
+    (
+        range,
+        Diagnostic::note("markdown-depth", message)
+            .hint(say!("nest less, or put it into a code block")),
+    )
 }
 
 /// A place with a few characters of its line on both sides.
@@ -402,25 +433,37 @@ mod tests {
     fn html(source: &str) -> String {
         let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
         let mut out = String::new();
-        pulldown_cmark::html::push_html(&mut out, document.events().into_iter().map(|(event, _)| event));
+        pulldown_cmark::html::push_html(
+            &mut out,
+            document.events().into_iter().map(|(event, _)| event),
+        );
         out
     }
 
     #[test]
     fn emphasis_beside_chinese_punctuation() {
         assert_eq!(html("他说。**“学者。”**他"), "<p>他说。<strong>“学者。”</strong>他</p>\n");
-        assert_eq!(html("a~b 与 2000~2500，~~删除~~"), "<p>a~b 与 2000~2500，<del>删除</del></p>\n");
+        assert_eq!(
+            html("a~b 与 2000~2500，~~删除~~"),
+            "<p>a~b 与 2000~2500，<del>删除</del></p>\n"
+        );
     }
 
     #[test]
     fn soft_breaks_vanish_between_chinese() {
-        assert_eq!(html("第一行\n第二行\nGo 语言\n他说：\n“好。”"), "<p>第一行第二行\nGo 语言他说：“好。”</p>\n");
+        assert_eq!(
+            html("第一行\n第二行\nGo 语言\n他说：\n“好。”"),
+            "<p>第一行第二行\nGo 语言他说：“好。”</p>\n"
+        );
         assert_eq!(html("**粗**\n*斜*体"), "<p><strong>粗</strong><em>斜</em>体</p>\n");
     }
 
     #[test]
     fn scraped_blocks_stay_whole() {
-        assert_eq!(html("<div>\n\n    <p>甲</p>\n\n</div>\n\n乙"), "<div>\n\n    <p>甲</p>\n\n</div>\n<p>乙</p>\n");
+        assert_eq!(
+            html("<div>\n\n    <p>甲</p>\n\n</div>\n\n乙"),
+            "<div>\n\n    <p>甲</p>\n\n</div>\n<p>乙</p>\n"
+        );
         assert_eq!(html("<div>\n\n**甲**\n\n</div>"), "<div>\n<p><strong>甲</strong></p>\n</div>");
     }
 

@@ -1,4 +1,5 @@
-//! How deep Markdown nests: no reader sees the hundredth quote in a quote, and parsers, sanitisers and browsers all pay for it.
+//! How deep Markdown nests: no reader sees the hundredth quote in a quote, and parsers, sanitisers
+//! and browsers all pay for it.
 
 use std::ops::Range;
 
@@ -13,13 +14,15 @@ pub(super) const DEEPEST: usize = 100;
 /// As events count: a list and its item are two.
 const DEEPEST_EVENT: usize = 2 * DEEPEST;
 
-/// Edits that make text of the marks of quotes and lists which one line nests deeper than that: 1 MB of `>` took the parser 556 MB.
+/// Edits that make text of the marks of quotes and lists which one line nests deeper than that: 1
+/// MB of `>` took the parser 556 MB.
 pub(super) fn bound(source: &str) -> (Edits, Option<Range<usize>>) {
     let mut edits = Edits::default();
     let mut first = None;
     let mut at = 0;
     while at < source.len() {
-        let end = memchr::memchr(b'\n', &source.as_bytes()[at..]).map_or(source.len(), |newline| at + newline + 1);
+        let end = memchr::memchr(b'\n', &source.as_bytes()[at..])
+            .map_or(source.len(), |newline| at + newline + 1);
         if let Some(mark) = mark_too_deep(&source[at..end]) {
             let place = at + mark;
             edits.replace(place..place, "\\");
@@ -34,7 +37,9 @@ pub(super) fn bound(source: &str) -> (Edits, Option<Range<usize>>) {
 fn mark_too_deep(line: &str) -> Option<usize> {
     let bytes = line.as_bytes();
     // A mark takes a byte and nearly all lines are no marks at all.
-    if bytes.len() <= DEEPEST || !matches!(bytes[0], b'>' | b'-' | b'+' | b'*' | b' ' | b'\t' | b'0'..=b'9') {
+    if bytes.len() <= DEEPEST
+        || !matches!(bytes[0], b'>' | b'-' | b'+' | b'*' | b' ' | b'\t' | b'0'..=b'9')
+    {
         return None;
     }
     let (mut count, mut at) = (0, 0);
@@ -61,8 +66,8 @@ fn mark_too_deep(line: &str) -> Option<usize> {
     }
 }
 
-/// Takes out the containers and inline marks that nest deeper; what they hold stays, items apart from one another. The place of the
-/// first.
+/// Takes out the containers and inline marks that nest deeper; what they hold stays, items apart
+/// from one another. The place of the first.
 pub(super) fn flatten(events: &mut Vec<Spanned<'_>>) -> Option<Range<usize>> {
     let mut depth = 0_usize;
     let deepest = events.iter().fold(0, |deepest, (event, _)| {
@@ -86,7 +91,8 @@ pub(super) fn flatten(events: &mut Vec<Spanned<'_>>) -> Option<Range<usize>> {
             }
             kept.push(keeps);
             // Its text stands in no paragraph of its own.
-            let is_apart = matches!(tag, Tag::Item | Tag::DefinitionListTitle | Tag::DefinitionListDefinition);
+            let is_apart =
+                matches!(tag, Tag::Item | Tag::DefinitionListTitle | Tag::DefinitionListDefinition);
             if !keeps && is_apart {
                 *event = Event::HardBreak;
             }
@@ -127,12 +133,20 @@ mod tests {
     #[test]
     fn what_nests_too_deep_is_text() {
         let quotes = ">".repeat(DEEPEST);
-        assert_eq!(bounded(&format!("{quotes}甲\n{quotes}>乙\n")), format!("{quotes}甲\n{quotes}\\>乙\n"));
+        assert_eq!(
+            bounded(&format!("{quotes}甲\n{quotes}>乙\n")),
+            format!("{quotes}甲\n{quotes}\\>乙\n")
+        );
         let lists = "- ".repeat(DEEPEST);
         assert_eq!(bounded(&format!("{lists}- 甲")), format!("{lists}\\- 甲"));
         let numbers = "12. ".repeat(DEEPEST);
         assert_eq!(bounded(&format!(" {numbers}12) 甲")), format!(" {numbers}12\\) 甲"));
-        for plain in ["-".repeat(300), format!("{}x", " ".repeat(300)), "1234567".repeat(40), "* *".repeat(90)] {
+        for plain in [
+            "-".repeat(300),
+            format!("{}x", " ".repeat(300)),
+            "1234567".repeat(40),
+            "* *".repeat(90),
+        ] {
             assert_eq!(bounded(&plain), plain);
         }
     }

@@ -1,5 +1,6 @@
-//! Pictures as other programs write them: with their size (`![](x.png =100x200)`, `![](x.png){width=50%}`, `![题|300](x.png)`), with blanks
-//! in their address, or with a drawing in place of one (`![](data:image/svg+xml;utf8,<svg …></svg>)`).
+//! Pictures as other programs write them: with their size (`![](x.png =100x200)`,
+//! `![](x.png){width=50%}`, `![题|300](x.png)`), with blanks in their address, or with a drawing in
+//! place of one (`![](data:image/svg+xml;utf8,<svg …></svg>)`).
 //!
 //! All sizes become the one form that the writer reads, that of Obsidian: `![题|300x200](x.png)`.
 
@@ -15,11 +16,13 @@ use crate::html::{self, Unusable};
 const LONGEST: usize = 2_000;
 
 /// Endings of files that pictures have.
-const ENDINGS: [&str; 10] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "bmp", "avif", "ico", "tiff"];
+const ENDINGS: [&str; 10] =
+    ["png", "jpg", "jpeg", "gif", "webp", "svg", "bmp", "avif", "ico", "tiff"];
 
 /// Whether a path is a picture's.
 pub(super) fn is_picture(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+    path.rsplit_once('.')
+        .is_some_and(|(_, ending)| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 /// Width and height as they are written: numbers of pixels, a width also as a percentage.
@@ -75,8 +78,11 @@ fn side(text: &str) -> Option<String> {
     if text.is_empty() || matches!(text, "*" | "auto") {
         return Some(String::new());
     }
-    let is_number = digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.bytes().any(|byte| byte != b'0');
-    let is_share = text.len() == digits.len() || (text.len() == digits.len() + 1 && digits.len() <= 3);
+    let is_number = digits.len() <= 4
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && digits.bytes().any(|byte| byte != b'0');
+    let is_share =
+        text.len() == digits.len() || (text.len() == digits.len() + 1 && digits.len() <= 3);
     (is_number && is_share).then(|| text.to_owned())
 }
 
@@ -143,19 +149,26 @@ pub(super) fn read(text: &str, at: usize, is_kramdown: bool) -> Option<Reading> 
         for (name, value) in html::attributes(attributes) {
             size.named(&name, &value);
             if name == "data-src" && html::unusable_image(&value).is_none() {
-                return Some(Reading::Change((at - 1..behind, format!("![{alt}]({})", destination(&value)))));
+                return Some(Reading::Change((
+                    at - 1..behind,
+                    format!("![{alt}]({})", destination(&value)),
+                )));
             }
         }
         (end, is_meant) = (behind, true);
     }
-    let has_blanks = !address.starts_with('<') && address.contains(' ') && is_picture(html_path(address));
+    let has_blanks =
+        !address.starts_with('<') && address.contains(' ') && is_picture(html_path(address));
     if !is_meant && !has_blanks {
         return None;
     }
     let (alt, own) = text_and_size(alt);
     let size = if size.is_empty() { own.unwrap_or_default() } else { size };
     let title = if title.is_empty() { String::new() } else { format!(" {title}") };
-    Some(Reading::Change((at - 1..end, format!("![{alt}{}]({}{title})", size.suffix(), destination(address)))))
+    Some(Reading::Change((
+        at - 1..end,
+        format!("![{alt}{}]({}{title})", size.suffix(), destination(address)),
+    )))
 }
 
 /// A path without its query.
@@ -168,18 +181,24 @@ pub(super) fn destination(address: &str) -> Cow<'_, str> {
     if address.starts_with('<') || !address.contains([' ', '(', ')', '<', '>', '\\']) {
         return Cow::Borrowed(address);
     }
-    let address = address.replace(' ', "%20").replace('\\', "\\\\").replace('<', "%3C").replace('>', "%3E");
+    let address =
+        address.replace(' ', "%20").replace('\\', "\\\\").replace('<', "%3C").replace('>', "%3E");
     if address.contains(['(', ')']) { format!("<{address}>").into() } else { address.into() }
 }
 
 /// A drawing in place of a picture: to the bracket behind its end.
 fn drawing(text: &str, at: usize, start: usize, window: &str) -> Option<Reading> {
     // What can be read as an address is judged as one.
-    let is_read = window.find(')').is_some_and(|end| !window[..end].contains([' ', '\n']) && !window[..end].contains('('));
+    let is_read = window
+        .find(')')
+        .is_some_and(|end| !window[..end].contains([' ', '\n']) && !window[..end].contains('('));
     if is_read && attributes_at(text, start + window.find(')')? + 1, false).is_none() {
         return None;
     }
-    let tag_end = window.find("</svg>").map(|end| end + "</svg>".len()).or_else(|| window.find("/>").map(|end| end + 2));
+    let tag_end = window
+        .find("</svg>")
+        .map(|end| end + "</svg>".len())
+        .or_else(|| window.find("/>").map(|end| end + 2));
     let from = tag_end.unwrap_or(0);
     let end = from + window[from..].find(')')?;
     if window[from..end].contains('\n') {
@@ -187,9 +206,13 @@ fn drawing(text: &str, at: usize, start: usize, window: &str) -> Option<Reading>
     }
     let behind = start + end + 1;
     if let Some((attributes, behind)) = attributes_at(text, behind, false) {
-        let real = html::attributes(attributes).find(|(name, value)| name == "data-src" && html::unusable_image(value).is_none());
+        let real = html::attributes(attributes)
+            .find(|(name, value)| name == "data-src" && html::unusable_image(value).is_none());
         return Some(match real {
-            Some((_, address)) => Reading::Change((at - 1..behind, format!("![{}", &text[at + 1..start]) + &destination(&address) + ")")),
+            Some((_, address)) => Reading::Change((
+                at - 1..behind,
+                format!("![{}", &text[at + 1..start]) + &destination(&address) + ")",
+            )),
             None => Reading::Placeholder(at - 1..behind),
         });
     }
@@ -220,12 +243,15 @@ fn address_length(window: &str) -> Option<usize> {
 fn address_and_title(inside: &str) -> (&str, &str) {
     let quote = [" \"", " '"].iter().filter_map(|quote| inside.find(quote)).min();
     match quote {
-        Some(at) if inside[at + 2..].contains(&inside[at + 1..at + 2]) => (inside[..at].trim_end(), inside[at + 1..].trim()),
+        Some(at) if inside[at + 2..].contains(&inside[at + 1..at + 2]) => {
+            (inside[..at].trim_end(), inside[at + 1..].trim())
+        }
         _ => (inside, ""),
     }
 }
 
-/// The attributes that follow a picture: `{width=50%}`, kramdown's `{: width="50%"}`; and where they end.
+/// The attributes that follow a picture: `{width=50%}`, kramdown's `{: width="50%"}`; and where
+/// they end.
 fn attributes_at(text: &str, at: usize, is_kramdown: bool) -> Option<(&str, usize)> {
     let rest = text.get(at..)?.strip_prefix('{')?;
     let inside = &rest[..rest[..rest.floor_char_boundary(LONGEST)].find(['}', '\n'])?];
@@ -245,12 +271,22 @@ pub(super) struct Placeholders {
 
 impl Placeholders {
     /// The changes that a reading asks for.
-    pub(super) fn noted(&mut self, text: &str, reading: Option<Reading>) -> impl Iterator<Item = Change> + use<> {
+    pub(super) fn noted(
+        &mut self,
+        text: &str,
+        reading: Option<Reading>,
+    ) -> impl Iterator<Item = Change> + use<> {
         let (first, second) = match reading {
             Some(Reading::Change(change)) => (Some(change), None),
-            Some(Reading::Size(size, attributes)) => (Some(size), Some((attributes, String::new()))),
+            Some(Reading::Size(size, attributes)) => {
+                (Some(size), Some((attributes, String::new())))
+            }
             Some(Reading::Placeholder(range)) => {
-                self.losses.add(Loss::Picture(Unusable::Placeholder), range.start, &text[range.clone()]);
+                self.losses.add(
+                    Loss::Picture(Unusable::Placeholder),
+                    range.start,
+                    &text[range.clone()],
+                );
                 (Some((range, String::new())), None)
             }
             None => (None, None),
@@ -279,7 +315,8 @@ mod tests {
             ("300", "300", None),
             ("图|", "图|", None),
         ] {
-            let size = size.map(|(width, height)| Size { width: width.into(), height: height.into() });
+            let size =
+                size.map(|(width, height)| Size { width: width.into(), height: height.into() });
             assert_eq!(text_and_size(alt), (text, size), "{alt}");
         }
     }

@@ -48,7 +48,8 @@ pub fn gist_of_html(source: &str) -> Gist {
     reader.finish()
 }
 
-/// The gist, and all that is counted in its length: the visible text but code blocks, a line for each block.
+/// The gist, and all that is counted in its length: the visible text but code blocks, a line for
+/// each block.
 pub fn gist_and_text(document: &Document<'_>) -> (Gist, String) {
     let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
     reader.document(document);
@@ -65,7 +66,11 @@ pub fn gist_and_text_of_html(source: &str) -> (Gist, String) {
 /// HTML without what it hides.
 fn shown(source: &str) -> Cow<'_, str> {
     let hidden = html::hidden(source, &[]);
-    if hidden.is_empty() { Cow::Borrowed(source) } else { html::without_hidden(source, &hidden).into() }
+    if hidden.is_empty() {
+        Cow::Borrowed(source)
+    } else {
+        html::without_hidden(source, &hidden).into()
+    }
 }
 
 /// The visible text of inline events, for headings and `alt`.
@@ -73,7 +78,10 @@ pub fn inline_text(events: &[Spanned<'_>]) -> String {
     let mut out = String::new();
     for (event, _) in events {
         match event {
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => out.push_str(text),
+            Event::Text(text)
+            | Event::Code(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text) => out.push_str(text),
             Event::SoftBreak | Event::HardBreak => out.push(' '),
             _ => {}
         }
@@ -85,7 +93,8 @@ pub fn inline_text(events: &[Spanned<'_>]) -> String {
 struct Reader {
     gist: Gist,
     block: String,
-    /// Depth of blocks that are no prose: headings, code, tables, notes, captions, references, the postscript.
+    /// Depth of blocks that are no prose: headings, code, tables, notes, captions, references, the
+    /// postscript.
     aside: usize,
     in_code: bool,
     in_heading: bool,
@@ -162,7 +171,12 @@ impl Reader {
                         self.gist.image = Some(dest_url.to_string());
                     }
                 }
-                Tag::Paragraph | Tag::Item | Tag::BlockQuote(_) | Tag::TableCell | Tag::DefinitionListDefinition | Tag::HtmlBlock => {
+                Tag::Paragraph
+                | Tag::Item
+                | Tag::BlockQuote(_)
+                | Tag::TableCell
+                | Tag::DefinitionListDefinition
+                | Tag::HtmlBlock => {
                     self.end_block();
                 }
                 _ => {}
@@ -188,7 +202,10 @@ impl Reader {
                     self.html(&raw);
                     self.end_block();
                 }
-                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::DefinitionListTitle => {
+                TagEnd::Paragraph
+                | TagEnd::Item
+                | TagEnd::TableCell
+                | TagEnd::DefinitionListTitle => {
                     self.hidden = None;
                     self.end_block();
                 }
@@ -196,9 +213,13 @@ impl Reader {
             },
             Event::Text(_) if self.in_code || self.in_image > 0 => {}
             Event::Text(_) | Event::Code(_) if self.hidden.is_some() => {}
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.block.push_str(text),
+            Event::Text(text)
+            | Event::Code(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text) => self.block.push_str(text),
             // Lines of a poem end with a mark of their own.
-            Event::HardBreak if self.block.ends_with(|c: char| !c.is_ascii() && is_punctuation(c)) => {}
+            Event::HardBreak
+                if self.block.ends_with(|c: char| !c.is_ascii() && is_punctuation(c)) => {}
             Event::SoftBreak | Event::HardBreak => self.block.push(' '),
             // Blocks come line by line; a comment or a script is one thing.
             Event::Html(html) => self.raw.push_str(html),
@@ -244,13 +265,17 @@ impl Reader {
         let mut hidden = self.hidden.take();
         for tag in html::tags(source) {
             if hidden.is_none() {
-                self.block.push_str(&html::unescape(&source[at.min(tag.range.start)..tag.range.start]));
+                self.block
+                    .push_str(&html::unescape(&source[at.min(tag.range.start)..tag.range.start]));
             }
             at = tag.range.end;
             let name = tag.lower_name();
             // A `<noscript>` may hold the picture that is shown.
             let is_shown = hidden.as_deref().is_none_or(|open| open == "noscript");
-            if is_shown && !tag.closing && matches!(&*name, "img" | "image" | "a" | "source" | "video" | "audio" | "embed") {
+            if is_shown
+                && !tag.closing
+                && matches!(&*name, "img" | "image" | "a" | "source" | "video" | "audio" | "embed")
+            {
                 self.addresses(tag.attributes);
             } else if is_shown
                 && !tag.closing
@@ -263,17 +288,22 @@ impl Reader {
                 (Some(_), _) => {}
                 (
                     None,
-                    "script" | "style" | "template" | "noscript" | "svg" | "math" | "textarea" | "iframe" | "select" | "object" | "title",
+                    "script" | "style" | "template" | "noscript" | "svg" | "math" | "textarea"
+                    | "iframe" | "select" | "object" | "title",
                 ) if !tag.closing => hidden = Some(name.into_owned()),
-                (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => self.end_heading(&*name == "h1"),
+                (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => {
+                    self.end_heading(&*name == "h1")
+                }
                 (
                     None,
-                    "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
-                    | "figure" | "pre",
+                    "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1"
+                    | "h2" | "h3" | "h4" | "h5" | "h6" | "figure" | "pre",
                 ) => self.end_block(),
                 (None, "br") => self.block.push(' '),
                 (None, "img" | "image" | "audio" | "video") => self.seen = true,
-                _ if hidden.is_none() && !tag.is_element() => self.block.push_str(&source[tag.range]),
+                _ if hidden.is_none() && !tag.is_element() => {
+                    self.block.push_str(&source[tag.range])
+                }
                 _ => {}
             }
         }
@@ -307,7 +337,10 @@ impl Reader {
             text.push_str(&self.block);
             text.push('\n');
         }
-        if self.aside == 0 && !self.gist.marked && self.gist.lead.len() < self.lead_bytes.unwrap_or(LEAD_CHARS * 3) {
+        if self.aside == 0
+            && !self.gist.marked
+            && self.gist.lead.len() < self.lead_bytes.unwrap_or(LEAD_CHARS * 3)
+        {
             let block = crate::text::one_line(&self.block);
             let is_first = self.gist.lead.is_empty();
             if is_first && is_opening(&block, true) && !is_opening(&block, false) {
@@ -317,7 +350,13 @@ impl Reader {
                     self.scraps.push_str(&block);
                 }
             } else if !is_opening(&block, is_first) {
-                if self.gist.lead.chars().next_back().is_some_and(|c| !is_punctuation(c) || c.is_ascii()) {
+                if self
+                    .gist
+                    .lead
+                    .chars()
+                    .next_back()
+                    .is_some_and(|c| !is_punctuation(c) || c.is_ascii())
+                {
                     self.gist.lead.push(' ');
                 }
                 self.gist.lead.push_str(&block);
@@ -364,22 +403,32 @@ mod tests {
     fn poems_and_hidden_text() {
         assert_eq!(gist_of("春眠不觉晓，  \n处处闻啼鸟。").lead, "春眠不觉晓，处处闻啼鸟。");
         assert_eq!(gist_of("床前明月光\n\n疑是地上霜").lead, "床前明月光 疑是地上霜");
-        let gist = gist_of("正文在这里，有一句话。<script>var secret = 1;</script>尾。<textarea>x</textarea>");
+        let gist = gist_of(
+            "正文在这里，有一句话。<script>var secret = 1;</script>尾。<textarea>x</textarea>",
+        );
         assert_eq!((gist.lead.as_str(), gist.length.latin), ("正文在这里，有一句话。尾。", 0));
-        assert_eq!(gist_of("**点击关注我们**\n\n文 | 张三\n\n<!-- more -->\n\n正文从这里开始。").lead, "正文从这里开始。");
+        assert_eq!(
+            gist_of("**点击关注我们**\n\n文 | 张三\n\n<!-- more -->\n\n正文从这里开始。").lead,
+            "正文从这里开始。"
+        );
     }
 
     #[test]
     fn more_ends_the_lead_and_counts_go_on() {
         let gist = gist_of("# 首个标题\n\n甲乙丙丁戊己庚辛。\n\n<!-- more -->\n\n后面。");
-        assert_eq!((gist.lead.as_str(), gist.marked, gist.heading.as_deref()), ("甲乙丙丁戊己庚辛。", true, Some("首个标题")));
+        assert_eq!(
+            (gist.lead.as_str(), gist.marked, gist.heading.as_deref()),
+            ("甲乙丙丁戊己庚辛。", true, Some("首个标题"))
+        );
         assert_eq!(gist.length.han, 4 + 8 + 2);
         assert!(gist_of(" \n\n").is_empty && !gist_of("![](a.png)").is_empty);
     }
 
     #[test]
     fn html_has_visible_text() {
-        let gist = gist_of_html("<style>p{}</style><p>甲乙丙丁&amp;戊己庚辛壬。</p><script>x</script><p>癸</p>");
+        let gist = gist_of_html(
+            "<style>p{}</style><p>甲乙丙丁&amp;戊己庚辛壬。</p><script>x</script><p>癸</p>",
+        );
         assert_eq!(gist.lead, "甲乙丙丁&戊己庚辛壬。癸");
     }
 }

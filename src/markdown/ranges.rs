@@ -23,6 +23,9 @@ impl Ranges {
 
     /// The range that holds a place.
     pub(super) fn at(&self, at: usize) -> Option<Range<usize>> {
-        self.0.get(self.0.partition_point(|range| range.end <= at)).filter(|range| range.start <= at).cloned()
+        self.0
+            .get(self.0.partition_point(|range| range.end <= at))
+            .filter(|range| range.start <= at)
+            .cloned()
     }
 }

@@ -1,4 +1,5 @@
-//! `{漢字|かんじ}` and `{漢字|かん|じ}`: readings beside characters, as `DenDenMarkdown` and Japanese sites write them.
+//! `{漢字|かんじ}` and `{漢字|かん|じ}`: readings beside characters, as `DenDenMarkdown` and
+//! Japanese sites write them.
 
 use super::source_map::Change;
 use crate::html::escape_text;
@@ -14,7 +15,8 @@ pub(super) fn read(text: &str, at: usize) -> Option<Change> {
         return None;
     }
     let mut parts = inside.split('|').map(|part| part.trim_end_matches('\\'));
-    let base = parts.next().filter(|base| base.chars().all(char::is_alphanumeric) && !base.is_ascii())?;
+    let base =
+        parts.next().filter(|base| base.chars().all(char::is_alphanumeric) && !base.is_ascii())?;
     let readings: Vec<&str> = parts.collect();
     let is_reading = |reading: &&str| !reading.is_empty() && !reading.contains(['<', '>', '`']);
     if readings.is_empty() || !readings.iter().all(is_reading) {
@@ -22,10 +24,15 @@ pub(super) fn read(text: &str, at: usize) -> Option<Change> {
     }
     let mut ruby = String::from("<ruby>");
     let mut add = |base: &str, reading: &str| {
-        ruby.extend([&escape_text(base), "<rp>（</rp><rt>", &escape_text(reading), "</rt><rp>）</rp>"].map(|part| part.to_owned()));
+        ruby.extend(
+            [&escape_text(base), "<rp>（</rp><rt>", &escape_text(reading), "</rt><rp>）</rp>"]
+                .map(|part| part.to_owned()),
+        );
     };
     if readings.len() == base.chars().count() {
-        base.chars().zip(&readings).for_each(|(c, reading)| add(c.encode_utf8(&mut [0; 4]), reading));
+        base.chars()
+            .zip(&readings)
+            .for_each(|(c, reading)| add(c.encode_utf8(&mut [0; 4]), reading));
     } else {
         add(base, &readings.concat());
     }

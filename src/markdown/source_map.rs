@@ -1,7 +1,8 @@
 //! Rewriting Markdown source before it is parsed, and finding the way back.
 //!
-//! The passes before the parser insert and replace bytes; a [`SourceMap`] turns offsets of the rewritten text into
-//! offsets of the text before, so that diagnostics point at what the keeper wrote.
+//! The passes before the parser insert and replace bytes; a [`SourceMap`] turns offsets of the
+//! rewritten text into offsets of the text before, so that diagnostics point at what the keeper
+//! wrote.
 
 use std::ops::Range;
 
@@ -18,7 +19,10 @@ pub struct Edits {
 
 impl Edits {
     pub fn replace(&mut self, range: Range<usize>, with: &str) {
-        debug_assert!(self.edits.last().is_none_or(|(last, _)| last.end <= range.start), "edits are made in order");
+        debug_assert!(
+            self.edits.last().is_none_or(|(last, _)| last.end <= range.start),
+            "edits are made in order"
+        );
         self.replacements.push_str(with);
         self.edits.push((range, self.replacements.len()));
     }
@@ -45,7 +49,12 @@ impl Edits {
             out.push_str(&text[at..range.start]);
             let start = out.len();
             out.push_str(&self.replacements[taken..end]);
-            steps.push(Step { start, end: out.len(), original: range.start, original_end: range.end });
+            steps.push(Step {
+                start,
+                end: out.len(),
+                original: range.start,
+                original_end: range.end,
+            });
             (at, taken) = (range.end, end);
         }
         out.push_str(&text[at..]);
@@ -68,9 +77,15 @@ pub struct SourceMap {
 }
 
 impl SourceMap {
-    /// Where the byte at `offset` of the rewritten text stood; inside a replacement, where the replaced text began.
+    /// Where the byte at `offset` of the rewritten text stood; inside a replacement, where the
+    /// replaced text began.
     pub fn original(&self, offset: usize) -> usize {
-        match self.steps.partition_point(|step| step.start <= offset).checked_sub(1).map(|index| &self.steps[index]) {
+        match self
+            .steps
+            .partition_point(|step| step.start <= offset)
+            .checked_sub(1)
+            .map(|index| &self.steps[index])
+        {
             None => offset,
             Some(step) if offset < step.end => step.original,
             Some(step) => step.original_end + (offset - step.end),

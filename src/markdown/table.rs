@@ -1,5 +1,6 @@
-//! Rows with more cells than the head of their table. The parser drops what is beyond (GFM, tables extension); here it stays: a bar
-//! inside code, a formula or a `[[link|text]]` is text, and what is left over stands in the last cell.
+//! Rows with more cells than the head of their table. The parser drops what is beyond (GFM, tables
+//! extension); here it stays: a bar inside code, a formula or a `[[link|text]]` is text, and what
+//! is left over stands in the last cell.
 
 use std::ops::Range;
 
@@ -21,37 +22,47 @@ pub(super) fn keep_cells(text: &str, math: bool) -> (Edits, Option<Finding>) {
         match event {
             Event::Start(Tag::Table(alignments)) => columns = alignments.len(),
             Event::Start(Tag::TableRow) => {
-                let end = text[range.start..].find('\n').map_or(text.len(), |end| range.start + end);
+                let end =
+                    text[range.start..].find('\n').map_or(text.len(), |end| range.start + end);
                 let bars = excess(&text[range.start..end], columns, math);
                 if let Some(bar) = bars.first() {
                     first = first.or(Some(range.start + bar..range.start + bar + 1));
                     rows += 1;
                 }
                 // Raw HTML would show the backslash.
-                let tags: Vec<Range<usize>> = html::tags(&text[range.start..end]).map(|tag| tag.range).collect();
-                for bar in bars.into_iter().filter(|bar| !tags.iter().any(|tag| tag.contains(bar))) {
+                let tags: Vec<Range<usize>> =
+                    html::tags(&text[range.start..end]).map(|tag| tag.range).collect();
+                for bar in bars.into_iter().filter(|bar| !tags.iter().any(|tag| tag.contains(bar)))
+                {
                     edits.insert(range.start + bar, '\\');
                 }
             }
             _ => {}
         }
     }
-    let message = say!("{} row(s) of tables have more cells than the head; what is beyond stands in the last one", rows);
+    let message = say!(
+        "{} row(s) of tables have more cells than the head; what is beyond stands in the last one",
+        rows
+    );
     let hint = say!("write `\\|` for a bar that begins no cell");
     (edits, first.map(|place| (place, Diagnostic::warning("table-cells", message).hint(hint))))
 }
 
-/// Whether any line that looks like one of a table has more cells than that table's second line. Costs a look at lines with bars.
+/// Whether any line that looks like one of a table has more cells than that table's second line.
+/// Costs a look at lines with bars.
 fn may_lose_cells(text: &str) -> bool {
     let (mut columns, mut expected, mut at) = (None, 0, 0);
     while let Some(found) = memchr::memchr(b'|', &text.as_bytes()[at..]) {
         let start = text[..at + found].rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[start..].find('\n').map_or(text.len(), |end| start + end);
         let line = unquoted(&text[start..end]);
-        let is_rule = line.contains('-') && line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'\t'));
+        let is_rule = line.contains('-')
+            && line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'\t'));
         if is_rule {
             columns = Some(cells(line));
-        } else if columns.is_some() && text[expected.min(start)..start].lines().any(|line| unquoted(line).is_empty()) {
+        } else if columns.is_some()
+            && text[expected.min(start)..start].lines().any(|line| unquoted(line).is_empty())
+        {
             columns = None;
         } else if columns.is_some_and(|columns| cells(line) > columns) {
             return true;
@@ -73,19 +84,22 @@ fn cells(line: &str) -> usize {
 /// The bars between the cells of a line: neither escaped nor at its ends.
 fn separators(line: &str) -> Vec<usize> {
     let bytes = line.as_bytes();
-    let is_escaped = |at: usize| bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+    let is_escaped =
+        |at: usize| bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
     let outer = [line.len() - line.trim_start().len(), line.trim_end().len().saturating_sub(1)];
     memchr::memchr_iter(b'|', bytes).filter(|at| !is_escaped(*at) && !outer.contains(at)).collect()
 }
 
-/// The bars of a row that must begin no cell, so that it has no more cells than there are `columns`.
+/// The bars of a row that must begin no cell, so that it has no more cells than there are
+/// `columns`.
 fn excess(row: &str, columns: usize, math: bool) -> Vec<usize> {
     let separators = separators(row);
     if separators.len() < columns.max(1) {
         return Vec::new();
     }
     let whole = wholes(row, math);
-    let (inside, between): (Vec<usize>, Vec<usize>) = separators.into_iter().partition(|bar| whole.iter().any(|range| range.contains(bar)));
+    let (inside, between): (Vec<usize>, Vec<usize>) =
+        separators.into_iter().partition(|bar| whole.iter().any(|range| range.contains(bar)));
     let mut bars = inside;
     bars.extend(between.into_iter().skip(columns.max(1) - 1));
     bars.sort_unstable();
@@ -168,7 +182,10 @@ mod tests {
         let math = table("| $|x|$ | 绝对值 |");
         assert_eq!(keep_cells(&math, true).0.apply(&math).0, table("| $\\|x\\|$ | 绝对值 |"));
         let (_, finding) = keep_cells(&table("| 一 | 二 | 三 |"), false);
-        assert_eq!(finding.map(|(range, _)| range.start), Some(table("").len() + "| 一 | 二 ".len() - 1));
+        assert_eq!(
+            finding.map(|(range, _)| range.start),
+            Some(table("").len() + "| 一 | 二 ".len() - 1)
+        );
     }
 
     proptest! {

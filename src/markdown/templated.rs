@@ -1,5 +1,6 @@
-//! What templates of Jekyll put into addresses: `[字]({{ site.baseurl }}/a/)`, `<a href="{{ "/a" | relative_url }}">`. Left there, the
-//! blanks would make it no link, or the braces lead nowhere. Elsewhere such names are text, unless Liquid is switched on.
+//! What templates of Jekyll put into addresses: `[字]({{ site.baseurl }}/a/)`,
+//! `<a href="{{ "/a" | relative_url }}">`. Left there, the blanks would make it no link, or the
+//! braces lead nowhere. Elsewhere such names are text, unless Liquid is switched on.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -28,19 +29,27 @@ impl<'s> Reader<'s> {
         Reader { text, scope, passed: 0, was_in_address: false, unknown: BTreeMap::new() }
     }
 
-    /// Whether a place lies in an address of Markdown's or in the value of an attribute that is one.
+    /// Whether a place lies in an address of Markdown's or in the value of an attribute that is
+    /// one.
     pub(super) fn is_in_address(&mut self, at: usize) -> bool {
-        let from = self.text.floor_char_boundary(at.saturating_sub(LONGEST).max(self.passed.min(at)));
+        let from =
+            self.text.floor_char_boundary(at.saturating_sub(LONGEST).max(self.passed.min(at)));
         let before = &self.text[from..at];
-        let begin = before.rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '\'' | '<' | '>' | '=' | '}' | ')'));
+        let begin = before.rfind(|c: char| {
+            c.is_whitespace() || matches!(c, '(' | '"' | '\'' | '<' | '>' | '=' | '}' | ')')
+        });
         self.was_in_address = match begin.map(|begin| (from + begin, before.as_bytes()[begin])) {
             // What stands between this mark and the last is part of the same address.
             None => from == self.passed && self.passed > 0 && self.was_in_address,
             Some((place, b'(')) => self.text[..place].ends_with(']'),
             Some((place, b'<')) => self.text[..place].ends_with("]("),
-            Some((place, b'"' | b'\'')) => self.text[..place].ends_with('=') && names_address(&self.text[..place - 1]),
+            Some((place, b'"' | b'\'')) => {
+                self.text[..place].ends_with('=') && names_address(&self.text[..place - 1])
+            }
             Some((place, b'=')) => names_address(&self.text[..place]),
-            Some((place, b' ')) => self.text[..place].ends_with("]:") && names_reference(&self.text[from..place]),
+            Some((place, b' ')) => {
+                self.text[..place].ends_with("]:") && names_reference(&self.text[from..place])
+            }
             _ => false,
         };
         self.was_in_address
@@ -51,7 +60,8 @@ impl<'s> Reader<'s> {
         self.passed = end.unwrap_or(self.passed);
     }
 
-    /// Reads the output at a place; outside of addresses, and where it is switched on, it is Liquid's.
+    /// Reads the output at a place; outside of addresses, and where it is switched on, it is
+    /// Liquid's.
     pub(super) fn read(&mut self, at: usize, is_liquid: bool, changes: &mut Vec<Change>) {
         if !self.is_in_address(at) {
             return;
@@ -63,7 +73,9 @@ impl<'s> Reader<'s> {
             return;
         }
         let is_said_again = liquid::is_said_again(inside, &self.text[range.end..]);
-        match self.scope.and_then(|scope| if is_said_again { Some(String::new()) } else { liquid::value(inside, scope) }) {
+        match self.scope.and_then(|scope| {
+            if is_said_again { Some(String::new()) } else { liquid::value(inside, scope) }
+        }) {
             Some(value) => changes.push((range, value.replace(' ', "%20"))),
             None => self.unknown.entry(inside.trim()).or_insert((range, 0)).1 += 1,
         }
@@ -71,7 +83,11 @@ impl<'s> Reader<'s> {
 
     pub(super) fn findings(self) -> impl Iterator<Item = Finding> {
         self.unknown.into_iter().map(|(name, (range, count))| {
-            let message = say!("an address names `{}`, which is not known; it leads nowhere, {} time(s)", name, count);
+            let message = say!(
+                "an address names `{}`, which is not known; it leads nowhere, {} time(s)",
+                name,
+                count
+            );
             (range, Diagnostic::warning("liquid", message).hint(say!("write the address itself")))
         })
     }

@@ -1,7 +1,9 @@
-//! Smart punctuation for the Latin runs of a text: `"x"` to “x”, `don't` to don’t, `--` to –, `---` to —, `...` to ….
+//! Smart punctuation for the Latin runs of a text: `"x"` to “x”, `don't` to don’t, `--` to –, `---`
+//! to —, `...` to ….
 //!
-//! Off by default. Beside Han nothing is changed: what a Chinese author typed there is a matter of style, and a guess would be
-//! wrong half of the time. A pair of quotes is changed as a whole or not at all.
+//! Off by default. Beside Han nothing is changed: what a Chinese author typed there is a matter of
+//! style, and a guess would be wrong half of the time. A pair of quotes is changed as a whole or
+//! not at all.
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
@@ -15,15 +17,24 @@ pub(super) fn smarten(events: &mut [Spanned<'_>]) {
     for index in 0..events.len() {
         match &events[index].0 {
             Event::Text(text) if closed == 0 => {
-                line.extend(text.char_indices().map(|(at, shown)| Glyph { shown, place: Some((index, at)) }));
+                line.extend(
+                    text.char_indices()
+                        .map(|(at, shown)| Glyph { shown, place: Some((index, at)) }),
+                );
             }
             // Code and mathematics stand for a word.
-            Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => line.push(Glyph { shown: 'x', place: None }),
+            Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {
+                line.push(Glyph { shown: 'x', place: None })
+            }
             Event::SoftBreak | Event::HardBreak => line.push(Glyph { shown: ' ', place: None }),
             Event::Start(Tag::CodeBlock(_) | Tag::Image { .. } | Tag::HtmlBlock) => closed += 1,
-            Event::End(TagEnd::CodeBlock | TagEnd::Image | TagEnd::HtmlBlock) => closed = closed.saturating_sub(1),
+            Event::End(TagEnd::CodeBlock | TagEnd::Image | TagEnd::HtmlBlock) => {
+                closed = closed.saturating_sub(1)
+            }
             Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. })
-            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link)
+            | Event::End(
+                TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link,
+            )
             | Event::InlineHtml(_)
             | Event::Text(_) => {}
             _ => finish(&mut line, events),
@@ -52,7 +63,9 @@ fn finish(line: &mut Vec<Glyph>, events: &mut [Spanned<'_>]) {
     while let Some(change) = changes.next() {
         let Some((event, _)) = line[change.at].place else { continue };
         let mut of_event = vec![change];
-        while let Some(change) = changes.next_if(|change| line[change.at].place.is_some_and(|(other, _)| other == event)) {
+        while let Some(change) =
+            changes.next_if(|change| line[change.at].place.is_some_and(|(other, _)| other == event))
+        {
             of_event.push(change);
         }
         if let Event::Text(text) = &mut events[event].0 {
@@ -81,7 +94,8 @@ struct Change {
 /// Whether the characters of a change stand in one text.
 fn is_within_one(line: &[Glyph], change: &Change) -> bool {
     let event = |at: usize| line[at].place.map(|(event, _)| event);
-    event(change.at).is_some() && (change.at..change.at + change.length).all(|at| event(at) == event(change.at))
+    event(change.at).is_some()
+        && (change.at..change.at + change.length).all(|at| event(at) == event(change.at))
 }
 
 /// Whether the nearest character that is no blank is Chinese.
@@ -131,10 +145,13 @@ fn join_runs(line: &[char], changes: &mut Vec<Change>) {
             ('.', 3) => Some('…'),
             _ => None,
         };
-        let beside_chinese = || is_chinese(line[..at].iter().rev()) || is_chinese(line[at + length..].iter());
+        let beside_chinese =
+            || is_chinese(line[..at].iter().rev()) || is_chinese(line[at + length..].iter());
         // `--flag` is an option, not a dash.
         let is_flag = || {
-            mark == '-' && line.get(at + length).is_some_and(|c| c.is_alphanumeric()) && at.checked_sub(1).is_none_or(|at| line[at] == ' ')
+            mark == '-'
+                && line.get(at + length).is_some_and(|c| c.is_alphanumeric())
+                && at.checked_sub(1).is_none_or(|at| line[at] == ' ')
         };
         if let Some(with) = with.filter(|_| at > 0 && !beside_chinese() && !is_flag()) {
             changes.push(Change { at, length, with });
@@ -149,24 +166,40 @@ mod tests {
     use proptest::prelude::*;
 
     fn smart(source: &str) -> String {
-        let (document, _) = Document::prepare(source, &Syntax { smart_punctuation: true, ..Syntax::DEFAULT });
+        let (document, _) =
+            Document::prepare(source, &Syntax { smart_punctuation: true, ..Syntax::DEFAULT });
         let mut out = String::new();
-        pulldown_cmark::html::push_html(&mut out, document.events().into_iter().map(|(event, _)| event));
+        pulldown_cmark::html::push_html(
+            &mut out,
+            document.events().into_iter().map(|(event, _)| event),
+        );
         out.trim_end().trim_start_matches("<p>").trim_end_matches("</p>").to_owned()
     }
 
     #[test]
     fn latin_runs_are_typeset() {
-        assert_eq!(smart("He said \"don't -- never\" and left..."), "He said “don’t – never” and left…");
+        assert_eq!(
+            smart("He said \"don't -- never\" and left..."),
+            "He said “don’t – never” and left…"
+        );
         assert_eq!(smart("\"the *best* one\" wins"), "“the <em>best</em> one” wins");
-        assert_eq!(smart("a --- b, 'c' and `\"x\" -- y`"), "a — b, ‘c’ and <code>\"x\" -- y</code>");
+        assert_eq!(
+            smart("a --- b, 'c' and `\"x\" -- y`"),
+            "a — b, ‘c’ and <code>\"x\" -- y</code>"
+        );
     }
 
     #[test]
     fn text_beside_han_is_left_alone() {
-        for text in
-            ["他说\"Hello world\"然后", "他说 \"Hello\" and left", "\"你好\"", "等等...后来", "甲--乙", "use --flag here", "rock 'n roll"]
-        {
+        for text in [
+            "他说\"Hello world\"然后",
+            "他说 \"Hello\" and left",
+            "\"你好\"",
+            "等等...后来",
+            "甲--乙",
+            "use --flag here",
+            "rock 'n roll",
+        ] {
             assert_eq!(smart(text), text);
         }
     }

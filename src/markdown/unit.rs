@@ -1,4 +1,5 @@
-//! Lines and the units they form, as far as the passes before the parser must know them: fences, containers, paragraphs.
+//! Lines and the units they form, as far as the passes before the parser must know them: fences,
+//! containers, paragraphs.
 
 use std::ops::Range;
 
@@ -36,8 +37,8 @@ impl<'s> Units<'s> {
         }
     }
 
-    /// Leaves out units before the one that holds the byte at `at`. A blank line is where any scan may begin, unless it is in
-    /// a fence.
+    /// Leaves out units before the one that holds the byte at `at`. A blank line is where any scan
+    /// may begin, unless it is in a fence.
     pub(super) fn skip_towards(&mut self, at: usize) {
         if !self.has_fences
             && self.at < at
@@ -86,7 +87,8 @@ impl Iterator for Units<'_> {
                 if unit.is_some() {
                     return unit;
                 }
-                let is_over = memmem::find(line.to_ascii_lowercase().as_bytes(), end.as_bytes()).is_some();
+                let is_over =
+                    memmem::find(line.to_ascii_lowercase().as_bytes(), end.as_bytes()).is_some();
                 self.raw_end = (!is_over).then_some(end);
                 self.at += line.len();
                 self.after_blank = true;
@@ -102,21 +104,30 @@ impl Iterator for Units<'_> {
             }
             let is_blank = end == start;
             if unit.is_none() && begins_html_block(inside_indentation(line)) {
-                // To the next blank line nothing is a fence, nor anything else (CommonMark §4.6, kinds 6 and 7).
+                // To the next blank line nothing is a fence, nor anything else (CommonMark §4.6,
+                // kinds 6 and 7).
                 while let Some(line) = self.line().filter(|line| !line.trim().is_empty()) {
                     self.at += line.len();
                 }
                 self.after_blank = true;
                 continue;
             }
-            let indented_code = self.after_blank && line.starts_with(['\t', ' ']) && (line.starts_with("    ") || line.starts_with('\t'));
+            let indented_code = self.after_blank
+                && line.starts_with(['\t', ' '])
+                && (line.starts_with("    ") || line.starts_with('\t'));
             let marker = marker_length(&line[..end - start]);
-            let opens = if is_blank || (indented_code && !self.in_list) { None } else { fence_of(line[marker..end - start].trim_start()) };
+            let opens = if is_blank || (indented_code && !self.in_list) {
+                None
+            } else {
+                fence_of(line[marker..end - start].trim_start())
+            };
             if is_blank || indented_code || opens.is_some() {
                 if unit.is_some() {
                     return unit;
                 }
-                self.in_list |= opens.is_some() && marker > line.len() - line.trim_start().len() && !line.trim_start().starts_with('>');
+                self.in_list |= opens.is_some()
+                    && marker > line.len() - line.trim_start().len()
+                    && !line.trim_start().starts_with('>');
                 self.fence = opens;
                 self.in_quote = opens.is_some() && line.trim_start().starts_with('>');
                 self.at += line.len();
@@ -125,7 +136,8 @@ impl Iterator for Units<'_> {
             }
             let is_marked = marker > line.len() - line.trim_start().len();
             let is_item = is_marked && !line.trim_start().starts_with(['#', '>']);
-            self.in_list = is_item || (self.in_list && (!self.after_blank || line.starts_with([' ', '\t'])));
+            self.in_list =
+                is_item || (self.in_list && (!self.after_blank || line.starts_with([' ', '\t'])));
             if unit.is_some() && (is_marked || line.trim_start().starts_with('|')) {
                 return unit;
             }
@@ -142,11 +154,14 @@ impl Iterator for Units<'_> {
     }
 }
 
-/// Whether a line begins a block of raw HTML: a block element, or a tag of any name that is all of the line.
+/// Whether a line begins a block of raw HTML: a block element, or a tag of any name that is all of
+/// the line.
 fn begins_html_block(line: &str) -> bool {
     line.starts_with('<')
         && crate::html::tags(line.trim_end()).next().is_some_and(|tag| {
-            tag.range.start == 0 && (tag.range.end == line.trim_end().len() || super::block_element::is_block_element(tag.name))
+            tag.range.start == 0
+                && (tag.range.end == line.trim_end().len()
+                    || super::block_element::is_block_element(tag.name))
         })
 }
 
@@ -156,7 +171,8 @@ fn inside_indentation(line: &str) -> &str {
     if line.len() - inside.len() <= 3 { inside } else { "" }
 }
 
-/// What ends the block of raw HTML that begins here, if blank lines do not (CommonMark §4.6, kinds 1 to 5).
+/// What ends the block of raw HTML that begins here, if blank lines do not (CommonMark §4.6, kinds
+/// 1 to 5).
 fn raw_end_of(text: &str) -> Option<&'static str> {
     if !text.starts_with('<') {
         return None;
@@ -167,12 +183,17 @@ fn raw_end_of(text: &str) -> Option<&'static str> {
             && bytes[..tag.len()].eq_ignore_ascii_case(tag.as_bytes())
             && matches!(bytes[tag.len()], b' ' | b'\t' | b'>' | b'\n' | b'\r')
     };
-    [("<pre", "</pre>"), ("<script", "</script>"), ("<style", "</style>"), ("<textarea", "</textarea>")]
-        .into_iter()
-        .find_map(|(tag, end)| begins(tag).then_some(end))
-        .or_else(|| text.starts_with("<!--").then_some("-->"))
-        .or_else(|| text.starts_with("<?").then_some("?>"))
-        .or_else(|| text.starts_with("<![CDATA[").then_some("]]>"))
+    [
+        ("<pre", "</pre>"),
+        ("<script", "</script>"),
+        ("<style", "</style>"),
+        ("<textarea", "</textarea>"),
+    ]
+    .into_iter()
+    .find_map(|(tag, end)| begins(tag).then_some(end))
+    .or_else(|| text.starts_with("<!--").then_some("-->"))
+    .or_else(|| text.starts_with("<?").then_some("?>"))
+    .or_else(|| text.starts_with("<![CDATA[").then_some("]]>"))
 }
 
 /// Whether a line ends a code fence that was opened with `length` marks.
@@ -207,9 +228,16 @@ pub(super) fn marker_length(line: &str) -> usize {
         let marker = if rest.starts_with('>') {
             1
         } else if rest.starts_with(['-', '+', '*', '#']) {
-            let run = if rest.starts_with('#') { rest.bytes().take_while(|byte| *byte == b'#').count() } else { 1 };
+            let run = if rest.starts_with('#') {
+                rest.bytes().take_while(|byte| *byte == b'#').count()
+            } else {
+                1
+            };
             if rest[run..].starts_with([' ', '\t']) { run + 1 } else { 0 }
-        } else if (1..=9).contains(&digits) && rest[digits..].starts_with(['.', ')']) && rest[digits + 1..].starts_with([' ', '\t']) {
+        } else if (1..=9).contains(&digits)
+            && rest[digits..].starts_with(['.', ')'])
+            && rest[digits + 1..].starts_with([' ', '\t'])
+        {
             digits + 2
         } else {
             0
@@ -268,21 +296,25 @@ fn is_empty(line: &str) -> bool {
     matches!(line, "\n" | "\r\n")
 }
 
-/// Whether a line's first character says that it has no marker, no fence, no tag and no indentation: most lines do, and
-/// spare the passes a closer look.
+/// Whether a line's first character says that it has no marker, no fence, no tag and no
+/// indentation: most lines do, and spare the passes a closer look.
 fn is_prose(line: &str) -> bool {
     match line.chars().next() {
         Some('*') => line.as_bytes().get(1) == Some(&b'*'),
         Some(c) if c.is_ascii() => {
-            c.is_ascii_alphabetic() || matches!(c, '!' | '[' | '(' | '"' | '\'' | '\\' | '/' | '@' | '$' | '&' | '{')
+            c.is_ascii_alphabetic()
+                || matches!(c, '!' | '[' | '(' | '"' | '\'' | '\\' | '/' | '@' | '$' | '&' | '{')
         }
         Some(c) => !c.is_whitespace(),
         None => false,
     }
 }
 
-/// Whether a line would be more than text if nothing stood before it: a list item, a quote, a heading, a fence, a table row.
+/// Whether a line would be more than text if nothing stood before it: a list item, a quote, a
+/// heading, a fence, a table row.
 pub(super) fn begins_block(line: &str) -> bool {
     let line = line.split('\n').next().unwrap_or("");
-    marker_length(line) > 0 || fence_of(line).is_some() || line.starts_with(['|', '-', '=', '+', '<'])
+    marker_length(line) > 0
+        || fence_of(line).is_some()
+        || line.starts_with(['|', '-', '=', '+', '<'])
 }

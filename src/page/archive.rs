@@ -64,10 +64,17 @@ impl Kind for Archive {
             count: year.posts.len(),
             months: year.months.iter().map(month).collect(),
         });
-        Inputs { years: years.collect(), undated: site.layout.undated.len(), total: site.layout.listed }
+        Inputs {
+            years: years.collect(),
+            undated: site.layout.undated.len(),
+            total: site.layout.listed,
+        }
     }
 
-    fn make<'e>(Inputs { years, undated, total }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(
+        Inputs { years, undated, total }: Inputs<'e>,
+        renderer: &mut Renderer<'e>,
+    ) -> io::Result<Made<'e>> {
         let base = &renderer.config.base;
         let month = |year: i16, month: &MonthPosts<'_>| ArchiveMonth {
             month: month.month,
@@ -83,12 +90,24 @@ impl Kind for Archive {
         };
         let view = ArchiveView {
             years: years.iter().map(year).collect(),
-            undated: (undated > 0).then(|| YearLink { year: 0, href: base.href(&address::undated()), count: undated }),
+            undated: (undated > 0).then(|| YearLink {
+                year: 0,
+                href: base.href(&address::undated()),
+                count: undated,
+            }),
             total,
-            busiest: years.iter().flat_map(|year| &year.months).map(|month| month.count).max().unwrap_or(0),
+            busiest: years
+                .iter()
+                .flat_map(|year| &year.months)
+                .map(|month| month.count)
+                .max()
+                .unwrap_or(0),
         };
         let mut context = Context::new();
-        context.insert("page", &Head::new("archive", renderer.theme.word("archive"), &address::archive(), renderer));
+        context.insert(
+            "page",
+            &Head::new("archive", renderer.theme.word("archive"), &address::archive(), renderer),
+        );
         context.insert("archive", &view);
         Ok(Made::View(context))
     }

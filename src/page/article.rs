@@ -78,14 +78,20 @@ impl Kind for ArticlePage {
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (id, post) in of.site.posts.iter().enumerate() {
-            planner.add(post.route.clone(), Role::Article(id), ArticlePage(id), post.in_sitemap && !post.noindex);
+            planner.add(
+                post.route.clone(),
+                Role::Article(id),
+                ArticlePage(id),
+                post.in_sitemap && !post.noindex,
+            );
         }
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
         let card = of.card(self.0);
         let template = kind::template(self, of.material).map(|name| of.template(&name));
-        let shows = |variable: &str| template.is_some_and(|template| template.mentions.has(variable));
+        let shows =
+            |variable: &str| template.is_some_and(|template| template.mentions.has(variable));
         Inputs {
             card,
             body: of.body(card),
@@ -100,7 +106,8 @@ impl Kind for ArticlePage {
         if let Some(neighbours) = &of.neighbours {
             context.insert("neighbours", &neighbours.view(renderer));
         }
-        let related: Vec<RelatedView> = of.related.iter().map(|related| related.view(renderer)).collect();
+        let related: Vec<RelatedView> =
+            of.related.iter().map(|related| related.view(renderer)).collect();
         context.insert("related", &related);
         Ok(Made::View(context))
     }
@@ -124,7 +131,9 @@ fn around(id: PostId, of: Catalogue<'_>) -> Around<'_> {
         let term = site.term(index, site.posts[id].terms[index].first()?)?;
         Some((term.name.as_str(), &term.route, Pair::if_any(site.neighbours_in(term, id), of)?))
     });
-    let origin = site.neighbours_by_origin(id).and_then(|(host, neighbours)| Some((host, Pair::if_any(neighbours, of)?)));
+    let origin = site
+        .neighbours_by_origin(id)
+        .and_then(|(host, neighbours)| Some((host, Pair::if_any(neighbours, of)?)));
     Around { in_time: Pair::of(site.neighbours(id), of), author, origin }
 }
 
@@ -137,7 +146,12 @@ fn related(id: PostId, of: Catalogue<'_>) -> Vec<RelatedPost<'_>> {
         let link = |name: &&str| Some(of.linked_term(taxonomy?, site.term_id(taxonomy?, name)?));
         // Not its place, which changes for all when a post comes.
         let card = of.card(related.post as usize);
-        RelatedPost { card, tags: names.iter().filter_map(link).collect(), names, words: related.words.map(String::from) }
+        RelatedPost {
+            card,
+            tags: names.iter().filter_map(link).collect(),
+            names,
+            words: related.words.map(String::from),
+        }
     };
     of.related(id).into_iter().map(related).collect()
 }
@@ -152,7 +166,9 @@ impl Around<'_> {
         NeighboursView {
             newer,
             older,
-            author: self.author.as_ref().map(|(name, route, pair)| series(name, Some(renderer.config.base.href(route)), pair)),
+            author: self.author.as_ref().map(|(name, route, pair)| {
+                series(name, Some(renderer.config.base.href(route)), pair)
+            }),
             origin: self.origin.as_ref().map(|(host, pair)| series(host, None, pair)),
         }
     }
@@ -171,8 +187,10 @@ impl RelatedPost<'_> {
     /// `同标签 余凯、谷歌；标题同有“人工智能”`.
     fn reason(&self, renderer: &Renderer<'_>) -> String {
         let joined = || self.names.join(&renderer.theme.word("list_and"));
-        let tags = (!self.names.is_empty()).then(|| renderer.phrase("related_tags", &[("tags", joined())]));
-        let words = self.words.clone().map(|words| renderer.phrase("related_words", &[("words", words)]));
+        let tags = (!self.names.is_empty())
+            .then(|| renderer.phrase("related_tags", &[("tags", joined())]));
+        let words =
+            self.words.clone().map(|words| renderer.phrase("related_words", &[("words", words)]));
         let parts: Vec<String> = tags.into_iter().chain(words).collect();
         parts.join(&renderer.theme.word("related_and"))
     }

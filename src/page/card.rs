@@ -1,5 +1,5 @@
-//! Cards, links to terms and bodies, as inputs of pages: written down, each is its digest; shown, each is a template value that is
-//! made when it is first shown.
+//! Cards, links to terms and bodies, as inputs of pages: written down, each is its digest; shown,
+//! each is a template value that is made when it is first shown.
 
 use serde::{Serialize, Serializer};
 use tera::Value;
@@ -97,7 +97,9 @@ impl<'e> Card<'e> {
     /// Links to its terms of one taxonomy.
     pub fn terms(&self, taxonomy: usize) -> impl Iterator<Item = LinkedTerm<'e>> {
         let of = self.of;
-        let ids = self.post.terms[taxonomy].iter().filter_map(move |name| of.material.site.term_id(taxonomy, name));
+        let ids = self.post.terms[taxonomy]
+            .iter()
+            .filter_map(move |name| of.material.site.term_id(taxonomy, name));
         ids.map(move |id| of.linked_term(taxonomy, id))
     }
 
@@ -110,9 +112,15 @@ impl<'e> Card<'e> {
     fn view(&self) -> Value {
         let Material { config, .. } = self.of.material;
         let post = self.post;
-        let linked = |taxonomy: usize| Value::from(self.terms(taxonomy).map(|term| term.value()).collect::<Vec<Value>>());
+        let linked = |taxonomy: usize| {
+            Value::from(self.terms(taxonomy).map(|term| term.value()).collect::<Vec<Value>>())
+        };
         let links: Vec<Value> = (0..config.taxonomies.len()).map(linked).collect();
-        let of = |name: &str| config.taxonomy(name).map_or_else(|| Value::from(Vec::<Value>::new()), |index| links[index].clone());
+        let of = |name: &str| {
+            config
+                .taxonomy(name)
+                .map_or_else(|| Value::from(Vec::<Value>::new()), |index| links[index].clone())
+        };
         let groups = links.iter().zip(&self.of.values().titles);
         let view = CardView {
             title: &post.title,
@@ -130,12 +138,20 @@ impl<'e> Card<'e> {
             authors: of("authors"),
             tags: of("tags"),
             categories: of("categories"),
-            groups: groups.map(|(terms, (name, title))| Group { name: name.clone(), title: title.clone(), terms: terms.clone() }).collect(),
+            groups: groups
+                .map(|(terms, (name, title))| Group {
+                    name: name.clone(),
+                    title: title.clone(),
+                    terms: terms.clone(),
+                })
+                .collect(),
             lang: post.lang.as_deref().unwrap_or(&config.language),
             cover: self.cover(),
-            origin: post.origin.as_ref().map(|origin| match host_of(origin).filter(|_| crate::html::names_host(origin)) {
-                Some(host) => Origin { name: host.to_owned(), href: Some(origin.clone()) },
-                None => Origin { name: origin.clone(), href: None },
+            origin: post.origin.as_ref().map(|origin| {
+                match host_of(origin).filter(|_| crate::html::names_host(origin)) {
+                    Some(host) => Origin { name: host.to_owned(), href: Some(origin.clone()) },
+                    None => Origin { name: origin.clone(), href: None },
+                }
             }),
             comments: post.comments,
             extra: Value::from_serializable(&post.extra),
@@ -248,7 +264,11 @@ struct TermLink {
 
 impl TermLink {
     fn of(term: &Term, config: &Config) -> TermLink {
-        let about = term.about.as_ref().and_then(|about| about.get("url")).and_then(serde_yaml::Value::as_str);
+        let about = term
+            .about
+            .as_ref()
+            .and_then(|about| about.get("url"))
+            .and_then(serde_yaml::Value::as_str);
         TermLink {
             name: term.name.clone(),
             href: config.base.href(&term.route),

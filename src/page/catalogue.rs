@@ -46,7 +46,8 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Reads what templates mention. `fields` are the digests of the fields of `site`, as templates see it.
+    /// Reads what templates mention. `fields` are the digests of the fields of `site`, as templates
+    /// see it.
     pub fn new(theme: &Theme, fields: &[(String, Digest)]) -> Templates {
         let of_theme = theme.digest();
         let by_name = theme.templates().map(|name| {
@@ -77,11 +78,20 @@ pub struct Kept {
 
 impl Kept {
     pub fn new(of: Material<'_>, templates: Templates) -> Kept {
-        Kept { values: Values::new(of.site, of.config, of.theme), templates, digests: OnceLock::new() }
+        Kept {
+            values: Values::new(of.site, of.config, of.theme),
+            templates,
+            digests: OnceLock::new(),
+        }
     }
 
     /// The catalogue of the site that this was made for.
-    pub fn catalogue<'e>(&'e self, material: Material<'e>, plan: &'e Plan, related: &'e RelatedPosts) -> Catalogue<'e> {
+    pub fn catalogue<'e>(
+        &'e self,
+        material: Material<'e>,
+        plan: &'e Plan,
+        related: &'e RelatedPosts,
+    ) -> Catalogue<'e> {
         Catalogue { material, plan, related, kept: self }
     }
 }

@@ -21,7 +21,8 @@ pub(super) struct Digests {
 
 impl Digests {
     pub(super) fn of(site: &Site, config: &Config, plan: &Plan) -> Digests {
-        let terms: Vec<Vec<Digest>> = site.layout.terms.iter().map(|terms| terms.par_iter().map(link).collect()).collect();
+        let terms: Vec<Vec<Digest>> =
+            site.layout.terms.iter().map(|terms| terms.par_iter().map(link).collect()).collect();
         let mut addresses = Digester::new();
         if config.base.names_files() {
             for (route, role) in &plan.routes {
@@ -29,7 +30,11 @@ impl Digests {
             }
         }
         Digests {
-            posts: site.posts.par_iter().map(|post| card(post, site, config, plan, &terms)).collect(),
+            posts: site
+                .posts
+                .par_iter()
+                .map(|post| card(post, site, config, plan, &terms))
+                .collect(),
             pages: site.pages.iter().map(|page| card(page, site, config, plan, &terms)).collect(),
             addresses: addresses.finish(),
             terms,
@@ -44,7 +49,10 @@ fn card(post: &Post, site: &Site, config: &Config, plan: &Plan, terms: &[Vec<Dig
     for (index, names) in post.terms.iter().enumerate() {
         digester.number(names.len());
         for name in names {
-            digester.digest(site.term_id(index, name).map_or_else(|| Digest::of(name), |term| terms[index][term]));
+            digester.digest(
+                site.term_id(index, name)
+                    .map_or_else(|| Digest::of(name), |term| terms[index][term]),
+            );
         }
     }
     digester.optional(plan.cover(site, config, post));

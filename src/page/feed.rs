@@ -19,8 +19,8 @@ use crate::site::PostId;
 /// Most tags that an entry names: every feed of every tag of the post would name them all.
 const CATEGORIES: usize = 20;
 
-/// What an entry may come to: so many times its source, and so many bytes besides; three feeds together as much again as a page
-/// and a half (`markdown::html_writer`).
+/// What an entry may come to: so many times its source, and so many bytes besides; three feeds
+/// together as much again as a page and a half (`markdown::html_writer`).
 const TIMES: usize = 10;
 const BESIDES: usize = 150_000;
 
@@ -51,11 +51,17 @@ pub struct Inputs<'e> {
 }
 
 impl Scope {
-    /// Its posts, as many as its feeds show, where its list begins, the term's name, and how large its feeds are.
+    /// Its posts, as many as its feeds show, where its list begins, the term's name, and how large
+    /// its feeds are.
     fn found(self, of: Material<'_>) -> (Vec<PostId>, Route, Option<&str>, FeedSize) {
         let feeds = &of.config.feeds;
         match self {
-            Scope::Site => ((0..of.site.layout.listed.min(feeds.site.limit)).collect(), Route::root(), None, feeds.site),
+            Scope::Site => (
+                (0..of.site.layout.listed.min(feeds.site.limit)).collect(),
+                Route::root(),
+                None,
+                feeds.site,
+            ),
             Scope::Term(taxonomy, term) => {
                 let term = &of.site.layout.terms[taxonomy][term];
                 let posts = term.posts.iter().copied().take(feeds.terms.limit).collect();
@@ -79,7 +85,10 @@ impl Kind for Feed {
         }
         for (index, taxonomy) in of.config.taxonomies.iter().enumerate() {
             for (id, term) in of.site.layout.terms[index].iter().enumerate() {
-                taxonomy.feeds.iter().for_each(|kind| add(*kind, Scope::Term(index, id), &term.route));
+                taxonomy
+                    .feeds
+                    .iter()
+                    .for_each(|kind| add(*kind, Scope::Term(index, id), &term.route));
             }
         }
     }
@@ -99,10 +108,19 @@ impl Kind for Feed {
             Some(name) => format!("{name} · {}", config.title),
         };
         let address = feed_of(config, of.kind, &of.home).unwrap_or_else(Route::root);
-        let of_nobody = || if config.title.is_empty() { "sitegen".to_owned() } else { config.title.clone() };
-        let entries = of.entries.iter().map(|(card, body)| entry(card, body.as_ref(), renderer)).collect::<io::Result<Vec<Entry>>>()?;
+        let of_nobody =
+            || if config.title.is_empty() { "sitegen".to_owned() } else { config.title.clone() };
+        let entries = of
+            .entries
+            .iter()
+            .map(|(card, body)| entry(card, body.as_ref(), renderer))
+            .collect::<io::Result<Vec<Entry>>>()?;
         let feed = feed::Feed {
-            description: if config.description.is_empty() { title.clone() } else { config.description.clone() },
+            description: if config.description.is_empty() {
+                title.clone()
+            } else {
+                config.description.clone()
+            },
             language: config.language.clone(),
             id: config.base.absolute_href(&config.base.href(&of.home)),
             home: config.base.absolute(&of.home),
@@ -120,7 +138,11 @@ impl Kind for Feed {
 
     fn bodies<'e>(&self, of: Material<'e>) -> Vec<&'e Post> {
         let (posts, _, _, size) = self.scope.found(of);
-        if size.content == FeedContent::Full { posts.into_iter().map(|id| &*of.site.posts[id]).collect() } else { Vec::new() }
+        if size.content == FeedContent::Full {
+            posts.into_iter().map(|id| &*of.site.posts[id]).collect()
+        } else {
+            Vec::new()
+        }
     }
 
     fn weight(&self, _: Material<'_>) -> u64 {
@@ -128,11 +150,16 @@ impl Kind for Feed {
     }
 }
 
-fn entry(card: &Card<'_>, body: Option<&Body<'_>>, renderer: &mut Renderer<'_>) -> io::Result<Entry> {
+fn entry(
+    card: &Card<'_>,
+    body: Option<&Body<'_>>,
+    renderer: &mut Renderer<'_>,
+) -> io::Result<Entry> {
     let (post, config) = (card.post, renderer.config);
     // An id is no address: it stays when the style of addresses changes.
     let id = entry_id(post, &config.base.absolute_href(&card.href()), config);
-    let terms = |name: &str| config.taxonomy(name).map_or_else(Vec::new, |index| post.terms[index].clone());
+    let terms =
+        |name: &str| config.taxonomy(name).map_or_else(Vec::new, |index| post.terms[index].clone());
     Ok(Entry {
         id,
         url: card.url(),
@@ -156,8 +183,14 @@ fn content(body: &Body<'_>, renderer: &mut Renderer<'_>) -> io::Result<Option<St
     if html.len() <= bytes * TIMES + BESIDES {
         return Ok(Some(html));
     }
-    let message = say!("{} bytes of text would make {} in a feed, which has the summary alone", bytes, html.len());
+    let message = say!(
+        "{} bytes of text would make {} in a feed, which has the summary alone",
+        bytes,
+        html.len()
+    );
     let hint = say!("see what its page repeats: a great many marks of one note, or empty cells");
-    renderer.diagnostics.push(Diagnostic::warning("feed-size", message).hint(hint).in_file(body.source().as_str()));
+    renderer
+        .diagnostics
+        .push(Diagnostic::warning("feed-size", message).hint(hint).in_file(body.source().as_str()));
     Ok(None)
 }

@@ -36,7 +36,10 @@ impl Kind for File {
         Inputs { path: &entry.path, stamp: entry.stamp }
     }
 
-    fn make<'e>(Inputs { path, .. }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(
+        Inputs { path, .. }: Inputs<'e>,
+        renderer: &mut Renderer<'e>,
+    ) -> io::Result<Made<'e>> {
         renderer.read(path).map(|bytes| Made::Bytes(Cow::Owned(bytes)))
     }
 }

@@ -29,7 +29,12 @@ pub(super) struct Head {
 
 impl Head {
     /// Of a page at `route` that says nothing else of itself than its `title`.
-    pub(super) fn new(kind: &'static str, title: String, route: &Route, renderer: &Renderer<'_>) -> Head {
+    pub(super) fn new(
+        kind: &'static str,
+        title: String,
+        route: &Route,
+        renderer: &Renderer<'_>,
+    ) -> Head {
         let config = renderer.config;
         Head {
             kind,
@@ -58,7 +63,12 @@ pub(super) struct FeedLink {
 
 impl FeedLink {
     /// Links to the feeds, of `kinds`, of a list called `title` that begins at `first`.
-    pub(super) fn of_list(config: &Config, kinds: impl Iterator<Item = FeedKind>, first: &Route, title: &str) -> Vec<FeedLink> {
+    pub(super) fn of_list(
+        config: &Config,
+        kinds: impl Iterator<Item = FeedKind>,
+        first: &Route,
+        title: &str,
+    ) -> Vec<FeedLink> {
         let link = |kind: FeedKind| {
             let name = match kind {
                 FeedKind::Rss => "RSS",

@@ -13,11 +13,17 @@ use crate::route::Route;
 pub struct HostHeaders;
 
 impl Kind for HostHeaders {
-    /// Addresses of the theme's assets. Each by its name, which carries a hash of its content: other files may lie in the folder.
+    /// Addresses of the theme's assets. Each by its name, which carries a hash of its content:
+    /// other files may lie in the folder.
     type Inputs<'e> = Vec<String>;
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(Route::exact("_headers").expect("a safe name"), Role::Other, HostHeaders, false);
+        planner.generated(
+            Route::exact("_headers").expect("a safe name"),
+            Role::Other,
+            HostHeaders,
+            false,
+        );
     }
 
     fn inputs(&self, of: Catalogue<'_>) -> Vec<String> {
@@ -27,14 +33,19 @@ impl Kind for HostHeaders {
 
     fn make<'e>(assets: Vec<String>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let config = renderer.config;
-        // The path of the site itself may hold what hosts take for a pattern; a rule for other sites beside it is none of ours.
+        // The path of the site itself may hold what hosts take for a pattern; a rule for other
+        // sites beside it is none of ours.
         let path = config.base.path().replace('*', "%2A").replace(':', "%3A");
-        let mut out = format!("{path}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n");
+        let mut out = format!(
+            "{path}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n"
+        );
         if let Some(policy) = config.policy.header() {
             out.push_str(&format!("  Content-Security-Policy: {policy}\n"));
         }
         for address in assets {
-            out.push_str(&format!("{address}\n  Cache-Control: public, max-age=31536000, immutable\n"));
+            out.push_str(&format!(
+                "{address}\n  Cache-Control: public, max-age=31536000, immutable\n"
+            ));
         }
         Ok(Made::text(out))
     }

@@ -1,5 +1,5 @@
-//! The `_redirects` file of Cloudflare Pages, Netlify and GitLab: old address, new address, status. An old address that hosts would
-//! take for a pattern is left out; the page there leads on.
+//! The `_redirects` file of Cloudflare Pages, Netlify and GitLab: old address, new address, status.
+//! An old address that hosts would take for a pattern is left out; the page there leads on.
 
 use std::io;
 
@@ -18,8 +18,14 @@ impl Kind for HostRedirects {
     type Inputs<'e> = Vec<String>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        if planner.redirects.iter().any(|(from, to)| of.config.base.redirect_rule(from, to).is_ok()) {
-            planner.generated(Route::exact("_redirects").expect("a safe name"), Role::Other, HostRedirects, false);
+        if planner.redirects.iter().any(|(from, to)| of.config.base.redirect_rule(from, to).is_ok())
+        {
+            planner.generated(
+                Route::exact("_redirects").expect("a safe name"),
+                Role::Other,
+                HostRedirects,
+                false,
+            );
         }
     }
 
@@ -27,8 +33,13 @@ impl Kind for HostRedirects {
         let (plan, base) = (of.plan, &of.material.config.base);
         // Hosts read so many lines and no more: those without a page of their own come first.
         let has_page = |from: &Route| matches!(plan.get(from), Some(Role::Redirect(_)));
-        let (with, without): (Vec<_>, Vec<_>) = plan.redirects.iter().partition(|(from, _)| has_page(from));
-        without.into_iter().chain(with).filter_map(|(from, to)| base.redirect_rule(from, to).ok()).collect()
+        let (with, without): (Vec<_>, Vec<_>) =
+            plan.redirects.iter().partition(|(from, _)| has_page(from));
+        without
+            .into_iter()
+            .chain(with)
+            .filter_map(|(from, to)| base.redirect_rule(from, to).ok())
+            .collect()
     }
 
     fn make<'e>(rules: Vec<String>, _: &mut Renderer<'e>) -> io::Result<Made<'e>> {

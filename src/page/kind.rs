@@ -12,15 +12,18 @@ use crate::digest::{Digest, Digester};
 use crate::plan::Planner;
 use crate::post::Post;
 
-/// A kind of page. One value is one page of it, as the plan holds it: small, and told from others of its kind.
+/// A kind of page. One value is one page of it, as the plan holds it: small, and told from others
+/// of its kind.
 ///
-/// What a page shows is in its [`Inputs`](Kind::Inputs), and it is made of nothing else: [`Kind::make`] cannot reach the site. The
-/// fingerprint is the digest of the inputs, so a page cannot show what its fingerprint does not know.
+/// What a page shows is in its [`Inputs`](Kind::Inputs), and it is made of nothing else:
+/// [`Kind::make`] cannot reach the site. The fingerprint is the digest of the inputs, so a page
+/// cannot show what its fingerprint does not know.
 pub(super) trait Kind: Sized {
     /// All that such a page shows: cards, terms, numbers. Written down they are their digests.
     type Inputs<'e>: Serialize;
 
-    /// The template that makes such pages, where no layout takes its place; none where they are made without one.
+    /// The template that makes such pages, where no layout takes its place; none where they are
+    /// made without one.
     const TEMPLATE: Option<&'static str> = None;
 
     /// Plans all pages of this kind.
@@ -79,7 +82,11 @@ pub(super) fn fingerprint<K: Kind>(page: &K, of: Catalogue<'_>) -> Digest {
 }
 
 /// The bytes of a page; none where its template failed.
-pub(super) fn render<'e, K: Kind>(page: &K, of: Catalogue<'e>, renderer: &mut Renderer<'e>) -> io::Result<Option<Cow<'e, [u8]>>> {
+pub(super) fn render<'e, K: Kind>(
+    page: &K,
+    of: Catalogue<'e>,
+    renderer: &mut Renderer<'e>,
+) -> io::Result<Option<Cow<'e, [u8]>>> {
     Ok(match (K::make(page.inputs(of), renderer)?, template(page, of.material)) {
         (Made::Bytes(bytes), _) => Some(bytes),
         (Made::View(context), Some(template)) => renderer.fill(&template, &context).map(Cow::Owned),

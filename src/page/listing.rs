@@ -25,10 +25,20 @@ pub(super) struct Listing<'e> {
 
 impl<'e> Listing<'e> {
     /// Page `number` of a list of posts that begins at `first`.
-    pub(super) fn new(of: Catalogue<'e>, ids: impl ExactSizeIterator<Item = PostId>, number: usize, first: Route) -> Listing<'e> {
+    pub(super) fn new(
+        of: Catalogue<'e>,
+        ids: impl ExactSizeIterator<Item = PostId>,
+        number: usize,
+        first: Route,
+    ) -> Listing<'e> {
         let per_page = of.material.config.paginate;
         let total = ids.len();
-        Listing { posts: of.cards(ids.skip((number - 1) * per_page).take(per_page)), total, number, first }
+        Listing {
+            posts: of.cards(ids.skip((number - 1) * per_page).take(per_page)),
+            total,
+            number,
+            first,
+        }
     }
 
     /// Where the list begins.
@@ -45,7 +55,10 @@ impl<'e> Listing<'e> {
         let mut links = Vec::new();
         for other in 1..=pages {
             if other == 1 || other == pages || other.abs_diff(number) <= 2 {
-                links.push(PagerLink { number: other, href: (other != number).then(|| href(other)) });
+                links.push(PagerLink {
+                    number: other,
+                    href: (other != number).then(|| href(other)),
+                });
             } else if links.last().is_some_and(|link: &PagerLink| link.number != 0) {
                 links.push(PagerLink { number: 0, href: None });
             }
@@ -67,7 +80,11 @@ impl<'e> Listing<'e> {
         head.href = renderer.config.base.href(&route);
         head.url = renderer.config.base.absolute(&route);
         if self.number > 1 {
-            head.title = format!("{} · {}", head.title, renderer.phrase("page_n", &[("n", self.number.to_string())]));
+            head.title = format!(
+                "{} · {}",
+                head.title,
+                renderer.phrase("page_n", &[("n", self.number.to_string())])
+            );
         }
         let mut context = Context::new();
         context.insert("list", &self.view(renderer));
@@ -87,7 +104,8 @@ pub(super) struct ListView {
     /// The page before (newer posts) and after (older posts).
     newer: Option<String>,
     older: Option<String>,
-    /// First, last and the pages around this one; `href` is none for this page, `number` 0 marks a gap.
+    /// First, last and the pages around this one; `href` is none for this page, `number` 0 marks a
+    /// gap.
     links: Vec<PagerLink>,
 }
 

@@ -1,7 +1,8 @@
 //! The pages of a site: one file for each kind.
 //!
-//! A kind of page says its addresses, what it shows, and how it is made of that ([`kind::Kind`]). A new kind is a new file here,
-//! its line in the list below, a template where it has one, and its section in `docs/themes.md`.
+//! A kind of page says its addresses, what it shows, and how it is made of that ([`kind::Kind`]). A
+//! new kind is a new file here, its line in the list below, a template where it has one, and its
+//! section in `docs/themes.md`.
 
 mod address;
 mod card;

@@ -38,7 +38,10 @@ impl Kind for NotFound {
         Inputs { newest: of.cards(0..of.material.site.layout.listed.min(NEWEST)) }
     }
 
-    fn make<'e>(Inputs { newest }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(
+        Inputs { newest }: Inputs<'e>,
+        renderer: &mut Renderer<'e>,
+    ) -> io::Result<Made<'e>> {
         let head = Head::new("404", renderer.theme.word("not_found"), renderer.route, renderer);
         let mut context = Context::new();
         context.insert("page", &Head { noindex: true, ..head });

@@ -52,13 +52,31 @@ impl Kind for PeriodPage {
         let per_page = of.config.paginate;
         let page = |posts: Posts| move |number| PeriodPage { posts, number };
         for (index, year) in of.site.layout.years.iter().enumerate() {
-            planner.paginated(&address::year(year.year), year.posts.len(), per_page, true, page(Posts::Year(index)));
+            planner.paginated(
+                &address::year(year.year),
+                year.posts.len(),
+                per_page,
+                true,
+                page(Posts::Year(index)),
+            );
             for (at, (month, posts)) in year.months.iter().enumerate() {
-                planner.paginated(&address::month(year.year, *month), posts.len(), per_page, true, page(Posts::Month(index, at)));
+                planner.paginated(
+                    &address::month(year.year, *month),
+                    posts.len(),
+                    per_page,
+                    true,
+                    page(Posts::Month(index, at)),
+                );
             }
         }
         if !of.site.layout.undated.is_empty() {
-            planner.paginated(&address::undated(), of.site.layout.undated.len(), per_page, false, page(Posts::Undated));
+            planner.paginated(
+                &address::undated(),
+                of.site.layout.undated.len(),
+                per_page,
+                false,
+                page(Posts::Undated),
+            );
         }
     }
 
@@ -76,13 +94,20 @@ impl Kind for PeriodPage {
             }
             Posts::Undated => (None, None, &site.layout.undated, address::undated()),
         };
-        Inputs { period: Period { year, month }, list: Listing::new(of, posts.clone(), self.number, first) }
+        Inputs {
+            period: Period { year, month },
+            list: Listing::new(of, posts.clone(), self.number, first),
+        }
     }
 
-    fn make<'e>(Inputs { period, list }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(
+        Inputs { period, list }: Inputs<'e>,
+        renderer: &mut Renderer<'e>,
+    ) -> io::Result<Made<'e>> {
         let number = |number: i16| number.to_string();
         let title = match (period.year, period.month) {
-            (Some(year), Some(month)) => renderer.phrase("month_title", &[("year", number(year)), ("month", number(month.into()))]),
+            (Some(year), Some(month)) => renderer
+                .phrase("month_title", &[("year", number(year)), ("month", number(month.into()))]),
             (Some(year), None) => renderer.phrase("year_title", &[("year", number(year))]),
             (None, _) => renderer.theme.word("undated"),
         };

@@ -36,13 +36,21 @@ impl Kind for Redirect {
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         let Material { site, config, .. } = of;
         let asked_for = asked_for(config);
-                // Hosts follow a redirect before they look for a file, and `/LICENSE` is the address of `LICENSE`, not of `LICENSE.html`.
-        let files: LazyCell<HashMap<&str, &SourcePath>, _> =
-            LazyCell::new(|| site.files.iter().map(|(entry, route)| (route.path(), &entry.path)).collect());
+        // Hosts follow a redirect before they look for a file, and `/LICENSE` is the
+        // address of `LICENSE`, not of `LICENSE.html`.
+        let files: LazyCell<HashMap<&str, &SourcePath>, _> = LazyCell::new(|| {
+            site.files.iter().map(|(entry, route)| (route.path(), &entry.path)).collect()
+        });
         let made: LazyCell<HashMap<String, usize>, _> = {
-            let routes: Vec<String> = planner.routes().map(|route| route.path().to_owned()).collect();
+            let routes: Vec<String> =
+                planner.routes().map(|route| route.path().to_owned()).collect();
             LazyCell::new(|| {
-                routes.into_iter().enumerate().map(|(index, path)| (path, index)).filter(|(path, _)| !path.ends_with('/')).collect()
+                routes
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, path)| (path, index))
+                    .filter(|(path, _)| !path.ends_with('/'))
+                    .collect()
             })
         };
         for post in site.posts.iter().chain(&site.pages) {
@@ -51,28 +59,54 @@ impl Kind for Redirect {
                     continue;
                 }
                 if !config.tells_case && alias.collision_key() == post.route.collision_key() {
-                    // One file on some disks, so there can be no page; hosts that read `_redirects` still lead on.
+                    // One file on some disks, so there can be no page; hosts that read `_redirects`
+                    // still lead on.
                     planner.redirects.push((alias.clone(), post.route.clone()));
                     continue;
                 }
                 let at_alias = |found: Diagnostic| {
-                    Diagnostic { place: planner.places.of(&post.source, Some(alias)), ..found }.in_file(post.source.as_str())
+                    Diagnostic { place: planner.places.of(&post.source, Some(alias)), ..found }
+                        .in_file(post.source.as_str())
                 };
                 // `/CNAME` may be asked for as well, though its page were `CNAME.html`.
-                let is_asked_for = || Route::exact(alias.path()).ok().and_then(|exact| asked_for.owner(&exact).cloned());
+                let is_asked_for = || {
+                    Route::exact(alias.path())
+                        .ok()
+                        .and_then(|exact| asked_for.owner(&exact).cloned())
+                };
                 if let Some(name) = asked_for.owner(alias).cloned().or_else(is_asked_for) {
-                    let message = say!("the old address {} was left out: hosts, robots or readers ask for {}", alias.path(), name);
-                    let found = at_alias(Diagnostic::error("collision", message).hint(say!("remove it from the post")));
+                    let message = say!(
+                        "the old address {} was left out: hosts, robots or readers ask for {}",
+                        alias.path(),
+                        name
+                    );
+                    let found = at_alias(
+                        Diagnostic::error("collision", message)
+                            .hint(say!("remove it from the post")),
+                    );
                     planner.diagnostics.push(found);
                     continue;
                 }
                 let owner = files.get(alias.path()).map(|path| Owner::Source((*path).clone()));
-                let owner = owner.or_else(|| made.get(alias.path()).map(|index| Owner::Page(*index)));
-                let claimed =
-                    owner.map_or_else(|| planner.claims.claim(alias, Owner::Redirect(post.source.clone())).map_err(|taken| taken.owner), Err);
+                let owner =
+                    owner.or_else(|| made.get(alias.path()).map(|index| Owner::Page(*index)));
+                let claimed = owner.map_or_else(
+                    || {
+                        planner
+                            .claims
+                            .claim(alias, Owner::Redirect(post.source.clone()))
+                            .map_err(|taken| taken.owner)
+                    },
+                    Err,
+                );
                 match claimed {
                     Ok(()) => {
-                        planner.add(alias.clone(), Role::Redirect(post.route.clone()), Redirect(post.route.clone()), false);
+                        planner.add(
+                            alias.clone(),
+                            Role::Redirect(post.route.clone()),
+                            Redirect(post.route.clone()),
+                            false,
+                        );
                         planner.redirects.push((alias.clone(), post.route.clone()));
                     }
                     Err(owner) => {
@@ -80,8 +114,15 @@ impl Kind for Redirect {
                             Owner::Page(page) => say!("the page {}", planner.path(page)).into(),
                             owner => planner.places.named(owner, Some(alias)),
                         };
-                        let message = say!("the old address {} was left out: it belongs to {}", alias.path(), owner);
-                        let found = at_alias(Diagnostic::error("collision", message).hint(say!("remove it from one of them")));
+                        let message = say!(
+                            "the old address {} was left out: it belongs to {}",
+                            alias.path(),
+                            owner
+                        );
+                        let found = at_alias(
+                            Diagnostic::error("collision", message)
+                                .hint(say!("remove it from one of them")),
+                        );
                         planner.diagnostics.push(found);
                     }
                 }

@@ -51,12 +51,23 @@ impl<'e> Renderer<'e> {
     /// For the page at `route`.
     pub fn new(workshop: Workshop<'e>, route: &'e Route) -> Renderer<'e> {
         let Workshop { config, theme, .. } = workshop;
-        Renderer { workshop, route, config, theme, diagnostics: Vec::new(), asked: Vec::new(), code: Vec::new() }
+        Renderer {
+            workshop,
+            route,
+            config,
+            theme,
+            diagnostics: Vec::new(),
+            asked: Vec::new(),
+            code: Vec::new(),
+        }
     }
 
     /// The bytes of a file of the source.
     pub fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        self.workshop.source.read(path).map_err(|error| io::Error::new(error.kind(), say!("{}: {}", path.as_str(), &error)))
+        self.workshop
+            .source
+            .read(path)
+            .map_err(|error| io::Error::new(error.kind(), say!("{}: {}", path.as_str(), &error)))
     }
 
     /// A body for its own page.
@@ -68,7 +79,8 @@ impl<'e> Renderer<'e> {
         Ok(article)
     }
 
-    /// A body for an entry of a feed, and how many bytes its file has. What is found in it is told by its page.
+    /// A body for an entry of a feed, and how many bytes its file has. What is found in it is told
+    /// by its page.
     pub(super) fn entry(&mut self, body: &Body<'_>) -> io::Result<(String, usize)> {
         let bytes = self.read(body.source())?;
         let mut article = self.written(body, &bytes, Destination::Feed);
@@ -90,7 +102,8 @@ impl<'e> Renderer<'e> {
         text
     }
 
-    /// Runs a template; a failure is a diagnostic of the template. Bytes, since making a text of them would look at each again.
+    /// Runs a template; a failure is a diagnostic of the template. Bytes, since making a text of
+    /// them would look at each again.
     pub(super) fn fill(&mut self, template: &str, context: &Context) -> Option<Vec<u8>> {
         let mut html = Vec::with_capacity(PAGE_BYTES);
         match self.theme.tera.render_to(template, context, &mut html) {
@@ -105,13 +118,21 @@ impl<'e> Renderer<'e> {
 
     fn with_relative_links(&mut self, html: Vec<u8>) -> Vec<u8> {
         // The page for missing addresses is shown at any of them.
-        let from = if self.route.file() == "404.html" { relative::From::Root } else { relative::From::Page };
+        let from = if self.route.file() == "404.html" {
+            relative::From::Root
+        } else {
+            relative::From::Page
+        };
         let text = String::from_utf8_lossy(&html);
         match relative::rewrite(&text, self.route, from, self.workshop.plan, &self.config.base) {
             Ok(rewritten) => rewritten.into_bytes(),
             Err(why) => {
-                let message = say!("the links of {} could not be made relative: {}", self.route.path(), why);
-                self.diagnostics.push(Diagnostic::error("links", message).hint(say!("see whether its template writes whole elements")));
+                let message =
+                    say!("the links of {} could not be made relative: {}", self.route.path(), why);
+                self.diagnostics.push(
+                    Diagnostic::error("links", message)
+                        .hint(say!("see whether its template writes whole elements")),
+                );
                 html
             }
         }

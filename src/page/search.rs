@@ -37,18 +37,29 @@ impl Kind for Search {
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
-        let taxonomies = (0..of.material.config.taxonomies.len()).map(|index| TaxonomyTerms::of(of.material, index));
+        let taxonomies = (0..of.material.config.taxonomies.len())
+            .map(|index| TaxonomyTerms::of(of.material, index));
         Inputs { taxonomies: taxonomies.filter(|taxonomy| !taxonomy.terms.is_empty()).collect() }
     }
 
-    fn make<'e>(Inputs { taxonomies }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(
+        Inputs { taxonomies }: Inputs<'e>,
+        renderer: &mut Renderer<'e>,
+    ) -> io::Result<Made<'e>> {
         let base = &renderer.config.base;
         let index = |of: &TaxonomyTerms<'_>| IndexView {
             taxonomy: of.view(renderer),
-            terms: by_use(&of.terms).into_iter().take(TERMS_MAX).map(|term: &TermFacts<'_>| term.value(base)).collect(),
+            terms: by_use(&of.terms)
+                .into_iter()
+                .take(TERMS_MAX)
+                .map(|term: &TermFacts<'_>| term.value(base))
+                .collect(),
         };
         let mut context = Context::new();
-        context.insert("page", &Head::new("search", renderer.theme.word("search"), &address::search(), renderer));
+        context.insert(
+            "page",
+            &Head::new("search", renderer.theme.word("search"), &address::search(), renderer),
+        );
         context.insert("indexes", &taxonomies.iter().map(index).collect::<Vec<IndexView>>());
         Ok(Made::View(context))
     }

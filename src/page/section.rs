@@ -38,11 +38,22 @@ impl Kind for Section {
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        let pages = of.site.pages.iter().enumerate().filter(|(_, page)| page.kind == post::Kind::Section);
+        let pages =
+            of.site.pages.iter().enumerate().filter(|(_, page)| page.kind == post::Kind::Section);
         for (id, page) in pages {
-            planner.add(page.route.clone(), Role::Standalone(id), Section { id, number: 1 }, is_listed(page));
+            planner.add(
+                page.route.clone(),
+                Role::Standalone(id),
+                Section { id, number: 1 },
+                is_listed(page),
+            );
             for number in 2..=of.site.layout.sections[id].len().div_ceil(of.config.paginate) {
-                planner.generated(page_of(&page.route, number), Role::Section(id), Section { id, number }, false);
+                planner.generated(
+                    page_of(&page.route, number),
+                    Role::Section(id),
+                    Section { id, number },
+                    false,
+                );
             }
         }
     }
@@ -57,7 +68,10 @@ impl Kind for Section {
         }
     }
 
-    fn make<'e>(Inputs { card, body, list }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(
+        Inputs { card, body, list }: Inputs<'e>,
+        renderer: &mut Renderer<'e>,
+    ) -> io::Result<Made<'e>> {
         Ok(Made::View(match body {
             Some(body) => {
                 let article = renderer.article(&body)?;
@@ -65,7 +79,10 @@ impl Kind for Section {
                 context.insert("list", &list.view(renderer));
                 context
             }
-            None => list.context(Head::new("section", card.post.title.clone(), list.first(), renderer), renderer),
+            None => list.context(
+                Head::new("section", card.post.title.clone(), list.first(), renderer),
+                renderer,
+            ),
         }))
     }
 

@@ -45,7 +45,8 @@ struct SiteView {
     csp: Option<Value>,
 }
 
-/// A taxonomy's index, without the number of terms: on every page it would change every page when a tag comes.
+/// A taxonomy's index, without the number of terms: on every page it would change every page when a
+/// tag comes.
 #[derive(Clone, Debug, Serialize)]
 struct IndexPage {
     name: String,
@@ -66,7 +67,9 @@ pub fn globals(of: Material<'_>) -> (Context, Vec<(String, Digest)>) {
     let mut context = Context::new();
     let view = site_view(of);
     let fields = match serde_json::to_value(&view) {
-        Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, field)| (name, Digest::of(field.to_string()))).collect(),
+        Ok(serde_json::Value::Object(fields)) => {
+            fields.into_iter().map(|(name, field)| (name, Digest::of(field.to_string()))).collect()
+        }
         _ => unreachable!("a struct is an object"),
     };
     context.insert("site", &view);
@@ -82,7 +85,11 @@ fn site_view(of: Material<'_>) -> SiteView {
         .layout
         .years
         .iter()
-        .map(|year| YearLink { year: year.year, href: base.href(&address::year(year.year)), count: year.posts.len() })
+        .map(|year| YearLink {
+            year: year.year,
+            href: base.href(&address::year(year.year)),
+            count: year.posts.len(),
+        })
         .collect();
     let taxonomies: Vec<TaxonomyView> = config
         .taxonomies
@@ -101,11 +108,24 @@ fn site_view(of: Material<'_>) -> SiteView {
         archive: base.href(&address::archive()),
         search: base.href(&address::search()),
         posts: site.layout.listed,
-        feeds: FeedLink::of_list(config, config.feeds.kinds.iter().map(|(kind, _)| *kind), &Route::root(), &config.title),
-        nav: config.nav.iter().map(|item| Link { name: item.title.clone(), href: nav_href(base, &item.url) }).collect(),
+        feeds: FeedLink::of_list(
+            config,
+            config.feeds.kinds.iter().map(|(kind, _)| *kind),
+            &Route::root(),
+            &config.title,
+        ),
+        nav: config
+            .nav
+            .iter()
+            .map(|item| Link { name: item.title.clone(), href: nav_href(base, &item.url) })
+            .collect(),
         index_pages: taxonomies
             .iter()
-            .map(|TaxonomyView { name, title, href, .. }| IndexPage { name: name.clone(), title: title.clone(), href: href.clone() })
+            .map(|TaxonomyView { name, title, href, .. }| IndexPage {
+                name: name.clone(),
+                title: title.clone(),
+                href: href.clone(),
+            })
             .collect(),
         taxonomies,
         first_year: years.last().map(|year| year.year),
@@ -115,7 +135,11 @@ fn site_view(of: Material<'_>) -> SiteView {
         data: Value::from_serializable(&site.data),
         generator: concat!("sitegen ", env!("CARGO_PKG_VERSION")).to_owned(),
         // `'self'` means nothing that browsers agree on where a page is opened from a disk.
-        csp: config.policy.meta().filter(|_| !config.base.names_files()).map(|policy| Value::safe_string(&escape_attribute(&policy))),
+        csp: config
+            .policy
+            .meta()
+            .filter(|_| !config.base.names_files())
+            .map(|policy| Value::safe_string(&escape_attribute(&policy))),
     }
 }
 

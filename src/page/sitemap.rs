@@ -67,7 +67,9 @@ impl Kind for Sitemap {
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
         let listed = &of.plan.listed;
-        let addresses = |listed: &[usize]| Inputs::Addresses(listed.iter().map(|at| address(*at, of)).collect());
+        let addresses = |listed: &[usize]| {
+            Inputs::Addresses(listed.iter().map(|at| address(*at, of)).collect())
+        };
         match self {
             Sitemap::Whole if listed.len() > URLS => Inputs::Parts(listed.len().div_ceil(URLS)),
             Sitemap::Whole => addresses(listed),
@@ -99,7 +101,8 @@ fn address(at: usize, of: Catalogue<'_>) -> Address<'_> {
         Role::Standalone(id) => Some(&site.pages[*id]),
         _ => None,
     };
-    let changed = post.map_or(&NEVER, |post| if post.updated.is_some() { &post.updated } else { &post.date });
+    let changed =
+        post.map_or(&NEVER, |post| if post.updated.is_some() { &post.updated } else { &post.date });
     Address { route, changed }
 }
 

@@ -33,7 +33,8 @@ impl Kind for Standalone {
     const TEMPLATE: Option<&'static str> = Some("page.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        let pages = of.site.pages.iter().enumerate().filter(|(_, page)| page.kind != post::Kind::Section);
+        let pages =
+            of.site.pages.iter().enumerate().filter(|(_, page)| page.kind != post::Kind::Section);
         for (id, page) in pages {
             planner.add(page.route.clone(), Role::Standalone(id), Standalone(id), is_listed(page));
         }
@@ -44,7 +45,10 @@ impl Kind for Standalone {
         Inputs { card, body: of.body(card) }
     }
 
-    fn make<'e>(Inputs { card, body }: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(
+        Inputs { card, body }: Inputs<'e>,
+        renderer: &mut Renderer<'e>,
+    ) -> io::Result<Made<'e>> {
         let article = renderer.article(&body)?;
         Ok(Made::View(text::context("page", &card, &article, renderer)))
     }

@@ -57,7 +57,12 @@ pub struct TermFacts<'e> {
 
 impl<'e> TermFacts<'e> {
     pub fn of(term: &'e Term) -> TermFacts<'e> {
-        TermFacts { name: &term.name, route: &term.route, count: term.posts.len(), about: &term.about }
+        TermFacts {
+            name: &term.name,
+            route: &term.route,
+            count: term.posts.len(),
+            about: &term.about,
+        }
     }
 
     fn view(&self, base: &BaseUrl) -> TermView {
@@ -92,7 +97,8 @@ impl Kind for TermPage {
         let Material { site, config, .. } = of.material;
         let terms = &site.layout.terms[self.taxonomy];
         let term = &terms[self.term];
-        let years = || term.posts.iter().filter_map(|id| Some(site.posts[*id].date.as_ref()?.year()));
+        let years =
+            || term.posts.iter().filter_map(|id| Some(site.posts[*id].date.as_ref()?.year()));
         let shows_tags = self.number == 1 && config.taxonomy("tags").is_some();
         Inputs {
             taxonomy: self.taxonomy,
@@ -109,7 +115,12 @@ impl Kind for TermPage {
     fn make<'e>(of: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let config = renderer.config;
         let taxonomy = &config.taxonomies[of.taxonomy];
-        let kinds = config.feeds.kinds.iter().map(|(kind, _)| *kind).filter(|kind| taxonomy.feeds.contains(kind));
+        let kinds = config
+            .feeds
+            .kinds
+            .iter()
+            .map(|(kind, _)| *kind)
+            .filter(|kind| taxonomy.feeds.contains(kind));
         let head = Head::new("term", of.term.name.to_owned(), of.term.route, renderer);
         let feeds = FeedLink::of_list(config, kinds, of.term.route, of.term.name);
         let mut context = of.list.context(Head { feeds, ..head }, renderer);
@@ -117,11 +128,19 @@ impl Kind for TermPage {
             term: of.term.view(&config.base),
             first_year: of.first_year,
             last_year: of.last_year,
-            parent: of.parent.map(|(name, route)| ParentLink { name: name.to_owned(), href: config.base.href(route) }),
-            tags: config.taxonomy("tags").map_or_else(Vec::new, |tags| of.used_with(tags, &config.base)),
+            parent: of.parent.map(|(name, route)| ParentLink {
+                name: name.to_owned(),
+                href: config.base.href(route),
+            }),
+            tags: config
+                .taxonomy("tags")
+                .map_or_else(Vec::new, |tags| of.used_with(tags, &config.base)),
         };
         context.insert("term", &view);
-        context.insert("taxonomy", &TaxonomyView::new(taxonomy, renderer.theme, &config.base, of.terms));
+        context.insert(
+            "taxonomy",
+            &TaxonomyView::new(taxonomy, renderer.theme, &config.base, of.terms),
+        );
         Ok(Made::View(context))
     }
 }
@@ -138,7 +157,11 @@ impl Inputs<'_> {
         let mut counts: Vec<(usize, LinkedTerm<'_>)> = counts.into_values().collect();
         counts.sort_by(|(m, a), (n, b)| n.cmp(m).then_with(|| a.name().cmp(b.name())));
         let view = |(count, tag): &(usize, LinkedTerm<'_>)| {
-            Value::from_serializable(&CountedLink { name: tag.name(), href: base.href(tag.route()), count: *count })
+            Value::from_serializable(&CountedLink {
+                name: tag.name(),
+                href: base.href(tag.route()),
+                count: *count,
+            })
         };
         counts.iter().take(USED_WITH_MAX).map(view).collect()
     }

@@ -30,13 +30,21 @@ pub struct TaxonomyTerms<'e> {
 
 impl<'e> TaxonomyTerms<'e> {
     pub fn of(material: Material<'e>, taxonomy: usize) -> TaxonomyTerms<'e> {
-        TaxonomyTerms { taxonomy, terms: material.site.layout.terms[taxonomy].iter().map(TermFacts::of).collect() }
+        TaxonomyTerms {
+            taxonomy,
+            terms: material.site.layout.terms[taxonomy].iter().map(TermFacts::of).collect(),
+        }
     }
 
     /// The variable `taxonomy`.
     pub fn view(&self, renderer: &Renderer<'_>) -> TaxonomyView {
         let config = renderer.config;
-        TaxonomyView::new(&config.taxonomies[self.taxonomy], renderer.theme, &config.base, self.terms.len())
+        TaxonomyView::new(
+            &config.taxonomies[self.taxonomy],
+            renderer.theme,
+            &config.base,
+            self.terms.len(),
+        )
     }
 }
 
@@ -66,15 +74,25 @@ impl Kind for Terms {
     fn make<'e>(of: TaxonomyTerms<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let taxonomy = &renderer.config.taxonomies[of.taxonomy];
         let by_use = by_use(&of.terms);
-        let terms: Vec<Value> = by_use.iter().map(|term| term.value(&renderer.config.base)).collect();
+        let terms: Vec<Value> =
+            by_use.iter().map(|term| term.value(&renderer.config.base)).collect();
         let view = of.view(renderer);
         let mut context = Context::new();
         context.insert("page", &Head::new("terms", view.title.clone(), &taxonomy.folder, renderer));
         context.insert("taxonomy", &view);
         let is_author = |key: &String| matches!(key.to_lowercase().as_str(), "author" | "authors");
         let named = if taxonomy.keys.iter().any(is_author) { Named::Author } else { Named::Topic };
-        let groups = pinyin::by_initial(by_use.iter().zip(&terms).map(|(term, view)| (term.name, view.clone())), named);
-        context.insert("groups", &groups.into_iter().map(|(initial, terms)| InitialGroup { initial, terms }).collect::<Vec<_>>());
+        let groups = pinyin::by_initial(
+            by_use.iter().zip(&terms).map(|(term, view)| (term.name, view.clone())),
+            named,
+        );
+        context.insert(
+            "groups",
+            &groups
+                .into_iter()
+                .map(|(initial, terms)| InitialGroup { initial, terms })
+                .collect::<Vec<_>>(),
+        );
         context.insert("tiers", &tiers(&by_use, &terms));
         context.insert("terms", &terms);
         Ok(Made::View(context))

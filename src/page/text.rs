@@ -16,7 +16,12 @@ use crate::theme::for_script;
 const OUTLINE_MAX: usize = 200;
 
 /// The variables of a text's own page.
-pub(super) fn context(kind: &'static str, card: &Card<'_>, article: &Article, renderer: &Renderer<'_>) -> Context {
+pub(super) fn context(
+    kind: &'static str,
+    card: &Card<'_>,
+    article: &Article,
+    renderer: &Renderer<'_>,
+) -> Context {
     let (post, config) = (card.post, renderer.config);
     let mut head = Head::new(kind, post.title.clone(), &post.route, renderer);
     head.href = card.href();
@@ -68,10 +73,13 @@ fn json_ld(post: &Post, head: &Head, config: &Config) -> Value {
     {
         put("isBasedOn", origin.clone().into());
     }
-    let names = |taxonomy: &str| config.taxonomy(taxonomy).map_or(&[][..], |index| &post.terms[index]);
+    let names =
+        |taxonomy: &str| config.taxonomy(taxonomy).map_or(&[][..], |index| &post.terms[index]);
     if !names("authors").is_empty() {
-        let authors: Vec<serde_json::Value> =
-            names("authors").iter().map(|name| serde_json::json!({"@type": "Person", "name": name})).collect();
+        let authors: Vec<serde_json::Value> = names("authors")
+            .iter()
+            .map(|name| serde_json::json!({"@type": "Person", "name": name}))
+            .collect();
         put("author", authors.into());
     }
     if !names("tags").is_empty() {

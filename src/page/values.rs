@@ -1,4 +1,5 @@
-//! Template values that many pages show: each is made when it is first shown, and shared from then on.
+//! Template values that many pages show: each is made when it is first shown, and shared from then
+//! on.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,12 +13,12 @@ use crate::theme::Theme;
 
 /// Up to so many posts, every card is kept as a template value once it was shown.
 const ALL_KEPT: usize = 20_000;
-/// Above, so many are. Each takes 4 KB: all of 100,000 would be half of all memory, and making a card again for each page that
-/// shows it takes a tenth of the time.
+/// Above, so many are. Each takes 4 KB: all of 100,000 would be half of all memory, and making a
+/// card again for each page that shows it takes a tenth of the time.
 const SOME_KEPT: usize = 4_000;
 
-/// Cards and links to terms. Measured on 10,000 posts: with every card holding its own links to terms the build took 287 MB at its
-/// peak, with shared links 239 MB.
+/// Cards and links to terms. Measured on 10,000 posts: with every card holding its own links to
+/// terms the build took 287 MB at its peak, with shared links 239 MB.
 #[derive(Debug)]
 pub(super) struct Values {
     posts: Vec<OnceLock<Value>>,
@@ -37,7 +38,11 @@ impl Values {
             posts: empty(site.posts.len()),
             kept: AtomicUsize::new(0),
             terms: site.layout.terms.iter().map(|terms| empty(terms.len())).collect(),
-            titles: config.taxonomies.iter().map(|taxonomy| (taxonomy.name.as_str().into(), title(taxonomy))).collect(),
+            titles: config
+                .taxonomies
+                .iter()
+                .map(|taxonomy| (taxonomy.name.as_str().into(), title(taxonomy)))
+                .collect(),
         }
     }
 

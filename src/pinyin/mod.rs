@@ -1,9 +1,10 @@
 //! Pinyin: addresses in Latin letters, and the order of names.
 //!
-//! Readings are approximate. The crate reads character by character; the words of [`words`] correct what is common and
-//! would be wrong (重庆, 银行, 音乐), longest first, and nothing understands the sentence: 都 in 人都会 and in 大都会 is told
-//! apart only where a word says so. Tones are not written, and ü is v. Everything is constant data: nothing is built at the
-//! start of the program or kept afterwards.
+//! Readings are approximate. The crate reads character by character; the words of [`words`] correct
+//! what is common and would be wrong (重庆, 银行, 音乐), longest first, and nothing understands the
+//! sentence: 都 in 人都会 and in 大都会 is told apart only where a word says so. Tones are not
+//! written, and ü is v. Everything is constant data: nothing is built at the start of the program
+//! or kept afterwards.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +20,8 @@ use words::{LINES, SIMPLIFIED, SURNAMES};
 /// What a name is the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
-    /// A person, perhaps: where two or three Han are all of the name and begin with no known word, the first is read as a
-    /// surname. 曾鸣 is zeng, while 单读 and 解放日报 stay dan and jie.
+    /// A person, perhaps: where two or three Han are all of the name and begin with no known word,
+    /// the first is read as a surname. 曾鸣 is zeng, while 单读 and 解放日报 stay dan and jie.
     Author,
     /// Anything else: 曾经 and 查重 are words, so surnames do not count.
     Topic,
@@ -36,19 +37,28 @@ pub struct SortKey {
 impl SortKey {
     /// `A` to `Z`, or `#` for a name that begins with none of them: a digit, かな, Кириллица.
     pub fn initial(&self) -> char {
-        self.reading.chars().next().map(|c| c.to_ascii_uppercase()).filter(char::is_ascii_uppercase).unwrap_or('#')
+        self.reading
+            .chars()
+            .next()
+            .map(|c| c.to_ascii_uppercase())
+            .filter(char::is_ascii_uppercase)
+            .unwrap_or('#')
     }
 }
 
-/// The place of a name: pinyin syllable by syllable, so that 西安 (xi an) goes before 先 (xian); Latin in lower case and
-/// without accents, full-width as half-width; marks do not count, so 《读库》 is under D.
+/// The place of a name: pinyin syllable by syllable, so that 西安 (xi an) goes before 先 (xian);
+/// Latin in lower case and without accents, full-width as half-width; marks do not count, so
+/// 《读库》 is under D.
 pub fn sort_key(name: &str, named: Named) -> SortKey {
     SortKey { reading: join(&pieces(name, named), ' ', true), name: name.to_owned() }
 }
 
-/// Names, each with what belongs to it, in groups from `A` to `Z` and then `#`, each in order; a letter without names has no
-/// group.
-pub fn by_initial<'a, T>(names: impl IntoIterator<Item = (&'a str, T)>, named: Named) -> Vec<(char, Vec<T>)> {
+/// Names, each with what belongs to it, in groups from `A` to `Z` and then `#`, each in order; a
+/// letter without names has no group.
+pub fn by_initial<'a, T>(
+    names: impl IntoIterator<Item = (&'a str, T)>,
+    named: Named,
+) -> Vec<(char, Vec<T>)> {
     let mut groups: BTreeMap<(bool, char), Vec<(SortKey, T)>> = BTreeMap::new();
     for (name, item) in names {
         let key = sort_key(name, named);
@@ -62,7 +72,8 @@ pub fn by_initial<'a, T>(names: impl IntoIterator<Item = (&'a str, T)>, named: N
     groups.into_iter().map(|((_, initial), group)| (initial, in_order(group))).collect()
 }
 
-/// The text in Latin letters for an address: `重庆ＡＩ：绿色` is `chong-qing-ai-lv-se`. Empty where nothing can be read.
+/// The text in Latin letters for an address: `重庆ＡＩ：绿色` is `chong-qing-ai-lv-se`. Empty where
+/// nothing can be read.
 pub fn slug(text: &str) -> String {
     join(&pieces(text, Named::Topic), '-', false)
 }
@@ -131,7 +142,9 @@ fn pieces(text: &str, named: Named) -> Vec<Piece> {
 /// A character by itself.
 fn usual(c: char, simple: char) -> Piece {
     if is_han(c) {
-        let corrected = words_from(simple).map(|word| &word[simple.len_utf8()..]).find(|reading| reading.bytes().all(|byte| byte < 128));
+        let corrected = words_from(simple)
+            .map(|word| &word[simple.len_utf8()..])
+            .find(|reading| reading.bytes().all(|byte| byte < 128));
         return match corrected.or_else(|| c.to_pinyin().map(::pinyin::Pinyin::plain)) {
             Some(reading) => Piece::Syllable(reading),
             None => Piece::Foreign(c),
@@ -147,7 +160,11 @@ fn usual(c: char, simple: char) -> Piece {
     };
     match base {
         base if base.is_ascii_alphanumeric() => Piece::Latin(base),
-        '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' | '\u{2C60}'..='\u{2C7F}' if base.is_alphabetic() => Piece::Latin(base),
+        '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' | '\u{2C60}'..='\u{2C7F}'
+            if base.is_alphabetic() =>
+        {
+            Piece::Latin(base)
+        }
         base if base.is_alphanumeric() => Piece::Foreign(c),
         _ => Piece::Mark,
     }
@@ -156,7 +173,11 @@ fn usual(c: char, simple: char) -> Piece {
 /// The reading of a surname, where the name looks like a person's.
 fn surname(simple: &[char]) -> Option<&'static str> {
     // 曾·鸣 and 曾 鸣 are 曾鸣.
-    let simple: &[char] = &simple.iter().copied().filter(|c| !matches!(c, '·' | '・' | '‧' | ' ' | '\u{3000}')).collect::<Vec<char>>();
+    let simple: &[char] = &simple
+        .iter()
+        .copied()
+        .filter(|c| !matches!(c, '·' | '・' | '‧' | ' ' | '\u{3000}'))
+        .collect::<Vec<char>>();
     let is_person = matches!(simple.len(), 2..=3) && simple.iter().all(|c| is_han(*c));
     if !is_person || word_at(simple).is_some_and(|word| readings(word).count() > 1) {
         return None;
@@ -193,7 +214,9 @@ fn readings(word: &'static str) -> impl Iterator<Item = (char, &'static str)> {
 
 /// A traditional character as the words are written.
 fn simplified(c: char) -> char {
-    let row = SIMPLIFIED.partition_point(|row| row.chars().next().unwrap_or_default() <= c).saturating_sub(1);
+    let row = SIMPLIFIED
+        .partition_point(|row| row.chars().next().unwrap_or_default() <= c)
+        .saturating_sub(1);
     let mut pairs = SIMPLIFIED[row].chars();
     while let (Some(traditional), Some(simplified)) = (pairs.next(), pairs.next()) {
         if traditional == c {
@@ -216,7 +239,10 @@ mod tests {
         assert_eq!(slug("严重复杂的大厦门口"), "yan-zhong-fu-za-de-da-sha-men-kou");
         assert_eq!(slug("了解、为了解决"), "liao-jie-wei-le-jie-jue");
         assert_eq!(slug("学生还是要长跑"), "xue-sheng-hai-shi-yao-chang-pao");
-        assert_eq!(slug("佛系青年仿佛似乎懂了似的"), "fo-xi-qing-nian-fang-fu-si-hu-dong-le-shi-de");
+        assert_eq!(
+            slug("佛系青年仿佛似乎懂了似的"),
+            "fo-xi-qing-nian-fang-fu-si-hu-dong-le-shi-de"
+        );
         assert_eq!(slug("龟兹、单于、尉迟、吐谷浑"), "qiu-ci-chan-yu-yu-chi-tu-yu-hun");
     }
 
@@ -255,48 +281,104 @@ mod tests {
         assert_eq!(reading("区可可", Named::Author), "ou ke ke");
         assert_eq!(reading("区可可", Named::Topic), "qu ke ke");
         assert_eq!(reading("万俟卨", Named::Author), "mo qi xie");
-        for word in ["曾经", "单读", "查理", "解放日报", "区块链", "仇恨", "朴树"] {
+        for word in ["曾经", "单读", "查理", "解放日报", "区块链", "仇恨", "朴树"]
+        {
             assert_eq!(reading(word, Named::Author), reading(word, Named::Topic), "{word}");
         }
     }
 
     #[test]
     fn names_are_in_order() {
-        let mut names = ["张三", "西安", "先知", "安", "Zola", "apple", "阿Q", "重庆", "2001", "Apple", "曾国藩"];
+        let mut names = [
+            "张三",
+            "西安",
+            "先知",
+            "安",
+            "Zola",
+            "apple",
+            "阿Q",
+            "重庆",
+            "2001",
+            "Apple",
+            "曾国藩",
+        ];
         names.sort_by_key(|name| sort_key(name, Named::Topic));
-        assert_eq!(names, ["2001", "阿Q", "安", "Apple", "apple", "重庆", "西安", "先知", "曾国藩", "张三", "Zola"]);
+        assert_eq!(
+            names,
+            [
+                "2001",
+                "阿Q",
+                "安",
+                "Apple",
+                "apple",
+                "重庆",
+                "西安",
+                "先知",
+                "曾国藩",
+                "张三",
+                "Zola"
+            ]
+        );
     }
 
     #[test]
     fn groups_go_from_a_to_z() {
         let names = ["百度", "2001", "阿里", "白", "かな", "OpenAI"];
         let groups = by_initial(names.map(|name| (name, name)), Named::Topic);
-        assert_eq!(groups, [('A', vec!["阿里"]), ('B', vec!["白", "百度"]), ('O', vec!["OpenAI"]), ('#', vec!["2001", "かな"])]);
+        assert_eq!(
+            groups,
+            [
+                ('A', vec!["阿里"]),
+                ('B', vec!["白", "百度"]),
+                ('O', vec!["OpenAI"]),
+                ('#', vec!["2001", "かな"])
+            ]
+        );
     }
 
     /// What the search relies on, and what a slip of the hand would break.
     #[test]
     fn the_tables_are_in_order() {
         let words: Vec<&str> = LINES.iter().flat_map(|line| line.split(' ')).collect();
-        assert!(words.is_sorted_by_key(|word| word.chars().next()), "words are sorted by their first character");
+        assert!(
+            words.is_sorted_by_key(|word| word.chars().next()),
+            "words are sorted by their first character"
+        );
         for word in &words {
-            assert!(readings(word).count() > 0 && word.chars().all(|c| is_han(c) || c.is_ascii_lowercase()), "{word}");
-            assert!(readings(word).all(|(c, _)| simplified(c) == c), "{word} is not in simplified characters");
+            assert!(
+                readings(word).count() > 0
+                    && word.chars().all(|c| is_han(c) || c.is_ascii_lowercase()),
+                "{word}"
+            );
+            assert!(
+                readings(word).all(|(c, _)| simplified(c) == c),
+                "{word} is not in simplified characters"
+            );
         }
         let bare = |word: &&'static str| readings(word).map(|(c, _)| c).collect::<String>();
         let distinct: std::collections::BTreeSet<String> = words.iter().map(bare).collect();
         assert_eq!(distinct.len(), words.len(), "a word stands once");
-        let traditional: Vec<char> = SIMPLIFIED.iter().flat_map(|row| row.chars().step_by(2)).collect();
-        assert!(traditional.is_sorted() && SIMPLIFIED.iter().all(|row| row.chars().count() % 2 == 0));
+        let traditional: Vec<char> =
+            SIMPLIFIED.iter().flat_map(|row| row.chars().step_by(2)).collect();
+        assert!(
+            traditional.is_sorted() && SIMPLIFIED.iter().all(|row| row.chars().count() % 2 == 0)
+        );
     }
 
     /// A slip of the hand in a reading is no syllable.
     #[test]
     fn readings_are_syllables() {
-        let syllables: std::collections::BTreeSet<&str> =
-            ('\u{4E00}'..='\u{9FFF}').filter_map(|c| c.to_pinyin()).map(::pinyin::Pinyin::plain).chain(["dia"]).collect();
+        let syllables: std::collections::BTreeSet<&str> = ('\u{4E00}'..='\u{9FFF}')
+            .filter_map(|c| c.to_pinyin())
+            .map(::pinyin::Pinyin::plain)
+            .chain(["dia"])
+            .collect();
         for word in LINES.iter().flat_map(|line| line.split(' ')).chain(SURNAMES.split(' ')) {
-            assert!(readings(word).all(|(_, reading)| reading.is_empty() || syllables.contains(reading)), "{word}");
+            assert!(
+                readings(word)
+                    .all(|(_, reading)| reading.is_empty() || syllables.contains(reading)),
+                "{word}"
+            );
         }
     }
 

@@ -1,8 +1,8 @@
 //! The words: written by hand for this program, sorted by their first character.
 //!
-//! A character is followed by its reading where that is not its usual one: `银行hang`, `重chong庆`. A word without readings
-//! stands here to keep its neighbour whole: `国家` does not let `家长` begin in 国家长期. A word of one character corrects
-//! what the crate takes for the usual reading.
+//! A character is followed by its reading where that is not its usual one: `银行hang`, `重chong庆`.
+//! A word without readings stands here to keep its neighbour whole: `国家` does not let `家长`
+//! begin in 国家长期. A word of one character corrects what the crate takes for the usual reading.
 
 /// Lines of words, in the order of their first characters; that order is what the search goes by.
 pub(super) const LINES: [&str; 140] = [
@@ -148,7 +148,8 @@ pub(super) const LINES: [&str; 140] = [
     "魔都du 鸠摩罗什shi 鸭绿lu江 鸿鹄hu 鹄hu立 鹰爪zhao 黄柏bo 黏着zhuo 默默地de 鼓乐yue 龈yin 龟qiu兹ci 龟jun裂",
 ];
 
-/// Each traditional character of the words above and the simplified one that they are written with, sorted.
+/// Each traditional character of the words above and the simplified one that they are written with,
+/// sorted.
 pub(super) const SIMPLIFIED: [&str; 15] = [
     "丟丢並并乾干亂乱來来係系俠侠倆俩倉仓個个們们偉伟側侧傳传債债傾倾價价償偿優优兒儿內内兩两別别剎刹剛刚剝剥劑剂勁劲動动務务",
     "勢势勸劝勻匀匯汇區区協协卻却厭厌參参吳吴員员啟启喫吃單单嗚呜嘆叹噴喷嚇吓嚮向嚴严國国圍围園园圖图團团執执場场塊块塹堑墜坠",
@@ -167,5 +168,7 @@ pub(super) const SIMPLIFIED: [&str; 15] = [
     "體体髮发鬆松鬥斗魯鲁鮮鲜鱗鳞鳩鸠鳴鸣鴨鸭鴻鸿鵠鹄鷹鹰麗丽麵面麼么黃黄點点黨党齒齿齦龈龍龙龜龟",
 ];
 
-/// Surnames of one character that are read otherwise than the character elsewhere; those of two are words.
-pub(super) const SURNAMES: &str = "单shan 曾zeng 解xie 仇qiu 查zha 区ou 朴piao 覃qin 缪miao 乜nie 薄bo";
+/// Surnames of one character that are read otherwise than the character elsewhere; those of two are
+/// words.
+pub(super) const SURNAMES: &str =
+    "单shan 曾zeng 解xie 仇qiu 查zha 区ou 朴piao 覃qin 缪miao 乜nie 薄bo";

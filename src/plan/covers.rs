@@ -1,4 +1,5 @@
-//! Covers that are not there. A list shows them before anybody opens the post, so they are told when the site is laid out.
+//! Covers that are not there. A list shows them before anybody opens the post, so they are told
+//! when the site is laid out.
 
 use rayon::prelude::*;
 
@@ -28,18 +29,32 @@ pub fn missing_cover(plan: &Plan, site: &Site, config: &Config, post: &Post) -> 
     // A post may leave out the site's own sub-path.
     let meant = base.path_on_host(&post.route, path);
     let is_there = |path: &str| plan.at(path).is_some();
-    let is_found = meant.strip_prefix(&decode(base.path())).is_some_and(is_there) || is_there(&meant);
+    let is_found =
+        meant.strip_prefix(&decode(base.path())).is_some_and(is_there) || is_there(&meant);
     (!is_found).then_some(meant)
 }
 
-/// What is to be said of covers that posts name and that are not there, each with its place. Those that a default names are the check's.
-pub fn missing_covers(plan: &Plan, source: &dyn Source, site: &Site, config: &Config) -> Vec<Diagnostic> {
-    let posts: Vec<&Post> = site.posts.iter().chain(&site.pages).map(|post| &**post).filter(|post| post.says_cover).collect();
+/// What is to be said of covers that posts name and that are not there, each with its place. Those
+/// that a default names are the check's.
+pub fn missing_covers(
+    plan: &Plan,
+    source: &dyn Source,
+    site: &Site,
+    config: &Config,
+) -> Vec<Diagnostic> {
+    let posts: Vec<&Post> = site
+        .posts
+        .iter()
+        .chain(&site.pages)
+        .map(|post| &**post)
+        .filter(|post| post.says_cover)
+        .collect();
     let found = posts.into_par_iter().filter_map(|post| {
         missing_cover(plan, site, config, post)?;
         let cover = post.cover.as_deref()?;
         let place = place_of_cover(&source.read(&post.source).ok()?, config, cover)?;
-        let told = Diagnostic { severity: Severity::Warning, place: Some(place), ..not_there(cover) };
+        let told =
+            Diagnostic { severity: Severity::Warning, place: Some(place), ..not_there(cover) };
         Some(told.in_file(post.source.as_str()))
     });
     found.collect()

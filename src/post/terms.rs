@@ -13,8 +13,8 @@ use crate::html;
 use crate::permalink::{PATH_SEPARATOR, above};
 use crate::text;
 
-/// Most terms that a post has, of all taxonomies together, and the longest of them, in characters. Each has a page and feeds of its
-/// own: 9,000 of them wrote gigabytes.
+/// Most terms that a post has, of all taxonomies together, and the longest of them, in characters.
+/// Each has a page and feeds of its own: 9,000 of them wrote gigabytes.
 const TERMS: usize = 100;
 const TERM_CHARACTERS: usize = 100;
 
@@ -23,10 +23,19 @@ impl Reader<'_> {
     pub(super) fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
         let mut room = Room::for_terms(front_matter);
         let config = self.config;
-        config.taxonomies.iter().map(|taxonomy| self.terms_of(taxonomy, front_matter, &mut room)).collect()
+        config
+            .taxonomies
+            .iter()
+            .map(|taxonomy| self.terms_of(taxonomy, front_matter, &mut room))
+            .collect()
     }
 
-    fn terms_of(&mut self, taxonomy: &Taxonomy, front_matter: &FrontMatter, room: &mut Room) -> Vec<String> {
+    fn terms_of(
+        &mut self,
+        taxonomy: &Taxonomy,
+        front_matter: &FrontMatter,
+        room: &mut Room,
+    ) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
         let is_own = front_matter.terms.iter().any(|(name, _)| taxonomy.keys.contains(name));
@@ -39,18 +48,28 @@ impl Reader<'_> {
                     continue;
                 }
                 if name.chars().count() > TERM_CHARACTERS {
-                    let message = say!("a name in `{}` is longer than {} characters, and is left out", key, TERM_CHARACTERS);
-                    let diagnostic = Diagnostic::warning("term-long", message).hint(say!("a list of names wants commas between them"));
+                    let message = say!(
+                        "a name in `{}` is longer than {} characters, and is left out",
+                        key,
+                        TERM_CHARACTERS
+                    );
+                    let diagnostic = Diagnostic::warning("term-long", message)
+                        .hint(say!("a list of names wants commas between them"));
                     self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
                 } else if room.takes(&name) {
                     names.push(name);
                 } else {
-                    beyond.get_or_insert_with(|| (scalar.range.clone(), HashSet::new())).1.insert(name);
+                    beyond
+                        .get_or_insert_with(|| (scalar.range.clone(), HashSet::new()))
+                        .1
+                        .insert(name);
                 }
             }
         }
         // A path that is written as one has said its beginnings as well.
-        let is_flat = names.iter().all(|name| above(name).is_none_or(|(above, _)| !names.iter().any(|other| other == above)));
+        let is_flat = names.iter().all(|name| {
+            above(name).is_none_or(|(above, _)| !names.iter().any(|other| other == above))
+        });
         if taxonomy.nested == Nested::Lists && is_flat {
             names = (1..=names.len()).map(|length| names[..length].join(PATH_SEPARATOR)).collect();
         }
@@ -61,7 +80,8 @@ impl Reader<'_> {
                 &taxonomy.name,
                 TERMS
             );
-            let diagnostic = Diagnostic::warning("terms-many", message).hint(say!("keep those under which readers would look for it"));
+            let diagnostic = Diagnostic::warning("terms-many", message)
+                .hint(say!("keep those under which readers would look for it"));
             self.diagnostics.push(diagnostic.at(&self.text, place));
         }
         names
@@ -77,13 +97,17 @@ struct Room {
 }
 
 impl Room {
-    /// Measured with the default theme: the page and three feeds of a term take 6,500 bytes, and say title and summary five times and
-    /// its name, or what its address makes of that, as often as 140 times.
+    /// Measured with the default theme: the page and three feeds of a term take 6,500 bytes, and
+    /// say title and summary five times and its name, or what its address makes of that, as often
+    /// as 140 times.
     fn for_terms(front_matter: &FrontMatter) -> Room {
         /// Of a title or summary that is not given.
         const USUAL: usize = 150;
-        let said = |scalar: &Option<Scalar>, most: usize| scalar.as_ref().map_or(USUAL, |scalar| scalar.text.len().min(3 * most));
-        let said = said(&front_matter.title, TITLE_CHARACTERS) + said(&front_matter.description, SUMMARY_CHARACTERS);
+        let said = |scalar: &Option<Scalar>, most: usize| {
+            scalar.as_ref().map_or(USUAL, |scalar| scalar.text.len().min(3 * most))
+        };
+        let said = said(&front_matter.title, TITLE_CHARACTERS)
+            + said(&front_matter.description, SUMMARY_CHARACTERS);
         Room { terms: TERMS, bytes: BESIDES, each: 6_500 + 5 * said }
     }
 
@@ -100,7 +124,11 @@ impl Room {
 
 /// Both `tags` and `tag` count; with `compat: jekyll` the singular, where it is given, counts alone
 /// (`Utils.pluralized_array_from_hash`).
-fn keys_that_count<'k>(keys: &'k [String], terms: &[(String, Vec<Scalar>)], jekyll: bool) -> &'k [String] {
+fn keys_that_count<'k>(
+    keys: &'k [String],
+    terms: &[(String, Vec<Scalar>)],
+    jekyll: bool,
+) -> &'k [String] {
     let is_given = |key: &String| terms.iter().any(|(name, list)| name == key && !list.is_empty());
     match keys.iter().rposition(is_given) {
         Some(singular) if jekyll => &keys[singular..=singular],

@@ -4,8 +4,19 @@ use jiff::Timestamp;
 
 fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
     let now = Timestamp::from_second(1_790_000_000).unwrap();
-    let config = Config::read(site, "site.yaml", &Overrides { base_url: None, drafts: false, future: false, now }).unwrap();
-    let reading = read(&SourcePath::new(format!("posts/{name}")), text.as_bytes(), Kind::Article, &config, &Keywords::off());
+    let config = Config::read(
+        site,
+        "site.yaml",
+        &Overrides { base_url: None, drafts: false, future: false, now },
+    )
+    .unwrap();
+    let reading = read(
+        &SourcePath::new(format!("posts/{name}")),
+        text.as_bytes(),
+        Kind::Article,
+        &config,
+        &Keywords::off(),
+    );
     (reading.outcome, reading.diagnostics)
 }
 
@@ -23,7 +34,10 @@ fn the_name_gives_what_the_front_matter_leaves_out() {
     assert_eq!(post.url, "/2023/04/11/%E7%A9%BA%E6%A0%BC-%E4%B8%8E-%E5%85%A8%E8%A7%92/");
     assert_eq!(post.summary, "正文一二三四五六。");
     assert_eq!(ready("0a1b.md", "x", "").route.path(), "/0a1b/");
-    assert_eq!(ready("2023-04-11-.md", "---\ntitle: 题\n---\nx", "").route.path(), "/2023/04/11/题/");
+    assert_eq!(
+        ready("2023-04-11-.md", "---\ntitle: 题\n---\nx", "").route.path(),
+        "/2023/04/11/题/"
+    );
 }
 
 #[test]
@@ -31,7 +45,10 @@ fn hidden_posts_are_held() {
     let held = |text| matches!(read_post("a.md", text, "").0, Outcome::Held(_));
     assert!(held("---\ndraft: yes\n---\n") && held("---\npublished: false\n---\n"));
     assert!(matches!(read_post("a.md", "---\npublished: flase\n---\n", "").0, Outcome::Refused));
-    assert!(matches!(read_post("a.md", "---\ndate: 2031-01-01\n---\n", "future: hold\n").0, Outcome::Held(Held::Future(_))));
+    assert!(matches!(
+        read_post("a.md", "---\ndate: 2031-01-01\n---\n", "future: hold\n").0,
+        Outcome::Held(Held::Future(_))
+    ));
 }
 
 #[test]
@@ -39,7 +56,12 @@ fn the_clock_has_a_say() {
     // The present is 2026-09-21.
     let at = |text: &str, site: &str| {
         let now = Timestamp::from_second(1_790_000_000).unwrap();
-        let config = Config::read(site, "site.yaml", &Overrides { base_url: None, drafts: false, future: false, now }).unwrap();
+        let config = Config::read(
+            site,
+            "site.yaml",
+            &Overrides { base_url: None, drafts: false, future: false, now },
+        )
+        .unwrap();
         let path = SourcePath::new("posts/2020-01-01-a.md");
         let reading = read(&path, text.as_bytes(), Kind::Article, &config, &Keywords::off());
         let later = Timestamp::from_second(1_900_000_000).unwrap();
@@ -49,9 +71,18 @@ fn the_clock_has_a_say() {
         (Outcome::Held(held), clock, true) => Some((held, clock)),
         _ => None,
     };
-    assert_eq!(held("---\npublishDate: 2030-01-01\n---\nx"), Some((Held::Future("publishDate: 2030-01-01".to_owned()), false)));
-    assert_eq!(held("---\ndate: 2030-01-01\nstatus: future\n---\nx"), Some((Held::Future("status: future".to_owned()), false)));
-    assert_eq!(held("---\nexpiryDate: 2026-09-20\n---\nx"), Some((Held::Expired("expiryDate: 2026-09-20".to_owned()), true)));
+    assert_eq!(
+        held("---\npublishDate: 2030-01-01\n---\nx"),
+        Some((Held::Future("publishDate: 2030-01-01".to_owned()), false))
+    );
+    assert_eq!(
+        held("---\ndate: 2030-01-01\nstatus: future\n---\nx"),
+        Some((Held::Future("status: future".to_owned()), false))
+    );
+    assert_eq!(
+        held("---\nexpiryDate: 2026-09-20\n---\nx"),
+        Some((Held::Expired("expiryDate: 2026-09-20".to_owned()), true))
+    );
     for (text, holds) in [
         ("---\npublishDate: 2020-01-01\n---\nx", true),
         ("---\nexpiryDate: 2030-01-01\n---\nx", false),
@@ -69,7 +100,8 @@ fn the_clock_has_a_say() {
 #[test]
 fn addresses_cannot_leave_the_site() {
     for permalink in ["../../x", "/a/../../x/", "/con/", "/a\\b/"] {
-        let (outcome, diagnostics) = read_post("a.md", &format!("---\npermalink: '{permalink}'\n---\n"), "");
+        let (outcome, diagnostics) =
+            read_post("a.md", &format!("---\npermalink: '{permalink}'\n---\n"), "");
         assert!(matches!(outcome, Outcome::Refused), "{permalink}");
         assert_eq!(diagnostics.last().unwrap().code, "permalink");
     }
@@ -80,7 +112,8 @@ fn addresses_cannot_leave_the_site() {
 
 #[test]
 fn twins_of_a_name_are_one_term() {
-    let post = ready("a.md", "---\ntags: [caf\u{e9}, cafe\u{301}, ' A ', A]\nauthor: ''\n---\n", "");
+    let post =
+        ready("a.md", "---\ntags: [caf\u{e9}, cafe\u{301}, ' A ', A]\nauthor: ''\n---\n", "");
     assert_eq!(post.terms, [vec!["caf\u{e9}".to_owned(), "A".to_owned()], vec![], vec![]]);
 }
 
@@ -88,16 +121,32 @@ fn twins_of_a_name_are_one_term() {
 #[test]
 fn names_that_jekyll_takes() {
     let at = |name: &str, style: &str| {
-        let post = ready(name, "---\ntitle: 空\n---\nx", &format!("compat: jekyll\npermalink: {style}\n"));
+        let post =
+            ready(name, "---\ntitle: 空\n---\nx", &format!("compat: jekyll\npermalink: {style}\n"));
         (post.url.clone(), post.id.clone(), post.route.file())
     };
     let is = |url: &str, id: &str, file: &str| (url.to_owned(), id.to_owned(), file.to_owned());
-    assert_eq!(at("2019-10-14-.md", "pretty"), is("/2019/10/14/", "/2019/10/", "2019/10/14/index.html"));
-    assert_eq!(at("2019-10-14-.md", "date"), is("/2019/10/14/.html", "/2019/10/14/", "2019/10/14/.html"));
-    assert_eq!(at("2019-10-14-.md", "ordinal"), is("/2019/287/.html", "/2019/287/", "2019/287/.html"));
+    assert_eq!(
+        at("2019-10-14-.md", "pretty"),
+        is("/2019/10/14/", "/2019/10/", "2019/10/14/index.html")
+    );
+    assert_eq!(
+        at("2019-10-14-.md", "date"),
+        is("/2019/10/14/.html", "/2019/10/14/", "2019/10/14/.html")
+    );
+    assert_eq!(
+        at("2019-10-14-.md", "ordinal"),
+        is("/2019/287/.html", "/2019/287/", "2019/287/.html")
+    );
     assert_eq!(at("2019-10-14-.md", "none"), is("/.html", "/", ".html"));
-    assert_eq!(at("2023-02-30-x.md", "pretty"), is("/2023/03/02/x/", "/2023/03/02/x", "2023/03/02/x/index.html"));
-    assert_eq!(at("2020-01-03-说完了...【某人】.md", "pretty").2, "2020/01/03/说完了/.-某人/index.html");
+    assert_eq!(
+        at("2023-02-30-x.md", "pretty"),
+        is("/2023/03/02/x/", "/2023/03/02/x", "2023/03/02/x/index.html")
+    );
+    assert_eq!(
+        at("2020-01-03-说完了...【某人】.md", "pretty").2,
+        "2020/01/03/说完了/.-某人/index.html"
+    );
 }
 
 #[test]
@@ -114,7 +163,11 @@ fn a_title_is_given_or_begins_the_text_or_is_the_name() {
         ("a.md", "前言。\n\n# 题\n\n文", "a"),
         ("a.html", "<div><h1>题</h1><p>文</p></div>", "题"),
         ("a.html", "<p>前言。</p><h1>题</h1>", "a"),
-        ("a.md", "---\ntitle: A &amp; B &lt;b&gt; &#8211; &copy AT&T\n---\n# 题", "A & B <b> – &copy AT&T"),
+        (
+            "a.md",
+            "---\ntitle: A &amp; B &lt;b&gt; &#8211; &copy AT&T\n---\n# 题",
+            "A & B <b> – &copy AT&T",
+        ),
     ] {
         assert_eq!(ready(name, text, "").title, title, "{name} {text}");
     }
@@ -123,7 +176,10 @@ fn a_title_is_given_or_begins_the_text_or_is_the_name() {
         "---\ntags: [\"R&amp;D\"]\ndescription: '&quot;引&quot;'\ncreated: '[[2024-05-01]]'\ncover: false\n---\n![](a.png)",
         "",
     );
-    assert_eq!((post.terms[0][0].as_str(), post.summary.as_str(), post.cover), ("R&D", "\"引\"", None));
+    assert_eq!(
+        (post.terms[0][0].as_str(), post.summary.as_str(), post.cover),
+        ("R&D", "\"引\"", None)
+    );
     assert_eq!(post.date.map(|date| date.date()), Some(jiff::civil::date(2024, 5, 1)));
     let (_, found) = read_post("a.md", "---\ntitle: 甲\ncreated: 昨天\n---\n文", "");
     assert!(found.iter().any(|found| found.code == "date-unreadable"), "{found:?}");

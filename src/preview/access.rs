@@ -1,13 +1,13 @@
-//! Who may ask: a preview shows drafts, so it answers this machine alone unless it is told otherwise, and never a page of another
-//! site that runs in this machine's browser.
+//! Who may ask: a preview shows drafts, so it answers this machine alone unless it is told
+//! otherwise, and never a page of another site that runs in this machine's browser.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::http::Request;
 use crate::route::short_hash;
 
-/// The name of the cookie that says another device may look. Cookies are of a host and not of a port, so that each preview needs a
-/// name of its own.
+/// The name of the cookie that says another device may look. Cookies are of a host and not of a
+/// port, so that each preview needs a name of its own.
 pub(super) fn cookie(token: &str) -> String {
     format!("sitegen-{}", short_hash(token))
 }
@@ -59,7 +59,8 @@ impl Access {
         }
         let origin = request.field("origin");
         let is_foreign = origin.is_some_and(|origin| !origin.split_once("://").is_some_and(|(_, host)| self.is_ours(host)))
-            // A link from elsewhere may lead here; a picture or script of ours on a page of theirs may not be.
+            // A link from elsewhere may lead here; a picture or script of ours on a page of theirs
+            // may not be.
             || (matches!(request.field("sec-fetch-site"), Some("cross-site" | "same-site")) && request.field("sec-fetch-mode") != Some("navigate"));
         if is_foreign {
             return Admission::Refused(Refusal::Origin);
@@ -67,7 +68,9 @@ impl Access {
         if peer.to_canonical().is_loopback() {
             return Admission::Welcome;
         }
-        let knows = |shown: Option<&str>| !self.token.is_empty() && shown.is_some_and(|shown| is_equal(shown, &self.token));
+        let knows = |shown: Option<&str>| {
+            !self.token.is_empty() && shown.is_some_and(|shown| is_equal(shown, &self.token))
+        };
         if knows(request.parameter("token").as_deref()) {
             Admission::Introduced
         } else if knows(request.cookie(&cookie(&self.token))) {
@@ -77,13 +80,19 @@ impl Access {
         }
     }
 
-    /// Whether a host, with or without a port, is a name of this machine's. Any port will do: a tunnel may have its own.
+    /// Whether a host, with or without a port, is a name of this machine's. Any port will do: a
+    /// tunnel may have its own.
     fn is_ours(&self, host: &str) -> bool {
         let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((address, _)) => return address.parse::<Ipv6Addr>().is_ok_and(|address| self.is_own(IpAddr::V6(address))),
+            Some((address, _)) => {
+                return address
+                    .parse::<Ipv6Addr>()
+                    .is_ok_and(|address| self.is_own(IpAddr::V6(address)));
+            }
             None => host.rsplit_once(':').map_or(host, |(name, _)| name),
         };
-        name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| self.is_own(address))
+        name.eq_ignore_ascii_case("localhost")
+            || name.parse::<IpAddr>().is_ok_and(|address| self.is_own(address))
     }
 
     fn is_own(&self, address: IpAddr) -> bool {
@@ -93,7 +102,8 @@ impl Access {
 
 /// Whether two secrets are equal, in a time that does not tell where they differ.
 fn is_equal(a: &str, b: &str) -> bool {
-    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |differences, (a, b)| differences | (a ^ b)) == 0
+    a.len() == b.len()
+        && a.bytes().zip(b.bytes()).fold(0, |differences, (a, b)| differences | (a ^ b)) == 0
 }
 
 #[cfg(test)]
@@ -104,25 +114,51 @@ mod tests {
     const PHONE: &str = "192.168.1.20";
 
     fn admit(access: &Access, peer: &str, target: &str, fields: &str) -> Admission {
-        let request = Request::parse(format!("GET {target} HTTP/1.1\r\n{fields}\r\n").as_bytes()).unwrap();
+        let request =
+            Request::parse(format!("GET {target} HTTP/1.1\r\n{fields}\r\n").as_bytes()).unwrap();
         access.admit(&request, peer.parse().unwrap())
     }
 
     #[test]
     fn only_this_machine_and_its_own_pages() {
         let access = Access::of_this_machine();
-        for host in ["localhost:4000", "127.0.0.1:4000", "[::1]:4000", "LOCALHOST", "127.0.0.1:8080"] {
-            assert_eq!(admit(&access, HERE, "/", &format!("Host: {host}\r\n")), Admission::Welcome, "{host}");
+        for host in
+            ["localhost:4000", "127.0.0.1:4000", "[::1]:4000", "LOCALHOST", "127.0.0.1:8080"]
+        {
+            assert_eq!(
+                admit(&access, HERE, "/", &format!("Host: {host}\r\n")),
+                Admission::Welcome,
+                "{host}"
+            );
         }
-        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:4000", "192.168.1.5:4000", "[fe80::1]", "", "["] {
-            assert_eq!(admit(&access, HERE, "/", &format!("Host: {host}\r\n")), Admission::Refused(Refusal::Host), "{host}");
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example:4000",
+            "192.168.1.5:4000",
+            "[fe80::1]",
+            "",
+            "[",
+        ] {
+            assert_eq!(
+                admit(&access, HERE, "/", &format!("Host: {host}\r\n")),
+                Admission::Refused(Refusal::Host),
+                "{host}"
+            );
         }
-        let from = |fields: &str| admit(&access, HERE, "/", &format!("Host: localhost:4000\r\n{fields}"));
+        let from =
+            |fields: &str| admit(&access, HERE, "/", &format!("Host: localhost:4000\r\n{fields}"));
         assert_eq!(from("Origin: http://localhost:4000\r\n"), Admission::Welcome);
         assert_eq!(from("Origin: https://evil.example\r\n"), Admission::Refused(Refusal::Origin));
         assert_eq!(from("Origin: null\r\n"), Admission::Refused(Refusal::Origin));
-        assert_eq!(from("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n"), Admission::Refused(Refusal::Origin));
-        assert_eq!(from("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"), Admission::Welcome);
+        assert_eq!(
+            from("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n"),
+            Admission::Refused(Refusal::Origin)
+        );
+        assert_eq!(
+            from("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"),
+            Admission::Welcome
+        );
     }
 
     #[test]
@@ -130,12 +166,24 @@ mod tests {
         let access = Access::for_devices(vec!["192.168.1.5".parse().unwrap()], "secret".to_owned());
         let host = "Host: 192.168.1.5:4000\r\n";
         assert_eq!(admit(&access, PHONE, "/", host), Admission::Refused(Refusal::Token));
-        assert_eq!(admit(&access, PHONE, "/?token=wrong", host), Admission::Refused(Refusal::Token));
+        assert_eq!(
+            admit(&access, PHONE, "/?token=wrong", host),
+            Admission::Refused(Refusal::Token)
+        );
         assert_eq!(admit(&access, PHONE, "/?token=secret", host), Admission::Introduced);
-        assert_eq!(admit(&access, PHONE, "/", &format!("{host}Cookie: {}=secret\r\n", cookie("secret"))), Admission::Welcome);
-        assert_eq!(admit(&access, PHONE, "/?token=secret", "Host: evil.example\r\n"), Admission::Refused(Refusal::Host));
+        assert_eq!(
+            admit(&access, PHONE, "/", &format!("{host}Cookie: {}=secret\r\n", cookie("secret"))),
+            Admission::Welcome
+        );
+        assert_eq!(
+            admit(&access, PHONE, "/?token=secret", "Host: evil.example\r\n"),
+            Admission::Refused(Refusal::Host)
+        );
         assert_eq!(admit(&access, HERE, "/", host), Admission::Welcome);
         // Without a token nobody else comes in.
-        assert_eq!(admit(&Access::of_this_machine(), PHONE, "/?token=", "Host: localhost\r\n"), Admission::Refused(Refusal::Token));
+        assert_eq!(
+            admit(&Access::of_this_machine(), PHONE, "/?token=", "Host: localhost\r\n"),
+            Admission::Refused(Refusal::Token)
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What stands at the path of a request, by the rules of static hosts: a folder has its slash, a file its name, and everything
-//! lies below the base path.
+//! What stands at the path of a request, by the rules of static hosts: a folder has its slash, a
+//! file its name, and everything lies below the base path.
 
 use crate::config::Config;
 use crate::plan::Plan;
@@ -26,15 +26,28 @@ pub(super) fn below_base(config: &Config, path: &str) -> Option<String> {
 pub(super) fn find(plan: &Plan, config: &Config, path: &str) -> Found {
     let Some(below) = below_base(config, path) else {
         let is_above = decode(path) == "/" || decode(path) == decode(config.base.path());
-        return if is_above { Found::Moved(config.base.href(&Route::root())) } else { Found::Missing };
+        return if is_above {
+            Found::Moved(config.base.href(&Route::root()))
+        } else {
+            Found::Missing
+        };
     };
-    let target = |route: &Route| if config.base.names_files() { config.base.file_href(route) } else { config.base.href(route) };
+    let target = |route: &Route| {
+        if config.base.names_files() {
+            config.base.file_href(route)
+        } else {
+            config.base.href(route)
+        }
+    };
     if let Some(at) = plan.at(&below).and_then(|route| plan.place(&route)) {
         let route = &plan.routes[at].0;
         // A file `index.html` that is copied stands at its folder, as a page does.
         let file = format!("/{}", route.file());
         let folder = file.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));
-        let is_here = below == route.path() || below == file || folder == Some(&below) || file.strip_suffix(".html") == Some(&below);
+        let is_here = below == route.path()
+            || below == file
+            || folder == Some(&below)
+            || file.strip_suffix(".html") == Some(&below);
         return if is_here {
             Found::Page(at)
         } else if folder == Some(&format!("{below}/")) {
@@ -44,6 +57,8 @@ pub(super) fn find(plan: &Plan, config: &Config, path: &str) -> Found {
         };
     }
     // An old address that differs from its new one in case only has no page of its own.
-    let old = Route::parse(&below).ok().and_then(|route| plan.redirects.binary_search_by(|(from, _)| from.cmp(&route)).ok());
+    let old = Route::parse(&below)
+        .ok()
+        .and_then(|route| plan.redirects.binary_search_by(|(from, _)| from.cmp(&route)).ok());
     old.map_or(Found::Missing, |at| Found::Moved(target(&plan.redirects[at].1)))
 }

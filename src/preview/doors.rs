@@ -23,11 +23,18 @@ pub fn doors(host: Option<IpAddr>, port: u16, config: &Config) -> io::Result<(Ac
     };
     let home = |address| Door { url: url(address, ""), is_for_devices: false };
     let Some(host) = host.filter(|host| !host.is_loopback()) else {
-        return Ok((Access::of_this_machine(), vec![home(host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)))]));
+        return Ok((
+            Access::of_this_machine(),
+            vec![home(host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)))],
+        ));
     };
     let addresses: Vec<IpAddr> = if host.is_unspecified() {
-        let all = if_addrs::get_if_addrs()?.into_iter().filter(|interface| !interface.is_loopback() && !interface.is_link_local());
-        all.map(|interface| interface.ip()).filter(|address| address.is_ipv4() || host.is_ipv6()).collect()
+        let all = if_addrs::get_if_addrs()?
+            .into_iter()
+            .filter(|interface| !interface.is_loopback() && !interface.is_link_local());
+        all.map(|interface| interface.ip())
+            .filter(|address| address.is_ipv4() || host.is_ipv6())
+            .collect()
     } else {
         vec![host]
     };
@@ -35,6 +42,12 @@ pub fn doors(host: Option<IpAddr>, port: u16, config: &Config) -> io::Result<(Ac
     getrandom::fill(&mut secret).map_err(io::Error::other)?;
     let token = Digest::of(secret).to_string();
     let here = host.is_unspecified().then(|| home(IpAddr::V4(Ipv4Addr::LOCALHOST)));
-    let devices = addresses.iter().map(|address| Door { url: url(*address, &format!("?token={token}")), is_for_devices: true });
-    Ok((Access::for_devices(addresses.clone(), token.clone()), here.into_iter().chain(devices).collect()))
+    let devices = addresses.iter().map(|address| Door {
+        url: url(*address, &format!("?token={token}")),
+        is_for_devices: true,
+    });
+    Ok((
+        Access::for_devices(addresses.clone(), token.clone()),
+        here.into_iter().chain(devices).collect(),
+    ))
 }

@@ -42,7 +42,8 @@ pub struct Editions {
     snapshot: Arc<Snapshot<Directory>>,
     errors: BTreeSet<Trouble>,
     changed: BTreeSet<String>,
-    /// Whether all changes up to now are in it: otherwise those that come now are not all there are.
+    /// Whether all changes up to now are in it: otherwise those that come now are not all there
+    /// are.
     is_seen: bool,
     /// Why the current edition was kept, if it was.
     kept: Vec<Diagnostic>,
@@ -81,7 +82,8 @@ struct Draught {
 }
 
 impl Editions {
-    /// The first edition, whatever is wrong in the content. What a build wrote down makes it faster.
+    /// The first edition, whatever is wrong in the content. What a build wrote down makes it
+    /// faster.
     pub fn first(open: Open) -> Result<(Editions, Vec<Diagnostic>), Failure> {
         let mut project = open()?;
         let (past, _) = project.recall();
@@ -90,7 +92,8 @@ impl Editions {
         let Project { config, keywords, .. } = project;
         let code = Arc::new(Blocks::of(snapshot.clone()));
         let known = Known { past: &past, code: code.clone(), before: None };
-        let Draught { edition, snapshot, past, diagnostics } = draught(snapshot, config, &keywords, known)?;
+        let Draught { edition, snapshot, past, diagnostics } =
+            draught(snapshot, config, &keywords, known)?;
         let errors = troubles(&diagnostics);
         let past = (configuration, past);
         Ok((
@@ -123,7 +126,9 @@ impl Editions {
     pub fn next(&mut self, changes: &Changes) -> Outcome {
         let outcome = self.tried(changes);
         match &outcome {
-            Outcome::Kept(found) if changes.paths.is_empty() && *found == self.kept => return Outcome::StillKept,
+            Outcome::Kept(found) if changes.paths.is_empty() && *found == self.kept => {
+                return Outcome::StillKept;
+            }
             Outcome::Kept(found) => self.kept.clone_from(found),
             _ => self.kept.clear(),
         }
@@ -150,7 +155,8 @@ impl Editions {
         }
     }
 
-    /// A file that cannot be read is an error for the world of here and now, and one of the content when this is the `last` try.
+    /// A file that cannot be read is an error for the world of here and now, and one of the content
+    /// when this is the `last` try.
     fn attempt(&mut self, changes: &Changes, last: bool) -> Result<Outcome, Failure> {
         self.changed.clone_from(&changes.paths);
         let project = (self.open)()?;
@@ -160,7 +166,8 @@ impl Editions {
         }
         let configuration = project.configuration();
         let is_known = configuration == ledger::configuration(&self.current.config, &self.keywords);
-        let snapshot = if is_known && !changes.is_open && self.is_seen && changes.paths.len() <= FEW {
+        let snapshot = if is_known && !changes.is_open && self.is_seen && changes.paths.len() <= FEW
+        {
             Arc::new(self.snapshot.renewed(changes.paths.iter().map(String::as_str), now())?)
         } else {
             Arc::new(project.snapshot(now())?)
@@ -188,7 +195,8 @@ impl Editions {
         let past = if self.past.0 == configuration { &self.past.1 } else { &none };
         let known = Known { past, code: self.code.clone(), before: Some(&self.current) };
         let opened = contain("site.yaml", || draught(snapshot, config, &self.keywords, known));
-        let Draught { edition, snapshot, past, diagnostics } = opened.map_err(|defect| Failure::Unusable(vec![*defect]))??;
+        let Draught { edition, snapshot, past, diagnostics } =
+            opened.map_err(|defect| Failure::Unusable(vec![*defect]))??;
         if !last && diagnostics.iter().any(|found| found.code == UNREADABLE) {
             return Err(Failure::Io(io::ErrorKind::Interrupted.into()));
         }
@@ -198,11 +206,16 @@ impl Editions {
         let is_worse = !errors.is_subset(&self.errors);
         let broken = if is_worse { Vec::new() } else { broken(&edition, changes) };
         // Pages that could not be rendered before are no reason to wait for them now.
-        let known = if broken.is_empty() { BTreeSet::new() } else { troubles(&self::broken(&self.current, changes)) };
+        let known = if broken.is_empty() {
+            BTreeSet::new()
+        } else {
+            troubles(&self::broken(&self.current, changes))
+        };
         let is_broken = !troubles(&broken).is_subset(&known);
         if is_worse || is_broken {
             self.is_seen = false;
-            let errors = diagnostics.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+            let errors =
+                diagnostics.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
             return Ok(Outcome::Kept(errors.chain(broken).collect()));
         }
         let styles = if is_same_config { styles(&self.current, &edition, changes) } else { None };
@@ -212,7 +225,12 @@ impl Editions {
         let old = std::mem::replace(&mut self.current, Arc::new(edition));
         // Giving back the memory of 10,000 posts takes 15 ms, in which nobody need wait.
         rayon::spawn(move || drop(old));
-        Ok(Outcome::New(Box::new(News { edition: self.current.clone(), diagnostics, styles, saved })))
+        Ok(Outcome::New(Box::new(News {
+            edition: self.current.clone(),
+            diagnostics,
+            styles,
+            saved,
+        })))
     }
 }
 
@@ -221,31 +239,47 @@ fn now() -> i64 {
     source::nanoseconds(SystemTime::now())
 }
 
-fn draught(snapshot: Arc<Snapshot<Directory>>, config: Config, keywords: &Keywords, known: Known<'_>) -> Result<Draught, Failure> {
+fn draught(
+    snapshot: Arc<Snapshot<Directory>>,
+    config: Config,
+    keywords: &Keywords,
+    known: Known<'_>,
+) -> Result<Draught, Failure> {
     let now = config.overrides.now;
     let mut next = Draft::in_memory();
-    let (edition, diagnostics) = Edition::open(snapshot.clone(), config, keywords, known, &mut next, &mut |_| {})?;
+    let (edition, diagnostics) =
+        Edition::open(snapshot.clone(), config, keywords, known, &mut next, &mut |_| {})?;
     Ok(Draught { edition, snapshot, past: next.into_ledger(now), diagnostics })
 }
 
-/// What is said where the folder of the posts is there no more: a branch that has none, a disk that is away. Nobody empties an archive
-/// by that.
+/// What is said where the folder of the posts is there no more: a branch that has none, a disk that
+/// is away. Nobody empties an archive by that.
 fn gone(config: &Config) -> Diagnostic {
-    let message = say!("the folder `{}` is gone; the site is shown as it was with its posts", &config.posts);
-    Diagnostic::error("posts-gone", message).hint(say!("put the folder back, or begin the preview anew")).in_file(&config.posts)
+    let message =
+        say!("the folder `{}` is gone; the site is shown as it was with its posts", &config.posts);
+    Diagnostic::error("posts-gone", message)
+        .hint(say!("put the folder back, or begin the preview anew"))
+        .in_file(&config.posts)
 }
 
 fn troubles(diagnostics: &[Diagnostic]) -> BTreeSet<Trouble> {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    errors.map(|error| (error.code.to_string(), error.path.clone(), error.message.to_string())).collect()
+    errors
+        .map(|error| (error.code.to_string(), error.path.clone(), error.message.to_string()))
+        .collect()
 }
 
-/// What is wrong with pages that the changes touch: those of the posts that were saved, and one of each kind where a change may
-/// show on every page.
+/// What is wrong with pages that the changes touch: those of the posts that were saved, and one of
+/// each kind where a change may show on every page.
 fn broken(edition: &Edition, changes: &BTreeSet<String>) -> Vec<Diagnostic> {
     const POSTS: usize = 8;
     let post = |path: &String| edition.site.by_source(&SourcePath::new(path));
-    let mut pages: Vec<usize> = changes.iter().filter_map(post).take(POSTS).filter_map(|post| edition.plan.place(&post.route)).collect();
+    let mut pages: Vec<usize> = changes
+        .iter()
+        .filter_map(post)
+        .take(POSTS)
+        .filter_map(|post| edition.plan.place(&post.route))
+        .collect();
     if changes.iter().any(|path| post(path).is_none() && is_everywhere(path)) {
         let mut kinds = Vec::new();
         for (at, (page, (_, role))) in edition.pages.iter().zip(&edition.plan.routes).enumerate() {
@@ -269,17 +303,34 @@ fn broken(edition: &Edition, changes: &BTreeSet<String>) -> Vec<Diagnostic> {
 }
 
 /// Hrefs of style sheets before and after, if only style sheets have changed.
-fn styles(before: &Edition, after: &Edition, changes: &BTreeSet<String>) -> Option<Vec<(String, String)>> {
-    let is_style = |path: &str| SourcePath::new(path.trim_end_matches(".tera")).extension() == "css";
+fn styles(
+    before: &Edition,
+    after: &Edition,
+    changes: &BTreeSet<String>,
+) -> Option<Vec<(String, String)>> {
+    let is_style =
+        |path: &str| SourcePath::new(path.trim_end_matches(".tera")).extension() == "css";
     if changes.is_empty() || !changes.iter().all(|path| is_style(path)) {
         return None;
     }
     let href = |edition: &Edition, route: &Route| edition.config.base.href(route);
     let mut styles = Vec::new();
     for path in changes {
-        let name = path.rsplit_once("assets/").map_or("", |(_, name)| name.trim_end_matches(".tera"));
-        let of = |edition: &'_ Edition| edition.assets().iter().find(|asset| asset.name == name).map(|asset| href(edition, &asset.route));
-        let copied = after.site.files.iter().find(|(entry, _)| entry.path.as_str() == path).map(|(_, route)| href(after, route));
+        let name =
+            path.rsplit_once("assets/").map_or("", |(_, name)| name.trim_end_matches(".tera"));
+        let of = |edition: &'_ Edition| {
+            edition
+                .assets()
+                .iter()
+                .find(|asset| asset.name == name)
+                .map(|asset| href(edition, &asset.route))
+        };
+        let copied = after
+            .site
+            .files
+            .iter()
+            .find(|(entry, _)| entry.path.as_str() == path)
+            .map(|(_, route)| href(after, route));
         // What is neither is part of a page, or came or went: open pages must be loaded again.
         styles.push(match (copied, of(before), of(after)) {
             (Some(same), ..) => (same.clone(), same),

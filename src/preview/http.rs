@@ -1,4 +1,5 @@
-//! HTTP/1.1, as much of it as a preview needs: requests without bodies (RFC 9112), answers with validators and ranges (RFC 9110).
+//! HTTP/1.1, as much of it as a preview needs: requests without bodies (RFC 9112), answers with
+//! validators and ranges (RFC 9110).
 
 use std::io::{self, BufRead, Read, Write};
 use std::ops::Range;
@@ -75,8 +76,11 @@ impl Request {
         }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-        let fields: Vec<(String, String)> =
-            parsed.headers.iter().map(|field| (field.name.to_ascii_lowercase(), text(field.value))).collect();
+        let fields: Vec<(String, String)> = parsed
+            .headers
+            .iter()
+            .map(|field| (field.name.to_ascii_lowercase(), text(field.value)))
+            .collect();
         let mut request = Request {
             method: parsed.method.unwrap_or_default().to_owned(),
             path: path.to_owned(),
@@ -88,8 +92,10 @@ impl Request {
         if request.fields.iter().filter(|(name, _)| name == "host").count() != 1 {
             return Err(Unreadable::Malformed);
         }
-        let has_body = request.field("transfer-encoding").is_some() || request.field("content-length").is_some_and(|length| length != "0");
-        let wants_close = request.field("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
+        let has_body = request.field("transfer-encoding").is_some()
+            || request.field("content-length").is_some_and(|length| length != "0");
+        let wants_close =
+            request.field("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
         request.keeps_open = parsed.version == Some(1) && !has_body && !wants_close;
         Ok(request)
     }
@@ -101,13 +107,19 @@ impl Request {
 
     /// A parameter of the query, decoded.
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
-        self.query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name)).map(|(_, value)| decode(value))
+        self.query
+            .split('&')
+            .find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name))
+            .map(|(_, value)| decode(value))
     }
 
     /// A cookie.
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {
         let cookies = self.field("cookie")?.split(';');
-        cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+        cookies
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
     }
 }
 
@@ -168,13 +180,20 @@ pub(super) enum Part {
     None,
 }
 
-/// Reads `Range` (RFC 9110, 14). Several ranges at once, and units other than bytes, may be answered with the whole.
+/// Reads `Range` (RFC 9110, 14). Several ranges at once, and units other than bytes, may be
+/// answered with the whole.
 pub(super) fn part(request: &Request, etag: &str, length: u64) -> Part {
-    let Some(range) = request.field("range").and_then(|range| range.strip_prefix("bytes=")) else { return Part::All };
+    let Some(range) = request.field("range").and_then(|range| range.strip_prefix("bytes=")) else {
+        return Part::All;
+    };
     if request.field("if-range").is_some_and(|known| known != etag) {
         return Part::All;
     }
-    let Some((first, last)) = range.split_once('-').map(|(first, last)| (first.trim(), last.trim())) else { return Part::All };
+    let Some((first, last)) =
+        range.split_once('-').map(|(first, last)| (first.trim(), last.trim()))
+    else {
+        return Part::All;
+    };
     let (first, last) = match (first.parse::<u64>(), last.parse::<u64>()) {
         (Ok(first), Ok(last)) if first <= last => (first, last),
         (Ok(first), Err(_)) if last.is_empty() => (first, u64::MAX),
@@ -188,12 +207,19 @@ pub(super) fn part(request: &Request, etag: &str, length: u64) -> Part {
 /// Whether the one who asks has it already (RFC 9110, 13.1.2).
 pub(super) fn is_known(request: &Request, etag: &str) -> bool {
     let weak = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    request.field("if-none-match").is_some_and(|known| known.trim() == "*" || known.split(',').any(|tag| weak(tag) == weak(etag)))
+    request.field("if-none-match").is_some_and(|known| {
+        known.trim() == "*" || known.split(',').any(|tag| weak(tag) == weak(etag))
+    })
 }
 
-/// The media type of a file, by its name; hosts do the same. Texts are UTF-8, whatever a browser would guess.
+/// The media type of a file, by its name; hosts do the same. Texts are UTF-8, whatever a browser
+/// would guess.
 pub(super) fn media_type(file: &str) -> &'static str {
-    let extension = file.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension);
+    let extension = file
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'))
+        .map_or("", |(_, extension)| extension);
     match extension.to_ascii_lowercase().as_str() {
         "html" | "htm" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -242,7 +268,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn get(target: &str, fields: &str) -> Result<Request, Unreadable> {
-        Request::parse(format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n").as_bytes())
+        Request::parse(
+            format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n").as_bytes(),
+        )
     }
 
     #[test]
@@ -253,7 +281,10 @@ mod tests {
         assert_eq!(get("*", ""), Err(Unreadable::Malformed));
         assert_eq!(get("/a", "Host: b\r\n"), Err(Unreadable::Malformed));
         assert_eq!(get("/a", "Cookie: x=1; sitegen=2\r\n").unwrap().cookie("sitegen"), Some("2"));
-        assert!(get("/a", "").unwrap().keeps_open && !get("/a", "Content-Length: 5\r\n").unwrap().keeps_open);
+        assert!(
+            get("/a", "").unwrap().keeps_open
+                && !get("/a", "Content-Length: 5\r\n").unwrap().keeps_open
+        );
     }
 
     #[test]
@@ -261,14 +292,21 @@ mod tests {
         let read = |text: &str| Request::read(&mut text.as_bytes()).unwrap();
         assert_eq!(read(""), None);
         assert_eq!(read("GET / HTTP/1.1\r\nHost: a\r\n"), Some(Err(Unreadable::Malformed)));
-        assert_eq!(read(&format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "x".repeat(20_000))), Some(Err(Unreadable::TooLarge)));
-        assert_eq!(read(&format!("GET / HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(200))), Some(Err(Unreadable::TooLarge)));
+        assert_eq!(
+            read(&format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "x".repeat(20_000))),
+            Some(Err(Unreadable::TooLarge))
+        );
+        assert_eq!(
+            read(&format!("GET / HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(200))),
+            Some(Err(Unreadable::TooLarge))
+        );
         assert!(matches!(read("\r\nGET / HTTP/1.1\nHost: a\n\n"), Some(Ok(_))));
     }
 
     #[test]
     fn ranges() {
-        let of = |range: &str| part(&get("/", &format!("Range: {range}\r\n")).unwrap(), "\"e\"", 10);
+        let of =
+            |range: &str| part(&get("/", &format!("Range: {range}\r\n")).unwrap(), "\"e\"", 10);
         assert_eq!(of("bytes=0-3"), Part::Some(0..4));
         assert_eq!(of("bytes=4-"), Part::Some(4..10));
         assert_eq!(of("bytes=-3"), Part::Some(7..10));
@@ -276,7 +314,10 @@ mod tests {
         assert_eq!(of("bytes=0-99999999999999999999"), Part::All);
         assert_eq!(of("bytes=2-18446744073709551615"), Part::Some(2..10));
         assert_eq!((of("bytes=10-"), of("bytes=-0")), (Part::None, Part::None));
-        assert_eq!((of("bytes=3-1"), of("bytes=0-1,4-5"), of("lines=1-2")), (Part::All, Part::All, Part::All));
+        assert_eq!(
+            (of("bytes=3-1"), of("bytes=0-1,4-5"), of("lines=1-2")),
+            (Part::All, Part::All, Part::All)
+        );
         let stale = get("/", "Range: bytes=0-3\r\nIf-Range: \"other\"\r\n").unwrap();
         assert_eq!(part(&stale, "\"e\"", 10), Part::All);
     }

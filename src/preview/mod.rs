@@ -1,7 +1,8 @@
-//! The preview: a site shown page by page as it is asked for, and told anew to every open page when it changes.
+//! The preview: a site shown page by page as it is asked for, and told anew to every open page when
+//! it changes.
 //!
-//! At the edge, with threads, locks and a network; what is shown comes from the same [`Edition`] that a build publishes. Nothing
-//! is written.
+//! At the edge, with threads, locks and a network; what is shown comes from the same [`Edition`]
+//! that a build publishes. Nothing is written.
 
 mod access;
 mod address;
@@ -37,15 +38,16 @@ use crate::route::{Route, decode, encode_path};
 use crate::source::{Source, SourcePath};
 use crate::words::{Language, Message};
 
-/// What open pages run: they wait for changes and show what is wrong. No page of a site begins with a dot, so nothing is in its
-/// place.
+/// What open pages run: they wait for changes and show what is wrong. No page of a site begins with
+/// a dot, so nothing is in its place.
 const SCRIPT: &str = include_str!("preview.js");
 const SCRIPT_PATH: &str = "/.sitegen/preview.js";
 const EVENTS_PATH: &str = "/.sitegen/events";
 
 /// How long a page waits for the edition that knows its post as it was saved.
 const SOON: Duration = Duration::from_secs(2);
-/// How long while something is wrong: the post may be what is wrong, and then no edition will know it.
+/// How long while something is wrong: the post may be what is wrong, and then no edition will know
+/// it.
 const PERHAPS: Duration = Duration::from_millis(300);
 /// Pages that are kept, and how large they may be.
 const KEPT: usize = 32;
@@ -57,7 +59,8 @@ pub struct Preview {
     settings: Settings,
     state: Mutex<State>,
     changed: Condvar,
-    /// Pages that were looked at, the last first: what is read of a post that is broken now is not what its page showed.
+    /// Pages that were looked at, the last first: what is read of a post that is broken now is not
+    /// what its page showed.
     kept: Mutex<VecDeque<(Route, Answer)>>,
 }
 
@@ -80,7 +83,8 @@ struct State {
     edition: Arc<Edition>,
     /// Digest of the stamps of files that are copied as they are.
     copied: Digest,
-    /// Style sheets that changed since an edition, if nothing else did: a page that was away for a moment may have missed some.
+    /// Style sheets that changed since an edition, if nothing else did: a page that was away for a
+    /// moment may have missed some.
     styles: Option<Styles>,
     saved: Option<String>,
     /// Why what is shown is not what is on disk.
@@ -96,9 +100,11 @@ struct Styles {
 }
 
 impl Styles {
-    /// What has changed since the edition `number`, or since an earlier one if only style sheets had changed before.
+    /// What has changed since the edition `number`, or since an earlier one if only style sheets
+    /// had changed before.
     fn after(before: Option<Styles>, number: u64, news: Vec<(String, String)>) -> Styles {
-        let Styles { since, mut pairs } = before.unwrap_or(Styles { since: number, pairs: Vec::new() });
+        let Styles { since, mut pairs } =
+            before.unwrap_or(Styles { since: number, pairs: Vec::new() });
         for (_, new, edition) in &mut pairs {
             if let Some((_, newer)) = news.iter().find(|(old, _)| old == new) {
                 newer.clone_into(new);
@@ -138,7 +144,9 @@ enum Body {
 
 impl Answer {
     fn text(status: u16, text: &str) -> Answer {
-        let head = Head::new(status).with("Content-Type", "text/plain; charset=utf-8").with("Cache-Control", "no-store");
+        let head = Head::new(status)
+            .with("Content-Type", "text/plain; charset=utf-8")
+            .with("Cache-Control", "no-store");
         Answer { head, body: Body::Bytes(text.as_bytes().to_vec()) }
     }
 
@@ -150,8 +158,8 @@ impl Answer {
 }
 
 impl Preview {
-    /// `first` is the number of the edition. A preview that is started later must begin with a higher one, so that pages of the
-    /// one before know that theirs is old.
+    /// `first` is the number of the edition. A preview that is started later must begin with a
+    /// higher one, so that pages of the one before know that theirs is old.
     pub fn new(edition: Arc<Edition>, first: u64, access: Access, settings: Settings) -> Preview {
         let state = State {
             serial: 0,
@@ -163,7 +171,13 @@ impl Preview {
             problems: Vec::new(),
             stumbled: Vec::new(),
         };
-        Preview { access, settings, state: Mutex::new(state), changed: Condvar::new(), kept: Mutex::default() }
+        Preview {
+            access,
+            settings,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            kept: Mutex::default(),
+        }
     }
 
     /// Shows what came of a change, and tells open pages of it.
@@ -176,7 +190,8 @@ impl Preview {
             Outcome::Kept(problems) => state.problems = problems,
             Outcome::New(news) => {
                 let News { edition, styles, saved, .. } = *news;
-                state.styles = styles.map(|styles| Styles::after(state.styles.take(), state.number, styles));
+                state.styles =
+                    styles.map(|styles| Styles::after(state.styles.take(), state.number, styles));
                 state.number += 1;
                 state.stumbled.clear();
                 state.copied = copied(&edition);
@@ -194,7 +209,8 @@ impl Preview {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until something has changed since `known`, at most so long: its serial, and what pages are told.
+    /// Waits until something has changed since `known`, at most so long: its serial, and what pages
+    /// are told.
     fn wait(&self, known: Option<u64>, longest: Duration) -> Option<(u64, String)> {
         let is_known = |state: &mut State| known == Some(state.serial);
         let waited = self.changed.wait_timeout_while(self.state(), longest, is_known);
@@ -244,10 +260,16 @@ impl Preview {
         match self.access.admit(request, peer) {
             Admission::Welcome => {}
             Admission::Introduced => return introduced(request),
-            Admission::Refused(Refusal::Host) => return self.refused(say!("this host name is not one of the preview's")),
-            Admission::Refused(Refusal::Origin) => return self.refused(say!("the preview does not answer pages of other sites")),
+            Admission::Refused(Refusal::Host) => {
+                return self.refused(say!("this host name is not one of the preview's"));
+            }
+            Admission::Refused(Refusal::Origin) => {
+                return self.refused(say!("the preview does not answer pages of other sites"));
+            }
             Admission::Refused(Refusal::Token) => {
-                return self.refused(say!("open the address that `sitegen serve --host` prints, with its token"));
+                return self.refused(say!(
+                    "open the address that `sitegen serve --host` prints, with its token"
+                ));
             }
         }
         if !matches!(request.method.as_str(), "GET" | "HEAD") {
@@ -258,11 +280,15 @@ impl Preview {
         if self.settings.tells {
             match address::below_base(&current.edition.config, &request.path).as_deref() {
                 Some(SCRIPT_PATH) => {
-                    let head = Head::new(200).with("Content-Type", http::media_type(SCRIPT_PATH)).with("Cache-Control", "no-store");
+                    let head = Head::new(200)
+                        .with("Content-Type", http::media_type(SCRIPT_PATH))
+                        .with("Cache-Control", "no-store");
                     return Answer { head, body: Body::Bytes(SCRIPT.as_bytes().to_vec()) };
                 }
                 Some(EVENTS_PATH) => {
-                    let head = Head::new(200).with("Content-Type", "text/event-stream").with("Cache-Control", "no-store");
+                    let head = Head::new(200)
+                        .with("Content-Type", "text/event-stream")
+                        .with("Cache-Control", "no-store");
                     return Answer { head: head.with("Connection", "close"), body: Body::Events };
                 }
                 _ => {}
@@ -273,7 +299,8 @@ impl Preview {
         loop {
             let Settings { tells, language, .. } = self.settings;
             let Current { edition, copied, number, serial } = &current;
-            let shown = Shown { edition, copied: *copied, number: *number, request, tells, language };
+            let shown =
+                Shown { edition, copied: *copied, number: *number, request, tells, language };
             match address::find(&edition.plan, &edition.config, &request.path) {
                 Found::Page(at) => {
                     let (route, role) = &edition.plan.routes[at];
@@ -291,17 +318,25 @@ impl Preview {
                     }
                 }
                 Found::Moved(href) => return Answer::moved(301, href, &request.query),
-                Found::Missing => return shown.missing().unwrap_or_else(|problems| shown.failed(&problems)),
+                Found::Missing => {
+                    return shown.missing().unwrap_or_else(|problems| shown.failed(&problems));
+                }
             }
             let longest = if self.state().problems.is_empty() { SOON } else { PERHAPS };
-            waited = self.wait(Some(*serial), longest).is_none() || !self.state().problems.is_empty();
+            waited =
+                self.wait(Some(*serial), longest).is_none() || !self.state().problems.is_empty();
             current = self.current();
         }
     }
 
     fn current(&self) -> Current {
         let state = self.state();
-        Current { edition: state.edition.clone(), copied: state.copied, number: state.number, serial: state.serial }
+        Current {
+            edition: state.edition.clone(),
+            copied: state.copied,
+            number: state.number,
+            serial: state.serial,
+        }
     }
 
     /// Tells of a page that cannot be rendered, and shows it as it was.
@@ -351,13 +386,20 @@ impl Preview {
 /// Gives a device its cookie, and leads it to the address without the token.
 fn introduced(request: &Request) -> Answer {
     let token = request.parameter("token").unwrap_or_default();
-    let rest: Vec<&str> = request.query.split('&').filter(|pair| !pair.starts_with("token=")).collect();
+    let rest: Vec<&str> =
+        request.query.split('&').filter(|pair| !pair.starts_with("token=")).collect();
     // Not `//host`, which is an address elsewhere.
     let path = decode(&request.path);
     let path = format!("/{}", encode_path(path.trim_start_matches(['/', '\\'])));
     let Answer { head, body } = Answer::moved(302, path, &rest.join("&"));
     // `Lax`, so that the address may be opened from a message.
-    Answer { head: head.with("Set-Cookie", format!("{}={token}; Path=/; HttpOnly; SameSite=Lax", access::cookie(&token))), body }
+    Answer {
+        head: head.with(
+            "Set-Cookie",
+            format!("{}={token}; Path=/; HttpOnly; SameSite=Lax", access::cookie(&token)),
+        ),
+        body,
+    }
 }
 
 /// A request to one edition.
@@ -414,11 +456,13 @@ impl Shown<'_> {
         };
         let Some(bytes) = bytes else { return Err(problems) };
         let bytes = bytes.into_owned();
-        let etag = if self.tells { self.tag(&bytes) } else { format!("\"{}\"", Digest::of(&bytes)) };
+        let etag =
+            if self.tells { self.tag(&bytes) } else { format!("\"{}\"", Digest::of(&bytes)) };
         let mut head = Head::new(status);
         if let Role::Redirect(target) = role {
             let base = &self.edition.config.base;
-            let target = if base.names_files() { base.file_href(target) } else { base.href(target) };
+            let target =
+                if base.names_files() { base.file_href(target) } else { base.href(target) };
             head = Head::new(301).with("Location", target);
         } else if self.tells && is_html {
             let with_script = self.with_script(bytes, &etag, self.post(role));
@@ -427,7 +471,8 @@ impl Shown<'_> {
         Ok(self.whole(head, &file, &etag, bytes))
     }
 
-    /// Names a page by its bytes and the files that it may show: pictures, and style sheets that style sheets name.
+    /// Names a page by its bytes and the files that it may show: pictures, and style sheets that
+    /// style sheets name.
     fn tag(&self, bytes: &[u8]) -> String {
         let mut digester = Digester::new();
         digester.digest(Digest::of(bytes));
@@ -444,7 +489,9 @@ impl Shown<'_> {
         let length = bytes.len() as u64;
         match if head.status == 200 { http::part(self.request, etag, length) } else { Part::All } {
             Part::Some(range) => {
-                let part = bytes[usize::try_from(range.start).unwrap_or(0)..usize::try_from(range.end).unwrap_or(0)].to_vec();
+                let part = bytes[usize::try_from(range.start).unwrap_or(0)
+                    ..usize::try_from(range.end).unwrap_or(0)]
+                    .to_vec();
                 Answer { head: partial(head, &range, length), body: Body::Bytes(part) }
             }
             Part::None => unsatisfiable(length),
@@ -462,11 +509,12 @@ impl Shown<'_> {
             return Answer { head: Head { status: 304, ..head }, body: Body::Bytes(Vec::new()) };
         }
         let length = entry.stamp.bytes;
-        let (head, range) = match if status == 200 { http::part(self.request, &etag, length) } else { Part::All } {
-            Part::Some(range) => (partial(head, &range, length), range),
-            Part::None => return unsatisfiable(length),
-            Part::All => (head, 0..length),
-        };
+        let (head, range) =
+            match if status == 200 { http::part(self.request, &etag, length) } else { Part::All } {
+                Part::Some(range) => (partial(head, &range, length), range),
+                Part::None => return unsatisfiable(length),
+                Part::All => (head, 0..length),
+            };
         Answer { head, body: Body::File(source.clone(), path.clone(), range) }
     }
 
@@ -493,9 +541,17 @@ impl Shown<'_> {
             "<!doctype html>\n<meta charset=\"utf-8\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>500</title>\n"
                 .to_owned();
         for problem in problems {
-            let place = problem.place.as_ref().map(|place| format!(":{}:{}\n{}", place.line, place.column, place.excerpt));
-            let place = format!("{}{}", problem.path.as_deref().unwrap_or(""), place.unwrap_or_default());
-            html.push_str(&format!("<h1>{}</h1>\n<pre>{}</pre>\n", escaped(&problem.message.in_language(self.language)), escaped(&place)));
+            let place = problem
+                .place
+                .as_ref()
+                .map(|place| format!(":{}:{}\n{}", place.line, place.column, place.excerpt));
+            let place =
+                format!("{}{}", problem.path.as_deref().unwrap_or(""), place.unwrap_or_default());
+            html.push_str(&format!(
+                "<h1>{}</h1>\n<pre>{}</pre>\n",
+                escaped(&problem.message.in_language(self.language)),
+                escaped(&place)
+            ));
         }
         let bytes = html.into_bytes();
         let etag = self.tag(&bytes);
@@ -519,7 +575,9 @@ impl Shown<'_> {
 
     /// Why a reader will not see a post yet.
     fn badge(&self, post: &Post) -> String {
-        let is_future = post.date.as_ref().is_some_and(|date| crate::date::is_future(date.timestamp(), self.edition.config.overrides.now));
+        let is_future = post.date.as_ref().is_some_and(|date| {
+            crate::date::is_future(date.timestamp(), self.edition.config.overrides.now)
+        });
         match (post.is_draft, is_future) {
             (true, _) => " data-held=\"draft\"".to_owned(),
             (_, true) => " data-held=\"future\"".to_owned(),
@@ -532,13 +590,18 @@ impl Shown<'_> {
 fn copied(edition: &Edition) -> Digest {
     let mut digester = Digester::new();
     for (entry, _) in &edition.site.files {
-        digester.bytes(entry.path.as_str()).value(&(entry.stamp.bytes, entry.stamp.modified, entry.stamp.changed));
+        digester.bytes(entry.path.as_str()).value(&(
+            entry.stamp.bytes,
+            entry.stamp.modified,
+            entry.stamp.changed,
+        ));
     }
     digester.finish()
 }
 
 fn partial(head: Head, range: &Range<u64>, length: u64) -> Head {
-    Head { status: 206, ..head }.with("Content-Range", format!("bytes {}-{}/{length}", range.start, range.end - 1))
+    Head { status: 206, ..head }
+        .with("Content-Range", format!("bytes {}-{}/{length}", range.start, range.end - 1))
 }
 
 fn unsatisfiable(length: u64) -> Answer {

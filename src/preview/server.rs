@@ -15,10 +15,11 @@ use std::time::{Duration, Instant};
 use super::http::{Head, Request, Unreadable};
 use super::{Answer, Body, Preview};
 
-/// Connections at a time: a browser opens six for a page, and one for each tab stays open. Other devices get half of them, so that
-/// they cannot keep the machine's own pages out.
+/// Connections at a time: a browser opens six for a page, and one for each tab stays open. Other
+/// devices get half of them, so that they cannot keep the machine's own pages out.
 const CONNECTIONS: usize = 512;
-/// How long a connection may take to say something whole, and how long to take what is written to it.
+/// How long a connection may take to say something whole, and how long to take what is written to
+/// it.
 const IDLE: Duration = Duration::from_mins(1);
 const STUCK: Duration = Duration::from_secs(10);
 /// How often a word is said to who waits, so that one who has left is noticed.
@@ -35,8 +36,10 @@ pub fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
         match TcpListener::bind(SocketAddr::new(address, last)) {
             // Windows keeps ranges of ports for itself, and says that they are not permitted.
             Err(error)
-                if matches!(error.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied)
-                    && last < port.saturating_add(PORTS) =>
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied
+                ) && last < port.saturating_add(PORTS) =>
             {
                 last += 1;
             }
@@ -49,7 +52,8 @@ pub fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
 pub fn serve(listener: &TcpListener, preview: &Arc<Preview>) -> io::Result<()> {
     let open = Arc::new(AtomicUsize::new(0));
     for stream in listener.incoming() {
-        // One who has gone before being heard is no loss; when there are no more file descriptors, some will be free soon.
+        // One who has gone before being heard is no loss; when there are no more file descriptors,
+        // some will be free soon.
         let Ok(stream) = stream else {
             thread::sleep(Duration::from_millis(10));
             continue;
@@ -57,7 +61,8 @@ pub fn serve(listener: &TcpListener, preview: &Arc<Preview>) -> io::Result<()> {
         let seat = Seat::take(&open);
         let preview = preview.clone();
         let talk = move || {
-            let is_stranger = !stream.peer_addr().is_ok_and(|peer| peer.ip().to_canonical().is_loopback());
+            let is_stranger =
+                !stream.peer_addr().is_ok_and(|peer| peer.ip().to_canonical().is_loopback());
             let seats = if is_stranger { CONNECTIONS / 2 } else { CONNECTIONS };
             let _ = if seat.number > seats { refuse(&stream) } else { converse(&stream, &preview) };
             drop(seat);
@@ -100,8 +105,14 @@ fn converse(stream: &TcpStream, preview: &Preview) -> io::Result<()> {
     let mut to = BufWriter::with_capacity(64 * 1024, stream);
     while let Some(request) = Request::read(&mut from)? {
         let (answer, keeps_open, is_head) = match request {
-            Ok(request) => (preview.answer(&request, peer), request.keeps_open, request.method == "HEAD"),
-            Err(why) => (Answer::text(if why == Unreadable::TooLarge { 431 } else { 400 }, ""), false, false),
+            Ok(request) => {
+                (preview.answer(&request, peer), request.keeps_open, request.method == "HEAD")
+            }
+            Err(why) => (
+                Answer::text(if why == Unreadable::TooLarge { 431 } else { 400 }, ""),
+                false,
+                false,
+            ),
         };
         if let Body::Events = answer.body {
             answer.head.write(&mut to)?;
@@ -142,7 +153,8 @@ fn send(answer: Answer, is_head: bool, keeps_open: bool, to: &mut impl Write) ->
         Body::Events => 0,
     };
     // A 304 says nothing of a body that it has not (RFC 9110, 8.6).
-    let head = if head.status == 304 { head } else { head.with("Content-Length", length.to_string()) };
+    let head =
+        if head.status == 304 { head } else { head.with("Content-Length", length.to_string()) };
     head.write(to)?;
     if is_head {
         return Ok(());
@@ -154,7 +166,8 @@ fn send(answer: Answer, is_head: bool, keeps_open: bool, to: &mut impl Write) ->
             while at < range.end {
                 let piece = source.read_part(&path, at..range.end.min(at + PIECE))?;
                 if piece.is_empty() {
-                    // It has become shorter: the one who asks must not take what came for the whole.
+                    // It has become shorter: the one who asks must not take what came for the
+                    // whole.
                     return Err(io::ErrorKind::UnexpectedEof.into());
                 }
                 to.write_all(&piece)?;

@@ -1,6 +1,9 @@
-//! Watching a site's folders. What comes out says when to look again, and roughly where; what is there is found by looking, so a
-//! message that was lost or came twice does no harm.
-#![expect(clippy::disallowed_methods, reason = "waiting takes a clock, and what is watched are folders on disk")]
+//! Watching a site's folders. What comes out says when to look again, and roughly where; what is
+//! there is found by looking, so a message that was lost or came twice does no harm.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "waiting takes a clock, and what is watched are folders on disk"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -12,8 +15,8 @@ use crate::source::is_passed_over;
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-/// How long it must be quiet after a change until it counts as done: an editor that has closed its file is soon done with the
-/// rest (renaming, removing its backup).
+/// How long it must be quiet after a change until it counts as done: an editor that has closed its
+/// file is soon done with the rest (renaming, removing its backup).
 const QUIET: Duration = Duration::from_millis(8);
 /// As long as a file is open for writing, or on systems that do not tell when it is closed.
 const QUIET_OPEN: Duration = Duration::from_millis(40);
@@ -56,7 +59,10 @@ impl Watch {
     pub fn begin(root: &Path, config: &Path, folders: &[String]) -> io::Result<Watch> {
         let root = root.canonicalize()?;
         let config = std::path::absolute(config)?;
-        let config = match (config.parent().and_then(|folder| folder.canonicalize().ok()), config.file_name()) {
+        let config = match (
+            config.parent().and_then(|folder| folder.canonicalize().ok()),
+            config.file_name(),
+        ) {
             (Some(folder), Some(name)) => folder.join(name),
             _ => config,
         };
@@ -67,12 +73,23 @@ impl Watch {
         }
     }
 
-    fn with(root: &Path, config: &Path, folders: &[String], is_told: bool) -> notify::Result<Watch> {
+    fn with(
+        root: &Path,
+        config: &Path,
+        folders: &[String],
+        is_told: bool,
+    ) -> notify::Result<Watch> {
         let (sender, events) = mpsc::channel();
         let watcher: Box<dyn notify::Watcher + Send> = if is_told {
-            Box::new(RecommendedWatcher::new(sender, notify::Config::default().with_follow_symlinks(false))?)
+            Box::new(RecommendedWatcher::new(
+                sender,
+                notify::Config::default().with_follow_symlinks(false),
+            )?)
         } else {
-            Box::new(PollWatcher::new(sender, notify::Config::default().with_poll_interval(POLL).with_follow_symlinks(false))?)
+            Box::new(PollWatcher::new(
+                sender,
+                notify::Config::default().with_poll_interval(POLL).with_follow_symlinks(false),
+            )?)
         };
         let mut watch = Watch {
             watcher,
@@ -99,15 +116,20 @@ impl Watch {
         }
     }
 
-    /// Watches what there is to watch: the folders that exist, and those in which missing ones may appear.
+    /// Watches what there is to watch: the folders that exist, and those in which missing ones may
+    /// appear.
     fn cover(&mut self) -> notify::Result<()> {
         let mut wanted: BTreeMap<PathBuf, RecursiveMode> = BTreeMap::new();
-        // Who holds a folder open, as a terminal does that stands in it, keeps the system from telling that it went: the folder
-        // around it tells, and that it came back. Where that one cannot be watched, nothing else is lost.
-        let around = self.root.ancestors().skip(1).find(|folder| folder.is_dir()).map(Path::to_owned);
+        // Who holds a folder open, as a terminal does that stands in it, keeps the system from
+        // telling that it went: the folder around it tells, and that it came back. Where that one
+        // cannot be watched, nothing else is lost.
+        let around =
+            self.root.ancestors().skip(1).find(|folder| folder.is_dir()).map(Path::to_owned);
         wanted.extend(around.iter().map(|folder| (folder.clone(), RecursiveMode::NonRecursive)));
         wanted.insert(self.root.clone(), RecursiveMode::NonRecursive);
-        wanted.extend(self.config.parent().map(|folder| (folder.to_owned(), RecursiveMode::NonRecursive)));
+        wanted.extend(
+            self.config.parent().map(|folder| (folder.to_owned(), RecursiveMode::NonRecursive)),
+        );
         for folder in &self.folders {
             // The nearest folder that exists: `themes` while there is no `themes/su`.
             let mut path = self.root.join(folder);
@@ -124,7 +146,8 @@ impl Watch {
         if wanted == self.watched {
             return Ok(());
         }
-        for path in self.watched.keys().filter(|path| wanted.get(*path) != self.watched.get(*path)) {
+        for path in self.watched.keys().filter(|path| wanted.get(*path) != self.watched.get(*path))
+        {
             // It may be gone, and its watch with it.
             let _ = self.watcher.unwatch(path);
         }
@@ -134,7 +157,12 @@ impl Watch {
                 match self.watcher.watch(&path, mode) {
                     Ok(()) => {}
                     // Gone since.
-                    Err(error) if matches!(error.kind, notify::ErrorKind::PathNotFound) || around.as_ref() == Some(&path) => continue,
+                    Err(error)
+                        if matches!(error.kind, notify::ErrorKind::PathNotFound)
+                            || around.as_ref() == Some(&path) =>
+                    {
+                        continue;
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -189,10 +217,13 @@ impl Watch {
         changes
     }
 
-    /// The next event. None when none has come for a while, and something may have been missed; or none will come any more.
+    /// The next event. None when none has come for a while, and something may have been missed; or
+    /// none will come any more.
     fn next_event(&self) -> Option<notify::Result<notify::Event>> {
         match self.look_again {
-            Some(time) => self.events.recv_timeout(time.saturating_duration_since(Instant::now())).ok(),
+            Some(time) => {
+                self.events.recv_timeout(time.saturating_duration_since(Instant::now())).ok()
+            }
             None => self.events.recv().ok(),
         }
     }
@@ -204,26 +235,49 @@ impl Watch {
         let is_closed = event.kind == EventKind::Access(AccessKind::Close(AccessMode::Write));
         // Reading is no change, and who reads a file may change when it was last read.
         if (matches!(event.kind, EventKind::Access(_)) && !is_closed)
-            || matches!(event.kind, EventKind::Modify(ModifyKind::Metadata(notify::event::MetadataKind::AccessTime)))
+            || matches!(
+                event.kind,
+                EventKind::Modify(ModifyKind::Metadata(notify::event::MetadataKind::AccessTime))
+            )
         {
             return;
         }
         for path in &event.paths {
-            let is_made_or_gone =
-                matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
-            if is_made_or_gone && (self.root.starts_with(path) || self.config.parent().is_some_and(|folder| folder.starts_with(path))) {
+            let is_made_or_gone = matches!(
+                event.kind,
+                EventKind::Create(_)
+                    | EventKind::Remove(_)
+                    | EventKind::Modify(ModifyKind::Name(_))
+            );
+            if is_made_or_gone
+                && (self.root.starts_with(path)
+                    || self.config.parent().is_some_and(|folder| folder.starts_with(path)))
+            {
                 self.cover_anew(path, changes);
                 changes.is_open = true;
                 continue;
             }
             let Some(name) = self.name_of(path) else { continue };
-            if is_closed || matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
+            if is_closed
+                || matches!(
+                    event.kind,
+                    EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))
+                )
+            {
                 open.remove(path);
-            } else if matches!(event.kind, EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any) | EventKind::Any) {
+            } else if matches!(
+                event.kind,
+                EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any) | EventKind::Any
+            ) {
                 open.insert(path.clone());
             }
             // Its old watch may be worth nothing.
-            if is_made_or_gone && self.folders.iter().any(|folder| *folder == name || folder.starts_with(&format!("{name}/"))) {
+            if is_made_or_gone
+                && self
+                    .folders
+                    .iter()
+                    .any(|folder| *folder == name || folder.starts_with(&format!("{name}/")))
+            {
                 self.cover_anew(path, changes);
             }
             changes.paths.insert(name);
@@ -250,13 +304,17 @@ impl Watch {
             return Some("site.yaml".to_owned());
         }
         let below = path.strip_prefix(&self.root).ok()?;
-        let segments: Vec<&str> = below.components().map(|part| part.as_os_str().to_str()).collect::<Option<_>>()?;
+        let segments: Vec<&str> =
+            below.components().map(|part| part.as_os_str().to_str()).collect::<Option<_>>()?;
         if segments.is_empty() || segments.iter().any(|name| is_passed_over(name)) {
             return None;
         }
         let name = segments.join("/");
-        let is_part =
-            |folder: &String| name == *folder || name.starts_with(&format!("{folder}/")) || folder.starts_with(&format!("{name}/"));
+        let is_part = |folder: &String| {
+            name == *folder
+                || name.starts_with(&format!("{folder}/"))
+                || folder.starts_with(&format!("{name}/"))
+        };
         self.folders.iter().any(is_part).then_some(name)
     }
 }

@@ -1,11 +1,12 @@
 //! Related posts: which others share tags or words of the title with a post, and what they share.
 //!
-//! [`Index`] is made once from all cards; [`Index::of`] answers for one post when its page is rendered. What is rare counts
-//! most; nothing is filled up where nothing is shared. Knows no templates.
+//! [`Index`] is made once from all cards; [`Index::of`] answers for one post when its page is
+//! rendered. What is rare counts most; nothing is filled up where nothing is shared. Knows no
+//! templates.
 //!
-//! The work for one post is bounded whatever the archive: of each of its rarest terms only the posts nearest in the list are
-//! looked at, so that a tag of 50,000 posts costs no more than one of fifty. Numbers are whole throughout: no order of
-//! addition, thread or machine can change a list.
+//! The work for one post is bounded whatever the archive: of each of its rarest terms only the
+//! posts nearest in the list are looked at, so that a tag of 50,000 posts costs no more than one of
+//! fifty. Numbers are whole throughout: no order of addition, thread or machine can change a list.
 
 mod title;
 
@@ -34,7 +35,8 @@ const TAGS_NAMED: usize = 5;
 pub struct Related {
     /// Its place in the list of posts.
     pub post: u32,
-    /// The tags both have, the rarest first: places in the list of the post asked for, of which so many count.
+    /// The tags both have, the rarest first: places in the list of the post asked for, of which so
+    /// many count.
     tags: [u16; TAGS_NAMED],
     tags_named: u8,
     /// The longest words that both titles have, as the title of the post asked for writes them.
@@ -53,7 +55,8 @@ impl Related {
     }
 }
 
-/// Which posts have which terms. Only terms that two posts share are kept. Numbers of terms: first pairs, then words, then tags.
+/// Which posts have which terms. Only terms that two posts share are kept. Numbers of terms: first
+/// pairs, then words, then tags.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     posts: usize,
@@ -67,8 +70,9 @@ pub struct Index {
     /// For each term its posts, and for each post its terms; both ascending.
     posts_of: Lists,
     terms_of: Lists,
-    /// How much each term says, in fifths of a bit: the rarer, the more. A word is worth two pairs, since its characters are one
-    /// thing; a tag, which someone chose, is worth three, as many as a phrase of four characters.
+    /// How much each term says, in fifths of a bit: the rarer, the more. A word is worth two pairs,
+    /// since its characters are one thing; a tag, which someone chose, is worth three, as many as a
+    /// phrase of four characters.
     weights: Vec<u32>,
 }
 
@@ -146,23 +150,39 @@ struct Met {
 }
 
 /// The posts with the highest score, at most `count`; of equal ones the nearest to `id` in time.
-fn best(posts: &mut [Met], count: usize, id: usize, score: fn(&Met) -> u32) -> impl Iterator<Item = &Met> {
+fn best(
+    posts: &mut [Met],
+    count: usize,
+    id: usize,
+    score: fn(&Met) -> u32,
+) -> impl Iterator<Item = &Met> {
     if posts.len() > count {
-        posts.select_nth_unstable_by_key(count, |met| (Reverse(score(met)), met.post.abs_diff(id), met.post));
+        posts.select_nth_unstable_by_key(count, |met| {
+            (Reverse(score(met)), met.post.abs_diff(id), met.post)
+        });
     }
     posts.iter().take(count)
 }
 
 impl Index {
-    /// Reads the titles, and the terms of one taxonomy as tags. The order of the posts is that of time.
+    /// Reads the titles, and the terms of one taxonomy as tags. The order of the posts is that of
+    /// time.
     pub fn new(posts: &[Arc<Post>], taxonomy: Option<usize>) -> Index {
         let titles: Vec<Title> = posts.par_iter().map(|post| Title::read(&post.title)).collect();
         let titles = || titles.par_iter().enumerate();
-        let pairs = sorted(titles().flat_map_iter(|(id, title)| title.pairs().map(move |pair| (pair, narrow(id)))).collect());
-        let words = titles().flat_map_iter(|(id, title)| title.words().map(move |word| (Box::<str>::from(word), narrow(id))));
+        let pairs = sorted(
+            titles()
+                .flat_map_iter(|(id, title)| title.pairs().map(move |pair| (pair, narrow(id))))
+                .collect(),
+        );
+        let words = titles().flat_map_iter(|(id, title)| {
+            title.words().map(move |word| (Box::<str>::from(word), narrow(id)))
+        });
         let words = sorted(words.collect());
         let names = posts.par_iter().enumerate();
-        let names = names.flat_map_iter(|(id, post)| tags_of(post, taxonomy).iter().map(move |tag| (tag.as_str(), narrow(id))));
+        let names = names.flat_map_iter(|(id, post)| {
+            tags_of(post, taxonomy).iter().map(move |tag| (tag.as_str(), narrow(id)))
+        });
         let names = sorted(names.collect());
         let mut posts_of = Lists::default();
         let pairs = collect(&pairs, &mut posts_of, |pair| *pair);
@@ -171,12 +191,17 @@ impl Index {
         posts_of.items.shrink_to_fit();
         let terms_of = posts_of.turned(posts.len());
         let worths = [(1, pairs.len()), (2, words.len()), (3, tags.len())];
-        let worths = worths.into_iter().flat_map(|(worth, count)| std::iter::repeat_n(worth, count));
-        let weights = worths.enumerate().map(|(term, worth)| worth * rarity(posts.len(), posts_of.count(term))).collect();
+        let worths =
+            worths.into_iter().flat_map(|(worth, count)| std::iter::repeat_n(worth, count));
+        let weights = worths
+            .enumerate()
+            .map(|(term, worth)| worth * rarity(posts.len(), posts_of.count(term)))
+            .collect();
         Index { posts: posts.len(), taxonomy, pairs, words, tags, posts_of, terms_of, weights }
     }
 
-    /// At most five posts related to one, the nearest kin first; `posts` are those of [`Index::new`].
+    /// At most five posts related to one, the nearest kin first; `posts` are those of
+    /// [`Index::new`].
     pub fn of(&self, id: usize, posts: &[Arc<Post>]) -> Vec<Related> {
         let title = Title::read(&posts[id].title);
         let mut found: Vec<(Reverse<u32>, usize, Related)> = self
@@ -184,16 +209,28 @@ impl Index {
             .into_iter()
             .filter_map(|other| {
                 let shared = self.shared(id, other);
-                let (in_titles, in_tags) = shared.split_at(shared.partition_point(|term| *term < self.first_tag()));
-                let words = if in_titles.is_empty() { None } else { self.words_in_common(&title, &Title::read(&posts[other].title)) };
-                let (tags, tags_named) =
-                    self.tags_in_common(in_tags, tags_of(&posts[id], self.taxonomy), tags_of(&posts[other], self.taxonomy));
+                let (in_titles, in_tags) =
+                    shared.split_at(shared.partition_point(|term| *term < self.first_tag()));
+                let words = if in_titles.is_empty() {
+                    None
+                } else {
+                    self.words_in_common(&title, &Title::read(&posts[other].title))
+                };
+                let (tags, tags_named) = self.tags_in_common(
+                    in_tags,
+                    tags_of(&posts[id], self.taxonomy),
+                    tags_of(&posts[other], self.taxonomy),
+                );
                 if tags_named == 0 && words.is_none() {
                     return None;
                 }
                 let counted = if words.is_some() { &shared[..] } else { in_tags };
                 let score = counted.iter().map(|term| self.weight(*term)).sum();
-                Some((Reverse(score), other, Related { post: narrow(other), tags, tags_named, words }))
+                Some((
+                    Reverse(score),
+                    other,
+                    Related { post: narrow(other), tags, tags_named, words },
+                ))
             })
             .collect();
         found.sort_by_key(|(score, other, _)| (*score, other.abs_diff(id), *other));
@@ -209,7 +246,11 @@ impl Index {
         for term in terms {
             let weight = self.weight(term);
             let as_tag = if term >= self.first_tag() { weight } else { 0 };
-            met.extend(nearest(self.posts_of.get(term as usize), narrow(id)).iter().map(|post| (*post, weight, as_tag)));
+            met.extend(
+                nearest(self.posts_of.get(term as usize), narrow(id))
+                    .iter()
+                    .map(|post| (*post, weight, as_tag)),
+            );
         }
         met.sort_unstable();
         let mut posts: Vec<Met> = met
@@ -223,7 +264,8 @@ impl Index {
             .collect();
         // Scattered pairs of a title may promise much and turn out to be no words; a tag is sure.
         let by_tags = best(&mut posts, SHORTLIST / 2, id, |met| met.tags);
-        let mut chosen: Vec<usize> = by_tags.filter(|met| met.tags > 0).map(|met| met.post).collect();
+        let mut chosen: Vec<usize> =
+            by_tags.filter(|met| met.tags > 0).map(|met| met.post).collect();
         chosen.extend(best(&mut posts, SHORTLIST, id, |met| met.all).map(|met| met.post));
         chosen.sort_unstable();
         chosen.dedup();
@@ -255,8 +297,14 @@ impl Index {
         self.weights[term as usize]
     }
 
-    /// The places of shared tags among a post's `own`, the rarest first, and how many they are; none that most posts have.
-    fn tags_in_common(&self, shared: &[u32], own: &[String], others: &[String]) -> ([u16; TAGS_NAMED], u8) {
+    /// The places of shared tags among a post's `own`, the rarest first, and how many they are;
+    /// none that most posts have.
+    fn tags_in_common(
+        &self,
+        shared: &[u32],
+        own: &[String],
+        others: &[String],
+    ) -> ([u16; TAGS_NAMED], u8) {
         let mut names: Vec<(usize, usize, &str)> = shared
             .iter()
             .map(|term| {
@@ -267,7 +315,9 @@ impl Index {
             .filter(|(count, _, _)| *count <= (self.posts / 2).max(20))
             .collect();
         names.sort_unstable();
-        let places = names.into_iter().filter_map(|(_, _, name)| u16::try_from(own.iter().position(|tag| tag == name)?).ok());
+        let places = names
+            .into_iter()
+            .filter_map(|(_, _, name)| u16::try_from(own.iter().position(|tag| tag == name)?).ok());
         let (mut named, mut count) = ([0; TAGS_NAMED], 0);
         for (slot, place) in named.iter_mut().zip(places) {
             *slot = place;
@@ -292,8 +342,9 @@ impl Index {
         best.map(|(_, run)| title.text(run).into())
     }
 
-    /// Whether words that two titles share are a reason to read one after the other: two Han characters that are rare, three or
-    /// more that are no commonplace, or a word of another script.
+    /// Whether words that two titles share are a reason to read one after the other: two Han
+    /// characters that are rare, three or more that are no commonplace, or a word of another
+    /// script.
     fn says_something(&self, title: &Title, run: Run) -> bool {
         let rare = (self.posts / 100).max(3);
         let uncommon = (self.posts / 10).max(20);
@@ -301,7 +352,8 @@ impl Index {
             let at = self.words.binary_search_by(|known| (**known).cmp(word));
             at.is_ok_and(|at| self.posts_of.count(self.pairs.len() + at) <= uncommon)
         });
-        let pairs: Vec<Option<usize>> = title.pairs_of(run).map(|pair| self.posts_with(pair?)).collect();
+        let pairs: Vec<Option<usize>> =
+            title.pairs_of(run).map(|pair| self.posts_with(pair?)).collect();
         is_word
             || pairs.split(Option::is_none).any(|stretch| match stretch.iter().flatten().min() {
                 None => false,
@@ -333,7 +385,8 @@ fn nearest(posts: &[u32], id: u32) -> &[u32] {
     &posts[start..posts.len().min(start + WINDOW)]
 }
 
-/// log2(of / with) in fifths, by whole numbers alone, so that it is the same on every machine; 1 to 125.
+/// log2(of / with) in fifths, by whole numbers alone, so that it is the same on every machine; 1 to
+/// 125.
 fn rarity(of: usize, with: usize) -> u32 {
     let power = |number: usize| u128::from(narrow(number).clamp(1, 1 << 25)).pow(5);
     (power(of) / power(with)).max(2).ilog2()
@@ -348,9 +401,20 @@ mod tests {
     use crate::source::SourcePath;
 
     fn cards<'a>(posts: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Vec<Arc<Post>> {
-        let overrides = Overrides { base_url: None, drafts: false, future: false, now: jiff::Timestamp::UNIX_EPOCH };
+        let overrides = Overrides {
+            base_url: None,
+            drafts: false,
+            future: false,
+            now: jiff::Timestamp::UNIX_EPOCH,
+        };
         let config = Config::read("", "site.yaml", &overrides).unwrap();
-        let reading = post::read(&SourcePath::new("posts/a.md"), b"x", Kind::Article, &config, &Keywords::off());
+        let reading = post::read(
+            &SourcePath::new("posts/a.md"),
+            b"x",
+            Kind::Article,
+            &config,
+            &Keywords::off(),
+        );
         let Outcome::Ready(card) = reading.outcome else { panic!() };
         let make = |(title, tags): (&str, &[&str])| {
             let mut card = (*card).clone();
@@ -365,10 +429,18 @@ mod tests {
     fn related(posts: &[(&str, &[&str])]) -> Vec<(usize, String, String)> {
         let posts = cards(posts.iter().copied());
         let found = Index::new(&posts, Some(0)).of(0, &posts);
-        let tags = |related: &Related| related.tags(&posts[0].terms[0]).cloned().collect::<Vec<String>>().join("、");
+        let tags = |related: &Related| {
+            related.tags(&posts[0].terms[0]).cloned().collect::<Vec<String>>().join("、")
+        };
         found
             .iter()
-            .map(|related| (related.post as usize, tags(related), related.words.as_deref().unwrap_or_default().to_owned()))
+            .map(|related| {
+                (
+                    related.post as usize,
+                    tags(related),
+                    related.words.as_deref().unwrap_or_default().to_owned(),
+                )
+            })
             .collect()
     }
 
@@ -388,13 +460,23 @@ mod tests {
             ("庚", &["别的"]),
         ]);
         // 余凯 is in three of seven, 谷歌 in five; equals stand by nearness.
-        assert_eq!(found, [row(3, "余凯、谷歌", ""), row(4, "余凯", ""), row(1, "谷歌", ""), row(2, "谷歌", ""), row(5, "谷歌", "")]);
+        assert_eq!(
+            found,
+            [
+                row(3, "余凯、谷歌", ""),
+                row(4, "余凯", ""),
+                row(1, "谷歌", ""),
+                row(2, "谷歌", ""),
+                row(5, "谷歌", "")
+            ]
+        );
     }
 
     #[test]
     fn scattered_pairs_of_titles_do_not_crowd_out_tags() {
         let names = ["苹果", "手机", "电池", "充电"];
-        let lists: Vec<String> = (0..20).map(|n| [0, 1, 2, 3].map(|at| names[(at * 3 + n) % 4]).join("、")).collect();
+        let lists: Vec<String> =
+            (0..20).map(|n| [0, 1, 2, 3].map(|at| names[(at * 3 + n) % 4]).join("、")).collect();
         let mut posts: Vec<(&str, &[&str])> = vec![("电池、苹果、充电、手机", &["数码"])];
         posts.extend(lists.iter().map(|title| (title.as_str(), &[][..])));
         posts.extend(["甲", "乙", "丙", "丁", "戊", "己"].map(|title| (title, &["数码"][..])));
@@ -414,7 +496,12 @@ mod tests {
             ("人工湖", &[]),
         ]);
         assert_eq!(found, [row(1, "", "人工智能"), row(5, "", "人工")]);
-        let found = related(&[("ChatGPT 与搜索", &[]), ("用 chatgpt 写信", &[]), ("2023 与搜寻", &[]), ("2023", &[])]);
+        let found = related(&[
+            ("ChatGPT 与搜索", &[]),
+            ("用 chatgpt 写信", &[]),
+            ("2023 与搜寻", &[]),
+            ("2023", &[]),
+        ]);
         assert_eq!(found, [row(1, "", "ChatGPT")]);
     }
 
@@ -429,9 +516,11 @@ mod tests {
         let posts = same(5);
         assert_eq!(Index::new(&posts, Some(0)).of(0, &posts).len(), 4);
         assert_eq!(Index::new(&posts, None).of(0, &posts), []);
-        // A phrase of every second title relates them where it is the name of a series, and stands first.
+        // A phrase of every second title relates them where it is the name of a series, and stands
+        // first.
         let half = |phrase: fn(usize) -> String| {
-            let titles: Vec<String> = (0..100).map(|n| if n % 2 == 0 { phrase(n) } else { String::new() }).collect();
+            let titles: Vec<String> =
+                (0..100).map(|n| if n % 2 == 0 { phrase(n) } else { String::new() }).collect();
             let posts = cards(titles.iter().map(|title| (title.as_str(), &[][..])));
             Index::new(&posts, None).of(50, &posts).len()
         };
@@ -441,14 +530,20 @@ mod tests {
     /// Of a series the nearest volumes, however many there are.
     #[test]
     fn a_series_is_related_by_its_name() {
-        let titles: Vec<String> = (0..400).map(|n| if n % 2 == 0 { format!("全唐詩選 {n:03}") } else { format!("雜記·{n}") }).collect();
+        let titles: Vec<String> = (0..400)
+            .map(|n| if n % 2 == 0 { format!("全唐詩選 {n:03}") } else { format!("雜記·{n}") })
+            .collect();
         let posts = cards(titles.iter().map(|title| (title.as_str(), &[][..])));
         let found = Index::new(&posts, Some(0)).of(200, &posts);
-        assert_eq!(found.iter().map(|related| related.post).collect::<Vec<_>>(), [198, 202, 196, 204, 194]);
+        assert_eq!(
+            found.iter().map(|related| related.post).collect::<Vec<_>>(),
+            [198, 202, 196, 204, 194]
+        );
         assert!(found.iter().all(|related| related.words.as_deref() == Some("全唐詩選")));
     }
 
-    /// Only posts near in the list are looked at where a term has many, but what they share is counted in full.
+    /// Only posts near in the list are looked at where a term has many, but what they share is
+    /// counted in full.
     #[test]
     fn frequent_terms_are_followed_near_by() {
         let tags = |n: usize| -> &[&str] {

@@ -1,4 +1,5 @@
-//! A title as it is compared: its Han characters one by one and its words of other scripts, after NFKC and lower-casing.
+//! A title as it is compared: its Han characters one by one and its words of other scripts, after
+//! NFKC and lower-casing.
 
 use std::ops::Range;
 
@@ -9,8 +10,8 @@ use crate::text::{is_han, is_slug_letter};
 /// Characters, or words, of a title that are compared; some scraped titles are whole paragraphs.
 const LONGEST: usize = 120;
 
-/// Characters that join others and are no part of a word: a pair with one of them says nothing, and words do not begin or
-/// end with them. (都, 就, 及, 为 are not here: 首都, 成就, 埃及, 华为.)
+/// Characters that join others and are no part of a word: a pair with one of them says nothing, and
+/// words do not begin or end with them. (都, 就, 及, 为 are not here: 首都, 成就, 埃及, 华为.)
 const PARTICLES: &str = "的了着著是在和与與或而之于於被吗嗎呢啊么麼也个個";
 /// Pronouns and the like: a pair with one of them says nothing.
 const POINTERS: &str = "我你您他她它们們这這那哪谁誰什怎不没沒有第";
@@ -27,8 +28,9 @@ const COMMONPLACE: &str = "为何 為何 何以 如何 如果 因为 因為 所�
     什么 什麼 怎么 怎麼 怎样 怎樣 这样 這樣 那样 那樣 还是 還是 就是 就会 就會 就能 就要 从事 從事 越来 越來 来越 來越";
 /// English words that stand in titles of every subject.
 const COMMON_WORDS: &[&str] = &[
-    "about", "an", "and", "are", "as", "at", "be", "by", "can", "do", "for", "from", "how", "in", "into", "is", "it", "its", "my", "not",
-    "of", "on", "or", "our", "that", "the", "this", "to", "vs", "was", "we", "what", "when", "who", "why", "with", "you", "your",
+    "about", "an", "and", "are", "as", "at", "be", "by", "can", "do", "for", "from", "how", "in",
+    "into", "is", "it", "its", "my", "not", "of", "on", "or", "our", "that", "the", "this", "to",
+    "vs", "was", "we", "what", "when", "who", "why", "with", "you", "your",
 ];
 
 /// Whether two Han characters side by side may be a reason to read on, if they are no commonplace.
@@ -47,7 +49,8 @@ fn is_whole(pair: [char; 2]) -> bool {
     pair.into_iter().any(|c| has(PARTICLES, c)) && is_in(WHOLE, pair)
 }
 
-/// A search for one character in a short text: faster so than by `contains`, which prepares for long ones.
+/// A search for one character in a short text: faster so than by `contains`, which prepares for
+/// long ones.
 fn has(set: &str, c: char) -> bool {
     set.chars().any(|known| known == c)
 }
@@ -60,7 +63,8 @@ fn is_in(list: &str, pair: [char; 2]) -> bool {
     memchr::memmem::find(list.as_bytes(), &bytes[..first + second]).is_some()
 }
 
-/// Whether a word of another script may be one: not a single letter, not a short number, a year or a round number.
+/// Whether a word of another script may be one: not a single letter, not a short number, a year or
+/// a round number.
 fn is_telling_word(word: &str) -> bool {
     let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
     let is_year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
@@ -114,9 +118,18 @@ impl Run {
 
 impl Title {
     pub(super) fn read(title: &str) -> Title {
-        let mut read = Title { text: String::new(), tokens: Vec::new(), bonds: Vec::new(), places: Vec::new() };
+        let mut read = Title {
+            text: String::new(),
+            tokens: Vec::new(),
+            bonds: Vec::new(),
+            places: Vec::new(),
+        };
         // Nearly every title is in this form already.
-        let text = if is_nfc_quick(title.chars()) == IsNormalized::Yes { title.to_owned() } else { title.nfc().collect() };
+        let text = if is_nfc_quick(title.chars()) == IsNormalized::Yes {
+            title.to_owned()
+        } else {
+            title.nfc().collect()
+        };
         let mut bond = Bond::Apart;
         for (at, c) in text.char_indices() {
             if read.tokens.len() > LONGEST {
@@ -150,7 +163,8 @@ impl Title {
         } else if is_slug_letter(c) {
             self.tokens.push(Token::Word(c.to_string()));
         } else {
-            let is_soft = c.is_whitespace() || matches!(c, '-' | '.' | '_' | '·' | '・' | '/' | '\'' | '’');
+            let is_soft =
+                c.is_whitespace() || matches!(c, '-' | '.' | '_' | '·' | '・' | '/' | '\'' | '’');
             *bond = if is_soft && *bond != Bond::Apart { Bond::Near } else { Bond::Apart };
             return;
         }
@@ -162,17 +176,28 @@ impl Title {
     /// The pair that begins at a token.
     fn pair(&self, at: usize) -> Option<[char; 2]> {
         match (self.tokens.get(at)?, self.tokens.get(at + 1)?) {
-            (Token::Han(a), Token::Han(b)) if self.bonds[at + 1] == Bond::Touching => Some([*a, *b]),
+            (Token::Han(a), Token::Han(b)) if self.bonds[at + 1] == Bond::Touching => {
+                Some([*a, *b])
+            }
             _ => None,
         }
     }
 
-    /// The pairs that may be a reason to read on. A commonplace takes its characters along: 怎样回来 has no 样回.
+    /// The pairs that may be a reason to read on. A commonplace takes its characters along:
+    /// 怎样回来 has no 样回.
     pub(super) fn pairs(&self) -> impl Iterator<Item = [char; 2]> {
-        let pairs: Vec<Option<[char; 2]>> = (0..self.tokens.len()).map(|at| self.pair(at)).collect();
-        let is_commonplace: Vec<bool> = pairs.iter().map(|pair| pair.is_some_and(|pair| is_in(COMMONPLACE, pair))).collect();
-        let stands_alone = move |at: usize| !is_commonplace[at.saturating_sub(1)..(at + 2).min(is_commonplace.len())].contains(&true);
-        pairs.into_iter().enumerate().filter_map(move |(at, pair)| pair.filter(|pair| stands_alone(at) && is_telling(*pair)))
+        let pairs: Vec<Option<[char; 2]>> =
+            (0..self.tokens.len()).map(|at| self.pair(at)).collect();
+        let is_commonplace: Vec<bool> =
+            pairs.iter().map(|pair| pair.is_some_and(|pair| is_in(COMMONPLACE, pair))).collect();
+        let stands_alone = move |at: usize| {
+            !is_commonplace[at.saturating_sub(1)..(at + 2).min(is_commonplace.len())]
+                .contains(&true)
+        };
+        pairs
+            .into_iter()
+            .enumerate()
+            .filter_map(move |(at, pair)| pair.filter(|pair| stands_alone(at) && is_telling(*pair)))
     }
 
     /// The words that may be one.
@@ -200,7 +225,8 @@ impl Title {
     /// The runs of tokens that both titles have and that go on in neither direction.
     pub(super) fn runs_shared_with(&self, other: &Title) -> Vec<Run> {
         let mut runs = Vec::new();
-        // Of a run that ends here and there, how many tokens; for the token before, and for this one.
+        // Of a run that ends here and there, how many tokens; for the token before, and for this
+        // one.
         let mut before = vec![0; other.tokens.len() + 1];
         let mut row = before.clone();
         for (i, token) in self.tokens.iter().enumerate() {
@@ -231,20 +257,30 @@ impl Title {
             && other.bonds[j + 1] != Bond::Apart
     }
 
-    /// A run without particles at its ends, nor characters that belong to what stands outside: 苹果手 in 苹果手机 and 苹果手表
-    /// is 苹果, since more titles have 手机 than 果手.
-    pub(super) fn trimmed(&self, other: &Title, mut run: Run, posts_with: impl Fn([char; 2]) -> usize) -> Run {
+    /// A run without particles at its ends, nor characters that belong to what stands outside:
+    /// 苹果手 in 苹果手机 and 苹果手表 is 苹果, since more titles have 手机 than 果手.
+    pub(super) fn trimmed(
+        &self,
+        other: &Title,
+        mut run: Run,
+        posts_with: impl Fn([char; 2]) -> usize,
+    ) -> Run {
         let joined_more = |outside: [Option<[char; 2]>; 2], inside: Option<[char; 2]>| {
-            outside.into_iter().flatten().map(&posts_with).max().unwrap_or(0) > inside.map_or(0, &posts_with)
+            outside.into_iter().flatten().map(&posts_with).max().unwrap_or(0)
+                > inside.map_or(0, &posts_with)
         };
         while run.count > 0 {
             let (first, last) = (run.start, run.end() - 1);
             let pair = |at: usize| if run.count > 1 { self.pair(at) } else { None };
             let before = |title: &Title, at: usize| at.checked_sub(1).and_then(|at| title.pair(at));
             let (head, tail) = (pair(first), pair(last.saturating_sub(1)));
-            if self.is_loose(first, head) || joined_more([before(self, first), before(other, run.other)], head) {
+            if self.is_loose(first, head)
+                || joined_more([before(self, first), before(other, run.other)], head)
+            {
                 run = Run { start: run.start + 1, other: run.other + 1, count: run.count - 1 };
-            } else if self.is_loose(last, tail) || joined_more([self.pair(last), other.pair(run.other + run.count - 1)], tail) {
+            } else if self.is_loose(last, tail)
+                || joined_more([self.pair(last), other.pair(run.other + run.count - 1)], tail)
+            {
                 run.count -= 1;
             } else {
                 break;
@@ -255,7 +291,8 @@ impl Title {
 
     /// Whether a token at the end of a run is a particle and no part of a word with its neighbour.
     fn is_loose(&self, at: usize, with: Option<[char; 2]>) -> bool {
-        matches!(&self.tokens[at], Token::Han(c) if has(PARTICLES, *c)) && !with.is_some_and(is_whole)
+        matches!(&self.tokens[at], Token::Han(c) if has(PARTICLES, *c))
+            && !with.is_some_and(is_whole)
     }
 
     /// How long a run looks, in halves of a Han character.
@@ -279,19 +316,28 @@ mod tests {
 
     fn runs(one: &str, other: &str) -> Vec<String> {
         let (one, other) = (Title::read(one), Title::read(other));
-        let trimmed = one.runs_shared_with(&other).into_iter().map(|run| one.trimmed(&other, run, |_| 0));
+        let trimmed =
+            one.runs_shared_with(&other).into_iter().map(|run| one.trimmed(&other, run, |_| 0));
         trimmed.filter(|run| run.count > 1).map(|run| one.text(run).to_owned()).collect()
     }
 
     #[test]
     fn pairs_and_words_that_say_something() {
-        let pairs = |title: &str| Title::read(title).pairs().map(|pair| pair.into_iter().collect::<String>()).collect::<Vec<_>>();
+        let pairs = |title: &str| {
+            Title::read(title)
+                .pairs()
+                .map(|pair| pair.into_iter().collect::<String>())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(pairs("余凯，谷歌"), ["余凯", "谷歌"]);
         assert_eq!(pairs("这是怎样的三十年，第二章：如何"), [""; 0]);
         assert_eq!(pairs("三体与和平"), ["三体", "和平"]);
         assert_eq!(pairs("怎样回来"), [""; 0]);
         let words = |title: &str| Title::read(title).words().map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(words("ＣｈａｔＧＰＴ and C++ in 2023, 7 x 100: 996, cafe\u{301}"), ["chatgpt", "c++", "996", "caf\u{e9}"]);
+        assert_eq!(
+            words("ＣｈａｔＧＰＴ and C++ in 2023, 7 x 100: 996, cafe\u{301}"),
+            ["chatgpt", "c++", "996", "caf\u{e9}"]
+        );
         assert!(COMMON_WORDS.is_sorted());
     }
 
@@ -312,7 +358,10 @@ mod tests {
         assert_eq!(one.text(run), "苹果手");
         let posts_with = |pair: [char; 2]| if pair == ['手', '机'] { 9 } else { 2 };
         assert_eq!(one.text(one.trimmed(&other, run, posts_with)), "苹果");
-        assert_eq!(other.text(other.trimmed(&one, other.runs_shared_with(&one)[0], posts_with)), "苹果");
+        assert_eq!(
+            other.text(other.trimmed(&one, other.runs_shared_with(&one)[0], posts_with)),
+            "苹果"
+        );
     }
 
     #[test]

@@ -7,7 +7,8 @@ use url::{Position, Url};
 use super::{Route, decode, encode_path, has_scheme, split_path, without_dots};
 use crate::words::Message;
 
-/// Longest line of `_redirects` and `_headers` that every host reads, in characters (Cloudflare Pages).
+/// Longest line of `_redirects` and `_headers` that every host reads, in characters (Cloudflare
+/// Pages).
 const RULE_CHARACTERS: usize = 2_000;
 
 /// Where the site will be published: origin and path. Turns routes into hrefs.
@@ -30,7 +31,10 @@ impl BaseUrl {
         let (origin, path) = match text.split_once("://") {
             Some((scheme, rest)) => {
                 if !matches!(scheme, "http" | "https") {
-                    return Err(say!("`{}` is not a scheme that a site can be published under; use https", scheme));
+                    return Err(say!(
+                        "`{}` is not a scheme that a site can be published under; use https",
+                        scheme
+                    ));
                 }
                 let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
                 if host.is_empty() || host.contains(char::is_whitespace) || host.contains('@') {
@@ -39,7 +43,12 @@ impl BaseUrl {
                 (format!("{scheme}://{host}"), path)
             }
             None if text.is_empty() || text.starts_with('/') => (String::new(), text),
-            None => return Err(say!("`{}` is neither an address like https://example.org/sub nor a path like /sub", text)),
+            None => {
+                return Err(say!(
+                    "`{}` is neither an address like https://example.org/sub nor a path like /sub",
+                    text
+                ));
+            }
         };
         if path.contains(['?', '#']) {
             return Err(say!("`{}` must not hold `?` or `#`", text));
@@ -48,7 +57,12 @@ impl BaseUrl {
         if url.is_none() && !origin.is_empty() {
             return Err(say!("`{}` has no valid host", text));
         }
-        Ok(BaseUrl { origin, path: encode_path(&decode(path.trim_end_matches('/'))), names_files: false, url })
+        Ok(BaseUrl {
+            origin,
+            path: encode_path(&decode(path.trim_end_matches('/'))),
+            names_files: false,
+            url,
+        })
     }
 
     /// The same address, with full addresses that end in `index.html` or not.
@@ -71,28 +85,39 @@ impl BaseUrl {
         format!("{}/{}", self.path, encode_path(&route.file()))
     }
 
-    /// The line of `_redirects` that leads from one address to another and from no other address. An error says why hosts have
-    /// no such line.
+    /// The line of `_redirects` that leads from one address to another and from no other address.
+    /// An error says why hosts have no such line.
     pub fn redirect_rule(&self, from: &Route, to: &Route) -> Result<String, Message> {
         let from = self.rule_href(from)?;
-        // Hosts show a folder, and take a rule that leads to the file in it for one that goes round.
+        // Hosts show a folder, and take a rule that leads to the file in it for one that goes
+        // round.
         let file = to.file();
         let to = match file.strip_suffix("index.html") {
-            Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("{}/{}", self.path, encode_path(folder)),
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => {
+                format!("{}/{}", self.path, encode_path(folder))
+            }
             _ => self.href(to),
         };
         // What stands for a part of the old address is put in here.
         let rule = format!("{from} {} 301", to.replace(':', "%3A").replace('*', "%2A"));
-        if rule.len() > RULE_CHARACTERS { Err(say!("it is longer than hosts read")) } else { Ok(rule) }
+        if rule.len() > RULE_CHARACTERS {
+            Err(say!("it is longer than hosts read"))
+        } else {
+            Ok(rule)
+        }
     }
 
-    /// The address of a rule in `_redirects` or `_headers`, as browsers ask for it. Hosts compare it letter by letter, and none
-    /// has a sign that takes the meaning from `*` or `:`; browsers never ask for `%2A` or `%3A` in their place.
+    /// The address of a rule in `_redirects` or `_headers`, as browsers ask for it. Hosts compare
+    /// it letter by letter, and none has a sign that takes the meaning from `*` or `:`; browsers
+    /// never ask for `%2A` or `%3A` in their place.
     pub fn rule_href(&self, route: &Route) -> Result<String, Message> {
         let href = self.href(route);
-        // Cloudflare Pages reads `:name` anywhere, Netlify and GitLab Pages at the beginning of a segment, and there any name.
-        let is_placeholder =
-            |(at, _): (usize, &str)| href[..at].ends_with('/') || href[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic());
+        // Cloudflare Pages reads `:name` anywhere, Netlify and GitLab Pages at the beginning of a
+        // segment, and there any name.
+        let is_placeholder = |(at, _): (usize, &str)| {
+            href[..at].ends_with('/')
+                || href[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic())
+        };
         if href.contains('*') || href.match_indices(':').any(is_placeholder) {
             return Err(say!("hosts take `*` and `:` in it for patterns"));
         }
@@ -125,13 +150,18 @@ impl BaseUrl {
         decode(full.strip_prefix(&self.absolute_href("")).unwrap_or(&full))
     }
 
-    /// Resolves a reference found in the page at `page_href` to a full address, as browsers do (URL standard, for http bases).
+    /// Resolves a reference found in the page at `page_href` to a full address, as browsers do (URL
+    /// standard, for http bases).
     pub fn resolve(&self, page_href: &str, reference: &str) -> String {
         let reference = &*self.read(reference);
         if let Some((scheme, rest)) = web_scheme(reference) {
             // However many slashes stand there, browsers read two.
             let is_plain = rest.starts_with("//") && !rest.starts_with("///");
-            return if is_plain { reference.to_owned() } else { format!("{scheme}://{}", rest.trim_start_matches('/')) };
+            return if is_plain {
+                reference.to_owned()
+            } else {
+                format!("{scheme}://{}", rest.trim_start_matches('/'))
+            };
         }
         if has_scheme(reference) {
             return reference.to_owned();
@@ -150,30 +180,37 @@ impl BaseUrl {
         format!("{}{}{rest}", self.origin, without_dots(&format!("{folder}{path}")))
     }
 
-    /// What a reference on a page of the site says below the site's own host: itself, or what follows the host where it names it,
-    /// however that is spelt, with or without `www.`. None where it leads to another host, or is no address of the web.
+    /// What a reference on a page of the site says below the site's own host: itself, or what
+    /// follows the host where it names it, however that is spelt, with or without `www.`. None
+    /// where it leads to another host, or is no address of the web.
     pub fn below_host<'a>(&self, reference: &'a str) -> Option<Cow<'a, str>> {
         let reference = self.read(reference);
         if !has_scheme(&reference) && !reference.starts_with("//") {
             return Some(reference);
         }
         let own = self.url.as_ref().filter(|own| !names_another_host(&reference, own))?;
-        let url = own.join(&reference).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        let url =
+            own.join(&reference).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         let is_own = plain_host(&url) == plain_host(own) && url.port() == own.port();
         is_own.then(|| url[Position::BeforePath..].to_owned().into())
     }
 
-    /// A reference as browsers read it on a page of the site: one with the scheme of the page and no host is relative, and more
-    /// than two slashes are two (URL standard, 4.4: special relative or authority state, special authority ignore slashes state).
+    /// A reference as browsers read it on a page of the site: one with the scheme of the page and
+    /// no host is relative, and more than two slashes are two (URL standard, 4.4: special relative
+    /// or authority state, special authority ignore slashes state).
     fn read<'a>(&self, reference: &'a str) -> Cow<'a, str> {
         let reference = as_browsers_read(reference);
         if reference.starts_with("///") {
             return format!("//{}", reference.trim_start_matches('/')).into();
         }
         let is_relative = |(scheme, rest): &(&str, &str)| {
-            !rest.starts_with("//") && self.url.as_ref().is_some_and(|url| scheme.eq_ignore_ascii_case(url.scheme()))
+            !rest.starts_with("//")
+                && self.url.as_ref().is_some_and(|url| scheme.eq_ignore_ascii_case(url.scheme()))
         };
-        match web_scheme(&reference).filter(is_relative).map(|(_, rest)| reference.len() - rest.len()) {
+        match web_scheme(&reference)
+            .filter(is_relative)
+            .map(|(_, rest)| reference.len() - rest.len())
+        {
             None => reference,
             Some(at) => match reference {
                 Cow::Borrowed(reference) => Cow::Borrowed(&reference[at..]),
@@ -190,7 +227,9 @@ pub fn is_of_the_web(address: &str) -> bool {
 
 /// The scheme of an address of the web, and what follows its colon.
 fn web_scheme(reference: &str) -> Option<(&str, &str)> {
-    reference.split_once(':').filter(|(scheme, _)| ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)))
+    reference.split_once(':').filter(|(scheme, _)| {
+        ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    })
 }
 
 /// The host of an address without `www.` and the dot of the root.
@@ -200,28 +239,38 @@ fn plain_host(url: &Url) -> Option<&str> {
     Some(host.strip_prefix("www.").unwrap_or(host))
 }
 
-/// Whether a reference names a host in letters that have one spelling, and not the host of `own`. Nearly every link of a post does,
-/// and a parser of addresses took a fiftieth of the time of an article to say so.
+/// Whether a reference names a host in letters that have one spelling, and not the host of `own`.
+/// Nearly every link of a post does, and a parser of addresses took a fiftieth of the time of an
+/// article to say so.
 fn names_another_host(reference: &str, own: &Url) -> bool {
-    let Some((_, rest)) = reference.split_once("//").filter(|(scheme, _)| matches!(*scheme, "" | "http:" | "https:")) else {
+    let Some((_, rest)) =
+        reference.split_once("//").filter(|(scheme, _)| matches!(*scheme, "" | "http:" | "https:"))
+    else {
         return false;
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_plain = host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
-    // A number at the end makes an address of numbers, which are spelt in many ways (URL standard, 3.5).
-    let ends_in_name = host.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_lowercase()));
+    let is_plain = host.bytes().all(|byte| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-')
+    });
+    // A number at the end makes an address of numbers, which are spelt in many ways (URL standard,
+    // 3.5).
+    let ends_in_name = host
+        .rsplit('.')
+        .next()
+        .is_some_and(|label| label.starts_with(|c: char| c.is_ascii_lowercase()));
     is_plain && ends_in_name && plain_host(own) != Some(host.strip_prefix("www.").unwrap_or(host))
 }
 
-/// A reference as browsers read it: without blanks around it, without line breaks and tabs inside; `\` in a path is `/` (URL
-/// standard, 4.4).
+/// A reference as browsers read it: without blanks around it, without line breaks and tabs inside;
+/// `\` in a path is `/` (URL standard, 4.4).
 fn as_browsers_read(reference: &str) -> Cow<'_, str> {
     let reference = reference.trim_matches(|c: char| c <= ' ');
     if !reference.contains(['\t', '\n', '\r', '\\']) {
         return Cow::Borrowed(reference);
     }
     let reference = reference.replace(['\t', '\n', '\r'], "");
-    let is_of_host = !has_scheme(&reference) || reference.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
+    let is_of_host = !has_scheme(&reference)
+        || reference.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
     let (path, rest) = split_path(&reference);
     Cow::Owned(if is_of_host { path.replace('\\', "/") + rest } else { reference })
 }
@@ -294,9 +343,13 @@ mod tests {
         assert_eq!(rest("https://example.org").as_deref(), Some("/"));
         assert_eq!(rest("https://example.org?x").as_deref(), Some("/?x"));
         // Without a host, the scheme of the page is no scheme at all.
-        for (relative, read) in
-            [("https:x", "x"), ("https:", ""), ("https:#x", "#x"), ("https:/example.org/x", "/example.org/x"), ("x", "x")]
-        {
+        for (relative, read) in [
+            ("https:x", "x"),
+            ("https:", ""),
+            ("https:#x", "#x"),
+            ("https:/example.org/x", "/example.org/x"),
+            ("x", "x"),
+        ] {
             assert_eq!(rest(relative).as_deref(), Some(read), "{relative}");
         }
         for other in [
@@ -314,13 +367,44 @@ mod tests {
             assert_eq!(rest(other), None, "{other}");
         }
         assert_eq!(BaseUrl::parse("/sub").unwrap().below_host("//sub/x"), None);
-        for number in ["http://127.0.0.1/x", "http://127.1/x", "http://0x7f.1/x", "http://127.0.0.0x1/x", "http://2130706433/x"] {
-            assert_eq!(BaseUrl::parse("http://127.0.0.1").unwrap().below_host(number).as_deref(), Some("/x"), "{number}");
+        for number in [
+            "http://127.0.0.1/x",
+            "http://127.1/x",
+            "http://0x7f.1/x",
+            "http://127.0.0.0x1/x",
+            "http://2130706433/x",
+        ] {
+            assert_eq!(
+                BaseUrl::parse("http://127.0.0.1").unwrap().below_host(number).as_deref(),
+                Some("/x"),
+                "{number}"
+            );
         }
-        assert_eq!(BaseUrl::parse("https://www.a.example").unwrap().below_host("http://a.example/x").as_deref(), Some("/x"));
-        assert_eq!(BaseUrl::parse("https://例子.example").unwrap().below_host("//xn--fsqu00a.example/x").as_deref(), Some("/x"));
-        assert_eq!(BaseUrl::parse("https://a.example:8443").unwrap().below_host("//a.example:8443/x").as_deref(), Some("/x"));
-        assert_eq!(BaseUrl::parse("http://a.example").unwrap().below_host("https:/a.example/x").as_deref(), Some("/x"));
+        assert_eq!(
+            BaseUrl::parse("https://www.a.example")
+                .unwrap()
+                .below_host("http://a.example/x")
+                .as_deref(),
+            Some("/x")
+        );
+        assert_eq!(
+            BaseUrl::parse("https://例子.example")
+                .unwrap()
+                .below_host("//xn--fsqu00a.example/x")
+                .as_deref(),
+            Some("/x")
+        );
+        assert_eq!(
+            BaseUrl::parse("https://a.example:8443")
+                .unwrap()
+                .below_host("//a.example:8443/x")
+                .as_deref(),
+            Some("/x")
+        );
+        assert_eq!(
+            BaseUrl::parse("http://a.example").unwrap().below_host("https:/a.example/x").as_deref(),
+            Some("/x")
+        );
     }
 
     #[test]
@@ -341,7 +425,15 @@ mod tests {
         let base = BaseUrl::parse("https://example.org/档案/").unwrap();
         assert_eq!(base.href(&Route::root()), "/%E6%A1%A3%E6%A1%88/");
         assert_eq!(BaseUrl::parse("").unwrap().href(&Route::root()), "/");
-        for wrong in ["example.org", "ftp://x", "https://", "https://a b/", "https://u@h/", "https://h/?q", "https://a^b/"] {
+        for wrong in [
+            "example.org",
+            "ftp://x",
+            "https://",
+            "https://a b/",
+            "https://u@h/",
+            "https://h/?q",
+            "https://a^b/",
+        ] {
             assert!(BaseUrl::parse(wrong).is_err(), "{wrong}");
         }
     }
@@ -349,10 +441,18 @@ mod tests {
     #[test]
     fn rules_of_hosts() {
         let base = BaseUrl::parse("https://example.org/sub/").unwrap();
-        let rule = |from: &str, to: &str| base.redirect_rule(&Route::parse(from).unwrap(), &Route::parse(to).unwrap());
+        let rule = |from: &str, to: &str| {
+            base.redirect_rule(&Route::parse(from).unwrap(), &Route::parse(to).unwrap())
+        };
         assert_eq!(rule("/旧/", "/a/").unwrap(), "/sub/%E6%97%A7/ /sub/a/ 301");
-        assert_eq!(rule("/12:30/a:/", "/:x/*/b:c").unwrap(), "/sub/12:30/a:/ /sub/%3Ax/%2A/b%3Ac 301");
-        assert_eq!(rule("/a b#?%41", "/x/index.html").unwrap(), "/sub/a%20b%23%3F%2541 /sub/x/ 301");
+        assert_eq!(
+            rule("/12:30/a:/", "/:x/*/b:c").unwrap(),
+            "/sub/12:30/a:/ /sub/%3Ax/%2A/b%3Ac 301"
+        );
+        assert_eq!(
+            rule("/a b#?%41", "/x/index.html").unwrap(),
+            "/sub/a%20b%23%3F%2541 /sub/x/ 301"
+        );
         assert_eq!(rule("/a", "/index").unwrap(), "/sub/a /sub/ 301");
         for pattern in ["/*", "/a*b/", "/2:x/", "/ar:chive/", "/:1/", "/:甲/", "/:/", "/a/:_/"] {
             assert!(rule(pattern, "/a/").is_err(), "{pattern}");

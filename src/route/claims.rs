@@ -4,8 +4,8 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::{Route, composed, fold_case};
 
-/// The owners of files. Two routes that are one file on some disk cannot both be owned, nor can a file and
-/// a folder of one name.
+/// The owners of files. Two routes that are one file on some disk cannot both be owned, nor can a
+/// file and a folder of one name.
 #[derive(Clone, Debug)]
 pub struct Claims<T> {
     /// The file as it is spelt, and its owner.
@@ -40,14 +40,20 @@ impl<T: Clone> Claims<T> {
     /// How the file is spelt that is in the way, where it is one of the very key, and whose it is.
     fn owner_of(&self, key: &str) -> Option<(Option<&str>, &T)> {
         let own = self.files.get(key).map(|(spelt, owner)| (Some(spelt.as_str()), owner));
-        let above = || self.unknown_folders(key).find_map(|folder| self.files.get(folder)).map(|(_, owner)| (None, owner));
+        let above = || {
+            self.unknown_folders(key)
+                .find_map(|folder| self.files.get(folder))
+                .map(|(_, owner)| (None, owner))
+        };
         own.or_else(|| self.folders.get(key).map(|owner| (None, owner))).or_else(above)
     }
 
-    /// The folders of a file that nobody has a file in. Where one folder is known, so are those above it: no file can have their
-    /// names any more.
+    /// The folders of a file that nobody has a file in. Where one folder is known, so are those
+    /// above it: no file can have their names any more.
     fn unknown_folders<'k>(&'k self, key: &'k str) -> impl Iterator<Item = &'k str> {
-        key.rmatch_indices('/').map(|(at, _)| &key[..at]).take_while(|folder| !self.folders.contains_key(*folder))
+        key.rmatch_indices('/')
+            .map(|(at, _)| &key[..at])
+            .take_while(|folder| !self.folders.contains_key(*folder))
     }
 
     /// Takes the file of `route` for `owner`; an error names who has it already.
@@ -55,7 +61,10 @@ impl<T: Clone> Claims<T> {
         let file = composed(&route.file());
         let key = self.key(&file);
         if let Some((spelt, owner)) = self.owner_of(&key) {
-            return Err(Taken { owner: owner.clone(), in_case_only: spelt.is_some_and(|spelt| spelt != file) });
+            return Err(Taken {
+                owner: owner.clone(),
+                in_case_only: spelt.is_some_and(|spelt| spelt != file),
+            });
         }
         for folder in self.unknown_folders(&key).map(str::to_owned).collect::<Vec<String>>() {
             self.folders.insert(folder, owner.clone());
@@ -72,7 +81,9 @@ mod tests {
     #[test]
     fn one_file_has_one_owner() {
         let mut claims = Claims::new(false);
-        let mut claim = |path: &str, owner| claims.claim(&Route::parse(path).unwrap(), owner).map_err(|taken| taken.owner);
+        let mut claim = |path: &str, owner| {
+            claims.claim(&Route::parse(path).unwrap(), owner).map_err(|taken| taken.owner)
+        };
         assert_eq!(claim("/tags/GDP/", 1), Ok(()));
         assert_eq!(claim("/tags/gdp/", 2), Err(1));
         assert_eq!(claim("/caf\u{e9}/", 3), Ok(()));

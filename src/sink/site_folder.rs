@@ -53,16 +53,22 @@ impl SiteFolder {
     /// Removes the drafts among these files, which lie beside posts, that nobody writes any more.
     pub fn sweep<'p>(&self, files: impl Iterator<Item = &'p str>) {
         let is_draft = |name: &str| {
-            let is_named_so = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            let is_named_so = |number: &str| {
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            };
             // Older versions counted them, and held no lock.
-            name.strip_prefix(DRAFT).is_some_and(is_named_so) || process_of_draft(name).is_some_and(is_over)
+            name.strip_prefix(DRAFT).is_some_and(is_named_so)
+                || process_of_draft(name).is_some_and(is_over)
         };
-        for file in files.filter(|file| is_draft(file.rsplit('/').next().unwrap_or(file)) && self.site.link_to(file).is_none()) {
+        for file in files.filter(|file| {
+            is_draft(file.rsplit('/').next().unwrap_or(file)) && self.site.link_to(file).is_none()
+        }) {
             sweep_draft(&self.path(file));
         }
     }
 
-    /// Begins a file of the cache, which takes the place of the old one when it is [committed](Draft::commit).
+    /// Begins a file of the cache, which takes the place of the old one when it is
+    /// [committed](Draft::commit).
     pub fn draft(&self, file: &str) -> io::Result<Draft> {
         let path = self.path(file);
         let folder = path.parent().unwrap_or(self.site.root());
@@ -70,7 +76,9 @@ impl SiteFolder {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Err(io::Error::other(say!("{} is not a folder", folder.display()))),
             Err(_) => match fs::create_dir(folder) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(named(folder, error)),
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(named(folder, error));
+                }
                 _ => {}
             },
         }
@@ -81,12 +89,15 @@ impl SiteFolder {
         Ok(Draft { path, temporary, to: BufWriter::with_capacity(1 << 18, file) })
     }
 
-    /// Writes a file of the keeper's that is not there yet, with the folders it lies in. Says whether it was written: a file that
-    /// is there is never touched.
+    /// Writes a file of the keeper's that is not there yet, with the folders it lies in. Says
+    /// whether it was written: a file that is there is never touched.
     pub fn create(&self, file: &str, bytes: &[u8]) -> io::Result<bool> {
         let path = self.path(file);
         if let Some(link) = self.site.link_to(file) {
-            return Err(io::Error::other(say!("{} is a symbolic link, and those are not followed", self.path(link).display())));
+            return Err(io::Error::other(say!(
+                "{} is a symbolic link, and those are not followed",
+                self.path(link).display()
+            )));
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| named(folder, error))?;
@@ -101,9 +112,15 @@ impl SiteFolder {
         Ok(true)
     }
 
-    /// Replaces a file of the keeper's that still holds `read`. Its permissions stay, and whoever reads it meanwhile sees the
-    /// old bytes or the new ones. The answer is why a file was left alone, if it was.
-    pub fn rewrite(&self, file: &SourcePath, read: &[u8], bytes: &[u8]) -> io::Result<Option<LeftAlone>> {
+    /// Replaces a file of the keeper's that still holds `read`. Its permissions stay, and whoever
+    /// reads it meanwhile sees the old bytes or the new ones. The answer is why a file was left
+    /// alone, if it was.
+    pub fn rewrite(
+        &self,
+        file: &SourcePath,
+        read: &[u8],
+        bytes: &[u8],
+    ) -> io::Result<Option<LeftAlone>> {
         let path = self.path(file.as_str());
         if self.site.link_to(file.as_str()).is_some() {
             return Ok(Some(LeftAlone::Linked));
@@ -131,7 +148,8 @@ impl SiteFolder {
     }
 }
 
-/// A new draft, locked as long as it is open: whoever finds one that is not knows that nobody writes it any more.
+/// A new draft, locked as long as it is open: whoever finds one that is not knows that nobody
+/// writes it any more.
 fn drafted(path: &Path) -> io::Result<fs::File> {
     sweep_draft(path);
     let file = fs::File::create_new(path)?;
@@ -152,19 +170,24 @@ fn sweep_drafts(folder: &Path) {
 /// Removes a draft that nobody writes any more, of this process or another.
 fn sweep_draft(path: &Path) {
     const DAY: Duration = Duration::from_hours(24);
-    let Some(metadata) = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file) else { return };
+    let Some(metadata) = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file) else {
+        return;
+    };
     let Ok(file) = fs::File::open(path) else { return };
     let is_left = match file.try_lock() {
         Ok(()) => true,
         Err(fs::TryLockError::WouldBlock) => false,
-        Err(fs::TryLockError::Error(_)) => metadata.modified().is_ok_and(|modified| modified.elapsed().unwrap_or_default() > DAY),
+        Err(fs::TryLockError::Error(_)) => {
+            metadata.modified().is_ok_and(|modified| modified.elapsed().unwrap_or_default() > DAY)
+        }
     };
     if is_left {
         let _ = fs::remove_file(path);
     }
 }
 
-/// A file that is being written. Nobody sees it before it is whole; if it never is, it leaves nothing behind.
+/// A file that is being written. Nobody sees it before it is whole; if it never is, it leaves
+/// nothing behind.
 #[derive(Debug)]
 pub struct Draft {
     path: PathBuf,
@@ -175,7 +198,10 @@ pub struct Draft {
 impl Draft {
     /// Gives the file its name.
     pub fn commit(mut self) -> io::Result<()> {
-        self.to.flush().and_then(|()| fs::rename(&self.temporary, &self.path)).map_err(|error| named(&self.path, error))
+        self.to
+            .flush()
+            .and_then(|()| fs::rename(&self.temporary, &self.path))
+            .map_err(|error| named(&self.path, error))
     }
 }
 
@@ -217,8 +243,17 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).unwrap();
         assert_eq!(folder.rewrite(&file, b"new", b"newer").unwrap(), Some(LeftAlone::ReadOnly));
         std::os::unix::fs::symlink(&path, root.path().join("link.md")).unwrap();
-        assert_eq!(folder.rewrite(&SourcePath::new("link.md"), b"new", b"newer").unwrap(), Some(LeftAlone::Linked));
-        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), fs::read_dir(root.path()).unwrap().count()), ("new", 2));
+        assert_eq!(
+            folder.rewrite(&SourcePath::new("link.md"), b"new", b"newer").unwrap(),
+            Some(LeftAlone::Linked)
+        );
+        assert_eq!(
+            (
+                fs::read_to_string(&path).unwrap().as_str(),
+                fs::read_dir(root.path()).unwrap().count()
+            ),
+            ("new", 2)
+        );
     }
 
     #[cfg(unix)]
@@ -230,7 +265,10 @@ mod tests {
         fs::write(&post, "old").unwrap();
         std::os::unix::fs::symlink(outside.path(), root.path().join("c")).unwrap();
         let folder = SiteFolder::new(Directory::new(root.path()));
-        assert_eq!(folder.rewrite(&SourcePath::new("c/p/a.md"), b"old", b"new").unwrap(), Some(LeftAlone::Linked));
+        assert_eq!(
+            folder.rewrite(&SourcePath::new("c/p/a.md"), b"old", b"new").unwrap(),
+            Some(LeftAlone::Linked)
+        );
         assert_eq!(fs::read_to_string(&post).unwrap(), "old");
         // The site's own folder may be a link.
         let folder = SiteFolder::new(Directory::new(root.path().join("c")));
@@ -243,7 +281,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("a.md"), "old").unwrap();
         fs::create_dir(root.path().join(format!(".sitegen-{}", std::process::id()))).unwrap();
-        let error = SiteFolder::new(Directory::new(root.path())).rewrite(&SourcePath::new("a.md"), b"old", b"new").unwrap_err();
+        let error = SiteFolder::new(Directory::new(root.path()))
+            .rewrite(&SourcePath::new("a.md"), b"old", b"new")
+            .unwrap_err();
         assert!(error.to_string().contains("a.md"), "{error}");
         assert_eq!(fs::read_to_string(root.path().join("a.md")).unwrap(), "old");
     }

@@ -1,4 +1,5 @@
-//! Who has which address: posts, pages, files that are copied, and the files that hosts, robots and feed readers ask for.
+//! Who has which address: posts, pages, files that are copied, and the files that hosts, robots and
+//! feed readers ask for.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use crate::route::{Claims, Route};
 use crate::source::{Entry, Source, SourcePath};
 use crate::words::{Argument, Message};
 
-/// Files at the root that hosts take for configuration, or robots for what they may read: no post is one of them.
+/// Files at the root that hosts take for configuration, or robots for what they may read: no post
+/// is one of them.
 pub(super) const OF_HOSTS: [&str; 12] = [
     "/_headers",
     "/_redirects",
@@ -29,8 +31,9 @@ pub(super) const OF_HOSTS: [&str; 12] = [
     "/wrangler.toml",
 ];
 
-/// The files that are asked for by their names, each with its name: those of hosts and robots, feeds, the page for what is not
-/// there, the folder of assets. Nothing stands in their place, nor in their way, but the keeper's own file of the very name.
+/// The files that are asked for by their names, each with its name: those of hosts and robots,
+/// feeds, the page for what is not there, the folder of assets. Nothing stands in their place, nor
+/// in their way, but the keeper's own file of the very name.
 pub fn asked_for(config: &Config) -> Claims<String> {
     let mut claims = Claims::new(false);
     let feeds = config.feeds.kinds.iter().map(|(_, name)| name.as_str());
@@ -64,17 +67,21 @@ impl<'a> AddressPlaces<'a> {
     /// Where a file says its address, or an `old` one.
     pub fn of(&self, path: &SourcePath, old: Option<&Route>) -> Option<Place> {
         let mut known = self.known.borrow_mut();
-        let read = || post::places_of_addresses(&self.source.read(path).unwrap_or_default(), self.config);
+        let read =
+            || post::places_of_addresses(&self.source.read(path).unwrap_or_default(), self.config);
         let places = known.entry(path.clone()).or_insert_with(read);
         places.iter().find(|(route, _)| route.as_ref() == old).map(|(_, place)| place.clone())
     }
 
-    /// An owner as messages name it: with the line where it says its address, if it does; of a redirect that is an `old` one.
+    /// An owner as messages name it: with the line where it says its address, if it does; of a
+    /// redirect that is an `old` one.
     pub fn named(&self, owner: Owner, old: Option<&Route>) -> Argument {
         let at = |path: &SourcePath, place: Place| format!("{}:{}", path.as_str(), place.line);
         let line = match &owner {
             Owner::Source(path) => self.of(path, None).map(|place| at(path, place).into()),
-            Owner::Redirect(path) => self.of(path, old).map(|place| say!("a redirect of {}", at(path, place)).into()),
+            Owner::Redirect(path) => {
+                self.of(path, old).map(|place| say!("a redirect of {}", at(path, place)).into())
+            }
             Owner::Page(_) => None,
         };
         line.unwrap_or_else(|| owner.into())
@@ -91,13 +98,17 @@ pub(super) struct Addresses<'a> {
 }
 
 impl<'a> Addresses<'a> {
-    pub(super) fn new(source: &'a dyn Source, config: &'a Config, diagnostics: &'a mut Vec<Diagnostic>) -> Addresses<'a> {
+    pub(super) fn new(
+        source: &'a dyn Source,
+        config: &'a Config,
+        diagnostics: &'a mut Vec<Diagnostic>,
+    ) -> Addresses<'a> {
         let (places, claims) = (AddressPlaces::new(source, config), Claims::new(config.tells_case));
         Addresses { places, config, asked_for: asked_for(config), claims, diagnostics }
     }
 
-    /// Gives each post its file, in order of source paths; a post whose file is taken is held back. Of two posts Jekyll wrote the
-    /// later one last, and that is what their address showed.
+    /// Gives each post its file, in order of source paths; a post whose file is taken is held back.
+    /// Of two posts Jekyll wrote the later one last, and that is what their address showed.
     pub(super) fn give(&mut self, posts: &mut Vec<Arc<Post>>) -> Vec<HeldBack> {
         let mut order: Vec<usize> = (0..posts.len()).collect();
         if self.config.is_jekyll() {
@@ -112,7 +123,10 @@ impl<'a> Addresses<'a> {
             let Some((message, hint)) = self.refusal(post) else { continue };
             is_kept[index] = false;
             held.push(HeldBack { path: path.clone(), why: Why::Refused(message.clone()) });
-            let found = Diagnostic { place: self.places.of(path, None), ..Diagnostic::error("collision", message).hint(hint) };
+            let found = Diagnostic {
+                place: self.places.of(path, None),
+                ..Diagnostic::error("collision", message).hint(hint)
+            };
             self.diagnostics.push(found.in_file(path.as_str()));
         }
         let mut is_kept = is_kept.into_iter();
@@ -126,7 +140,11 @@ impl<'a> Addresses<'a> {
     /// Gives a post its file, or says why it cannot have it, and what to do.
     fn refusal(&mut self, post: &Post) -> Option<(Message, Message)> {
         let address = post.route.path();
-        let other = || say!("give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern");
+        let other = || {
+            say!(
+                "give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern"
+            )
+        };
         if let Some(name) = self.in_the_way(&post.route, post.kind == Kind::Article) {
             let message = say!(
                 "the address {} stands in the way of {}, which hosts, robots or readers ask for; this post is held back",
@@ -148,7 +166,14 @@ impl<'a> Addresses<'a> {
             );
             (message, hint)
         } else {
-            (say!("the address {} belongs to {} already; this post is held back", address, owner), other())
+            (
+                say!(
+                    "the address {} belongs to {} already; this post is held back",
+                    address,
+                    owner
+                ),
+                other(),
+            )
         })
     }
 
@@ -162,18 +187,28 @@ impl<'a> Addresses<'a> {
                     post.route.path(),
                     other.source.as_str()
                 );
-                self.diagnostics.push(Diagnostic::note("not-portable", message).in_file(post.source.as_str()));
+                self.diagnostics
+                    .push(Diagnostic::note("not-portable", message).in_file(post.source.as_str()));
             }
         }
     }
 
-    /// Gives each file that is copied its own; one whose own is taken is left out. What lies beside a post is no file of the host's.
-    pub(super) fn give_to_files(&mut self, files: &mut Vec<(Entry, Route)>, is_beside: impl Fn(&SourcePath) -> bool) {
+    /// Gives each file that is copied its own; one whose own is taken is left out. What lies beside
+    /// a post is no file of the host's.
+    pub(super) fn give_to_files(
+        &mut self,
+        files: &mut Vec<(Entry, Route)>,
+        is_beside: impl Fn(&SourcePath) -> bool,
+    ) {
         files.retain(|(entry, route)| {
             let message = if let Some(name) = self.in_the_way(route, is_beside(&entry.path)) {
                 say!("{} stands in the way of {}; this file is not copied", route.file(), name)
             } else if let Err(taken) = self.claims.claim(route, Owner::Source(entry.path.clone())) {
-                say!("{} is made from {} already; this file is not copied", route.file(), self.places.named(taken.owner, None))
+                say!(
+                    "{} is made from {} already; this file is not copied",
+                    route.file(),
+                    self.places.named(taken.owner, None)
+                )
             } else {
                 return true;
             };
@@ -183,7 +218,8 @@ impl<'a> Addresses<'a> {
         });
     }
 
-    /// The file that is asked for and could not stand where it belongs. The keeper's own file of the very name is that file.
+    /// The file that is asked for and could not stand where it belongs. The keeper's own file of
+    /// the very name is that file.
     fn in_the_way(&self, route: &Route, is_of_post: bool) -> Option<String> {
         let name = self.asked_for.owner(route)?;
         (is_of_post || route.file() != name.trim_start_matches('/')).then(|| name.clone())

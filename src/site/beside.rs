@@ -1,5 +1,5 @@
-//! Files that lie beside posts: those that a post names are published with it. What does not lie where its address says is looked for
-//! by name among all of them, as Obsidian finds attachments.
+//! Files that lie beside posts: those that a post names are published with it. What does not lie
+//! where its address says is looked for by name among all of them, as Obsidian finds attachments.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -20,7 +20,8 @@ pub(super) struct Attached {
     pub(super) post: SourcePath,
 }
 
-/// Names in posts that mean a file which does not lie where they say: the post, the end of the file's path, the file.
+/// Names in posts that mean a file which does not lie where they say: the post, the end of the
+/// file's path, the file.
 pub(super) type ByName = HashMap<(SourcePath, String), SourcePath>;
 
 /// Files by the ends of their paths, capitals or not.
@@ -73,8 +74,9 @@ impl Vault {
     }
 }
 
-/// Gives each of the files found in the folder of posts to the post that names it: to the one whose own folder it lies in, else to
-/// the first by path. What nobody names is told of, a line for each folder.
+/// Gives each of the files found in the folder of posts to the post that names it: to the one whose
+/// own folder it lies in, else to the first by path. What nobody names is told of, a line for each
+/// folder.
 pub(super) fn attach<'p>(
     posts: impl Iterator<Item = &'p Arc<Post>> + Clone,
     found: Vec<Entry>,
@@ -99,18 +101,29 @@ pub(super) fn attach<'p>(
                 index
             } else {
                 let Some(end) = end_of_path(address) else { continue };
-                let owned = || posts.clone().flat_map(|post| post.own_folders()).filter(|own| *own != posts_folder).collect();
+                let owned = || {
+                    posts
+                        .clone()
+                        .flat_map(|post| post.own_folders())
+                        .filter(|own| *own != posts_folder)
+                        .collect()
+                };
                 let vault = vault.get_or_insert_with(|| Vault::of(&found, &owned()));
                 let Some(candidates) = vault.meant(&end) else { continue };
                 let index = &candidates.files[0];
                 if candidates.count > 1 {
-                    diagnostics.push(ambiguous(&end, candidates, &found).in_file(post.source.as_str()));
+                    diagnostics
+                        .push(ambiguous(&end, candidates, &found).in_file(post.source.as_str()));
                 }
                 by_name.insert((post.source.clone(), end), found[*index].path.clone());
                 index
             };
-            let rank = |post: &Post| (!post.has_in_own_folder(&found[*index].path), post.source.clone());
-            named.entry(*index).and_modify(|first| *first = if rank(post) < rank(first) { post } else { first }).or_insert(post);
+            let rank =
+                |post: &Post| (!post.has_in_own_folder(&found[*index].path), post.source.clone());
+            named
+                .entry(*index)
+                .and_modify(|first| *first = if rank(post) < rank(first) { post } else { first })
+                .or_insert(post);
         }
     }
     let mut attached = Vec::with_capacity(named.len());
@@ -120,19 +133,42 @@ pub(super) fn attach<'p>(
         match named.get(&index) {
             Some(post) => match post.route_of(&entry.path).and_then(|route| {
                 // Two posts whose addresses are files of one folder may have a `1.png` each.
-                if taken.insert(route.collision_key()) { Ok(route) } else { post.second_route_of(&entry.path) }
+                if taken.insert(route.collision_key()) {
+                    Ok(route)
+                } else {
+                    post.second_route_of(&entry.path)
+                }
             }) {
                 Ok(route) => attached.push(Attached { entry, route, post: post.source.clone() }),
                 Err(UnsafeRoute(why)) => {
-                    diagnostics.push(Diagnostic::error("file-name", say!("not published: {}", why)).in_file(entry.path.as_str()));
+                    diagnostics.push(
+                        Diagnostic::error("file-name", say!("not published: {}", why))
+                            .in_file(entry.path.as_str()),
+                    );
                 }
             },
             None if is_foreign_text(&entry.path) => {
-                let hint = say!("posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/", posts_folder);
-                let diagnostic = Diagnostic::warning("not-a-post", say!("not a post, and not published")).hint(hint);
+                let hint = say!(
+                    "posts are .md, .markdown or .html; what is to be copied belongs into static/, not {}/",
+                    posts_folder
+                );
+                let diagnostic =
+                    Diagnostic::warning("not-a-post", say!("not a post, and not published"))
+                        .hint(hint);
                 diagnostics.push(diagnostic.in_file(entry.path.as_str()));
             }
-            None => *left.entry(entry.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).or_default() += 1,
+            None => {
+                *left
+                    .entry(
+                        entry
+                            .path
+                            .as_str()
+                            .rsplit_once('/')
+                            .map_or("", |(folder, _)| folder)
+                            .to_owned(),
+                    )
+                    .or_default() += 1
+            }
         }
     }
     for (folder, count) in left {
@@ -145,15 +181,24 @@ pub(super) fn attach<'p>(
 
 /// What is said where a name may mean several files.
 fn ambiguous(name: &str, candidates: &Candidates, files: &[Entry]) -> Diagnostic {
-    let paths: Vec<String> = candidates.files.iter().map(|index| format!("`{}`", files[*index].path)).collect();
-    let message = say!("`{}` may be any of {} files, and the first is taken: {}", name, candidates.count, paths);
-    Diagnostic::warning("file-ambiguous", message).hint(say!("name it with the folder that it lies in"))
+    let paths: Vec<String> =
+        candidates.files.iter().map(|index| format!("`{}`", files[*index].path)).collect();
+    let message = say!(
+        "`{}` may be any of {} files, and the first is taken: {}",
+        name,
+        candidates.count,
+        paths
+    );
+    Diagnostic::warning("file-ambiguous", message)
+        .hint(say!("name it with the folder that it lies in"))
 }
 
 /// Whether a file holds an article in a form that is not read.
 fn is_foreign_text(path: &SourcePath) -> bool {
-    const FORMS: [&str; 15] =
-        ["txt", "text", "rst", "org", "adoc", "asciidoc", "textile", "mdx", "tex", "ipynb", "doc", "docx", "rtf", "odt", "wiki"];
+    const FORMS: [&str; 15] = [
+        "txt", "text", "rst", "org", "adoc", "asciidoc", "textile", "mdx", "tex", "ipynb", "doc",
+        "docx", "rtf", "odt", "wiki",
+    ];
     FORMS.contains(&path.extension().as_str())
 }
 
@@ -165,10 +210,16 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    pub(super) fn of<'f>(files: impl Iterator<Item = &'f (Entry, Route)>, by_name: ByName) -> Beside {
-        let routes: HashMap<String, Route> = files.map(|(entry, route)| (folder::name(entry.path.as_str()), route.clone())).collect();
+    pub(super) fn of<'f>(
+        files: impl Iterator<Item = &'f (Entry, Route)>,
+        by_name: ByName,
+    ) -> Beside {
+        let routes: HashMap<String, Route> = files
+            .map(|(entry, route)| (folder::name(entry.path.as_str()), route.clone()))
+            .collect();
         let route_of = |file: &SourcePath| routes.get(&folder::name(file.as_str())).cloned();
-        let by_name = by_name.into_iter().filter_map(|(name, file)| Some((name, route_of(&file)?))).collect();
+        let by_name =
+            by_name.into_iter().filter_map(|(name, file)| Some((name, route_of(&file)?))).collect();
         Beside { routes, by_name }
     }
 
@@ -178,6 +229,11 @@ impl Beside {
             return None;
         }
         let beside = post.files_meant(address).iter().find_map(|path| self.routes.get(path));
-        beside.or_else(|| self.by_name.get(&(post.source.clone(), end_of_path(address).filter(|_| !self.by_name.is_empty())?)))
+        beside.or_else(|| {
+            self.by_name.get(&(
+                post.source.clone(),
+                end_of_path(address).filter(|_| !self.by_name.is_empty())?,
+            ))
+        })
     }
 }

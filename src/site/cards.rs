@@ -33,7 +33,8 @@ pub(super) struct Pile {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// A reading, the digest of the file it was read from, and how it stands in a ledger that is written.
+/// A reading, the digest of the file it was read from, and how it stands in a ledger that is
+/// written.
 struct Card<'p> {
     reading: Arc<Reading>,
     content: Digest,
@@ -45,8 +46,15 @@ type Found<'p> = Result<Card<'p>, Box<Diagnostic>>;
 
 impl CardReader<'_> {
     /// Some at a time: while some are read, those before are taken down.
-    pub(super) fn read(&self, entries: &[Entry], kind: Kind, pile: &mut Pile, next: &mut Draft<'_>) -> io::Result<Vec<Arc<Post>>> {
-        /// Enough to keep the cores busy, few enough to lie in memory with all that was read of them.
+    pub(super) fn read(
+        &self,
+        entries: &[Entry],
+        kind: Kind,
+        pile: &mut Pile,
+        next: &mut Draft<'_>,
+    ) -> io::Result<Vec<Arc<Post>>> {
+        /// Enough to keep the cores busy, few enough to lie in memory with all that was read of
+        /// them.
         const AT_A_TIME: usize = 4_096;
         let mut posts = Vec::with_capacity(entries.len());
         let mut before: &[Entry] = &[];
@@ -55,7 +63,8 @@ impl CardReader<'_> {
             let read = || some.par_iter().map(|entry| self.card(entry, kind)).collect();
             let last = std::mem::take(&mut cards);
             let taken;
-            (cards, taken) = rayon::join(read, || self.take_down(before, last, &mut posts, pile, next));
+            (cards, taken) =
+                rayon::join(read, || self.take_down(before, last, &mut posts, pile, next));
             taken?;
             before = some;
         }
@@ -73,7 +82,8 @@ impl CardReader<'_> {
         for (entry, card) in entries.iter().zip(cards) {
             let Card { reading, content, stored } = match card? {
                 Ok(card) => card,
-                // The next build looks again: it may be readable then, and nothing of it would tell.
+                // The next build looks again: it may be readable then, and nothing of it would
+                // tell.
                 Err(problem) => {
                     let why = Why::Refused(problem.message.clone());
                     pile.held.push(HeldBack { path: entry.path.clone(), why });
@@ -82,7 +92,8 @@ impl CardReader<'_> {
                 }
             };
             next.take(entry, content, &reading, stored.as_deref());
-            let Reading { outcome, diagnostics: found, moments, keywords } = Arc::unwrap_or_clone(reading);
+            let Reading { outcome, diagnostics: found, moments, keywords } =
+                Arc::unwrap_or_clone(reading);
             next.see(&moments, self.config.overrides.now);
             if let Some(keywords) = keywords {
                 pile.keywords.keep(keywords);
@@ -94,8 +105,11 @@ impl CardReader<'_> {
                 }
                 Outcome::Held(held) => Some(Why::Held(held)),
                 Outcome::Refused => {
-                    let error = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
-                    Some(Why::Refused(error.map_or_else(Message::default, |error| error.message.clone())))
+                    let error =
+                        found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+                    Some(Why::Refused(
+                        error.map_or_else(Message::default, |error| error.message.clone()),
+                    ))
                 }
             };
             pile.held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
@@ -107,7 +121,8 @@ impl CardReader<'_> {
     /// Reads one file, or finds in the ledger what reading it gave.
     fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Found<'_>> {
         let known = |content: Digest| {
-            let (reading, stored) = self.past.reading(&entry.path, content, self.config.overrides.now)?;
+            let (reading, stored) =
+                self.past.reading(&entry.path, content, self.config.overrides.now)?;
             Some(Card { reading, content, stored: stored.map(Cow::Borrowed) })
         };
         if let Some(card) = self.past.digest(entry).and_then(known) {
@@ -121,15 +136,23 @@ impl CardReader<'_> {
         known(content).map_or_else(|| self.parsed(entry, &bytes, content, kind), Ok).map(Ok)
     }
 
-    fn parsed(&self, entry: &Entry, bytes: &[u8], content: Digest, kind: Kind) -> io::Result<Card<'static>> {
+    fn parsed(
+        &self,
+        entry: &Entry,
+        bytes: &[u8],
+        content: Digest,
+        kind: Kind,
+    ) -> io::Result<Card<'static>> {
         let defect = |defect: Box<Diagnostic>| Reading {
             outcome: Outcome::Refused,
             diagnostics: vec![*defect],
             moments: Vec::new(),
             keywords: None,
         };
-        let mut reading =
-            contain(entry.path.as_str(), || post::read(&entry.path, bytes, kind, self.config, self.keywords)).unwrap_or_else(defect);
+        let mut reading = contain(entry.path.as_str(), || {
+            post::read(&entry.path, bytes, kind, self.config, self.keywords)
+        })
+        .unwrap_or_else(defect);
         if let Outcome::Ready(post) = &mut reading.outcome {
             let digest = Digest::of(encoded(post)?);
             Arc::make_mut(post).card = digest;

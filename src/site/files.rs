@@ -35,8 +35,9 @@ pub fn is_text(path: &SourcePath) -> bool {
     TEXTS.contains(&path.extension().as_str())
 }
 
-/// Whether a text of the folder of posts is a post. One that begins with a dot, or lies in a folder that does, is one by its front matter
-/// or the date in its name: other programs pass over such files, and keepers hide things so.
+/// Whether a text of the folder of posts is a post. One that begins with a dot, or lies in a folder
+/// that does, is one by its front matter or the date in its name: other programs pass over such
+/// files, and keepers hide things so.
 pub fn is_post(source: &dyn Source, config: &Config, path: &SourcePath) -> io::Result<bool> {
     if path.dotted(&config.posts).is_none() {
         return Ok(true);
@@ -49,13 +50,19 @@ pub fn is_post(source: &dyn Source, config: &Config, path: &SourcePath) -> io::R
     }
     Ok(match folder::bytes(source, path)? {
         // What is wrong with it is told where it is read.
-        Ok(bytes) => post::open(&bytes, &KNOWN_KEYS).map_or(true, |(_, split, _)| split.head.is_some()),
+        Ok(bytes) => {
+            post::open(&bytes, &KNOWN_KEYS).map_or(true, |(_, split, _)| split.head.is_some())
+        }
         Err(_) => true,
     })
 }
 
 /// Lists posts, pages and files to copy; everything else found is reported.
-pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> io::Result<Sources> {
+pub(super) fn find(
+    source: &dyn Source,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> io::Result<Sources> {
     let Sources { mut posts, mut beside, mut pages, mut sections, mut files } = Sources::default();
     let mut copy = |entry: Entry, folder: &str, diagnostics: &mut Vec<Diagnostic>| {
         // The name that links have, whatever the disk makes of it.
@@ -63,19 +70,28 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
         match Route::exact(&below) {
             Ok(route) if route.file() == below => {
                 if let Some(c) = route.not_on_windows() {
-                    let message = say!("its name holds `{}`, so the site can be neither built nor kept on Windows", c.to_string());
-                    diagnostics.push(Diagnostic::warning("not-portable", message).in_file(entry.path.as_str()));
+                    let message = say!(
+                        "its name holds `{}`, so the site can be neither built nor kept on Windows",
+                        c.to_string()
+                    );
+                    diagnostics.push(
+                        Diagnostic::warning("not-portable", message).in_file(entry.path.as_str()),
+                    );
                 }
                 files.push((entry, route));
             }
             Ok(route) => {
                 // Only a name that is too long for some disks is not kept.
                 let message = say!("published as {}: its own name is too long", route.file());
-                diagnostics.push(Diagnostic::warning("file-name", message).in_file(entry.path.as_str()));
+                diagnostics
+                    .push(Diagnostic::warning("file-name", message).in_file(entry.path.as_str()));
                 files.push((entry, route));
             }
             Err(UnsafeRoute(why)) => {
-                diagnostics.push(Diagnostic::error("file-name", say!("not published: {}", why)).in_file(entry.path.as_str()));
+                diagnostics.push(
+                    Diagnostic::error("file-name", say!("not published: {}", why))
+                        .in_file(entry.path.as_str()),
+                );
             }
         }
     };
@@ -89,8 +105,14 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
                 sections.push(entry);
             } else {
                 let message = say!("not shown: the home page is made from site.yaml and the posts");
-                let hint = say!("put `title` and `description` into site.yaml, and a text of its own into pages/index.md");
-                diagnostics.push(Diagnostic::warning("section-home", message).hint(hint).in_file(entry.path.as_str()));
+                let hint = say!(
+                    "put `title` and `description` into site.yaml, and a text of its own into pages/index.md"
+                );
+                diagnostics.push(
+                    Diagnostic::warning("section-home", message)
+                        .hint(hint)
+                        .in_file(entry.path.as_str()),
+                );
             }
         } else if is_text(&entry.path) {
             posts.push(entry);
@@ -118,9 +140,15 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
         }
     }
     for entry in folder::files(source, STATIC, diagnostics)? {
-        let is_of_hosts = entry.path.below(STATIC).is_some_and(|name| OF_HOSTS.iter().any(|of_hosts| of_hosts[1..] == *name));
+        let is_of_hosts = entry
+            .path
+            .below(STATIC)
+            .is_some_and(|name| OF_HOSTS.iter().any(|of_hosts| of_hosts[1..] == *name));
         if is_of_hosts {
-            diagnostics.extend(folder::other_encoding(&entry.path, &folder::bytes(source, &entry.path)?.unwrap_or_default()));
+            diagnostics.extend(folder::other_encoding(
+                &entry.path,
+                &folder::bytes(source, &entry.path)?.unwrap_or_default(),
+            ));
         }
         copy(entry, STATIC, diagnostics);
     }
@@ -128,20 +156,30 @@ pub(super) fn find(source: &dyn Source, config: &Config, diagnostics: &mut Vec<D
     if posts.is_empty() {
         let message = say!("no post was found in {}/", &config.posts);
         let hint = say!("put articles there, or name their folder in site.yaml as `posts`");
-        diagnostics.push(Diagnostic::warning("posts-none", message).hint(hint).in_file(&config.posts));
+        diagnostics
+            .push(Diagnostic::warning("posts-none", message).hint(hint).in_file(&config.posts));
     }
     Ok(Sources { posts, beside, pages, sections, files })
 }
 
 /// What is wrong with `defaults`, once for all the files that they are for.
-fn check_defaults<'e>(config: &Config, files: impl Iterator<Item = &'e Entry> + Clone, diagnostics: &mut Vec<Diagnostic>) {
+fn check_defaults<'e>(
+    config: &Config,
+    files: impl Iterator<Item = &'e Entry> + Clone,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for defaults in &config.defaults {
-        for (range, mistake) in front_matter::mistakes_in(defaults, &config.list_keys(), config.is_jekyll()) {
+        for (range, mistake) in
+            front_matter::mistakes_in(defaults, &config.list_keys(), config.is_jekyll())
+        {
             diagnostics.push(config.at(range, mistake));
         }
         if !files.clone().any(|entry| defaults.names(entry.path.as_str())) {
             let message = say!("`defaults` for `{}` reach no post and no page", &defaults.path);
-            let hint = say!("write the path from the folder of site.yaml on, such as {}/2023", &config.posts);
+            let hint = say!(
+                "write the path from the folder of site.yaml on, such as {}/2023",
+                &config.posts
+            );
             let unused = Diagnostic::warning("defaults-unused", message).hint(hint);
             diagnostics.push(config.at(defaults.range.clone(), unused));
         }
@@ -154,7 +192,10 @@ fn starts_with_dashes(bytes: &[u8]) -> bool {
 }
 
 /// Reads `data/*.yaml` (and `.yml`, `.json`, which is YAML too).
-pub(super) fn data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, Value>> {
+pub(super) fn data(
+    source: &dyn Source,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> io::Result<BTreeMap<String, Value>> {
     let mut data = BTreeMap::new();
     for entry in folder::files(source, DATA, diagnostics)? {
         let name = folder::name(entry.path.stem());
@@ -169,7 +210,10 @@ pub(super) fn data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io
             None
         };
         if let Some(problem) = problem {
-            diagnostics.push(Diagnostic::warning("data-skipped", say!("not read: {}", problem)).in_file(entry.path.as_str()));
+            diagnostics.push(
+                Diagnostic::warning("data-skipped", say!("not read: {}", problem))
+                    .in_file(entry.path.as_str()),
+            );
             continue;
         }
         let text = match folder::text(source, &entry.path)? {
@@ -181,18 +225,25 @@ pub(super) fn data(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io
         };
         match Node::parse(&text) {
             Ok(node) => drop(data.insert(name, with_text_keys(node.value()))),
-            Err(mistake) => diagnostics.push(mistake.into_error("data", &text, entry.path.as_str())),
+            Err(mistake) => {
+                diagnostics.push(mistake.into_error("data", &text, entry.path.as_str()))
+            }
         }
     }
     Ok(data)
 }
 
 /// Reads snippets that posts may include where Liquid is on.
-pub(super) fn includes(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> io::Result<BTreeMap<String, String>> {
+pub(super) fn includes(
+    source: &dyn Source,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> io::Result<BTreeMap<String, String>> {
     let mut includes = BTreeMap::new();
     for entry in folder::files(source, INCLUDES, diagnostics)? {
         match folder::text(source, &entry.path)? {
-            Ok(text) => drop(includes.insert(folder::name(entry.path.below(INCLUDES).unwrap_or_default()), text)),
+            Ok(text) => drop(
+                includes.insert(folder::name(entry.path.below(INCLUDES).unwrap_or_default()), text),
+            ),
             Err(problem) => diagnostics.push(*problem),
         }
     }

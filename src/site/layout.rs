@@ -1,7 +1,7 @@
 //! The layout of a site: everything that follows from addresses, dates and terms alone.
 //!
-//! An edition whose cards say the same of these has the layout of the edition before, whatever else has changed: half of the work,
-//! when one body has. That is one comparison of digests.
+//! An edition whose cards say the same of these has the layout of the edition before, whatever else
+//! has changed: half of the work, when one body has. That is one comparison of digests.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -74,7 +74,8 @@ pub struct Year {
 pub struct Layout {
     /// Of what it is made of.
     pub digest: Digest,
-    /// For each post and page of the site, in its order, the place of its card among those that were read.
+    /// For each post and page of the site, in its order, the place of its card among those that
+    /// were read.
     posts: Vec<usize>,
     pages: Vec<usize>,
     files: Vec<(File, Route)>,
@@ -93,7 +94,8 @@ pub struct Layout {
     /// Posts whose addresses are taken.
     pub(super) held: Vec<HeldBack>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Whether all have the addresses that they ask for: else the lines where they ask are named, which may change without it.
+    /// Whether all have the addresses that they ask for: else the lines where they ask are named,
+    /// which may change without it.
     is_peaceful: bool,
 }
 
@@ -109,8 +111,14 @@ impl Layout {
     pub(super) fn new(of: &Arranged<'_>, digest: Digest) -> Layout {
         let Arranged { source, config, data, .. } = *of;
         let mut diagnostics = Vec::new();
-        let (attached, by_name) = attach(of.posts.iter().chain(of.pages), of.beside.to_vec(), &config.posts, &mut diagnostics);
-        let owners: HashMap<SourcePath, SourcePath> = attached.iter().map(|file| (file.entry.path.clone(), file.post.clone())).collect();
+        let (attached, by_name) = attach(
+            of.posts.iter().chain(of.pages),
+            of.beside.to_vec(),
+            &config.posts,
+            &mut diagnostics,
+        );
+        let owners: HashMap<SourcePath, SourcePath> =
+            attached.iter().map(|file| (file.entry.path.clone(), file.post.clone())).collect();
         let (mut posts, mut pages) = (of.posts.to_vec(), of.pages.to_vec());
         let mut files = of.files.to_vec();
         files.extend(attached.into_iter().map(|file| (file.entry, file.route)));
@@ -120,7 +128,9 @@ impl Layout {
         let mut held = addresses.give(&mut posts);
         held.extend(addresses.give(&mut pages));
         // What is beside a post that is held back is held back with it.
-        files.retain(|(entry, _)| owners.get(&entry.path).is_none_or(|post| held.iter().all(|held| held.path != *post)));
+        files.retain(|(entry, _)| {
+            owners.get(&entry.path).is_none_or(|post| held.iter().all(|held| held.path != *post))
+        });
         addresses.give_to_files(&mut files, |path| owners.contains_key(path));
         let is_peaceful = diagnostics.len() == told && held.is_empty();
 
@@ -128,19 +138,39 @@ impl Layout {
         if let Some(tags) = config.taxonomy("tags") {
             spell_alike(&mut posts, tags);
         }
-        let about = |index: usize| terms::collect(index, &posts[..listed], config, data.get(&config.taxonomies[index].name));
+        let about = |index: usize| {
+            terms::collect(
+                index,
+                &posts[..listed],
+                config,
+                data.get(&config.taxonomies[index].name),
+            )
+        };
         let (terms, mut places) = rayon::join(
-            || (0..config.taxonomies.len()).into_par_iter().map(about).collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>(),
+            || {
+                (0..config.taxonomies.len())
+                    .into_par_iter()
+                    .map(about)
+                    .collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>()
+            },
             || Places::of(&posts, &pages, &config.posts),
         );
         let (terms, found): (Vec<Vec<Term>>, Vec<Vec<Diagnostic>>) = terms.into_iter().unzip();
         diagnostics.extend(found.into_iter().flatten());
-        places.terms = terms.iter().map(|terms| terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect()).collect();
+        places.terms = terms
+            .iter()
+            .map(|terms| {
+                terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect()
+            })
+            .collect();
         let (years, undated) = group_by_date(&posts[..listed]);
         Layout {
             digest,
             sections: sections::collect(&pages, &posts[..listed]),
-            beside: Beside::of(files.iter().filter(|(entry, _)| owners.contains_key(&entry.path)), by_name),
+            beside: Beside::of(
+                files.iter().filter(|(entry, _)| owners.contains_key(&entry.path)),
+                by_name,
+            ),
             posts: places_among(&posts, of.posts),
             pages: places_among(&pages, of.pages),
             files: found_among(files, of),
@@ -162,7 +192,9 @@ impl Layout {
 
     /// The posts and pages in their order, and the files, of what was read.
     pub(super) fn laid_out(&self, of: &Arranged<'_>) -> Laid {
-        let taken = |places: &[usize], cards: &[Arc<Post>]| places.iter().map(|at| cards[*at].clone()).collect();
+        let taken = |places: &[usize], cards: &[Arc<Post>]| {
+            places.iter().map(|at| cards[*at].clone()).collect()
+        };
         let mut posts: Vec<Arc<Post>> = taken(&self.posts, of.posts);
         if let Some(tags) = of.config.taxonomy("tags") {
             spell_alike(&mut posts, tags);
@@ -185,12 +217,14 @@ pub(super) struct Laid {
 
 /// For each card its place among those that were read.
 fn places_among(cards: &[Arc<Post>], read: &[Arc<Post>]) -> Vec<usize> {
-    let places: HashMap<&SourcePath, usize> = read.iter().enumerate().map(|(at, card)| (&card.source, at)).collect();
+    let places: HashMap<&SourcePath, usize> =
+        read.iter().enumerate().map(|(at, card)| (&card.source, at)).collect();
     cards.iter().map(|card| places[&card.source]).collect()
 }
 
 fn found_among(files: Vec<(Entry, Route)>, of: &Arranged<'_>) -> Vec<(File, Route)> {
-    let copied = of.files.iter().enumerate().map(|(at, (entry, _))| (&entry.path, File::Copied(at)));
+    let copied =
+        of.files.iter().enumerate().map(|(at, (entry, _))| (&entry.path, File::Copied(at)));
     let beside = of.beside.iter().enumerate().map(|(at, entry)| (&entry.path, File::Beside(at)));
     let places: HashMap<&SourcePath, File> = copied.chain(beside).collect();
     files.into_iter().map(|(entry, route)| (places[&entry.path], route)).collect()
@@ -220,7 +254,8 @@ impl Places {
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
             put(&mut sources, &post.source, (Kind::Article, id));
-            if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted) {
+            if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted)
+            {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
         }
@@ -233,7 +268,9 @@ impl Places {
 
 /// Puts posts in the order of [`Site::posts`]; how many of them are listed.
 fn order(posts: &mut [Arc<Post>]) -> usize {
-    posts.sort_by(|a, b| a.unlisted.cmp(&b.unlisted).then_with(|| (&b.date, &b.source).cmp(&(&a.date, &a.source))));
+    posts.sort_by(|a, b| {
+        a.unlisted.cmp(&b.unlisted).then_with(|| (&b.date, &b.source).cmp(&(&a.date, &a.source)))
+    });
     let listed = posts.partition_point(|post| !post.unlisted);
     let (shown, hidden) = posts.split_at_mut(listed);
     for posts in [shown, hidden] {

@@ -1,4 +1,5 @@
-//! What posts are called in links: `[[文]]`, `[[a/文]]`, `{% post_link 文 %}`, `{{< ref "a/文.md" >}}`.
+//! What posts are called in links: `[[文]]`, `[[a/文]]`, `{% post_link 文 %}`,
+//! `{{< ref "a/文.md" >}}`.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -10,7 +11,8 @@ use crate::folder;
 use crate::post::{self, Post};
 use crate::route::fold_case;
 
-/// Posts by the name of their file, or of the folder that is theirs, and by their other names; without capitals.
+/// Posts by the name of their file, or of the folder that is theirs, and by their other names;
+/// without capitals.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     posts: HashMap<String, Called>,
@@ -44,23 +46,39 @@ impl Names {
 
     fn put(&mut self, name: &str, id: PostId) {
         let called = self.posts.entry(fold_case(&folder::name(name)));
-        called.and_modify(|called| called.others.push(id)).or_insert(Called { first: id, others: Vec::new() });
+        called
+            .and_modify(|called| called.others.push(id))
+            .or_insert(Called { first: id, others: Vec::new() });
     }
 
-    /// The posts that a name may mean, the one that it means first; more than one only where it says no more of these than of that.
-    /// Its folders count from their end. Of several the one in the fewest folders is meant, as in Obsidian.
-    pub(super) fn meant<'p>(&self, name: &str, posts: &'p [Arc<Post>], posts_folder: &str) -> Vec<&'p Post> {
+    /// The posts that a name may mean, the one that it means first; more than one only where it
+    /// says no more of these than of that. Its folders count from their end. Of several the one in
+    /// the fewest folders is meant, as in Obsidian.
+    pub(super) fn meant<'p>(
+        &self,
+        name: &str,
+        posts: &'p [Arc<Post>],
+        posts_folder: &str,
+    ) -> Vec<&'p Post> {
         let name = folder::name(name.trim_matches('/'));
         let whole = self.posts.get(&fold_case(&name));
-        let Some(Called { first, others }) = whole.or_else(|| self.posts.get(&fold_case(name.rsplit('/').next()?))) else {
+        let Some(Called { first, others }) =
+            whole.or_else(|| self.posts.get(&fold_case(name.rsplit('/').next()?)))
+        else {
             return Vec::new();
         };
         let mut candidates: Vec<(Rank<'p>, bool, &'p Post)> = Vec::with_capacity(1 + others.len());
         for post in std::iter::once(first).chain(others).map(|id| &*posts[*id]) {
             let called = post::called(&post.source, posts_folder);
-            let path = called.strip_prefix(posts_folder).map_or(called, |below| below.trim_start_matches('/'));
+            let path = called
+                .strip_prefix(posts_folder)
+                .map_or(called, |below| below.trim_start_matches('/'));
             let (nearness, is_path) = nearness(&name, &folder::name(path));
-            candidates.push(((nearness, path.matches('/').count(), post.source.as_str()), is_path, post));
+            candidates.push((
+                (nearness, path.matches('/').count(), post.source.as_str()),
+                is_path,
+                post,
+            ));
         }
         candidates.sort_by_key(|(rank, ..)| *rank);
         candidates.dedup_by(|(.., a), (.., b)| a.source == b.source);
@@ -73,7 +91,9 @@ impl Names {
 
 /// How near a name is to a path, and whether it is the whole path.
 fn nearness(name: &str, path: &str) -> (Nearness, bool) {
-    let shared = |same: fn(&str, &str) -> bool| name.rsplit('/').zip(path.rsplit('/')).take_while(|(a, b)| same(a, b)).count();
+    let shared = |same: fn(&str, &str) -> bool| {
+        name.rsplit('/').zip(path.rsplit('/')).take_while(|(a, b)| same(a, b)).count()
+    };
     let folded = shared(|a, b| fold_case(a) == fold_case(b));
     ((Reverse(folded), shared(|a, b| a == b) < folded), name == path)
 }

@@ -1,4 +1,5 @@
-//! Which posts are related, found when it is first asked: a build asks for all, a preview for the few that are looked at.
+//! Which posts are related, found when it is first asked: a build asks for all, a preview for the
+//! few that are looked at.
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -24,19 +25,35 @@ pub struct RelatedPosts {
 }
 
 impl RelatedPosts {
-    /// Nothing is compared yet. What was indexed `before` serves again where it was made of the same titles and tags.
-    pub fn new(config: &Config, is_shown: bool, site: &Site, before: Option<&RelatedPosts>) -> RelatedPosts {
+    /// Nothing is compared yet. What was indexed `before` serves again where it was made of the
+    /// same titles and tags.
+    pub fn new(
+        config: &Config,
+        is_shown: bool,
+        site: &Site,
+        before: Option<&RelatedPosts>,
+    ) -> RelatedPosts {
         let tags = config.taxonomy("tags");
         let of = if is_shown { made_of(site, tags) } else { Digest::default() };
-        let index = before.filter(|before| before.is_shown && before.of == of).map(|before| before.index.clone());
-        RelatedPosts { is_shown, tags, of, index: index.unwrap_or_default(), lists: OnceLock::new() }
+        let index = before
+            .filter(|before| before.is_shown && before.of == of)
+            .map(|before| before.index.clone());
+        RelatedPosts {
+            is_shown,
+            tags,
+            of,
+            index: index.unwrap_or_default(),
+            lists: OnceLock::new(),
+        }
     }
 
     /// Those of one post.
     pub fn of(&self, id: PostId, site: &Site) -> Cow<'_, [Related]> {
         match self.lists.get() {
             Some(all) => Cow::Borrowed(all.lists.get(id).map_or(&[], Vec::as_slice)),
-            None if self.is_shown && id < site.layout.listed => Cow::Owned(self.index(site).of(id, site.listed())),
+            None if self.is_shown && id < site.layout.listed => {
+                Cow::Owned(self.index(site).of(id, site.listed()))
+            }
             None => Cow::Borrowed(&[]),
         }
     }
@@ -50,7 +67,13 @@ impl RelatedPosts {
             let of = self.of;
             past.related(of).unwrap_or_else(|| {
                 let index = self.index(site);
-                RelatedLists { of, lists: (0..site.layout.listed).into_par_iter().map(|id| index.of(id, site.listed())).collect() }
+                RelatedLists {
+                    of,
+                    lists: (0..site.layout.listed)
+                        .into_par_iter()
+                        .map(|id| index.of(id, site.listed()))
+                        .collect(),
+                }
             })
         })
     }
@@ -61,7 +84,9 @@ impl RelatedPosts {
 }
 
 fn made_of(site: &Site, tags: Option<usize>) -> Digest {
-    let of_post = |post: &Arc<crate::post::Post>| Digester::new().bytes(&post.title).value(&tags.map(|tags| &post.terms[tags])).finish();
+    let of_post = |post: &Arc<crate::post::Post>| {
+        Digester::new().bytes(&post.title).value(&tags.map(|tags| &post.terms[tags])).finish()
+    };
     let digests: Vec<Digest> = site.listed().par_iter().map(of_post).collect();
     Digester::new().value(&digests).finish()
 }

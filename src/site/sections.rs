@@ -7,7 +7,8 @@ use foldhash::HashMap;
 use super::PostId;
 use crate::post::{Kind, Post};
 
-/// For each page, the posts of its folder and of the folders in it, in their order; none for pages that stand alone.
+/// For each page, the posts of its folder and of the folders in it, in their order; none for pages
+/// that stand alone.
 pub(super) fn collect(pages: &[Arc<Post>], posts: &[Arc<Post>]) -> Vec<Vec<PostId>> {
     let mut sections = vec![Vec::new(); pages.len()];
     let folders: HashMap<&str, usize> = pages

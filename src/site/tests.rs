@@ -6,9 +6,22 @@ use crate::source::Fixture;
 use jiff::Timestamp;
 
 fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
-    let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::from_second(1_790_000_000).unwrap() };
+    let overrides = Overrides {
+        base_url: None,
+        drafts: false,
+        future: false,
+        now: Timestamp::from_second(1_790_000_000).unwrap(),
+    };
     let config = Config::read(site, "site.yaml", &overrides).unwrap();
-    Site::gather(&Fixture::new(files.iter().copied()), &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None).unwrap()
+    Site::gather(
+        &Fixture::new(files.iter().copied()),
+        &config,
+        &Keywords::off(),
+        &Ledger::default(),
+        &mut Draft::nowhere(),
+        None,
+    )
+    .unwrap()
 }
 
 /// A site of which one file is listed and gives an error when it is read.
@@ -35,36 +48,67 @@ impl Source for Broken {
 #[test]
 fn a_file_that_vanishes_costs_itself_and_a_broken_disk_everything() {
     use io::ErrorKind::{InvalidFilename, NotFound, PermissionDenied, StaleNetworkFileHandle};
-    let overrides = Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+    let overrides =
+        Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
     let config = Config::read("", "site.yaml", &overrides).unwrap();
-    let files = ["posts/a.md", "posts/b.md", "pages/c.md", "pages/d.html", "data/a.yaml", "includes/a.md"];
+    let files =
+        ["posts/a.md", "posts/b.md", "pages/c.md", "pages/d.html", "data/a.yaml", "includes/a.md"];
     for broken in files {
         for kind in [NotFound, PermissionDenied, InvalidFilename, StaleNetworkFileHandle] {
             let source = Broken(
-                Fixture::new(files.map(|file| (file, if file.starts_with("data") { "a: 1" } else { "---\ntitle: x\n---\nx" }))),
+                Fixture::new(files.map(|file| {
+                    (file, if file.starts_with("data") { "a: 1" } else { "---\ntitle: x\n---\nx" })
+                })),
                 broken,
                 kind,
             );
-            let gathered = Site::gather(&source, &config, &Keywords::off(), &Ledger::default(), &mut Draft::nowhere(), None);
+            let gathered = Site::gather(
+                &source,
+                &config,
+                &Keywords::off(),
+                &Ledger::default(),
+                &mut Draft::nowhere(),
+                None,
+            );
             if kind == StaleNetworkFileHandle {
-                assert!(gathered.is_err_and(|error| error.to_string().contains(broken)), "{broken}");
+                assert!(
+                    gathered.is_err_and(|error| error.to_string().contains(broken)),
+                    "{broken}"
+                );
                 continue;
             }
             let (site, found) = gathered.unwrap();
-            let told: Vec<_> = found.iter().filter(|found| found.code == crate::source::UNREADABLE).collect();
-            assert!(matches!(&told[..], [found] if found.path.as_deref() == Some(broken)), "{broken} {kind}: {found:?}");
+            let told: Vec<_> =
+                found.iter().filter(|found| found.code == crate::source::UNREADABLE).collect();
+            assert!(
+                matches!(&told[..], [found] if found.path.as_deref() == Some(broken)),
+                "{broken} {kind}: {found:?}"
+            );
             let is_post = |folder: &str| usize::from(broken.starts_with(folder));
-            assert_eq!((site.posts.len(), site.pages.len()), (2 - is_post("posts"), 2 - is_post("pages")));
-            assert_eq!((site.data.len(), site.includes.len()), (1 - is_post("data"), 1 - is_post("includes")));
+            assert_eq!(
+                (site.posts.len(), site.pages.len()),
+                (2 - is_post("posts"), 2 - is_post("pages"))
+            );
+            assert_eq!(
+                (site.data.len(), site.includes.len()),
+                (1 - is_post("data"), 1 - is_post("includes"))
+            );
         }
     }
 }
 
 #[test]
 fn found_tags_are_spelt_as_others_are() {
-    let (site, _) = gather(&[("posts/a.md", "x"), ("posts/b.md", "x"), ("posts/c.md", "---\ntags: [Python]\n---\nx")], "");
+    let (site, _) = gather(
+        &[("posts/a.md", "x"), ("posts/b.md", "x"), ("posts/c.md", "---\ntags: [Python]\n---\nx")],
+        "",
+    );
     let mut posts = site.posts;
-    for (post, tags) in posts.iter_mut().filter(|post| post.terms[0].is_empty()).zip([["python", "GPT"], ["gpt", "GPT"]]) {
+    for (post, tags) in posts
+        .iter_mut()
+        .filter(|post| post.terms[0].is_empty())
+        .zip([["python", "GPT"], ["gpt", "GPT"]])
+    {
         let post = Arc::make_mut(post);
         post.terms[0] = tags.map(str::to_owned).to_vec();
         post.has_found_tags = true;
@@ -77,21 +121,39 @@ fn found_tags_are_spelt_as_others_are() {
 
 #[test]
 fn data_of_terms_is_found_by_name() {
-    for data in ["甲: {bio: 1}\n乙: {bio: 2}", "- {name: 甲, bio: 1}\n- {bio: 3}\n- {name: 甲, bio: 4}\n- {name: 乙, bio: 2}"] {
-        let (site, _) = gather(&[("posts/a.md", "---\ntags: [甲, 乙, 丙]\n---\nx"), ("data/tags.yaml", data)], "");
-        let bio = |name: &str| site.term(0, name).unwrap().about.as_ref().map(|about| about["bio"].as_u64().unwrap());
+    for data in [
+        "甲: {bio: 1}\n乙: {bio: 2}",
+        "- {name: 甲, bio: 1}\n- {bio: 3}\n- {name: 甲, bio: 4}\n- {name: 乙, bio: 2}",
+    ] {
+        let (site, _) = gather(
+            &[("posts/a.md", "---\ntags: [甲, 乙, 丙]\n---\nx"), ("data/tags.yaml", data)],
+            "",
+        );
+        let bio = |name: &str| {
+            site.term(0, name).unwrap().about.as_ref().map(|about| about["bio"].as_u64().unwrap())
+        };
         assert_eq!([bio("甲"), bio("乙"), bio("丙")], [Some(1), Some(2), None], "{data}");
     }
 }
 
 #[test]
 fn newest_first_and_undated_last() {
-    let (site, _) =
-        gather(&[("posts/a.md", "x"), ("posts/2020-01-01-b.md", "x"), ("posts/2021-05-01-c.md", "x"), ("posts/2021-05-01-d.md", "x")], "");
+    let (site, _) = gather(
+        &[
+            ("posts/a.md", "x"),
+            ("posts/2020-01-01-b.md", "x"),
+            ("posts/2021-05-01-c.md", "x"),
+            ("posts/2021-05-01-d.md", "x"),
+        ],
+        "",
+    );
     let order: Vec<&str> = site.posts.iter().map(|post| post.source.stem()).collect();
     assert_eq!(order, ["2021-05-01-d", "2021-05-01-c", "2020-01-01-b", "a"]);
     assert_eq!(site.layout.undated, 3..4);
-    assert_eq!(site.layout.years.iter().map(|year| (year.year, year.posts.clone())).collect::<Vec<_>>(), [(2021, 0..2), (2020, 2..3)]);
+    assert_eq!(
+        site.layout.years.iter().map(|year| (year.year, year.posts.clone())).collect::<Vec<_>>(),
+        [(2021, 0..2), (2020, 2..3)]
+    );
     assert_eq!(site.neighbours(0), Neighbours { newer: None, older: Some(1) });
 }
 
@@ -100,15 +162,26 @@ fn undated_posts_stand_as_they_are_read() {
     let names = ["章1", "章10", "章2", "第十回", "第二回", "附/2", "附/10"];
     let hidden = "---\nunlisted: true\n---\nx";
     let paths: Vec<String> = names.iter().map(|name| format!("posts/{name}.md")).collect();
-    let mut files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "---\nauthor: 某某\n---\nx")).collect();
-    files.extend([("posts/2020-01-01-新.md", "---\nauthor: 某某\n---\nx"), ("posts/隐10.md", hidden), ("posts/隐9.md", hidden)]);
+    let mut files: Vec<(&str, &str)> =
+        paths.iter().map(|path| (path.as_str(), "---\nauthor: 某某\n---\nx")).collect();
+    files.extend([
+        ("posts/2020-01-01-新.md", "---\nauthor: 某某\n---\nx"),
+        ("posts/隐10.md", hidden),
+        ("posts/隐9.md", hidden),
+    ]);
     let (site, _) = gather(&files, "");
     let order: Vec<&str> = site.posts.iter().map(|post| post.source.stem()).collect();
-    assert_eq!(order, ["2020-01-01-新", "章1", "章2", "章10", "第二回", "第十回", "2", "10", "隐9", "隐10"]);
+    assert_eq!(
+        order,
+        ["2020-01-01-新", "章1", "章2", "章10", "第二回", "第十回", "2", "10", "隐9", "隐10"]
+    );
     assert_eq!(site.layout.undated, 1..8);
     // What is read next is the newer one, as with posts that have a date.
     let author = site.term(1, "某某").unwrap();
-    for around in [|site: &Site, _: &Term, id| site.neighbours(id), |site: &Site, term: &Term, id| site.neighbours_in(term, id)] {
+    for around in [
+        |site: &Site, _: &Term, id| site.neighbours(id),
+        |site: &Site, term: &Term, id| site.neighbours_in(term, id),
+    ] {
         assert_eq!(around(&site, author, 0), Neighbours { newer: None, older: Some(7) });
         assert_eq!(around(&site, author, 1), Neighbours { newer: Some(2), older: None });
         assert_eq!(around(&site, author, 4), Neighbours { newer: Some(5), older: Some(3) });
@@ -118,22 +191,42 @@ fn undated_posts_stand_as_they_are_read() {
 
 #[test]
 fn the_first_keeps_the_address() {
-    let (site, diagnostics) =
-        gather(&[("posts/2020-01-01-a.md", "x"), ("posts/2021-01-01-a.md", "x"), ("posts/2021-01-01-A.md", "x")], "permalink: /:title/");
+    let (site, diagnostics) = gather(
+        &[
+            ("posts/2020-01-01-a.md", "x"),
+            ("posts/2021-01-01-a.md", "x"),
+            ("posts/2021-01-01-A.md", "x"),
+        ],
+        "permalink: /:title/",
+    );
     assert_eq!(site.posts.len(), 1);
     assert_eq!(site.posts[0].source.as_str(), "posts/2020-01-01-a.md");
-    let collisions: Vec<String> = diagnostics.iter().filter(|d| d.code == "collision").map(|d| d.message.to_string()).collect();
+    let collisions: Vec<String> = diagnostics
+        .iter()
+        .filter(|d| d.code == "collision")
+        .map(|d| d.message.to_string())
+        .collect();
     assert_eq!(collisions.len(), 2);
     assert!(collisions[0].contains("posts/2020-01-01-a.md"));
 }
 
 #[test]
 fn terms_have_addresses_of_their_own() {
-    let (site, diagnostics) =
-        gather(&[("posts/2020-01-01-a.md", "---\ntags: [GDP, gdp, C++, 'C#', AI/机器学习, 余凯, 于凯, .., rss.xml]\n---\nx")], "");
-    let routes: std::collections::BTreeSet<&str> = site.layout.terms[0].iter().map(|term| term.route.path()).collect();
+    let (site, diagnostics) = gather(
+        &[(
+            "posts/2020-01-01-a.md",
+            "---\ntags: [GDP, gdp, C++, 'C#', AI/机器学习, 余凯, 于凯, .., rss.xml]\n---\nx",
+        )],
+        "",
+    );
+    let routes: std::collections::BTreeSet<&str> =
+        site.layout.terms[0].iter().map(|term| term.route.path()).collect();
     assert_eq!(routes.len(), 9);
-    assert!(routes.contains("/tags/C++/") && routes.contains("/tags/C#/") && routes.contains("/tags/余凯/"));
+    assert!(
+        routes.contains("/tags/C++/")
+            && routes.contains("/tags/C#/")
+            && routes.contains("/tags/余凯/")
+    );
     assert!(routes.iter().all(|route| route.matches('/').count() == 3), "{routes:?}");
     assert!(diagnostics.iter().any(|d| d.code == "terms-alike"));
 }

@@ -1,6 +1,7 @@
 //! The order in which people count: 章2 before 章10, 第二章 before 第十章.
 
-/// A piece of a path. A folder's end comes before all, and numbers before letters, as digits do in ASCII.
+/// A piece of a path. A folder's end comes before all, and numbers before letters, as digits do in
+/// ASCII.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Piece {
     End,
@@ -9,8 +10,8 @@ enum Piece {
     Letter(char),
 }
 
-/// What to sort a path by, so that numbers count as numbers, files of a folder stand together and an ending means nothing. Paths that
-/// count alike (`1`, `01`, `一`) follow their characters.
+/// What to sort a path by, so that numbers count as numbers, files of a folder stand together and
+/// an ending means nothing. Paths that count alike (`1`, `01`, `一`) follow their characters.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Natural(Vec<Piece>, String);
 
@@ -18,14 +19,16 @@ impl Natural {
     /// Reads a path with `/`.
     pub fn of(path: &str) -> Natural {
         let name = path.rfind('/').map_or(0, |slash| slash + 1);
-        let end = path[name..].rfind('.').filter(|dot| *dot > 0).map_or(path.len(), |dot| name + dot);
+        let end =
+            path[name..].rfind('.').filter(|dot| *dot > 0).map_or(path.len(), |dot| name + dot);
         let mut rest = &path[..end];
         let mut pieces = Vec::new();
         while let Some(c) = rest.chars().next() {
             let after_digits = rest.trim_start_matches(|c| digit(c).is_some());
             let after_numerals = rest.trim_start_matches(is_numeral);
             rest = if after_digits.len() < rest.len() {
-                let digits: String = rest[..rest.len() - after_digits.len()].chars().filter_map(digit).collect();
+                let digits: String =
+                    rest[..rest.len() - after_digits.len()].chars().filter_map(digit).collect();
                 pieces.push(number(&digits));
                 after_digits
             } else if after_numerals.len() < rest.len() {

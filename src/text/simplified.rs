@@ -2,17 +2,19 @@
 
 use std::sync::OnceLock;
 
-/// Pairs in the order of their Traditional characters, one a line: OpenCC's, see `dictionary/simplified.py`.
+/// Pairs in the order of their Traditional characters, one a line: OpenCC's, see
+/// `dictionary/simplified.py`.
 static TABLE: &str = include_str!("../../dictionary/simplified.txt");
 
-/// A text with every Traditional character made Simplified: for comparing texts, not for reading, since phrases are not looked at
-/// (乾隆 becomes 干隆).
+/// A text with every Traditional character made Simplified: for comparing texts, not for reading,
+/// since phrases are not looked at (乾隆 becomes 干隆).
 pub fn simplified(text: &str) -> String {
     text.chars().map(simplified_character).collect()
 }
 
 fn simplified_character(c: char) -> char {
-    /// Nearly all Han that is written: their Simplified ones lie side by side, since every paragraph's beginning is looked at.
+    /// Nearly all Han that is written: their Simplified ones lie side by side, since every
+    /// paragraph's beginning is looked at.
     const COMMON: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
     static PAIRS: OnceLock<Vec<(char, char)>> = OnceLock::new();
     static BY_PLACE: OnceLock<Vec<char>> = OnceLock::new();
@@ -20,7 +22,9 @@ fn simplified_character(c: char) -> char {
     if COMMON.contains(&c) {
         let by_place = BY_PLACE.get_or_init(|| {
             let mut all: Vec<char> = COMMON.collect();
-            for (traditional, simplified) in pairs().iter().filter(|(traditional, _)| COMMON.contains(traditional)) {
+            for (traditional, simplified) in
+                pairs().iter().filter(|(traditional, _)| COMMON.contains(traditional))
+            {
                 all[place(*traditional)] = *simplified;
             }
             all

@@ -1,4 +1,5 @@
-//! The themes that are part of the program. A test compares the lists with `themes/` of the repository.
+//! The themes that are part of the program. A test compares the lists with `themes/` of the
+//! repository.
 
 /// Pairs of a path below the theme's folder and its text.
 macro_rules! files {

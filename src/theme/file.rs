@@ -21,26 +21,36 @@ pub(super) struct File {
 }
 
 impl File {
-    /// A file, under its name in the layer. One that cannot be read, or is a text of another encoding, is told and left out: the
-    /// next layer's stands in for it.
+    /// A file, under its name in the layer. One that cannot be read, or is a text of another
+    /// encoding, is told and left out: the next layer's stands in for it.
     pub(super) fn read(
         source: &dyn Source,
         path: &SourcePath,
         name: &str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> io::Result<Option<(String, File)>> {
-        let is_text =
-            [TEMPLATES, WORDS].contains(&name.split('/').next().unwrap_or_default()) || name == "theme.yaml" || name.ends_with(TEMPLATE);
-        let read = if is_text { folder::text(source, path)?.map(String::into_bytes) } else { folder::bytes(source, path)? };
+        let is_text = [TEMPLATES, WORDS].contains(&name.split('/').next().unwrap_or_default())
+            || name == "theme.yaml"
+            || name.ends_with(TEMPLATE);
+        let read = if is_text {
+            folder::text(source, path)?.map(String::into_bytes)
+        } else {
+            folder::bytes(source, path)?
+        };
         match read {
             Ok(bytes) => {
                 // Of the web's text formats, not of pictures.
                 let is_read_as_text =
-                    [".css", ".js", ".mjs", ".svg", ".json", ".xml", ".html", ".txt"].iter().any(|ending| name.ends_with(ending));
+                    [".css", ".js", ".mjs", ".svg", ".json", ".xml", ".html", ".txt"]
+                        .iter()
+                        .any(|ending| name.ends_with(ending));
                 if !is_text && is_read_as_text {
                     diagnostics.extend(folder::other_encoding(path, &bytes));
                 }
-                Ok(Some((folder::name(name), File { bytes, shown: path.as_str().to_owned(), is_built_in: false })))
+                Ok(Some((
+                    folder::name(name),
+                    File { bytes, shown: path.as_str().to_owned(), is_built_in: false },
+                )))
             }
             Err(problem) => {
                 diagnostics.push(*problem);

@@ -1,5 +1,5 @@
-//! The layers of a theme, first found wins: the site's own files; the theme, which is a folder, a built-in theme, or the one
-//! over the other; the built-in default theme.
+//! The layers of a theme, first found wins: the site's own files; the theme, which is a folder, a
+//! built-in theme, or the one over the other; the built-in default theme.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,11 @@ struct Layer {
 type Files = BTreeMap<String, File>;
 
 impl Layers {
-    pub(super) fn read(source: &dyn Source, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Layers, Failure> {
+    pub(super) fn read(
+        source: &dyn Source,
+        config: &Config,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<Layers, Failure> {
         let mut site = Files::new();
         for folder in [TEMPLATES, ASSETS, WORDS] {
             for entry in folder::files(source, folder, diagnostics)? {
@@ -38,16 +42,24 @@ impl Layers {
         let folder = config.theme_folder();
         let mut theme = Files::new();
         for entry in folder::files(source, &folder, diagnostics)? {
-            theme.extend(File::read(source, &entry.path, entry.path.below(&folder).unwrap_or_default(), diagnostics)?);
+            theme.extend(File::read(
+                source,
+                &entry.path,
+                entry.path.below(&folder).unwrap_or_default(),
+                diagnostics,
+            )?);
         }
         // A folder of a built-in theme's name is laid over that theme.
-        let built_in = if config.theme == builtin::DEFAULT { Files::new() } else { embedded(&config.theme) };
+        let built_in =
+            if config.theme == builtin::DEFAULT { Files::new() } else { embedded(&config.theme) };
         if theme.is_empty() && built_in.is_empty() && config.theme != builtin::DEFAULT {
             let themes: BTreeSet<String> = source
                 .list(THEMES)?
                 .files
                 .iter()
-                .filter_map(|entry| entry.path.below(THEMES)?.split_once('/').map(|(name, _)| name.to_owned()))
+                .filter_map(|entry| {
+                    entry.path.below(THEMES)?.split_once('/').map(|(name, _)| name.to_owned())
+                })
                 .chain(builtin::themes().map(|(name, _)| name.to_owned()))
                 .collect();
             let name = &config.theme;
@@ -56,7 +68,11 @@ impl Layers {
                 Some(near) => say!("did you mean `{}`? themes here: {}", near, list),
                 None => say!("themes here: {}", list),
             };
-            let message = say!("there is no theme `{}`: no file in themes/{}/, and no theme of this name is built in", name, name);
+            let message = say!(
+                "there is no theme `{}`: no file in themes/{}/, and no theme of this name is built in",
+                name,
+                name
+            );
             return Err(Failure::Unusable(vec![config.mistake(&["theme"], message).hint(hint)]));
         }
         Ok(Layers {
@@ -85,38 +101,69 @@ impl Layers {
         texts
     }
 
-    /// The strings of the site's language: of the nearest language the theme has, filled up from English.
-    pub(super) fn words(&self, language: &str, diagnostics: &mut Vec<Diagnostic>) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
+    /// The strings of the site's language: of the nearest language the theme has, filled up from
+    /// English.
+    pub(super) fn words(
+        &self,
+        language: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
         let candidates = languages_for(language);
         let mut words: BTreeMap<String, String> = BTreeMap::new();
         let mut found = false;
-        // The nearer the language, the stronger; within a language, the nearer the layer. So a theme that brings English alone
-        // leaves the built-in Chinese alone.
+        // The nearer the language, the stronger; within a language, the nearer the layer. So a
+        // theme that brings English alone leaves the built-in Chinese alone.
         for candidate in ["en"].iter().chain(candidates.iter().rev()) {
             for layer in self.layers.iter().rev() {
-                let Some(file) = layer.files.get(&format!("i18n/{candidate}.yaml")) else { continue };
+                let Some(file) = layer.files.get(&format!("i18n/{candidate}.yaml")) else {
+                    continue;
+                };
                 found |= candidates.contains(candidate);
                 let text = file.text();
-                let strings = words_of(&text).map_err(|mistake| vec![mistake.into_error("theme", &text, &file.shown)])?;
+                let strings = words_of(&text)
+                    .map_err(|mistake| vec![mistake.into_error("theme", &text, &file.shown)])?;
                 words.extend(strings);
             }
         }
-        let is_used = |path: &str| path.strip_suffix(".yaml").is_some_and(|language| language == "en" || candidates.contains(&language));
-        let told = Diagnostic::warning("file-unused", say!("no word of it is used: the site's words are those of i18n/{}.yaml", language));
-        diagnostics.extend(self.unused("i18n/", is_used, &told.hint(say!("name it after the site's `language`, or remove it"))));
+        let is_used = |path: &str| {
+            path.strip_suffix(".yaml")
+                .is_some_and(|language| language == "en" || candidates.contains(&language))
+        };
+        let told = Diagnostic::warning(
+            "file-unused",
+            say!("no word of it is used: the site's words are those of i18n/{}.yaml", language),
+        );
+        diagnostics.extend(self.unused(
+            "i18n/",
+            is_used,
+            &told.hint(say!("name it after the site's `language`, or remove it")),
+        ));
         if !found {
             diagnostics.push(
-                Diagnostic::warning("language", say!("the theme has no words for `{}`; English is used", language))
-                    .hint(say!("add i18n/{}.yaml to the site", language)),
+                Diagnostic::warning(
+                    "language",
+                    say!("the theme has no words for `{}`; English is used", language),
+                )
+                .hint(say!("add i18n/{}.yaml to the site", language)),
             );
         }
         Ok(words)
     }
 
-    /// What is told of each file in a folder that nothing reads. A theme may bring more than one site needs, and a note will do.
-    pub(super) fn unused(&self, folder: &str, is_used: impl Fn(&str) -> bool, told: &Diagnostic) -> Vec<Diagnostic> {
-        let own = self.layers.iter().flat_map(|layer| layer.files.iter().map(move |(path, file)| (layer.prefix, path, file)));
-        let unused = own.filter(|(_, path, file)| !file.is_built_in && path.strip_prefix(folder).is_some_and(|path| !is_used(path)));
+    /// What is told of each file in a folder that nothing reads. A theme may bring more than one
+    /// site needs, and a note will do.
+    pub(super) fn unused(
+        &self,
+        folder: &str,
+        is_used: impl Fn(&str) -> bool,
+        told: &Diagnostic,
+    ) -> Vec<Diagnostic> {
+        let own = self.layers.iter().flat_map(|layer| {
+            layer.files.iter().map(move |(path, file)| (layer.prefix, path, file))
+        });
+        let unused = own.filter(|(_, path, file)| {
+            !file.is_built_in && path.strip_prefix(folder).is_some_and(|path| !is_used(path))
+        });
         unused
             .map(|(prefix, _, file)| {
                 let severity = if prefix == "site/" { told.severity } else { Severity::Note };
@@ -130,17 +177,30 @@ impl Layers {
         self.layers.iter().rev().filter_map(|layer| layer.files.get("theme.yaml")).collect()
     }
 
-    /// The assets by name, the nearest layer's. Of those that are part of the program only the `wanted` ones: a theme or a site
-    /// with templates of its own need not publish what these do not use.
-    pub(super) fn assets(&self, wanted: impl Fn(&str) -> bool, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<&str, &File> {
+    /// The assets by name, the nearest layer's. Of those that are part of the program only the
+    /// `wanted` ones: a theme or a site with templates of its own need not publish what these do
+    /// not use.
+    pub(super) fn assets(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> BTreeMap<&str, &File> {
         let mut assets = BTreeMap::new();
         for layer in self.layers.iter().rev() {
             for (path, file) in &layer.files {
                 let Some(name) = path.strip_prefix("assets/") else { continue };
                 let name = name.strip_suffix(TEMPLATE).unwrap_or(name);
                 if path.ends_with(TEMPLATE) && layer.files.contains_key(&format!("assets/{name}")) {
-                    let message = say!("{} is left out: `{}` beside it has the same name when published", &file.shown, name);
-                    diagnostics.push(Diagnostic::error("asset", message).hint(say!("keep one of them")).in_file(&file.shown));
+                    let message = say!(
+                        "{} is left out: `{}` beside it has the same name when published",
+                        &file.shown,
+                        name
+                    );
+                    diagnostics.push(
+                        Diagnostic::error("asset", message)
+                            .hint(say!("keep one of them"))
+                            .in_file(&file.shown),
+                    );
                 } else if !file.is_built_in || wanted(name) {
                     assets.insert(name, file);
                 }
@@ -151,15 +211,23 @@ impl Layers {
 }
 
 fn embedded(theme: &str) -> Files {
-    let file =
-        |path: &str, text: &str| File { bytes: text.as_bytes().to_vec(), shown: format!("(built-in) {theme}/{path}"), is_built_in: true };
-    builtin::files(theme).iter().map(|(path, text)| ((*path).to_owned(), file(path, text))).collect()
+    let file = |path: &str, text: &str| File {
+        bytes: text.as_bytes().to_vec(),
+        shown: format!("(built-in) {theme}/{path}"),
+        is_built_in: true,
+    };
+    builtin::files(theme)
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), file(path, text)))
+        .collect()
 }
 
 /// The words of one language: texts by name.
 fn words_of(text: &str) -> Result<BTreeMap<String, String>, Mistake> {
     let node = Node::parse(text)?;
-    let word = |(name, typed): (&str, Setting<'_>)| Ok((name.to_owned(), typed.text()?.unwrap_or_default().to_owned()));
+    let word = |(name, typed): (&str, Setting<'_>)| {
+        Ok((name.to_owned(), typed.text()?.unwrap_or_default().to_owned()))
+    };
     Setting::file(&node).each()?.into_iter().map(word).collect()
 }
 
@@ -168,7 +236,9 @@ fn languages_for(language: &str) -> Vec<&str> {
     let mut candidates = vec![language];
     let lower = language.to_ascii_lowercase();
     if lower == "zh" || lower.starts_with("zh-") {
-        let traditional = ["hant", "tw", "hk", "mo"].iter().any(|part| lower.split('-').any(|piece| piece == *part));
+        let traditional = ["hant", "tw", "hk", "mo"]
+            .iter()
+            .any(|part| lower.split('-').any(|piece| piece == *part));
         candidates.push(if traditional { "zh-Hant" } else { "zh-Hans" });
     } else if lower.starts_with("en") {
         candidates.push("en");

@@ -11,7 +11,8 @@ use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::words::Message;
 use crate::yaml::{Mistake, Node, Setting};
 
-/// What a theme says of itself; its `title`, `version` and `description` are for people who read the file.
+/// What a theme says of itself; its `title`, `version` and `description` are for people who read
+/// the file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Manifest {
     /// The name of its folder.
@@ -46,8 +47,12 @@ impl Manifest {
     pub(super) fn read(file: &File) -> Result<Manifest, Vec<Diagnostic>> {
         let text = &*file.text();
         let error = |mistake: Mistake| mistake.into_error("theme", text, &file.shown);
-        let manifest = Node::parse(text).and_then(|node| Manifest::of(Setting::file(&node))).map_err(|mistake| vec![error(mistake)])?;
-        let flaw = |(name, option): (&String, &Declared)| Some(error(Mistake::new(option.range.clone(), option.flaw(name)?)));
+        let manifest = Node::parse(text)
+            .and_then(|node| Manifest::of(Setting::file(&node)))
+            .map_err(|mistake| vec![error(mistake)])?;
+        let flaw = |(name, option): (&String, &Declared)| {
+            Some(error(Mistake::new(option.range.clone(), option.flaw(name)?)))
+        };
         let flaws: Vec<Diagnostic> = manifest.options.iter().filter_map(flaw).collect();
         if flaws.is_empty() { Ok(manifest) } else { Err(flaws) }
     }
@@ -60,11 +65,14 @@ impl Manifest {
         let options = typed.get("options").each()?.into_iter();
         Ok(Manifest {
             name: typed.get("name").text()?.map(str::to_owned),
-            options: options.map(|(name, option)| Ok((name.to_owned(), Declared::of(option)?))).collect::<Result<_, Mistake>>()?,
+            options: options
+                .map(|(name, option)| Ok((name.to_owned(), Declared::of(option)?)))
+                .collect::<Result<_, Mistake>>()?,
         })
     }
 
-    /// This manifest laid over `below`, whose templates stand in for what the theme lacks and need their options.
+    /// This manifest laid over `below`, whose templates stand in for what the theme lacks and need
+    /// their options.
     pub(super) fn over(mut self, below: Manifest) -> Manifest {
         for (name, option) in below.options {
             self.options.entry(name).or_insert(option);
@@ -72,9 +80,13 @@ impl Manifest {
         self
     }
 
-    /// Every option with the keeper's value, or its default. Values of the wrong kind are errors; keys of `extra` that only
-    /// look like an option get a warning, since `extra` may hold anything.
-    pub(super) fn options(&self, config: &Config) -> Result<(Mapping, Vec<Diagnostic>), Vec<Diagnostic>> {
+    /// Every option with the keeper's value, or its default. Values of the wrong kind are errors;
+    /// keys of `extra` that only look like an option get a warning, since `extra` may hold
+    /// anything.
+    pub(super) fn options(
+        &self,
+        config: &Config,
+    ) -> Result<(Mapping, Vec<Diagnostic>), Vec<Diagnostic>> {
         let nothing = Mapping::new();
         let typed = config.extra.as_mapping().unwrap_or(&nothing);
         let (mut options, mut errors) = (Mapping::new(), Vec::new());
@@ -82,7 +94,8 @@ impl Manifest {
             let value = typed.get(name.as_str()).filter(|value| !value.is_null());
             if let Some(value) = value.filter(|value| !declared.allows(value)) {
                 let shown = serde_json::to_string(value).unwrap_or_default();
-                let message = say!("the option `{}` must be {}, not `{}`", name, declared.expected(), shown);
+                let message =
+                    say!("the option `{}` must be {}, not `{}`", name, declared.expected(), shown);
                 errors.push(config.mistake(&["extra", name], message));
             }
             options.insert(name.as_str().into(), value.unwrap_or(&declared.default).clone());
@@ -95,8 +108,11 @@ impl Manifest {
             .filter_map(|key| {
                 let near = nearest(key, names())?;
                 let message = say!("the theme `{}` has no option `{}`", &config.theme, key);
-                let warning =
-                    Diagnostic { severity: Severity::Warning, code: "theme-option".into(), ..config.mistake(&["extra", key], message) };
+                let warning = Diagnostic {
+                    severity: Severity::Warning,
+                    code: "theme-option".into(),
+                    ..config.mistake(&["extra", key], message)
+                };
                 Some(warning.hint(say!("did you mean `{}`?", near)))
             })
             .collect();
@@ -106,15 +122,26 @@ impl Manifest {
 
 impl Declared {
     fn of(typed: Setting<'_>) -> Result<Declared, Mistake> {
-        let kinds =
-            [("text", Kind::Text), ("number", Kind::Number), ("bool", Kind::Bool), ("color", Kind::Color), ("choice", Kind::Choice)];
+        let kinds = [
+            ("text", Kind::Text),
+            ("number", Kind::Number),
+            ("bool", Kind::Bool),
+            ("color", Kind::Color),
+            ("choice", Kind::Choice),
+        ];
         let range = typed.key_range();
         let typed = typed.of_keys(&["type", "default", "of", "min", "max", "help"])?;
         typed.get("type").required_text()?;
         Ok(Declared {
             kind: typed.get("type").one_of(&kinds)?.unwrap_or(Kind::Text),
             default: typed.get("default").value(),
-            of: typed.get("of").texts()?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
+            of: typed
+                .get("of")
+                .texts()?
+                .unwrap_or_default()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             min: typed.get("min").decimal()?,
             max: typed.get("max").decimal()?,
             range,
@@ -124,12 +151,14 @@ impl Declared {
     fn allows(&self, value: &Value) -> bool {
         match self.kind {
             Kind::Text => value.is_string(),
-            Kind::Number => {
-                value.as_f64().is_some_and(|number| self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max))
-            }
+            Kind::Number => value.as_f64().is_some_and(|number| {
+                self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max)
+            }),
             Kind::Bool => value.is_bool(),
             Kind::Color => value.as_str().is_some_and(is_color),
-            Kind::Choice => value.as_str().is_some_and(|word| self.of.iter().any(|other| other == word)),
+            Kind::Choice => {
+                value.as_str().is_some_and(|word| self.of.iter().any(|other| other == word))
+            }
         }
     }
 
@@ -149,16 +178,22 @@ impl Declared {
     /// What is wrong with the declaration itself.
     fn flaw(&self, name: &str) -> Option<Message> {
         if self.kind == Kind::Choice && self.of.is_empty() {
-            return Some(say!("the option `{}` is a choice and needs `of`, the list of its words", name));
+            return Some(say!(
+                "the option `{}` is a choice and needs `of`, the list of its words",
+                name
+            ));
         }
         if self.min.zip(self.max).is_some_and(|(min, max)| min > max) {
             return Some(say!("the option `{}` has a `min` above its `max`", name));
         }
-        (!self.allows(&self.default)).then(|| say!("the default of the option `{}` must be {}", name, self.expected()))
+        (!self.allows(&self.default))
+            .then(|| say!("the default of the option `{}` must be {}", name, self.expected()))
     }
 }
 
 /// `#rgb` or `#rrggbb`: what cannot end a declaration of a style sheet.
 fn is_color(text: &str) -> bool {
-    text.strip_prefix('#').is_some_and(|hex| matches!(hex.len(), 3 | 6) && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    text.strip_prefix('#').is_some_and(|hex| {
+        matches!(hex.len(), 3 | 6) && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }

@@ -1,7 +1,8 @@
 //! What pages made by a template can show: the variables it and all it reaches mention.
 //!
-//! Found by reading the texts. Tera names the variables of a template, but not which fields of `site` they are, nor what
-//! components use. Whatever might be a variable counts as one, so that at worst a page is made once more than it need be.
+//! Found by reading the texts. Tera names the variables of a template, but not which fields of
+//! `site` they are, nor what components use. Whatever might be a variable counts as one, so that at
+//! worst a page is made once more than it need be.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,11 @@ pub struct Mentions {
 
 impl Mentions {
     pub(super) fn of(texts: &Texts, template: &str) -> Mentions {
-        let mut mentions = Mentions { texts: Digest::default(), variables: BTreeSet::new(), site: Some(BTreeSet::new()) };
+        let mut mentions = Mentions {
+            texts: Digest::default(),
+            variables: BTreeSet::new(),
+            site: Some(BTreeSet::new()),
+        };
         let mut digester = Digester::new();
         for (name, text) in reach::texts_of(texts, template) {
             digester.bytes(name).bytes(text);
@@ -40,7 +45,8 @@ impl Mentions {
 
     /// Whether a field of `site` may be shown.
     pub fn has_site(&self, field: &str) -> bool {
-        self.has("site") && self.site.as_ref().is_none_or(|fields| fields.contains(field)) || self.has("__tera_context")
+        self.has("site") && self.site.as_ref().is_none_or(|fields| fields.contains(field))
+            || self.has("__tera_context")
     }
 
     /// Takes in the names of one tag.
@@ -83,13 +89,20 @@ fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The insides of `{{ … }}` and `{% … %}`. One that holds a quote left open goes on: its end may stand in a text.
+/// The insides of `{{ … }}` and `{% … %}`. One that holds a quote left open goes on: its end may
+/// stand in a text.
 fn tags(text: &str) -> impl Iterator<Item = &str> {
-    let starts = text.match_indices(['{', '}']).filter(|(at, _)| text[*at..].starts_with("{{") || text[*at..].starts_with("{%"));
+    let starts = text
+        .match_indices(['{', '}'])
+        .filter(|(at, _)| text[*at..].starts_with("{{") || text[*at..].starts_with("{%"));
     starts.map(|(at, _)| {
         let inside = &text[at + 2..];
-        let ends = inside.match_indices(['}', '%']).filter(|(end, _)| inside[*end..].starts_with("}}") || inside[*end..].starts_with("%}"));
-        let is_whole = |end: usize| ['"', '\'', '`'].iter().all(|quote| inside[..end].matches(*quote).count() % 2 == 0);
+        let ends = inside.match_indices(['}', '%']).filter(|(end, _)| {
+            inside[*end..].starts_with("}}") || inside[*end..].starts_with("%}")
+        });
+        let is_whole = |end: usize| {
+            ['"', '\'', '`'].iter().all(|quote| inside[..end].matches(*quote).count() % 2 == 0)
+        };
         let end = ends.map(|(end, _)| end).find(|end| is_whole(*end)).unwrap_or(inside.len());
         &inside[..end]
     })
@@ -102,16 +115,26 @@ mod tests {
 
     fn mentions(text: &str) -> Mentions {
         let mut texts = Texts::default();
-        let file = File { bytes: text.as_bytes().to_vec(), shown: "x".to_owned(), is_built_in: true };
+        let file =
+            File { bytes: text.as_bytes().to_vec(), shown: "x".to_owned(), is_built_in: true };
         texts.insert("builtin/x.html".to_owned(), &file);
         Mentions::of(&texts, "x.html")
     }
 
     #[test]
     fn variables_and_fields_of_the_site() {
-        let found = mentions("<p class=\"newest\">{{ site.title }}{% if post.related %}{{ list . posts }}{% endif %}{{ site?.years }}</p>");
+        let found = mentions(
+            "<p class=\"newest\">{{ site.title }}{% if post.related %}{{ list . posts }}{% endif %}{{ site?.years }}</p>",
+        );
         let has = |name: &str| found.has(name);
-        assert!(has("site") && has("post") && has("list") && !has("related") && !has("posts") && !has("newest"));
+        assert!(
+            has("site")
+                && has("post")
+                && has("list")
+                && !has("related")
+                && !has("posts")
+                && !has("newest")
+        );
         assert!(found.has_site("title") && found.has_site("years") && !found.has_site("posts"));
     }
 
@@ -119,7 +142,10 @@ mod tests {
     fn whatever_may_be_a_variable_is_one() {
         assert!(mentions("{% set x = site %}").has_site("posts"));
         assert!(mentions("{{ site[\"posts\"] }}").has_site("posts"));
-        assert!(mentions("{{ __tera_context }}").has_site("posts") && mentions("{{ __tera_context }}").has("related"));
+        assert!(
+            mentions("{{ __tera_context }}").has_site("posts")
+                && mentions("{{ __tera_context }}").has("related")
+        );
         assert!(mentions("{{ \"it's }}\" ~ related }} 'x").has("related"));
         assert!(mentions("{{ related").has("related"));
         assert!(mentions("{% for a, b in x | sort(by=related) %}").has("related"));

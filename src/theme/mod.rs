@@ -1,8 +1,9 @@
 //! Themes: templates, assets, words and options, in three layers.
 //!
-//! First found wins: the site's own `templates/`, `assets/`, `i18n/`; then the theme, `themes/NAME/` or built in; then the
-//! default theme. A template reaches the one it overrides by its layer: `{% extends "theme/post.html" %}` or
-//! `"builtin/post.html"`. Knows no posts; what templates are given is written down in `page`.
+//! First found wins: the site's own `templates/`, `assets/`, `i18n/`; then the theme,
+//! `themes/NAME/` or built in; then the default theme. A template reaches the one it overrides by
+//! its layer: `{% extends "theme/post.html" %}` or `"builtin/post.html"`. Knows no posts; what
+//! templates are given is written down in `page`.
 
 mod builtin;
 mod file;
@@ -40,7 +41,8 @@ const PREFIXES: [&str; 3] = ["site/", "theme/", "builtin/"];
 pub struct Asset {
     /// Its name in the theme, `style.css`.
     pub name: String,
-    /// The file it is made from, below the site's folder; of a built-in theme a name that is no file.
+    /// The file it is made from, below the site's folder; of a built-in theme a name that is no
+    /// file.
     pub source: String,
     /// Where it is published, with a hash of its content in the name: it can be cached for ever.
     pub route: Route,
@@ -62,8 +64,13 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Loads all layers, with the templates that are `required`. Unknown filters, missing parents and syntax errors are found here, before any post is rendered.
-    pub fn load(source: &dyn Source, config: &Config, required: BTreeSet<&'static str>) -> Result<(Theme, Vec<Diagnostic>), Failure> {
+    /// Loads all layers, with the templates that are `required`. Unknown filters, missing parents
+    /// and syntax errors are found here, before any post is rendered.
+    pub fn load(
+        source: &dyn Source,
+        config: &Config,
+        required: BTreeSet<&'static str>,
+    ) -> Result<(Theme, Vec<Diagnostic>), Failure> {
         let mut diagnostics = Vec::new();
         let layers = Layers::read(source, config, &mut diagnostics)?;
         let words = layers.words(&config.language, &mut diagnostics).map_err(Failure::Unusable)?;
@@ -71,12 +78,22 @@ impl Theme {
         let texts = layers.templates();
         let reached = reach::texts(&texts, &required);
         let used = reach::names(&texts, &required);
-        let is_used = |name: &str| PREFIXES.iter().any(|prefix| used.contains(&format!("{prefix}{name}")));
-        let told = Diagnostic::warning("file-unused", say!("no page is made with this template: none names it"));
-        let hint = say!("include it in another one, give it the name of a kind of page, or put it into templates/layouts/");
+        let is_used =
+            |name: &str| PREFIXES.iter().any(|prefix| used.contains(&format!("{prefix}{name}")));
+        let told = Diagnostic::warning(
+            "file-unused",
+            say!("no page is made with this template: none names it"),
+        );
+        let hint = say!(
+            "include it in another one, give it the name of a kind of page, or put it into templates/layouts/"
+        );
         diagnostics.extend(layers.unused("templates/", is_used, &told.hint(hint)));
-        let files = layers.assets(|name| reached.iter().any(|text| reach::names_asset(text, name)), &mut diagnostics);
-        let assets = publish(files, &words, &options, config, &mut diagnostics).map_err(Failure::Unusable)?;
+        let files = layers.assets(
+            |name| reached.iter().any(|text| reach::names_asset(text, name)),
+            &mut diagnostics,
+        );
+        let assets = publish(files, &words, &options, config, &mut diagnostics)
+            .map_err(Failure::Unusable)?;
 
         let mut tera = Tera::new();
         tera.set_fallback_prefixes(PREFIXES).expect("no template is loaded yet");
@@ -89,12 +106,18 @@ impl Theme {
             .required
             .iter()
             .filter(|name| !theme.tera.contains_template(name))
-            .map(|name| Diagnostic::error("theme", say!("the theme `{}` has no template `{}`", &config.theme, *name)))
+            .map(|name| {
+                Diagnostic::error(
+                    "theme",
+                    say!("the theme `{}` has no template `{}`", &config.theme, *name),
+                )
+            })
             .collect();
         if missing.is_empty() { Ok((theme, diagnostics)) } else { Err(Failure::Unusable(missing)) }
     }
 
-    /// The template of a post: the one its `layout` names, if the theme has it below `layouts/`, else `fallback`.
+    /// The template of a post: the one its `layout` names, if the theme has it below `layouts/`,
+    /// else `fallback`.
     pub fn layout(&self, layout: Option<&str>, fallback: &'static str) -> String {
         match layout.map(|layout| format!("layouts/{layout}.html")) {
             Some(name) if self.tera.contains_template(&name) => name,
@@ -107,7 +130,8 @@ impl Theme {
         Mentions::of(&self.texts, template)
     }
 
-    /// Digest of what every page can show whatever it mentions: words, options, addresses of assets.
+    /// Digest of what every page can show whatever it mentions: words, options, addresses of
+    /// assets.
     pub fn digest(&self) -> Digest {
         let mut digester = Digester::new();
         digester.value(&self.words).bytes(format!("{:?}", self.options));
@@ -119,9 +143,20 @@ impl Theme {
 
     /// The templates that pages are made by, layouts included.
     pub fn templates(&self) -> impl Iterator<Item = String> {
-        let below = |name: &str| PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name).to_owned();
-        let layouts = self.texts.iter().map(|(name, _)| below(name)).filter(|name| name.starts_with("layouts/"));
-        self.required.iter().map(|name| (*name).to_owned()).chain(layouts).collect::<BTreeSet<String>>().into_iter()
+        let below = |name: &str| {
+            PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name).to_owned()
+        };
+        let layouts = self
+            .texts
+            .iter()
+            .map(|(name, _)| below(name))
+            .filter(|name| name.starts_with("layouts/"));
+        self.required
+            .iter()
+            .map(|name| (*name).to_owned())
+            .chain(layouts)
+            .collect::<BTreeSet<String>>()
+            .into_iter()
     }
 
     /// A word of the theme, or its key where the theme has none.
@@ -157,15 +192,29 @@ impl Theme {
 }
 
 /// The options of the theme and of the built-in one, whose templates stand in for what it lacks.
-fn options(layers: &Layers, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Mapping, Vec<Diagnostic>> {
+fn options(
+    layers: &Layers,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Mapping, Vec<Diagnostic>> {
     let mut manifest = Manifest::default();
     for file in layers.manifests() {
         let nearer = Manifest::read(file)?;
-        if let Some(name) = nearer.name.as_ref().filter(|name| !file.is_built_in && **name != config.theme) {
-            let message = say!("the theme calls itself `{}`; it is known by its folder, `{}`", name, &config.theme);
+        if let Some(name) =
+            nearer.name.as_ref().filter(|name| !file.is_built_in && **name != config.theme)
+        {
+            let message = say!(
+                "the theme calls itself `{}`; it is known by its folder, `{}`",
+                name,
+                &config.theme
+            );
             let text = file.text();
             let at = text.find(name.as_str()).unwrap_or(0);
-            diagnostics.push(Diagnostic::warning("theme", message).at(&text, at..at + name.len()).in_file(&file.shown));
+            diagnostics.push(
+                Diagnostic::warning("theme", message)
+                    .at(&text, at..at + name.len())
+                    .in_file(&file.shown),
+            );
         }
         manifest = nearer.over(manifest);
     }
@@ -174,7 +223,8 @@ fn options(layers: &Layers, config: &Config, diagnostics: &mut Vec<Diagnostic>) 
     Ok(options)
 }
 
-/// Makes assets of files: those that are templates are rendered, and every name gets a hash of its content.
+/// Makes assets of files: those that are templates are rendered, and every name gets a hash of its
+/// content.
 fn publish(
     files: BTreeMap<&str, &File>,
     words: &BTreeMap<String, String>,
@@ -185,7 +235,11 @@ fn publish(
     let mut assets = Vec::with_capacity(files.len());
     for (name, file) in files {
         let is_template = file.shown.ends_with(TEMPLATE);
-        let bytes = if is_template { render_asset(file, words, options, config)? } else { file.bytes.clone() };
+        let bytes = if is_template {
+            render_asset(file, words, options, config)?
+        } else {
+            file.bytes.clone()
+        };
         let hash = blake3::hash(&bytes).to_hex();
         let folder = name.rfind('/').map_or(0, |at| at + 1);
         let hashed = match name[folder..].rfind('.').map(|dot| name.split_at(folder + dot)) {
@@ -193,17 +247,31 @@ fn publish(
             None => format!("/assets/{name}.{}", &hash[..8]),
         };
         match Route::exact(&hashed) {
-            Ok(route) => assets.push(Asset { name: name.to_owned(), source: file.shown.clone(), route, bytes }),
+            Ok(route) => assets.push(Asset {
+                name: name.to_owned(),
+                source: file.shown.clone(),
+                route,
+                bytes,
+            }),
             Err(UnsafeRoute(why)) => {
-                diagnostics.push(Diagnostic::error("asset", say!("the asset {} cannot be published: {}", name, why)));
+                diagnostics.push(Diagnostic::error(
+                    "asset",
+                    say!("the asset {} cannot be published: {}", name, why),
+                ));
             }
         }
     }
     Ok(assets)
 }
 
-/// An asset that is a template sees the words, the options and the language, and nothing of the posts.
-fn render_asset(file: &File, words: &BTreeMap<String, String>, options: &Mapping, config: &Config) -> Result<Vec<u8>, Vec<Diagnostic>> {
+/// An asset that is a template sees the words, the options and the language, and nothing of the
+/// posts.
+fn render_asset(
+    file: &File,
+    words: &BTreeMap<String, String>,
+    options: &Mapping,
+    config: &Config,
+) -> Result<Vec<u8>, Vec<Diagnostic>> {
     let mut tera = Tera::new();
     filters::register_filters(&mut tera);
     let mut context = tera::Context::new();

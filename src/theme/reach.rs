@@ -1,8 +1,8 @@
 //! Which templates the pages of a site can reach.
 //!
-//! A theme that brings its own `base.html` never shows the built-in one, and need not publish its script. Found by reading
-//! the texts: Tera tells of no template what it extends or includes. Names made at run time are not seen, which costs
-//! nothing but an asset that is missed with an error.
+//! A theme that brings its own `base.html` never shows the built-in one, and need not publish its
+//! script. Found by reading the texts: Tera tells of no template what it extends or includes. Names
+//! made at run time are not seen, which costs nothing but an asset that is missed with an error.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,21 +17,33 @@ pub(super) fn texts<'t>(texts: &'t Texts, required: &BTreeSet<&str>) -> Vec<&'t 
     reached(texts, roots).into_values().collect()
 }
 
-/// The names of the templates that pages can reach: those that are known by their names, layouts, components, and what these name.
+/// The names of the templates that pages can reach: those that are known by their names, layouts,
+/// components, and what these name.
 pub(super) fn names(texts: &Texts, required: &BTreeSet<&str>) -> BTreeSet<String> {
     let by_name = |name: &str| {
-        PREFIXES.iter().any(|prefix| name.strip_prefix(prefix).is_some_and(|name| required.contains(&name) || name.starts_with("layouts/")))
+        PREFIXES.iter().any(|prefix| {
+            name.strip_prefix(prefix)
+                .is_some_and(|name| required.contains(&name) || name.starts_with("layouts/"))
+        })
     };
-    // Components are called by a name of their own, wherever they are; a name made at run time may be any.
+    // Components are called by a name of their own, wherever they are; a name made at run time may
+    // be any.
     let is_root = |name: &str, text: &str| by_name(name) || text.contains("component");
-    let roots = texts.iter().filter(|(name, text)| is_root(name, text)).map(|(name, _)| name.to_owned()).collect();
+    let roots = texts
+        .iter()
+        .filter(|(name, text)| is_root(name, text))
+        .map(|(name, _)| name.to_owned())
+        .collect();
     reached(texts, roots).into_keys().collect()
 }
 
 /// The texts that pages made by one template can reach, by name.
 pub(super) fn texts_of<'t>(texts: &'t Texts, template: &str) -> BTreeMap<String, &'t str> {
     // Components are called by a name of their own, wherever they are.
-    let components = texts.iter().filter(|(_, text)| text.contains("component")).map(|(name, _)| name.to_owned());
+    let components = texts
+        .iter()
+        .filter(|(_, text)| text.contains("component"))
+        .map(|(name, _)| name.to_owned());
     reached(texts, nearest(texts, template).into_iter().chain(components).collect())
 }
 
@@ -50,7 +62,10 @@ fn reached(texts: &Texts, mut waiting: Vec<String>) -> BTreeMap<String, &str> {
 
 /// The template that a name means: the nearest layer's.
 fn nearest(texts: &Texts, name: &str) -> Option<String> {
-    let nearest = PREFIXES.iter().map(|prefix| format!("{prefix}{name}")).find(|name| texts.get(name).is_some());
+    let nearest = PREFIXES
+        .iter()
+        .map(|prefix| format!("{prefix}{name}"))
+        .find(|name| texts.get(name).is_some());
     nearest.or_else(|| texts.get(name).map(|_| name.to_owned()))
 }
 
@@ -58,7 +73,9 @@ fn nearest(texts: &Texts, name: &str) -> Option<String> {
 fn references(text: &str) -> impl Iterator<Item = &str> {
     text.split("{%").skip(1).flat_map(|tag| {
         let tag = tag.split("%}").next().unwrap_or_default().trim_start_matches('-').trim_start();
-        let named = ["extends", "include", "import", "from"].iter().find_map(|keyword| tag.strip_prefix(keyword));
+        let named = ["extends", "include", "import", "from"]
+            .iter()
+            .find_map(|keyword| tag.strip_prefix(keyword));
         quoted(named.unwrap_or_default())
     })
 }
@@ -75,7 +92,9 @@ fn quoted(mut text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a text holds the name of an asset in quotes.
 pub(super) fn names_asset(text: &str, name: &str) -> bool {
-    [format!("\"{name}\""), format!("'{name}'"), format!("`{name}`")].iter().any(|quoted| text.contains(quoted.as_str()))
+    [format!("\"{name}\""), format!("'{name}'"), format!("`{name}`")]
+        .iter()
+        .any(|quoted| text.contains(quoted.as_str()))
 }
 
 #[cfg(test)]
@@ -88,18 +107,28 @@ mod tests {
         let mut templates = Texts::default();
         for (name, text) in [
             ("builtin/base.html", "base of jian"),
-            ("builtin/home.html", "{% extends \"base.html\" %}home {%- include ['own.html', 'card.html'] %}"),
+            (
+                "builtin/home.html",
+                "{% extends \"base.html\" %}home {%- include ['own.html', 'card.html'] %}",
+            ),
             ("builtin/card.html", "card"),
             ("builtin/unused.html", "unused"),
             ("theme/base.html", "own base"),
             ("theme/layouts/essay.html", "{% extends `builtin/home.html` %}essay"),
         ] {
             let is_built_in = name.starts_with("builtin/");
-            templates.insert(name.to_owned(), &File { bytes: text.as_bytes().to_vec(), shown: name.to_owned(), is_built_in });
+            templates.insert(
+                name.to_owned(),
+                &File { bytes: text.as_bytes().to_vec(), shown: name.to_owned(), is_built_in },
+            );
         }
         let mut reached = texts(&templates, &BTreeSet::from(["home.html"]));
         reached.sort_unstable();
         assert_eq!(reached.len(), 4);
-        assert!(reached.contains(&"own base") && reached.contains(&"card") && !reached.contains(&"base of jian"));
+        assert!(
+            reached.contains(&"own base")
+                && reached.contains(&"card")
+                && !reached.contains(&"base of jian")
+        );
     }
 }

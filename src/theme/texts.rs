@@ -32,7 +32,11 @@ impl Texts {
 
     /// Adds a file under a name that has none yet: the nearest layer's comes first.
     pub(super) fn insert(&mut self, name: String, file: &File) {
-        let template = || Template { text: file.text().into_owned(), shown: file.shown.clone(), is_built_in: file.is_built_in };
+        let template = || Template {
+            text: file.text().into_owned(),
+            shown: file.shown.clone(),
+            is_built_in: file.is_built_in,
+        };
         self.templates.entry(name).or_insert_with(template);
     }
 
@@ -42,7 +46,10 @@ impl Texts {
 
     /// The names of those that are no part of the program.
     pub(super) fn own(&self) -> impl Iterator<Item = &str> {
-        self.templates.iter().filter(|(_, template)| !template.is_built_in).map(|(name, _)| name.as_str())
+        self.templates
+            .iter()
+            .filter(|(_, template)| !template.is_built_in)
+            .map(|(name, _)| name.as_str())
     }
 
     /// Names and texts, in the order of the names.
@@ -50,11 +57,14 @@ impl Texts {
         self.templates.iter().map(|(name, template)| (name.as_str(), template.text.as_str()))
     }
 
-    /// Translates an error: where, in which file, and what. Mistakes found while loading come several at once.
+    /// Translates an error: where, in which file, and what. Mistakes found while loading come
+    /// several at once.
     pub(super) fn explain(&self, error: &tera::Error) -> Vec<Diagnostic> {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                vec![self.place(report.message(), report.filename(), |_| Some(report.span().range.clone()))]
+                vec![self.place(report.message(), report.filename(), |_| {
+                    Some(report.span().range.clone())
+                })]
             }
             _ => {
                 let mut message = error.to_string();
@@ -71,7 +81,11 @@ impl Texts {
                 let only = self.templates.keys().next().filter(|_| self.templates.len() == 1);
                 vec![match self.named(&message).or_else(|| Some((only?, ""))) {
                     Some((name, culprit)) => {
-                        let range = |text: &str| text.find(culprit).filter(|_| !culprit.is_empty()).map(|at| at..at + culprit.len());
+                        let range = |text: &str| {
+                            text.find(culprit)
+                                .filter(|_| !culprit.is_empty())
+                                .map(|at| at..at + culprit.len())
+                        };
                         self.place(&message, name, range)
                     }
                     None => Diagnostic::error("template", message),
@@ -80,8 +94,8 @@ impl Texts {
         }
     }
 
-    /// The template that a message without a place names first, and what else it names that stands there: a template that is
-    /// extended and is not there, or leads back.
+    /// The template that a message without a place names first, and what else it names that stands
+    /// there: a template that is extended and is not there, or leads back.
     fn named<'a>(&'a self, message: &'a str) -> Option<(&'a String, &'a str)> {
         let mut names = message.split('\'').skip(1).step_by(2);
         let (name, template) = names.find_map(|name| self.templates.get_key_value(name))?;
@@ -90,9 +104,16 @@ impl Texts {
     }
 
     /// A diagnostic in the template of Tera's `name`.
-    fn place(&self, message: &str, name: &str, range: impl Fn(&str) -> Option<Range<usize>>) -> Diagnostic {
+    fn place(
+        &self,
+        message: &str,
+        name: &str,
+        range: impl Fn(&str) -> Option<Range<usize>>,
+    ) -> Diagnostic {
         let diagnostic = Diagnostic::error("template", message);
-        let Some(Template { text, shown, .. }) = self.templates.get(name) else { return diagnostic.in_file(name) };
+        let Some(Template { text, shown, .. }) = self.templates.get(name) else {
+            return diagnostic.in_file(name);
+        };
         match range(text) {
             Some(range) => diagnostic.at(text, range),
             None => diagnostic,
@@ -100,7 +121,8 @@ impl Texts {
         .in_file(shown)
     }
 
-    /// Reads the reports that Tera prints into one message: `error: …` and then ` --> name:line:column`.
+    /// Reads the reports that Tera prints into one message: `error: …` and then
+    /// ` --> name:line:column`.
     fn read_reports(&self, message: &str) -> Vec<Diagnostic> {
         let lines: Vec<&str> = message.lines().collect();
         let report = |pair: &[&str]| {
@@ -110,7 +132,8 @@ impl Texts {
             let (line, column): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
             Some(self.place(what, name, |text| {
                 let start = text.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
-                let at = start + text[start..].char_indices().nth(column - 1).map_or(0, |(at, _)| at);
+                let at =
+                    start + text[start..].char_indices().nth(column - 1).map_or(0, |(at, _)| at);
                 Some(at..at + 1)
             }))
         };

@@ -12,7 +12,8 @@ pub fn chinese(english: &str) -> Option<&'static str> {
     READ.get_or_init(read).get(english).copied()
 }
 
-/// A test holds that the file can be read; were it not so, English would be said. The texts stay in memory as the program does.
+/// A test holds that the file can be read; were it not so, English would be said. The texts stay in
+/// memory as the program does.
 fn read() -> HashMap<&'static str, &'static str> {
     let entries: HashMap<String, String> = serde_yaml::from_str(CHINESE).unwrap_or_default();
     entries.into_iter().map(|(english, chinese)| (&*english.leak(), &*chinese.leak())).collect()

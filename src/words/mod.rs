@@ -1,9 +1,11 @@
 //! What the program says, in the reader's language.
 //!
-//! A [`Message`] is an English template with what is put into it, so that it can be kept, compared and stored without anybody
-//! knowing yet who will read it. English is the template itself; Chinese stands in `zh.yaml`, which is read when it is first
-//! wanted. What is the same whoever reads it (JSON, the order of the report) is English. Text of others, such as a title or an error
-//! of the disk, is shown as it is, but for what would make a terminal show something else ([`printable()`]).
+//! A [`Message`] is an English template with what is put into it, so that it can be kept, compared
+//! and stored without anybody knowing yet who will read it. English is the template itself; Chinese
+//! stands in `zh.yaml`, which is read when it is first wanted. What is the same whoever reads it
+//! (JSON, the order of the report) is English. Text of others, such as a title or an error of the
+//! disk, is shown as it is, but for what would make a terminal show something else
+//! ([`printable()`]).
 
 mod argument;
 mod catalogue;
@@ -27,22 +29,25 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language for a locale such as `zh_CN.UTF-8` or `zh-Hans-CN`: Chinese for all of China's, English for all others.
+    /// The language for a locale such as `zh_CN.UTF-8` or `zh-Hans-CN`: Chinese for all of China's,
+    /// English for all others.
     pub fn of_locale(locale: &str) -> Language {
         let language = locale.split(['_', '-', '.', '@']).next().unwrap_or(locale);
         if language.eq_ignore_ascii_case("zh") { Language::Chinese } else { Language::English }
     }
 }
 
-/// Something to be said: a template, in which each `{}` stands for an argument, and `{{` for a brace.
+/// Something to be said: a template, in which each `{}` stands for an argument, and `{{` for a
+/// brace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     template: Cow<'static, str>,
     arguments: Vec<Argument>,
 }
 
-/// Makes a [`Message`]: `say!("`{}` is given twice", key)`. The template must be a literal, since a test looks for it in the
-/// catalogue; each argument is a text, a number, a list of texts or another message.
+/// Makes a [`Message`]: `say!("`{}` is given twice", key)`. The template must be a literal, since a
+/// test looks for it in the catalogue; each argument is a text, a number, a list of texts or
+/// another message.
 macro_rules! say {
     ($template:literal $(, $argument:expr)* $(,)?) => {
         $crate::words::Message::new(
@@ -52,7 +57,8 @@ macro_rules! say {
     };
 }
 
-/// Marks a literal that is looked up in the catalogue when it becomes part of a message ([`Message::phrase`]).
+/// Marks a literal that is looked up in the catalogue when it becomes part of a message
+/// ([`Message::phrase`]).
 macro_rules! phrase {
     ($phrase:literal) => {
         $phrase
@@ -65,11 +71,13 @@ impl Message {
         Message { template: Cow::Borrowed(template), arguments }
     }
 
-    /// A text that is looked up in the catalogue, and shown as it is where the catalogue has it not.
+    /// A text that is looked up in the catalogue, and shown as it is where the catalogue has it
+    /// not.
     pub fn phrase(text: impl Into<Cow<'static, str>>) -> Message {
         let text = text.into();
         let has_braces = text.contains(['{', '}']);
-        let template = if has_braces { text.replace('{', "{{").replace('}', "}}").into() } else { text };
+        let template =
+            if has_braces { text.replace('{', "{{").replace('}', "}}").into() } else { text };
         Message { template, arguments: Vec::new() }
     }
 
@@ -150,19 +158,22 @@ const fn placeholders(template: &str) -> usize {
         if first == b'{' && second == b'}' {
             count += 1;
         }
-        let is_pair = (first == b'{' && (second == b'}' || second == b'{')) || (first == b'}' && second == b'}');
+        let is_pair = (first == b'{' && (second == b'}' || second == b'{'))
+            || (first == b'}' && second == b'}');
         at += if is_pair { 2 } else { 1 };
     }
     count
 }
 
-/// Writes a template: `argument` writes what stands for `{}` (numbered as they come) or `{0}`. With `spaced`, a blank is put
-/// between an argument of Latin letters, digits or code and a Han character of the template's.
+/// Writes a template: `argument` writes what stands for `{}` (numbered as they come) or `{0}`. With
+/// `spaced`, a blank is put between an argument of Latin letters, digits or code and a Han
+/// character of the template's.
 fn fill(template: &str, out: &mut String, spaced: bool, argument: impl Fn(usize, &mut String)) {
     let (mut rest, mut next) = (template, 0);
     let mut after_argument = false;
     let text = |out: &mut String, text: &str, after_argument: bool| {
-        let meets = |out: &str| out.ends_with(|c: char| c.is_ascii_graphic()) && text.starts_with(is_han);
+        let meets =
+            |out: &str| out.ends_with(|c: char| c.is_ascii_graphic()) && text.starts_with(is_han);
         if spaced && after_argument && meets(out) {
             out.push(' ');
         }
@@ -177,8 +188,14 @@ fn fill(template: &str, out: &mut String, spaced: bool, argument: impl Fn(usize,
             rest = tail;
         } else if let Some((number, tail)) = after.split_once('}').filter(|_| brace == "{") {
             let start = out.len();
-            argument(if number.is_empty() { next } else { number.parse().unwrap_or(usize::MAX) }, out);
-            if spaced && out[..start].ends_with(is_han) && out[start..].starts_with(|c: char| c.is_ascii_graphic()) {
+            argument(
+                if number.is_empty() { next } else { number.parse().unwrap_or(usize::MAX) },
+                out,
+            );
+            if spaced
+                && out[..start].ends_with(is_han)
+                && out[start..].starts_with(|c: char| c.is_ascii_graphic())
+            {
                 out.insert(start, ' ');
             }
             (next, after_argument) = (next + 1, true);
@@ -216,7 +233,8 @@ impl From<&str> for Message {
 impl From<&std::io::Error> for Message {
     /// Our own words, where the error was made of them, else those of the system.
     fn from(error: &std::io::Error) -> Message {
-        // What Unix says of the mishaps that people meet. Windows speaks the machine's language by itself.
+        // What Unix says of the mishaps that people meet. Windows speaks the machine's language by
+        // itself.
         const OF_THE_SYSTEM: [&str; 13] = [
             phrase!("No such file or directory"),
             phrase!("Permission denied"),
@@ -236,9 +254,13 @@ impl From<&std::io::Error> for Message {
             return own.clone();
         }
         let text = error.to_string();
-        let known = text.split_once(" (os error ").and_then(|(known, _)| OF_THE_SYSTEM.iter().find(|said| **said == known));
+        let known = text
+            .split_once(" (os error ")
+            .and_then(|(known, _)| OF_THE_SYSTEM.iter().find(|said| **said == known));
         match (known, error.raw_os_error()) {
-            (Some(known), Some(number)) => say!("{} (os error {})", Message::phrase(*known), number.to_string()),
+            (Some(known), Some(number)) => {
+                say!("{} (os error {})", Message::phrase(*known), number.to_string())
+            }
             _ => text.into(),
         }
     }
@@ -264,7 +286,9 @@ mod tests {
         fill("{1}、{0}{", &mut out, false, |index, out| out.push_str(["a", "b"][index]));
         assert_eq!(out, "b、a{");
         out.clear();
-        fill("有{}个`{}`字{}", &mut out, true, |index, out| out.push_str(["2", "字", "a"][index]));
+        fill("有{}个`{}`字{}", &mut out, true, |index, out| {
+            out.push_str(["2", "字", "a"][index])
+        });
         assert_eq!(out, "有 2 个`字`字 a");
     }
 
@@ -272,7 +296,10 @@ mod tests {
     fn text_of_others_stays() {
         for text in ["", "{}", "{0} {{", "did you mean `{}`?", "日期"] {
             let message = Message::from(text);
-            assert_eq!((message.to_string(), message.in_language(Language::Chinese)), (text.to_owned(), text.to_owned()));
+            assert_eq!(
+                (message.to_string(), message.in_language(Language::Chinese)),
+                (text.to_owned(), text.to_owned())
+            );
             assert!(message.templates().is_empty());
         }
         assert_eq!(Message::phrase("a {} b").in_language(Language::Chinese), "a {} b");
@@ -281,7 +308,10 @@ mod tests {
     #[test]
     fn templates_of_templates() {
         let message = say!("{}: {}", say!("error"), 1_usize);
-        assert_eq!((&*message.english(), message.templates()), ("error: 1", vec!["{}: {}", "error"]));
+        assert_eq!(
+            (&*message.english(), message.templates()),
+            ("error: 1", vec!["{}: {}", "error"])
+        );
     }
 
     #[test]
@@ -297,7 +327,11 @@ mod tests {
 
     #[test]
     fn errors_of_the_disk_carry_messages() {
-        let error = std::io::Error::other(say!("{}: {}", "a.md", std::io::Error::other(say!("there is no such file"))));
+        let error = std::io::Error::other(say!(
+            "{}: {}",
+            "a.md",
+            std::io::Error::other(say!("there is no such file"))
+        ));
         assert_eq!(error.to_string(), "a.md: there is no such file");
         assert_eq!(Message::from(&error).in_language(Language::Chinese), "a.md：没有这个文件");
         assert_eq!(Message::from(std::io::Error::other("x")).to_string(), "x");

@@ -1,10 +1,12 @@
-//! Text of others, made fit for a terminal: none of it ends a line, moves the cursor, or changes how the text around it is shown.
+//! Text of others, made fit for a terminal: none of it ends a line, moves the cursor, or changes
+//! how the text around it is shown.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a character leaves no mark of its own and changes how others are shown or read: zero widths, marks and controls of
-/// direction, byte-order marks, soft hyphens, fillers, tags. U+200D is none: it joins family emoji.
+/// Whether a character leaves no mark of its own and changes how others are shown or read: zero
+/// widths, marks and controls of direction, byte-order marks, soft hyphens, fillers, tags. U+200D
+/// is none: it joins family emoji.
 pub fn is_hidden(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
@@ -16,7 +18,8 @@ pub fn is_printable(c: char) -> bool {
     !c.is_control() && !is_hidden(c) && !matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// The text with a name in the place of each character that is not printable: `\n`, `\u{1b}`. Twice gives the same as once.
+/// The text with a name in the place of each character that is not printable: `\n`, `\u{1b}`. Twice
+/// gives the same as once.
 pub fn printable(text: &str) -> Cow<'_, str> {
     let Some(at) = text.find(|c| !is_printable(c)) else { return Cow::Borrowed(text) };
     let mut out = text[..at].to_owned();
@@ -61,7 +64,10 @@ mod tests {
     #[test]
     fn characters_without_a_mark_have_names() {
         assert!(matches!(printable("甲 乙👨\u{200D}👩"), Cow::Borrowed(_)));
-        assert_eq!(printable("a\n\r\t\u{1b}[1m\u{9b}b\u{202e}\u{2028}\u{e0041}\\n"), r"a\n\r\t\u{1b}[1m\u{9b}b\u{202e}\u{2028}\u{e0041}\n");
+        assert_eq!(
+            printable("a\n\r\t\u{1b}[1m\u{9b}b\u{202e}\u{2028}\u{e0041}\\n"),
+            r"a\n\r\t\u{1b}[1m\u{9b}b\u{202e}\u{2028}\u{e0041}\n"
+        );
     }
 
     proptest! {

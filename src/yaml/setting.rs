@@ -23,7 +23,11 @@ pub struct Setting<'n> {
 impl<'n> Setting<'n> {
     /// Returns all that a file says.
     pub fn file(root: &'n Node) -> Setting<'n> {
-        Setting { name: String::new(), key: None, node: Some(root).filter(|node| !node.is_nothing()) }
+        Setting {
+            name: String::new(),
+            key: None,
+            node: Some(root).filter(|node| !node.is_nothing()),
+        }
     }
 
     /// Returns what is typed under a key of this map.
@@ -46,7 +50,11 @@ impl<'n> Setting<'n> {
         if !is_map {
             return Err(self.wrong(say!("a map")));
         }
-        let unknown = self.entries().iter().map(|(key, _)| key).find(|key| key.spelling().is_none_or(|typed| !known.contains(&typed)));
+        let unknown = self
+            .entries()
+            .iter()
+            .map(|(key, _)| key)
+            .find(|key| key.spelling().is_none_or(|typed| !known.contains(&typed)));
         match unknown {
             Some(key) => Err(unknown_key(key, known)),
             None => Ok(self),
@@ -70,7 +78,9 @@ impl<'n> Setting<'n> {
         match self.content() {
             None => Ok(Vec::new()),
             Some(Content::List { items, .. }) => {
-                let item = |(at, node): (usize, &'n Node)| Setting::below(format!("{}[{at}]", self.name), node, node);
+                let item = |(at, node): (usize, &'n Node)| {
+                    Setting::below(format!("{}[{at}]", self.name), node, node)
+                };
                 Ok(items.iter().enumerate().map(item).collect())
             }
             Some(_) => Err(self.wrong(say!("a list"))),
@@ -93,7 +103,11 @@ impl<'n> Setting<'n> {
 
     /// Reads a list of texts.
     pub fn texts(&self) -> Result<Option<Vec<&'n str>>, Mistake> {
-        let texts = self.items()?.iter().map(|item| item.text().map(Option::unwrap_or_default)).collect::<Result<Vec<&str>, Mistake>>();
+        let texts = self
+            .items()?
+            .iter()
+            .map(|item| item.text().map(Option::unwrap_or_default))
+            .collect::<Result<Vec<&str>, Mistake>>();
         Ok(Some(texts?).filter(|_| self.is_typed()))
     }
 
@@ -108,7 +122,8 @@ impl<'n> Setting<'n> {
 
     /// Reads a whole number, not below zero.
     pub fn number(&self) -> Result<Option<usize>, Mistake> {
-        match self.scalar().and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok()) {
+        match self.scalar().and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok())
+        {
             None if self.is_typed() => Err(self.wrong(say!("a whole number"))),
             number => Ok(number),
         }
@@ -124,9 +139,12 @@ impl<'n> Setting<'n> {
 
     /// Reads a whole number that has bounds.
     pub fn number_within(&self, bounds: RangeInclusive<u32>) -> Result<Option<u32>, Mistake> {
-        let number = self.scalar().and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
+        let number =
+            self.scalar().and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
         match number.filter(|number| bounds.contains(number)) {
-            None if self.is_typed() => Err(self.wrong(say!("a number from {} to {}", *bounds.start(), *bounds.end()))),
+            None if self.is_typed() => {
+                Err(self.wrong(say!("a number from {} to {}", *bounds.start(), *bounds.end())))
+            }
             number => Ok(number),
         }
     }
@@ -144,7 +162,10 @@ impl<'n> Setting<'n> {
     /// Refuses a word that is none of a few; `meant` is the one that was.
     pub fn not_one_of(&self, words: &[&str], meant: Option<&str>) -> Mistake {
         let typed = self.node.and_then(Node::spelling).unwrap_or_default();
-        self.mistake(or_meant(say!("`{}` must be one of {}, not `{}`", &self.name, words.to_vec(), typed), meant))
+        self.mistake(or_meant(
+            say!("`{}` must be one of {}, not `{}`", &self.name, words.to_vec(), typed),
+            meant,
+        ))
     }
 
     /// Whether anything stands under the key.
@@ -175,7 +196,8 @@ impl<'n> Setting<'n> {
         })
     }
 
-    /// Returns where it is looked at: the value, or the key where the value stands below it or nowhere.
+    /// Returns where it is looked at: the value, or the key where the value stands below it or
+    /// nowhere.
     pub fn range(&self) -> Option<Range<usize>> {
         match (self.node, &self.key) {
             (Some(node), Some(key)) if node.is_block() => Some(key.clone()),
@@ -214,7 +236,11 @@ impl<'n> Setting<'n> {
     }
 
     fn below(name: String, key: &Node, value: &'n Node) -> Setting<'n> {
-        Setting { name, key: Some(key.range.clone()), node: Some(value).filter(|node| !node.is_nothing()) }
+        Setting {
+            name,
+            key: Some(key.range.clone()),
+            node: Some(value).filter(|node| !node.is_nothing()),
+        }
     }
 
     fn name_of(&self, key: &str) -> String {
@@ -223,9 +249,13 @@ impl<'n> Setting<'n> {
 }
 
 fn unknown_key(key: &Node, known: &[&str]) -> Mistake {
-    let Some(typed) = key.spelling() else { return Mistake::new(Some(key.range.clone()), say!("a key must be a word")) };
-    Mistake::new(Some(key.range.clone()), say!("unknown key `{}`", typed)).hint(match nearest(typed, known.iter().copied()) {
-        Some(near) => say!("did you mean `{}`?", near),
-        None => say!("known keys: {}", known.to_vec()),
-    })
+    let Some(typed) = key.spelling() else {
+        return Mistake::new(Some(key.range.clone()), say!("a key must be a word"));
+    };
+    Mistake::new(Some(key.range.clone()), say!("unknown key `{}`", typed)).hint(
+        match nearest(typed, known.iter().copied()) {
+            Some(near) => say!("did you mean `{}`?", near),
+            None => say!("known keys: {}", known.to_vec()),
+        },
+    )
 }

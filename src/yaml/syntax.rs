@@ -15,15 +15,17 @@ pub(super) fn message(kind: &ErrorKind) -> Message {
     }
 }
 
-/// Names the mistake in the terms of libyaml, which people find when they look them up. What is left has to do with directives and versions, which
-/// nobody writes by hand.
+/// Names the mistake in the terms of libyaml, which people find when they look them up. What is
+/// left has to do with directives and versions, which nobody writes by hand.
 fn cause(kind: &ErrorKind) -> Option<&'static str> {
     use ErrorKind as E;
     Some(match kind {
         E::ExpectedFlowSequenceSeparator
         | E::UnexpectedEofFlowSequence
         | E::UnclosedFlowCollection { open: '[' }
-        | E::MismatchedFlowCollectionEnd { open: '[', .. } => phrase!("did not find expected ',' or ']'"),
+        | E::MismatchedFlowCollectionEnd { open: '[', .. } => {
+            phrase!("did not find expected ',' or ']'")
+        }
         E::ExpectedFlowMappingSeparator
         | E::UnexpectedEofFlowMapping
         | E::UnexpectedEofImplicitFlowMapping
@@ -45,19 +47,30 @@ fn cause(kind: &ErrorKind) -> Option<&'static str> {
         | E::UnexpectedEof
         | E::UnexpectedEofBlockMapping
         | E::UnexpectedEofBlockSequence => phrase!("found unexpected end of stream"),
-        E::UnexpectedCharacter { character } if character.is_control() => phrase!("control characters are not allowed"),
+        E::UnexpectedCharacter { character } if character.is_control() => {
+            phrase!("control characters are not allowed")
+        }
         E::UnexpectedCharacter { .. }
         | E::MisplacedFlowCollectionEnd
         | E::PlainScalarStartsWithDashFlowIndicator
         | E::UnexpectedEndOfPlainScalar => phrase!("found character that cannot start any token"),
-        E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart | E::TabInPlainScalar => {
+        E::TabNotAllowed
+        | E::TabInBlockIndentation
+        | E::TabInIndentation
+        | E::TabAtBlockScalarStart
+        | E::TabInPlainScalar => {
             phrase!("found a tab character that violates indentation")
         }
-        E::BlockEntryInFlowCollection | E::BlockSequenceEntryNotAllowed | E::InvalidBlockEntryWhitespace => {
+        E::BlockEntryInFlowCollection
+        | E::BlockSequenceEntryNotAllowed
+        | E::InvalidBlockEntryWhitespace => {
             phrase!("block sequence entries are not allowed in this context")
         }
         E::MappingKeyNotAllowed => phrase!("mapping keys are not allowed in this context"),
-        E::MappingValueNotAllowed | E::InvalidColonPlacement | E::InvalidMappingValueWhitespace | E::FlowMappingValueAdjacentCollection => {
+        E::MappingValueNotAllowed
+        | E::InvalidColonPlacement
+        | E::InvalidMappingValueWhitespace
+        | E::FlowMappingValueAdjacentCollection => {
             phrase!("mapping values are not allowed in this context")
         }
         E::UnknownQuotedScalarEscape
@@ -67,10 +80,15 @@ fn cause(kind: &ErrorKind) -> Option<&'static str> {
         | E::MissingLowSurrogate
         | E::UnpairedLowSurrogate
         | E::InvalidUnicodeEscape => phrase!("found unknown escape character"),
-        E::ExpectedWhitespace | E::CommentNotSeparated | E::InvalidTagTerminator | E::InvalidBlockScalarHeader => {
+        E::ExpectedWhitespace
+        | E::CommentNotSeparated
+        | E::InvalidTagTerminator
+        | E::InvalidBlockScalarHeader => {
             phrase!("did not find expected whitespace or line break")
         }
-        E::MissingAnchorOrAliasName => phrase!("did not find expected alphabetic or numeric character"),
+        E::MissingAnchorOrAliasName => {
+            phrase!("did not find expected alphabetic or numeric character")
+        }
         E::UnknownAnchor => phrase!("unknown anchor"),
         E::UndeclaredTagHandle => phrase!("found undefined tag handle"),
         E::RecursionLimitExceeded => TOO_DEEP,

@@ -12,7 +12,8 @@ use crate::words::Message;
 
 /// Deepest nesting, aliases followed.
 const MAX_DEPTH: usize = 128;
-/// Most values that aliases may add for each byte of the file: nine lines can stand for a thousand million.
+/// Most values that aliases may add for each byte of the file: nine lines can stand for a thousand
+/// million.
 const MAX_REPEATED: usize = 16;
 
 /// A value and its place.
@@ -53,19 +54,24 @@ pub enum Style {
 }
 
 impl Node {
-    /// Reads a file of one document; an empty one is nothing. The only error is the first one, since what follows it is a guess.
+    /// Reads a file of one document; an empty one is nothing. The only error is the first one,
+    /// since what follows it is a guess.
     pub fn parse(text: &str) -> Result<Node, Mistake> {
         let options = granit_parser::options! {
             block_scalar_eof_without_line_feed: true,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
         };
-        let mut builder = Builder { text, root: None, open: Vec::new(), anchors: HashMap::new(), repeated: 0 };
+        let mut builder =
+            Builder { text, root: None, open: Vec::new(), anchors: HashMap::new(), repeated: 0 };
         for event in Parser::new_from_str_with_options(text, options) {
             let (event, span) = event.map_err(|error| not_yaml(text, &error))?;
             builder.take(event, bytes(&span))?;
         }
-        Ok(builder.root.unwrap_or(Node { content: Content::Scalar { value: Value::Null, spelling: String::new() }, range: 0..0 }))
+        Ok(builder.root.unwrap_or(Node {
+            content: Content::Scalar { value: Value::Null, spelling: String::new() },
+            range: 0..0,
+        }))
     }
 
     /// Returns what it says, without places. Tags of other programs are left out.
@@ -74,9 +80,12 @@ impl Node {
             Content::Text(text) => Value::String(text.clone()),
             Content::Scalar { value, .. } => value.clone(),
             Content::List { items, .. } => Value::Sequence(items.iter().map(Node::value).collect()),
-            Content::Map { entries, .. } => {
-                Value::Mapping(entries.iter().map(|(key, value)| (key.value(), value.value())).collect::<Mapping>())
-            }
+            Content::Map { entries, .. } => Value::Mapping(
+                entries
+                    .iter()
+                    .map(|(key, value)| (key.value(), value.value()))
+                    .collect::<Mapping>(),
+            ),
         }
     }
 
@@ -95,7 +104,10 @@ impl Node {
 
     /// A list or map whose lines stand below its key.
     pub(super) fn is_block(&self) -> bool {
-        matches!(self.content, Content::List { style: Style::Block, .. } | Content::Map { style: Style::Block, .. })
+        matches!(
+            self.content,
+            Content::List { style: Style::Block, .. } | Content::Map { style: Style::Block, .. }
+        )
     }
 
     fn children(&self) -> impl Iterator<Item = &Node> {
@@ -109,7 +121,9 @@ impl Node {
 
     /// How many values it is made of, and how deep they stand.
     fn size(&self) -> (usize, usize) {
-        self.children().map(Node::size).fold((1, 1), |(size, depth), child| (size + child.0, depth.max(child.1 + 1)))
+        self.children()
+            .map(Node::size)
+            .fold((1, 1), |(size, depth), child| (size + child.0, depth.max(child.1 + 1)))
     }
 }
 
@@ -136,15 +150,21 @@ impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), Mistake> {
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
-                let cause = phrase!("deserializing from YAML containing more than one document is not supported");
+                let cause = phrase!(
+                    "deserializing from YAML containing more than one document is not supported"
+                );
                 Err(refused(cause, range))
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let content = meant(text.into_owned(), style, tag.as_deref());
                 self.put(Node { content, range }, anchor)
             }
-            Event::SequenceStart(style, anchor, _) => self.begin(Content::List { items: Vec::new(), style: style.into() }, range, anchor),
-            Event::MappingStart(style, anchor, _) => self.begin(Content::Map { entries: Vec::new(), style: style.into() }, range, anchor),
+            Event::SequenceStart(style, anchor, _) => {
+                self.begin(Content::List { items: Vec::new(), style: style.into() }, range, anchor)
+            }
+            Event::MappingStart(style, anchor, _) => {
+                self.begin(Content::Map { entries: Vec::new(), style: style.into() }, range, anchor)
+            }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(Open { mut node, anchor, .. }) = self.open.pop() else { return Ok(()) };
                 node.range.end = range.end.max(node.range.end);
@@ -158,11 +178,21 @@ impl Builder<'_> {
         }
     }
 
-    fn begin(&mut self, content: Content, range: Range<usize>, anchor: usize) -> Result<(), Mistake> {
+    fn begin(
+        &mut self,
+        content: Content,
+        range: Range<usize>,
+        anchor: usize,
+    ) -> Result<(), Mistake> {
         if self.open.len() == MAX_DEPTH {
             return Err(refused(TOO_DEEP, range));
         }
-        self.open.push(Open { node: Node { content, range }, anchor, key: None, keys: HashSet::new() });
+        self.open.push(Open {
+            node: Node { content, range },
+            anchor,
+            key: None,
+            keys: HashSet::new(),
+        });
         Ok(())
     }
 
@@ -180,8 +210,12 @@ impl Builder<'_> {
             (Content::Map { entries, .. }, Some(key)) => entries.push((key, node)),
             (_, _) => {
                 if !open.keys.insert(node.value()) {
-                    let spelling = node.spelling().unwrap_or(&self.text[node.range.clone()]).to_owned();
-                    return Err(Mistake::new(Some(node.range), say!("the key `{}` is here twice", spelling)));
+                    let spelling =
+                        node.spelling().unwrap_or(&self.text[node.range.clone()]).to_owned();
+                    return Err(Mistake::new(
+                        Some(node.range),
+                        say!("the key `{}` is here twice", spelling),
+                    ));
                 }
                 open.key = Some(node);
             }
@@ -192,7 +226,9 @@ impl Builder<'_> {
     /// What an alias stands for.
     fn repeat(&mut self, anchor: usize, range: Range<usize>) -> Result<Node, Mistake> {
         // It may stand inside what it names, which has no end then.
-        let Some(named) = self.anchors.get(&anchor) else { return Err(refused(phrase!("unknown anchor"), range)) };
+        let Some(named) = self.anchors.get(&anchor) else {
+            return Err(refused(phrase!("unknown anchor"), range));
+        };
         let (size, depth) = named.size();
         self.repeated += size;
         if self.repeated > MAX_REPEATED * self.text.len() {
@@ -302,7 +338,8 @@ mod tests {
         "a: [\n]\nb: {\n}\n",
     ];
 
-    /// Not one reader more is to be learnt: what a file means is what it means where front matter is read.
+    /// Not one reader more is to be learnt: what a file means is what it means where front matter
+    /// is read.
     #[test]
     fn values_are_those_of_the_other_reader() {
         let without_tags = crate::yaml::with_text_keys;
@@ -318,7 +355,10 @@ mod tests {
     fn refused(text: &str) -> (String, &str) {
         let mistake = Node::parse(text).expect_err(text);
         let range = mistake.range.expect("a place");
-        (mistake.message.english().trim_start_matches("not valid YAML: ").to_owned(), &text[range.start..])
+        (
+            mistake.message.english().trim_start_matches("not valid YAML: ").to_owned(),
+            &text[range.start..],
+        )
     }
 
     #[test]
@@ -335,7 +375,11 @@ mod tests {
             ("a: *x\n", "unknown anchor", "*x\n"),
             ("a: &x [*x]\n", "unknown anchor", "*x]\n"),
             ("a: x\u{7}\n", "control characters are not allowed", "x\u{7}\n"),
-            ("a: b\n---\nc: d\n", "deserializing from YAML containing more than one document is not supported", "---\nc: d\n"),
+            (
+                "a: b\n---\nc: d\n",
+                "deserializing from YAML containing more than one document is not supported",
+                "---\nc: d\n",
+            ),
             ("a: 1\n标题: x\n标题: y\n", "the key `标题` is here twice", "标题: y\n"),
             ("a: {b: 1, \"b\": 2}\n", "the key `b` is here twice", "\"b\": 2}\n"),
         ] {
@@ -346,20 +390,28 @@ mod tests {
     #[test]
     fn little_text_cannot_stand_for_much() {
         let line = |(at, before): (usize, String)| format!("a{at}: &a{at} [{before}]\n");
-        let wide = (0..12).map(|at| (at, format!("*a{}, ", at.max(1) - 1).repeat(10))).map(line).collect::<String>();
+        let wide = (0..12)
+            .map(|at| (at, format!("*a{}, ", at.max(1) - 1).repeat(10)))
+            .map(line)
+            .collect::<String>();
         let wide = wide.replacen("*a0", "x", 10);
         assert_eq!(refused(&wide).0, "aliases stand for too much");
         let nested = |inside: &str| format!("{}{inside}{}", "[".repeat(100), "]".repeat(100));
         let deep = line((0, nested(""))) + &line((1, nested("*a0")));
         assert_eq!(refused(&deep).0, "maps and lists stand too deep in each other");
-        assert_eq!(refused(&format!("a: {}", "[".repeat(100_000))).0, "maps and lists stand too deep in each other");
+        assert_eq!(
+            refused(&format!("a: {}", "[".repeat(100_000))).0,
+            "maps and lists stand too deep in each other"
+        );
         assert_eq!(refused(&"- ".repeat(100_000)).0, "maps and lists stand too deep in each other");
     }
 
     #[test]
     fn an_alias_stands_where_it_is_written() {
         let text = "a: &x {b: 1}\nc: *x\n";
-        let Content::Map { entries, .. } = Node::parse(text).unwrap().content else { panic!("a map") };
+        let Content::Map { entries, .. } = Node::parse(text).unwrap().content else {
+            panic!("a map")
+        };
         assert_eq!(&text[entries[1].1.range.clone()], "*x");
         assert_eq!(&text[entries[0].1.range.clone()], "{b: 1}");
     }

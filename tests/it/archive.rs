@@ -1,5 +1,6 @@
-//! An archive in the layout of a Hugo site: file names of 32 hex digits, `/post/:filename/`, folders `tags` and `author`, feeds
-//! named index.xml, a sub-path, posts of megabytes with thousands of equal headings.
+//! An archive in the layout of a Hugo site: file names of 32 hex digits, `/post/:filename/`,
+//! folders `tags` and `author`, feeds named index.xml, a sub-path, posts of megabytes with
+//! thousands of equal headings.
 
 use crate::{Site, text};
 
@@ -24,9 +25,17 @@ fn an_archive_keeps_its_addresses() {
     }
     assert!(!site.exists("categories") && !site.exists("atom.xml"));
     let feed = site.read("tags/辛顿/index.xml");
-    assert!(feed.contains("<link>https://example.org/archive/post/0a1b2c3d4e5f60718293a4b5c6d7e8f9/</link>"), "{feed}");
+    assert!(
+        feed.contains(
+            "<link>https://example.org/archive/post/0a1b2c3d4e5f60718293a4b5c6d7e8f9/</link>"
+        ),
+        "{feed}"
+    );
     let page = site.read(&format!("post/{name}/index.html"));
-    assert!(page.contains("href=\"/archive/tags/%E8%BE%9B%E9%A1%BF/\"") && !page.contains("href=\"/tags/"));
+    assert!(
+        page.contains("href=\"/archive/tags/%E8%BE%9B%E9%A1%BF/\"")
+            && !page.contains("href=\"/tags/")
+    );
 }
 
 #[test]
@@ -37,20 +46,28 @@ fn a_post_of_four_megabytes_is_a_page_like_any_other() {
     for n in 0..4_000 {
         body.push_str(&format!("### 匿名用户 发表\n\n**{n}。**{paragraph}\n\n"));
         if n < 2_500 {
-            body.push_str(&format!("![](https://images.weserv.nl/?url=https%3A//pic.example/{n}.jpg)\n\n"));
+            body.push_str(&format!(
+                "![](https://images.weserv.nl/?url=https%3A//pic.example/{n}.jpg)\n\n"
+            ));
         }
     }
     assert!(body.len() > 3_800_000, "{}", body.len());
     site.write("posts/00000000000000000000000000000000.md", &body);
     site.build(0);
     let page = site.read("post/00000000000000000000000000000000/index.html");
-    let ids: std::collections::BTreeSet<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let ids: std::collections::BTreeSet<&str> =
+        page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(page.matches("<h3 id=").count(), 4_000);
     assert!(ids.len() >= 4_000, "{} ids", ids.len());
     assert_eq!(page.matches("<img ").count(), 2_500);
     assert!(page.matches("<li class=\"level-").count() <= 200);
-    let description =
-        page.split("<meta name=\"description\" content=\"").nth(1).expect("a description").split('"').next().expect("its end");
+    let description = page
+        .split("<meta name=\"description\" content=\"")
+        .nth(1)
+        .expect("a description")
+        .split('"')
+        .next()
+        .expect("its end");
     assert!(description.chars().count() < 200);
     assert!(text(page.as_bytes()).contains("referrerpolicy=\"no-referrer\""));
 }

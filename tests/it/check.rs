@@ -1,4 +1,5 @@
-//! `sitegen check`: each kind of defect is found once, with its place, and nothing is found where nothing is wrong.
+//! `sitegen check`: each kind of defect is found once, with its place, and nothing is found where
+//! nothing is wrong.
 
 use std::path::Path;
 use std::process::Output;
@@ -13,12 +14,18 @@ fn check(folder: &Path, flags: &[&str]) -> Output {
 fn found(folder: &Path, flags: &[&str]) -> Vec<String> {
     let output = check(folder, &[&["--format", "json"], flags].concat());
     let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let lines =
+        text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
     let findings = lines.filter(|line| line["type"] == "diagnostic" && line["severity"] != "note");
     findings
         .map(|line| {
-            let line_number = line["line"].as_u64().map_or(String::new(), |line| format!(":{line}"));
-            format!("{} {}{line_number}", line["code"].as_str().unwrap_or(""), line["path"].as_str().unwrap_or("-"))
+            let line_number =
+                line["line"].as_u64().map_or(String::new(), |line| format!(":{line}"));
+            format!(
+                "{} {}{line_number}",
+                line["code"].as_str().unwrap_or(""),
+                line["path"].as_str().unwrap_or("-")
+            )
         })
         .collect()
 }
@@ -33,28 +40,44 @@ fn each_defect_is_found_once() {
             "title: 站\nbase_url: https://e.example/sub\nnav:\n  - { title: 关于, url: /about/ }\n  - { title: 没有, url: /nowhere/ }\n",
         ),
         ("posts/2020-01-01-a.md", POST),
-        // A dead link, raw and encoded the same; a dead `.md`; an anchor here and one elsewhere; an image; one that is there.
+        // A dead link, raw and encoded the same; a dead `.md`; an anchor here and one elsewhere; an
+        // image; one that is there.
         (
             "posts/2020-01-02-b.md",
             "---\ntitle: 二\nfrom: https://a.example/\n---\n## 一节\n\n[死](/gone/)、[文](c-gone.md)、[节](#没有)、[好](#一节)、\
              [别处](2020-01-01-a.md#nothing)、[页](/about/)。\n\n![图](/images/no.png) ![好](/images/yes.png)\n",
         ),
         // A cover that is not there.
-        ("posts/2020-01-03-c.md", "---\ntitle: 三\nfrom: https://a.example/\nimage: /images/no-cover.png\n---\n正文。\n"),
+        (
+            "posts/2020-01-03-c.md",
+            "---\ntitle: 三\nfrom: https://a.example/\nimage: /images/no-cover.png\n---\n正文。\n",
+        ),
         // The same title as the first; no source.
         ("posts/2020-01-04-d.md", "---\ntitle: 一\n---\n正文。\n"),
         // A tag in traditional characters, one in full width, and a date that is missing.
-        ("posts/2020-01-05-e.md", "---\ntitle: 五\nfrom: https://a.example/\ntags: [余凱, ＡＩ]\n---\n正文。\n"),
+        (
+            "posts/2020-01-05-e.md",
+            "---\ntitle: 五\nfrom: https://a.example/\ntags: [余凱, ＡＩ]\n---\n正文。\n",
+        ),
         ("posts/f.md", "---\ntitle: 六\nfrom: https://a.example/\ntags: [AI, 余凯]\n---\n正文。\n"),
-        ("posts/2020-01-07-g.md", "---\ntitle: 七\nfrom: https://a.example/\ntags: [AI]\n---\n正文。\n"),
+        (
+            "posts/2020-01-07-g.md",
+            "---\ntitle: 七\nfrom: https://a.example/\ntags: [AI]\n---\n正文。\n",
+        ),
         // Two posts of one address.
         ("posts/2020-01-08-h.md", "---\ntitle: 八\nfrom: https://a.example/\n---\n正文。\n"),
         ("posts/deep/2020-01-08-h.md", "---\ntitle: 九\nfrom: https://a.example/\n---\n正文。\n"),
         // Front matter that cannot be read.
-        ("posts/2020-01-09-i.md", "---\ntitle: 十\nfrom: https://a.example/\npublished: 也许\n---\n正文。\n"),
+        (
+            "posts/2020-01-09-i.md",
+            "---\ntitle: 十\nfrom: https://a.example/\npublished: 也许\n---\n正文。\n",
+        ),
         ("pages/about.md", "---\ntitle: 关于\n---\n正文。\n"),
         ("static/images/yes.png", "x"),
-        ("static/_redirects", "/sub/old/ /sub/about/ 301\n/sub/older/ /sub/no-such-page/ 301\n/news/* /sub/:splat 301\n"),
+        (
+            "static/_redirects",
+            "/sub/old/ /sub/about/ 301\n/sub/older/ /sub/no-such-page/ 301\n/news/* /sub/:splat 301\n",
+        ),
         ("static/data.xml", "<a><b></a>"),
     ]);
     let mut findings = found(site.path(), &[]);
@@ -79,7 +102,10 @@ fn each_defect_is_found_once() {
     ];
     assert_eq!(findings, expected);
     assert_eq!(check(site.path(), &[]).status.code(), Some(1));
-    assert!(!site.path().join("output").exists() && !site.path().join(".sitegen").exists(), "nothing is written");
+    assert!(
+        !site.path().join("output").exists() && !site.path().join(".sitegen").exists(),
+        "nothing is written"
+    );
 }
 
 #[test]
@@ -92,48 +118,81 @@ fn nothing_is_found_on_the_own_site() {
 
 /// Every finding as `severity code path:line`.
 fn found_with_severity(site: &Site) -> Vec<String> {
-    let mut found: Vec<String> = super::json_lines(&check(site.path(), &["--format", "json"]).stdout)
-        .iter()
-        .filter(|line| line["type"] == "diagnostic" && line["severity"] != "note")
-        .map(|line| {
-            let text = |key: &str| line[key].as_str().unwrap_or("-").to_owned();
-            format!("{} {} {}:{}:{}", text("severity"), text("code"), text("path"), line["line"], line["column"])
-        })
-        .collect();
+    let mut found: Vec<String> =
+        super::json_lines(&check(site.path(), &["--format", "json"]).stdout)
+            .iter()
+            .filter(|line| line["type"] == "diagnostic" && line["severity"] != "note")
+            .map(|line| {
+                let text = |key: &str| line[key].as_str().unwrap_or("-").to_owned();
+                format!(
+                    "{} {} {}:{}:{}",
+                    text("severity"),
+                    text("code"),
+                    text("path"),
+                    line["line"],
+                    line["column"]
+                )
+            })
+            .collect();
     found.sort();
     found
 }
 
-/// Posts are other people's texts: what leads nowhere in them is a warning. In pages, menus, templates and the theme it is an
-/// error.
+/// Posts are other people's texts: what leads nowhere in them is a warning. In pages, menus,
+/// templates and the theme it is an error.
 #[test]
 fn what_leads_nowhere_in_posts_is_a_warning() {
     let dead = "[死](/gone/) [节](#x) [别](/about/#x) ![图](no.png) <img src=\"/no-2.png\"> [文](no.md) [自](https://e.example/no/)\n";
     let site = Site::new(&[
         ("site.yaml", "base_url: https://e.example\n"),
         ("posts/2020-01-01-a.md", &format!("---\ntitle: 一\n---\n{dead}")),
-        ("posts/2020-01-02-b.html", "---\ntitle: 二\nimage: /no-3.png\n---\n<p><a href=\"/gone-2/\">死</a></p>\n"),
+        (
+            "posts/2020-01-02-b.html",
+            "---\ntitle: 二\nimage: /no-3.png\n---\n<p><a href=\"/gone-2/\">死</a></p>\n",
+        ),
         ("pages/about.md", "---\ntitle: 关于\n---\n好\n"),
     ]);
     let found = found_with_severity(&site);
     assert_eq!(found.len(), 9, "{found:#?}");
-    assert!(found.iter().all(|found| found.starts_with("warning ") && !found.contains("null")), "{found:#?}");
+    assert!(
+        found.iter().all(|found| found.starts_with("warning ") && !found.contains("null")),
+        "{found:#?}"
+    );
     assert_eq!(check(site.path(), &[]).status.code(), Some(0));
     assert_eq!(check(site.path(), &["--strict"]).status.code(), Some(1));
 
     for (file, text, at) in [
         ("pages/p.md", "---\ntitle: 页\n---\n[死](/gone/)\n".to_owned(), "pages/p.md:4:5"),
-        ("site.yaml", "base_url: https://e.example\nnav: [{title: 无, url: /nowhere/}]\n".to_owned(), "site.yaml:2:23"),
-        ("assets/extra.css", "a { background: url(/no-4.png) }\n".to_owned(), "assets/extra.css:1:21"),
+        (
+            "site.yaml",
+            "base_url: https://e.example\nnav: [{title: 无, url: /nowhere/}]\n".to_owned(),
+            "site.yaml:2:23",
+        ),
+        (
+            "assets/extra.css",
+            "a { background: url(/no-4.png) }\n".to_owned(),
+            "assets/extra.css:1:21",
+        ),
         ("static/p.html", "<a href=\"/gone-3/\">x</a>\n".to_owned(), "static/p.html:1:10"),
-        ("templates/404.html", "<!doctype html><title>x</title><a href=\"/gone-4/\">x</a>\n".to_owned(), "-:null:null"),
+        (
+            "templates/404.html",
+            "<!doctype html><title>x</title><a href=\"/gone-4/\">x</a>\n".to_owned(),
+            "-:null:null",
+        ),
     ] {
         site.write(file, &text);
         let found = found_with_severity(&site);
-        assert!(found.iter().any(|found| found.starts_with("error ") && found.ends_with(at)), "{file}: {found:#?}");
+        assert!(
+            found.iter().any(|found| found.starts_with("error ") && found.ends_with(at)),
+            "{file}: {found:#?}"
+        );
         assert_eq!(check(site.path(), &[]).status.code(), Some(1), "{file}");
         assert_eq!(check(site.path(), &["--spare-posts"]).status.code(), Some(1), "{file}");
-        if file == "site.yaml" { site.write(file, "base_url: https://e.example\n") } else { site.remove(file) }
+        if file == "site.yaml" {
+            site.write(file, "base_url: https://e.example\n")
+        } else {
+            site.remove(file)
+        }
     }
 
     // A post that is not published is an error, and may be spared.
@@ -142,8 +201,14 @@ fn what_leads_nowhere_in_posts_is_a_warning() {
     let spared = check(site.path(), &["--spare-posts"]);
     assert_eq!(spared.status.code(), Some(0));
     let report = text(&spared.stdout);
-    assert!(report.contains("1 error, ") && report.contains("; 1 error keeps its post out and fails nothing else"), "{report}");
-    let summary = json_lines(&check(site.path(), &["--spare-posts", "--format", "json"]).stdout).pop().expect("a summary");
+    assert!(
+        report.contains("1 error, ")
+            && report.contains("; 1 error keeps its post out and fails nothing else"),
+        "{report}"
+    );
+    let summary = json_lines(&check(site.path(), &["--spare-posts", "--format", "json"]).stdout)
+        .pop()
+        .expect("a summary");
     assert_eq!((&summary["errors"], &summary["errors_spared"]), (&1.into(), &1.into()));
 }
 
@@ -152,16 +217,23 @@ fn what_leads_nowhere_in_posts_is_a_warning() {
 fn a_link_of_the_theme_is_not_the_posts() {
     let template = "<!doctype html><title>{{ post.title }}</title>{{ article.html }}<a href=\"/gone/\">x</a><a href=\"#x\">x</a>\
                     <a href=\"https://e.example/gone-2/\">x</a>\n";
-    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n"), ("templates/post.html", template)]);
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://e.example\n"),
+        ("templates/post.html", template),
+    ]);
     for number in 1..=3 {
-        site.write(&format!("posts/2020-01-0{number}-p.md"), format!("---\ntitle: 第 {number} 篇\n---\n写作 `/gone/` 与 #x。\n"));
+        site.write(
+            &format!("posts/2020-01-0{number}-p.md"),
+            format!("---\ntitle: 第 {number} 篇\n---\n写作 `/gone/` 与 #x。\n"),
+        );
     }
     let found = found_with_severity(&site);
-    let expected: Vec<String> = [["error anchor-missing -:null:null"; 3].as_slice(), &["error link-dead -:null:null"; 2]]
-        .concat()
-        .iter()
-        .map(|found| (*found).to_owned())
-        .collect();
+    let expected: Vec<String> =
+        [["error anchor-missing -:null:null"; 3].as_slice(), &["error link-dead -:null:null"; 2]]
+            .concat()
+            .iter()
+            .map(|found| (*found).to_owned())
+            .collect();
     assert_eq!(found, expected);
 }
 
@@ -174,7 +246,10 @@ fn places_are_those_of_links_and_pictures() {
     let site = Site::new(&[
         ("site.yaml", "base_url: https://e.example\n"),
         ("posts/2020-01-01-a.md", &format!("---\ntitle: 谈 a/no.png\n---\n{body}")),
-        ("posts/2020-01-02-b.md", "---\ntitle: 说 cover.png\ndescription: cover.png\nimage: cover.png\n---\n正文 cover.png\n"),
+        (
+            "posts/2020-01-02-b.md",
+            "---\ntitle: 说 cover.png\ndescription: cover.png\nimage: cover.png\n---\n正文 cover.png\n",
+        ),
     ]);
     let expected = [
         "warning image-missing posts/2020-01-01-a.md:12:22",
@@ -195,9 +270,11 @@ fn links_are_followed_as_browsers_do() {
                  [11](https://www.e.example/about/) [12](https://e.example) [13](../../../../../about/) [14](https://e.example/about/#sg)\n\n\
                  ## 节 {#sg}\n";
     let about = "---\ntitle: 关于\n---\n## 节 {#sg}\n";
-    for config in
-        ["base_url: https://e.example\n", "base_url: https://www.e.example\n", "base_url: https://e.example\nurls: {style: explicit}\n"]
-    {
+    for config in [
+        "base_url: https://e.example\n",
+        "base_url: https://www.e.example\n",
+        "base_url: https://e.example\nurls: {style: explicit}\n",
+    ] {
         let site = Site::new(&[
             ("site.yaml", config),
             ("posts/2020-01-01-a.md", &format!("---\ntitle: 一\n---\n{alive}")),
@@ -226,15 +303,22 @@ fn links_are_followed_as_browsers_do() {
             "https://e.example/about/#gone",
             "/about/../about/#gone",
         ];
-        let lines = dead.map(|address| format!("[死]({address})\n\n<a href=\"{address}\">死</a>\n\n"));
+        let lines =
+            dead.map(|address| format!("[死]({address})\n\n<a href=\"{address}\">死</a>\n\n"));
         site.write("posts/2020-01-01-a.md", format!("---\ntitle: 一\n---\n{}", lines.concat()));
         let found = found_with_severity(&site);
         // Those of one meaning in one post are one finding.
         assert_eq!(found.len(), 2, "{config}: {found:#?}");
         for address in dead {
-            site.write("posts/2020-01-01-a.md", format!("---\ntitle: 一\n---\n\n[死]({address})\n"));
+            site.write(
+                "posts/2020-01-01-a.md",
+                format!("---\ntitle: 一\n---\n\n[死]({address})\n"),
+            );
             let found = found_with_severity(&site);
-            assert!(found.len() == 1 && found[0].contains(" posts/2020-01-01-a.md:5:"), "{config} {address}: {found:#?}");
+            assert!(
+                found.len() == 1 && found[0].contains(" posts/2020-01-01-a.md:5:"),
+                "{config} {address}: {found:#?}"
+            );
         }
     }
 }
@@ -287,14 +371,21 @@ fn nothing_is_found_twice_or_for_nothing() {
     assert_eq!(found(site.path(), &[]), ["image-missing posts/2020-01-01-a.md:4"]);
     // One cover that two posts lack is a finding in each.
     for name in ["b", "c"] {
-        site.write(&format!("posts/2020-01-02-{name}.md"), format!("---\ntitle: {name}\nimage: /images/cover.png\n---\n正文。\n"));
+        site.write(
+            &format!("posts/2020-01-02-{name}.md"),
+            format!("---\ntitle: {name}\nimage: /images/cover.png\n---\n正文。\n"),
+        );
     }
-    let covers =
-        ["image-missing posts/2020-01-01-a.md:4", "image-missing posts/2020-01-02-b.md:3", "image-missing posts/2020-01-02-c.md:3"];
+    let covers = [
+        "image-missing posts/2020-01-01-a.md:4",
+        "image-missing posts/2020-01-02-b.md:3",
+        "image-missing posts/2020-01-02-c.md:3",
+    ];
     assert_eq!(found(site.path(), &[]), covers);
 }
 
-/// Style sheets of the theme, of the site and in pages lead to files as well, and what stands in scripts leads nowhere.
+/// Style sheets of the theme, of the site and in pages lead to files as well, and what stands in
+/// scripts leads nowhere.
 #[test]
 fn style_sheets_are_read() {
     let page = "<!doctype html><html><head><title><a href=\"/no.html\"></title><style>body { background: url(/images/no-1.png) }</style>\n\
@@ -304,8 +395,14 @@ fn style_sheets_are_read() {
     let site = Site::new(&[
         ("site.yaml", "base_url: https://e.example/sub\n"),
         ("posts/2020-01-01-a.md", "---\ntitle: 一\n---\n正文。\n"),
-        ("assets/extra.css", "@import \"/sub/no.css\";\n@font-face { src: url(/sub/字.woff2), url(../images/no-3.png) }\n"),
-        ("static/own.css", "a { background: url(images/yes.png) }\nb { background: url(images/no-4.png) }\n"),
+        (
+            "assets/extra.css",
+            "@import \"/sub/no.css\";\n@font-face { src: url(/sub/字.woff2), url(../images/no-3.png) }\n",
+        ),
+        (
+            "static/own.css",
+            "a { background: url(images/yes.png) }\nb { background: url(images/no-4.png) }\n",
+        ),
         ("static/page.html", page),
         (
             "static/drawing.svg",
@@ -333,11 +430,18 @@ fn style_sheets_are_read() {
 fn files_that_are_not_named_are_counted() {
     let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
     for number in 1..=25 {
-        site.write(&format!("posts/2020-01-{number:02}-p.md"), format!("---\ntitle: 第 {number} 篇\n---\n[死](/gone/)\n"));
+        site.write(
+            &format!("posts/2020-01-{number:02}-p.md"),
+            format!("---\ntitle: 第 {number} 篇\n---\n[死](/gone/)\n"),
+        );
     }
     let findings = found(site.path(), &[]);
     assert_eq!(findings.len(), 21, "{findings:#?}");
-    assert_eq!(findings.iter().filter(|found| found.ends_with("-p.md:4")).count(), 20, "{findings:#?}");
+    assert_eq!(
+        findings.iter().filter(|found| found.ends_with("-p.md:4")).count(),
+        20,
+        "{findings:#?}"
+    );
     let output = check(site.path(), &[]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("`/gone/` leads to no page of the site, in 5 more files"), "{said}");
@@ -354,9 +458,11 @@ fn files_that_are_not_named_are_counted() {
 fn styles_of_addresses_make_no_difference() {
     let body = "[页](/about/) [文](2020-01-01-a.md) [签](/tags/余凯/) [死](/gone/) ![图](/images/yes.png)\n";
     let post = format!("---\ntitle: 二\n---\n{body}");
-    for config in
-        ["base_url: https://e.example\n", "base_url: https://e.example/sub\n", "base_url: https://e.example\nurls:\n  style: explicit\n"]
-    {
+    for config in [
+        "base_url: https://e.example\n",
+        "base_url: https://e.example/sub\n",
+        "base_url: https://e.example\nurls:\n  style: explicit\n",
+    ] {
         let site = Site::new(&[
             ("site.yaml", config),
             ("posts/2020-01-01-a.md", "---\ntitle: 一\ntags: [余凯]\n---\n正文。\n"),
@@ -370,7 +476,10 @@ fn styles_of_addresses_make_no_difference() {
 
 #[test]
 fn warnings_fail_a_strict_check() {
-    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n"), ("posts/a.md", "---\ntitle: 一\n---\n正文。\n")]);
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://e.example\n"),
+        ("posts/a.md", "---\ntitle: 一\n---\n正文。\n"),
+    ]);
     assert_eq!(found(site.path(), &[]), ["date-missing posts/a.md"]);
     assert_eq!(check(site.path(), &[]).status.code(), Some(0));
     assert_eq!(check(site.path(), &["--strict"]).status.code(), Some(1));
@@ -381,7 +490,10 @@ fn warnings_fail_a_strict_check() {
 #[test]
 fn external_links_are_asked_for_on_request_only() {
     let post = "---\ntitle: 一\n---\n[家](http://127.0.0.1:9/)、[名](http://localhost:9/)、[外](http://no-such-host.invalid/x)。\n";
-    let site = Site::new(&[("site.yaml", "base_url: https://e.example\n"), ("posts/2020-01-01-a.md", post)]);
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://e.example\n"),
+        ("posts/2020-01-01-a.md", post),
+    ]);
     assert_eq!(found(site.path(), &[]), Vec::<String>::new());
     assert_eq!(found(site.path(), &["--external"]), ["link-external posts/2020-01-01-a.md:4"; 3]);
     assert!(site.path().join(".sitegen/external").exists(), "what was answered is kept");

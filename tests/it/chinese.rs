@@ -1,4 +1,5 @@
-//! The suites of Chinese Markdown: emphasis by the CJK-friendly amendments, repair of scraped marks, line breaks, counts.
+//! The suites of Chinese Markdown: emphasis by the CJK-friendly amendments, repair of scraped
+//! marks, line breaks, counts.
 
 use sitegen::config::HtmlBlocks;
 use sitegen::markdown::{Document, Syntax};
@@ -16,18 +17,30 @@ fn html(source: &str, repair: bool) -> String {
     let syntax = Syntax { repair, html_blocks: HtmlBlocks::CommonMark, ..Syntax::DEFAULT };
     let (document, _) = Document::prepare(source, &syntax);
     let mut out = String::new();
-    pulldown_cmark::html::push_html(&mut out, document.events().into_iter().map(|(event, _)| event));
+    pulldown_cmark::html::push_html(
+        &mut out,
+        document.events().into_iter().map(|(event, _)| event),
+    );
     out
 }
 
-fn failures(file: &str, cases: &[serde_json::Value], repair: bool, skip: impl Fn(&serde_json::Value) -> bool) -> Vec<String> {
+fn failures(
+    file: &str,
+    cases: &[serde_json::Value],
+    repair: bool,
+    skip: impl Fn(&serde_json::Value) -> bool,
+) -> Vec<String> {
     let mut wrong = Vec::new();
     for case in cases.iter().filter(|case| !skip(case)) {
-        let (source, expected) = (case["markdown"].as_str().expect("text"), case["html"].as_str().expect("text"));
+        let (source, expected) =
+            (case["markdown"].as_str().expect("text"), case["html"].as_str().expect("text"));
         let given = html(source, repair);
         // Writers differ in whether quotes in text are escaped; both are right.
         if given.trim_end() != expected.replace("&quot;", "\"").trim_end() {
-            wrong.push(format!("{file} {}: {source:?}\n  expected {expected:?}\n  given    {given:?}", case["id"]));
+            wrong.push(format!(
+                "{file} {}: {source:?}\n  expected {expected:?}\n  given    {given:?}",
+                case["id"]
+            ));
         }
     }
     wrong
@@ -48,15 +61,19 @@ fn scraped_marks_are_repaired() {
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 
-/// The rule is `css3draft` without its joining of Han and Latin, so the cases of other styles that differ are left out.
+/// The rule is `css3draft` without its joining of Han and Latin, so the cases of other styles that
+/// differ are left out.
 #[test]
 fn lines_are_joined_between_chinese() {
     let Some(cases) = cases("east_asian_line_breaks.json") else { return };
-    let joins_latin = |case: &serde_json::Value| case["style"] == "css3draft" && !case["markdown"].as_str().expect("text").contains("他说");
+    let joins_latin = |case: &serde_json::Value| {
+        case["style"] == "css3draft" && !case["markdown"].as_str().expect("text").contains("他说")
+    };
     let other = |case: &serde_json::Value| {
         case["style"] == "none"
             || joins_latin(case)
-            || (case["style"] == "simple" && case["markdown"].as_str().expect("text").contains("他说"))
+            || (case["style"] == "simple"
+                && case["markdown"].as_str().expect("text").contains("他说"))
     };
     let wrong = failures("line breaks", &cases, false, other);
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
@@ -75,14 +92,20 @@ fn characters_are_counted_as_word_does() {
     }
 }
 
-/// The decoded addresses that a pattern gives to titles, each title standing as `slug` in front matter. `.` stands for a
-/// post's hash.
+/// The decoded addresses that a pattern gives to titles, each title standing as `slug` in front
+/// matter. `.` stands for a post's hash.
 fn slugs(pattern: &str, titles: &[&str]) -> Vec<String> {
-    let site = Site::new(&[("site.yaml", &format!("title: 站\nbase_url: https://example.org\npermalink: /p/{pattern}/\n"))]);
+    let site = Site::new(&[(
+        "site.yaml",
+        &format!("title: 站\nbase_url: https://example.org\npermalink: /p/{pattern}/\n"),
+    )]);
     for (index, title) in titles.iter().enumerate() {
         site.write(
             &format!("posts/{index:02}.md"),
-            format!("---\ntitle: 题\ndate: 2020-01-01\nslug: {}\n---\n文。\n", serde_json::json!(title)),
+            format!(
+                "---\ntitle: 题\ndate: 2020-01-01\nslug: {}\n---\n文。\n",
+                serde_json::json!(title)
+            ),
         );
     }
     let mut listed = json_lines(&site.run("list", &["--format", "json"]).stdout);
@@ -91,33 +114,51 @@ fn slugs(pattern: &str, titles: &[&str]) -> Vec<String> {
     listed.sort_by_key(|line| line["source"].as_str().map(str::to_owned));
     let hash = |slug: &str| {
         let (stem, end) = slug.rsplit_once('-').unwrap_or(("", slug));
-        let is_hash = end.len() == 8 && end.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
-        if is_hash && matches!(stem, "untitled" | "") { format!("{stem}.") } else { slug.to_owned() }
+        let is_hash = end.len() == 8
+            && end.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
+        if is_hash && matches!(stem, "untitled" | "") {
+            format!("{stem}.")
+        } else {
+            slug.to_owned()
+        }
     };
-    let urls = listed.iter().map(|line| sitegen::route::decode(line["url"].as_str().expect("a url")));
+    let urls =
+        listed.iter().map(|line| sitegen::route::decode(line["url"].as_str().expect("a url")));
     urls.map(|url| hash(url.trim_start_matches("/p/").trim_end_matches('/'))).collect()
 }
 
-/// `:pinyin` is all that the cases ask for. `:slug` keeps Han, and differs in one: full-width letters stay full-width, since
-/// addresses are in NFC and never in NFKC: an archive whose `:slug` was `ａｉ时代` keeps that address. `:title` differs where
-/// Jekyll's rule and addresses in use say so: case is kept, and where nothing is left the hash stands alone.
+/// `:pinyin` is all that the cases ask for. `:slug` keeps Han, and differs in one: full-width
+/// letters stay full-width, since addresses are in NFC and never in NFKC: an archive whose `:slug`
+/// was `ａｉ时代` keeps that address. `:title` differs where Jekyll's rule and addresses in use say
+/// so: case is kept, and where nothing is left the hash stands alone.
 #[test]
 fn slugs_of_titles() {
     let Some(cases) = cases("slugs.json") else { return };
     assert_eq!(cases.len(), 14);
-    let field = |name: &str| cases.iter().map(|case| case[name].as_str().expect("text").replace("-<hash>", ".")).collect::<Vec<_>>();
-    let titles: Vec<&str> = cases.iter().map(|case| case["title"].as_str().expect("text")).collect();
+    let field = |name: &str| {
+        cases
+            .iter()
+            .map(|case| case[name].as_str().expect("text").replace("-<hash>", "."))
+            .collect::<Vec<_>>()
+    };
+    let titles: Vec<&str> =
+        cases.iter().map(|case| case["title"].as_str().expect("text")).collect();
     let misses = |pattern: &str, expected: &[String]| -> Vec<(String, String)> {
         let given = slugs(pattern, &titles);
         expected.iter().cloned().zip(given).filter(|(expected, given)| expected != given).collect()
     };
-    let as_pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
+    let as_pairs = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>()
+    };
     assert_eq!(misses(":pinyin", &field("pinyin")), []);
     assert_eq!(misses(":slug", &field("keep_han")), as_pairs(&[("ai时代", "ａｉ时代")]));
     assert_eq!(
         misses(":title", &field("keep_han")),
         as_pairs(&[
-            ("失落2012-百度和中国如此接近chatgpt-但又失去了它", "失落2012-百度和中国如此接近ChatGPT-但又失去了它"),
+            (
+                "失落2012-百度和中国如此接近chatgpt-但又失去了它",
+                "失落2012-百度和中国如此接近ChatGPT-但又失去了它"
+            ),
             ("a-b测试-为什么", "A-B测试-为什么"),
             ("con_", "CON_"),
             ("untitled.", "."),
@@ -137,5 +178,9 @@ fn posts_of_one_reading_collide_aloud() {
     ]);
     let report = site.build(1);
     assert_eq!(diagnostics(&report, "collision"), ["error posts/2020-01-02-誓言.md"]);
-    assert!(site.exists("2020/shi-yan/index.html") && site.exists("2021/shi-yan/index.html") && site.exists("2020/lv-cafe/index.html"));
+    assert!(
+        site.exists("2020/shi-yan/index.html")
+            && site.exists("2021/shi-yan/index.html")
+            && site.exists("2020/lv-cafe/index.html")
+    );
 }

@@ -6,7 +6,8 @@ use sitegen::highlight::{Highlighted, highlight};
 
 use crate::{Site, diagnostics, text};
 
-/// Lines that have sent interpreters of syntaxes round in circles, or begin what does not end, and neighbours of theirs.
+/// Lines that have sent interpreters of syntaxes round in circles, or begin what does not end, and
+/// neighbours of theirs.
 const SNIPPETS: [&str; 40] = [
     "x /* c */",
     "x /*",
@@ -53,13 +54,18 @@ const SNIPPETS: [&str; 40] = [
 /// A name for each syntax.
 fn languages() -> Vec<String> {
     let set = two_face::syntax::extra_newlines();
-    let token = |syntax: &syntect::parsing::SyntaxReference| syntax.file_extensions.first().unwrap_or(&syntax.name).clone();
+    let token = |syntax: &syntect::parsing::SyntaxReference| {
+        syntax.file_extensions.first().unwrap_or(&syntax.name).clone()
+    };
     set.syntaxes().iter().map(token).collect()
 }
 
 /// The code in a block's markup.
 fn code_in(markup: &str) -> String {
-    let bare: String = markup.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect();
+    let bare: String = markup
+        .split('<')
+        .map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text))
+        .collect();
     bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
@@ -79,7 +85,8 @@ fn every_syntax_comes_to_an_end() {
                 Highlighted::Plain | Highlighted::Unknown => 0,
             };
             let together = SNIPPETS.join("\n");
-            SNIPPETS.iter().map(|code| marked(format!("{code}\n"))).sum::<usize>() + marked(together)
+            SNIPPETS.iter().map(|code| marked(format!("{code}\n"))).sum::<usize>()
+                + marked(together)
         })
         .sum();
     assert!(marked > 8_000, "{marked} blocks were marked up");
@@ -99,11 +106,29 @@ proptest! {
 #[test]
 fn a_loop_in_a_syntax_stops_no_command() {
     let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
-    let languages = ["js", "javascript", "node", "mjs", "ts", "tsx", "jsx", "html", "vue", "php", "markdown", "json", "svelte"];
+    let languages = [
+        "js",
+        "javascript",
+        "node",
+        "mjs",
+        "ts",
+        "tsx",
+        "jsx",
+        "html",
+        "vue",
+        "php",
+        "markdown",
+        "json",
+        "svelte",
+    ];
     for (n, language) in languages.iter().enumerate() {
-        let blocks: Vec<String> = SNIPPETS[..8].iter().map(|code| format!("```{language}\n{code}\n```\n\n")).collect();
+        let blocks: Vec<String> =
+            SNIPPETS[..8].iter().map(|code| format!("```{language}\n{code}\n```\n\n")).collect();
         let blocks = blocks.concat();
-        site.write(&format!("posts/2023-04-{:02}-{language}.md", n + 1), format!("---\ntitle: {language}\n---\n\n{blocks}"));
+        site.write(
+            &format!("posts/2023-04-{:02}-{language}.md", n + 1),
+            format!("---\ntitle: {language}\n---\n\n{blocks}"),
+        );
     }
     let report = site.build(0);
     assert!(diagnostics(&report, "code-costly").is_empty());
@@ -117,14 +142,27 @@ fn a_loop_in_a_syntax_stops_no_command() {
 fn code_that_costs_too_much_is_plain_and_named() {
     let line = format!("{}x", " ".repeat(1_900));
     let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
-    site.write("posts/2023-04-01-a.md", format!("---\ntitle: 甲\n---\n\n> ```ini\n> [a]\n> b = c\n> {line}\n> d = e\n> ```\n"));
+    site.write(
+        "posts/2023-04-01-a.md",
+        format!("---\ntitle: 甲\n---\n\n> ```ini\n> [a]\n> b = c\n> {line}\n> d = e\n> ```\n"),
+    );
     for build in ["fresh", "with what was kept"] {
         let report = site.build(0);
-        let found = report.iter().find(|entry| entry["code"] == "code-costly").unwrap_or_else(|| panic!("{build}: {report:?}"));
-        assert_eq!((&found["path"], &found["line"]), (&"posts/2023-04-01-a.md".into(), &8.into()), "{build}");
+        let found = report
+            .iter()
+            .find(|entry| entry["code"] == "code-costly")
+            .unwrap_or_else(|| panic!("{build}: {report:?}"));
+        assert_eq!(
+            (&found["path"], &found["line"]),
+            (&"posts/2023-04-01-a.md".into(), &8.into()),
+            "{build}"
+        );
         // The page is to be made again, from the code that is known.
         site.write("site.yaml", "title: 文库\nbase_url: https://example.org\n");
     }
     let page = text(&site.tree()["2023/04/01/a/index.html"]);
-    assert!(page.contains("<span class=") && page.contains(&line) && page.contains("d = e"), "{page}");
+    assert!(
+        page.contains("<span class=") && page.contains(&line) && page.contains("d = e"),
+        "{page}"
+    );
 }

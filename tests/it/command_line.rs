@@ -5,7 +5,10 @@ use crate::{Site, diagnostics, json_lines, sitegen, text};
 fn site() -> Site {
     Site::new(&[
         ("site.yaml", "title: 站\nbase_url: https://example.org\n"),
-        ("posts/2023-04-11-甲.md", "---\ntitle: 甲, \"一\"\nauthor: 林间书\ntags: [辛顿]\n---\n正文一二三四五六七八。\n"),
+        (
+            "posts/2023-04-11-甲.md",
+            "---\ntitle: 甲, \"一\"\nauthor: 林间书\ntags: [辛顿]\n---\n正文一二三四五六七八。\n",
+        ),
         ("posts/2024-04-11-乙.md", "---\ntitle: 乙\ntags: [百度]\n---\n正文。\n"),
         ("posts/2024-05-01-稿.md", "---\ntitle: 稿\ndraft: true\n---\n正文。\n"),
     ])
@@ -30,7 +33,12 @@ fn exit_statuses() {
     let output = site.run("build", &["--color", "never"]);
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
-    assert!(said.contains("site.yaml:1:1") && said.contains("unknown key `titel`") && said.contains("did you mean `title`?"), "{said}");
+    assert!(
+        said.contains("site.yaml:1:1")
+            && said.contains("unknown key `titel`")
+            && said.contains("did you mean `title`?"),
+        "{said}"
+    );
     let empty = Site::new(&[]);
     assert_eq!(empty.run("build", &[]).status.code(), Some(2));
 }
@@ -49,8 +57,13 @@ fn the_closing_table() {
     let site = site();
     let output = site.run("build", &["--timings", "--color", "never"]);
     let said = text(&output.stdout);
-    for row in ["posts           2", "tags            2", "authors         1", "held back (1):", "2024-05-01-稿.md  draft (`draft: true`)"]
-    {
+    for row in [
+        "posts           2",
+        "tags            2",
+        "authors         1",
+        "held back (1):",
+        "2024-05-01-稿.md  draft (`draft: true`)",
+    ] {
         assert!(said.contains(row), "{row:?} is missing in\n{said}");
     }
     assert!(text(&output.stderr).contains("cards"));
@@ -94,8 +107,19 @@ fn drafts_future_output_and_base_url() {
     site.write("posts/2090-01-01-远.md", "正文。");
     site.build(0);
     assert!(!site.exists("2090/01/01/远/index.html") && !site.exists("2024/05/01/稿/index.html"));
-    site.run("build", &["-D", "-F", "-b", "https://other.example/sub", "-d", site.path().join("elsewhere").to_str().expect("UTF-8")]);
-    let page = std::fs::read_to_string(site.path().join("elsewhere/2024/05/01/稿/index.html")).expect("built");
+    site.run(
+        "build",
+        &[
+            "-D",
+            "-F",
+            "-b",
+            "https://other.example/sub",
+            "-d",
+            site.path().join("elsewhere").to_str().expect("UTF-8"),
+        ],
+    );
+    let page = std::fs::read_to_string(site.path().join("elsewhere/2024/05/01/稿/index.html"))
+        .expect("built");
     assert!(page.contains("https://other.example/sub/2024/05/01/"));
     assert!(site.path().join("elsewhere/2090/01/01/远/index.html").exists());
 }
@@ -113,9 +137,14 @@ fn a_dry_run_writes_nothing() {
 fn a_dry_run_names_the_files() {
     let site = site();
     let files = |args: &[&str]| {
-        let report = json_lines(&site.run("build", &[&["-n", "--format", "json"], args].concat()).stdout);
+        let report =
+            json_lines(&site.run("build", &[&["-n", "--format", "json"], args].concat()).stdout);
         let files = report.iter().filter(|line| line["type"] == "file");
-        files.map(|line| format!("{} {}", line["change"].as_str().unwrap(), line["file"].as_str().unwrap())).collect::<Vec<String>>()
+        files
+            .map(|line| {
+                format!("{} {}", line["change"].as_str().unwrap(), line["file"].as_str().unwrap())
+            })
+            .collect::<Vec<String>>()
     };
     let all = files(&[]);
     site.build(0);
@@ -130,20 +159,27 @@ fn a_dry_run_names_the_files() {
     assert_eq!(site.tree(), tree);
     site.build(0);
     let after = site.tree();
-    let mut really: Vec<String> = after.keys().filter(|file| !tree.contains_key(*file)).map(|file| format!("made {file}")).collect();
+    let mut really: Vec<String> = after
+        .keys()
+        .filter(|file| !tree.contains_key(*file))
+        .map(|file| format!("made {file}"))
+        .collect();
     really.extend(
         after
             .iter()
             .filter(|(file, bytes)| tree.get(*file).is_some_and(|before| before != *bytes))
             .map(|(file, _)| format!("changed {file}")),
     );
-    really.extend(tree.keys().filter(|file| !after.contains_key(*file)).map(|file| format!("removed {file}")));
+    really.extend(
+        tree.keys().filter(|file| !after.contains_key(*file)).map(|file| format!("removed {file}")),
+    );
     assert_eq!(told, really);
     // People read some of many, and how many there are.
     assert!(human.contains("would be made (3):\n  2025/01/01/丁/index.html\n"), "{human}");
     let all = text(&site.run("build", &["-n", "--fresh"]).stdout);
     assert!(
-        all.contains(&format!("would be changed ({}):", after.len())) && all.contains(&format!("  … and {} more\n", after.len() - 20)),
+        all.contains(&format!("would be changed ({}):", after.len()))
+            && all.contains(&format!("  … and {} more\n", after.len() - 20)),
         "{all}"
     );
     let all = text(&site.run("build", &["-n", "-v", "--fresh"]).stdout);
@@ -177,7 +213,9 @@ fn list_in_three_forms() {
     assert!(
         table.starts_with("2024-04-11")
             && table.contains("/2023/04/11/甲/")
-            && table.ends_with("2 posts\n\nheld back (1):\n  posts/2024-05-01-稿.md  draft (`draft: true`)\n"),
+            && table.ends_with(
+                "2 posts\n\nheld back (1):\n  posts/2024-05-01-稿.md  draft (`draft: true`)\n"
+            ),
         "{table}"
     );
     let post = &json_lines(&site.run("list", &["--format", "json", "--tag", "辛顿"]).stdout)[0];

@@ -1,7 +1,8 @@
 //! The 652 examples of CommonMark 0.31.2: our passes over the source leave ordinary Markdown alone.
 //!
-//! The examples are read from the file that `COMMONMARK_SPEC` names, `spec.txt` of the npm package `commonmark-spec`; its
-//! licence, CC BY-SA, is not the program's, so it is not kept here. `.ci/run` fetches it.
+//! The examples are read from the file that `COMMONMARK_SPEC` names, `spec.txt` of the npm package
+//! `commonmark-spec`; its licence, CC BY-SA, is not the program's, so it is not kept here.
+//! `.ci/run` fetches it.
 
 use pulldown_cmark::{Parser, html::push_html};
 use sitegen::config::HtmlBlocks;
@@ -16,7 +17,8 @@ fn examples() -> Option<Vec<String>> {
         println!("skipped: COMMONMARK_SPEC names no spec.txt of commonmark-spec");
         return None;
     };
-    let spec = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("COMMONMARK_SPEC {}: {error}", path.display()));
+    let spec = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("COMMONMARK_SPEC {}: {error}", path.display()));
     let fence = "`".repeat(32);
     let (mut examples, mut markdown, mut in_markdown) = (Vec::new(), String::new(), false);
     for line in spec.lines() {
@@ -41,14 +43,14 @@ fn plain(source: &str) -> String {
     out
 }
 
-/// The same after an emphasis pass alone, its sentinels taken out of the finished HTML, where addresses carry them
-/// percent-encoded.
+/// The same after an emphasis pass alone, its sentinels taken out of the finished HTML, where
+/// addresses carry them percent-encoded.
 fn with_bonds(source: &str) -> String {
     let sentinels = Sentinels::absent_from(source).expect("no example holds them all");
     let html = plain(&bond(source, &sentinels).apply(source).0);
-    [sentinels.bond, sentinels.punctuation]
-        .iter()
-        .fold(html, |html, mark| html.replace(*mark, "").replace(&sitegen::route::encode_path(&mark.to_string()), ""))
+    [sentinels.bond, sentinels.punctuation].iter().fold(html, |html, mark| {
+        html.replace(*mark, "").replace(&sitegen::route::encode_path(&mark.to_string()), "")
+    })
 }
 
 fn with_repair(source: &str) -> String {
@@ -74,7 +76,8 @@ const CORRECTED: [(usize, &str); 6] = [
     (612, "a bare mail address is a link"),
 ];
 
-/// Asserts that exactly the listed examples, no more and no fewer, give other HTML than plain pulldown-cmark.
+/// Asserts that exactly the listed examples, no more and no fewer, give other HTML than plain
+/// pulldown-cmark.
 fn only_these_differ(ours: fn(&str) -> String, listed: &[(usize, &str)]) {
     let Some(examples) = examples() else { return };
     let mut listed: Vec<usize> = listed.iter().map(|(number, _)| *number).collect();

@@ -1,4 +1,5 @@
-//! `docs/themes.md` against the program: every variable and every field that templates get is documented, and nothing else.
+//! `docs/themes.md` against the program: every variable and every field that templates get is
+//! documented, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,14 +25,16 @@ fn documented_variables() -> BTreeMap<String, BTreeSet<String>> {
     for row in rows(DOCS, "| template | page |") {
         let cells: Vec<&str> = row.split('|').collect();
         let kind = cells[3].split('`').nth(1).expect("a kind").to_owned();
-        let mut all: BTreeSet<String> = cells[4].split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        let mut all: BTreeSet<String> =
+            cells[4].split('`').skip(1).step_by(2).map(str::to_owned).collect();
         all.extend(["site", "t", "options", "page"].map(str::to_owned));
         variables.insert(kind, all);
     }
     variables
 }
 
-/// For each place (`post.html post`, `terms.html terms.0`), the documented fields. `more` ones stand on top of a term's.
+/// For each place (`post.html post`, `terms.html terms.0`), the documented fields. `more` ones
+/// stand on top of a term's.
 fn documented_fields() -> BTreeMap<(String, String), BTreeSet<String>> {
     let mut fields: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     let mut pieces = DOCS.split("fields: ");
@@ -39,7 +42,8 @@ fn documented_fields() -> BTreeMap<(String, String), BTreeSet<String>> {
     for piece in pieces {
         let (place, rest) = piece.split_once(" -->").expect("an end of the comment");
         let (template, path) = place.split_once(' ').expect("a template and a path");
-        let mut names: BTreeSet<String> = rows(rest, "| field |").into_iter().flat_map(names).collect();
+        let mut names: BTreeSet<String> =
+            rows(rest, "| field |").into_iter().flat_map(names).collect();
         if before.ends_with("<!-- more ") {
             names.extend(fields[&("terms.html".to_owned(), "terms.0".to_owned())].clone());
         }
@@ -49,9 +53,11 @@ fn documented_fields() -> BTreeMap<(String, String), BTreeSet<String>> {
     fields
 }
 
-/// The keys of the outermost map that `__tera_context` prints, which is JSON but for its empty values.
+/// The keys of the outermost map that `__tera_context` prints, which is JSON but for its empty
+/// values.
 fn outer_keys(printed: &str) -> BTreeSet<String> {
-    let (mut keys, mut depth, mut text, mut escaped, mut in_text) = (BTreeSet::new(), 0, String::new(), false, false);
+    let (mut keys, mut depth, mut text, mut escaped, mut in_text) =
+        (BTreeSet::new(), 0, String::new(), false, false);
     for c in printed.chars() {
         match c {
             _ if escaped => escaped = false,
@@ -77,7 +83,10 @@ fn outer_keys(printed: &str) -> BTreeSet<String> {
 /// A site with every kind of page, and what its templates print of their variables.
 fn printed() -> (Site, BTreeMap<&'static str, &'static str>) {
     let site = Site::new(&[
-        ("site.yaml", "title: 站\nbase_url: https://example.org\nnav: [{title: 关于, url: /about/}]\nextra: {x: 1}\n"),
+        (
+            "site.yaml",
+            "title: 站\nbase_url: https://example.org\nnav: [{title: 关于, url: /about/}]\nextra: {x: 1}\n",
+        ),
         (
             "posts/2020-01-01-a.md",
             "---\ntitle: 题甲乙丙丁\ntags: [甲, 乙]\nauthor: 作者\nfrom: https://a.example/x\n---\n## 节\n\n正文。\n",
@@ -120,7 +129,10 @@ fn every_variable_is_documented() {
     }
     site.build(0);
     let documented = documented_variables();
-    assert_eq!(documented.keys().map(String::as_str).collect::<Vec<_>>(), pages.keys().copied().collect::<Vec<_>>());
+    assert_eq!(
+        documented.keys().map(String::as_str).collect::<Vec<_>>(),
+        pages.keys().copied().collect::<Vec<_>>()
+    );
     for (kind, file) in pages {
         assert_eq!(outer_keys(&site.read(file)), documented[kind], "{kind}");
     }
@@ -134,16 +146,32 @@ fn every_field_is_documented() {
     for ((template, path), wanted) in documented {
         let variable = path.split('.').next().expect("a variable");
         // One place at a time: a site that fails elsewhere would say nothing of this one.
-        let guarded = format!("{{% if {variable} is defined %}}{{{{ {variable} | json | safe }}}}{{% endif %}}");
+        let guarded = format!(
+            "{{% if {variable} is defined %}}{{{{ {variable} | json | safe }}}}{{% endif %}}"
+        );
         site.write(&format!("templates/{template}"), guarded);
         site.build(0);
         // `list.html` makes two kinds of pages.
-        let made = pages.iter().filter(|(kind, _)| template_of(kind) == template).map(|(_, file)| site.read(file));
-        let printed = made.into_iter().find(|printed| !printed.trim().is_empty()).unwrap_or_else(|| panic!("no {path} in {template}"));
-        let printed: serde_json::Value = serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{template}: {error}"));
+        let made = pages
+            .iter()
+            .filter(|(kind, _)| template_of(kind) == template)
+            .map(|(_, file)| site.read(file));
+        let printed = made
+            .into_iter()
+            .find(|printed| !printed.trim().is_empty())
+            .unwrap_or_else(|| panic!("no {path} in {template}"));
+        let printed: serde_json::Value =
+            serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{template}: {error}"));
         let below = path.split_once('.').map(|(_, below)| format!("/{}", below.replace('.', "/")));
-        let value = printed.pointer(&below.unwrap_or_default()).unwrap_or_else(|| panic!("{template} has no {path}"));
-        let fields: BTreeSet<String> = value.as_object().unwrap_or_else(|| panic!("{path} is no map")).keys().cloned().collect();
+        let value = printed
+            .pointer(&below.unwrap_or_default())
+            .unwrap_or_else(|| panic!("{template} has no {path}"));
+        let fields: BTreeSet<String> = value
+            .as_object()
+            .unwrap_or_else(|| panic!("{path} is no map"))
+            .keys()
+            .cloned()
+            .collect();
         assert_eq!(fields, wanted, "{template} {path}");
         site.remove(&format!("templates/{template}"));
     }

@@ -1,4 +1,5 @@
-//! The same input gives the same bytes: whatever the number of threads, the folder, and the order of its entries.
+//! The same input gives the same bytes: whatever the number of threads, the folder, and the order
+//! of its entries.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -41,7 +42,8 @@ fn build(site: &Path, threads: &str) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn threads_folders_and_entry_order_change_nothing() {
     let posts = sample_posts();
-    let config = ("site.yaml", "title: 档案\nbase_url: https://example.org/sub\ntimezone: Asia/Shanghai\n");
+    let config =
+        ("site.yaml", "title: 档案\nbase_url: https://example.org/sub\ntimezone: Asia/Shanghai\n");
     let (one, other) = (Site::new(&[config]), Site::new(&[config]));
     for (name, text) in &posts {
         one.write(name, text);
@@ -85,7 +87,8 @@ fn the_clock_is_not_in_the_site() {
     assert_eq!(build("1700000000", "a"), build("2000000000", "b"));
 }
 
-/// Hash maps anywhere in the writing of a page would show here: ten builds in ten processes, raw HTML and ticks on one page.
+/// Hash maps anywhere in the writing of a page would show here: ten builds in ten processes, raw
+/// HTML and ticks on one page.
 #[test]
 fn runs_agree_with_each_other() {
     let site = Site::new(&[

@@ -1,8 +1,10 @@
-//! A site whose posts were written for other programs: what they lead to, what stands beside them, what lists and feeds say of them.
+//! A site whose posts were written for other programs: what they lead to, what stands beside them,
+//! what lists and feeds say of them.
 
 use super::{Site, diagnostics, text};
 
-const SITE: &str = "base_url: https://e.example/blog\npermalink: /:title/\nmarkdown: {kramdown: true}\n";
+const SITE: &str =
+    "base_url: https://e.example/blog\npermalink: /:title/\nmarkdown: {kramdown: true}\n";
 
 fn post(title: &str, body: &str) -> String {
     format!("---\ntitle: {title}\ndate: 2020-01-01\n---\n{body}\n")
@@ -71,7 +73,11 @@ fn files_beside_a_post_are_found_in_every_spelling() {
         site.build(0);
         assert!(site.exists(&format!("p{nth}/{name}")), "{mark}: {:?}", site.tree().keys());
         let address = format!("\"/blog/p{nth}/{}\"", name.replace(' ', "%20"));
-        assert!(body(&site, &format!("p{nth}")).contains(&address), "{mark}: {}", body(&site, &format!("p{nth}")));
+        assert!(
+            body(&site, &format!("p{nth}")).contains(&address),
+            "{mark}: {}",
+            body(&site, &format!("p{nth}"))
+        );
     }
 }
 
@@ -92,11 +98,15 @@ fn a_picture_of_a_known_size_keeps_its_room() {
         ("![](a.png){width=50%}", "width=\"50%\" loading"),
     ];
     for markdown in [true, false] {
-        let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\n")]);
+        let site =
+            Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\n")]);
         let cases = cases.iter().filter(|(mark, _)| markdown || mark.starts_with('<'));
         site.write("posts/a.png", bytes);
         for (nth, (mark, _)) in cases.clone().enumerate() {
-            site.write(&format!("posts/p{nth}.{}", if markdown { "md" } else { "html" }), post("题", &format!("正文。\n\n{mark}\n")));
+            site.write(
+                &format!("posts/p{nth}.{}", if markdown { "md" } else { "html" }),
+                post("题", &format!("正文。\n\n{mark}\n")),
+            );
         }
         site.build(0);
         for (nth, (mark, wanted)) in cases.enumerate() {
@@ -105,11 +115,18 @@ fn a_picture_of_a_known_size_keeps_its_room() {
         }
     }
     // Where styles stay, the style says it.
-    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\nsecurity: {html: raw}\n")]);
+    let site = Site::new(&[(
+        "site.yaml",
+        "base_url: https://e.example\npermalink: /:title/\nsecurity: {html: raw}\n",
+    )]);
     site.write("posts/a.png", bytes);
     site.write("posts/p.html", post("题", cases[0].0));
     site.build(0);
-    assert!(body(&site, "p").contains("style=\"zoom:50%\" width=\"400\" height=\"200\""), "{}", body(&site, "p"));
+    assert!(
+        body(&site, "p").contains("style=\"zoom:50%\" width=\"400\" height=\"200\""),
+        "{}",
+        body(&site, "p")
+    );
 }
 
 #[test]
@@ -125,20 +142,33 @@ fn no_mark_is_in_lists_and_feeds() {
             assert!(!shown.contains(mark), "{file} holds {mark}");
         }
     }
-    assert!(site.read("index.html").contains("这里说的是一段足够长的文字，它要进入摘要。"), "{}", site.read("index.html"));
+    assert!(
+        site.read("index.html").contains("这里说的是一段足够长的文字，它要进入摘要。"),
+        "{}",
+        site.read("index.html")
+    );
 }
 
 #[test]
 fn what_is_left_is_told_once_a_kind_and_post() {
     let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
-    let marks = "段\n{: .a}\n\n又一段\n{: .b}\n\n[a [TOC]](/x/)\n\n`{: .码}`\n\n    {: .码}\n\n\\{: .本意}";
+    let marks =
+        "段\n{: .a}\n\n又一段\n{: .b}\n\n[a [TOC]](/x/)\n\n`{: .码}`\n\n    {: .码}\n\n\\{: .本意}";
     site.write("posts/2020-01-01-a.md", post("甲", marks));
     site.write("posts/2020-01-02-b.md", post("乙", "* 目录\n{:toc}\n"));
     let report = site.build(0);
-    let left: Vec<&serde_json::Value> = report.iter().filter(|line| line["code"] == "markup-left").collect();
-    let said: Vec<String> = left.iter().map(|line| format!("{}:{} {}", line["path"], line["line"], line["message"])).collect();
+    let left: Vec<&serde_json::Value> =
+        report.iter().filter(|line| line["code"] == "markup-left").collect();
+    let said: Vec<String> = left
+        .iter()
+        .map(|line| format!("{}:{} {}", line["path"], line["line"], line["message"]))
+        .collect();
     assert_eq!(said.len(), 3, "{said:?}");
-    assert!(said.iter().any(|said| said.contains("`{:` looks like a mark and is shown as text, 2 time(s)")), "{said:?}");
+    assert!(
+        said.iter()
+            .any(|said| said.contains("`{:` looks like a mark and is shown as text, 2 time(s)")),
+        "{said:?}"
+    );
     let human = text(&site.run("build", &[]).stderr);
     assert!(human.contains("`[TOC]` × 1, `{:` × 2"), "{human}");
 }
@@ -162,17 +192,28 @@ fn lists_say_no_tag_and_links_to_nowhere_are_texts() {
 
 #[test]
 fn advice_is_for_what_is_switched_off() {
-    let site = Site::new(&[("site.yaml", "base_url: https://e.example\nmarkdown: {kramdown: true}\n")]);
+    let site =
+        Site::new(&[("site.yaml", "base_url: https://e.example\nmarkdown: {kramdown: true}\n")]);
     site.write(
         "posts/2020-01-01-a.md",
         post("甲", "[a {: .x](/x/) {% nobody %}\n\n{{< bilibili BV1xx411c7mD >}}\n\n{{< youtube dQw4w9WgXcQ >}}"),
     );
     let report = site.build(0);
-    let hints: Vec<&str> = report.iter().filter(|line| line["code"] == "markup-left").filter_map(|line| line["hint"].as_str()).collect();
-    assert!(!hints.is_empty() && hints.iter().all(|hint| hint.starts_with("write what it stood for")), "{hints:?}");
+    let hints: Vec<&str> = report
+        .iter()
+        .filter(|line| line["code"] == "markup-left")
+        .filter_map(|line| line["hint"].as_str())
+        .collect();
+    assert!(
+        !hints.is_empty() && hints.iter().all(|hint| hint.starts_with("write what it stood for")),
+        "{hints:?}"
+    );
     let player = report.iter().find(|line| line["code"] == "html-player").expect("a player");
     let message = player["message"].as_str().expect("a text");
-    assert!(message.contains("{{< bilibili >}}, {{< youtube >}}") && !message.contains("iframe"), "{message}");
+    assert!(
+        message.contains("{{< bilibili >}}, {{< youtube >}}") && !message.contains("iframe"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -183,12 +224,19 @@ fn what_hugo_gives_to_a_folder_is_named() {
     assert_eq!(diagnostics(&site.build(0), "cascade"), ["warning posts/甲/_index.md:3:1"]);
     // What may hide all of a folder holds all of it back, and what lies elsewhere is published.
     site.write("posts/乙/b.md", post("题", "正文。"));
-    for cascade in ["cascade: {draft: true}", "cascade:\n  build:\n    render: never\n  private: true", "cascade: {password: 密}"] {
+    for cascade in [
+        "cascade: {draft: true}",
+        "cascade:\n  build:\n    render: never\n  private: true",
+        "cascade: {password: 密}",
+    ] {
         site.write("posts/甲/_index.md", format!("---\ntitle: 甲\n{cascade}\n---\n介绍"));
         assert_eq!(diagnostics(&site.build(1), "hidden-below").len(), 1, "{cascade}");
         assert!(!site.exists("甲/a/index.html") && site.exists("乙/b/index.html"), "{cascade}");
     }
-    site.write("posts/甲/_index.md", "---\ntitle: 甲\npublic: true\ncascade: {draft: true}\n---\n介绍");
+    site.write(
+        "posts/甲/_index.md",
+        "---\ntitle: 甲\npublic: true\ncascade: {draft: true}\n---\n介绍",
+    );
     site.build(0);
     assert!(site.exists("甲/a/index.html"));
 }
@@ -196,7 +244,10 @@ fn what_hugo_gives_to_a_folder_is_named() {
 #[test]
 fn unknown_tags_are_told_once_a_name() {
     let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
-    site.write("posts/2020-01-01-a.md", post("甲", "{% nobody 一 %} {% nobody 二 %}\n\n{{< somebody >}}\n\n`{% code_only %}`"));
+    site.write(
+        "posts/2020-01-01-a.md",
+        post("甲", "{% nobody 一 %} {% nobody 二 %}\n\n{{< somebody >}}\n\n`{% code_only %}`"),
+    );
     let said = diagnostics(&site.build(0), "tag-unknown");
     assert_eq!(said.len(), 2, "{said:?}");
 }
@@ -204,7 +255,10 @@ fn unknown_tags_are_told_once_a_name() {
 #[test]
 fn names_of_templates_in_addresses_lead_somewhere_or_are_told() {
     for liquid in [false, true] {
-        let site = Site::new(&[("site.yaml", &format!("{}\n", SITE.replace("kramdown: true", &format!("liquid: {liquid}"))))]);
+        let site = Site::new(&[(
+            "site.yaml",
+            &format!("{}\n", SITE.replace("kramdown: true", &format!("liquid: {liquid}"))),
+        )]);
         site.write("posts/2020-01-01-a.md", post("甲", "一。"));
         let known = "[一]({% link _posts/2020-01-01-a.md %}) [二]({% post_url 2020-01-01-a %}) [三]({{ site.baseurl }}{% post_url 2020-01-01-a %}) \
             [四]({{ site.baseurl }}/a/) [五]({{ \"/a/\" | relative_url }}) [六]({{ site.baseurl }}{{ page.url }}) \
@@ -223,7 +277,10 @@ fn names_of_templates_in_addresses_lead_somewhere_or_are_told() {
             "https://e.example/blog/a/",
             "/blog/a/",
         ]) {
-            assert!(shown.contains(&format!("<a href=\"{address}\">{text}</a>")), "liquid {liquid} {text}: {shown}");
+            assert!(
+                shown.contains(&format!("<a href=\"{address}\">{text}</a>")),
+                "liquid {liquid} {text}: {shown}"
+            );
         }
         assert!(shown.contains("<a href=\"/blog/b/\">六</a>"), "{shown}");
         let told = |code: &str| diagnostics(&report, code).len();
@@ -234,15 +291,26 @@ fn names_of_templates_in_addresses_lead_somewhere_or_are_told() {
 
 #[test]
 fn what_tags_say_is_kept_where_html_is_not() {
-    let site = Site::new(&[("site.yaml", "base_url: https://e.example\npermalink: /:title/\nsecurity: {html: strip}\n")]);
+    let site = Site::new(&[(
+        "site.yaml",
+        "base_url: https://e.example\npermalink: /:title/\nsecurity: {html: strip}\n",
+    )]);
     let tags = "{{< figure src=\"/a.png\" title=\"题\" attr=\"人\" link=\"/b.png\" >}}\n\n{% youtube abc %}\n\n- {% tabs x %}\n  <!-- tab 签 -->\n  内\n  {% endtabs %}\n\n\
         {% codeblock 码题 lang:text %}\nx\n{% endcodeblock %}\n\n{% fold 折 %}\n里\n{% endfold %}";
     site.write("posts/a.md", post("甲", tags));
     site.build(0);
     let shown = body(&site, "a");
-    for kept in
-        ["<a href=\"/b.png\"><img src=\"/a.png\"", "题", "人", "https://www.youtube.com/watch?v=abc", "签", "内", "码题", "折", "里"]
-    {
+    for kept in [
+        "<a href=\"/b.png\"><img src=\"/a.png\"",
+        "题",
+        "人",
+        "https://www.youtube.com/watch?v=abc",
+        "签",
+        "内",
+        "码题",
+        "折",
+        "里",
+    ] {
         assert!(shown.contains(kept), "{kept}: {shown}");
     }
 }
@@ -255,16 +323,26 @@ fn what_unknown_tags_of_hugo_hold_is_shown_and_told_once() {
         post("甲", "{{< nobody >}}一{{< /nobody >}}\n\n{{< nobody a=\"b\" >}}\n二\n{{< /nobody >}}\n\n{{< nobody />}}"),
     );
     let report = site.build(0);
-    let said: Vec<String> = report.iter().filter(|line| line["code"] == "tag-unknown").map(|line| line["message"].to_string()).collect();
+    let said: Vec<String> = report
+        .iter()
+        .filter(|line| line["code"] == "tag-unknown")
+        .map(|line| line["message"].to_string())
+        .collect();
     assert_eq!(said.len(), 2, "{said:?}");
-    assert!(said.iter().any(|said| said.contains("what it holds is shown without it, 2 time(s)")), "{said:?}");
+    assert!(
+        said.iter().any(|said| said.contains("what it holds is shown without it, 2 time(s)")),
+        "{said:?}"
+    );
     let shown = body(&site, "a");
     assert!(shown.contains("<p>一</p>") && shown.contains("<p>二</p>"), "{shown}");
 }
 
 #[test]
 fn addresses_of_pelican_lead_to_files_and_terms() {
-    let site = Site::new(&[("site.yaml", "base_url: https://e.example/blog\nposts: content\npermalink: /:slug.html\n")]);
+    let site = Site::new(&[(
+        "site.yaml",
+        "base_url: https://e.example/blog\nposts: content\npermalink: /:slug.html\n",
+    )]);
     let links = "[一]({filename}b.md) [二]({filename}/深/c.md#节) [三](|filename|b.md) [四]({tag}甲) [五]({index}) [六]({author}某)\n\n\
         ![]({static}/images/x.png) ![]({attach}a.png) <a href=\"{static}/b.pdf\">册</a> [无]({filename}没有.md)";
     site.write("content/a.md", format!("Title: 甲\nDate: 2020-01-01\nTags: 甲\n\n{links}"));

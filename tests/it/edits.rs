@@ -1,7 +1,8 @@
-//! Whatever is edited, in whatever order: a build leaves the tree that a fresh build of the same sources leaves, and says the same.
+//! Whatever is edited, in whatever order: a build leaves the tree that a fresh build of the same
+//! sources leaves, and says the same.
 //!
-//! Sequences of edits are drawn at random, the same ones in every run. `PROPTEST_CASES` asks for more of them, `PROPTEST_RNG_SEED`
-//! for others.
+//! Sequences of edits are drawn at random, the same ones in every run. `PROPTEST_CASES` asks for
+//! more of them, `PROPTEST_RNG_SEED` for others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,7 +17,8 @@ use rayon::prelude::*;
 
 use crate::{Site, diagnostics, json_lines, text, tree};
 
-/// Names, and the values each can have, the usual one first. An empty value is none: the key, the file or the post is not there.
+/// Names, and the values each can have, the usual one first. An empty value is none: the key, the
+/// file or the post is not there.
 type Choices = &'static [(&'static str, &'static [&'static str])];
 pub(super) type Tree = BTreeMap<String, Vec<u8>>;
 
@@ -29,12 +31,28 @@ const SETTINGS: Choices = &[
     ("timezone", &["Asia/Shanghai", "UTC"]),
     ("author", &["", "编者"]),
     ("theme", &["mine", "jian", "su", "zhi"]),
-    ("permalink", &["/:year/:month/:day/:title/", "/:year/:pinyin/", "/:title.html", "date", "/:categories/:rating/:title/"]),
+    (
+        "permalink",
+        &[
+            "/:year/:month/:day/:title/",
+            "/:year/:pinyin/",
+            "/:title.html",
+            "date",
+            "/:categories/:rating/:title/",
+        ],
+    ),
     ("compat", &["none", "jekyll"]),
     ("future", &["hold", "publish"]),
     ("paginate", &["2", "3", "50"]),
     ("reading_speed", &["400", "50"]),
-    ("feeds", &["{limit: 4}", "{terms: {content: full, limit: 2}}", "{rss: index.xml, json: false, content: summary}"]),
+    (
+        "feeds",
+        &[
+            "{limit: 4}",
+            "{terms: {content: full, limit: 2}}",
+            "{rss: index.xml, json: false, content: summary}",
+        ],
+    ),
     (
         "taxonomies",
         &[
@@ -44,7 +62,10 @@ const SETTINGS: Choices = &[
             "{categories: {nested: lists}}",
         ],
     ),
-    ("markdown", &["{liquid: true}", "", "{liquid: true, structure: true}", "{smart_punctuation: true}"]),
+    (
+        "markdown",
+        &["{liquid: true}", "", "{liquid: true, structure: true}", "{smart_punctuation: true}"],
+    ),
     ("security", &["", "{html: strip}", "{html: raw}", "{csp: false}"]),
     ("urls", &["", "{style: explicit}", "{case: sensitive}"]),
     (
@@ -61,9 +82,19 @@ const SETTINGS: Choices = &[
     ("extra", &["", "{measure: 30, motto: 慢}", "{greeting: 你好, accent: \"#123456\"}"]),
 ];
 
-/// What a post is made of: its file's name, keys of its front matter, and the pieces of its text. `NN` is the number of the post.
+/// What a post is made of: its file's name, keys of its front matter, and the pieces of its text.
+/// `NN` is the number of the post.
 const POST: Choices = &[
-    ("name", &["2023-01-NN-篇NN.md", "2024-02-NN-moved-NN.md", "深/篇NN.md", "深/2023-01-NN_篇NN/index.md", ""]),
+    (
+        "name",
+        &[
+            "2023-01-NN-篇NN.md",
+            "2024-02-NN-moved-NN.md",
+            "深/篇NN.md",
+            "深/2023-01-NN_篇NN/index.md",
+            "",
+        ],
+    ),
     ("title", &["第 NN 篇", "人工智能与风 NN", "人工智能与雨 NN", "\"他说“好” NN\"", ""]),
     ("date", &["", "2023-06-01 08:00", "2031-05-05", "2024-01-01T10:00:00+09:00", "昨天"]),
     ("author", &["林间书", "许望舒", "[许望舒, 沈复言]", ""]),
@@ -83,9 +114,26 @@ const POST: Choices = &[
     ("noindex", &["", "true"]),
     ("from", &["", "https://paper.example/NN"]),
     ("rating", &["3", "5", ""]),
-    ("beginning", &["风从海上来，一共 NN 次。", "雨从山上来，一共 NN 次。", "It begins in English.", "**第一章**\n\n雨下了一夜。"]),
+    (
+        "beginning",
+        &[
+            "风从海上来，一共 NN 次。",
+            "雨从山上来，一共 NN 次。",
+            "It begins in English.",
+            "**第一章**\n\n雨下了一夜。",
+        ],
+    ),
     ("draft-number", &["1", "2", "3"]),
-    ("code", &["", "```json\n[NN, true]\n```", "```json\n[NN, null]\n```", "```diff\n- a\n+ b\n```", "```nope\n+\n```"]),
+    (
+        "code",
+        &[
+            "",
+            "```json\n[NN, true]\n```",
+            "```json\n[NN, null]\n```",
+            "```diff\n- a\n+ b\n```",
+            "```nope\n+\n```",
+        ],
+    ),
     (
         "ending",
         &[
@@ -110,45 +158,115 @@ const OWN_POST: &str = "{% extends \"theme/post.html\" %}{% block main %}{{ supe
 
 /// Files beside the posts. The text of an image is its size.
 const FILES: Choices = &[
-    ("pages/about.md", &["---\ntitle: 关于\nrating: 4\n---\n见[首篇](../posts/2023-01-01-篇01.md)。\n", "# 关于\n\n改了。\n", ""]),
+    (
+        "pages/about.md",
+        &[
+            "---\ntitle: 关于\nrating: 4\n---\n见[首篇](../posts/2023-01-01-篇01.md)。\n",
+            "# 关于\n\n改了。\n",
+            "",
+        ],
+    ),
     ("posts/图.png", &["", "60x40", "40x60"]),
     ("posts/深/图.png", &["", "30x40"]),
-    ("posts/深/_index.md", &["", "---\ntitle: 深处\n---\n深处的文字。![图](../图.png)\n", "深处。"]),
+    (
+        "posts/深/_index.md",
+        &["", "---\ntitle: 深处\n---\n深处的文字。![图](../图.png)\n", "深处。"],
+    ),
     ("pages/index.html", &["", "<p>自己的首页</p>"]),
     ("pages/plain.txt", &["甲", "乙"]),
     ("static/img/a.png", &["60x40", "40x60", "40x600", ""]),
     ("static/img/late.png", &["", "8x8"]),
     ("static/robots.txt", &["", "User-agent: *\n"]),
     ("static/CNAME", &["example.org", "example.net"]),
-    ("data/authors.yaml", &["林间书: {url: https://a.example, bio: 写旧事。}\n", "林间书: {bio: 写新事。}\n", "- name: 许望舒\n", ""]),
+    (
+        "data/authors.yaml",
+        &[
+            "林间书: {url: https://a.example, bio: 写旧事。}\n",
+            "林间书: {bio: 写新事。}\n",
+            "- name: 许望舒\n",
+            "",
+        ],
+    ),
     ("data/shelf.yaml", &["a: 1\n", "a: 2\n", ""]),
     ("includes/note.md", &["**{{ include.text }}**", "*{{ include.text }}*", ""]),
     ("words.txt", &["海上来\n", "山上来\n"]),
-    ("templates/post.html", &[OWN_POST, "", "{{ article.html }}", "{{ post.title }} {{ post.extra.rating }}"]),
-    ("templates/colophon.html", &["{{ t.home }} {{ site.generator }}", "{{ site.data | json }}", "{{ page.title }} {{ site.last_year }}"]),
-    ("templates/home.html", &["", "{% for post in list.posts %}{{ post.title }} {{ post.minutes }}{% endfor %}"]),
-    ("templates/card.html", &["", "<li>{{ post.title }} {{ post.groups | json }}</li>", "<li>{{ post.summary }}{{ post.cover }}</li>"]),
-    ("templates/404.html", &["", "{% for post in newest %}{{ post.href }} {{ post.updated }}{% endfor %}", "什么也没有"]),
+    (
+        "templates/post.html",
+        &[OWN_POST, "", "{{ article.html }}", "{{ post.title }} {{ post.extra.rating }}"],
+    ),
+    (
+        "templates/colophon.html",
+        &[
+            "{{ t.home }} {{ site.generator }}",
+            "{{ site.data | json }}",
+            "{{ page.title }} {{ site.last_year }}",
+        ],
+    ),
+    (
+        "templates/home.html",
+        &["", "{% for post in list.posts %}{{ post.title }} {{ post.minutes }}{% endfor %}"],
+    ),
+    (
+        "templates/card.html",
+        &[
+            "",
+            "<li>{{ post.title }} {{ post.groups | json }}</li>",
+            "<li>{{ post.summary }}{{ post.cover }}</li>",
+        ],
+    ),
+    (
+        "templates/404.html",
+        &[
+            "",
+            "{% for post in newest %}{{ post.href }} {{ post.updated }}{% endfor %}",
+            "什么也没有",
+        ],
+    ),
     (
         "templates/layouts/essay.html",
-        &["{% extends \"post.html\" %}", "{{ post.title }} {% include \"colophon.html\" %}", "{{ article.outline | length }}", ""],
+        &[
+            "{% extends \"post.html\" %}",
+            "{{ post.title }} {% include \"colophon.html\" %}",
+            "{{ article.outline | length }}",
+            "",
+        ],
     ),
     ("assets/own.css", &["p{}", "q{}", ""]),
     ("assets/style.css", &["", "body{}"]),
     ("assets/words.js.tera", &["// {{ t.home }}", "// {{ language }} {{ options | json }}", ""]),
     ("i18n/zh-Hans.yaml", &["", "home: 门口\narchive: 旧目\n", "home: 院子\narchive: 总目\n"]),
     ("i18n/en.yaml", &["", "home: Door\n"]),
-    ("themes/mine/theme.yaml", &["options: {greeting: {type: text, default: 早}}\n", "options: {greeting: {type: text, default: 晚}}\n"]),
-    ("themes/mine/templates/list.html", &["", "{{ options.greeting }} {{ list.total }}{% include \"card.html\" %}", "{{ page.title }}"]),
+    (
+        "themes/mine/theme.yaml",
+        &[
+            "options: {greeting: {type: text, default: 早}}\n",
+            "options: {greeting: {type: text, default: 晚}}\n",
+        ],
+    ),
+    (
+        "themes/mine/templates/list.html",
+        &[
+            "",
+            "{{ options.greeting }} {{ list.total }}{% include \"card.html\" %}",
+            "{{ page.title }}",
+        ],
+    ),
     (
         "themes/mine/templates/terms.html",
-        &["{% for term in terms %}{{ term.name }} {{ term.count }} {{ term.about | json }}{% endfor %}", ""],
+        &[
+            "{% for term in terms %}{{ term.name }} {{ term.count }} {{ term.about | json }}{% endfor %}",
+            "",
+        ],
     ),
     ("themes/mine/assets/mine.css.tera", &["p{content:\"{{ options.greeting }}\"}", "q{}"]),
-    ("themes/mine/i18n/zh-Hans.yaml", &["count_words: \"{n} 言\"\n", "count_words: \"{n} 个字\"\n"]),
+    (
+        "themes/mine/i18n/zh-Hans.yaml",
+        &["count_words: \"{n} 言\"\n", "count_words: \"{n} 个字\"\n"],
+    ),
 ];
 
-/// Edits that end a build or spoil every page of a kind. They are taken back at once, as a keeper would.
+/// Edits that end a build or spoil every page of a kind. They are taken back at once, as a keeper
+/// would.
 const FAULTS: &[Edit] = &[
     Edit::Setting("paginate", "0"),
     Edit::Setting("theme", "nowhere"),
@@ -166,7 +284,12 @@ const FAULTS: &[Edit] = &[
 /// November 2023, March 2024, and June 2031: before and after the posts with a date in the future.
 pub(super) const CLOCKS: &[&str] = &["1700000000", "1710000000", "1940000000"];
 
-const FLAGS: &[Flags] = &[&["--drafts"], &["--future"], &["--base-url", "https://other.example/x/"], &["--drafts", "--future"]];
+const FLAGS: &[Flags] = &[
+    &["--drafts"],
+    &["--future"],
+    &["--base-url", "https://other.example/x/"],
+    &["--drafts", "--future"],
+];
 
 const POSTS: usize = 14;
 /// The last posts are not there at the beginning.
@@ -189,7 +312,8 @@ pub(super) enum Edit {
     Cache(Harm),
 }
 
-/// The time of a file that is written: now, or set back to what it was, as tools that copy do. Such a time says nothing of the bytes.
+/// The time of a file that is written: now, or set back to what it was, as tools that copy do. Such
+/// a time says nothing of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Time {
     Now,
@@ -244,17 +368,33 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let flags = prop_oneof![5 => Just(&[][..]), 1 => select(FLAGS)];
     let build = (flags, prop::bool::weighted(0.1), prop::bool::weighted(0.2));
     let build = build.prop_map(|(flags, twice, again)| Build { flags, twice, again });
-    let step =
-        |edit| (edit, build.clone(), prop::bool::weighted(0.1)).prop_map(|(edit, build, taken_back)| Step { edit, build, taken_back });
-    let faults = FAULTS.iter().map(|edit| Step { edit: edit.clone(), build: Build::default(), taken_back: true });
-    let steps: Vec<_> = edits().into_iter().map(|edit| step(edit).boxed()).chain(faults.map(|step| Just(step).boxed())).collect();
+    let step = |edit| {
+        (edit, build.clone(), prop::bool::weighted(0.1))
+            .prop_map(|(edit, build, taken_back)| Step { edit, build, taken_back })
+    };
+    let faults = FAULTS.iter().map(|edit| Step {
+        edit: edit.clone(),
+        build: Build::default(),
+        taken_back: true,
+    });
+    let steps: Vec<_> = edits()
+        .into_iter()
+        .map(|edit| step(edit).boxed())
+        .chain(faults.map(|step| Just(step).boxed()))
+        .collect();
     steps.prop_shuffle()
 }
 
 fn edits() -> Vec<BoxedStrategy<Edit>> {
-    let pairs = |choices: Choices| choices.iter().flat_map(|(name, values)| values.iter().map(|value| (*name, *value)));
+    let pairs = |choices: Choices| {
+        choices.iter().flat_map(|(name, values)| values.iter().map(|value| (*name, *value)))
+    };
     let time = || prop_oneof![2 => Just(Time::Now), 1 => Just(Time::Kept)];
-    let post = |(piece, value)| (0..POSTS, time()).prop_map(move |(number, time)| Edit::Post(number, piece, value, time)).boxed();
+    let post = |(piece, value)| {
+        (0..POSTS, time())
+            .prop_map(move |(number, time)| Edit::Post(number, piece, value, time))
+            .boxed()
+    };
     let file = |(path, text)| time().prop_map(move |time| Edit::File(path, text, time)).boxed();
     let mut edits: Vec<_> = pairs(POST).map(post).chain(pairs(FILES).map(file)).collect();
     edits.extend(pairs(SETTINGS).map(|(key, value)| Just(Edit::Setting(key, value)).boxed()));
@@ -285,7 +425,8 @@ fn edits() -> Vec<BoxedStrategy<Edit>> {
 #[test]
 fn edits_leave_what_a_fresh_build_leaves() {
     let mut config = ProptestConfig::default();
-    let least = if std::env::var_os("PROPTEST_CASES").is_some() { config.cases as usize } else { 1 };
+    let least =
+        if std::env::var_os("PROPTEST_CASES").is_some() { config.cases as usize } else { 1 };
     if config.rng_seed == RngSeed::Random {
         config.rng_seed = RngSeed::Fixed(1);
     }
@@ -294,10 +435,15 @@ fn edits_leave_what_a_fresh_build_leaves() {
     let mut cases: Vec<(u16, Vec<Step>)> = Vec::new();
     while cases.len() < least {
         let steps = steps().new_tree(&mut runner).expect("edits can be drawn").current();
-        let sites = vec(any::<u16>(), steps.len()).new_tree(&mut runner).expect("sites can be drawn").current();
+        let sites = vec(any::<u16>(), steps.len())
+            .new_tree(&mut runner)
+            .expect("sites can be drawn")
+            .current();
         cases.extend(sites.into_iter().zip(steps.chunks(EDITS_OF_A_SITE).map(<[Step]>::to_vec)));
     }
-    let failed = cases.into_par_iter().find_map_first(|(seed, steps)| run(seed, &steps).err().map(|why| (seed, steps, why)));
+    let failed = cases
+        .into_par_iter()
+        .find_map_first(|(seed, steps)| run(seed, &steps).err().map(|why| (seed, steps, why)));
     if let Some((seed, steps, why)) = failed {
         let (steps, why) = needed(|steps| run(seed, steps), steps, why);
         let steps = steps.iter().map(|step| format!("  {step:?}\n")).collect::<Vec<_>>().concat();
@@ -306,7 +452,11 @@ fn edits_leave_what_a_fresh_build_leaves() {
 }
 
 /// The steps that a failure of `run` needs, and how it is with these.
-pub(super) fn needed(run: impl Fn(&[Step]) -> Result<(), String>, mut steps: Vec<Step>, mut why: String) -> (Vec<Step>, String) {
+pub(super) fn needed(
+    run: impl Fn(&[Step]) -> Result<(), String>,
+    mut steps: Vec<Step>,
+    mut why: String,
+) -> (Vec<Step>, String) {
     let without = |steps: &[Step], at: usize| [&steps[..at], &steps[at + 1..]].concat();
     let fails = |steps: Vec<Step>| run(&steps).err().map(|why| (steps, why));
     while let Some(fewer) = (0..steps.len()).rev().find_map(|at| fails(without(&steps, at))) {
@@ -327,13 +477,16 @@ fn run(seed: u16, steps: &[Step]) -> Result<(), String> {
         archive.build(&step.build).map_err(|why| format!("after {:?}: {why}", step.edit))?;
         if let Some(former) = former.filter(|_| step.taken_back) {
             archive.apply(&former);
-            archive.build(&Build::default()).map_err(|why| format!("after {:?} was taken back: {why}", step.edit))?;
+            archive
+                .build(&Build::default())
+                .map_err(|why| format!("after {:?} was taken back: {why}", step.edit))?;
         }
     }
     Ok(())
 }
 
-/// All that a fresh build depends on: the site's files, the clock, the flags, and the files of others.
+/// All that a fresh build depends on: the site's files, the clock, the flags, and the files of
+/// others.
 type Sources = (Tree, &'static str, Flags, Tree);
 /// What a fresh build says and leaves.
 pub(super) type Fresh = (Report, Tree);
@@ -356,8 +509,14 @@ pub(super) struct Archive {
 impl Archive {
     pub(super) fn new(seed: u16) -> Archive {
         let start = |choices: Choices, salt: usize| -> BTreeMap<_, _> {
-            let value = |values: &[&'static str], place| *values.get(draw(seed, place) % (2 * values.len())).unwrap_or(&values[0]);
-            choices.iter().zip(salt..).map(|((name, values), place)| (*name, value(values, place))).collect()
+            let value = |values: &[&'static str], place| {
+                *values.get(draw(seed, place) % (2 * values.len())).unwrap_or(&values[0])
+            };
+            choices
+                .iter()
+                .zip(salt..)
+                .map(|((name, values), place)| (*name, value(values, place)))
+                .collect()
         };
         let mut posts: Vec<_> = (0..POSTS).map(|number| start(POST, 100 * number)).collect();
         for (number, post) in posts.iter_mut().enumerate() {
@@ -371,8 +530,17 @@ impl Archive {
         // A fresh build loads the dictionary each time, so only edits bring keywords.
         settings.insert("keywords", "off");
         let site = Site::new(&[]);
-        let archive =
-            Archive { seed, site, settings, files, posts, clock: CLOCKS[0], foreign: Tree::new(), caches: Vec::new(), known: Vec::new() };
+        let archive = Archive {
+            seed,
+            site,
+            settings,
+            files,
+            posts,
+            clock: CLOCKS[0],
+            foreign: Tree::new(),
+            caches: Vec::new(),
+            known: Vec::new(),
+        };
         archive.write_settings();
         for (path, text) in &archive.files {
             archive.write_file(path, text, Time::Now);
@@ -389,7 +557,8 @@ impl Archive {
             Edit::Setting(key, value) => self.settings[key] == *value,
             Edit::File(path, text, _) => self.files.get(path).unwrap_or(&"") == text,
             Edit::Post(number, piece, value, _) => {
-                self.posts[*number][piece] == *value || (self.posts[*number]["name"].is_empty() && *piece != "name")
+                self.posts[*number][piece] == *value
+                    || (self.posts[*number]["name"].is_empty() && *piece != "name")
             }
             Edit::Clock(clock) => self.clock == *clock,
             Edit::Touch(_) | Edit::Output(_) | Edit::Cache(_) => false,
@@ -457,7 +626,8 @@ impl Archive {
         match (from, to) {
             (Some(from), Some(to)) if from != to => {
                 self.site.write(&to, "");
-                std::fs::rename(self.site.path().join(from), self.site.path().join(to)).expect("the post is there");
+                std::fs::rename(self.site.path().join(from), self.site.path().join(to))
+                    .expect("the post is there");
             }
             (Some(from), None) => self.site.remove(&from),
             _ => {}
@@ -466,17 +636,23 @@ impl Archive {
 
     fn post(&self, number: usize) -> Vec<u8> {
         let post = &self.posts[number];
-        let is_key = |name: &str| !["name", "beginning", "draft-number", "code", "ending", "damage"].contains(&name);
-        let keys = yaml(POST.iter().map(|(key, _)| (*key, post[key])).filter(|(key, _)| is_key(key)));
+        let is_key = |name: &str| {
+            !["name", "beginning", "draft-number", "code", "ending", "damage"].contains(&name)
+        };
+        let keys =
+            yaml(POST.iter().map(|(key, _)| (*key, post[key])).filter(|(key, _)| is_key(key)));
         let (next, other) = ((number + 1) % POSTS + 1, (number + 5) % POSTS + 1);
-        let links =
-            format!("[下篇](2023-01-{next:02}-篇{next:02}.md)、[另篇](/2023/01/{other:02}/篇{other:02}/)、[某篇](深/篇{other:02}.md)");
+        let links = format!(
+            "[下篇](2023-01-{next:02}-篇{next:02}.md)、[另篇](/2023/01/{other:02}/篇{other:02}/)、[某篇](深/篇{other:02}.md)"
+        );
         let body = format!(
             "{}\n\n第 {} 稿[^1]。见{links}。\n\n![图](/img/a.png)\n\n{}\n\n<b onclick=\"x()\">粗</b> {{% include note.md text=\"好\" %}}\n\n{}\n\n[^1]: 注\n",
             post["beginning"], post["draft-number"], post["code"], post["ending"]
         );
         let damage = post["damage"].replace(NOT_UTF8, "");
-        let mut bytes = format!("---\n{keys}{damage}\n---\n{body}").replace("NN", &format!("{:02}", number + 1)).into_bytes();
+        let mut bytes = format!("---\n{keys}{damage}\n---\n{body}")
+            .replace("NN", &format!("{:02}", number + 1))
+            .into_bytes();
         if post["damage"] == NOT_UTF8 {
             bytes.push(0xff);
         }
@@ -491,7 +667,10 @@ impl Archive {
             (Some(bytes), former) => {
                 self.site.write(path, bytes);
                 if let Some(former) = former.filter(|_| time == Time::Kept) {
-                    let file = std::fs::OpenOptions::new().write(true).open(&place).expect("the file is there");
+                    let file = std::fs::OpenOptions::new()
+                        .write(true)
+                        .open(&place)
+                        .expect("the file is there");
                     file.set_modified(former).expect("times can be set");
                 }
             }
@@ -502,12 +681,17 @@ impl Archive {
 
     fn meddle(&mut self, meddling: &Meddling) {
         let output = self.site.path().join("output");
-        let files: Vec<(String, Vec<u8>)> = tree_if_any(&output).into_iter().filter(|(file, _)| !self.foreign.contains_key(file)).collect();
+        let files: Vec<(String, Vec<u8>)> = tree_if_any(&output)
+            .into_iter()
+            .filter(|(file, _)| !self.foreign.contains_key(file))
+            .collect();
         let write = |file: &str, bytes: &[u8]| self.site.write(&format!("output/{file}"), bytes);
         match meddling {
             _ if files.is_empty() => {}
             Meddling::Delete(at) => self.site.remove(&format!("output/{}", at.get(&files).0)),
-            Meddling::Lengthen(at) => write(&at.get(&files).0, &[&at.get(&files).1[..], b"more"].concat()),
+            Meddling::Lengthen(at) => {
+                write(&at.get(&files).0, &[&at.get(&files).1[..], b"more"].concat())
+            }
             Meddling::Alter(at) => write(&at.get(&files).0, &flipped(&at.get(&files).1, at)),
             Meddling::Clear => {
                 std::fs::remove_dir_all(output).expect("the folder can be removed");
@@ -559,8 +743,10 @@ impl Archive {
     fn build(&mut self, step: &Build) -> Result<(), String> {
         let (due, fresh) = self.fresh(step.flags)?;
         let output = self.site.path().join("output");
-        let build = || command(self.site.path(), self.clock, step.flags).spawn().expect("the program runs");
-        let report = |build: Child| Report::of(&build.wait_with_output().expect("the program ends"));
+        let build =
+            || command(self.site.path(), self.clock, step.flags).spawn().expect("the program runs");
+        let report =
+            |build: Child| Report::of(&build.wait_with_output().expect("the program ends"));
         let before = built(&output);
         if step.twice {
             for build in [build(), build()] {
@@ -579,15 +765,18 @@ impl Archive {
             again.compare(&due).map_err(|why| format!("in a second build: {why}"))?;
             compare(&found, &built(&output)).map_err(|why| format!("in a second build: {why}"))?;
             if (again.written, again.removed) != (0, 0) {
-                return Err(format!("a second build wrote {} files and removed {}", again.written, again.removed));
+                return Err(format!(
+                    "a second build wrote {} files and removed {}",
+                    again.written, again.removed
+                ));
             }
         }
         self.caches.push(tree_if_any(&self.site.path().join(".sitegen")));
         Ok(())
     }
 
-    /// Builds into an empty folder, with `.sitegen` put aside. Sources that were there before, as when an edit is taken back, are
-    /// not built again.
+    /// Builds into an empty folder, with `.sitegen` put aside. Sources that were there before, as
+    /// when an edit is taken back, are not built again.
     pub(super) fn fresh(&mut self, flags: Flags) -> Result<Fresh, String> {
         let mut sources = tree(self.site.path());
         sources.retain(|path, _| !path.starts_with("output/"));
@@ -602,7 +791,11 @@ impl Archive {
         }
         let caches = [self.site.path(), aside.path()].map(|folder| folder.join(".sitegen"));
         let is_kept = std::fs::rename(&caches[0], &caches[1]).is_ok();
-        let said = command(self.site.path(), self.clock, flags).arg("-o").arg(&output).output().expect("the program runs");
+        let said = command(self.site.path(), self.clock, flags)
+            .arg("-o")
+            .arg(&output)
+            .output()
+            .expect("the program runs");
         let _ = std::fs::remove_dir_all(&caches[0]);
         if is_kept {
             std::fs::rename(&caches[1], &caches[0]).expect("the cache can be put back");
@@ -616,7 +809,12 @@ impl Archive {
 fn command(site: &Path, clock: &str, flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sitegen"));
     command.args(["build", "--format", "json", "-s"]).arg(site).args(flags);
-    command.env("SOURCE_DATE_EPOCH", clock).env("LC_ALL", "C").env("RUST_BACKTRACE", "0").stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .env("SOURCE_DATE_EPOCH", clock)
+        .env("LC_ALL", "C")
+        .env("RUST_BACKTRACE", "0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -634,14 +832,29 @@ impl Report {
         if !matches!(output.status.code(), Some(0..=2)) {
             return Err(format!("{}: {}", output.status, text(&output.stderr)));
         }
-        let mut report = Report { status: output.status.code(), lines: json_lines(&output.stdout), written: 0, removed: 0 };
-        let is_of_cache = |line: &serde_json::Value| line["path"].as_str().is_some_and(|path| path.starts_with(".sitegen/"));
+        let mut report = Report {
+            status: output.status.code(),
+            lines: json_lines(&output.stdout),
+            written: 0,
+            removed: 0,
+        };
+        let is_of_cache = |line: &serde_json::Value| {
+            line["path"].as_str().is_some_and(|path| path.starts_with(".sitegen/"))
+        };
         let notes = report.lines.extract_if(.., |line| is_of_cache(line)).collect::<Vec<_>>();
         if let Some(line) = notes.iter().find(|line| line["severity"] != "note") {
-            return Err(format!("a cache is a shortcut only, and all that can be said of it is a note: {line}"));
+            return Err(format!(
+                "a cache is a shortcut only, and all that can be said of it is a note: {line}"
+            ));
         }
-        if let Some(summary) = report.lines.iter_mut().find(|line| line["type"] == "summary").and_then(serde_json::Value::as_object_mut) {
-            let mut take = |key| summary.remove(key).and_then(|value| value.as_u64()).unwrap_or_default();
+        if let Some(summary) = report
+            .lines
+            .iter_mut()
+            .find(|line| line["type"] == "summary")
+            .and_then(serde_json::Value::as_object_mut)
+        {
+            let mut take =
+                |key| summary.remove(key).and_then(|value| value.as_u64()).unwrap_or_default();
             (report.written, report.removed) = (take("files_written"), take("files_removed"));
             let said = take("notes") - notes.len() as u64;
             summary.insert("notes".to_owned(), said.into());
@@ -654,8 +867,19 @@ impl Report {
         if self.status != due.status {
             return Err(format!("exit status {:?}, not {:?}", self.status, due.status));
         }
-        let lines = |report: &Report| report.lines.iter().map(serde_json::Value::to_string).collect::<Vec<_>>().join("\n").into_bytes();
-        compare(&Tree::from([("the report".to_owned(), lines(due))]), &Tree::from([("the report".to_owned(), lines(self))]))
+        let lines = |report: &Report| {
+            report
+                .lines
+                .iter()
+                .map(serde_json::Value::to_string)
+                .collect::<Vec<_>>()
+                .join("\n")
+                .into_bytes()
+        };
+        compare(
+            &Tree::from([("the report".to_owned(), lines(due))]),
+            &Tree::from([("the report".to_owned(), lines(self))]),
+        )
     }
 
     /// The tree that is due where a fresh build leaves `fresh`.
@@ -665,8 +889,11 @@ impl Report {
             return before.clone();
         }
         if !diagnostics(&self.lines, "template").is_empty() {
-            // A page whose template fails keeps its last good file, which a fresh build does not have.
-            let kept = before.iter().filter(|(file, bytes)| !fresh.contains_key(*file) && found.get(*file) == Some(bytes));
+            // A page whose template fails keeps its last good file, which a fresh build does not
+            // have.
+            let kept = before.iter().filter(|(file, bytes)| {
+                !fresh.contains_key(*file) && found.get(*file) == Some(bytes)
+            });
             let kept: Tree = kept.map(|(file, bytes)| (file.clone(), bytes.clone())).collect();
             fresh.extend(kept);
             // The record names what is kept.
@@ -696,8 +923,13 @@ fn compare(due: &Tree, found: &Tree) -> Result<(), String> {
         match (due.get(file), found.get(file)) {
             (Some(due), Some(found)) if due != found => {
                 let at = due.iter().zip(found).take_while(|(one, other)| one == other).count();
-                let near = |bytes: &[u8]| text(&bytes[at.saturating_sub(60)..(at + 140).min(bytes.len())]);
-                return Err(format!("{file} differs at byte {at}\ndue:   …{}\nfound: …{}", near(due), near(found)));
+                let near =
+                    |bytes: &[u8]| text(&bytes[at.saturating_sub(60)..(at + 140).min(bytes.len())]);
+                return Err(format!(
+                    "{file} differs at byte {at}\ndue:   …{}\nfound: …{}",
+                    near(due),
+                    near(found)
+                ));
             }
             (Some(_), None) => return Err(format!("{file} is missing")),
             (None, Some(_)) => return Err(format!("{file} is left over")),
@@ -709,7 +941,8 @@ fn compare(due: &Tree, found: &Tree) -> Result<(), String> {
 
 /// A number that looks random, the same for the same seed and place.
 fn draw(seed: u16, place: usize) -> usize {
-    let mixed = (usize::from(seed) ^ (place + 1).wrapping_mul(0x9e37_79b9)).wrapping_mul(0x85eb_ca6b);
+    let mixed =
+        (usize::from(seed) ^ (place + 1).wrapping_mul(0x9e37_79b9)).wrapping_mul(0x85eb_ca6b);
     (mixed ^ (mixed >> 15)).wrapping_mul(0xc2b2_ae35) >> 13
 }
 
@@ -723,14 +956,24 @@ fn flipped(bytes: &[u8], at: &Index) -> Vec<u8> {
 }
 
 fn yaml<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    entries.filter(|(_, value)| !value.is_empty()).map(|(key, value)| format!("{key}: {value}\n")).collect::<Vec<_>>().concat()
+    entries
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| format!("{key}: {value}\n"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 /// As much of a PNG as says its size, such as `60x40`.
 fn png(size: &str) -> Vec<u8> {
     let (width, height) = size.split_once('x').unwrap_or(("1", "1"));
     let number = |text: &str| text.parse::<u32>().expect("a number").to_be_bytes();
-    [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &number(width)[..], &number(height)[..], b"\x08\x02\0\0\0\0\0\0\0"].concat()
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        &number(width)[..],
+        &number(height)[..],
+        b"\x08\x02\0\0\0\0\0\0\0",
+    ]
+    .concat()
 }
 
 /// A page that went and comes again finds somebody else's file in its place, in every build.
@@ -741,7 +984,11 @@ fn the_place_of_a_page_that_comes_again_may_be_taken() {
     assert_eq!(archive.build(&with_drafts), Ok(()));
     assert_eq!(archive.build(&Build::default()), Ok(()));
     let [drafts, published] = [0, 1].map(|build| &archive.known[build].1.1);
-    let gone = drafts.keys().find(|file| !published.contains_key(*file)).expect("a draft has a page").clone();
+    let gone = drafts
+        .keys()
+        .find(|file| !published.contains_key(*file))
+        .expect("a draft has a page")
+        .clone();
     archive.take_place_of(&gone);
     archive.known.clear();
     assert_eq!(archive.build(&with_drafts), Ok(()));
@@ -749,15 +996,20 @@ fn the_place_of_a_page_that_comes_again_may_be_taken() {
 }
 
 fn posts(count: usize) -> Site {
-    let site = Site::new(&[("site.yaml", "title: 档案\nbase_url: https://example.org\nkeywords: auto\n")]);
+    let site =
+        Site::new(&[("site.yaml", "title: 档案\nbase_url: https://example.org\nkeywords: auto\n")]);
     for number in 0..count {
-        let tags = if number % 7 == 0 { "" } else { ["tags: [风, 雨]\n", "tags: [雪]\n"][number % 2] };
+        let tags =
+            if number % 7 == 0 { "" } else { ["tags: [风, 雨]\n", "tags: [雪]\n"][number % 2] };
         let front = format!("title: 第 {number} 篇\nauthor: 作者{}\n{tags}", number % 5);
         let body = format!(
             "风从海上来，雨从山上来，这一篇是第 {number} 篇，写的是海上的风。\n\n{}\n\n结尾一。\n",
             "山上的雨下了一夜。".repeat(20)
         );
-        site.write(&format!("posts/2023-{:02}-{:02}-篇{number}.md", number % 12 + 1, number % 28 + 1), format!("---\n{front}---\n{body}"));
+        site.write(
+            &format!("posts/2023-{:02}-{:02}-篇{number}.md", number % 12 + 1, number % 28 + 1),
+            format!("---\n{front}---\n{body}"),
+        );
     }
     site
 }
@@ -771,13 +1023,15 @@ fn an_edit_writes_only_what_shows_it() {
     let before = site.tree();
     // A word of the same length, below the summary, in a post that the feeds hold.
     let path = site.path().join("posts/2023-12-24-篇23.md");
-    let post = std::fs::read_to_string(&path).expect("the post is there").replace("结尾一", "结尾二");
+    let post =
+        std::fs::read_to_string(&path).expect("the post is there").replace("结尾一", "结尾二");
     std::fs::write(path, post).expect("posts can be written");
     let summary = build();
     let after = site.tree();
     site.run("build", &["--fresh"]);
     assert_eq!(compare(&site.tree(), &after), Ok(()));
-    let differ: Vec<&String> = after.keys().filter(|file| before.get(*file) != after.get(*file)).collect();
+    let differ: Vec<&String> =
+        after.keys().filter(|file| before.get(*file) != after.get(*file)).collect();
     assert!(before.len() == after.len() && (1..=6).contains(&differ.len()), "{differ:?}");
     assert_eq!(summary["files_written"], differ.len(), "{differ:?}");
     assert_eq!(summary["files_removed"], 0);
@@ -797,13 +1051,20 @@ fn a_damaged_cache_is_a_note() {
     // `posts` is a number that is compared with, or not.
     for (file, bytes) in cache.iter().filter(|(file, _)| *file != "posts") {
         let path = format!(".sitegen/{file}");
-        let notes = || site.build(0).iter().filter(|line| line["path"] == path.as_str() && line["severity"] == "note").count();
-        // At its beginning a ledger holds what was read of posts, at its end what is known of files.
+        let notes = || {
+            site.build(0)
+                .iter()
+                .filter(|line| line["path"] == path.as_str() && line["severity"] == "note")
+                .count()
+        };
+        // At its beginning a ledger holds what was read of posts, at its end what is known of
+        // files.
         for at in [0, bytes.len() / 2, bytes.len() - 1] {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
             site.write(&path, damaged);
-            // The others are looked into where the ledger does not answer first, and all of a ledger where something has changed.
+            // The others are looked into where the ledger does not answer first, and all of a
+            // ledger where something has changed.
             if file == "ledger" {
                 site.write("posts/2023-12-31-代码.md", CODE);
             } else {

@@ -1,4 +1,5 @@
-//! What other tools hide is not published by accident: held back, with a page that nothing leads to, or with an error.
+//! What other tools hide is not published by accident: held back, with a page that nothing leads
+//! to, or with an error.
 
 use std::process::Command;
 
@@ -8,12 +9,18 @@ use super::{Site, diagnostics, json_lines, text};
 const SECRET: &str = "不应公开";
 
 fn post(line: &str) -> String {
-    format!("---\ntitle: 秘密之题\ndate: 2023-01-01\ntags: [秘密之签]\nfrom: https://a.example/x\n{line}\n---\n{SECRET}。\n")
+    format!(
+        "---\ntitle: 秘密之题\ndate: 2023-01-01\ntags: [秘密之签]\nfrom: https://a.example/x\n{line}\n---\n{SECRET}。\n"
+    )
 }
 
 /// Files of the site that hold a text.
 fn holding(site: &Site, words: &str) -> Vec<String> {
-    site.tree().into_iter().filter(|(_, bytes)| text(bytes).contains(words)).map(|(file, _)| file).collect()
+    site.tree()
+        .into_iter()
+        .filter(|(_, bytes)| text(bytes).contains(words))
+        .map(|(file, _)| file)
+        .collect()
 }
 
 #[test]
@@ -37,19 +44,74 @@ fn nothing_hidden_is_published() {
         ("publishDate: 2099-01-01", 0, "future date", "publishDate: 2099-01-01"),
         ("publish_date: 2099-01-01", 0, "future date", "publish_date: 2099-01-01"),
         ("expiryDate: 2020-01-01", 0, "expired", "expiryDate: 2020-01-01"),
-        ("password: abc123", 1, "error", "`password` hid the text of this post from readers, which sitegen cannot do"),
-        ("password: @abc123", 1, "error", "`password` hid the text of this post from readers, which sitegen cannot do"),
-        ("pwd:abc123", 1, "error", "`pwd` hid the text of this post from readers, which sitegen cannot do"),
-        ("meta: {password: abc123}", 1, "error", "`meta` hid the text of this post from readers, which sitegen cannot do"),
-        ("encrypt: true", 1, "error", "`encrypt` hid the text of this post from readers, which sitegen cannot do"),
-        ("visibility: members", 1, "error", "`visibility` hid the text of this post from readers, which sitegen cannot do"),
-        ("hidden: maybe", 1, "error", "`hidden: maybe` may mean that not everybody was to see this post"),
+        (
+            "password: abc123",
+            1,
+            "error",
+            "`password` hid the text of this post from readers, which sitegen cannot do",
+        ),
+        (
+            "password: @abc123",
+            1,
+            "error",
+            "`password` hid the text of this post from readers, which sitegen cannot do",
+        ),
+        (
+            "pwd:abc123",
+            1,
+            "error",
+            "`pwd` hid the text of this post from readers, which sitegen cannot do",
+        ),
+        (
+            "meta: {password: abc123}",
+            1,
+            "error",
+            "`meta` hid the text of this post from readers, which sitegen cannot do",
+        ),
+        (
+            "encrypt: true",
+            1,
+            "error",
+            "`encrypt` hid the text of this post from readers, which sitegen cannot do",
+        ),
+        (
+            "visibility: members",
+            1,
+            "error",
+            "`visibility` hid the text of this post from readers, which sitegen cannot do",
+        ),
+        (
+            "hidden: maybe",
+            1,
+            "error",
+            "`hidden: maybe` may mean that not everybody was to see this post",
+        ),
         ("private: >-\n  true", 0, "hidden", "private: >-"),
         ("DRAFT: &d \"Yes\"", 0, "draft", "DRAFT: &d \"Yes\""),
-        ("params: {draft: true}", 1, "error", "`params: {draft: true}` may mean that not everybody was to see this post"),
-        ("b: &b {private: true}\n<<: *b", 1, "error", "`<<: *b` may mean that not everybody was to see this post"),
-        ("draft: true\ndraft: false", 1, "error", "`draft` says two different things of who may see this post"),
-        ("publishDate: bald", 1, "error", "`bald` is not a date, so it is not known whether the post is to be public now"),
+        (
+            "params: {draft: true}",
+            1,
+            "error",
+            "`params: {draft: true}` may mean that not everybody was to see this post",
+        ),
+        (
+            "b: &b {private: true}\n<<: *b",
+            1,
+            "error",
+            "`<<: *b` may mean that not everybody was to see this post",
+        ),
+        (
+            "draft: true\ndraft: false",
+            1,
+            "error",
+            "`draft` says two different things of who may see this post",
+        ),
+        (
+            "publishDate: bald",
+            1,
+            "error",
+            "`bald` is not a date, so it is not known whether the post is to be public now",
+        ),
     ] {
         let site = Site::new(&[
             ("site.yaml", "base_url: https://e.example\n"),
@@ -58,27 +120,52 @@ fn nothing_hidden_is_published() {
             ("posts/2020-01-01-c.md", "---\ntitle: 丙\n---\n公开。\n"),
         ]);
         let report = site.build(status);
-        let held: Vec<&serde_json::Value> = report.iter().filter(|found| found["type"] == "held").collect();
+        let held: Vec<&serde_json::Value> =
+            report.iter().filter(|found| found["type"] == "held").collect();
         assert_eq!(held.len(), 2, "{line}: {report:#?}");
-        assert!(held.iter().all(|held| held["reason"] == reason && held["message"] == message), "{line}: {held:#?}");
+        assert!(
+            held.iter().all(|held| held["reason"] == reason && held["message"] == message),
+            "{line}: {held:#?}"
+        );
         for words in [SECRET, "秘密之题", "秘密之签", "abc123"] {
             assert_eq!(holding(&site, words), Vec::<String>::new(), "{line}");
         }
         let shown = site.run("build", &["-v"]);
-        assert!(!text(&shown.stderr).contains("abc123") && !text(&shown.stdout).contains("abc123"), "{}", text(&shown.stderr));
-        assert!(!report.iter().any(|line| line.to_string().contains("abc123")), "a password is not for the report: {report:#?}");
+        assert!(
+            !text(&shown.stderr).contains("abc123") && !text(&shown.stdout).contains("abc123"),
+            "{}",
+            text(&shown.stderr)
+        );
+        assert!(
+            !report.iter().any(|line| line.to_string().contains("abc123")),
+            "a password is not for the report: {report:#?}"
+        );
         // Those who only look see it too.
         for command in ["list", "check"] {
             let output = site.run(command, &[]);
             let said = text(&output.stdout);
             assert!(said.contains("held back (2):\n  pages/b.md  "), "{line} {command}: {said}");
-            assert!(status != 0 || message.is_empty() || said.contains(&format!("posts/a.md  {reason} (`{message}`)\n")), "{said}");
+            assert!(
+                status != 0
+                    || message.is_empty()
+                    || said.contains(&format!("posts/a.md  {reason} (`{message}`)\n")),
+                "{said}"
+            );
             let lines = json_lines(&site.run(command, &["--format", "json"]).stdout);
-            assert_eq!(lines.iter().filter(|found| found["type"] == "held").count(), 2, "{line} {command}");
+            assert_eq!(
+                lines.iter().filter(|found| found["type"] == "held").count(),
+                2,
+                "{line} {command}"
+            );
         }
         // Drafts are shown on request, and nothing else is.
         let drafts = site.run("build", &["-D", "-q"]);
-        assert_eq!(!holding(&site, SECRET).is_empty(), reason == "draft", "{line}: {}", text(&drafts.stderr));
+        assert_eq!(
+            !holding(&site, SECRET).is_empty(),
+            reason == "draft",
+            "{line}: {}",
+            text(&drafts.stderr)
+        );
         site.run("build", &["-F", "-q"]);
         assert_eq!(!holding(&site, SECRET).is_empty(), reason == "future date", "{line}");
     }
@@ -91,20 +178,36 @@ fn folders_for_drafts_hold_drafts() {
         ("posts/深/drafts/b.md", &post("slug: b")),
         ("posts/drafts.md", "---\ntitle: 丙\ndate: 2023-01-01\n---\n公开。\n"),
     ]);
-    let held: Vec<String> = site.build(0).iter().filter(|found| found["type"] == "held").map(|held| held["path"].to_string()).collect();
+    let held: Vec<String> = site
+        .build(0)
+        .iter()
+        .filter(|found| found["type"] == "held")
+        .map(|held| held["path"].to_string())
+        .collect();
     assert_eq!(held, ["\"posts/_drafts/a.md\"", "\"posts/深/drafts/b.md\""]);
     assert_eq!(holding(&site, SECRET), Vec::<String>::new());
 }
 
 #[test]
 fn what_is_unlisted_has_a_page_and_nothing_leads_there() {
-    for line in
-        ["unlisted: true", "hidden: true", "listed: false", "status: hidden", "build: {list: never}", "article: false", "exclude: true"]
-    {
+    for line in [
+        "unlisted: true",
+        "hidden: true",
+        "listed: false",
+        "status: hidden",
+        "build: {list: never}",
+        "article: false",
+        "exclude: true",
+    ] {
         let others: Vec<(String, String)> = (1..=3)
             .map(|day| {
-                let front_matter = format!("title: 公开之题 {day}\nauthor: 甲\ntags: [签]\nfrom: https://a.example/{day}");
-                (format!("posts/2023-01-0{day}-o{day}.md"), format!("---\n{front_matter}\n---\n公开。\n"))
+                let front_matter = format!(
+                    "title: 公开之题 {day}\nauthor: 甲\ntags: [签]\nfrom: https://a.example/{day}"
+                );
+                (
+                    format!("posts/2023-01-0{day}-o{day}.md"),
+                    format!("---\n{front_matter}\n---\n公开。\n"),
+                )
             })
             .collect();
         let site = Site::new(&[("site.yaml", "base_url: https://e.example\n")]);
@@ -114,7 +217,9 @@ fn what_is_unlisted_has_a_page_and_nothing_leads_there() {
         site.build(0);
         let without = site.tree();
         // In the midst of the others, of their author, tag and source; and one without a date.
-        let unlisted = post(line).replace("2023-01-01", "2023-01-02").replace("[秘密之签]", "[秘密之签, 签]\nauthor: 甲");
+        let unlisted = post(line)
+            .replace("2023-01-01", "2023-01-02")
+            .replace("[秘密之签]", "[秘密之签, 签]\nauthor: 甲");
         site.write("posts/x.md", &unlisted);
         site.write("posts/y.md", unlisted.replace("date: 2023-01-02\n", ""));
         site.write("pages/z.md", post(line));
@@ -123,8 +228,15 @@ fn what_is_unlisted_has_a_page_and_nothing_leads_there() {
         let mut with = site.tree();
         for page in ["2023/01/02/x/index.html", "y/index.html", "z/index.html"] {
             let html = text(&with.remove(page).unwrap_or_else(|| panic!("{line}: {page}")));
-            assert!(html.contains("<meta name=\"robots\" content=\"noindex\">") && html.contains(SECRET), "{line}: {html}");
-            assert!(!html.contains("公开之题"), "nothing leads from it to its neighbours, so that none can be guessed: {line}: {html}");
+            assert!(
+                html.contains("<meta name=\"robots\" content=\"noindex\">")
+                    && html.contains(SECRET),
+                "{line}: {html}"
+            );
+            assert!(
+                !html.contains("公开之题"),
+                "nothing leads from it to its neighbours, so that none can be guessed: {line}: {html}"
+            );
         }
         for (file, bytes) in &with {
             assert_eq!(text(bytes), text(&without[file]), "{line}: {file}");
@@ -135,17 +247,34 @@ fn what_is_unlisted_has_a_page_and_nothing_leads_there() {
         let flags: Vec<(&str, bool)> = listed
             .iter()
             .filter(|found| found["type"] == "post")
-            .map(|post| (post["source"].as_str().expect("text"), post["unlisted"].as_bool().expect("a switch")))
+            .map(|post| {
+                (
+                    post["source"].as_str().expect("text"),
+                    post["unlisted"].as_bool().expect("a switch"),
+                )
+            })
             .collect();
-        assert_eq!(flags.iter().filter(|(_, unlisted)| *unlisted).map(|(path, _)| *path).collect::<Vec<_>>(), ["posts/x.md", "posts/y.md"]);
-        assert!(text(&site.run("list", &[]).stdout).contains("秘密之题  /2023/01/02/x/  (unlisted)"));
+        assert_eq!(
+            flags
+                .iter()
+                .filter(|(_, unlisted)| *unlisted)
+                .map(|(path, _)| *path)
+                .collect::<Vec<_>>(),
+            ["posts/x.md", "posts/y.md"]
+        );
+        assert!(
+            text(&site.run("list", &[]).stdout).contains("秘密之题  /2023/01/02/x/  (unlisted)")
+        );
         assert_eq!(site.run("check", &["-q"]).status.code(), Some(0));
 
         // Back in the lists, as if it had always been there.
         site.write("posts/x.md", unlisted.replace(line, "other: 1"));
         site.build(0);
         let again = site.tree();
-        assert!(text(&again["index.html"]).contains("秘密之题") && text(&again["2023/01/02/x/index.html"]).contains("公开之题"));
+        assert!(
+            text(&again["index.html"]).contains("秘密之题")
+                && text(&again["2023/01/02/x/index.html"]).contains("公开之题")
+        );
         site.run("build", &["--fresh", "-q"]);
         assert!(site.tree() == again, "{line}");
     }
@@ -185,10 +314,17 @@ fn the_clock_publishes_and_ends() {
     ]);
     let build = |seconds: &str, fresh: bool| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sitegen"));
-        command.args(["build", "-q", "-s"]).arg(site.path()).env("SOURCE_DATE_EPOCH", seconds).env("LC_ALL", "C");
-        let output = if fresh { command.arg("--fresh") } else { &mut command }.output().expect("the program runs");
+        command
+            .args(["build", "-q", "-s"])
+            .arg(site.path())
+            .env("SOURCE_DATE_EPOCH", seconds)
+            .env("LC_ALL", "C");
+        let output = if fresh { command.arg("--fresh") } else { &mut command }
+            .output()
+            .expect("the program runs");
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        ["2023/01/01/from", "2023/01/01/until", "2023/06/15/c"].map(|page| site.exists(&format!("{page}/index.html")))
+        ["2023/01/01/from", "2023/01/01/until", "2023/06/15/c"]
+            .map(|page| site.exists(&format!("{page}/index.html")))
     };
     // May, early June, late June and July 2023, and May again.
     for (seconds, there) in [
@@ -233,7 +369,10 @@ fn keys_in_chinese_and_words_that_are_no_switch_hold_back() {
     ];
     let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
     for (n, key) in held.iter().chain(&public).enumerate() {
-        site.write(&format!("posts/2020-01-{:02}-p.md", n + 1), format!("---\ntitle: 题{n}\n{key}\n---\n正文{n}。\n"));
+        site.write(
+            &format!("posts/2020-01-{:02}-p.md", n + 1),
+            format!("---\ntitle: 题{n}\n{key}\n---\n正文{n}。\n"),
+        );
     }
     let report = site.build(1);
     let posts = report.last().expect("a summary")["posts"].as_u64().expect("a number");
@@ -291,7 +430,10 @@ fn what_is_no_front_matter_hides_too() {
     site.write("posts/2020-02-02-q.md", "状态：一切都好，没有什么要藏的。\n\n公开。\n");
     let report = site.build(1);
     assert_eq!(diagnostics(&report, "hidden-elsewhere").len(), 2 * held.len(), "{report:#?}");
-    assert_eq!(report.iter().filter(|found| found["type"] == "held" && found["reason"] == "error").count(), 2 * held.len());
+    assert_eq!(
+        report.iter().filter(|found| found["type"] == "held" && found["reason"] == "error").count(),
+        2 * held.len()
+    );
     for words in [SECRET, "秘密之题", "abc123"] {
         assert_eq!(holding(&site, words), Vec::<String>::new());
     }
@@ -299,19 +441,32 @@ fn what_is_no_front_matter_hides_too() {
     assert!(site.exists("2020/02/01/p/index.html") && site.exists("2020/02/02/q/index.html"));
 }
 
-/// A time in such lines ends with the clock, with a ledger too; the post's own date counts where the site holds the future back.
+/// A time in such lines ends with the clock, with a ledger too; the post's own date counts where
+/// the site holds the future back.
 #[test]
 fn the_clock_ends_what_no_front_matter_says() {
     let site = Site::new(&[
         ("site.yaml", "base_url: https://e.example\nfuture: hold\npermalink: /:title/\n"),
         ("posts/2023-01-01-a.md", "<!-- published: 2023-06-01 -->\n文。\n"),
-        ("posts/2023-01-01-b.md", "sticky: 1\ntitle: 乙\ndate: 2023-06-01\nhttps://a.example/x\n---\n文。\n"),
+        (
+            "posts/2023-01-01-b.md",
+            "sticky: 1\ntitle: 乙\ndate: 2023-06-01\nhttps://a.example/x\n---\n文。\n",
+        ),
     ]);
-    for (seconds, is_there) in [("1684000000", false), ("1686000000", true), ("1684000000", false)] {
+    for (seconds, is_there) in [("1684000000", false), ("1686000000", true), ("1684000000", false)]
+    {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sitegen"));
-        command.args(["build", "-q", "--allow-removal", "-s"]).arg(site.path()).env("SOURCE_DATE_EPOCH", seconds).env("LC_ALL", "C");
+        command
+            .args(["build", "-q", "--allow-removal", "-s"])
+            .arg(site.path())
+            .env("SOURCE_DATE_EPOCH", seconds)
+            .env("LC_ALL", "C");
         let output = command.output().expect("the program runs");
         assert_eq!(output.status.code(), Some(i32::from(!is_there)), "{}", text(&output.stderr));
-        assert_eq!(["a", "b"].map(|page| site.exists(&format!("{page}/index.html"))), [is_there, is_there], "{seconds}");
+        assert_eq!(
+            ["a", "b"].map(|page| site.exists(&format!("{page}/index.html"))),
+            [is_there, is_there],
+            "{seconds}"
+        );
     }
 }

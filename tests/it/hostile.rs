@@ -1,4 +1,5 @@
-//! Hostile posts: scripts, paths, bombs, characters that XML forbids. Nothing leaves its place and nothing stops the build.
+//! Hostile posts: scripts, paths, bombs, characters that XML forbids. Nothing leaves its place and
+//! nothing stops the build.
 
 use quick_xml::events::Event;
 
@@ -25,7 +26,10 @@ fn feeds_stay_readable_whatever_posts_hold() {
     let nasty = "a\u{8}b ]]> \u{FFFE} \u{B} \u{FFFF} &#8; &#xD800; </item> <![CDATA[ \u{2028} \\ud800 \u{1F} <b>x";
     let site = Site::new(&[(
         "site.yaml",
-        &format!("title: '{}'\ndescription: ']]> & <x>'\nbase_url: https://example.org\nfeeds: {{terms: {{content: full}}}}\n", "站 ]]> &"),
+        &format!(
+            "title: '{}'\ndescription: ']]> & <x>'\nbase_url: https://example.org\nfeeds: {{terms: {{content: full}}}}\n",
+            "站 ]]> &"
+        ),
     )]);
     site.write(
         "posts/2020-01-01-x.md",
@@ -86,7 +90,10 @@ fn no_script_reaches_a_page() {
         "<div id=sg-main name=x>",
     ];
     let hostile = "</title><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
-    let site = Site::new(&[("site.yaml", "title: s\nbase_url: https://example.org\nfeeds: {rss: false, atom: false, json: false}\n")]);
+    let site = Site::new(&[(
+        "site.yaml",
+        "title: s\nbase_url: https://example.org\nfeeds: {rss: false, atom: false, json: false}\n",
+    )]);
     for (n, body) in bodies.iter().enumerate() {
         site.write(
             &format!("posts/2020-01-{:02}-p{n}.md", n % 28 + 1),
@@ -103,24 +110,36 @@ fn no_script_reaches_a_page() {
     for (file, bytes) in site.tree().into_iter().filter(|(file, _)| file.ends_with(".html")) {
         let html = text(&bytes);
         for tag in sitegen::html::tags(&html) {
-            let (name, attributes) = (tag.name.to_ascii_lowercase(), tag.attributes.to_ascii_lowercase());
-            let is_data = name == "script" && (tag.closing || attributes.contains("application/ld+json"));
+            let (name, attributes) =
+                (tag.name.to_ascii_lowercase(), tag.attributes.to_ascii_lowercase());
+            let is_data =
+                name == "script" && (tag.closing || attributes.contains("application/ld+json"));
             // The theme's own: its script, and the bars of the archive.
-            let is_themes =
-                (name == "script" && attributes.starts_with(" src=\"/assets/jian.")) || (name == "svg" && file == "archive/index.html");
+            let is_themes = (name == "script" && attributes.starts_with(" src=\"/assets/jian."))
+                || (name == "svg" && file == "archive/index.html");
             assert!(
                 is_data
                     || is_themes
-                    || !["script", "iframe", "svg", "math", "style", "base", "form", "object", "embed", "noscript", "xmp"]
-                        .contains(&name.as_str()),
+                    || ![
+                        "script", "iframe", "svg", "math", "style", "base", "form", "object",
+                        "embed", "noscript", "xmp"
+                    ]
+                    .contains(&name.as_str()),
                 "{file}: <{name}{attributes}>"
             );
             let outside_quotes: String = attributes.split('"').step_by(2).collect();
-            assert!(!outside_quotes.split_whitespace().any(|word| word.starts_with("on") && word.ends_with('=')), "{file}: {attributes}");
+            assert!(
+                !outside_quotes
+                    .split_whitespace()
+                    .any(|word| word.starts_with("on") && word.ends_with('=')),
+                "{file}: {attributes}"
+            );
             for value in attributes.split("href=\"").chain(attributes.split("src=\"")).skip(1) {
                 let value = value.trim_start();
                 assert!(
-                    !value.starts_with("javascript:") && !value.starts_with("data:text") && !value.starts_with("vbscript:"),
+                    !value.starts_with("javascript:")
+                        && !value.starts_with("data:text")
+                        && !value.starts_with("vbscript:"),
                     "{file}: {attributes}"
                 );
             }
@@ -151,43 +170,77 @@ fn no_post_writes_outside_the_output() {
         "permalink: /.htpasswd",
     ];
     for (n, key) in keys.iter().enumerate() {
-        site.write(&format!("deep/below/posts/2020-01-{:02}-p.md", n + 1), format!("---\ntitle: t\n{key}\n---\n正文。\n"));
+        site.write(
+            &format!("deep/below/posts/2020-01-{:02}-p.md", n + 1),
+            format!("---\ntitle: t\n{key}\n---\n正文。\n"),
+        );
     }
     let below = site.path().join("deep/below");
     let output = crate::sitegen(&["build", "-s", below.to_str().expect("UTF-8")]);
     assert_eq!(output.status.code(), Some(1), "{}", crate::text(&output.stderr));
     // `..` may lead out of the site, and out of the folders above it as far as the test can see.
     for file in crate::tree(site.path()).keys() {
-        let is_expected = ["deep/below/site.yaml", "deep/below/posts/", "deep/below/output/", "deep/below/.sitegen/"]
-            .iter()
-            .any(|start| file.starts_with(start));
+        let is_expected = [
+            "deep/below/site.yaml",
+            "deep/below/posts/",
+            "deep/below/output/",
+            "deep/below/.sitegen/",
+        ]
+        .iter()
+        .any(|start| file.starts_with(start));
         assert!(is_expected, "{file}");
     }
     let output = crate::tree(&below.join("output"));
-    assert!(output.contains_key("index.html") && !output.keys().any(|file| file == ".htpasswd" || file.starts_with(".git/")));
+    assert!(
+        output.contains_key("index.html")
+            && !output.keys().any(|file| file == ".htpasswd" || file.starts_with(".git/"))
+    );
 }
 
 #[cfg(unix)]
 #[test]
 fn symbolic_links_are_not_followed() {
     let outside = Site::new(&[("secret.md", "秘密"), ("folder/secret.txt", "秘密")]);
-    let site = Site::new(&[("site.yaml", "base_url: https://example.org\n"), ("posts/2020-01-01-a.md", "正文。"), ("static/x.txt", "x")]);
-    std::os::unix::fs::symlink(outside.path().join("secret.md"), site.path().join("posts/2020-01-02-link.md")).expect("a link");
-    std::os::unix::fs::symlink(outside.path().join("folder"), site.path().join("static/folder")).expect("a link");
+    let site = Site::new(&[
+        ("site.yaml", "base_url: https://example.org\n"),
+        ("posts/2020-01-01-a.md", "正文。"),
+        ("static/x.txt", "x"),
+    ]);
+    std::os::unix::fs::symlink(
+        outside.path().join("secret.md"),
+        site.path().join("posts/2020-01-02-link.md"),
+    )
+    .expect("a link");
+    std::os::unix::fs::symlink(outside.path().join("folder"), site.path().join("static/folder"))
+        .expect("a link");
     let report = site.build(0);
-    assert_eq!(diagnostics(&report, "file-skipped"), ["warning posts/2020-01-02-link.md", "warning static/folder"]);
+    assert_eq!(
+        diagnostics(&report, "file-skipped"),
+        ["warning posts/2020-01-02-link.md", "warning static/folder"]
+    );
     assert!(site.tree().values().all(|bytes| !text(bytes).contains("秘密")));
 }
 
 /// What a post says in a few bytes stands on every list, every page of a term and every feed.
 #[test]
 fn no_post_makes_a_thousand_times_itself() {
-    let names = |prefix: &str, count: usize| (0..count).map(|n| format!("{prefix}{n}")).collect::<Vec<String>>().join(", ");
+    let names = |prefix: &str, count: usize| {
+        (0..count).map(|n| format!("{prefix}{n}")).collect::<Vec<String>>().join(", ")
+    };
     let tags = names("t", 100);
     // Front matter, and what is said of it.
     let cases = [
         (format!("tags: [{}]", names("t", 9_000)), "terms-many", "3:498"),
-        (format!("tags: [{}]\ncategories: [{}]\nauthors: [{}]", names("t", 999), names("c", 999), names("a", 999)), "terms-many", "3:498"),
+        (
+            format!(
+                "tags: [{}]\ncategories: [{}]\nauthors: [{}]",
+                names("t", 999),
+                names("c", 999),
+                names("a", 999)
+            ),
+            "terms-many",
+            "3:498",
+        ),
         (format!("tags: [{}, {}]", names("t", 5), "长".repeat(10_000)), "term-long", "3:28"),
         (format!("tags: [{tags}]\nredirect_from: [{}]", names("/o", 7_000)), "alias", "4:6907"),
         (format!("tags: [{tags}]\ndescription: {}", "述".repeat(20_000)), "text-long", "4:14"),
@@ -196,27 +249,43 @@ fn no_post_makes_a_thousand_times_itself() {
     ];
     let made = |site: &Site| site.tree().values().map(Vec::len).sum::<usize>();
     let config = "base_url: https://example.org\npermalink: /:title/\n";
-    let plain = Site::new(&[("site.yaml", config), ("posts/2020-01-01-a.md", "---\ntitle: A\n---\nx")]);
+    let plain =
+        Site::new(&[("site.yaml", config), ("posts/2020-01-01-a.md", "---\ntitle: A\n---\nx")]);
     plain.build(0);
     for (keys, code, place) in cases {
         let title = if keys.contains("title:") { "x: y" } else { "title: A" };
-        let site = Site::new(&[("site.yaml", config), ("posts/2020-01-01-a.md", &format!("---\n{title}\n{keys}\n---\nx"))]);
+        let site = Site::new(&[
+            ("site.yaml", config),
+            ("posts/2020-01-01-a.md", &format!("---\n{title}\n{keys}\n---\nx")),
+        ]);
         let report = site.build(0);
         let (bytes, start) = (made(&site) - made(&plain), &keys[..20]);
-        assert!(bytes < 10_000_000 && bytes < 1_000 * keys.len(), "{start}…: {} bytes make {bytes}", keys.len());
+        assert!(
+            bytes < 10_000_000 && bytes < 1_000 * keys.len(),
+            "{start}…: {} bytes make {bytes}",
+            keys.len()
+        );
         assert!(
             diagnostics(&report, code).contains(&format!("warning posts/2020-01-01-a.md:{place}")),
             "{start}…: {:?}",
             diagnostics(&report, code)
         );
-        let left = report.iter().find(|line| line["code"] == "terms-many").map(|line| line["message"].as_str().expect("text").to_owned());
+        let left = report
+            .iter()
+            .find(|line| line["code"] == "terms-many")
+            .map(|line| line["message"].as_str().expect("text").to_owned());
         let expected = "8900 of the post's tags are left out: it may have 100 terms in all";
-        assert!(!keys.contains("t8999") || left.as_deref().is_some_and(|left| left.starts_with(expected)), "{left:?}");
+        assert!(
+            !keys.contains("t8999")
+                || left.as_deref().is_some_and(|left| left.starts_with(expected)),
+            "{left:?}"
+        );
     }
 }
 
-/// Inputs that cost more than they should somewhere: each post alone must stay cheap. The bound is on instructions of
-/// common sense: with quadratic work these sizes would run for minutes and the test would be killed.
+/// Inputs that cost more than they should somewhere: each post alone must stay cheap. The bound is
+/// on instructions of common sense: with quadratic work these sizes would run for minutes and the
+/// test would be killed.
 #[test]
 fn bombs_go_off_quietly() {
     let mut bomb = String::from("---\ntitle: t\nx:\n  a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
@@ -243,7 +312,8 @@ fn bombs_go_off_quietly() {
         "**a".repeat(20_000),
         "{{ x ".repeat(10_000),
     ];
-    let site = Site::new(&[("site.yaml", "base_url: https://example.org\nmarkdown: {liquid: true}\n")]);
+    let site =
+        Site::new(&[("site.yaml", "base_url: https://example.org\nmarkdown: {liquid: true}\n")]);
     for (n, post) in posts.iter().enumerate() {
         site.write(&format!("posts/2020-01-{:02}-bomb{n}.md", n + 1), post);
     }
@@ -272,19 +342,28 @@ fn no_heading_has_an_id_of_the_pages() {
             ("site.yaml", &format!("title: 站\nbase_url: https://example.org\ntheme: {theme}\n")),
             (
                 "posts/2020-01-01-a.md",
-                &format!("---\ntitle: 题\nauthor: 甲\nfrom: https://example.com/\ntags: [t]\n---\n{first}\n## 节\n\n### 目\n\n## 末\n"),
+                &format!(
+                    "---\ntitle: 题\nauthor: 甲\nfrom: https://example.com/\ntags: [t]\n---\n{first}\n## 节\n\n### 目\n\n## 末\n"
+                ),
             ),
             ("posts/2020-01-02-b.md", "---\ntitle: 题\nauthor: 甲\ntags: [t]\n---\n文\n"),
         ]);
         site.build(0);
         let page = "2020/01/01/a/index.html";
-        let own: Vec<String> =
-            ids(&site.read(page)).into_iter().filter(|(_, name)| name != "h2" && name != "h3").map(|(id, _)| id).collect();
+        let own: Vec<String> = ids(&site.read(page))
+            .into_iter()
+            .filter(|(_, name)| name != "h2" && name != "h3")
+            .map(|(id, _)| id)
+            .collect();
         assert!(own.len() >= 5, "{theme}: {own:?}");
         let asked: String = own
             .iter()
             .flat_map(|id| {
-                [format!("## 甲 {{#{id}}}\n\n"), format!("## {}\n\n", id.replace("sg-", "SG ")), format!("<b id=\"{id}\">x</b>\n\n")]
+                [
+                    format!("## 甲 {{#{id}}}\n\n"),
+                    format!("## {}\n\n", id.replace("sg-", "SG ")),
+                    format!("<b id=\"{id}\">x</b>\n\n"),
+                ]
             })
             .collect();
         site.write(

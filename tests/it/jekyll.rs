@@ -19,7 +19,10 @@ struct Row {
 fn rows(tsv: &str) -> Vec<Row> {
     let list = |field: &str| -> Vec<String> {
         let values: Vec<serde_json::Value> = serde_json::from_str(field).expect("a list");
-        values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect()
+        values
+            .iter()
+            .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            .collect()
     };
     tsv.lines()
         .skip(1)
@@ -76,7 +79,16 @@ fn recorded_urls_ids_and_dates_are_kept() {
         let listed: BTreeMap<String, serde_json::Value> = json_lines(&output.stdout)
             .into_iter()
             .filter(|line| line["type"] == "post")
-            .map(|line| (line["source"].as_str().expect("a path").trim_start_matches("posts/").to_owned(), line))
+            .map(|line| {
+                (
+                    line["source"]
+                        .as_str()
+                        .expect("a path")
+                        .trim_start_matches("posts/")
+                        .to_owned(),
+                    line,
+                )
+            })
             .collect();
         site.build(0);
         for row in rows {
@@ -84,9 +96,14 @@ fn recorded_urls_ids_and_dates_are_kept() {
             let context = format!("{} with {permalink} in {timezone}", row.file);
             assert_eq!(post["url"], row.url, "{context}");
             assert_eq!(post["id"], row.id, "{context}");
-            assert_eq!(instant(post["date"].as_str().expect("dated")), instant(&row.date), "{context}");
+            assert_eq!(
+                instant(post["date"].as_str().expect("dated")),
+                instant(&row.date),
+                "{context}"
+            );
             // Where Jekyll leaves commas in a tag string, sitegen splits them.
-            let tags: Vec<String> = row.tags.iter().map(|tag| tag.trim_end_matches(',').to_owned()).collect();
+            let tags: Vec<String> =
+                row.tags.iter().map(|tag| tag.trim_end_matches(',').to_owned()).collect();
             assert_eq!(strings(&post["tags"]), tags, "{context}");
             assert_eq!(strings(&post["categories"]), row.categories, "{context}");
             assert!(site.exists(&file_of(&row.url)), "{context}: {}", file_of(&row.url));
@@ -97,16 +114,24 @@ fn recorded_urls_ids_and_dates_are_kept() {
 }
 
 fn strings(value: &serde_json::Value) -> Vec<String> {
-    value.as_array().expect("a list").iter().map(|item| item.as_str().expect("text").to_owned()).collect()
+    value
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|item| item.as_str().expect("text").to_owned())
+        .collect()
 }
 
 fn instant(date: &str) -> jiff::Timestamp {
     date.parse().expect("RFC 3339")
 }
 
-/// The decoded path on disk, by Jekyll's rule: `index.html` after a slash, `.html` where there is no such ending.
+/// The decoded path on disk, by Jekyll's rule: `index.html` after a slash, `.html` where there is
+/// no such ending.
 fn file_of(url: &str) -> String {
-    let path = percent_encoding::percent_decode_str(url.trim_start_matches('/')).decode_utf8_lossy().into_owned();
+    let path = percent_encoding::percent_decode_str(url.trim_start_matches('/'))
+        .decode_utf8_lossy()
+        .into_owned();
     if path.ends_with('/') {
         path + "index.html"
     } else if path.ends_with(".html") {
@@ -127,6 +152,11 @@ fn feed_ids_and_excerpts_follow_jekyll() {
     ]);
     site.build(0);
     let feed = site.read("feed.xml");
-    assert!(feed.contains("<id>https://example.org/blog/2020/01/01/%E4%B8%AD%E6%96%87,%E6%A0%87%E9%A2%98</id>"), "{feed}");
+    assert!(
+        feed.contains(
+            "<id>https://example.org/blog/2020/01/01/%E4%B8%AD%E6%96%87,%E6%A0%87%E9%A2%98</id>"
+        ),
+        "{feed}"
+    );
     assert!(feed.contains("<summary type=\"text\">第一段，仍是第一段。</summary>"), "{feed}");
 }

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::{Site, diagnostics, json_lines, shared, sitegen, text};
 
-const DIGGER: &str = "挖掘机开进了老城。挖掘机的司机说，老城的城墙下埋着瓷片，考古队员要先看过瓷片。";
+const DIGGER: &str =
+    "挖掘机开进了老城。挖掘机的司机说，老城的城墙下埋着瓷片，考古队员要先看过瓷片。";
 const BAKER: &str = "面包师傅揉面团。酵母让面团发起来，烤箱里的面包香气四溢，面包师傅尝了面包。";
 
 fn site(keywords: &str) -> Site {
@@ -16,7 +17,9 @@ fn site(keywords: &str) -> Site {
         ("posts/2023-04-12-乙.md", &format!("---\ntitle: 面包\ntags: [烘焙]\n---\n{BAKER}\n")),
         (
             "posts/2023-04-13-丙.md",
-            &format!("---\ntitle: 早点\ntags:\n---\n{BAKER}\n\n```\n代码代码代码\n```\n\n见 https://example.com/oven 。\n"),
+            &format!(
+                "---\ntitle: 早点\ntags:\n---\n{BAKER}\n\n```\n代码代码代码\n```\n\n见 https://example.com/oven 。\n"
+            ),
         ),
         ("pages/about.md", &format!("---\ntitle: 关于\n---\n{DIGGER}\n")),
     ])
@@ -35,7 +38,12 @@ fn list(site: &Site) -> BTreeMap<String, Value> {
 fn suggest(site: &Site, args: &[&str], status: i32) -> Vec<Value> {
     let path = site.path().to_str().expect("UTF-8");
     let output = sitegen(&[&["tags", "suggest", "-s", path, "--format", "json"], args].concat());
-    assert_eq!(output.status.code(), Some(status), "{}", text(&output.stdout) + &text(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(status),
+        "{}",
+        text(&output.stdout) + &text(&output.stderr)
+    );
     json_lines(&output.stdout)
 }
 
@@ -43,13 +51,20 @@ fn cache(site: &Site) -> Option<String> {
     std::fs::read_to_string(site.path().join(".sitegen/keywords")).ok()
 }
 
-/// `GPT` in one text and `gpt` in another are one tag, whether it is found in every build or written once.
+/// `GPT` in one text and `gpt` in another are one tag, whether it is found in every build or
+/// written once.
 #[test]
 fn tags_of_one_word_are_spelt_alike() {
-    let texts = ["作者使用GPT写代码，GPT接口与GPT参数，人工智能研究。", "作者使用gpt写代码，gpt接口与gpt参数，人工智能研究。"];
+    let texts = [
+        "作者使用GPT写代码，GPT接口与GPT参数，人工智能研究。",
+        "作者使用gpt写代码，gpt接口与gpt参数，人工智能研究。",
+    ];
     let site = Site::new(&[("site.yaml", "base_url: https://example.org\nkeywords: auto\n")]);
     for (n, text) in texts.iter().cycle().take(5).enumerate() {
-        site.write(&format!("posts/2023-04-1{n}-p.md"), format!("---\ntitle: 题{n}\n---\n{text}\n"));
+        site.write(
+            &format!("posts/2023-04-1{n}-p.md"),
+            format!("---\ntitle: 题{n}\n---\n{text}\n"),
+        );
     }
     assert!(diagnostics(&site.build(0), "terms-alike").is_empty());
     suggest(&site, &["--write"], 0);
@@ -58,28 +73,39 @@ fn tags_of_one_word_are_spelt_alike() {
     assert!(site.exists("tags/GPT/index.html") && !site.exists("tags/gpt/index.html"));
 }
 
-/// `../shared/cases/keywords_jieba.json`: what Python's jieba gave two articles of one archive. Only the first article is in
-/// the corpus.
+/// `../shared/cases/keywords_jieba.json`: what Python's jieba gave two articles of one archive.
+/// Only the first article is in the corpus.
 #[test]
 fn an_archives_own_tags_are_found_again() {
-    let (Some(cases), Some(seed)) = (shared("cases/keywords_jieba.json"), shared("corpus/seed")) else { return };
+    let (Some(cases), Some(seed)) = (shared("cases/keywords_jieba.json"), shared("corpus/seed"))
+    else {
+        return;
+    };
     let cases: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(cases).unwrap()).unwrap();
     let mut tested = 0;
     for case in &cases {
         let title = case["title"].as_str().unwrap();
         let files = std::fs::read_dir(&seed).unwrap().map(|entry| entry.unwrap().path());
-        let Some(file) = files.into_iter().find(|path| path.to_string_lossy().contains(title)) else {
+        let Some(file) = files.into_iter().find(|path| path.to_string_lossy().contains(title))
+        else {
             println!("skipped: the article {title} is not in the shared archives");
             continue;
         };
         let article = std::fs::read_to_string(file).unwrap();
-        let untagged: String = article.split_inclusive('\n').filter(|line| !line.starts_with("tags:")).collect();
-        let site =
-            Site::new(&[("site.yaml", "keywords: auto\n"), ("posts/2020-01-01-a.md", &article), ("posts/2020-01-02-b.md", &untagged)]);
+        let untagged: String =
+            article.split_inclusive('\n').filter(|line| !line.starts_with("tags:")).collect();
+        let site = Site::new(&[
+            ("site.yaml", "keywords: auto\n"),
+            ("posts/2020-01-01-a.md", &article),
+            ("posts/2020-01-02-b.md", &untagged),
+        ]);
         let found = &suggest(&site, &["posts/2020-01-01-a.md"], 0)[0]["tags"];
         assert_eq!(found, &case["expected_top5"], "{title}");
         // `auto` leaves the post without tags with the very tags of the other.
-        for post in json_lines(&site.run("list", &["--format", "json"]).stdout).iter().filter(|line| line["type"] == "post") {
+        for post in json_lines(&site.run("list", &["--format", "json"]).stdout)
+            .iter()
+            .filter(|line| line["type"] == "post")
+        {
             assert_eq!(post["tags"], case["expected_top5"]);
         }
         tested += 1;
@@ -91,7 +117,11 @@ fn an_archives_own_tags_are_found_again() {
 fn posts_without_tags_get_some() {
     let off = site("");
     off.build(0);
-    assert!(off.exists("tags/烘焙/index.html") && !off.exists("tags/面包/index.html") && cache(&off).is_none());
+    assert!(
+        off.exists("tags/烘焙/index.html")
+            && !off.exists("tags/面包/index.html")
+            && cache(&off).is_none()
+    );
     assert_eq!(list(&off)["老城"], serde_json::json!([]));
 
     let auto = site("keywords: {mode: auto, count: 3}\n");
@@ -101,7 +131,10 @@ fn posts_without_tags_get_some() {
     assert_eq!(tags["面包"], serde_json::json!(["烘焙"]));
     assert_eq!(tags["早点"], serde_json::json!(["面包师傅", "面团", "面包"]));
     assert!(auto.read("tags/挖掘机/index.html").contains("/2023/04/11/"));
-    assert!(auto.exists("tags/挖掘机/rss.xml") && !auto.read("about/index.html").contains("tags/挖掘机"));
+    assert!(
+        auto.exists("tags/挖掘机/rss.xml")
+            && !auto.read("about/index.html").contains("tags/挖掘机")
+    );
 }
 
 /// What the cache holds changes the time of a build and nothing else.
@@ -144,7 +177,10 @@ fn a_cache_that_cannot_be_kept() {
     let site = site("keywords: auto\n");
     site.write(".sitegen", "a file stands here");
     let report = site.build(0);
-    assert_eq!(diagnostics(&report, "keywords-cache"), ["note .sitegen/keywords", "note .sitegen/keywords"]);
+    assert_eq!(
+        diagnostics(&report, "keywords-cache"),
+        ["note .sitegen/keywords", "note .sitegen/keywords"]
+    );
     assert!(site.exists("tags/挖掘机/index.html"));
     let strict = site.run("build", &["--strict"]);
     assert_eq!(strict.status.code(), Some(0), "{}", text(&strict.stderr));
@@ -159,7 +195,10 @@ fn words_of_the_keepers_own() {
         text(&output.stderr)
     };
     let missing = said(&site);
-    assert!(missing.contains("site.yaml:6:15") && missing.contains("there is no such file"), "{missing}");
+    assert!(
+        missing.contains("site.yaml:6:15") && missing.contains("there is no such file"),
+        "{missing}"
+    );
     site.write("words.txt", "考古队员\n瓷片 many!\n");
     assert!(said(&site).contains("words.txt:2:4"));
     site.write("words.txt", "考古队员 1000\n");
@@ -171,7 +210,10 @@ fn words_of_the_keepers_own() {
     assert_ne!(cache(&site).unwrap(), kept, "other words, other keys");
     site.write("site.yaml", "keywords: auto\ntaxonomies: {tags: false}\n");
     assert!(said(&site).contains("site.yaml:1:11"));
-    assert_eq!(sitegen(&["tags", "suggest", "-s", site.path().to_str().unwrap()]).status.code(), Some(2));
+    assert_eq!(
+        sitegen(&["tags", "suggest", "-s", site.path().to_str().unwrap()]).status.code(),
+        Some(2)
+    );
 }
 
 #[test]
@@ -179,18 +221,43 @@ fn suggestions_are_printed() {
     let site = site("");
     let path = site.path().to_str().expect("UTF-8");
     let output = sitegen(&["tags", "suggest", "-s", path, "--count", "2"]);
-    assert_eq!(text(&output.stdout), "posts/2023-04-11-甲.md\t老城, 瓷片\nposts/2023-04-13-丙.md\t面包师傅, 面团\n");
+    assert_eq!(
+        text(&output.stdout),
+        "posts/2023-04-11-甲.md\t老城, 瓷片\nposts/2023-04-13-丙.md\t面包师傅, 面团\n"
+    );
     assert_eq!(output.status.code(), Some(0));
     // Named posts, with tags or without, from the site's folder or any other.
     let absolute = site.path().join("posts/2023-04-12-乙.md");
-    let lines = suggest(&site, &["posts/2023-04-12-乙.md", absolute.to_str().unwrap(), "./posts/../posts/2023-04-11-甲.md"], 0);
+    let lines = suggest(
+        &site,
+        &[
+            "posts/2023-04-12-乙.md",
+            absolute.to_str().unwrap(),
+            "./posts/../posts/2023-04-11-甲.md",
+        ],
+        0,
+    );
     let sources: Vec<&str> = lines.iter().map(|line| line["source"].as_str().unwrap()).collect();
     assert_eq!(sources, ["posts/2023-04-12-乙.md", "posts/2023-04-11-甲.md"]);
     assert_eq!(lines[0]["type"], "suggestion");
-    assert_eq!((lines[0]["tags"][0].as_str(), lines[0]["written"].as_bool()), (Some("面包师傅"), Some(false)));
-    for wrong in [&["posts/nothing.md"][..], &["pages/about.md"], &["/etc/hosts"], &["posts"], &["--count", "0"], &["--count", "51"]] {
+    assert_eq!(
+        (lines[0]["tags"][0].as_str(), lines[0]["written"].as_bool()),
+        (Some("面包师傅"), Some(false))
+    );
+    for wrong in [
+        &["posts/nothing.md"][..],
+        &["pages/about.md"],
+        &["/etc/hosts"],
+        &["posts"],
+        &["--count", "0"],
+        &["--count", "51"],
+    ] {
         let output = sitegen(&[&["tags", "suggest", "-s", path], wrong].concat());
-        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""), "{wrong:?}");
+        assert_eq!(
+            (output.status.code(), text(&output.stdout).as_str()),
+            (Some(2), ""),
+            "{wrong:?}"
+        );
     }
     assert!(text(&sitegen(&["tags", "suggest", "--help"]).stdout).contains("--write"));
 }
@@ -198,9 +265,15 @@ fn suggestions_are_printed() {
 #[test]
 fn suggestions_are_written() {
     let before = site("keywords: auto\n");
-    before.write("posts/2023-04-14-丁.md", format!("\u{FEFF}---\r\ntitle: 丁  \r\n# 注\r\ntag: []\t# 空\r\n---\r\n{DIGGER}\r\n  \r\n"));
+    before.write(
+        "posts/2023-04-14-丁.md",
+        format!("\u{FEFF}---\r\ntitle: 丁  \r\n# 注\r\ntag: []\t# 空\r\n---\r\n{DIGGER}\r\n  \r\n"),
+    );
     before.write("posts/2023-04-15-戊.html", format!("---\ntitle: 戊\n---\n<p>{BAKER}</p>\n"));
-    before.write("posts/2023-04-16-己.html", format!("<!doctype html><title>己</title><p>{BAKER}</p>\n"));
+    before.write(
+        "posts/2023-04-16-己.html",
+        format!("<!doctype html><title>己</title><p>{BAKER}</p>\n"),
+    );
     before.write("posts/2023-04-17-庚.md", format!("# 庚\n\n{DIGGER}"));
     before.write("posts/2023-04-18-辛.md", "---\ntitle: 辛\n---\n");
     before.remove("posts/2023-04-16-己.html");
@@ -208,10 +281,17 @@ fn suggestions_are_written() {
     let auto = before.tree();
 
     before.write("posts/2023-04-19-稿.md", format!("---\ndraft: true\n---\n{DIGGER}\n"));
-    before.write("posts/2023-04-16-己.html", format!("<!doctype html><title>己</title><p>{BAKER}</p>\n"));
+    before.write(
+        "posts/2023-04-16-己.html",
+        format!("<!doctype html><title>己</title><p>{BAKER}</p>\n"),
+    );
     let lines = suggest(&before, &["--write"], 0);
-    let written =
-        |name: &str| lines.iter().find(|line| line["source"] == format!("posts/2023-04-{name}")).map(|line| line["written"] == true);
+    let written = |name: &str| {
+        lines
+            .iter()
+            .find(|line| line["source"] == format!("posts/2023-04-{name}"))
+            .map(|line| line["written"] == true)
+    };
     for (name, expected) in [
         ("11-甲.md", true),
         ("13-丙.md", true),
@@ -226,9 +306,15 @@ fn suggestions_are_written() {
     assert_eq!((written("12-乙.md"), written("19-稿.md")), (None, None));
     assert_eq!(diagnostics(&lines, "tags-not-written"), ["warning posts/2023-04-16-己.html"]);
     assert_eq!(diagnostics(&lines, "tags-not-suggested"), ["warning posts/2023-04-18-辛.md"]);
-    let read = |name: &str| std::fs::read_to_string(before.path().join("posts").join(name)).unwrap();
+    let read =
+        |name: &str| std::fs::read_to_string(before.path().join("posts").join(name)).unwrap();
     let tags = "[瓷片, 挖掘机, 老城, 开进, 队员]";
-    assert_eq!(read("2023-04-14-丁.md"), format!("\u{FEFF}---\r\ntitle: 丁  \r\n# 注\r\ntag: {tags}\t# 空\r\n---\r\n{DIGGER}\r\n  \r\n"));
+    assert_eq!(
+        read("2023-04-14-丁.md"),
+        format!(
+            "\u{FEFF}---\r\ntitle: 丁  \r\n# 注\r\ntag: {tags}\t# 空\r\n---\r\n{DIGGER}\r\n  \r\n"
+        )
+    );
     assert_eq!(read("2023-04-17-庚.md"), format!("---\ntags: {tags}\n---\n\n# 庚\n\n{DIGGER}"));
     assert_eq!(read("2023-04-12-乙.md"), format!("---\ntitle: 面包\ntags: [烘焙]\n---\n{BAKER}\n"));
 
@@ -240,10 +326,15 @@ fn suggestions_are_written() {
     assert!(before.tree() == auto);
     // Nothing is left to do, and what has tags keeps them.
     assert!(
-        suggest(&before, &["--write"], 0).iter().all(|line| line["source"] == "posts/2023-04-18-辛.md" || line["type"] == "diagnostic")
+        suggest(&before, &["--write"], 0)
+            .iter()
+            .all(|line| line["source"] == "posts/2023-04-18-辛.md" || line["type"] == "diagnostic")
     );
     let named = suggest(&before, &["--write", "posts/2023-04-12-乙.md"], 0);
-    assert_eq!((named[0]["written"].as_bool(), diagnostics(&named, "tags-not-written").len()), (Some(false), 1));
+    assert_eq!(
+        (named[0]["written"].as_bool(), diagnostics(&named, "tags-not-written").len()),
+        (Some(false), 1)
+    );
     assert_eq!(read("2023-04-12-乙.md"), format!("---\ntitle: 面包\ntags: [烘焙]\n---\n{BAKER}\n"));
 }
 
@@ -271,29 +362,42 @@ fn posts_that_cannot_be_read_or_edited() {
 #[test]
 fn what_was_written_is_said() {
     let site = site("");
-    site.write("posts/2023-04-16-己.html", format!("<!doctype html><title>己</title><p>{BAKER}</p>\n"));
+    site.write(
+        "posts/2023-04-16-己.html",
+        format!("<!doctype html><title>己</title><p>{BAKER}</p>\n"),
+    );
     site.write("posts/2023-04-18-辛.md", "---\ntitle: 辛\n---\n");
     let path = site.path().to_str().expect("UTF-8");
     let shown = sitegen(&["tags", "suggest", "-s", path, "--count", "1"]);
     let listed = "posts/2023-04-11-甲.md\t老城\nposts/2023-04-13-丙.md\t面包师傅\n";
     assert_eq!(text(&shown.stdout), format!("{listed}posts/2023-04-16-己.html\t面包师傅\n"));
-    assert!(text(&shown.stderr).contains("no word of the post makes a tag") && text(&shown.stderr).contains("辛.md"));
+    assert!(
+        text(&shown.stderr).contains("no word of the post makes a tag")
+            && text(&shown.stderr).contains("辛.md")
+    );
     assert!(!text(&shown.stderr).contains("left alone"));
     let written = sitegen(&["tags", "suggest", "-s", path, "--count", "1", "--write"]);
     let said = text(&written.stderr);
     assert_eq!((text(&written.stdout).as_str(), written.status.code()), (listed, Some(0)));
-    assert!(said.contains("an HTML file without front matter") && said.contains("己.html") && said.contains("辛.md"), "{said}");
+    assert!(
+        said.contains("an HTML file without front matter")
+            && said.contains("己.html")
+            && said.contains("辛.md"),
+        "{said}"
+    );
     assert!(said.ends_with("tags written into 2 posts, 2 left alone\n"), "{said}");
     let quiet = sitegen(&["tags", "suggest", "-s", path, "--write", "-q"]);
     assert_eq!((text(&quiet.stdout), text(&quiet.stderr)), (String::new(), String::new()));
 }
 
-/// `tags suggest --write | head -1`: whoever reads along goes away, and the posts are written all the same.
+/// `tags suggest --write | head -1`: whoever reads along goes away, and the posts are written all
+/// the same.
 #[test]
 fn writing_goes_on_when_nobody_listens() {
     for (format, broken) in [("human", false), ("json", true)] {
         let site = Site::new(&[("site.yaml", "title: 站\n")]);
-        let posts: Vec<String> = (1..=30).map(|day| format!("posts/2023-04-{day:02}-a.md")).collect();
+        let posts: Vec<String> =
+            (1..=30).map(|day| format!("posts/2023-04-{day:02}-a.md")).collect();
         for post in &posts {
             site.write(post, format!("---\ntitle: 老城\n---\n{DIGGER}\n"));
         }
@@ -301,7 +405,15 @@ fn writing_goes_on_when_nobody_listens() {
             site.write("posts/2023-05-01-坏.md", "---\ntitle: 坏\n");
         }
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_sitegen"))
-            .args(["tags", "suggest", "--write", "--format", format, "-s", site.path().to_str().expect("UTF-8")])
+            .args([
+                "tags",
+                "suggest",
+                "--write",
+                "--format",
+                format,
+                "-s",
+                site.path().to_str().expect("UTF-8"),
+            ])
             .env("LC_ALL", "C")
             .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::piped())
@@ -311,7 +423,14 @@ fn writing_goes_on_when_nobody_listens() {
         let output = child.wait_with_output().expect("it ends");
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(i32::from(broken)), "{said}");
-        assert!(said.contains(if broken { "never closed" } else { "tags written into 30 posts, 0 left alone" }), "{said}");
+        assert!(
+            said.contains(if broken {
+                "never closed"
+            } else {
+                "tags written into 30 posts, 0 left alone"
+            }),
+            "{said}"
+        );
         for post in &posts {
             let new = std::fs::read_to_string(site.path().join(post)).unwrap();
             assert!(new.contains("\ntags: ["), "{post}: {new}");
@@ -340,7 +459,8 @@ fn bound(args: &[&str], site: &Site) -> Option<std::process::Output> {
     output
 }
 
-/// One post that cannot be read and one that cannot be written are errors of theirs, and of nobody else.
+/// One post that cannot be read and one that cannot be written are errors of theirs, and of nobody
+/// else.
 #[cfg(unix)]
 #[test]
 fn a_post_that_cannot_be_had_stops_no_other() {
@@ -349,7 +469,10 @@ fn a_post_that_cannot_be_had_stops_no_other() {
     site.write("posts/a/2023-03-01-锁.md", format!("---\ntitle: 锁\n---\n{DIGGER}\n"));
     site.write("posts/2023-03-02-密.md", format!("---\ntitle: 密\n---\n{DIGGER}\n"));
     site.write("posts/2023-03-03-读.md", format!("---\ntitle: 读\n---\n{DIGGER}\n"));
-    let set = |path: &str, mode| std::fs::set_permissions(site.path().join(path), std::fs::Permissions::from_mode(mode)).unwrap();
+    let set = |path: &str, mode| {
+        std::fs::set_permissions(site.path().join(path), std::fs::Permissions::from_mode(mode))
+            .unwrap()
+    };
     set("posts/a", 0o555);
     set("posts/2023-03-02-密.md", 0o000);
     set("posts/2023-03-03-读.md", 0o444);
@@ -359,14 +482,24 @@ fn a_post_that_cannot_be_had_stops_no_other() {
     let lines = json_lines(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{lines:?}");
     assert_eq!(diagnostics(&lines, "file-unreadable"), ["error posts/2023-03-02-密.md"]);
-    assert_eq!(diagnostics(&lines, "tags-not-written"), ["error posts/2023-03-03-读.md", "error posts/a/2023-03-01-锁.md"]);
+    assert_eq!(
+        diagnostics(&lines, "tags-not-written"),
+        ["error posts/2023-03-03-读.md", "error posts/a/2023-03-01-锁.md"]
+    );
     let hint = |name: &str| {
-        let of_post = |line: &&Value| line["code"] == "tags-not-written" && line["path"].as_str().is_some_and(|path| path.ends_with(name));
+        let of_post = |line: &&Value| {
+            line["code"] == "tags-not-written"
+                && line["path"].as_str().is_some_and(|path| path.ends_with(name))
+        };
         lines.iter().find(of_post).map(|line| line["hint"].to_string()).unwrap()
     };
     assert!(hint("读.md").contains("make the file writable") && hint("锁.md").contains("folder"));
     assert_eq!(lines.iter().filter(|line| line["written"] == true).count(), 2);
-    assert!(std::fs::read_to_string(site.path().join("posts/2023-04-13-丙.md")).unwrap().contains("tags: ["));
+    assert!(
+        std::fs::read_to_string(site.path().join("posts/2023-04-13-丙.md"))
+            .unwrap()
+            .contains("tags: [")
+    );
 }
 
 /// What lies outside the site is neither read nor written, wherever on the way the link stands.
@@ -395,7 +528,12 @@ fn links_lead_to_no_words_and_no_posts() {
     symlink(outside.path(), &link).unwrap();
     outside.write("site.yaml", "posts: p\nkeywords: {mode: auto, dictionary: words.txt}\n");
     let output = sitegen(&["tags", "suggest", "-s", link.to_str().unwrap(), "--write"]);
-    assert_eq!((output.status.code(), text(&output.stdout).lines().count()), (Some(0), 1), "{}", text(&output.stderr));
+    assert_eq!(
+        (output.status.code(), text(&output.stdout).lines().count()),
+        (Some(0), 1),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 /// Keys that only this program reads as keys become such that all do.

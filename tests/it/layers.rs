@@ -1,9 +1,11 @@
-//! The order of the modules, as ARCHITECTURE.md states it: a module may use those before it and none after.
+//! The order of the modules, as ARCHITECTURE.md states it: a module may use those before it and
+//! none after.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Modules in the order of the pipeline, one line a level: those of one level do not use each other.
+/// Modules in the order of the pipeline, one line a level: those of one level do not use each
+/// other.
 const ORDER: [&[&str]; 25] = [
     &["words"],
     &["diagnostic", "digest", "text", "date", "image"],
@@ -33,19 +35,26 @@ const ORDER: [&[&str]; 25] = [
 ];
 
 fn level(module: &str) -> usize {
-    ORDER
-        .iter()
-        .position(|modules| modules.contains(&module))
-        .unwrap_or_else(|| panic!("`{module}` has no place in ORDER: add it here and in ARCHITECTURE.md"))
+    ORDER.iter().position(|modules| modules.contains(&module)).unwrap_or_else(|| {
+        panic!("`{module}` has no place in ORDER: add it here and in ARCHITECTURE.md")
+    })
 }
 
 /// Source files by module: `markdown/plain.rs` belongs to `markdown`.
 fn sources() -> BTreeMap<String, Vec<(String, String)>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut modules: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    for entry in walkdir::WalkDir::new(&root).into_iter().map(|entry| entry.expect("readable")).filter(|entry| entry.file_type().is_file())
+    for entry in walkdir::WalkDir::new(&root)
+        .into_iter()
+        .map(|entry| entry.expect("readable"))
+        .filter(|entry| entry.file_type().is_file())
     {
-        let path = entry.path().strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
+        let path = entry
+            .path()
+            .strip_prefix(&root)
+            .expect("below src")
+            .to_string_lossy()
+            .replace('\\', "/");
         let module = path.split('/').next().unwrap_or(&path).trim_end_matches(".rs").to_owned();
         let text = std::fs::read_to_string(entry.path()).expect("readable");
         modules.entry(module).or_default().push((path, text));
@@ -58,7 +67,12 @@ fn sources() -> BTreeMap<String, Vec<(String, String)>> {
 fn uses(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or(text);
     code.match_indices("crate::")
-        .map(|(at, _)| code[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
+        .map(|(at, _)| {
+            code[at + 7..]
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect::<String>()
+        })
         .filter(|name| !name.is_empty() && name.chars().next().is_some_and(char::is_lowercase))
         .collect()
 }
@@ -71,19 +85,24 @@ fn modules_use_only_those_before_them() {
         for (path, text) in files {
             for used in uses(text) {
                 if used != *module {
-                    assert!(level(&used) < level(module), "src/{path} uses `{used}`, which stands at or after `{module}`");
+                    assert!(
+                        level(&used) < level(module),
+                        "src/{path} uses `{used}`, which stands at or after `{module}`"
+                    );
                 }
             }
         }
     }
 }
 
-/// The modules of the tree, as paths: `markdown::plain` for `markdown/plain.rs`, `markdown` for its `mod.rs`.
+/// The modules of the tree, as paths: `markdown::plain` for `markdown/plain.rs`, `markdown` for its
+/// `mod.rs`.
 fn module_of(path: &str) -> String {
     path.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::")
 }
 
-/// The names that a text writes from `crate`, `super` or `self` on, whole: `use super::{a::B, c}` names two.
+/// The names that a text writes from `crate`, `super` or `self` on, whole: `use super::{a::B, c}`
+/// names two.
 fn named_paths(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or(text);
     let is_comment = |line: &&str| !line.trim_start().starts_with("//");
@@ -91,7 +110,8 @@ fn named_paths(text: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for start in ["crate::", "super::", "self::"] {
         for (at, _) in code.match_indices(start) {
-            let is_within = code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+            let is_within =
+                code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
             if !is_within {
                 spell_out("", &code[at..], &mut paths);
             }
@@ -102,7 +122,8 @@ fn named_paths(text: &str) -> Vec<String> {
 
 /// Reads one path behind `before`, and every branch of it; what is left of the text.
 fn spell_out<'t>(before: &str, text: &'t str, paths: &mut Vec<String>) -> &'t str {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+    let end =
+        text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
     let (path, mut rest) = text.split_at(end);
     let path = format!("{before}{path}");
     if !path.ends_with("::") || !rest.starts_with('{') {
@@ -134,18 +155,24 @@ fn meant(path: &str, from: &str, modules: &BTreeSet<String>) -> Option<String> {
     (1..=here.len()).rev().map(|end| here[..end].join("::")).find(|name| modules.contains(name))
 }
 
-/// Two files that know each other, whatever lies between them, can only be understood together. A folder's `mod.rs` hands its files on,
-/// so it may know them and they may know it.
+/// Two files that know each other, whatever lies between them, can only be understood together. A
+/// folder's `mod.rs` hands its files on, so it may know them and they may know it.
 #[test]
 fn no_files_know_each_other() {
-    let files: Vec<(String, String)> = sources().into_values().flatten().filter(|(path, _)| path.ends_with(".rs")).collect();
+    let files: Vec<(String, String)> =
+        sources().into_values().flatten().filter(|(path, _)| path.ends_with(".rs")).collect();
     let modules: BTreeSet<String> = files.iter().map(|(path, _)| module_of(path)).collect();
-    let is_around = |a: &str, b: &str| a == b || a.starts_with(&format!("{b}::")) || b.starts_with(&format!("{a}::"));
+    let is_around = |a: &str, b: &str| {
+        a == b || a.starts_with(&format!("{b}::")) || b.starts_with(&format!("{a}::"))
+    };
     let known: BTreeMap<String, BTreeSet<String>> = files
         .iter()
         .map(|(path, text)| {
             let module = module_of(path);
-            let others = named_paths(text).iter().filter_map(|path| meant(path, &module, &modules)).collect::<BTreeSet<String>>();
+            let others = named_paths(text)
+                .iter()
+                .filter_map(|path| meant(path, &module, &modules))
+                .collect::<BTreeSet<String>>();
             let others = others.into_iter().filter(|other| !is_around(other, &module)).collect();
             (module, others)
         })
@@ -162,32 +189,48 @@ fn no_files_know_each_other() {
         }
         reached
     };
-    let circles: Vec<&String> = known.keys().filter(|module| reach(module).contains(module.as_str())).collect();
+    let circles: Vec<&String> =
+        known.keys().filter(|module| reach(module).contains(module.as_str())).collect();
     let tied = |module: &&String| {
-        let others: Vec<&String> = known[*module].iter().filter(|other| reach(other).contains(module.as_str())).collect();
+        let others: Vec<&String> =
+            known[*module].iter().filter(|other| reach(other).contains(module.as_str())).collect();
         format!("{module} -> {others:?}")
     };
-    assert!(circles.is_empty(), "files that know each other:\n{}", circles.iter().map(tied).collect::<Vec<String>>().join("\n"));
+    assert!(
+        circles.is_empty(),
+        "files that know each other:\n{}",
+        circles.iter().map(tied).collect::<Vec<String>>().join("\n")
+    );
 }
 
 #[test]
 fn the_crate_root_lists_modules_in_this_order() {
     let lib = include_str!("../../src/lib.rs");
-    let listed: Vec<usize> =
-        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")).map(|line| level(line.trim_end_matches(';'))).collect();
+    let listed: Vec<usize> = lib
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod "))
+        .map(|line| level(line.trim_end_matches(';')))
+        .collect();
     assert!(listed.is_sorted(), "{listed:?}");
-    assert_eq!(listed.len(), ORDER.iter().map(|modules| modules.len()).sum::<usize>() - 1, "every module is listed, `main` apart");
+    assert_eq!(
+        listed.len(),
+        ORDER.iter().map(|modules| modules.len()).sum::<usize>() - 1,
+        "every module is listed, `main` apart"
+    );
 }
 
 #[test]
 fn the_map_names_every_module() {
     let map = include_str!("../../ARCHITECTURE.md");
-    for module in ORDER.iter().flat_map(|modules| modules.iter()).filter(|module| **module != "main") {
+    for module in
+        ORDER.iter().flat_map(|modules| modules.iter()).filter(|module| **module != "main")
+    {
         assert!(map.contains(&format!("`{module}`")), "ARCHITECTURE.md does not name `{module}`");
     }
 }
 
-/// Files of code one can read in one sitting, and no module named for nothing. The catalogue of messages is looked up, not read.
+/// Files of code one can read in one sitting, and no module named for nothing. The catalogue of
+/// messages is looked up, not read.
 #[test]
 fn files_are_short_and_well_named() {
     for (module, files) in sources() {

@@ -1,7 +1,8 @@
 //! The one integration binary: end to end, through the real program.
 //!
-//! `sites` builds whole sites from folders and compares trees; the others each prove one promise. Tests that need the
-//! shared archives beside the repository skip with a printed line where these are absent.
+//! `sites` builds whole sites from folders and compares trees; the others each prove one promise.
+//! Tests that need the shared archives beside the repository skip with a printed line where these
+//! are absent.
 
 #![allow(
     clippy::disallowed_methods,
@@ -70,7 +71,8 @@ impl Site {
 
     pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("folders can be made");
+        std::fs::create_dir_all(path.parent().expect("a file has a folder"))
+            .expect("folders can be made");
         std::fs::write(path, bytes).expect("files can be written");
     }
 
@@ -86,7 +88,12 @@ impl Site {
     /// Builds, and returns the JSON lines of the report. The exit status must be `status`.
     pub fn build(&self, status: i32) -> Vec<serde_json::Value> {
         let output = self.run("build", &["--format", "json"]);
-        assert_eq!(output.status.code(), Some(status), "{}", text(&output.stdout) + &text(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "{}",
+            text(&output.stdout) + &text(&output.stderr)
+        );
         json_lines(&output.stdout)
     }
 
@@ -108,7 +115,12 @@ impl Site {
 
 /// Runs the program as in English.
 pub fn sitegen(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sitegen")).args(args).env("LC_ALL", "C").env("RUST_BACKTRACE", "0").output().expect("the program runs")
+    Command::new(env!("CARGO_BIN_EXE_sitegen"))
+        .args(args)
+        .env("LC_ALL", "C")
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .expect("the program runs")
 }
 
 pub fn text(bytes: &[u8]) -> String {
@@ -116,7 +128,10 @@ pub fn text(bytes: &[u8]) -> String {
 }
 
 pub fn json_lines(bytes: &[u8]) -> Vec<serde_json::Value> {
-    text(bytes).lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+    text(bytes)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
 }
 
 /// Diagnostics of one code, as `severity path:line:column`.
@@ -127,7 +142,11 @@ pub fn diagnostics(report: &[serde_json::Value], code: &str) -> Vec<String> {
         .map(|line| {
             let path = line["path"].as_str().unwrap_or("");
             match line["line"].as_u64() {
-                Some(at) => format!("{} {path}:{at}:{}", line["severity"].as_str().unwrap_or(""), line["column"]),
+                Some(at) => format!(
+                    "{} {path}:{at}:{}",
+                    line["severity"].as_str().unwrap_or(""),
+                    line["column"]
+                ),
                 None => format!("{} {path}", line["severity"].as_str().unwrap_or("")),
             }
         })
@@ -139,9 +158,14 @@ pub fn without_paragraph_ids(html: &str) -> String {
     let mut pieces = html.split("<p id=\"p");
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let end = piece.find("\">").filter(|end| piece[..*end].bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'));
+        let end = piece.find("\">").filter(|end| {
+            piece[..*end].bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        });
         out.push_str("<p");
-        out.push_str(end.map_or_else(|| format!(" id=\"p{piece}"), |end| piece[end + 1..].to_owned()).as_str());
+        out.push_str(
+            end.map_or_else(|| format!(" id=\"p{piece}"), |end| piece[end + 1..].to_owned())
+                .as_str(),
+        );
     }
     out
 }
@@ -149,14 +173,17 @@ pub fn without_paragraph_ids(html: &str) -> String {
 /// All files below a folder, but for dot-entries at its root.
 pub fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    for entry in walkdir::WalkDir::new(root)
-        .min_depth(1)
-        .into_iter()
-        .filter_entry(|entry| entry.depth() != 1 || !entry.file_name().to_string_lossy().starts_with('.'))
-    {
+    for entry in walkdir::WalkDir::new(root).min_depth(1).into_iter().filter_entry(|entry| {
+        entry.depth() != 1 || !entry.file_name().to_string_lossy().starts_with('.')
+    }) {
         let entry = entry.expect("the tree can be walked");
         if entry.file_type().is_file() {
-            let path = entry.path().strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+            let path = entry
+                .path()
+                .strip_prefix(root)
+                .expect("below the root")
+                .to_string_lossy()
+                .replace('\\', "/");
             files.insert(path, std::fs::read(entry.path()).expect("files can be read"));
         }
     }
@@ -177,9 +204,14 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 #[test]
 fn no_test_file_is_forgotten() {
     let main = include_str!("main.rs");
-    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it")).expect("the folder is there") {
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it"))
+        .expect("the folder is there")
+    {
         let name = entry.expect("readable").file_name().to_string_lossy().into_owned();
         let module = name.trim_end_matches(".rs");
-        assert!(module == "main" || main.contains(&format!("mod {module};")), "tests/it/{name} is no module of main.rs");
+        assert!(
+            module == "main" || main.contains(&format!("mod {module};")),
+            "tests/it/{name} is no module of main.rs"
+        );
     }
 }

@@ -1,7 +1,12 @@
-//! The preview: what it serves is what a build writes, after any edit; nobody but this machine is answered, and nothing stops it.
+//! The preview: what it serves is what a build writes, after any edit; nobody but this machine is
+//! answered, and nothing stops it.
 //!
-//! Through the real program and a socket. All waiting is asking again until a limit that no working program reaches.
-#![allow(clippy::disallowed_types, reason = "tests stand outside: they speak to the preview and set times of files")]
+//! Through the real program and a socket. All waiting is asking again until a limit that no working
+//! program reaches.
+#![allow(
+    clippy::disallowed_types,
+    reason = "tests stand outside: they speak to the preview and set times of files"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -68,12 +73,20 @@ impl Serving {
             command.args(["-p", "0"]);
         }
         command.env("SOURCE_DATE_EPOCH", CLOCK).env("LC_ALL", "C").env("RUST_BACKTRACE", "0");
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
         let said = lines(child.stdout.take().expect("a pipe"));
         let reported = lines(child.stderr.take().expect("a pipe"));
         let mut serving = Serving { child, port: 0, home: String::new(), said, reported };
         let url = until("serving", || {
-            let url = serving.said().iter().find_map(|line| line.trim().strip_prefix("http://127.0.0.1:").map(str::to_owned));
+            let url = serving
+                .said()
+                .iter()
+                .find_map(|line| line.trim().strip_prefix("http://127.0.0.1:").map(str::to_owned));
             if let (None, Some(status)) = (&url, serving.child.try_wait().expect("a child")) {
                 panic!("{status}: {:?}", serving.reported.lock());
             }
@@ -104,7 +117,9 @@ impl Serving {
 
     /// Lines that tell of a change: they begin with the time.
     fn changes(&self) -> Vec<String> {
-        let is_change = |line: &String| line.len() > 10 && line.as_bytes()[2] == b':' && line.as_bytes()[5] == b':';
+        let is_change = |line: &String| {
+            line.len() > 10 && line.as_bytes()[2] == b':' && line.as_bytes()[5] == b':'
+        };
         self.said().into_iter().filter(is_change).collect()
     }
 
@@ -124,10 +139,13 @@ impl Serving {
     fn ask(&self, method: &str, target: &str, fields: &[&str]) -> Answer {
         let mut connection = self.connect();
         connection.request(method, target, &[fields, &["Connection: close"]].concat());
-        connection.answer(method == "HEAD").unwrap_or_else(|error| panic!("{method} {target}: {error}"))
+        connection
+            .answer(method == "HEAD")
+            .unwrap_or_else(|error| panic!("{method} {target}: {error}"))
     }
 
-    /// The answer to bytes that need not be a request; none where the connection is closed without one.
+    /// The answer to bytes that need not be a request; none where the connection is closed without
+    /// one.
     fn raw(&self, bytes: &[u8]) -> io::Result<Answer> {
         let mut connection = self.connect();
         // The server may hang up before it has heard everything.
@@ -141,15 +159,20 @@ impl Serving {
         until(target, || {
             let answer = self.get(target);
             let (body, status) = (text(&answer.body), answer.status);
-            let is_as_wanted = status == 200 && body.contains(some) && (none.is_empty() || !body.contains(none));
-            is_as_wanted.then_some(()).ok_or_else(|| format!("{status}, not {some:?} without {none:?}\n{body}"))
+            let is_as_wanted =
+                status == 200 && body.contains(some) && (none.is_empty() || !body.contains(none));
+            is_as_wanted
+                .then_some(())
+                .ok_or_else(|| format!("{status}, not {some:?} without {none:?}\n{body}"))
         });
     }
 
     fn becomes(&self, target: &str, status: u16) {
         until(target, || {
             let answer = self.get(target);
-            (answer.status == status).then_some(()).ok_or_else(|| format!("{}, not {status}", answer.status))
+            (answer.status == status)
+                .then_some(())
+                .ok_or_else(|| format!("{}, not {status}", answer.status))
         });
     }
 
@@ -159,7 +182,11 @@ impl Serving {
         connection.request("GET", &format!("{}/.sitegen/events", self.base()), &[]);
         let (status, fields) = connection.head().expect("a stream");
         let head = Answer { status, fields, body: Vec::new() };
-        assert_eq!((head.status, head.field("content-type")), (200, "text/event-stream"), "{head:?}");
+        assert_eq!(
+            (head.status, head.field("content-type")),
+            (200, "text/event-stream"),
+            "{head:?}"
+        );
         Events(connection)
     }
 
@@ -187,9 +214,18 @@ impl Serving {
                 return Err(format!("{target}: {}\n{}", answer.status, text(&answer.body)));
             }
             if answer.body != *bytes {
-                let at = bytes.iter().zip(&answer.body).take_while(|(one, other)| one == other).count();
-                let near = |bytes: &[u8]| text(&bytes[at.saturating_sub(60).min(bytes.len())..(at + 140).min(bytes.len())]);
-                return Err(format!("{target} differs at byte {at}\nbuilt:  …{}\nserved: …{}", near(bytes), near(&answer.body)));
+                let at =
+                    bytes.iter().zip(&answer.body).take_while(|(one, other)| one == other).count();
+                let near = |bytes: &[u8]| {
+                    text(
+                        &bytes[at.saturating_sub(60).min(bytes.len())..(at + 140).min(bytes.len())],
+                    )
+                };
+                return Err(format!(
+                    "{target} differs at byte {at}\nbuilt:  …{}\nserved: …{}",
+                    near(bytes),
+                    near(&answer.body)
+                ));
             }
         }
         Ok(())
@@ -197,7 +233,11 @@ impl Serving {
 
     /// The address of a file of a build.
     fn address(&self, file: &str) -> String {
-        let path = if file == "index.html" { "" } else { file.strip_suffix("/index.html").map_or(file, |_| &file[..file.len() - 10]) };
+        let path = if file == "index.html" {
+            ""
+        } else {
+            file.strip_suffix("/index.html").map_or(file, |_| &file[..file.len() - 10])
+        };
         format!("{}/{}", self.base(), encoded(path))
     }
 }
@@ -224,7 +264,9 @@ fn lines(pipe: impl Read + Send + 'static) -> Arc<Mutex<Vec<String>>> {
 /// All but letters, digits and marks that never need it.
 fn encoded(path: &str) -> String {
     let byte = |byte: u8| match byte {
-        b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => char::from(byte).to_string(),
+        b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+            char::from(byte).to_string()
+        }
         byte => format!("%{byte:02X}"),
     };
     path.bytes().map(byte).collect()
@@ -265,7 +307,8 @@ impl Connection {
     fn request(&mut self, method: &str, target: &str, fields: &[&str]) {
         let host = self.stream.get_ref().peer_addr().expect("a peer");
         let fields: String = fields.iter().flat_map(|field| [field, "\r\n"]).collect();
-        self.send(format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n").as_bytes()).expect("the preview hears");
+        self.send(format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n").as_bytes())
+            .expect("the preview hears");
     }
 
     fn head(&mut self) -> io::Result<(u16, Vec<(String, String)>)> {
@@ -280,8 +323,13 @@ impl Connection {
                 line => lines.push(line.to_owned()),
             }
         }
-        let status = lines[0].strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok()).expect("a status");
-        let field = |line: &String| line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
+        let status = lines[0]
+            .strip_prefix("HTTP/1.1 ")
+            .and_then(|rest| rest.get(..3)?.parse().ok())
+            .expect("a status");
+        let field = |line: &String| {
+            line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        };
         Ok((status, lines[1..].iter().map(|line| field(line).expect("a field")).collect()))
     }
 
@@ -329,10 +377,17 @@ impl Events {
 
     /// The first problem that is told, as `path:line:column`.
     fn problem(&mut self) -> String {
-        let event = self.wait("a problem", |event| event["problems"].as_array().is_some_and(|problems| !problems.is_empty()));
+        let event = self.wait("a problem", |event| {
+            event["problems"].as_array().is_some_and(|problems| !problems.is_empty())
+        });
         let problem = &event["problems"][0];
         assert!(problem["message"].as_str().is_some_and(|message| !message.is_empty()), "{event}");
-        format!("{}:{}:{}", problem["path"].as_str().unwrap_or_default(), problem["line"], problem["column"])
+        format!(
+            "{}:{}:{}",
+            problem["path"].as_str().unwrap_or_default(),
+            problem["line"],
+            problem["column"]
+        )
     }
 
     fn relief(&mut self) {
@@ -345,16 +400,28 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x08\0\0\0\x08\x08\x02\0
 /// A site with something of everything.
 fn site() -> Site {
     let site = Site::new(&[
-        ("site.yaml", "title: 旧报\nbase_url: https://example.org/sub\npaginate: 2\ntheme: jian\nfeeds: {terms: {content: full}}\n"),
+        (
+            "site.yaml",
+            "title: 旧报\nbase_url: https://example.org/sub\npaginate: 2\ntheme: jian\nfeeds: {terms: {content: full}}\n",
+        ),
         (
             "posts/2023-04-11-甲.md",
             "---\ntitle: 甲\nauthor: 林间书\ntags: [辛顿, 风]\naliases: [/old/1.html, /旧址/]\n---\n风从海上来。见[乙](2023-05-11-乙.md)。\n",
         ),
-        ("posts/2023-05-11-乙.md", "---\ntitle: 乙\nauthor: 许望舒\ntags: [辛顿]\n---\n雨从山上来。\n\n![图](/img/a.png)\n"),
-        ("posts/深/2023-06-11-丙.md", "---\ntitle: 丙\ntags: [风, C++]\ncategories: 随笔\n---\n雪。\n\n```rust\nlet x = 1;\n```\n"),
+        (
+            "posts/2023-05-11-乙.md",
+            "---\ntitle: 乙\nauthor: 许望舒\ntags: [辛顿]\n---\n雨从山上来。\n\n![图](/img/a.png)\n",
+        ),
+        (
+            "posts/深/2023-06-11-丙.md",
+            "---\ntitle: 丙\ntags: [风, C++]\ncategories: 随笔\n---\n雪。\n\n```rust\nlet x = 1;\n```\n",
+        ),
         ("posts/2023-07-11-丁.md", "---\ntitle: 丁\n---\n第四篇。\n"),
         ("pages/about.md", "---\ntitle: 关于\n---\n见[甲](../posts/2023-04-11-甲.md)。\n"),
-        ("pages/own.html", "<!doctype html><html><head><title>own</title></head><body>自己的</body></html>\n"),
+        (
+            "pages/own.html",
+            "<!doctype html><html><head><title>own</title></head><body>自己的</body></html>\n",
+        ),
         ("data/authors.yaml", "林间书: {bio: 写旧事。}\n"),
         ("static/style/own.css", "p{}\n"),
         ("static/own.js", "1;\n"),
@@ -379,7 +446,13 @@ fn built(site: &Path) -> Tree {
     let copy = aside.path().join("site");
     copy_folder(site, &copy);
     let mut command = Command::new(env!("CARGO_BIN_EXE_sitegen"));
-    command.args(["build", "-s"]).arg(&copy).arg("-o").arg(aside.path().join("out")).env("SOURCE_DATE_EPOCH", CLOCK).env("LC_ALL", "C");
+    command
+        .args(["build", "-s"])
+        .arg(&copy)
+        .arg("-o")
+        .arg(aside.path().join("out"))
+        .env("SOURCE_DATE_EPOCH", CLOCK)
+        .env("LC_ALL", "C");
     let output = command.output().expect("the program runs");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let mut files = Tree::new();
@@ -387,7 +460,10 @@ fn built(site: &Path) -> Tree {
         let entry = entry.expect("the tree can be walked");
         if entry.file_type().is_file() && entry.file_name() != ".sitegen-files" {
             let path = entry.path().strip_prefix(aside.path().join("out")).expect("below the root");
-            files.insert(path.to_str().expect("UTF-8").replace('\\', "/"), fs::read(entry.path()).expect("files can be read"));
+            files.insert(
+                path.to_str().expect("UTF-8").replace('\\', "/"),
+                fs::read(entry.path()).expect("files can be read"),
+            );
         }
     }
     files
@@ -409,7 +485,9 @@ fn copy_folder(from: &Path, to: &Path) {
 /// Without the tag by which a preview differs from a build.
 fn without_script(html: &[u8]) -> Vec<u8> {
     let html = text(html);
-    let Some(start) = html.find("<script src=\"/sub/.sitegen/preview.js\"") else { return html.into_bytes() };
+    let Some(start) = html.find("<script src=\"/sub/.sitegen/preview.js\"") else {
+        return html.into_bytes();
+    };
     let end = start + html[start..].find("</script>").expect("its end") + "</script>".len();
     format!("{}{}", &html[..start], &html[end..]).into_bytes()
 }
@@ -420,19 +498,31 @@ fn what_is_served_is_what_a_build_writes() {
     let tree = built(site.path());
     let serving = Serving::of(&site, &["--prod"]);
     assert_eq!(serving.home, "/sub/");
-    assert!(tree.len() > 60 && tree.contains_key("_redirects") && tree.contains_key(".nojekyll"), "{:?}", tree.keys());
+    assert!(
+        tree.len() > 60 && tree.contains_key("_redirects") && tree.contains_key(".nojekyll"),
+        "{:?}",
+        tree.keys()
+    );
     assert_eq!(serving.compare(&tree), Ok(()));
     // Old addresses lead on, with the page that says so.
     for file in ["old/1.html", "旧址/index.html"] {
         let answer = serving.get(&serving.address(file));
-        assert_eq!((answer.status, answer.field("location")), (301, "/sub/2023/04/11/%E7%94%B2/"), "{file}");
+        assert_eq!(
+            (answer.status, answer.field("location")),
+            (301, "/sub/2023/04/11/%E7%94%B2/"),
+            "{file}"
+        );
         assert_eq!(answer.field("content-type"), "text/html; charset=utf-8");
         assert_eq!(answer.body, tree[file], "{file}");
     }
     // The page for missing addresses stands at any of them.
     for target in ["/sub/nowhere", "/sub/2023/04/11/", "/sub/nowhere/a.css", "/sub/%E6%97%A0"] {
         let answer = serving.get(target);
-        assert_eq!((answer.status, answer.field("content-type")), (404, "text/html; charset=utf-8"), "{target}");
+        assert_eq!(
+            (answer.status, answer.field("content-type")),
+            (404, "text/html; charset=utf-8"),
+            "{target}"
+        );
         assert_eq!(answer.body, tree["404.html"], "{target}");
     }
     // Nothing else is there.
@@ -458,8 +548,14 @@ fn only_a_script_is_added() {
     assert!(pages > 20, "{pages} pages");
     assert_eq!(without_script(&serving.get("/sub/nowhere").body), tree["404.html"]);
     let script = serving.get("/sub/.sitegen/preview.js");
-    assert_eq!((script.status, script.field("content-type")), (200, "text/javascript; charset=utf-8"));
-    assert!(text(&serving.get("/sub/").body).contains("<script src=\"/sub/.sitegen/preview.js\" data-edition=\""));
+    assert_eq!(
+        (script.status, script.field("content-type")),
+        (200, "text/javascript; charset=utf-8")
+    );
+    assert!(
+        text(&serving.get("/sub/").body)
+            .contains("<script src=\"/sub/.sitegen/preview.js\" data-edition=\"")
+    );
 }
 
 #[test]
@@ -467,13 +563,23 @@ fn addresses_lead_where_a_host_leads() {
     let site = site();
     let serving = Serving::of(&site, &["--prod"]);
     // As browsers send them, and raw.
-    for target in ["/sub/2023/04/11/%E7%94%B2/", "/sub/2023/04/11/%e7%94%b2/", "/sub/2023/04/11/甲/", "/sub/2023/04/11/甲/?a=b#c"] {
+    for target in [
+        "/sub/2023/04/11/%E7%94%B2/",
+        "/sub/2023/04/11/%e7%94%b2/",
+        "/sub/2023/04/11/甲/",
+        "/sub/2023/04/11/甲/?a=b#c",
+    ] {
         let answer = serving.get(target);
         assert_eq!(answer.status, 200, "{target}");
         assert!(text(&answer.body).contains("风从海上来"), "{target}");
     }
-    for target in ["/sub/tags/辛顿/", "/sub/tags/%E8%BE%9B%E9%A1%BF/", "/sub/文%20件%20100%25.txt", "/sub/tags/C++/", "/sub/tags/C%2B%2B/"]
-    {
+    for target in [
+        "/sub/tags/辛顿/",
+        "/sub/tags/%E8%BE%9B%E9%A1%BF/",
+        "/sub/文%20件%20100%25.txt",
+        "/sub/tags/C++/",
+        "/sub/tags/C%2B%2B/",
+    ] {
         assert_eq!(serving.get(target).status, 200, "{target}");
     }
     assert_eq!(serving.get(&format!("http://127.0.0.1:{}/sub/about/", serving.port)).status, 200);
@@ -485,15 +591,29 @@ fn addresses_lead_where_a_host_leads() {
     for target in ["/sub/tags/辛顿", "/sub/tags/%E8%BE%9B%E9%A1%BF"] {
         assert_eq!(leads(target), to("/sub/tags/%E8%BE%9B%E9%A1%BF/"));
     }
-    assert_eq!(leads("/sub/tags/辛顿?page=1&q=%E9%A3%8E"), to("/sub/tags/%E8%BE%9B%E9%A1%BF/?page=1&q=%E9%A3%8E"));
+    assert_eq!(
+        leads("/sub/tags/辛顿?page=1&q=%E9%A3%8E"),
+        to("/sub/tags/%E8%BE%9B%E9%A1%BF/?page=1&q=%E9%A3%8E")
+    );
     assert_eq!(leads("/sub/about"), to("/sub/about/"));
-    assert_eq!((leads("/"), leads("/sub"), leads("/sub?a=b")), (to("/sub/"), to("/sub/"), to("/sub/?a=b")));
+    assert_eq!(
+        (leads("/"), leads("/sub"), leads("/sub?a=b")),
+        (to("/sub/"), to("/sub/"), to("/sub/?a=b"))
+    );
     assert_eq!(leads("/sub/old/1.html?x=y").0, 301);
     let home = serving.get("/sub/").body;
     let index = serving.get("/sub/index.html");
     assert!(index.status == 200 && index.body == home);
     assert_eq!(serving.get("/sub/about/index.html").body, serving.get("/sub/about/").body);
-    for target in ["/about/", "/subterfuge/", "/su", "/index.html", "/rss.xml", "/sub/about/nothing", "/sub/own.css/"] {
+    for target in [
+        "/about/",
+        "/subterfuge/",
+        "/su",
+        "/index.html",
+        "/rss.xml",
+        "/sub/about/nothing",
+        "/sub/own.css/",
+    ] {
         let answer = serving.get(target);
         assert_eq!((answer.status, answer.field("location")), (404, ""), "{target}");
     }
@@ -504,7 +624,10 @@ fn addresses_lead_where_a_host_leads() {
 fn nothing_leads_to_another_host() {
     let plain = Site::new(&[
         ("site.yaml", "title: x\nbase_url: https://example.org\n"),
-        ("posts/2023-01-01-a.md", "---\ntitle: a\naliases: [//evil.example/old, '/\\evil.example']\n---\na\n"),
+        (
+            "posts/2023-01-01-a.md",
+            "---\ntitle: a\naliases: [//evil.example/old, '/\\evil.example']\n---\na\n",
+        ),
         ("pages/evil.example.md", "---\ntitle: e\n---\ne\n"),
     ]);
     let site = site();
@@ -534,8 +657,13 @@ fn nothing_leads_to_another_host() {
         for target in targets {
             let answer = serving.get(target);
             let location = answer.field("location");
-            let is_ours = location.is_empty() || (location.starts_with('/') && !location[1..].starts_with(['/', '\\']));
-            assert!(is_ours && [200, 301, 400, 404].contains(&answer.status), "{target}: {} {location:?}", answer.status);
+            let is_ours = location.is_empty()
+                || (location.starts_with('/') && !location[1..].starts_with(['/', '\\']));
+            assert!(
+                is_ours && [200, 301, 400, 404].contains(&answer.status),
+                "{target}: {} {location:?}",
+                answer.status
+            );
             assert!(answer.status != 301 || !location.is_empty(), "{target}");
             assert_eq!(answer.field("x"), "", "{target}");
         }
@@ -568,7 +696,11 @@ fn every_answer_says_what_it_is() {
         assert_eq!((answer.status, answer.field("content-type")), (200, is), "{target}");
         assert_eq!(answer.field("cache-control"), "no-store", "{target}");
         assert_eq!(answer.field("x-content-type-options"), "nosniff", "{target}");
-        assert_eq!(answer.field("content-security-policy").is_empty(), !is.starts_with("text/html"), "{target}");
+        assert_eq!(
+            answer.field("content-security-policy").is_empty(),
+            !is.starts_with("text/html"),
+            "{target}"
+        );
         // HEAD says the same, and nothing else.
         let mut connection = serving.connect();
         connection.request("HEAD", target, &["Connection: close"]);
@@ -577,13 +709,20 @@ fn every_answer_says_what_it_is() {
         assert!(connection.is_closed(), "{target} has a body");
         // Who has it need not get it again.
         let etag = answer.field("etag");
-        assert!(etag.len() > 10 && etag.starts_with('"') && etag.ends_with('"'), "{target}: {etag}");
+        assert!(
+            etag.len() > 10 && etag.starts_with('"') && etag.ends_with('"'),
+            "{target}: {etag}"
+        );
         for known in [etag, "*", &format!("W/{etag}"), &format!("\"a\", {etag}")] {
             let again = serving.ask("GET", target, &[&format!("If-None-Match: {known}")]);
             assert_eq!((again.status, again.field("etag")), (304, etag), "{target}");
             assert_eq!(again.field("content-length"), "", "{target}");
         }
-        assert_eq!(serving.ask("GET", target, &["If-None-Match: \"other\""]).status, 200, "{target}");
+        assert_eq!(
+            serving.ask("GET", target, &["If-None-Match: \"other\""]).status,
+            200,
+            "{target}"
+        );
     }
     for target in ["/sub/nowhere", "/sub/tags", "/sub/old/1.html", "/"] {
         let answer = serving.get(target);
@@ -602,11 +741,14 @@ fn parts_of_pages_and_files() {
             let (length, etag) = (whole.body.len(), whole.field("etag"));
             assert_eq!((whole.status, whole.field("accept-ranges")), (200, "bytes"), "{target}");
             let part = |range: &str, fields: &[&str]| {
-                let answer = serving.ask("GET", target, &[fields, &[&format!("Range: {range}")]].concat());
+                let answer =
+                    serving.ask("GET", target, &[fields, &[&format!("Range: {range}")]].concat());
                 let said = answer.field("content-range").to_owned();
                 (answer.status, said, answer.body)
             };
-            let is = |from: usize, to: usize| (206, format!("bytes {from}-{}/{length}", to - 1), whole.body[from..to].to_vec());
+            let is = |from: usize, to: usize| {
+                (206, format!("bytes {from}-{}/{length}", to - 1), whole.body[from..to].to_vec())
+            };
             let all = (200, String::new(), whole.body.clone());
             let none = (416, format!("bytes */{length}"), Vec::new());
             for (range, due) in [
@@ -629,9 +771,16 @@ fn parts_of_pages_and_files() {
             }
             assert!(part("bytes=1-2", &[&format!("If-Range: {etag}")]) == is(1, 3), "{target}");
             assert!(part("bytes=1-2", &["If-Range: \"other\""]) == all, "{target}");
-            assert!(part("bytes=1-2", &["If-Range: Wed, 21 Oct 2015 07:28:00 GMT"]) == all, "{target}");
+            assert!(
+                part("bytes=1-2", &["If-Range: Wed, 21 Oct 2015 07:28:00 GMT"]) == all,
+                "{target}"
+            );
             let head = serving.ask("HEAD", target, &[]);
-            assert_eq!((head.status, head.field("content-length")), (200, &*length.to_string()), "{target}");
+            assert_eq!(
+                (head.status, head.field("content-length")),
+                (200, &*length.to_string()),
+                "{target}"
+            );
         }
         let missing = serving.ask("GET", "/sub/nowhere", &["Range: bytes=0-1"]);
         assert!(missing.status == 404 && missing.body.len() > 100);
@@ -651,11 +800,19 @@ fn connections_are_kept_or_closed() {
         connection.request("HEAD", target, &[]);
         assert_eq!(connection.answer(true).expect("an answer").status, answer.status, "{target}");
         connection.request("GET", target, &[&format!("If-None-Match: {}", answer.field("etag"))]);
-        assert!([304, answer.status].contains(&connection.answer(false).expect("an answer").status), "{target}");
+        assert!(
+            [304, answer.status].contains(&connection.answer(false).expect("an answer").status),
+            "{target}"
+        );
     }
     // Two at once are answered in their order.
     let host = format!("Host: localhost:{}\r\n\r\n", serving.port);
-    connection.send(format!("GET /sub/own.css HTTP/1.1\r\n{host}GET /sub/own.js HTTP/1.1\r\n{host}").as_bytes()).expect("heard");
+    connection
+        .send(
+            format!("GET /sub/own.css HTTP/1.1\r\n{host}GET /sub/own.js HTTP/1.1\r\n{host}")
+                .as_bytes(),
+        )
+        .expect("heard");
     assert_eq!(connection.answer(false).expect("an answer").status, 404);
     assert_eq!(connection.answer(false).expect("an answer").body, b"1;\n");
     connection.request("GET", "/sub/", &["Connection: close"]);
@@ -665,17 +822,27 @@ fn connections_are_kept_or_closed() {
     let mut old = serving.connect();
     old.send(format!("GET /sub/own.js HTTP/1.0\r\n{host}").as_bytes()).expect("heard");
     let answer = old.answer(false).expect("an answer");
-    assert_eq!((answer.status, answer.field("connection"), &answer.body[..]), (200, "close", &b"1;\n"[..]));
+    assert_eq!(
+        (answer.status, answer.field("connection"), &answer.body[..]),
+        (200, "close", &b"1;\n"[..])
+    );
     assert!(old.is_closed());
 }
 
 #[test]
 fn what_lies_outside_stays_outside() {
     let site = site();
-    let outside = Site::new(&[("secret.txt", "SECRET-OUTSIDE"), ("folder/secret.txt", "SECRET-OUTSIDE")]);
-    for file in
-        [".git/config", ".env", ".sitegen/ledger", "static/.env", "static/.git/config", "static/.sitegen/ledger", "posts/.hidden.md"]
-    {
+    let outside =
+        Site::new(&[("secret.txt", "SECRET-OUTSIDE"), ("folder/secret.txt", "SECRET-OUTSIDE")]);
+    for file in [
+        ".git/config",
+        ".env",
+        ".sitegen/ledger",
+        "static/.env",
+        "static/.git/config",
+        "static/.sitegen/ledger",
+        "posts/.hidden.md",
+    ] {
         site.write(file, "SECRET-INSIDE");
     }
     site.write("static/own.js~", "SECRET-INSIDE");
@@ -717,20 +884,45 @@ fn what_lies_outside_stays_outside() {
         "site.yaml",
         "posts/2023-04-11-甲.md",
     ];
-    let linked = ["leak.txt", "leak/secret.txt", "leak.html", "leak/", "2023/01/01/leak/", "etc/passwd", "etc/hostname"];
+    let linked = [
+        "leak.txt",
+        "leak/secret.txt",
+        "leak.html",
+        "leak/",
+        "2023/01/01/leak/",
+        "etc/passwd",
+        "etc/hostname",
+    ];
     for args in [&["--prod"][..], &[]] {
         let serving = Serving::of(&site, args);
         let outside_of = |up: &&str| {
-            let below = ["etc/passwd", "secret.txt", "site.yaml", "posts/2023-04-11-甲.md", ".git/config"];
-            below.iter().flat_map(|file| [format!("/{up}/{file}"), format!("/sub/{up}/{file}")]).collect::<Vec<String>>()
+            let below =
+                ["etc/passwd", "secret.txt", "site.yaml", "posts/2023-04-11-甲.md", ".git/config"];
+            below
+                .iter()
+                .flat_map(|file| [format!("/{up}/{file}"), format!("/sub/{up}/{file}")])
+                .collect::<Vec<String>>()
         };
         let targets = ups.iter().chain(&more).flat_map(outside_of);
-        let targets = targets.chain(hidden.iter().chain(&linked).flat_map(|file| [format!("/{file}"), format!("/sub/{file}")]));
-        for target in targets.chain(["/etc/passwd".into(), "//etc/passwd".into(), "/sub//etc/passwd".into(), "/sub/own.js%00.png".into()]) {
+        let targets = targets.chain(
+            hidden
+                .iter()
+                .chain(&linked)
+                .flat_map(|file| [format!("/{file}"), format!("/sub/{file}")]),
+        );
+        for target in targets.chain([
+            "/etc/passwd".into(),
+            "//etc/passwd".into(),
+            "/sub//etc/passwd".into(),
+            "/sub/own.js%00.png".into(),
+        ]) {
             let answer = serving.get(&target);
             assert!([400, 404].contains(&answer.status), "{target}: {}", answer.status);
             let body = text(&answer.body);
-            assert!(!body.contains("SECRET") && !body.contains("root:") && !body.contains("title:"), "{target}\n{body}");
+            assert!(
+                !body.contains("SECRET") && !body.contains("root:") && !body.contains("title:"),
+                "{target}\n{body}"
+            );
         }
         assert_eq!(serving.get("/sub/own.js").status, 200);
     }
@@ -742,10 +934,16 @@ fn what_lies_outside_stays_outside() {
         site.write("static/late.txt", "mine");
         serving.shows("/sub/later/secret.txt", "mine", "");
         serving.shows("/sub/late.txt", "mine", "");
-        fs::rename(site.path().join("static/later"), site.path().join("static/now")).expect("folders can be renamed");
-        std::os::unix::fs::symlink(outside.path().join("folder"), site.path().join("static/later")).expect("links can be made");
+        fs::rename(site.path().join("static/later"), site.path().join("static/now"))
+            .expect("folders can be renamed");
+        std::os::unix::fs::symlink(outside.path().join("folder"), site.path().join("static/later"))
+            .expect("links can be made");
         site.remove("static/late.txt");
-        std::os::unix::fs::symlink(outside.path().join("secret.txt"), site.path().join("static/late.txt")).expect("links can be made");
+        std::os::unix::fs::symlink(
+            outside.path().join("secret.txt"),
+            site.path().join("static/late.txt"),
+        )
+        .expect("links can be made");
         for target in ["/sub/later/secret.txt", "/sub/late.txt"] {
             until(target, || {
                 let mut connection = serving.connect();
@@ -765,8 +963,11 @@ fn other_sites_are_not_answered() {
     let site = site();
     let serving = Serving::of(&site, &[]);
     let port = serving.port;
-    let status =
-        |fields: &str| serving.raw(format!("GET /sub/ HTTP/1.1\r\n{fields}Connection: close\r\n\r\n").as_bytes()).expect("an answer");
+    let status = |fields: &str| {
+        serving
+            .raw(format!("GET /sub/ HTTP/1.1\r\n{fields}Connection: close\r\n\r\n").as_bytes())
+            .expect("an answer")
+    };
     let here = format!("Host: localhost:{port}\r\n");
     for fields in [
         here.clone(),
@@ -799,13 +1000,18 @@ fn other_sites_are_not_answered() {
         let answer = status(&fields);
         assert_eq!(answer.status, due, "{fields}");
         let body = text(&answer.body);
-        assert!(!body.contains("旧报") && answer.field("access-control-allow-origin").is_empty(), "{fields}\n{body}");
+        assert!(
+            !body.contains("旧报") && answer.field("access-control-allow-origin").is_empty(),
+            "{fields}\n{body}"
+        );
     }
     // Neither what is wrong nor what has changed.
     for fields in ["Host: evil.example", "Origin: https://evil.example"] {
         let mut connection = serving.connect();
         let host = if fields.starts_with("Host") { String::new() } else { here.clone() };
-        connection.send(format!("GET /sub/.sitegen/events HTTP/1.1\r\n{host}{fields}\r\n\r\n").as_bytes()).expect("heard");
+        connection
+            .send(format!("GET /sub/.sitegen/events HTTP/1.1\r\n{host}{fields}\r\n\r\n").as_bytes())
+            .expect("heard");
         assert_eq!(connection.answer(false).expect("an answer").status, 403, "{fields}");
     }
 }
@@ -815,24 +1021,52 @@ fn whatever_is_sent_the_preview_goes_on() {
     let site = site();
     let serving = Serving::of(&site, &[]);
     let host = format!("Host: 127.0.0.1:{}\r\n", serving.port);
-    let status = |bytes: &[u8]| serving.raw(bytes).map(|answer| answer.status).map_err(|error| error.kind());
-    let request = |line: &[u8], fields: &str| [line, b" HTTP/1.1\r\n", host.as_bytes(), fields.as_bytes(), b"\r\n"].concat();
+    let status =
+        |bytes: &[u8]| serving.raw(bytes).map(|answer| answer.status).map_err(|error| error.kind());
+    let request = |line: &[u8], fields: &str| {
+        [line, b" HTTP/1.1\r\n", host.as_bytes(), fields.as_bytes(), b"\r\n"].concat()
+    };
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "BREW"] {
         for target in ["/sub/", "/sub/own.js", "/sub/.sitegen/events", "/nowhere"] {
             let answer = serving.ask(method, target, &[]);
-            assert_eq!((answer.status, answer.field("allow")), (405, "GET, HEAD"), "{method} {target}");
+            assert_eq!(
+                (answer.status, answer.field("allow")),
+                (405, "GET, HEAD"),
+                "{method} {target}"
+            );
         }
     }
-    assert_eq!(status(&request(b"POST /sub/", &format!("Content-Length: 100000\r\n\r\n{}", "x".repeat(100_000)))), Ok(405));
+    assert_eq!(
+        status(&request(
+            b"POST /sub/",
+            &format!("Content-Length: 100000\r\n\r\n{}", "x".repeat(100_000))
+        )),
+        Ok(405)
+    );
     assert_eq!(status(&request(b"GET /sub/own.js", "Content-Length: 9\r\n\r\n123456789")), Ok(200));
     // Longer and more than servers take.
-    assert_eq!(status(&request(b"GET /sub/", &format!("X-Long: {}\r\n", "x".repeat(100 << 10)))), Ok(431));
+    assert_eq!(
+        status(&request(b"GET /sub/", &format!("X-Long: {}\r\n", "x".repeat(100 << 10)))),
+        Ok(431)
+    );
     assert_eq!(status(&request(b"GET /sub/", &"X-Many: y\r\n".repeat(500))), Ok(431));
     assert_eq!(status(&request(format!("GET /{}", "a".repeat(100 << 10)).as_bytes(), "")), Ok(431));
-    assert_eq!(status(&request(format!("GET /sub/{}", "a".repeat(14 << 10)).as_bytes(), "")), Ok(404));
-    assert_eq!(status(&request(format!("GET /sub{}", "/a".repeat(7 << 10)).as_bytes(), "")), Ok(404));
-    assert_eq!(status(&request(format!("GET /sub/{}", "%E7%94%B2".repeat(1_500)).as_bytes(), "")), Ok(404));
-    assert_eq!(status(&request(format!("GET /sub/?{}", "a=b&".repeat(3_500)).as_bytes(), "")), Ok(200));
+    assert_eq!(
+        status(&request(format!("GET /sub/{}", "a".repeat(14 << 10)).as_bytes(), "")),
+        Ok(404)
+    );
+    assert_eq!(
+        status(&request(format!("GET /sub{}", "/a".repeat(7 << 10)).as_bytes(), "")),
+        Ok(404)
+    );
+    assert_eq!(
+        status(&request(format!("GET /sub/{}", "%E7%94%B2".repeat(1_500)).as_bytes(), "")),
+        Ok(404)
+    );
+    assert_eq!(
+        status(&request(format!("GET /sub/?{}", "a=b&".repeat(3_500)).as_bytes(), "")),
+        Ok(200)
+    );
     // No requests.
     for bytes in [
         &b"GET /sub/\xff\xfe HTTP/1.1\r\nHost: localhost\r\n\r\n"[..],
@@ -863,7 +1097,16 @@ fn whatever_is_sent_the_preview_goes_on() {
         assert_eq!(status(bytes), Ok(400), "{:?}", text(bytes));
     }
     // Encoded, it may be a name; there is no file of this one.
-    for target in ["/sub/%ff%fe", "/sub/%00", "/sub/%E7%94", "/sub/%", "/sub/%zz", "/sub/%u0041", "/sub/con", "/sub/a%0d%0ab"] {
+    for target in [
+        "/sub/%ff%fe",
+        "/sub/%00",
+        "/sub/%E7%94",
+        "/sub/%",
+        "/sub/%zz",
+        "/sub/%u0041",
+        "/sub/con",
+        "/sub/a%0d%0ab",
+    ] {
         assert!([400, 404].contains(&serving.get(target).status), "{target}");
     }
     let mut garbage: u32 = 1;
@@ -895,12 +1138,14 @@ fn who_stops_holds_up_nobody() {
             0 => connection.send(b"G"),
             1 => connection.send(b"GET /sub/ HTTP/1.1\r\nHost: localhost\r\nX: "),
             // It does not hear what it asked for.
-            2 => connection.send(format!("GET /sub/song.mp3 HTTP/1.1\r\n{host}").repeat(20).as_bytes()),
+            2 => connection
+                .send(format!("GET /sub/song.mp3 HTTP/1.1\r\n{host}").repeat(20).as_bytes()),
             _ => Ok(()),
         }
         .expect("heard");
     }
-    // Nobody waits for them: an answer that takes longer than `LIMIT` is none, and they are given a minute.
+    // Nobody waits for them: an answer that takes longer than `LIMIT` is none, and they are given a
+    // minute.
     for target in ["/sub/", "/sub/about/", "/sub/song.mp3", "/sub/rss.xml"] {
         assert_eq!(serving.get(target).status, 200, "{target}");
     }
@@ -919,13 +1164,18 @@ fn all_open_pages_hear_of_an_edit() {
     let site = site();
     let serving = Serving::of(&site, &[]);
     let mut pages: Vec<Events> = (0..200).map(|_| serving.events()).collect();
-    let first: Vec<Option<u64>> = pages.iter_mut().map(|page| page.next()["edition"].as_u64()).collect();
+    let first: Vec<Option<u64>> =
+        pages.iter_mut().map(|page| page.next()["edition"].as_u64()).collect();
     assert!(first.iter().all(|edition| edition.is_some() && *edition == first[0]), "{first:?}");
     assert_eq!(serving.get("/sub/about/").status, 200);
     site.write("posts/2023-07-11-丁.md", "---\ntitle: 丁\n---\n第四篇，改了。\n");
     for page in &mut pages {
         let event = page.wait("an edition", |event| event["edition"].as_u64() > first[0]);
-        assert_eq!((&event["problems"], &event["saved"]), (&serde_json::json!([]), &Value::Null), "{event}");
+        assert_eq!(
+            (&event["problems"], &event["saved"]),
+            (&serde_json::json!([]), &Value::Null),
+            "{event}"
+        );
     }
     assert!(text(&serving.get("/sub/2023/07/11/丁/").body).contains("改了"));
     // Who has left does not keep his place: with these there would be more than the preview takes.
@@ -962,19 +1212,29 @@ fn a_busy_port_is_passed_over() {
     let own = serving.port;
     drop(serving);
     let serving = Serving::of(&site, &["-p", &own.to_string()]);
-    assert!(serving.said().iter().any(|line| line.contains("4 posts, ready in")), "{:?}", serving.said());
+    assert!(
+        serving.said().iter().any(|line| line.contains("4 posts, ready in")),
+        "{:?}",
+        serving.said()
+    );
 }
 
 #[test]
 fn a_site_that_cannot_be_opened_ends_the_preview() {
     let site = site();
-    for (yaml, place) in
-        [("title: x\ntitel: y\n", "site.yaml:2:1"), ("title: x\nfeeds: [\n", "site.yaml:"), ("theme: nowhere\n", "site.yaml")]
-    {
+    for (yaml, place) in [
+        ("title: x\ntitel: y\n", "site.yaml:2:1"),
+        ("title: x\nfeeds: [\n", "site.yaml:"),
+        ("theme: nowhere\n", "site.yaml"),
+    ] {
         site.write("site.yaml", yaml);
         let output = site.run("serve", &["-p", "0", "--color", "never"]);
         assert_eq!(output.status.code(), Some(2), "{yaml}");
-        assert!(text(&output.stderr).contains(place) && !text(&output.stdout).contains("http://"), "{}", text(&output.stderr));
+        assert!(
+            text(&output.stderr).contains(place) && !text(&output.stdout).contains("http://"),
+            "{}",
+            text(&output.stderr)
+        );
     }
     let output = crate::sitegen(&["serve", "-s", "no/such/folder", "-p", "0"]);
     assert_eq!(output.status.code(), Some(2));
@@ -986,7 +1246,10 @@ fn faults_leave_the_last_good_page() {
     site.write("site.yaml", "title: 旧报\nbase_url: https://example.org/sub\ntheme: mine\n");
     site.write("themes/mine/theme.yaml", "options: {greeting: {type: text, default: 早}}\n");
     site.write("templates/colophon.html", "<p>落款</p>");
-    site.write("templates/post.html", "<html><head></head><body>{{ article.html }}{% include \"colophon.html\" %}</body></html>");
+    site.write(
+        "templates/post.html",
+        "<html><head></head><body>{{ article.html }}{% include \"colophon.html\" %}</body></html>",
+    );
     let serving = Serving::of(&site, &[]);
     let (post, other) = ("/sub/2023/04/11/甲/", "/sub/2023/05/11/乙/");
     let good = [post, other, "/sub/"].map(|target| serving.get(target).body);
@@ -1001,9 +1264,17 @@ fn faults_leave_the_last_good_page() {
         ("templates/colophon.html", "<p>\n{% if %}</p>", "templates/colophon.html:2:7"),
         ("templates/colophon.html", "<p>\n{{ nope }}</p>", "templates/colophon.html:2:4"),
         ("templates/post.html", "{% extends \"nowhere.html\" %}", "templates/post.html:1:13"),
-        ("templates/post.html", "<html><head></head>\n<body>{{ post.nope.more }}</body></html>", "templates/post.html:2:"),
+        (
+            "templates/post.html",
+            "<html><head></head>\n<body>{{ post.nope.more }}</body></html>",
+            "templates/post.html:2:",
+        ),
         ("data/authors.yaml", "林间书: [\n", "data/authors.yaml:"),
-        ("posts/2023-04-11-甲.md", "---\ntitle: 甲\ndraft: vielleicht\n---\n坏了。\n", "posts/2023-04-11-甲.md:3:8"),
+        (
+            "posts/2023-04-11-甲.md",
+            "---\ntitle: 甲\ndraft: vielleicht\n---\n坏了。\n",
+            "posts/2023-04-11-甲.md:3:8",
+        ),
         ("posts/2023-04-11-甲.md", "---\ntitle: 甲\n", "posts/2023-04-11-甲.md:1:1"),
     ];
     for (told, (file, fault, place)) in faults.into_iter().enumerate() {
@@ -1012,16 +1283,29 @@ fn faults_leave_the_last_good_page() {
         site.write(file, fault);
         let found = page.problem();
         assert!(found.starts_with(place), "{file}: {found}, not {place}");
-        assert!(found.split(':').skip(1).all(|part| part.parse::<u32>().is_ok()), "{fault:?}: {found}");
+        assert!(
+            found.split(':').skip(1).all(|part| part.parse::<u32>().is_ok()),
+            "{fault:?}: {found}"
+        );
         for (target, good) in [post, other, "/sub/"].iter().zip(&good) {
             let answer = serving.get(target);
-            assert!(answer.status == 200, "{fault:?}: {target} {}\n{}", answer.status, text(&answer.body));
-            assert_eq!(text(&without_script(&answer.body)), text(&without_script(good)), "{fault:?}: {target}");
+            assert!(
+                answer.status == 200,
+                "{fault:?}: {target} {}\n{}",
+                answer.status,
+                text(&answer.body)
+            );
+            assert_eq!(
+                text(&without_script(&answer.body)),
+                text(&without_script(good)),
+                "{fault:?}: {target}"
+            );
         }
         // Pages are told before the line is printed, and the line takes a while through the pipe.
         until("a line", || {
             let changes = serving.changes();
-            let held_back = changes.iter().filter(|line| line.contains("not shown: there are errors")).count();
+            let held_back =
+                changes.iter().filter(|line| line.contains("not shown: there are errors")).count();
             if held_back > told { Ok(()) } else { Err(format!("{changes:#?}")) }
         });
         let reported = until("a report", || {
@@ -1037,7 +1321,11 @@ fn faults_leave_the_last_good_page() {
     site.write("posts/深/2023-06-11-丙.md", "---\ntitle: 丙\n");
     assert_eq!(page.problem(), "posts/深/2023-06-11-丙.md:1:1");
     let answer = serving.get("/sub/2023/06/11/丙/");
-    assert!(answer.status == 500 && text(&answer.body).contains("posts/深/2023-06-11-丙.md:1:1"), "{}", text(&answer.body));
+    assert!(
+        answer.status == 500 && text(&answer.body).contains("posts/深/2023-06-11-丙.md:1:1"),
+        "{}",
+        text(&answer.body)
+    );
     site.write("posts/深/2023-06-11-丙.md", "---\ntitle: 丙\n---\n好了。\n");
     page.relief();
     // And the preview is as before.
@@ -1054,12 +1342,20 @@ fn names_of_changed_files_are_printable() {
     let serving = Serving::of(&site, &[]);
     let name = "posts/2024-01-01-a\n23:59:59  forged\u{1b}[2J\u{9b}1m\u{202e}\u{2028}.md";
     site.write(name, "---\ntitle: 甲\n\u{1b}[2J: [\n");
-    until("a line", || if serving.changes().is_empty() { Err(format!("{:?}", serving.said())) } else { Ok(()) });
+    until("a line", || {
+        if serving.changes().is_empty() { Err(format!("{:?}", serving.said())) } else { Ok(()) }
+    });
     let told = || serving.reported.lock().expect("no panic").join("\n");
     until("a report", || if told().contains("forged") { Ok(()) } else { Err(told()) });
-    assert!(serving.changes()[0].contains(r"posts/2024-01-01-a\n23:59:59  forged\u{1b}[2J\u{9b}1m\u{202e}\u{2028}.md"));
+    assert!(
+        serving.changes()[0]
+            .contains(r"posts/2024-01-01-a\n23:59:59  forged\u{1b}[2J\u{9b}1m\u{202e}\u{2028}.md")
+    );
     for line in serving.said().iter().map(String::as_str).chain(told().lines()) {
-        assert!(line.chars().all(sitegen::words::is_printable) && !line.starts_with("23:59:59"), "{line:?}");
+        assert!(
+            line.chars().all(sitegen::words::is_printable) && !line.starts_with("23:59:59"),
+            "{line:?}"
+        );
     }
 }
 
@@ -1071,7 +1367,8 @@ fn a_problem_is_told_once() {
     site.write("posts/2023-04-11-甲.md", "---\ntitle: 甲\n");
     let told = |lines: Vec<String>| lines.iter().filter(|line| line.contains("not shown")).count();
     until("a problem", || if told(serving.changes()) > 0 { Ok(()) } else { Err(String::new()) });
-    // Folders are looked through a while after the last change. What comes after that says that it has been.
+    // Folders are looked through a while after the last change. What comes after that says that it
+    // has been.
     let start = Instant::now();
     while start.elapsed() < Duration::from_millis(2_500) {
         assert_eq!(told(serving.changes()), 1, "{:#?}", serving.changes());
@@ -1079,15 +1376,22 @@ fn a_problem_is_told_once() {
     }
 }
 
-/// Who asks for a post that was saved a moment ago gets it as it was saved, though its edition is not there yet.
+/// Who asks for a post that was saved a moment ago gets it as it was saved, though its edition is
+/// not there yet.
 #[test]
 fn a_page_waits_for_its_edition() {
     let site = site();
     let serving = Serving::of(&site, &["--prod"]);
     for number in 0..10 {
-        site.write("posts/2023-04-11-甲.md", format!("---\ntitle: 题{number}\n---\n第 {number} 稿。\n"));
+        site.write(
+            "posts/2023-04-11-甲.md",
+            format!("---\ntitle: 题{number}\n---\n第 {number} 稿。\n"),
+        );
         let page = text(&serving.get("/sub/2023/04/11/甲/").body);
-        assert!(page.contains(&format!("第 {number} 稿。")) && page.contains(&format!("题{number}")), "{number}\n{page}");
+        assert!(
+            page.contains(&format!("第 {number} 稿。")) && page.contains(&format!("题{number}")),
+            "{number}\n{page}"
+        );
     }
 }
 
@@ -1105,22 +1409,33 @@ fn events_say_what_has_changed() {
     let mut last = first["edition"].as_u64();
     let mut after = |file: &str, text: &str| {
         site.write(file, text);
-        let event = page.wait("an edition", |event| event["edition"].as_u64() > last && event["problems"] == serde_json::json!([]));
+        let event = page.wait("an edition", |event| {
+            event["edition"].as_u64() > last && event["problems"] == serde_json::json!([])
+        });
         last = event["edition"].as_u64();
         event
     };
     let event = after("posts/2023-05-11-乙.md", "---\ntitle: 乙\n---\n改了。\n");
-    assert_eq!((&event["saved"], &event["styles"]), (&"/sub/2023/05/11/%E4%B9%99/".into(), &Value::Null));
+    assert_eq!(
+        (&event["saved"], &event["styles"]),
+        (&"/sub/2023/05/11/%E4%B9%99/".into(), &Value::Null)
+    );
     let event = after("pages/about.md", "---\ntitle: 关于\n---\n改了。\n");
     assert_eq!(event["saved"], "/sub/about/");
     // Style sheets can be changed under an open page.
     let event = after("assets/own.css", "q{}");
     let number = event["edition"].as_u64().expect("a number");
-    assert_eq!((&event["saved"], &event["styles"]), (&Value::Null, &serde_json::json!([[before, href(), number]])));
+    assert_eq!(
+        (&event["saved"], &event["styles"]),
+        (&Value::Null, &serde_json::json!([[before, href(), number]]))
+    );
     // Who was away for a moment is told of both.
     let event = after("static/style/own.css", "q{}\n");
     let own = "/sub/style/own.css";
-    assert_eq!(event["styles"], serde_json::json!([[before, href(), number], [own, own, number + 1]]));
+    assert_eq!(
+        event["styles"],
+        serde_json::json!([[before, href(), number], [own, own, number + 1]])
+    );
     assert_eq!(event["since"], number - 1);
     let event = after("static/own.js", "2;\n");
     assert_eq!(event["styles"], Value::Null);
@@ -1145,7 +1460,9 @@ fn posts_come_and_go() {
     for (number, write) in [
         |path: &Path, bytes: &[u8]| {
             let backup = path.with_extension("md~");
-            fs::rename(path, &backup).and_then(|()| fs::write(path, bytes)).and_then(|()| fs::remove_file(backup))
+            fs::rename(path, &backup)
+                .and_then(|()| fs::write(path, bytes))
+                .and_then(|()| fs::remove_file(backup))
         },
         // As others do: a file of another name takes the name.
         |path: &Path, bytes: &[u8]| {
@@ -1166,11 +1483,15 @@ fn posts_come_and_go() {
     .iter()
     .enumerate()
     {
-        write(&path, format!("---\ntitle: 甲\n---\n第 {number} 稿。\n").as_bytes()).expect("posts can be written");
+        write(&path, format!("---\ntitle: 甲\n---\n第 {number} 稿。\n").as_bytes())
+            .expect("posts can be written");
         serving.shows(target, &format!("第 {number} 稿。"), "");
     }
     // A new one shows wherever it belongs.
-    site.write("posts/2023-08-01-戊.md", "---\ntitle: 戊\nauthor: 新人\ntags: [辛顿, 新标签]\n---\n第五篇。\n");
+    site.write(
+        "posts/2023-08-01-戊.md",
+        "---\ntitle: 戊\nauthor: 新人\ntags: [辛顿, 新标签]\n---\n第五篇。\n",
+    );
     serving.becomes("/sub/2023/08/01/戊/", 200);
     for target in [
         "/sub/",
@@ -1183,12 +1504,20 @@ fn posts_come_and_go() {
         "/sub/archive/2023/",
     ] {
         let answer = serving.get(target);
-        assert!(answer.status == 200 && text(&answer.body).contains('戊'), "{target}: {}", answer.status);
+        assert!(
+            answer.status == 200 && text(&answer.body).contains('戊'),
+            "{target}: {}",
+            answer.status
+        );
     }
     assert!(text(&serving.get("/sub/sitemap.xml").body).contains("2023/08/01/"));
     assert_eq!(serving.get("/sub/2023/07/11/丁/").status, 200);
     // Moved.
-    fs::rename(site.path().join("posts/2023-08-01-戊.md"), site.path().join("posts/2023-08-02-己.md")).expect("posts can be renamed");
+    fs::rename(
+        site.path().join("posts/2023-08-01-戊.md"),
+        site.path().join("posts/2023-08-02-己.md"),
+    )
+    .expect("posts can be renamed");
     serving.becomes("/sub/2023/08/02/己/", 200);
     assert_eq!(serving.get("/sub/2023/08/01/戊/").status, 404);
     // A folder of posts, made or moved here.
@@ -1196,9 +1525,12 @@ fn posts_come_and_go() {
     serving.becomes("/sub/2023/09/01/庚/", 200);
     site.write("posts/2024/一月/2023-09-01-庚.md", "---\ntitle: 庚\n---\n庚，改了。\n");
     serving.shows("/sub/2023/09/01/庚/", "改了", "");
-    let elsewhere =
-        Site::new(&[("new/2023-10-01-辛.md", "---\ntitle: 辛\n---\n辛。\n"), ("new/2023-10-02-壬.md", "---\ntitle: 壬\n---\n壬。\n")]);
-    fs::rename(elsewhere.path().join("new"), site.path().join("posts/new")).expect("folders can be moved");
+    let elsewhere = Site::new(&[
+        ("new/2023-10-01-辛.md", "---\ntitle: 辛\n---\n辛。\n"),
+        ("new/2023-10-02-壬.md", "---\ntitle: 壬\n---\n壬。\n"),
+    ]);
+    fs::rename(elsewhere.path().join("new"), site.path().join("posts/new"))
+        .expect("folders can be moved");
     serving.becomes("/sub/2023/10/01/辛/", 200);
     serving.becomes("/sub/2023/10/02/壬/", 200);
     site.write("posts/new/2023-10-01-辛.md", "---\ntitle: 辛\n---\n辛，改了。\n");
@@ -1224,7 +1556,8 @@ fn the_whole_folder_goes_and_comes_back() {
         } else {
             fs::rename(&posts, aside.path().join("moved")).expect("folders can be moved");
         }
-        // An archive is not empty because its folder is away: the last good site stays, and why is said.
+        // An archive is not empty because its folder is away: the last good site stays, and why is
+        // said.
         serving.reports("error[posts-gone]: the folder `posts` is gone", round + 1);
         let list = text(&serving.get("/sub/archive/").body);
         assert!(list.contains("丁") && serving.get("/sub/").status == 200, "{list}");
@@ -1276,7 +1609,11 @@ fn the_site_itself_goes_and_comes_back() {
         // The last round makes it anew at once.
         if round < 2 {
             let before = serving.changes().len();
-            until("it is gone", || (serving.changes().len() > before).then_some(()).ok_or_else(|| format!("{:?}", serving.said())));
+            until("it is gone", || {
+                (serving.changes().len() > before)
+                    .then_some(())
+                    .ok_or_else(|| format!("{:?}", serving.said()))
+            });
         }
         copy_folder(aside.path(), &home);
         for draft in 0..2 {
@@ -1324,14 +1661,19 @@ fn a_change_anywhere_shows() {
     site.write("templates/404.html", "<link href=\"{{ asset(name=\"own.css\") }}\">");
     let style = || {
         let page = text(&serving.get("/sub/nowhere").body);
-        let href = page.strip_prefix("<link href=\"").and_then(|rest| rest.strip_suffix("\">")).ok_or(page.clone())?;
+        let href = page
+            .strip_prefix("<link href=\"")
+            .and_then(|rest| rest.strip_suffix("\">"))
+            .ok_or(page.clone())?;
         Ok(serving.get(href))
     };
     let red = until("a style sheet", style);
     assert_eq!((red.status, &red.body[..]), (200, &b"p{color:red}"[..]));
     site.write("assets/own.css", "p{color:blue}");
     until("the other style sheet", || {
-        style().and_then(|style| if style.body == b"p{color:blue}" { Ok(()) } else { Err(text(&style.body)) })
+        style().and_then(|style| {
+            if style.body == b"p{color:blue}" { Ok(()) } else { Err(text(&style.body)) }
+        })
     });
     site.write("static/own.js", "2;\n");
     serving.shows("/sub/own.js", "2;", "");
@@ -1354,8 +1696,19 @@ fn a_change_anywhere_shows() {
     serving.shows("/sub/new/", "新页", "");
     site.write("i18n/zh-Hans.yaml", "home: 门口\narchive: 旧目\n");
     serving.shows("/sub/archive/", "旧目", "");
-    site.write("site.yaml", "title: 新报\nbase_url: https://example.org/sub\npaginate: 3\ntheme: jian\n");
-    for target in ["/sub/", post, "/sub/archive/", "/sub/tags/辛顿/", "/sub/about/", "/sub/rss.xml", "/sub/feed.json"] {
+    site.write(
+        "site.yaml",
+        "title: 新报\nbase_url: https://example.org/sub\npaginate: 3\ntheme: jian\n",
+    );
+    for target in [
+        "/sub/",
+        post,
+        "/sub/archive/",
+        "/sub/tags/辛顿/",
+        "/sub/about/",
+        "/sub/rss.xml",
+        "/sub/feed.json",
+    ] {
         serving.shows(target, "新报", "旧报");
     }
     // Another theme, and another base path.
@@ -1365,9 +1718,15 @@ fn a_change_anywhere_shows() {
     site.write("site.yaml", "title: 新报\nbase_url: https://example.org/sub\ntheme: zhi\n");
     serving.shows("/sub/", "新报", "");
     assert_eq!(serving.compare(&built(site.path())), Ok(()));
-    for file in
-        ["templates/post.html", "templates/404.html", "data/shelf.yaml", "assets/own.css", "i18n/zh-Hans.yaml", "pages/new.md", "site.yaml"]
-    {
+    for file in [
+        "templates/post.html",
+        "templates/404.html",
+        "data/shelf.yaml",
+        "assets/own.css",
+        "i18n/zh-Hans.yaml",
+        "pages/new.md",
+        "site.yaml",
+    ] {
         site.remove(file);
     }
     serving.shows("/2023/04/11/甲/", "风从海上来", "模板");
@@ -1375,18 +1734,29 @@ fn a_change_anywhere_shows() {
     until("all", || serving.compare(&built(site.path())));
 }
 
-/// Thousands of files that change at once are one change: what comes while it is quiet for a moment is taken together. A machine
-/// that lets the writer wait at the wrong moment makes it two.
+/// Thousands of files that change at once are one change: what comes while it is quiet for a moment
+/// is taken together. A machine that lets the writer wait at the wrong moment makes it two.
 #[test]
 fn thousands_of_files_are_one_change() {
     const POSTS: usize = 5_000;
-    let site = Site::new(&[("site.yaml", "title: 大\nbase_url: https://example.org\nfeeds: {rss: false, atom: false, json: false}\n")]);
-    let path = |number: usize| format!("posts/{}/2023-{:02}-{:02}-p{number}.md", number % 50, number % 11 + 1, number % 28 + 1);
-    let target = |number: usize| format!("/2023/{:02}/{:02}/p{number}/", number % 11 + 1, number % 28 + 1);
+    let site = Site::new(&[(
+        "site.yaml",
+        "title: 大\nbase_url: https://example.org\nfeeds: {rss: false, atom: false, json: false}\n",
+    )]);
+    let path = |number: usize| {
+        format!(
+            "posts/{}/2023-{:02}-{:02}-p{number}.md",
+            number % 50,
+            number % 11 + 1,
+            number % 28 + 1
+        )
+    };
+    let target =
+        |number: usize| format!("/2023/{:02}/{:02}/p{number}/", number % 11 + 1, number % 28 + 1);
     let write = |word: &str| {
-        (0..POSTS)
-            .into_par_iter()
-            .for_each(|number| site.write(&path(number), format!("---\ntitle: {word} {number}\n---\n{word}的正文。\n")));
+        (0..POSTS).into_par_iter().for_each(|number| {
+            site.write(&path(number), format!("---\ntitle: {word} {number}\n---\n{word}的正文。\n"))
+        });
     };
     write("旧");
     let serving = Serving::of(&site, &["--prod"]);
@@ -1394,7 +1764,11 @@ fn thousands_of_files_are_one_change() {
         until(what, || {
             let changes = serving.changes();
             assert!(changes.len() <= count, "{changes:#?}");
-            if changes.len() < count.saturating_sub(1) { Err(format!("{changes:#?}")) } else { Ok(()) }
+            if changes.len() < count.saturating_sub(1) {
+                Err(format!("{changes:#?}"))
+            } else {
+                Ok(())
+            }
         });
     };
     write("新");
@@ -1405,12 +1779,17 @@ fn thousands_of_files_are_one_change() {
     settled(2, "rewritten");
     let before = serving.changes().len();
     let now = SystemTime::now();
-    let touch =
-        |number: usize| fs::File::options().write(true).open(site.path().join(path(number))).and_then(|file| file.set_modified(now));
+    let touch = |number: usize| {
+        fs::File::options()
+            .write(true)
+            .open(site.path().join(path(number)))
+            .and_then(|file| file.set_modified(now))
+    };
     (0..POSTS).into_par_iter().for_each(|number| touch(number).expect("times can be set"));
     until("touched", || if serving.changes().len() > before { Ok(()) } else { Err(String::new()) });
     settled(before + 2, "touched");
-    fs::rename(site.path().join("posts/7"), site.path().join("posts/七")).expect("folders can be renamed");
+    fs::rename(site.path().join("posts/7"), site.path().join("posts/七"))
+        .expect("folders can be renamed");
     fs::remove_dir_all(site.path().join("posts/8")).expect("folders can be removed");
     serving.becomes(&target(8), 404);
     serving.shows(&target(7), "新 7", "");
@@ -1418,7 +1797,9 @@ fn thousands_of_files_are_one_change() {
 
 /// Names, sizes and times of all that lies in a folder.
 fn listing(folder: &Path) -> BTreeSet<(String, u64, SystemTime)> {
-    let entries = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("the tree can be walked"));
+    let entries = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(|entry| entry.expect("the tree can be walked"));
     let described = |entry: walkdir::DirEntry| {
         let metadata = entry.metadata().expect("files have times");
         (entry.path().display().to_string(), metadata.len(), metadata.modified().expect("a time"))
@@ -1442,7 +1823,11 @@ fn nothing_is_written() {
         // Nor when it changes.
         site.write("posts/2023-07-11-丁.md", format!("---\ntitle: 丁\n---\n改了{args:?}。\n"));
         let before = listing(site.path());
-        serving.shows("/sub/2023/07/11/丁/", &text(format!("改了{args:?}").replace('"', "”").as_bytes())[..6], "第四篇");
+        serving.shows(
+            "/sub/2023/07/11/丁/",
+            &text(format!("改了{args:?}").replace('"', "”").as_bytes())[..6],
+            "第四篇",
+        );
         drop(serving);
         assert_eq!(listing(site.path()), before);
     }
@@ -1494,30 +1879,86 @@ fn after_each_edit_all_is_as_built() {
             "posts/2023-04-11-甲.md",
             "---\ntitle: 甲乙丙丁\nauthor: 林间书\ntags: [辛顿, 风]\naliases: [/old/1.html]\n---\n雾从谷里来。\n",
         ),
-        ("a title that others share words with", "posts/2023-05-11-乙.md", "---\ntitle: 甲乙丙丁与风\nauthor: 许望舒\n---\n雨。\n"),
-        ("tags", "posts/2023-05-11-乙.md", "---\ntitle: 乙\nauthor: 许望舒\ntags: [风, 雪]\n---\n雨。\n"),
-        ("a tag spelt otherwise", "posts/2023-05-11-乙.md", "---\ntitle: 乙\nauthor: 许望舒\ntags: [风, c++]\n---\n雨。\n"),
-        ("a date", "posts/2023-05-11-乙.md", "---\ntitle: 乙\ndate: 2022-05-11\ntags: [风]\n---\n雨。\n"),
+        (
+            "a title that others share words with",
+            "posts/2023-05-11-乙.md",
+            "---\ntitle: 甲乙丙丁与风\nauthor: 许望舒\n---\n雨。\n",
+        ),
+        (
+            "tags",
+            "posts/2023-05-11-乙.md",
+            "---\ntitle: 乙\nauthor: 许望舒\ntags: [风, 雪]\n---\n雨。\n",
+        ),
+        (
+            "a tag spelt otherwise",
+            "posts/2023-05-11-乙.md",
+            "---\ntitle: 乙\nauthor: 许望舒\ntags: [风, c++]\n---\n雨。\n",
+        ),
+        (
+            "a date",
+            "posts/2023-05-11-乙.md",
+            "---\ntitle: 乙\ndate: 2022-05-11\ntags: [风]\n---\n雨。\n",
+        ),
         ("no date", "posts/无.md", "---\ntitle: 无日期\ntags: [风]\n---\n何时？\n"),
-        ("another order", "posts/2023-05-11-乙.md", "---\ntitle: 乙\ndate: 2023-06-30\ntags: [风]\n---\n雨。\n"),
-        ("a source", "posts/2023-05-11-乙.md", "---\ntitle: 乙\nfrom: https://paper.example/1\ntags: [风]\n---\n雨。\n"),
-        ("a cover", "posts/2023-05-11-乙.md", "---\ntitle: 乙\ncover: /img/a.png\nnoindex: true\ntags: [风]\n---\n雨。\n"),
-        ("a new post", "posts/2023-10-01-新.md", "---\ntitle: 新\ntags: [雪]\nseries: 四季\n---\n{% include note.md text=\"好\" %}\n"),
-        ("a post before all others", "posts/2001-01-01-最早.md", "---\ntitle: 最早\n---\n最早。见[新](2023-10-01-新.md)。\n"),
+        (
+            "another order",
+            "posts/2023-05-11-乙.md",
+            "---\ntitle: 乙\ndate: 2023-06-30\ntags: [风]\n---\n雨。\n",
+        ),
+        (
+            "a source",
+            "posts/2023-05-11-乙.md",
+            "---\ntitle: 乙\nfrom: https://paper.example/1\ntags: [风]\n---\n雨。\n",
+        ),
+        (
+            "a cover",
+            "posts/2023-05-11-乙.md",
+            "---\ntitle: 乙\ncover: /img/a.png\nnoindex: true\ntags: [风]\n---\n雨。\n",
+        ),
+        (
+            "a new post",
+            "posts/2023-10-01-新.md",
+            "---\ntitle: 新\ntags: [雪]\nseries: 四季\n---\n{% include note.md text=\"好\" %}\n",
+        ),
+        (
+            "a post before all others",
+            "posts/2001-01-01-最早.md",
+            "---\ntitle: 最早\n---\n最早。见[新](2023-10-01-新.md)。\n",
+        ),
         ("a draft", "posts/2023-10-01-新.md", "---\ntitle: 新\ndraft: true\n---\n藏。\n"),
         ("no draft", "posts/2023-10-01-新.md", "---\ntitle: 新\nslug: other\n---\n又来。\n"),
         ("an include", "includes/note.md", "*{{ include.text }}*"),
         ("a template", "templates/card.html", "<li>{{ post.title }} {{ post.groups | json }}</li>"),
-        ("related", "templates/post.html", "{{ article.html }}{% for kin in related %}{{ kin.post.title }} {{ kin.reason }}{% endfor %}"),
-        ("a title that is related", "posts/2023-07-11-丁.md", "---\ntitle: 最早的丁\ntags: [风]\n---\n第四篇。\n"),
+        (
+            "related",
+            "templates/post.html",
+            "{{ article.html }}{% for kin in related %}{{ kin.post.title }} {{ kin.reason }}{% endfor %}",
+        ),
+        (
+            "a title that is related",
+            "posts/2023-07-11-丁.md",
+            "---\ntitle: 最早的丁\ntags: [风]\n---\n第四篇。\n",
+        ),
         ("data", "data/authors.yaml", "林间书: {bio: 写新事。}\n许望舒: {bio: 写雨。}\n"),
-        ("a page", "pages/about.md", "---\ntitle: 关于我们\naliases: /ueber/\n---\n见[新](../posts/2023-10-01-新.md)。\n"),
+        (
+            "a page",
+            "pages/about.md",
+            "---\ntitle: 关于我们\naliases: /ueber/\n---\n见[新](../posts/2023-10-01-新.md)。\n",
+        ),
         ("a home of one's own", "pages/index.html", "<p>自己的首页</p>"),
         ("a picture", "static/img/b.png", "no picture"),
         ("a style sheet", "assets/own.css", "p{}"),
         ("words", "i18n/zh-Hans.yaml", "archive: 旧目\n"),
-        ("the site", "site.yaml", "title: 新报\nbase_url: https://example.org/sub\npermalink: /:title/\nextra: {motto: 快}\n"),
-        ("a feed", "site.yaml", "title: 新报\nbase_url: https://example.org/sub\nfeeds: {rss: index.xml, json: false}\n"),
+        (
+            "the site",
+            "site.yaml",
+            "title: 新报\nbase_url: https://example.org/sub\npermalink: /:title/\nextra: {motto: 快}\n",
+        ),
+        (
+            "a feed",
+            "site.yaml",
+            "title: 新报\nbase_url: https://example.org/sub\nfeeds: {rss: index.xml, json: false}\n",
+        ),
     ];
     for (what, file, text) in edits {
         site.write(file, text);
@@ -1537,14 +1978,15 @@ fn after_each_edit_all_is_as_built() {
     assert_eq!(serving.get(&serving.address("404.html")).status, 200);
 }
 
-/// Sites and edits drawn at random, the same ones in every run: those of the builds. `PROPTEST_CASES` asks for more of them,
-/// `PROPTEST_RNG_SEED` for others.
+/// Sites and edits drawn at random, the same ones in every run: those of the builds.
+/// `PROPTEST_CASES` asks for more of them, `PROPTEST_RNG_SEED` for others.
 #[test]
 fn after_any_edits_all_is_as_built() {
     /// Of the many edits that are drawn, enough to be done in a few seconds.
     const FEW: usize = 3;
     let mut config = ProptestConfig::default();
-    let rounds = if std::env::var_os("PROPTEST_CASES").is_some() { Some(config.cases) } else { None };
+    let rounds =
+        if std::env::var_os("PROPTEST_CASES").is_some() { Some(config.cases) } else { None };
     if config.rng_seed == RngSeed::Random {
         config.rng_seed = RngSeed::Fixed(1);
     }
@@ -1553,14 +1995,27 @@ fn after_any_edits_all_is_as_built() {
     let mut cases: Vec<(u16, Vec<Step>)> = Vec::new();
     for round in 0..rounds.unwrap_or(1) {
         let mut steps = steps().new_tree(&mut runner).expect("edits can be drawn").current();
-        steps.retain(|step| matches!(step.edit, Edit::Setting(..) | Edit::File(..) | Edit::Post(..) | Edit::Touch(_)));
-        let steps = steps.chunks(EDITS_OF_A_SITE).take(if rounds.is_some() { usize::MAX } else { FEW });
-        cases.extend(steps.enumerate().map(|(number, steps)| (sound_site(round as usize * 100 + number), steps.to_vec())));
+        steps.retain(|step| {
+            matches!(
+                step.edit,
+                Edit::Setting(..) | Edit::File(..) | Edit::Post(..) | Edit::Touch(_)
+            )
+        });
+        let steps =
+            steps.chunks(EDITS_OF_A_SITE).take(if rounds.is_some() { usize::MAX } else { FEW });
+        cases.extend(
+            steps
+                .enumerate()
+                .map(|(number, steps)| (sound_site(round as usize * 100 + number), steps.to_vec())),
+        );
     }
-    let failed = cases.into_par_iter().find_map_first(|(seed, steps)| follow(seed, &steps).err().map(|why| (seed, steps, why)));
+    let failed = cases
+        .into_par_iter()
+        .find_map_first(|(seed, steps)| follow(seed, &steps).err().map(|why| (seed, steps, why)));
     if let Some((seed, steps, why)) = failed {
         let (steps, why) = needed(|steps| follow(seed, steps), steps, why);
-        let steps = steps.iter().map(|step| format!("  {:?}\n", step.edit)).collect::<Vec<_>>().concat();
+        let steps =
+            steps.iter().map(|step| format!("  {:?}\n", step.edit)).collect::<Vec<_>>().concat();
         panic!("PROPTEST_RNG_SEED={drawn_with}, site {seed}, edits:\n{steps}{why}");
     }
 }
@@ -1568,11 +2023,15 @@ fn after_any_edits_all_is_as_built() {
 /// One of the sites at random in which nothing is wrong at first.
 fn sound_site(number: usize) -> u16 {
     let mut seeds = (0..).map(|at| u16::try_from(number * 50 + at).expect("few sites"));
-    seeds.find(|seed| Archive::new(*seed).fresh(&[]).is_ok_and(|(report, _)| report.status == Some(0))).expect("a site")
+    seeds
+        .find(|seed| {
+            Archive::new(*seed).fresh(&[]).is_ok_and(|(report, _)| report.status == Some(0))
+        })
+        .expect("a site")
 }
 
-/// Makes one edit after another, and compares all that is served with a fresh build. An edit that breaks something is taken back, as
-/// a keeper would; until then it must not show.
+/// Makes one edit after another, and compares all that is served with a fresh build. An edit that
+/// breaks something is taken back, as a keeper would; until then it must not show.
 fn follow(seed: u16, steps: &[Step]) -> Result<(), String> {
     let mut archive = Archive::new(seed);
     let (_, mut tree) = archive.fresh(&[])?;
@@ -1590,12 +2049,20 @@ fn follow(seed: u16, steps: &[Step]) -> Result<(), String> {
             gone.extend(tree.into_keys());
             tree = fresh;
         } else {
-            // Nothing of it is shown, or all that a build makes in spite of it: a template may fail on pages that nobody looks at.
+            // Nothing of it is shown, or all that a build makes in spite of it: a template may fail
+            // on pages that nobody looks at.
             until("a fault is told", || {
                 let changes = serving.changes();
-                let last = changes.last().filter(|_| changes.len() > before).ok_or_else(|| format!("{:?}", step.edit))?;
+                let last = changes
+                    .last()
+                    .filter(|_| changes.len() > before)
+                    .ok_or_else(|| format!("{:?}", step.edit))?;
                 // A page whose text is what is wrong says so, unless it is remembered.
-                let compared = if last.contains("not shown") { serving.compare_but_for(&tree, Some(500)) } else { serving.compare(&fresh) };
+                let compared = if last.contains("not shown") {
+                    serving.compare_but_for(&tree, Some(500))
+                } else {
+                    serving.compare(&fresh)
+                };
                 compared.map_err(|why| format!("while {:?} is wrong: {why}", step.edit))
             });
             archive.apply(&former.expect("what breaks something can be taken back"));
@@ -1605,10 +2072,13 @@ fn follow(seed: u16, steps: &[Step]) -> Result<(), String> {
         let is_sub = archive.settings["base_url"].ends_with("/sub/");
         serving.home = String::from(if is_sub { "/sub/" } else { "/" });
         let start = Instant::now();
-        let is_gone = |file: &String| ![200, 206].contains(&serving.get(&serving.address(file)).status);
+        let is_gone =
+            |file: &String| ![200, 206].contains(&serving.get(&serving.address(file)).status);
         let all = || {
             serving.compare(&tree)?;
-            gone.iter().find(|file| !is_gone(file)).map_or(Ok(()), |file| Err(format!("{file} is still there")))
+            gone.iter()
+                .find(|file| !is_gone(file))
+                .map_or(Ok(()), |file| Err(format!("{file} is still there")))
         };
         while let Err(why) = all() {
             if start.elapsed() > LIMIT {
@@ -1637,7 +2107,8 @@ fn nothing_is_overlooked() {
     serving.shows(author, "bio：写旧事。；born：一九七〇；", "");
     site.write("data/authors.yaml", "林间书: {born: 一九七〇, bio: 写旧事。}\n");
     serving.shows(author, "born：一九七〇；bio：写旧事。；", "");
-    // A style sheet that is part of a page, and one that is new: nothing that could be changed in an open page.
+    // A style sheet that is part of a page, and one that is new: nothing that could be changed in
+    // an open page.
     let mut page = serving.events();
     let mut last = page.next()["edition"].as_u64();
     for (file, text) in [("templates/part.css", "q{}"), ("assets/new.css", "b{}")] {

@@ -1,4 +1,5 @@
-//! About a hundred small files, one habit of real archives each: `corpus/quirks/expected.tsv` says how each must end.
+//! About a hundred small files, one habit of real archives each: `corpus/quirks/expected.tsv` says
+//! how each must end.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,9 @@ use crate::{Site, shared};
 
 #[test]
 fn each_quirk_ends_as_expected() {
-    let (Some(quirks), Some(posts)) = (shared("corpus/quirks"), shared("corpus/posts")) else { return };
+    let (Some(quirks), Some(posts)) = (shared("corpus/quirks"), shared("corpus/posts")) else {
+        return;
+    };
     let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
     let mut copied = 0;
     for folder in [&quirks, &posts, &shared("corpus/seed").expect("beside the others")] {
@@ -22,8 +25,13 @@ fn each_quirk_ends_as_expected() {
     assert!(copied > 570, "only {copied} files");
     let report = site.build(1);
     let mut found: BTreeMap<&str, Vec<&serde_json::Value>> = BTreeMap::new();
-    for line in report.iter().filter(|line| line["type"] == "diagnostic" && line["severity"] != "note") {
-        found.entry(line["path"].as_str().unwrap_or("").trim_start_matches("posts/")).or_default().push(line);
+    for line in
+        report.iter().filter(|line| line["type"] == "diagnostic" && line["severity"] != "note")
+    {
+        found
+            .entry(line["path"].as_str().unwrap_or("").trim_start_matches("posts/"))
+            .or_default()
+            .push(line);
     }
     let expected = std::fs::read_to_string(quirks.join("expected.tsv")).expect("readable");
     for row in expected.lines().skip(1) {
@@ -38,19 +46,33 @@ fn each_quirk_ends_as_expected() {
         if file == "front-matter-toml.md" {
             lines.retain(|line| line["code"] != "date-missing");
         }
-        let severities: Vec<&str> = lines.iter().map(|line| line["severity"].as_str().expect("text")).collect();
+        let severities: Vec<&str> =
+            lines.iter().map(|line| line["severity"].as_str().expect("text")).collect();
         match expect {
             "accept" => assert!(lines.is_empty(), "{file}: {lines:?}"),
-            "warn" => assert!(severities.contains(&"warning") && !severities.contains(&"error"), "{file}: {lines:?}"),
+            "warn" => assert!(
+                severities.contains(&"warning") && !severities.contains(&"error"),
+                "{file}: {lines:?}"
+            ),
             "reject" => assert!(severities.contains(&"error"), "{file}: {lines:?}"),
             other => panic!("unknown expectation {other}"),
         }
         if at != "-" {
-            let places: Vec<String> = lines.iter().map(|line| format!("{}:{}", line["line"], line["column"])).collect();
-            assert!(places.iter().any(|place| place == at), "{file}: expected at {at}, found {places:?}");
+            let places: Vec<String> =
+                lines.iter().map(|line| format!("{}:{}", line["line"], line["column"])).collect();
+            assert!(
+                places.iter().any(|place| place == at),
+                "{file}: expected at {at}, found {places:?}"
+            );
         }
-        let held = report.iter().any(|line| line["type"] == "held" && line["path"] == format!("posts/{file}"));
-        assert_eq!(held, expect == "reject" || file == "published-false.md" || file == "draft-yes.md", "{file}");
+        let held = report
+            .iter()
+            .any(|line| line["type"] == "held" && line["path"] == format!("posts/{file}"));
+        assert_eq!(
+            held,
+            expect == "reject" || file == "published-false.md" || file == "draft-yes.md",
+            "{file}"
+        );
     }
     what_must_hold(&site);
 }
@@ -65,16 +87,29 @@ fn what_must_hold(site: &Site) {
     };
     let page = |name: &str| {
         let url = post(name)["url"].as_str().expect("text").to_owned();
-        site.read(&(percent_encoding::percent_decode_str(url.trim_start_matches('/')).decode_utf8_lossy().into_owned() + "index.html"))
+        site.read(
+            &(percent_encoding::percent_decode_str(url.trim_start_matches('/'))
+                .decode_utf8_lossy()
+                .into_owned()
+                + "index.html"),
+        )
     };
     let body = |name: &str| {
         let page = page(name);
         let start = page.find("<div class=\"e-content\">").expect("a body") + 23;
-        crate::without_paragraph_ids(&page[start..start + page[start..].find("<footer class=\"article-foot\"").expect("a foot")])
+        crate::without_paragraph_ids(
+            &page[start
+                ..start + page[start..].find("<footer class=\"article-foot\"").expect("a foot")],
+        )
     };
     let title = |name: &str| post(name)["title"].as_str().expect("text").to_owned();
     let tags = |name: &str| {
-        post(name)["tags"].as_array().expect("a list").iter().map(|tag| tag.as_str().expect("text").to_owned()).collect::<Vec<_>>()
+        post(name)["tags"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|tag| tag.as_str().expect("text").to_owned())
+            .collect::<Vec<_>>()
     };
     let date = |name: &str| post(name)["date"].as_str().unwrap_or("none").to_owned();
 
@@ -125,7 +160,10 @@ fn what_must_hold(site: &Site) {
         assert_eq!(date(name), wanted, "{name}");
     }
     assert!(date("2021-05-06-date-differs.md").starts_with("2020-01-02"));
-    assert_eq!(tags("tags-scalars.md"), ["10", "2025", "3.10", "on", "null", "2020-01-01", "true", "007"]);
+    assert_eq!(
+        tags("tags-scalars.md"),
+        ["10", "2025", "3.10", "on", "null", "2020-01-01", "true", "007"]
+    );
     assert_eq!(tags("tags-fullwidth-comma.md"), ["读书", "旧书铺"]);
     assert_eq!(tags("tags-comma-string.md"), ["技术", "生活"]);
     assert_eq!(tags("tags-space-string.md").len(), 3);
@@ -143,17 +181,25 @@ fn what_must_hold(site: &Site) {
     for name in ["emphasis-star-runs.md", "emphasis-spaces.md"] {
         assert!(!body(name).contains('*'), "{name}: {}", body(name));
     }
-    // Opened in one paragraph and closed in a later one: both marks go, and nothing is bold by a guess.
+    // Opened in one paragraph and closed in a later one: both marks go, and nothing is bold by a
+    // guess.
     let unpaired = body("emphasis-unpaired.md");
     assert!(
-        unpaired.contains("<p>为小城图书馆添砖加瓦</p>") && unpaired.contains("<p>末段。</p>") && !unpaired.contains("strong"),
+        unpaired.contains("<p>为小城图书馆添砖加瓦</p>")
+            && unpaired.contains("<p>末段。</p>")
+            && !unpaired.contains("strong"),
         "{unpaired}"
     );
-    assert!(!body("emphasis-not.md").contains("<strong>") && !body("emphasis-not.md").contains("<em>"));
+    assert!(
+        !body("emphasis-not.md").contains("<strong>") && !body("emphasis-not.md").contains("<em>")
+    );
     assert_eq!(body("tilde-range.md").matches("<del>").count(), 1);
     assert!(body("dollar-no-math.md").contains("从 $100 涨到 $200，又跌回 $150。"));
     assert!(!body("zhihu-blank-lines.md").contains("<pre>"));
-    assert!(!page("link-javascript.md").contains("javascript:") && page("link-javascript.md").contains("某某写字的地方"));
+    assert!(
+        !page("link-javascript.md").contains("javascript:")
+            && page("link-javascript.md").contains("某某写字的地方")
+    );
     assert!(body("link-empty.md").contains("引用 [1]。"));
     assert!(
         body("image-weserv.md")
@@ -171,7 +217,11 @@ fn what_must_hold(site: &Site) {
     assert!(body("html-tag-lookalike.md").contains("List&lt;int&gt; 与 &lt;某某&gt;"));
     assert!(!body("template-tags.md").is_empty() && page("template-tags.md").contains("{%"));
     let table = body("table-footnote-task.md");
-    assert!(table.contains("<table>") && table.contains("footnote-ref") && table.matches("type=\"checkbox\"").count() == 2);
+    assert!(
+        table.contains("<table>")
+            && table.contains("footnote-ref")
+            && table.matches("type=\"checkbox\"").count() == 2
+    );
     let headings = page("headings-4000.md");
     assert!(headings.matches("<h2 id=").count() + headings.matches("<h3 id=").count() >= 4000);
     assert!(headings.matches("<li class=\"level-").count() <= 200);
@@ -184,7 +234,9 @@ fn what_must_hold(site: &Site) {
     ] {
         page(name);
     }
-    assert!(!post("2023-04-11-零宽\u{200B}名.md")["url"].as_str().expect("text").contains("%E2%80%8B"));
+    assert!(
+        !post("2023-04-11-零宽\u{200B}名.md")["url"].as_str().expect("text").contains("%E2%80%8B")
+    );
     for (file, _) in site.tree() {
         assert!(file.split('/').all(|segment| segment.len() <= 255), "{file}");
     }

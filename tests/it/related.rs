@@ -10,7 +10,10 @@ fn related(page: &str) -> Vec<(String, String)> {
         let rest = from.split_once(start).expect("it opens").1;
         rest.split_once(end).expect("it closes").0.to_owned()
     };
-    list.split("<li>").skip(1).map(|item| (text(&text(item, "<a ", "/a>"), ">", "<"), text(item, "<p>", "</p>"))).collect()
+    list.split("<li>")
+        .skip(1)
+        .map(|item| (text(&text(item, "<a ", "/a>"), ">", "<"), text(item, "<p>", "</p>")))
+        .collect()
 }
 
 fn rows(rows: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -40,8 +43,15 @@ fn a_page_says_what_is_related_and_why() {
     let site = archive(CONFIG);
     site.build(0);
     let page = site.read("2020/01/01/a/index.html");
-    assert_eq!(related(&page), rows(&[("她与他", "同标签 余凯、谷歌"), ("谈人工智能", "同标签 谷歌；标题同有“人工智能”")]));
-    assert!(page.contains("<h2 id=\"sg-related\">相关文章</h2>") && page.contains("<a href=\"/sub/2020/01/02/b/\">她与他</a>"), "{page}");
+    assert_eq!(
+        related(&page),
+        rows(&[("她与他", "同标签 余凯、谷歌"), ("谈人工智能", "同标签 谷歌；标题同有“人工智能”")])
+    );
+    assert!(
+        page.contains("<h2 id=\"sg-related\">相关文章</h2>")
+            && page.contains("<a href=\"/sub/2020/01/02/b/\">她与他</a>"),
+        "{page}"
+    );
     // No fillers, no drafts, and pages have none.
     assert!(!site.read("2020/01/04/d/index.html").contains("related"));
     assert!(!site.read("about/index.html").contains("related"));
@@ -77,10 +87,16 @@ fn templates_get_the_parts_of_a_reason() {
     );
     site.remove("templates/post.html");
     site.build(0);
-    assert_eq!(related(&site.read("2020/01/06/f/index.html")), rows(&[("{words}", "同标签 {words}、{tags}")]));
+    assert_eq!(
+        related(&site.read("2020/01/06/f/index.html")),
+        rows(&[("{words}", "同标签 {words}、{tags}")])
+    );
     site.write("site.yaml", format!("{CONFIG}taxonomies: {{tags: false}}\n"));
     site.build(0);
-    assert_eq!(related(&site.read("2020/01/01/a/index.html")), rows(&[("谈人工智能", "标题同有“人工智能”")]));
+    assert_eq!(
+        related(&site.read("2020/01/01/a/index.html")),
+        rows(&[("谈人工智能", "标题同有“人工智能”")])
+    );
 }
 
 /// At most five; of a series the volumes around this one.
@@ -88,9 +104,15 @@ fn templates_get_the_parts_of_a_reason() {
 fn of_a_series_the_nearest() {
     let site = Site::new(&[("site.yaml", CONFIG)]);
     for n in 1..=20 {
-        site.write(&format!("posts/2020-01-{n:02}-{n:02}.md"), post(&format!("全唐詩選 {n:02}"), "唐詩"));
+        site.write(
+            &format!("posts/2020-01-{n:02}-{n:02}.md"),
+            post(&format!("全唐詩選 {n:02}"), "唐詩"),
+        );
     }
     site.build(0);
-    let titles: Vec<String> = related(&site.read("2020/01/10/10/index.html")).into_iter().map(|(title, _)| title).collect();
+    let titles: Vec<String> = related(&site.read("2020/01/10/10/index.html"))
+        .into_iter()
+        .map(|(title, _)| title)
+        .collect();
     assert_eq!(titles, ["全唐詩選 11", "全唐詩選 09", "全唐詩選 12", "全唐詩選 08", "全唐詩選 13"]);
 }

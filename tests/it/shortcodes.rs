@@ -1,5 +1,5 @@
-//! Tags of Hexo and Hugo wherever they may stand: what they say and hold is on the page, their marks are not, and what follows is
-//! read as if they were not there.
+//! Tags of Hexo and Hugo wherever they may stand: what they say and hold is on the page, their
+//! marks are not, and what follows is read as if they were not there.
 
 use crate::Site;
 
@@ -56,28 +56,45 @@ const PLACES: [(&str, &str, &str, &str); 12] = [
     ("quoted-item", "> - 子\n>   ", ">   ", "\n>   丑"),
     ("line", "子", "", "丑"),
     ("note", "{% note %}\n", "", "\n{% endnote %}"),
-    ("item-in-note", "{% fold 子 %}\n{% note warning %}\n- 丑\n  ", "  ", "\n{% endnote %}\n{% endfold %}"),
+    (
+        "item-in-note",
+        "{% fold 子 %}\n{% note warning %}\n- 丑\n  ",
+        "  ",
+        "\n{% endnote %}\n{% endfold %}",
+    ),
     ("footnote", "文[^1]\n\n[^1]: 子\n\n    ", "    ", ""),
     ("hugo", "{{< columns >}}\n", "", "\n{{< /columns >}}"),
 ];
 
 fn at_place(tag: &str, (_, first, others, behind): (&str, &str, &str, &str)) -> String {
     let newline = format!("\n{others}");
-    format!("{first}{}{behind}\n\n末尾**粗**", tag.replace('\n', &newline).replace(&format!("{newline}\n"), "\n\n"))
+    format!(
+        "{first}{}{behind}\n\n末尾**粗**",
+        tag.replace('\n', &newline).replace(&format!("{newline}\n"), "\n\n")
+    )
 }
 
 #[test]
 fn what_tags_say_is_shown_wherever_they_stand() {
     for html in ["sanitize", "strip"] {
-        let site =
-            Site::new(&[("site.yaml", &format!("base_url: https://e.example\npermalink: /:filename/\nsecurity: {{html: {html}}}\n"))]);
+        let site = Site::new(&[(
+            "site.yaml",
+            &format!(
+                "base_url: https://e.example\npermalink: /:filename/\nsecurity: {{html: {html}}}\n"
+            ),
+        )]);
         site.write("templates/post.html", "{{ article.html }}");
         let cell = ("cell", "| 子 | 丑 |\n|--|--|\n| ", "", " | 寅 |");
         for (number, tag) in TAGS.iter().enumerate() {
-            let posts =
-                PLACES.iter().map(|place| (place.0, at_place(tag, *place))).chain([("cell", at_place(&tag.replace('\n', " "), cell))]);
+            let posts = PLACES
+                .iter()
+                .map(|place| (place.0, at_place(tag, *place)))
+                .chain([("cell", at_place(&tag.replace('\n', " "), cell))]);
             for (name, body) in posts {
-                site.write(&format!("posts/{name}-{number}.md"), format!("---\ntitle: x\ndate: 2020-01-01\n---\n{body}\n"));
+                site.write(
+                    &format!("posts/{name}-{number}.md"),
+                    format!("---\ntitle: x\ndate: 2020-01-01\n---\n{body}\n"),
+                );
             }
         }
         site.build(0);
@@ -87,10 +104,18 @@ fn what_tags_say_is_shown_wherever_they_stand() {
                 for text in "甲乙丙丁".chars().filter(|text| tag.contains(*text)) {
                     assert!(shown.contains(text), "{html}, {name}: {text} of {tag}\n{shown}");
                 }
-                let marks = ["{%", "{{", "**", "[!", "&lt;"].into_iter().find(|mark| shown.contains(mark));
-                assert!(marks.is_none() && shown.contains("<strong>粗</strong>"), "{html}, {name}: {marks:?} of {tag}\n{shown}");
-                let has_blank_line = tag.contains("\n\n") || !["item", "item-begin", "item-in-note"].contains(&name);
-                assert!(has_blank_line || !shown.contains("<li>\n<p"), "{html}, {name}: the list is loose with {tag}\n{shown}");
+                let marks =
+                    ["{%", "{{", "**", "[!", "&lt;"].into_iter().find(|mark| shown.contains(mark));
+                assert!(
+                    marks.is_none() && shown.contains("<strong>粗</strong>"),
+                    "{html}, {name}: {marks:?} of {tag}\n{shown}"
+                );
+                let has_blank_line =
+                    tag.contains("\n\n") || !["item", "item-begin", "item-in-note"].contains(&name);
+                assert!(
+                    has_blank_line || !shown.contains("<li>\n<p"),
+                    "{html}, {name}: the list is loose with {tag}\n{shown}"
+                );
             }
         }
     }

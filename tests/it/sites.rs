@@ -1,5 +1,6 @@
-//! Whole sites: `tests/sites/<case>/site` must give `tests/sites/<case>/expected`, cold and warm, and after the files of
-//! `edit/` are laid over it, the same tree as a fresh build of the edited site.
+//! Whole sites: `tests/sites/<case>/site` must give `tests/sites/<case>/expected`, cold and warm,
+//! and after the files of `edit/` are laid over it, the same tree as a fresh build of the edited
+//! site.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,8 +9,10 @@ use crate::{Site, sitegen, text, tree};
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sites");
-    let mut cases: Vec<PathBuf> =
-        std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path()).collect();
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("readable").path())
+        .collect();
     cases.sort();
     assert!(!cases.is_empty());
     cases
@@ -27,8 +30,13 @@ fn all_files(root: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// The report without what differs from run to run.
 fn report(site: &Site) -> (String, i32) {
-    let output = sitegen(&["build", "-v", "--color", "never", "-s", site.path().to_str().expect("UTF-8")]);
-    let stdout: Vec<String> = text(&output.stdout).lines().filter(|line| !line.starts_with("time ")).map(str::to_owned).collect();
+    let output =
+        sitegen(&["build", "-v", "--color", "never", "-s", site.path().to_str().expect("UTF-8")]);
+    let stdout: Vec<String> = text(&output.stdout)
+        .lines()
+        .filter(|line| !line.starts_with("time "))
+        .map(str::to_owned)
+        .collect();
     let status = output.status.code().expect("an exit status");
     (format!("{}\nexit status {status}\n\n{}", stdout.join("\n"), text(&output.stderr)), status)
 }
@@ -52,12 +60,22 @@ fn sites_give_their_trees() {
             std::fs::write(case.join("report.txt"), &said).expect("writable");
         }
         compare(&built, &all_files(&expected), &case);
-        assert_eq!(said, std::fs::read_to_string(case.join("report.txt")).expect("a report"), "{}", case.display());
+        assert_eq!(
+            said,
+            std::fs::read_to_string(case.join("report.txt")).expect("a report"),
+            "{}",
+            case.display()
+        );
 
         // Warm: nothing is written, and nothing changes.
         let again = site.run("build", &["--format", "json"]);
         let summary = crate::json_lines(&again.stdout).pop().expect("a summary");
-        assert_eq!((&summary["files_written"], &summary["files_removed"]), (&0.into(), &0.into()), "{}", case.display());
+        assert_eq!(
+            (&summary["files_written"], &summary["files_removed"]),
+            (&0.into(), &0.into()),
+            "{}",
+            case.display()
+        );
         compare(&site.tree(), &built, &case);
 
         // After an edit, the tree is that of a fresh build.

@@ -1,4 +1,5 @@
-//! What is printed: names and values of others end no line, give the terminal no orders and turn nothing around.
+//! What is printed: names and values of others end no line, give the terminal no orders and turn
+//! nothing around.
 #![cfg(unix)]
 
 use std::fmt::Write;
@@ -22,7 +23,11 @@ fn hostile() -> String {
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
-        let _ = if c.is_ascii_alphanumeric() { write!(out, "{c}") } else { write!(out, "\\U{:08x}", u32::from(c)) };
+        let _ = if c.is_ascii_alphanumeric() {
+            write!(out, "{c}")
+        } else {
+            write!(out, "\\U{:08x}", u32::from(c))
+        };
     }
     out + "\""
 }
@@ -31,14 +36,24 @@ fn quoted(text: &str) -> String {
 fn site() -> Site {
     let name = hostile();
     let in_yaml = quoted(&name);
-    let site = Site::new(&[("site.yaml", "title: 站\nbase_url: https://example.org\ncompat: jekyll\n")]);
+    let site =
+        Site::new(&[("site.yaml", "title: 站\nbase_url: https://example.org\ncompat: jekyll\n")]);
     site.write(&format!("posts/2020-01-02-{name}.md"), format!("---\ntitle: {in_yaml}\ndate: {in_yaml}\ntags: [{in_yaml}]\nlayout: {in_yaml}\n---\n[x]({FORGED}) ![](\u{1b}[2Jno.png)\n\n```\u{1b}[2Jx\u{202e}\nx\n```\n<b\u{9b}31m>"));
     site.write(
         "posts/2020-01-03-b.md",
-        format!("---\npermalink: {}\nredirect_from: [{in_yaml}, '/*']\n---\n正文", quoted(&format!("/{name}/"))),
+        format!(
+            "---\npermalink: {}\nredirect_from: [{in_yaml}, '/*']\n---\n正文",
+            quoted(&format!("/{name}/"))
+        ),
     );
-    site.write("posts/2020-01-04-c.md", format!("---\ntitle: c\n{in_yaml}: [\u{1b}[2J\n\u{9b}31m\n---\n正文"));
-    site.write("posts/2020-01-05-d.md", format!("---\ntitle: 标题\nslug: {in_yaml}\n{in_yaml}: x\npublished: {in_yaml}\n---\n正文"));
+    site.write(
+        "posts/2020-01-04-c.md",
+        format!("---\ntitle: c\n{in_yaml}: [\u{1b}[2J\n\u{9b}31m\n---\n正文"),
+    );
+    site.write(
+        "posts/2020-01-05-d.md",
+        format!("---\ntitle: 标题\nslug: {in_yaml}\n{in_yaml}: x\npublished: {in_yaml}\n---\n正文"),
+    );
     site.write(
         &format!("posts/2020-01-06-{name}.md"),
         "---\ntitle: 人工智能\ncover: no\u{202e}.png\n---\n人工智能与机器学习，人工智能与机器学习。[x](/no\u{202e}where/)\n",
@@ -55,7 +70,8 @@ fn site() -> Site {
 fn assert_printable(what: &str, bytes: &[u8], line_ends: &[char]) {
     let said = text(bytes);
     for line in said.split('\n') {
-        let odd: String = line.trim_end_matches(line_ends).chars().filter(|c| !is_printable(*c)).collect();
+        let odd: String =
+            line.trim_end_matches(line_ends).chars().filter(|c| !is_printable(*c)).collect();
         assert!(odd.is_empty(), "{what}: {odd:?} in {line:?}");
         assert!(!line.starts_with("error[forged]"), "{what}: {line:?}");
     }
@@ -96,7 +112,10 @@ fn names_of_others_give_no_orders() {
     let folder = site.path().to_str().expect("UTF-8");
     let suggested = sitegen(&["tags", "suggest", "-s", folder, "--color", "never", "--verbose"]);
     let lines = text(&suggested.stdout);
-    assert!(lines.lines().count() > 0 && lines.lines().all(|line| line.matches('\t').count() == 1), "{lines:?}");
+    assert!(
+        lines.lines().count() > 0 && lines.lines().all(|line| line.matches('\t').count() == 1),
+        "{lines:?}"
+    );
     assert_printable("tags suggest", lines.replace('\t', "").as_bytes(), &[]);
     assert_printable("tags suggest", &suggested.stderr, &[]);
 }
@@ -124,7 +143,10 @@ fn what_was_typed_gives_no_orders() {
     ];
     for args in typed {
         for locale in ["C", "zh_CN.UTF-8"] {
-            let output = std::process::Command::new(env!("CARGO_BIN_EXE_sitegen")).args(args).env("LC_ALL", locale).output();
+            let output = std::process::Command::new(env!("CARGO_BIN_EXE_sitegen"))
+                .args(args)
+                .env("LC_ALL", locale)
+                .output();
             let output = output.expect("the program runs");
             assert!(output.stdout.len() + output.stderr.len() > 10, "{args:?}");
             assert_report(&format!("{args:?}"), &output);
@@ -144,7 +166,9 @@ fn json_says_what_is_there() {
         let output = sitegen(&[args, &["-s", folder, "--format", "json"]].concat());
         assert_printable(&format!("{args:?}"), &output.stdout, &[]);
         let lines = json_lines(&output.stdout);
-        let named = |key: &str| lines.iter().any(|line| line[key].as_str().is_some_and(|value| value.contains(&name)));
+        let named = |key: &str| {
+            lines.iter().any(|line| line[key].as_str().is_some_and(|value| value.contains(&name)))
+        };
         assert!(named("path") || named("source"), "{args:?}: {lines:?}");
     }
 }
@@ -152,7 +176,8 @@ fn json_says_what_is_there() {
 #[test]
 fn cells_are_no_formulas() {
     let site = site();
-    let titles = ["=1+1", "+1", "-5 度", "@x", "＝1", "＋1", "－1", "＠x", "2020", "a=b", "一, \"二\""];
+    let titles =
+        ["=1+1", "+1", "-5 度", "@x", "＝1", "＋1", "－1", "＠x", "2020", "a=b", "一, \"二\""];
     for (n, title) in titles.iter().enumerate() {
         site.write(
             &format!("posts/2021-01-{:02}-t{n}.md", n + 1),
@@ -162,9 +187,13 @@ fn cells_are_no_formulas() {
     let output = site.run("list", &["--format", "csv"]);
     assert_printable("csv", &output.stdout, &['\r']);
     let csv = text(&output.stdout);
-    let cells: Vec<&str> =
-        csv.split("\r\n").filter(|line| line.starts_with("posts/2021")).map(|line| line.split(',').nth(4).expect("a title")).collect();
-    let shown = ["\"一", "a=b", "2020", "'＠x", "'－1", "'＋1", "'＝1", "'@x", "'-5 度", "'+1", "'=1+1"];
+    let cells: Vec<&str> = csv
+        .split("\r\n")
+        .filter(|line| line.starts_with("posts/2021"))
+        .map(|line| line.split(',').nth(4).expect("a title"))
+        .collect();
+    let shown =
+        ["\"一", "a=b", "2020", "'＠x", "'－1", "'＋1", "'＝1", "'@x", "'-5 度", "'+1", "'=1+1"];
     assert_eq!(cells, shown);
     assert!(csv.contains(",2021-01-01T00:00:00+00:00,'=1+1,,'=1+1,,"), "{csv}");
 }

@@ -14,7 +14,8 @@ use crate::words::{Language, Message};
 /// Files that a dry run names without `--verbose`, of those to be made, changed, removed.
 const FILES_SHOWN: usize = 20;
 
-/// Prints what a build came to: one JSON line, after a line for each file that is held back, and in a dry run for each that would become another.
+/// Prints what a build came to: one JSON line, after a line for each file that is held back, and in
+/// a dry run for each that would become another.
 pub fn print_json(build: &Summary) -> io::Result<()> {
     held_json(&build.held)?;
     if build.dry_run {
@@ -45,19 +46,25 @@ pub fn print_json(build: &Summary) -> io::Result<()> {
     out.json(&summary)
 }
 
-/// Prints what a build came to: in a dry run, the files that would become others; the closing table, then everything held back and why.
+/// Prints what a build came to: in a dry run, the files that would become others; the closing
+/// table, then everything held back and why.
 pub fn print(build: &Summary, volume: Volume, language: Language) -> io::Result<()> {
     if build.dry_run {
         changes(&build.changes, volume, language)?;
     }
     let count = |count: usize| Message::from(grouped(count as u64));
-    let mut rows: Vec<(Message, Message)> = vec![(say!("posts"), count(build.posts)), (say!("pages"), count(build.pages))];
+    let mut rows: Vec<(Message, Message)> =
+        vec![(say!("posts"), count(build.posts)), (say!("pages"), count(build.pages))];
     rows.extend(build.terms.iter().map(|(name, terms)| (taxonomy(name), count(*terms))));
     rows.push((say!("feeds"), count(build.feeds)));
     if build.redirects > 0 {
         rows.push((say!("redirects"), count(build.redirects)));
     }
-    let (written, unchanged, removed) = (count(build.changes.written()), count(build.unchanged), count(build.changes.removed.len()));
+    let (written, unchanged, removed) = (
+        count(build.changes.written()),
+        count(build.unchanged),
+        count(build.changes.removed.len()),
+    );
     let files = if build.dry_run {
         say!("{} would be written, {} unchanged, {} would be removed", written, unchanged, removed)
     } else {
@@ -83,7 +90,8 @@ fn changes(all: &Changes, volume: Volume, language: Language) -> io::Result<()> 
         (say!("would be changed ({}):", all.changed.len()), &all.changed),
         (say!("would be removed ({}):", all.removed.len()), &all.removed),
     ];
-    let lists: Vec<(Message, &Vec<String>)> = lists.into_iter().filter(|(_, files)| !files.is_empty()).collect();
+    let lists: Vec<(Message, &Vec<String>)> =
+        lists.into_iter().filter(|(_, files)| !files.is_empty()).collect();
     let is_cut = lists.iter().any(|(_, files)| files.len() > shown);
     for (title, files) in lists {
         out.say(title)?;
@@ -91,7 +99,10 @@ fn changes(all: &Changes, volume: Volume, language: Language) -> io::Result<()> 
             out.say(format!("  {file}"))?;
         }
         if files.len() > shown {
-            out.say(format!("  {}", say!("… and {} more", files.len() - shown).in_language(language)))?;
+            out.say(format!(
+                "  {}",
+                say!("… and {} more", files.len() - shown).in_language(language)
+            ))?;
         }
         out.say("")?;
     }
@@ -104,7 +115,9 @@ fn changes(all: &Changes, volume: Volume, language: Language) -> io::Result<()> 
 /// Prints a JSON line for each file that a build would make, change or remove.
 fn changes_json(all: &Changes) -> io::Result<()> {
     let mut out = Terminal::output(Language::English);
-    for (change, files) in [("made", &all.made), ("changed", &all.changed), ("removed", &all.removed)] {
+    for (change, files) in
+        [("made", &all.made), ("changed", &all.changed), ("removed", &all.removed)]
+    {
         for file in files {
             out.json(&json!({ "type": "file", "change": change, "file": file }))?;
         }

@@ -29,7 +29,9 @@ impl Summary<'_> {
         let mut out = Terminal::output(Language::English);
         for fit in &self.checked.hosts {
             let over: Vec<String> = fit.over.iter().map(ToString::to_string).collect();
-            out.json(&json!({ "type": "host", "name": fit.host, "fits": over.is_empty(), "over": over }))?;
+            out.json(
+                &json!({ "type": "host", "name": fit.host, "fits": over.is_empty(), "over": over }),
+            )?;
         }
         let summary = json!({
             "type": "summary",
@@ -55,7 +57,11 @@ impl Summary<'_> {
         let mut rows: Vec<(Message, Message)> = vec![
             (say!("posts"), count(self.posts)),
             (say!("pages"), count(self.pages)),
-            (say!("files"), format!("{}, {}", grouped(self.checked.files as u64), bytes(self.checked.bytes)).into()),
+            (
+                say!("files"),
+                format!("{}, {}", grouped(self.checked.files as u64), bytes(self.checked.bytes))
+                    .into(),
+            ),
             (say!("links within the site"), count(self.checked.links)),
         ];
         let external = grouped(self.checked.external.len() as u64);
@@ -65,12 +71,19 @@ impl Summary<'_> {
                 None => say!("{}, not asked for (--external asks)", external),
                 Some((asked, 0)) => say!("{}, {} asked for now", external, grouped(asked as u64)),
                 Some((asked, left)) => {
-                    say!("{}, {} asked for now, {} left for the next time", external, grouped(asked as u64), grouped(left as u64))
+                    say!(
+                        "{}, {} asked for now, {} left for the next time",
+                        external,
+                        grouped(asked as u64),
+                        grouped(left as u64)
+                    )
                 }
             },
         ));
-        let (fits, over): (Vec<_>, Vec<_>) = self.checked.hosts.iter().partition(|fit| fit.over.is_empty());
-        let names = |fits: Vec<&Fit>| Message::list(fits.iter().map(|fit| fit.host.to_owned()).collect());
+        let (fits, over): (Vec<_>, Vec<_>) =
+            self.checked.hosts.iter().partition(|fit| fit.over.is_empty());
+        let names =
+            |fits: Vec<&Fit>| Message::list(fits.iter().map(|fit| fit.host.to_owned()).collect());
         if !fits.is_empty() {
             rows.push((say!("fits"), names(fits)));
         }
@@ -84,7 +97,11 @@ impl Summary<'_> {
             match self.spared {
                 0 => problems,
                 1 => say!("{}; 1 error keeps its post out and fails nothing else", problems),
-                spared => say!("{}; {} errors keep their posts out and fail nothing else", problems, spared),
+                spared => say!(
+                    "{}; {} errors keep their posts out and fail nothing else",
+                    problems,
+                    spared
+                ),
             },
         ));
         table(&rows, language)

@@ -1,7 +1,8 @@
-//! The report: diagnostics and the closing table, for people and for programs. Printed through `terminal`.
+//! The report: diagnostics and the closing table, for people and for programs. Printed through
+//! `terminal`.
 //!
-//! People read it in their language. Programs read JSON, and that is English whatever the machine speaks: a message says the
-//! same everywhere and can be looked for, as `code` can.
+//! People read it in their language. Programs read JSON, and that is English whatever the machine
+//! speaks: a message says the same everywhere and can be looked for, as `code` can.
 
 pub mod build;
 pub mod check;
@@ -69,7 +70,9 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume, language: Lan
     }
     let mut cut: Vec<(&str, usize)> = Vec::new();
     for (code, count) in shown {
-        let is_warning = diagnostics.iter().any(|diagnostic| diagnostic.code == code && diagnostic.severity == Severity::Warning);
+        let is_warning = diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.code == code && diagnostic.severity == Severity::Warning);
         if is_warning && count > SHOWN_OF_A_KIND {
             cut.push((code, count - SHOWN_OF_A_KIND));
         }
@@ -96,14 +99,22 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume, language: Lan
     }
 }
 
-/// Which marks are shown as text, each with the number of posts: a blog may have one in every post, and nobody would look for notes.
+/// Which marks are shown as text, each with the number of posts: a blog may have one in every post,
+/// and nobody would look for notes.
 fn marks_left(diagnostics: &[Diagnostic]) -> Option<Message> {
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
-    for mark in diagnostics.iter().filter(|found| found.code == "markup-left").filter_map(|found| found.message.first_argument()) {
+    for mark in diagnostics
+        .iter()
+        .filter(|found| found.code == "markup-left")
+        .filter_map(|found| found.message.first_argument())
+    {
         *left.entry(mark).or_insert(0) += 1;
     }
-    let told: Vec<String> = left.iter().map(|(mark, posts)| format!("`{mark}` × {posts}")).collect();
-    (!told.is_empty()).then(|| say!("what looks like a mark and is shown as text, with the number of posts: {}", told))
+    let told: Vec<String> =
+        left.iter().map(|(mark, posts)| format!("`{mark}` × {posts}")).collect();
+    (!told.is_empty()).then(|| {
+        say!("what looks like a mark and is shown as text, with the number of posts: {}", told)
+    })
 }
 
 fn render(diagnostic: &Diagnostic, renderer: &Renderer, language: Language) -> String {
@@ -122,18 +133,26 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer, language: Language) -> S
         Some(place) => {
             let (excerpt, marked) = printable_excerpt(place);
             let has_columns_of_its_own = place.is_whole_line() && excerpt == place.excerpt;
-            let snippet = Snippet::source(excerpt).line_start(place.line).annotation(AnnotationKind::Primary.span(marked));
+            let snippet = Snippet::source(excerpt)
+                .line_start(place.line)
+                .annotation(AnnotationKind::Primary.span(marked));
             if has_columns_of_its_own {
                 group.element(snippet.path(path))
             } else {
-                group.element(Origin::path(path).line(place.line).char_column(place.column)).element(snippet)
+                group
+                    .element(Origin::path(path).line(place.line).char_column(place.column))
+                    .element(snippet)
             }
         }
         None if !path.is_empty() => group.element(Origin::path(path)),
         None => group,
     };
     if let Some(hint) = &diagnostic.hint {
-        group = group.element(Level::HELP.with_name(say!("help").in_language(language)).message(hint.in_language(language)));
+        group = group.element(
+            Level::HELP
+                .with_name(say!("help").in_language(language))
+                .message(hint.in_language(language)),
+        );
     }
     renderer.render(&[group])
 }
@@ -190,7 +209,8 @@ pub fn failure(failure: &Failure, json: bool, language: Language) {
             // Nobody may be listening any more.
             let _ = Terminal::output(language).json(&diagnostic_json(diagnostic));
         } else {
-            let _ = Terminal::errors(language).made(&(render(diagnostic, &renderer, language) + "\n\n"));
+            let _ = Terminal::errors(language)
+                .made(&(render(diagnostic, &renderer, language) + "\n\n"));
         }
     }
 }
@@ -204,7 +224,9 @@ pub fn held(all: &[HeldBack], language: Language) -> io::Result<()> {
     }
     for held in all {
         let why = match reason(&held.why) {
-            (reason, Some(message)) if matches!(held.why, Why::Refused(_)) => say!("{}: {}", Message::phrase(reason), message),
+            (reason, Some(message)) if matches!(held.why, Why::Refused(_)) => {
+                say!("{}: {}", Message::phrase(reason), message)
+            }
             (reason, Some(mark)) => say!("{} (`{}`)", Message::phrase(reason), mark),
             (reason, None) => Message::phrase(reason),
         };
@@ -244,7 +266,10 @@ fn reason(why: &Why) -> (&'static str, Option<Message>) {
 
 /// Prints names and values, one below the other.
 pub fn table(rows: &[(Message, Message)], language: Language) -> io::Result<()> {
-    let rows: Vec<(String, String)> = rows.iter().map(|(name, value)| (name.in_language(language), value.in_language(language))).collect();
+    let rows: Vec<(String, String)> = rows
+        .iter()
+        .map(|(name, value)| (name.in_language(language), value.in_language(language)))
+        .collect();
     let width = rows.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
     let mut out = Terminal::output(language);
     for (name, value) in rows {
@@ -308,13 +333,16 @@ mod tests {
     #[test]
     fn a_diagnostic_shows_its_line_and_place() {
         let text = "---\ntitle: ViMax: 视频\n---\n";
-        let diagnostic = Diagnostic::warning("value-unquoted", "an unquoted value cannot hold a colon")
-            .hint("put the value in quotes")
-            .at(text, 16..17)
-            .in_file("posts/a.md");
+        let diagnostic =
+            Diagnostic::warning("value-unquoted", "an unquoted value cannot hold a colon")
+                .hint("put the value in quotes")
+                .at(text, 16..17)
+                .in_file("posts/a.md");
         let shown = render(&diagnostic, &Renderer::plain(), Language::English);
         assert!(
-            shown.contains("posts/a.md:2:13") && shown.contains("title: ViMax: 视频") && shown.contains("help: put the value in quotes"),
+            shown.contains("posts/a.md:2:13")
+                && shown.contains("title: ViMax: 视频")
+                && shown.contains("help: put the value in quotes"),
             "{shown}"
         );
     }

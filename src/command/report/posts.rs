@@ -15,7 +15,11 @@ fn terms<'p>(post: &'p Post, config: &Config, taxonomy: &str) -> &'p [String] {
     config.taxonomy(taxonomy).map_or(&[], |index| &post.terms[index])
 }
 
-pub fn print_json(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>) -> io::Result<()> {
+pub fn print_json(
+    posts: &[&Post],
+    config: &Config,
+    problems: &BTreeMap<&str, usize>,
+) -> io::Result<()> {
     let mut out = Terminal::output(Language::English);
     for post in posts {
         out.json(&json!({
@@ -37,7 +41,11 @@ pub fn print_json(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, us
 }
 
 /// RFC 4180, each post one line; lists are joined by `|`.
-pub fn print_csv(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usize>) -> io::Result<()> {
+pub fn print_csv(
+    posts: &[&Post],
+    config: &Config,
+    problems: &BTreeMap<&str, usize>,
+) -> io::Result<()> {
     let mut out = Terminal::output(Language::English);
     out.made("source,url,id,date,title,authors,tags,categories,words,problems,unlisted\r\n")?;
     for post in posts {
@@ -61,24 +69,38 @@ pub fn print_csv(posts: &[&Post], config: &Config, problems: &BTreeMap<&str, usi
 }
 
 fn csv_field(field: &str) -> String {
-    // Spreadsheets run what begins with one of these as a formula, and titles are scraped. Dates and numbers begin with a digit.
+    // Spreadsheets run what begins with one of these as a formula, and titles are scraped. Dates
+    // and numbers begin with a digit.
     const FORMULAS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let field = printable(field);
     let field = if field.starts_with(FORMULAS) { format!("'{field}") } else { field.into_owned() };
     if field.contains([',', '"']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
 }
 
-pub fn print_table(posts: &[&Post], problems: &BTreeMap<&str, usize>, language: Language) -> io::Result<()> {
+pub fn print_table(
+    posts: &[&Post],
+    problems: &BTreeMap<&str, usize>,
+    language: Language,
+) -> io::Result<()> {
     let mut out = Terminal::output(language);
     for post in posts {
-        let day = post.date.as_ref().map_or_else(|| "-".to_owned(), |date| date.strftime("%Y-%m-%d").to_string());
+        let day = post
+            .date
+            .as_ref()
+            .map_or_else(|| "-".to_owned(), |date| date.strftime("%Y-%m-%d").to_string());
         let mark = match problems.get(post.source.as_str()) {
             Some(1) => say!("  (1 problem)").in_language(language),
             Some(count) => say!("  ({} problems)", *count).in_language(language),
             None => String::new(),
         };
-        let mark = if post.unlisted { say!("  (unlisted)").in_language(language) + &mark } else { mark };
-        out.say(format!("{day:10}  {:>7}  {}  {}{mark}", post.length.words, post.title, crate::route::decode(&post.url)))?;
+        let mark =
+            if post.unlisted { say!("  (unlisted)").in_language(language) + &mark } else { mark };
+        out.say(format!(
+            "{day:10}  {:>7}  {}  {}{mark}",
+            post.length.words,
+            post.title,
+            crate::route::decode(&post.url)
+        ))?;
     }
     let count = match posts.len() {
         1 => say!("1 post"),

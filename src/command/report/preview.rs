@@ -28,7 +28,11 @@ impl Ready<'_> {
     pub fn print(&self, language: Language) -> io::Result<()> {
         let mut out = Terminal::output(language);
         if self.port != self.wanted && self.wanted != 0 {
-            out.say(say!("port {} is taken; this is {}", self.wanted.to_string(), self.port.to_string()))?;
+            out.say(say!(
+                "port {} is taken; this is {}",
+                self.wanted.to_string(),
+                self.port.to_string()
+            ))?;
         }
         let took = duration(self.took);
         out.say(match self.posts {
@@ -43,14 +47,21 @@ impl Ready<'_> {
             if let Ok(code) = qrcode::QrCode::new(&door.url) {
                 // Black on white, whatever the terminal's colours: cameras read no other.
                 let code = code.render::<qrcode::render::unicode::Dense1x2>().build();
-                let lines: Vec<String> = code.lines().map(|line| format!("\x1b[38;5;16;48;5;231m{line}\x1b[0m")).collect();
+                let lines: Vec<String> = code
+                    .lines()
+                    .map(|line| format!("\x1b[38;5;16;48;5;231m{line}\x1b[0m"))
+                    .collect();
                 out.made(&format!("\n{}\n\n", lines.join("\n")))?;
             }
-            out.say(say!("other devices need the address with its token, which holds until the preview ends"))?;
+            out.say(say!(
+                "other devices need the address with its token, which holds until the preview ends"
+            ))?;
         }
         if !self.is_told {
             out.say("")?;
-            out.say(say!("the system does not tell of changes here; folders are looked through every second"))?;
+            out.say(say!(
+                "the system does not tell of changes here; folders are looked through every second"
+            ))?;
         }
         out.say("")?;
         out.say(say!("every change shows at once; Ctrl-C ends the preview"))?;
@@ -67,31 +78,58 @@ pub struct Seen {
 
 impl Seen {
     /// Of a new edition, what was found in the files that changed; of one that is not shown, why.
-    pub fn of(outcome: &preview::Outcome, changed: &BTreeSet<String>, was_kept: bool) -> Option<Seen> {
+    pub fn of(
+        outcome: &preview::Outcome,
+        changed: &BTreeSet<String>,
+        was_kept: bool,
+    ) -> Option<Seen> {
         match outcome {
-            preview::Outcome::Same if was_kept => Some(Seen { diagnostics: Vec::new(), is_kept: false }),
+            preview::Outcome::Same if was_kept => {
+                Some(Seen { diagnostics: Vec::new(), is_kept: false })
+            }
             preview::Outcome::Same | preview::Outcome::StillKept => None,
-            preview::Outcome::Kept(problems) => Some(Seen { diagnostics: problems.clone(), is_kept: true }),
+            preview::Outcome::Kept(problems) => {
+                Some(Seen { diagnostics: problems.clone(), is_kept: true })
+            }
             preview::Outcome::New(news) => {
                 // What is said of a folder is said when a file of it came or went.
-                let is_below = |file: &str, folder: &str| file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-                let is_of_these = |found: &&Diagnostic| {
-                    found.path.as_ref().is_some_and(|path| changed.contains(path) || changed.iter().any(|file| is_below(file, path)))
+                let is_below = |file: &str, folder: &str| {
+                    file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
                 };
-                Some(Seen { diagnostics: news.diagnostics.iter().filter(is_of_these).cloned().collect(), is_kept: false })
+                let is_of_these = |found: &&Diagnostic| {
+                    found.path.as_ref().is_some_and(|path| {
+                        changed.contains(path) || changed.iter().any(|file| is_below(file, path))
+                    })
+                };
+                Some(Seen {
+                    diagnostics: news.diagnostics.iter().filter(is_of_these).cloned().collect(),
+                    is_kept: false,
+                })
             }
         }
     }
 
-    pub fn print(mut self, changed: &BTreeSet<String>, took: Duration, volume: Volume, time: &str, language: Language) -> io::Result<()> {
+    pub fn print(
+        mut self,
+        changed: &BTreeSet<String>,
+        took: Duration,
+        volume: Volume,
+        time: &str,
+        language: Language,
+    ) -> io::Result<()> {
         if volume != Volume::Quiet {
-            let named = changed.iter().take(NAMED).map(String::as_str).collect::<Vec<&str>>().join(", ");
+            let named =
+                changed.iter().take(NAMED).map(String::as_str).collect::<Vec<&str>>().join(", ");
             let more = changed.len().saturating_sub(NAMED);
-            let what: Message = if more > 0 { say!("{} and {} more", named, more) } else { named.into() };
+            let what: Message =
+                if more > 0 { say!("{} and {} more", named, more) } else { named.into() };
             let (what, took) = (what.in_language(language), duration(took));
             let mut out = Terminal::output(language);
             if self.is_kept {
-                out.say(format!("{time}  {what}  {took}  {}", say!("not shown: there are errors").in_language(language)))?;
+                out.say(format!(
+                    "{time}  {what}  {took}  {}",
+                    say!("not shown: there are errors").in_language(language)
+                ))?;
             } else {
                 out.say(format!("{time}  {what}  {took}"))?;
             }

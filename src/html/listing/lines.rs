@@ -21,7 +21,9 @@ pub(super) struct Lines {
 impl Lines {
     pub(super) fn text(&mut self, text: &str, has_lines: bool) {
         // What stands between elements that are lines is layout.
-        if text.is_empty() || has_lines && !self.has_begun && self.open.is_empty() && text.trim().is_empty() {
+        if text.is_empty()
+            || has_lines && !self.has_begun && self.open.is_empty() && text.trim().is_empty()
+        {
             return;
         }
         self.html.push_str(text);
@@ -51,10 +53,14 @@ impl Lines {
         }
     }
 
-    /// Notes the text of an element that comes next, if it is the number of the line that it begins.
+    /// Notes the text of an element that comes next, if it is the number of the line that it
+    /// begins.
     pub(super) fn number(&mut self, text: &str) {
         let is_first = self.html.is_empty() || self.html.ends_with('\n');
-        if is_first && self.numbers.len() == self.breaks && text.trim().parse() == Ok(self.breaks + 1) {
+        if is_first
+            && self.numbers.len() == self.breaks
+            && text.trim().parse() == Ok(self.breaks + 1)
+        {
             self.numbers.push(self.html.len()..self.html.len() + text.len());
         }
     }
@@ -62,7 +68,8 @@ impl Lines {
     /// Whether every line begins with its number.
     pub(super) fn are_numbered(&self) -> bool {
         let end = self.html.trim_end().len();
-        let lines = self.breaks - memchr::memchr_iter(b'\n', &self.html.as_bytes()[end..]).count() + 1;
+        let lines =
+            self.breaks - memchr::memchr_iter(b'\n', &self.html.as_bytes()[end..]).count() + 1;
         lines > 1 && self.numbers.len() == lines
     }
 
@@ -71,7 +78,9 @@ impl Lines {
         let mut html = String::new();
         let code = if self.are_numbered() {
             // A blank that parts each number from its line goes with it.
-            let has_blank = |number: &Range<usize>| self.html[number.end..].starts_with(' ') || !self.is_begun(number.end);
+            let has_blank = |number: &Range<usize>| {
+                self.html[number.end..].starts_with(' ') || !self.is_begun(number.end)
+            };
             let blank = usize::from(self.numbers.iter().all(has_blank));
             let mut at = 0;
             for number in &self.numbers {

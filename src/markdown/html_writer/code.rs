@@ -14,18 +14,30 @@ use crate::html::{escape_attribute, escape_text};
 
 /// Marks of code, with the seal that brings them through the sanitiser.
 pub(super) fn sealed(html: String, seal: &str) -> String {
-    if seal.is_empty() { html } else { html.replace("<span class=\"", &format!("<span class=\"{seal}")) }
+    if seal.is_empty() {
+        html
+    } else {
+        html.replace("<span class=\"", &format!("<span class=\"{seal}"))
+    }
 }
 
-/// The language that the first line of indented code names, as Python-Markdown has it, and the rest: `:::python`.
+/// The language that the first line of indented code names, as Python-Markdown has it, and the
+/// rest: `:::python`.
 fn named_within(code: &str) -> Option<(&str, &str)> {
     let (first, rest) = code.split_once('\n')?;
     let name = first.strip_prefix(":::")?.split_whitespace().next()?;
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#' | b'-' | b'_')).then_some((name, rest))
+    name.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#' | b'-' | b'_'))
+        .then_some((name, rest))
 }
 
 impl<'d> Writer<'d> {
-    pub(super) fn code(&mut self, events: &[Spanned<'d>], index: usize, kind: &CodeBlockKind<'_>) -> usize {
+    pub(super) fn code(
+        &mut self,
+        events: &[Spanned<'d>],
+        index: usize,
+        kind: &CodeBlockKind<'_>,
+    ) -> usize {
         let mut code = String::new();
         let mut end = index + 1;
         while end < events.len() && !matches!(events[end].0, Event::End(TagEnd::CodeBlock)) {
@@ -46,7 +58,8 @@ impl<'d> Writer<'d> {
         };
         // Pandoc and kramdown: `{.python .numberLines}`.
         let info = info.strip_prefix("{.").unwrap_or(info);
-        let language = named.unwrap_or_else(|| info.split([' ', ',', '{', '}', '\t', ':']).next().unwrap_or(""));
+        let language = named
+            .unwrap_or_else(|| info.split([' ', ',', '{', '}', '\t', ':']).next().unwrap_or(""));
         if self.document.math && language == FENCE {
             self.formula(code, Shape::Block, range);
             return end + 1;
@@ -55,8 +68,11 @@ impl<'d> Writer<'d> {
             let open = range.start..range.start + 3;
             self.finding(
                 &open,
-                Diagnostic::warning("fence-unclosed", say!("this code fence is never closed; the rest of the text is in it"))
-                    .hint(say!("close it with a line of the same marks")),
+                Diagnostic::warning(
+                    "fence-unclosed",
+                    say!("this code fence is never closed; the rest of the text is in it"),
+                )
+                .hint(say!("close it with a line of the same marks")),
             );
         }
         let body = match self.writing.highlight.filter(|_| !language.is_empty()) {
@@ -70,15 +86,25 @@ impl<'d> Writer<'d> {
                 }
                 Highlighted::Plain => escape_text(code),
                 Highlighted::Unknown => {
-                    let message = say!("no syntax is known for the language `{}`; its code is shown plain", language);
+                    let message = say!(
+                        "no syntax is known for the language `{}`; its code is shown plain",
+                        language
+                    );
                     let open = range.start..(range.start + 3 + info.len()).min(range.end);
-                    self.finding(&open, Diagnostic::warning("code-language", message).hint(say!("use `text` for plain text")));
+                    self.finding(
+                        &open,
+                        Diagnostic::warning("code-language", message)
+                            .hint(say!("use `text` for plain text")),
+                    );
                     escape_text(code)
                 }
             },
         };
-        let class =
-            if language.is_empty() { String::new() } else { format!(" class=\"{}language-{}\"", self.seal, escape_attribute(language)) };
+        let class = if language.is_empty() {
+            String::new()
+        } else {
+            format!(" class=\"{}language-{}\"", self.seal, escape_attribute(language))
+        };
         self.out.extend(["<pre><code", &class, ">", &body, "</code></pre>\n"]);
         end + 1
     }
@@ -87,12 +113,18 @@ impl<'d> Writer<'d> {
     fn tell_costly(&mut self, block: &Range<usize>, language: &str, line: usize) {
         let text = &self.document.text()[block.clone()];
         // The fence is a line of the block, too.
-        let at = memchr::memchr_iter(b'\n', text.as_bytes()).nth(line).map_or(block.start, |newline| block.start + newline + 1);
+        let at = memchr::memchr_iter(b'\n', text.as_bytes())
+            .nth(line)
+            .map_or(block.start, |newline| block.start + newline + 1);
         let end = self.document.text()[at..].find('\n').map_or(block.end, |length| at + length);
-        let message = say!("marking up this `{}` code would take too long; from this line on the block is shown plain", language);
+        let message = say!(
+            "marking up this `{}` code would take too long; from this line on the block is shown plain",
+            language
+        );
         self.finding(
             &(at..end),
-            Diagnostic::warning("code-costly", message).hint(say!("break very long lines, or call the language `text`")),
+            Diagnostic::warning("code-costly", message)
+                .hint(say!("break very long lines, or call the language `text`")),
         );
     }
 

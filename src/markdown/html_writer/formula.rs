@@ -1,7 +1,7 @@
 //! Formulas, as MathML; in feeds, whose readers drop it, and where it cannot be set, as TeX.
 //!
-//! MathML is made here and checked by `math`, so it does not go through the sanitiser, which knows none: an empty element that no
-//! post can write keeps its place.
+//! MathML is made here and checked by `math`, so it does not go through the sanitiser, which knows
+//! none: an empty element that no post can write keeps its place.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -32,7 +32,8 @@ pub(super) struct Formulas {
     pub(super) bytes: usize,
 }
 
-/// What all formulas of an article may come to: so many times its source, and so many bytes besides. The others stay TeX.
+/// What all formulas of an article may come to: so many times its source, and so many bytes
+/// besides. The others stay TeX.
 const TIMES: usize = 30;
 const BESIDES: usize = 500_000;
 
@@ -48,8 +49,11 @@ impl Formulas {
         for start in memmem::find_iter(html.as_bytes(), PLACE) {
             let rest = &html[start + PLACE.len()..];
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let formula = rest[..digits].parse().ok().and_then(|index: usize| self.waiting.get(index));
-            if let (Some(formula), Some(after)) = (formula, rest[digits..].strip_prefix("\"></span>")) {
+            let formula =
+                rest[..digits].parse().ok().and_then(|index: usize| self.waiting.get(index));
+            if let (Some(formula), Some(after)) =
+                (formula, rest[digits..].strip_prefix("\"></span>"))
+            {
                 out.push_str(&html[copied..start]);
                 out.push_str(formula);
                 copied = html.len() - after.len();
@@ -73,11 +77,17 @@ impl Writer<'_> {
         match self.set(tex, shape, range) {
             Some(mathml) if self.seal.is_empty() => self.out.push_str(&mathml),
             Some(mathml) => {
-                let _ = write!(self.out, "<span class=\"{}math-{}\"></span>", self.seal, self.formulas.waiting.len());
+                let _ = write!(
+                    self.out,
+                    "<span class=\"{}math-{}\"></span>",
+                    self.seal,
+                    self.formulas.waiting.len()
+                );
                 self.formulas.waiting.push(mathml);
             }
             None => {
-                let [open, close] = if shape == Shape::Inline { ["\\(", "\\)"] } else { ["\\[", "\\]"] };
+                let [open, close] =
+                    if shape == Shape::Inline { ["\\(", "\\)"] } else { ["\\[", "\\]"] };
                 self.out.extend([open, &escape_text(tex), close]);
             }
         }
@@ -100,7 +110,11 @@ impl Writer<'_> {
             }
             Err(why) => {
                 let message = say!("a formula is shown as it was typed: {}", why);
-                self.finding(range, Diagnostic::warning("math-unset", message).hint(say!("mend it, or write it in other commands")));
+                self.finding(
+                    range,
+                    Diagnostic::warning("math-unset", message)
+                        .hint(say!("mend it, or write it in other commands")),
+                );
                 None
             }
         }

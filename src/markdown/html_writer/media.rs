@@ -12,7 +12,13 @@ use super::Writer;
 use crate::html::{self, ImageAddress, push_attribute, push_text};
 
 impl<'d> Writer<'d> {
-    pub(super) fn image(&mut self, events: &[Spanned<'d>], index: usize, address: &str, title: &str) -> usize {
+    pub(super) fn image(
+        &mut self,
+        events: &[Spanned<'d>],
+        index: usize,
+        address: &str,
+        title: &str,
+    ) -> usize {
         let mut depth = 0;
         let mut end = index;
         loop {
@@ -49,8 +55,11 @@ impl<'d> Writer<'d> {
         self.out.push_str("\" alt=\"");
         push_attribute(&mut self.out, alt);
         self.push_title(title);
-        let asked = size.map(|size| html::Asked::new(&size.width, &size.height)).unwrap_or_default();
-        let (width, height) = asked.sides(|| if kind == ImageAddress::Local { (self.writing.image_size)(address) } else { None });
+        let asked =
+            size.map(|size| html::Asked::new(&size.width, &size.height)).unwrap_or_default();
+        let (width, height) = asked.sides(|| {
+            if kind == ImageAddress::Local { (self.writing.image_size)(address) } else { None }
+        });
         for (name, side) in [("width", width), ("height", height)] {
             if !side.is_empty() {
                 let _ = write!(self.out, "\" {name}=\"{side}");
@@ -72,8 +81,18 @@ impl<'d> Writer<'d> {
         }
     }
 
-    pub(super) fn open_link(&mut self, kind: LinkType, address: &str, title: &str, range: &Range<usize>) {
-        let address: Cow<'_, str> = if kind == LinkType::Email { format!("mailto:{address}").into() } else { address.into() };
+    pub(super) fn open_link(
+        &mut self,
+        kind: LinkType,
+        address: &str,
+        title: &str,
+        range: &Range<usize>,
+    ) {
+        let address: Cow<'_, str> = if kind == LinkType::Email {
+            format!("mailto:{address}").into()
+        } else {
+            address.into()
+        };
         let unusable = html::unusable_link(&address);
         self.links.push(unusable.is_none());
         if let Some(why) = unusable {

@@ -1,8 +1,10 @@
-//! Events to HTML, straight into one string. The layout of blocks is that of pulldown-cmark's own writer; headings with ids,
-//! notes, code, images, links, alerts and the structure of scraped articles are ours.
+//! Events to HTML, straight into one string. The layout of blocks is that of pulldown-cmark's own
+//! writer; headings with ids, notes, code, images, links, alerts and the structure of scraped
+//! articles are ours.
 //!
-//! Where a post holds raw HTML, the whole goes through `html::rewrite` and `html::sanitize` at the end. Attributes of our
-//! own making then carry a seal, so that the sanitiser can tell them from the post's.
+//! Where a post holds raw HTML, the whole goes through `html::rewrite` and `html::sanitize` at the
+//! end. Attributes of our own making then carry a seal, so that the sanitiser can tell them from
+//! the post's.
 
 mod code;
 mod formula;
@@ -98,7 +100,8 @@ pub struct Heading {
     pub level: u8,
     pub id: String,
     pub title: String,
-    /// The number that stands above the title of a scraped section (`01`), which the title does not repeat.
+    /// The number that stands above the title of a scraped section (`01`), which the title does not
+    /// repeat.
     pub number: Option<String>,
 }
 
@@ -122,8 +125,8 @@ pub fn write(document: &Document<'_>, writing: &Writing<'_>) -> Written {
     writer.finish()
 }
 
-/// A mark that no post can forge, since it depends on all of the post: to hold its own seal, a post would have to be a
-/// fixed point of BLAKE3.
+/// A mark that no post can forge, since it depends on all of the post: to hold its own seal, a post
+/// would have to be a fixed point of BLAKE3.
 fn seal_of(source: &str) -> String {
     format!("{}-", blake3::hash(source.as_bytes()).to_hex())
 }
@@ -205,9 +208,11 @@ impl Overview {
                     has_begun |= !matches!(tag, Tag::HtmlBlock);
                 }
                 Event::End(_) => depth = depth.saturating_sub(1),
-                // Judged by what will be written: taking the outside off `<foo a="<img onerror=…>">` lays the inside bare.
+                // Judged by what will be written: taking the outside off
+                // `<foo a="<img onerror=…>">` lays the inside bare.
                 Event::Html(html) | Event::InlineHtml(html) => {
-                    overview.has_html = overview.has_html || html::tags(&html::escape_look_alikes(html)).any(|tag| tag.is_element());
+                    overview.has_html = overview.has_html
+                        || html::tags(&html::escape_look_alikes(html)).any(|tag| tag.is_element());
                 }
                 Event::FootnoteReference(label) => {
                     overview.notes.number(label);
@@ -229,13 +234,23 @@ struct Table {
 }
 
 impl<'d> Writer<'d> {
-    fn new(document: &'d Document<'d>, writing: &'d Writing<'d>, structure: &'d Structure, events: &[Spanned<'_>]) -> Writer<'d> {
+    fn new(
+        document: &'d Document<'d>,
+        writing: &'d Writing<'d>,
+        structure: &'d Structure,
+        events: &[Spanned<'_>],
+    ) -> Writer<'d> {
         let overview = Overview::of(events);
         let repeats_title = overview.first.is_some()
             && heading_end(events, 0).is_some_and(|(start, end)| {
-                let is_text = |(event, _): &Spanned<'_>| !matches!(event, Event::Start(Tag::Image { .. }) | Event::FootnoteReference(_));
+                let is_text = |(event, _): &Spanned<'_>| {
+                    !matches!(event, Event::Start(Tag::Image { .. }) | Event::FootnoteReference(_))
+                };
                 events[start..end].iter().all(is_text)
-                    && html::repeats_title(&crate::text::one_line(&plain::inline_text(&events[start..end])), writing.title)
+                    && html::repeats_title(
+                        &crate::text::one_line(&plain::inline_text(&events[start..end])),
+                        writing.title,
+                    )
             });
         let Overview { has_html, depth, titles, first, notes, left_open } = overview;
         Writer {
@@ -245,7 +260,11 @@ impl<'d> Writer<'d> {
             next_part: 0,
             references: structure.reference_numbers().collect(),
             cited: BTreeSet::new(),
-            seal: if has_html && writing.raw_html == RawHtml::Sanitize { seal_of(document.text()) } else { String::new() },
+            seal: if has_html && writing.raw_html == RawHtml::Sanitize {
+                seal_of(document.text())
+            } else {
+                String::new()
+            },
             has_html,
             depth,
             inspection: html::Inspection::of(writing.base),
@@ -253,8 +272,11 @@ impl<'d> Writer<'d> {
             outer: Vec::new(),
             outline: Vec::new(),
             ids: HashMap::new(),
-            // The page has one h1, its title; an article that uses h1 for sections moves down a level.
-            heading_shift: u8::from(titles > usize::from(repeats_title && first == Some(HeadingLevel::H1))),
+            // The page has one h1, its title; an article that uses h1 for sections moves down a
+            // level.
+            heading_shift: u8::from(
+                titles > usize::from(repeats_title && first == Some(HeadingLevel::H1)),
+            ),
             skip_title: repeats_title,
             notes,
             formulas: Formulas::default(),
@@ -330,9 +352,17 @@ impl<'d> Writer<'d> {
             Event::InlineMath(tex) => self.formula(tex, Shape::Inline, range),
             Event::DisplayMath(tex) => self.formula(tex, Shape::Display, range),
             Event::TaskListMarker(done) => {
-                let (checked, label) = if *done { (" checked", &self.writing.labels.done) } else { ("", &self.writing.labels.todo) };
+                let (checked, label) = if *done {
+                    (" checked", &self.writing.labels.done)
+                } else {
+                    ("", &self.writing.labels.todo)
+                };
                 let label = escape_attribute(label);
-                let _ = writeln!(self.out, "<input type=\"checkbox\" disabled{checked} aria-label=\"{}{label}\">", self.seal);
+                let _ = writeln!(
+                    self.out,
+                    "<input type=\"checkbox\" disabled{checked} aria-label=\"{}{label}\">",
+                    self.seal
+                );
             }
         }
         index + 1
@@ -346,7 +376,9 @@ impl<'d> Writer<'d> {
             }
             Tag::CodeBlock(kind) => return self.code(events, index, kind),
             Tag::HtmlBlock => return self.html_block(events, index),
-            Tag::Image { dest_url, title, .. } => return self.image(events, index, dest_url, title),
+            Tag::Image { dest_url, title, .. } => {
+                return self.image(events, index, dest_url, title);
+            }
             Tag::Link { link_type, dest_url, title, .. } => {
                 self.open_link(*link_type, dest_url, title, &events[index].1);
                 // A link without text shows its address.
@@ -364,7 +396,12 @@ impl<'d> Writer<'d> {
             Tag::List(None) => self.open_block("<ul>\n"),
             Tag::Item => self.open_block("<li>"),
             Tag::DefinitionList => self.open_block("<dl>\n"),
-            Tag::DefinitionListTitle if matches!(events.get(index.wrapping_sub(1)), Some((Event::Start(Tag::BlockQuote(_)), _))) => {
+            Tag::DefinitionListTitle
+                if matches!(
+                    events.get(index.wrapping_sub(1)),
+                    Some((Event::Start(Tag::BlockQuote(_)), _))
+                ) =>
+            {
                 self.open_title();
             }
             Tag::DefinitionListTitle => self.open_block("<dt>"),
@@ -376,7 +413,11 @@ impl<'d> Writer<'d> {
             Tag::Superscript => self.out.push_str("<sup>"),
             Tag::Table(alignments) => {
                 self.table = Table { alignments: alignments.clone(), ..Table::default() };
-                let _ = write!(self.out, "<div class=\"{0}table-scroll\" tabindex=\"{0}0\">\n<table>\n", self.seal);
+                let _ = write!(
+                    self.out,
+                    "<div class=\"{0}table-scroll\" tabindex=\"{0}0\">\n<table>\n",
+                    self.seal
+                );
             }
             Tag::TableHead => {
                 self.table.in_head = true;
@@ -403,7 +444,9 @@ impl<'d> Writer<'d> {
             TagEnd::List(false) => "</ul>\n",
             TagEnd::Item => "</li>\n",
             TagEnd::DefinitionList => "</dl>\n",
-            TagEnd::DefinitionListTitle if std::mem::take(&mut self.in_title) => self.quotes.last().map_or("", |quote| quote.title_end()),
+            TagEnd::DefinitionListTitle if std::mem::take(&mut self.in_title) => {
+                self.quotes.last().map_or("", |quote| quote.title_end())
+            }
             TagEnd::DefinitionListTitle => "</dt>\n",
             TagEnd::DefinitionListDefinition => "</dd>\n",
             TagEnd::Emphasis => "</em>",
@@ -431,28 +474,52 @@ impl<'d> Writer<'d> {
             TagEnd::BlockQuote(_) => self.quotes.pop().map_or("", |quote| quote.end()),
             TagEnd::FootnoteDefinition => return self.close_note(),
             // Written where they start.
-            TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Image | TagEnd::MetadataBlock(_) => "",
+            TagEnd::Heading(_)
+            | TagEnd::CodeBlock
+            | TagEnd::HtmlBlock
+            | TagEnd::Image
+            | TagEnd::MetadataBlock(_) => "",
         };
         self.out.push_str(html);
     }
 
-    fn heading(&mut self, events: &[Spanned<'d>], index: usize, level: HeadingLevel, given: Option<&str>, is_listed: bool) -> usize {
+    fn heading(
+        &mut self,
+        events: &[Spanned<'d>],
+        index: usize,
+        level: HeadingLevel,
+        given: Option<&str>,
+        is_listed: bool,
+    ) -> usize {
         let (start, end) = heading_end(events, index).unwrap_or((index + 1, events.len()));
         if std::mem::take(&mut self.skip_title) {
             return end + 1;
         }
         let title = crate::text::one_line(&plain::inline_text(&events[start..end]));
         let shows_nothing = title.is_empty()
-            && !events[start..end]
-                .iter()
-                .any(|(event, _)| matches!(event, Event::Start(Tag::Image { .. }) | Event::InlineHtml(_) | Event::FootnoteReference(_)));
+            && !events[start..end].iter().any(|(event, _)| {
+                matches!(
+                    event,
+                    Event::Start(Tag::Image { .. })
+                        | Event::InlineHtml(_)
+                        | Event::FootnoteReference(_)
+                )
+            });
         if shows_nothing {
             return end + 1;
         }
         let level = (level as u8 + self.heading_shift).clamp(2, 6);
         if let Some(given) = given.filter(|given| self.is_of_the_page(given)) {
-            let message = say!("the id `{}` is one of the page's own; the heading has `{}` instead", given, format!("{RENAMED}{given}"));
-            self.finding(&events[index].1.clone(), Diagnostic::warning("heading-id", message).hint(say!("give the heading another id")));
+            let message = say!(
+                "the id `{}` is one of the page's own; the heading has `{}` instead",
+                given,
+                format!("{RENAMED}{given}")
+            );
+            self.finding(
+                &events[index].1.clone(),
+                Diagnostic::warning("heading-id", message)
+                    .hint(say!("give the heading another id")),
+            );
         }
         self.tell_accident(&events[index].1, &title);
         let id = self.heading_id(given.map_or_else(|| heading_slug(&title), str::to_owned));
@@ -467,7 +534,8 @@ impl<'d> Writer<'d> {
         end + 1
     }
 
-    /// A rule of dashes right below a paragraph makes a heading of it, which nobody writes this long.
+    /// A rule of dashes right below a paragraph makes a heading of it, which nobody writes this
+    /// long.
     fn tell_accident(&mut self, range: &Range<usize>, title: &str) {
         const LONGEST: usize = 40;
         let text = self.document.text()[range.clone()].trim_end();
@@ -475,15 +543,19 @@ impl<'d> Writer<'d> {
         let marks = text[underline..].trim_start_matches([' ', '\t', '>']);
         if title.chars().count() > LONGEST && underline > 0 && marks.starts_with(['-', '=']) {
             let start = range.start + text.len() - marks.len();
-            let message = say!("the line `{}` made a heading of the paragraph above it", marks.chars().take(12).collect::<String>());
-            let diagnostic =
-                Diagnostic::warning("heading-accident", message).hint(say!("put a blank line between the two, if it is a rule"));
+            let message = say!(
+                "the line `{}` made a heading of the paragraph above it",
+                marks.chars().take(12).collect::<String>()
+            );
+            let diagnostic = Diagnostic::warning("heading-accident", message)
+                .hint(say!("put a blank line between the two, if it is a rule"));
             self.finding(&(start..start + marks.len()), diagnostic);
         }
     }
 
-    /// An id that the article does not have yet; the 4,000th equal heading costs no more than the second, and nothing is kept of it but the
-    /// count: 1.3 million equal headings in one post held 1.3 million ids.
+    /// An id that the article does not have yet; the 4,000th equal heading costs no more than the
+    /// second, and nothing is kept of it but the count: 1.3 million equal headings in one post held
+    /// 1.3 million ids.
     fn heading_id(&mut self, wanted: String) -> String {
         let wanted = match wanted {
             wanted if wanted.is_empty() => "section".to_owned(),
@@ -509,33 +581,42 @@ impl<'d> Writer<'d> {
     fn is_numbered(&self, id: &str) -> bool {
         id.rsplit_once('-').is_some_and(|(wanted, number)| {
             let count = self.ids.get(wanted).copied().unwrap_or(0);
-            !number.starts_with(['0', '+']) && number.parse::<usize>().is_ok_and(|number| number <= count)
+            !number.starts_with(['0', '+'])
+                && number.parse::<usize>().is_ok_and(|number| number <= count)
         })
     }
 
-    /// Whether an id may be that of something else on the page: of the theme's, of a paragraph, of a note.
+    /// Whether an id may be that of something else on the page: of the theme's, of a paragraph, of
+    /// a note.
     fn is_of_the_page(&self, id: &str) -> bool {
         const OF_THEMES: [&str; 3] = ["sg-", "su-", "zhi-"];
         const OF_NOTES: [&str; 4] = ["fn-", "fnref-", "ref-", "cite-"];
         let begins = |prefix: &&str| id.strip_prefix(prefix);
         (id.is_ascii() && OF_THEMES.iter().any(|prefix| id.starts_with(prefix)))
-            || OF_NOTES.iter().find_map(begins).is_some_and(|rest| rest.starts_with(self.writing.id))
+            || OF_NOTES
+                .iter()
+                .find_map(begins)
+                .is_some_and(|rest| rest.starts_with(self.writing.id))
             || html::is_paragraph_id(id)
     }
 
-    /// Alignment is a class: a strict content-security policy forbids `style`, and so does the sanitiser.
+    /// Alignment is a class: a strict content-security policy forbids `style`, and so does the
+    /// sanitiser.
     fn open_cell(&mut self) {
         self.out.push_str(if self.table.in_head { "<th scope=\"col\"" } else { "<td" });
         match self.table.alignments.get(self.table.column) {
             Some(Alignment::Right) => self.out.extend([" class=\"", &self.seal, "align-right\">"]),
-            Some(Alignment::Center) => self.out.extend([" class=\"", &self.seal, "align-center\">"]),
+            Some(Alignment::Center) => {
+                self.out.extend([" class=\"", &self.seal, "align-center\">"])
+            }
             _ => self.out.push('>'),
         }
     }
 
     fn finish(mut self) -> Written {
-        /// What an article may come to: so many times its source, and so many bytes besides. Verse in lines of one character comes to 12
-        /// times its source; tables whose rows have one cell of thousands, to hundreds.
+        /// What an article may come to: so many times its source, and so many bytes besides. Verse
+        /// in lines of one character comes to 12 times its source; tables whose rows have one cell
+        /// of thousands, to hundreds.
         const TIMES: usize = 20;
         const BESIDES: usize = 500_000;
         self.write_notes();
@@ -545,9 +626,16 @@ impl<'d> Writer<'d> {
         self.losses.add_backgrounds(&self.inspection, self.writing.raw_html, &out);
         let too_deep = self.has_html && self.inspection.depth > html::MAX_DEPTH;
         if too_deep && self.writing.raw_html == RawHtml::Sanitize {
-            let message =
-                say!("HTML is nested {} deep, more than {}; the article is shown as plain text", self.inspection.depth, html::MAX_DEPTH);
-            self.finding(&(0..1), Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open")));
+            let message = say!(
+                "HTML is nested {} deep, more than {}; the article is shown as plain text",
+                self.inspection.depth,
+                html::MAX_DEPTH
+            );
+            self.finding(
+                &(0..1),
+                Diagnostic::error("html-depth", message)
+                    .hint(say!("close the elements that are left open")),
+            );
             out = html::text_paragraphs(&html::visible_text(&html::with_breaks(&out)));
         } else if self.has_html && self.writing.raw_html != RawHtml::Strip {
             out = self.writing.rewrite(&out, &self.inspection, &self.seal).unwrap_or_else(|why| {
@@ -560,7 +648,11 @@ impl<'d> Writer<'d> {
         }
         let source = self.document.text();
         if out.len() - self.formulas.bytes > source.len() * TIMES + BESIDES {
-            let message = say!("{} bytes of text would make {} of HTML; the article is shown as plain text", source.len(), out.len());
+            let message = say!(
+                "{} bytes of text would make {} of HTML; the article is shown as plain text",
+                source.len(),
+                out.len()
+            );
             self.finding(
                 &(0..1),
                 Diagnostic::error("html-size", message)
@@ -571,16 +663,27 @@ impl<'d> Writer<'d> {
         }
         let document = self.document;
         let original = |offset| document.original(offset);
-        report_html(&self.inspection, self.writing.raw_html, &original, document.source, &mut self.losses, &mut self.findings);
+        report_html(
+            &self.inspection,
+            self.writing.raw_html,
+            &original,
+            document.source,
+            &mut self.losses,
+            &mut self.findings,
+        );
         self.findings.extend(std::mem::take(&mut self.losses).findings(&original));
-        self.findings
-            .extend(self.leftovers.take().into_iter().flat_map(|leftovers| leftovers.findings(document).collect::<Vec<Finding>>()));
+        self.findings.extend(
+            self.leftovers
+                .take()
+                .into_iter()
+                .flat_map(|leftovers| leftovers.findings(document).collect::<Vec<Finding>>()),
+        );
         Written { html: out, outline: self.outline, findings: self.findings }
     }
 }
 
-/// kramdown's ids: letters of every script, digits, `-` and `_` are kept, lower case, blanks become `-`:
-/// `二、Hello，世界 World!` is `二hello世界-world`.
+/// kramdown's ids: letters of every script, digits, `-` and `_` are kept, lower case, blanks become
+/// `-`: `二、Hello，世界 World!` is `二hello世界-world`.
 pub(super) fn heading_slug(title: &str) -> String {
     let mut slug = String::with_capacity(title.len());
     for c in title.chars() {
@@ -608,7 +711,11 @@ mod tests {
     fn written(source: &str, raw_html: RawHtml) -> Written {
         let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
         let labels = Labels {
-            note: "注意".into(), done: "已完成".into(), todo: "未完成".into(), back: "返回".into(), ..Labels::default()
+            note: "注意".into(),
+            done: "已完成".into(),
+            todo: "未完成".into(),
+            back: "返回".into(),
+            ..Labels::default()
         };
         let resolve = |_: &str| None;
         write(
@@ -633,10 +740,15 @@ mod tests {
 
     #[test]
     fn headings_keep_han_and_stay_distinct() {
-        let written =
-            written("## 二、Hello，世界 World!\n\n## 甲\n\n## 甲\n\n## 甲-1\n\n## 乙-1\n\n## 乙\n\n## 乙\n\n## 乙\n", RawHtml::Sanitize);
+        let written = written(
+            "## 二、Hello，世界 World!\n\n## 甲\n\n## 甲\n\n## 甲-1\n\n## 乙-1\n\n## 乙\n\n## 乙\n\n## 乙\n",
+            RawHtml::Sanitize,
+        );
         let ids: Vec<&str> = written.outline.iter().map(|heading| heading.id.as_str()).collect();
-        assert_eq!(ids, ["二hello世界-world", "甲", "甲-1", "甲-1-1", "乙-1", "乙", "乙-2", "乙-3"]);
+        assert_eq!(
+            ids,
+            ["二hello世界-world", "甲", "甲-1", "甲-1-1", "乙-1", "乙", "乙-2", "乙-3"]
+        );
     }
 
     #[test]
@@ -648,8 +760,16 @@ mod tests {
     #[test]
     fn notes_go_back_and_forth() {
         let html = html("甲[^a]乙[^a]\n\n[^a]: 注文\n");
-        assert!(html.contains("<sup class=\"footnote-ref\" id=\"fnref-p-1\"><a href=\"#fn-p-1\">1</a></sup>"), "{html}");
-        assert!(html.contains("<li id=\"fn-p-1\" value=\"1\">\n<p>注文 <a href=\"#fnref-p-1\""), "{html}");
+        assert!(
+            html.contains(
+                "<sup class=\"footnote-ref\" id=\"fnref-p-1\"><a href=\"#fn-p-1\">1</a></sup>"
+            ),
+            "{html}"
+        );
+        assert!(
+            html.contains("<li id=\"fn-p-1\" value=\"1\">\n<p>注文 <a href=\"#fnref-p-1\""),
+            "{html}"
+        );
         assert!(html.contains("href=\"#fnref-p-1-2\""), "{html}");
     }
 
@@ -665,23 +785,49 @@ mod tests {
             html("![](https://i.example/?url=https%3A//m/640%3Fa%3D1&b=2)"),
             "<p><img src=\"https://i.example/?url=https%3A//m/640%3Fa%3D1&amp;b=2\" alt=\"\" loading=\"lazy\" referrerpolicy=\"no-referrer\"></p>\n"
         );
-        for own in ["https://own.example/a", "http://WWW.own.example/a", "//own.example/b", "https:/a", "https://me@own.example:443/"] {
+        for own in [
+            "https://own.example/a",
+            "http://WWW.own.example/a",
+            "//own.example/b",
+            "https:/a",
+            "https://me@own.example:443/",
+        ] {
             assert_eq!(html(&format!("[甲]({own})")), format!("<p><a href=\"{own}\">甲</a></p>\n"));
-            assert_eq!(html(&format!("<a rel='nofollow ugc' href='{own}'>甲</a>")), format!("<p><a href=\"{own}\">甲</a></p>\n"));
+            assert_eq!(
+                html(&format!("<a rel='nofollow ugc' href='{own}'>甲</a>")),
+                format!("<p><a href=\"{own}\">甲</a></p>\n")
+            );
         }
-        for other in ["https://other.example/a", "https://own.example.evil/", "http://own.example@evil/", "//evil/own.example"] {
+        for other in [
+            "https://other.example/a",
+            "https://own.example.evil/",
+            "http://own.example@evil/",
+            "//evil/own.example",
+        ] {
             for source in [format!("[甲]({other})"), format!("<a rel=me href='{other}'>甲</a>")] {
                 assert!(html(&source).contains("rel=\"nofollow noopener noreferrer\""), "{source}");
             }
         }
-        assert_eq!(html("<javascript:alert(1)> [x](data:text/html,y)"), "<p>javascript:alert(1) x</p>\n");
+        assert_eq!(
+            html("<javascript:alert(1)> [x](data:text/html,y)"),
+            "<p>javascript:alert(1) x</p>\n"
+        );
     }
 
     #[test]
     fn raw_html_and_own_marks_live_together() {
-        let html = html("## 节\n\n<u id=节>甲</u> <script>x</script>乙\n\n```rust\nfn a() {}\n```\n\n- [x] 完\n");
-        assert!(html.contains("<h2 id=\"节\">节</h2>") && html.contains("<u id=\"u-节\">甲</u> 乙"), "{html}");
-        assert!(html.contains("<span class=\"k\">fn </span>") && html.contains("class=\"language-rust\""), "{html}");
+        let html = html(
+            "## 节\n\n<u id=节>甲</u> <script>x</script>乙\n\n```rust\nfn a() {}\n```\n\n- [x] 完\n",
+        );
+        assert!(
+            html.contains("<h2 id=\"节\">节</h2>") && html.contains("<u id=\"u-节\">甲</u> 乙"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<span class=\"k\">fn </span>")
+                && html.contains("class=\"language-rust\""),
+            "{html}"
+        );
         assert!(html.contains("aria-label=\"已完成\"") && html.contains("checked"), "{html}");
     }
 
@@ -690,7 +836,10 @@ mod tests {
         let source = "<div onclick=\"x\">甲</div>\n\n<b>乙</b> List<int>\n";
         assert!(written(source, RawHtml::Raw).html.contains("onclick"));
         assert_eq!(written(source, RawHtml::Strip).html, "<p>甲</p>\n<p>乙 List&lt;int&gt;</p>\n");
-        assert_eq!(written(source, RawHtml::Sanitize).html, "<div>甲</div>\n<p><b>乙</b> List&lt;int&gt;</p>\n");
+        assert_eq!(
+            written(source, RawHtml::Sanitize).html,
+            "<div>甲</div>\n<p><b>乙</b> List&lt;int&gt;</p>\n"
+        );
         assert_eq!(written("<!-- more -->\n\n甲", RawHtml::Sanitize).html, "<p>甲</p>\n");
     }
 

@@ -37,7 +37,11 @@ impl Writer<'_> {
         let mention = mention_id(self.writing.id, number + 1, self.notes.mentions[number]);
         let note = note_id(self.writing.id, number + 1);
         let seal = &self.seal;
-        let _ = write!(self.out, "<sup class=\"{seal}footnote-ref\" id=\"{seal}{mention}\"><a href=\"#{note}\">{}</a></sup>", number + 1);
+        let _ = write!(
+            self.out,
+            "<sup class=\"{seal}footnote-ref\" id=\"{seal}{mention}\"><a href=\"#{note}\">{}</a></sup>",
+            number + 1
+        );
     }
 
     /// Marks in a text that lead to no note. `[^a-z]` is no mark.
@@ -50,7 +54,10 @@ impl Writer<'_> {
             let label = &text[at + 2..end];
             let is_label = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '*');
             let is_range = label.len() == 3 && label.as_bytes()[1] == b'-';
-            let is_mark = !label.is_empty() && label.chars().count() <= LONGEST && label.chars().all(is_label) && !is_range;
+            let is_mark = !label.is_empty()
+                && label.chars().count() <= LONGEST
+                && label.chars().all(is_label)
+                && !is_range;
             if is_mark && !text[..at].ends_with('\\') {
                 self.losses.add(Loss::Note, range.start + at, &text[at..=end]);
             }
@@ -78,14 +85,25 @@ impl Writer<'_> {
         }
         let (id, labels, seal) = (self.writing.id, self.writing.labels, &self.seal);
         let out = &mut self.out;
-        let _ = write!(out, "<section class=\"{seal}footnotes\" aria-label=\"{seal}{}\">\n<ol>\n", escape_attribute(&labels.footnotes));
+        let _ = write!(
+            out,
+            "<section class=\"{seal}footnotes\" aria-label=\"{seal}{}\">\n<ol>\n",
+            escape_attribute(&labels.footnotes)
+        );
         for (number, body) in notes.bodies {
-            let _ = writeln!(out, "<li id=\"{seal}{}\" value=\"{}\">", note_id(id, number + 1), number + 1);
+            let _ = writeln!(
+                out,
+                "<li id=\"{seal}{}\" value=\"{}\">",
+                note_id(id, number + 1),
+                number + 1
+            );
             let mut back = String::new();
             for mention in 1..=notes.mentions[number] {
                 let (sign, number_of) = match mention {
                     1 => ("↩".to_owned(), (number + 1).to_string()),
-                    mention => (format!("↩<sup>{mention}</sup>"), format!("{}-{mention}", number + 1)),
+                    mention => {
+                        (format!("↩<sup>{mention}</sup>"), format!("{}-{mention}", number + 1))
+                    }
                 };
                 let _ = write!(
                     back,
@@ -95,7 +113,8 @@ impl Writer<'_> {
                 );
             }
             // Into the last paragraph, if the note ends with one.
-            let (text, end) = body.strip_suffix("</p>\n").map_or((&body[..], ""), |text| (text, "</p>\n"));
+            let (text, end) =
+                body.strip_suffix("</p>\n").map_or((&body[..], ""), |text| (text, "</p>\n"));
             out.extend([text, &back, end, "</li>\n"]);
         }
         out.push_str("</ol>\n</section>\n");
@@ -107,5 +126,9 @@ fn note_id(post: &str, number: usize) -> String {
 }
 
 fn mention_id(post: &str, number: usize, mention: usize) -> String {
-    if mention == 1 { format!("fnref-{post}-{number}") } else { format!("fnref-{post}-{number}-{mention}") }
+    if mention == 1 {
+        format!("fnref-{post}-{number}")
+    } else {
+        format!("fnref-{post}-{number}-{mention}")
+    }
 }

@@ -35,7 +35,12 @@ impl Quote {
 }
 
 impl<'d> Writer<'d> {
-    pub(super) fn open_quote(&mut self, events: &[Spanned<'d>], index: usize, kind: Option<BlockQuoteKind>) {
+    pub(super) fn open_quote(
+        &mut self,
+        events: &[Spanned<'d>],
+        index: usize,
+        kind: Option<BlockQuoteKind>,
+    ) {
         let labels = self.writing.labels;
         let (class, label) = match kind {
             None => {
@@ -49,8 +54,12 @@ impl<'d> Writer<'d> {
             Some(BlockQuoteKind::Caution) => ("caution", &labels.caution),
         };
         let source = &self.document.text()[events[index].1.clone()];
-        let fold = source.find("[!").and_then(|at| callout::opening(&source[at..])).map_or(Fold::None, |opening| opening.fold);
-        let has_title = matches!(events.get(index + 1), Some((Event::Start(Tag::DefinitionListTitle), _)));
+        let fold = source
+            .find("[!")
+            .and_then(|at| callout::opening(&source[at..]))
+            .map_or(Fold::None, |opening| opening.fold);
+        let has_title =
+            matches!(events.get(index + 1), Some((Event::Start(Tag::DefinitionListTitle), _)));
         let (seal, label) = (&self.seal, escape_text(label));
         let (element, title, quote) = match fold {
             Fold::None => ("div", "p", Quote::Alert),

@@ -15,7 +15,8 @@ use crate::html::{self, escape_text, push_text};
 
 /// Cleans a body that is HTML throughout.
 pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
-    let nobody_sees = if writing.raw_html == RawHtml::Raw { Vec::new() } else { html::hidden(source, &[]) };
+    let nobody_sees =
+        if writing.raw_html == RawHtml::Raw { Vec::new() } else { html::hidden(source, &[]) };
     if !nobody_sees.is_empty() {
         let mut written = write_html(&html::without_hidden(source, &nobody_sees), writing);
         written.findings.extend(hidden::found(source, &nobody_sees));
@@ -26,23 +27,39 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     inspection.finish();
     let mut written = Written::default();
     let mut losses = Losses::default();
-    report_html(&inspection, writing.raw_html, &|offset| offset, source, &mut losses, &mut written.findings);
+    report_html(
+        &inspection,
+        writing.raw_html,
+        &|offset| offset,
+        source,
+        &mut losses,
+        &mut written.findings,
+    );
     let seal = seal_of(source);
     losses.add_backgrounds(&inspection, writing.raw_html, source);
     written.findings.extend(losses.findings(&|offset| offset));
     if inspection.depth > html::MAX_DEPTH && writing.raw_html != RawHtml::Raw {
-        let message = say!("HTML is nested {} deep, more than {}; the article is shown as plain text", inspection.depth, html::MAX_DEPTH);
-        written.findings.push((0..1, Diagnostic::error("html-depth", message).hint(say!("close the elements that are left open"))));
+        let message = say!(
+            "HTML is nested {} deep, more than {}; the article is shown as plain text",
+            inspection.depth,
+            html::MAX_DEPTH
+        );
+        written.findings.push((
+            0..1,
+            Diagnostic::error("html-depth", message)
+                .hint(say!("close the elements that are left open")),
+        ));
         written.html = html::text_paragraphs(&html::visible_text(&html::with_breaks(source)));
         return written;
     }
     written.html = match writing.raw_html {
-        RawHtml::Strip => {
-            html::text_paragraphs(&html::text_of(&html::with_breaks(&html::close_swallowing(&html::escape_look_alikes(source)))))
-        }
+        RawHtml::Strip => html::text_paragraphs(&html::text_of(&html::with_breaks(
+            &html::close_swallowing(&html::escape_look_alikes(source)),
+        ))),
         raw => {
             let escaped = html::escape_look_alikes(source);
-            let text = if raw == RawHtml::Raw { source.into() } else { html::close_swallowing(&escaped) };
+            let text =
+                if raw == RawHtml::Raw { source.into() } else { html::close_swallowing(&escaped) };
             let rewritten = writing.rewrite(&text, &inspection, &seal).unwrap_or_else(|why| {
                 written.findings.push((0..1, not_rewritten(&why)));
                 text.into_owned()
@@ -55,7 +72,12 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
 
 impl Writing<'_> {
     /// HTML with raw pieces, its pictures, links, players and code as they are to be.
-    pub(super) fn rewrite(&self, html: &str, inspection: &html::Inspection, seal: &str) -> Result<String, String> {
+    pub(super) fn rewrite(
+        &self,
+        html: &str,
+        inspection: &html::Inspection,
+        seal: &str,
+    ) -> Result<String, String> {
         let rewriting = html::Rewriting {
             raw: self.raw_html,
             inspection,
@@ -63,7 +85,9 @@ impl Writing<'_> {
             for_feed: self.for_feed,
             title: self.title,
             word: &|kind| self.labels.of(kind),
-            markup: &|language, code| self.markup(language, code, seal).unwrap_or_else(|| escape_text(code)),
+            markup: &|language, code| {
+                self.markup(language, code, seal).unwrap_or_else(|| escape_text(code))
+            },
             base: self.base,
             resolve: self.resolve,
             image_size: self.image_size,
@@ -76,7 +100,9 @@ impl Writing<'_> {
         let mut clean = html::sanitize(html, seal, self.base);
         // A card in a paragraph ends it, and leaves nothing on both sides.
         if clean.contains("<p></p>") && clean.contains("<p class=\"embed") {
-            clean = clean.replace("<p></p><p class=\"embed", "<p class=\"embed").replace("</p><p></p>", "</p>");
+            clean = clean
+                .replace("<p></p><p class=\"embed", "<p class=\"embed")
+                .replace("</p><p></p>", "</p>");
         }
         html::with_scrolling_tables(&clean).into_owned()
     }
@@ -103,7 +129,9 @@ impl<'d> Writer<'d> {
         match self.writing.raw_html {
             RawHtml::Raw => self.out.push_str(&source),
             RawHtml::Strip => {
-                let text = html::text_of(&html::with_breaks(&html::close_swallowing(&html::escape_look_alikes(&source))));
+                let text = html::text_of(&html::with_breaks(&html::close_swallowing(
+                    &html::escape_look_alikes(&source),
+                )));
                 self.out.push_str(&html::text_paragraphs(&text));
             }
             // Without elements the sanitiser does not run, and nothing but text may be written.
@@ -124,7 +152,8 @@ impl<'d> Writer<'d> {
     pub(super) fn inline_raw(&mut self, source: &str, range: &Range<usize>) {
         let tag = html::tags(source).next().filter(html::Tag::is_element);
         if let Some(tag) = tag.as_ref().filter(|tag| tag.name.eq_ignore_ascii_case("a")) {
-            self.raw_links = if tag.closing { self.raw_links.saturating_sub(1) } else { self.raw_links + 1 };
+            self.raw_links =
+                if tag.closing { self.raw_links.saturating_sub(1) } else { self.raw_links + 1 };
         }
         match (self.writing.raw_html, tag) {
             (RawHtml::Raw, _) => self.out.push_str(source),

@@ -1,5 +1,5 @@
-//! The structure of scraped articles, as elements: section headings with their numbers, figures, lists of references with
-//! links from the marks that cite them, and the folded postscript.
+//! The structure of scraped articles, as elements: section headings with their numbers, figures,
+//! lists of references with links from the marks that cite them, and the folded postscript.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -18,7 +18,9 @@ impl<'d> Writer<'d> {
     pub(super) fn part(&mut self, events: &[Spanned<'d>], part: &Part) -> usize {
         self.begin_line();
         match &part.role {
-            Role::Section { level, number, title } => self.section(events, *level, number.clone(), title.clone()),
+            Role::Section { level, number, title } => {
+                self.section(events, *level, number.clone(), title.clone())
+            }
             Role::Figure { images, caption } => {
                 self.out.push_str("<figure>\n");
                 self.take_all(events, images.clone());
@@ -29,7 +31,10 @@ impl<'d> Writer<'d> {
             Role::References { title, entries } => self.references(events, title.clone(), entries),
             Role::Postscript => {
                 let (seal, label) = (&self.seal, escape_text(&self.writing.labels.postscript));
-                let _ = write!(self.out, "<details class=\"{seal}postscript\">\n<summary>{label}</summary>\n");
+                let _ = write!(
+                    self.out,
+                    "<details class=\"{seal}postscript\">\n<summary>{label}</summary>\n"
+                );
                 self.take_all(events, part.events.clone());
                 self.out.push_str("</details>\n");
             }
@@ -37,7 +42,13 @@ impl<'d> Writer<'d> {
         part.events.end
     }
 
-    fn section(&mut self, events: &[Spanned<'d>], level: u8, number: Option<Range<usize>>, title: Range<usize>) {
+    fn section(
+        &mut self,
+        events: &[Spanned<'d>],
+        level: u8,
+        number: Option<Range<usize>>,
+        title: Range<usize>,
+    ) {
         let text = one_line(&plain::inline_text(&events[title.clone()]));
         let number = number.map(|number| one_line(&plain::inline_text(&events[number])));
         let id = self.heading_id(heading_slug(&text));
@@ -45,7 +56,12 @@ impl<'d> Writer<'d> {
         push_attribute(&mut self.out, &id);
         self.out.push_str("\">");
         if let Some(number) = &number {
-            let _ = write!(self.out, "<span class=\"{}section-number\">{}</span> ", self.seal, escape_text(number));
+            let _ = write!(
+                self.out,
+                "<span class=\"{}section-number\">{}</span> ",
+                self.seal,
+                escape_text(number)
+            );
         }
         let mut at = title.start;
         while at < title.end {
@@ -72,7 +88,11 @@ impl<'d> Writer<'d> {
         for Reference { number, lines } in entries {
             // Of two with one number, marks lead to the first.
             let id = reference_id(self.writing.id, *number);
-            let id = if written.insert(*number) { format!(" id=\"{}{id}\"", self.seal) } else { String::new() };
+            let id = if written.insert(*number) {
+                format!(" id=\"{}{id}\"", self.seal)
+            } else {
+                String::new()
+            };
             let _ = write!(self.out, "<li{id} value=\"{number}\">");
             let mut is_first = true;
             for (index, line) in lines.iter().enumerate() {
@@ -100,7 +120,12 @@ impl<'d> Writer<'d> {
     fn reference_start(&mut self, text: &str, number: u32) {
         let Some(mark) = leading_mark(text) else { return push_text(&mut self.out, text) };
         if self.cited.contains(&number) {
-            let _ = write!(self.out, "<a href=\"#{}\">{}</a>", citation_id(self.writing.id, number), escape_text(&text[mark.clone()]));
+            let _ = write!(
+                self.out,
+                "<a href=\"#{}\">{}</a>",
+                citation_id(self.writing.id, number),
+                escape_text(&text[mark.clone()])
+            );
         } else {
             push_text(&mut self.out, &text[mark.clone()]);
         }
@@ -110,16 +135,27 @@ impl<'d> Writer<'d> {
 
     /// Text of the article, with links from `[1]` to the reference of that number.
     pub(super) fn text(&mut self, text: &str) {
-        if self.references.is_empty() || self.raw_links > 0 || self.links.last() == Some(&true) || !text.contains(['[', '［', '【']) {
+        if self.references.is_empty()
+            || self.raw_links > 0
+            || self.links.last() == Some(&true)
+            || !text.contains(['[', '［', '【'])
+        {
             return push_text(&mut self.out, text);
         }
         let mut at = 0;
         for (mark, number) in citations(text, &self.references) {
             push_text(&mut self.out, &text[at..mark.start]);
             let (id, seal) = (self.writing.id, &self.seal);
-            let own_id = if self.cited.insert(number) { format!(" id=\"{seal}{}\"", citation_id(id, number)) } else { String::new() };
+            let own_id = if self.cited.insert(number) {
+                format!(" id=\"{seal}{}\"", citation_id(id, number))
+            } else {
+                String::new()
+            };
             let (target, shown) = (reference_id(id, number), escape_text(&text[mark.clone()]));
-            let _ = write!(self.out, "<a class=\"{seal}citation\"{own_id} href=\"#{target}\">{shown}</a>");
+            let _ = write!(
+                self.out,
+                "<a class=\"{seal}citation\"{own_id} href=\"#{target}\">{shown}</a>"
+            );
             at = mark.end;
         }
         push_text(&mut self.out, &text[at..]);
@@ -129,20 +165,40 @@ impl<'d> Writer<'d> {
     pub(super) fn tell_structure(&mut self, events: &[Spanned<'d>]) {
         /// Parts that are quoted.
         const QUOTED: usize = 8;
-        for code in ["structure-headings", "structure-captions", "structure-references", "structure-postscript"] {
-            let told: Vec<&Part> = self.structure.parts.iter().filter(|part| note_code(&part.role) == code).collect();
+        for code in [
+            "structure-headings",
+            "structure-captions",
+            "structure-references",
+            "structure-postscript",
+        ] {
+            let told: Vec<&Part> =
+                self.structure.parts.iter().filter(|part| note_code(&part.role) == code).collect();
             let Some(first) = told.first() else { continue };
-            let quotes: Vec<String> = told.iter().take(QUOTED).map(|part| format!("`{}`", beginning(events, part))).collect();
+            let quotes: Vec<String> = told
+                .iter()
+                .take(QUOTED)
+                .map(|part| format!("`{}`", beginning(events, part)))
+                .collect();
             let count = told.len();
             let what = match code {
                 "structure-headings" => say!("{} bold paragraph(s) became section headings", count),
-                "structure-captions" => say!("{} paragraph(s) after an image became captions", count),
-                "structure-references" => say!("{} list of references is linked with the marks in the text", count),
+                "structure-captions" => {
+                    say!("{} paragraph(s) after an image became captions", count)
+                }
+                "structure-references" => {
+                    say!("{} list of references is linked with the marks in the text", count)
+                }
                 _ => say!("{} run of calls to follow and share at the end is folded", count),
             };
-            let message = if count > QUOTED { say!("{}: {}, …", what, quotes) } else { say!("{}: {}", what, quotes) };
+            let message = if count > QUOTED {
+                say!("{}: {}, …", what, quotes)
+            } else {
+                say!("{}: {}", what, quotes)
+            };
             let place = self.document.original(first.place);
-            let hint = say!("`structure: false` in the front matter leaves a post as it is; each rule has a switch of its own");
+            let hint = say!(
+                "`structure: false` in the front matter leaves a post as it is; each rule has a switch of its own"
+            );
             self.findings.push((place..place + 1, Diagnostic::note(code, message).hint(hint)));
         }
     }

@@ -1,4 +1,5 @@
-//! What can be said of one unit: that its marks are sound, how they are mended, or that nobody can tell.
+//! What can be said of one unit: that its marks are sound, how they are mended, or that nobody can
+//! tell.
 
 use std::ops::Range;
 
@@ -19,14 +20,18 @@ pub(super) enum Judgement {
 }
 
 pub(super) fn judge(text: &str) -> Judgement {
-    let Some(runs) = strong_runs(text).filter(|_| !text.lines().any(is_rule)) else { return Judgement::Unsure };
+    let Some(runs) = strong_runs(text).filter(|_| !text.lines().any(is_rule)) else {
+        return Judgement::Unsure;
+    };
     if let [run] = &runs[..]
         && run.len() == 2
     {
         match (run.start == 0, run.end == text.len()) {
             (true, true) => return Judgement::Stray(StrayKind::Alone, run.clone()),
             // `李**` is a mask; what closes a sentence is none.
-            (false, true) if text[..run.start].ends_with(['。', '！', '？', '…', '”', '」', '』', '）']) => {
+            (false, true)
+                if text[..run.start].ends_with(['。', '！', '？', '…', '”', '」', '』', '）']) =>
+            {
                 return Judgement::Stray(StrayKind::Closes, run.clone());
             }
             _ => {}
@@ -34,23 +39,31 @@ pub(super) fn judge(text: &str) -> Judgement {
     }
     match toggle(text, runs) {
         // What is reported is what was done: repairs that leave a mark in the text are none.
-        Some(Judgement::Broken(repairs)) if !mended(text, &repairs).is_some_and(|mended| is_sound(&mended)) => Judgement::Unsure,
+        Some(Judgement::Broken(repairs))
+            if !mended(text, &repairs).is_some_and(|mended| is_sound(&mended)) =>
+        {
+            Judgement::Unsure
+        }
         judgement => judgement.unwrap_or(Judgement::Unsure),
     }
 }
 
-/// `****`, `** **`: three stars or more and nothing else are a rule, which ends the paragraph (CommonMark §4.1).
+/// `****`, `** **`: three stars or more and nothing else are a rule, which ends the paragraph
+/// (CommonMark §4.1).
 fn is_rule(line: &str) -> bool {
-    line.bytes().all(|byte| matches!(byte, b'*' | b' ' | b'\t' | b'\r')) && line.bytes().filter(|byte| *byte == b'*').count() >= 3
+    line.bytes().all(|byte| matches!(byte, b'*' | b' ' | b'\t' | b'\r'))
+        && line.bytes().filter(|byte| *byte == b'*').count() >= 3
 }
 
 /// What makes a heading of the text above it, and ends it.
 fn is_underline(line: &str) -> bool {
     let line = line.trim();
-    !line.is_empty() && (line.bytes().all(|byte| byte == b'-') || line.bytes().all(|byte| byte == b'='))
+    !line.is_empty()
+        && (line.bytes().all(|byte| byte == b'-') || line.bytes().all(|byte| byte == b'='))
 }
 
-/// Walks the runs as a switch: a pair of stars turns strong on or off, four turn it off and on again.
+/// Walks the runs as a switch: a pair of stars turns strong on or off, four turn it off and on
+/// again.
 fn toggle(text: &str, runs: Vec<Range<usize>>) -> Option<Judgement> {
     let mut out: Vec<Repair> = Vec::new();
     let mut open: Option<Range<usize>> = None;
@@ -71,7 +84,11 @@ fn toggle(text: &str, runs: Vec<Range<usize>>) -> Option<Judgement> {
                 if blank_after && before.is_some_and(|c| !c.is_whitespace() && !is_punctuation(c)) {
                     return None;
                 }
-                let repair = if run.len() == 4 || blank_after { opened(text, &run)? } else { (run.clone(), "**".to_owned()) };
+                let repair = if run.len() == 4 || blank_after {
+                    opened(text, &run)?
+                } else {
+                    (run.clone(), "**".to_owned())
+                };
                 open = Some(run.start..repair.0.end);
                 if repair.0 != run || run.len() == 4 {
                     out.push(repair);
@@ -103,12 +120,15 @@ fn toggle(text: &str, runs: Vec<Range<usize>>) -> Option<Judgement> {
     Some(match open {
         None if out.is_empty() => Judgement::Sound,
         None => Judgement::Broken(out),
-        Some(opener) if opener == (0..2) && out.is_empty() && !begins_block(&text[2..]) => Judgement::Stray(StrayKind::Opens, opener),
+        Some(opener) if opener == (0..2) && out.is_empty() && !begins_block(&text[2..]) => {
+            Judgement::Stray(StrayKind::Opens, opener)
+        }
         Some(_) => Judgement::Unsure,
     })
 }
 
-/// Marks that open, moved over the blanks after them to the first character, be it on the next line.
+/// Marks that open, moved over the blanks after them to the first character, be it on the next
+/// line.
 fn opened(text: &str, run: &Range<usize>) -> Option<Repair> {
     let rest = &text[run.end..];
     let blanks = &rest[..rest.len() - rest.trim_start().len()];
@@ -132,7 +152,8 @@ fn opened(text: &str, run: &Range<usize>) -> Option<Repair> {
     Some((range.start - trailing_blanks(&text[..run.start])..range.end, format!("{kept}**")))
 }
 
-/// Marks that close, moved over the blanks before them to the last character, be it on the line above.
+/// Marks that close, moved over the blanks before them to the last character, be it on the line
+/// above.
 fn closed(text: &str, run: &Range<usize>) -> Option<Repair> {
     let inside = text[..run.start].trim_end();
     let blanks = &text[inside.len()..run.start];
@@ -146,7 +167,11 @@ fn closed(text: &str, run: &Range<usize>) -> Option<Repair> {
     let rest = blank_line(after);
     if !blanks.contains('\n') {
         // Blanks at the end of a line could break it.
-        let moved = if rest.is_some() || next.is_empty() { blanks.trim_matches([' ', '\t']) } else { blanks };
+        let moved = if rest.is_some() || next.is_empty() {
+            blanks.trim_matches([' ', '\t'])
+        } else {
+            blanks
+        };
         return Some((inside.len()..run.end, format!("**{moved}")));
     }
     match rest {
@@ -159,12 +184,15 @@ fn closed(text: &str, run: &Range<usize>) -> Option<Repair> {
     }
 }
 
-/// Marks that go, and with them the lines on which nothing else stands: a blank line would end the paragraph.
+/// Marks that go, and with them the lines on which nothing else stands: a blank line would end the
+/// paragraph.
 fn emptied(text: &str, range: Range<usize>) -> Option<Repair> {
     let after = &text[range.end..];
     let mut is_blank = begins_line(text, range.start)?;
     let next = after.len() - after.trim_start().len();
-    if (is_blank || text[range.clone()].contains('\n')) && (begins_block(&after[next..]) || after[next..].starts_with(']')) {
+    if (is_blank || text[range.clone()].contains('\n'))
+        && (begins_block(&after[next..]) || after[next..].starts_with(']'))
+    {
         return None;
     }
     if text[..range.start].trim().is_empty() {
@@ -195,7 +223,10 @@ fn emptied(text: &str, range: Range<usize>) -> Option<Repair> {
         is_blank = true;
     }
     match blank_line(after) {
-        Some(rest) if is_blank => Some((start..range.end + rest.len() + 1, kept + line_break(if rest.is_empty() { tail } else { rest }))),
+        Some(rest) if is_blank => Some((
+            start..range.end + rest.len() + 1,
+            kept + line_break(if rest.is_empty() { tail } else { rest }),
+        )),
         Some(rest) => {
             let kept = end_line(rest);
             Some((start..range.end + rest.len(), kept.to_owned()))
@@ -204,15 +235,17 @@ fn emptied(text: &str, range: Range<usize>) -> Option<Repair> {
     }
 }
 
-/// Whether nothing stands on the line before a place; `None` behind the mark of a quote, which begins lines inside a unit as well.
-/// Looks at blanks alone: a unit may be one line of any length.
+/// Whether nothing stands on the line before a place; `None` behind the mark of a quote, which
+/// begins lines inside a unit as well. Looks at blanks alone: a unit may be one line of any length.
 fn begins_line(text: &str, at: usize) -> Option<bool> {
-    let before = text[..at].trim_end_matches(|c: char| (c.is_whitespace() && c != '\n') || c == '>');
+    let before =
+        text[..at].trim_end_matches(|c: char| (c.is_whitespace() && c != '\n') || c == '>');
     let is_first = before.is_empty() || before.ends_with('\n');
     (!is_first || before.is_empty() || !text[before.len()..at].contains('>')).then_some(is_first)
 }
 
-/// The blanks that a text begins with, if nothing else stands on its first line and another follows.
+/// The blanks that a text begins with, if nothing else stands on its first line and another
+/// follows.
 fn blank_line(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
     rest.starts_with('\n').then(|| &text[..text.len() - rest.len()])
@@ -238,16 +271,21 @@ fn mended(text: &str, repairs: &[Repair]) -> Option<String> {
     Some(out + &text[at..])
 }
 
-/// Whether the parser will take every mark of a unit for one: each opens or closes where it stands, and nothing that holds
-/// together begins or ends between the two alone.
+/// Whether the parser will take every mark of a unit for one: each opens or closes where it stands,
+/// and nothing that holds together begins or ends between the two alone.
 fn is_sound(text: &str) -> bool {
     let Some(runs) = strong_runs(text) else { return false };
     let is_table = text.starts_with('|');
     runs.len().is_multiple_of(2)
-        && runs.iter().enumerate().all(|(index, run)| run.len() == 2 && flanks(text, run, index.is_multiple_of(2)))
+        && runs
+            .iter()
+            .enumerate()
+            .all(|(index, run)| run.len() == 2 && flanks(text, run, index.is_multiple_of(2)))
         && runs.chunks(2).all(|pair| {
             let inside = &text[pair[0].end..pair[1].start];
-            is_balanced(inside) && !(is_table && inside.contains('|')) && !inside.lines().skip(1).any(is_underline)
+            is_balanced(inside)
+                && !(is_table && inside.contains('|'))
+                && !inside.lines().skip(1).any(is_underline)
         })
 }
 
@@ -266,12 +304,18 @@ fn flanks(text: &str, run: &Range<usize>, opens: bool) -> bool {
     let before = text[..run.start].chars().next_back().unwrap_or('\n');
     let after = text[run.end..].chars().next().unwrap_or('\n');
     let (inner, outer) = if opens { (after, before) } else { (before, after) };
-    !inner.is_whitespace() && (!is_punctuation(inner) || outer.is_whitespace() || is_punctuation(outer) || is_cjk(inner) || is_cjk(outer))
+    !inner.is_whitespace()
+        && (!is_punctuation(inner)
+            || outer.is_whitespace()
+            || is_punctuation(outer)
+            || is_cjk(inner)
+            || is_cjk(outer))
 }
 
 /// `2 ** 31`: a run between blanks whose nearest neighbours are ASCII letters or digits.
 fn is_arithmetic(text: &str, run: &Range<usize>) -> bool {
     let left = text[..run.start].trim_end().chars().next_back();
     let right = text[run.end..].trim_start().chars().next();
-    left.is_some_and(|c| c.is_ascii_alphanumeric()) && right.is_some_and(|c| c.is_ascii_alphanumeric())
+    left.is_some_and(|c| c.is_ascii_alphanumeric())
+        && right.is_some_and(|c| c.is_ascii_alphanumeric())
 }

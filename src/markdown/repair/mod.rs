@@ -1,9 +1,9 @@
-//! Repair of strong emphasis that converters from HTML broke: `**a****b**`, `** x **`, `**船票******`, and `**` that
-//! opens in one paragraph and closes in a later one.
+//! Repair of strong emphasis that converters from HTML broke: `**a****b**`, `** x **`,
+//! `**船票******`, and `**` that opens in one paragraph and closes in a later one.
 //!
-//! Works on the source, unit by unit (paragraph, list item, heading, table row), so that it can serve a rewrite of the file as
-//! well. A unit that does not come out balanced stays as it was: `李**` is a mask, and nothing here guesses. Code, links,
-//! escapes and tags are never touched.
+//! Works on the source, unit by unit (paragraph, list item, heading, table row), so that it can
+//! serve a rewrite of the file as well. A unit that does not come out balanced stays as it was:
+//! `李**` is a mask, and nothing here guesses. Code, links, escapes and tags are never touched.
 
 mod judgement;
 mod marks;
@@ -48,8 +48,8 @@ pub fn mend(source: &str, marks: Marks) -> Repairs {
     Repairs { edits, places }
 }
 
-/// What is broken, in order. Sources without any Chinese are as their authors wrote them: `** foo bar**` is text by
-/// CommonMark (example 379), and only scraped Chinese says otherwise.
+/// What is broken, in order. Sources without any Chinese are as their authors wrote them:
+/// `** foo bar**` is text by CommonMark (example 379), and only scraped Chinese says otherwise.
 fn find(source: &str, marks: Marks) -> Vec<Mended> {
     let stars = memmem::Finder::new("**");
     let find_from = |at: usize| stars.find(&source.as_bytes()[at..]).map(|found| at + found);
@@ -67,20 +67,29 @@ fn find(source: &str, marks: Marks) -> Vec<Mended> {
             continue;
         }
         let text = &source[unit.clone()];
-        // Stars before the unit are code's. A line that goes on a quote without its mark is too rare to be told from one that does not.
+        // Stars before the unit are code's. A line that goes on a quote without its mark is too
+        // rare to be told from one that does not.
         if (unit.start <= at || text.contains("**"))
             && !text.starts_with('<')
             && !(text.contains('\n') && line_before(source, unit.start).contains('>'))
         {
             match judge(text) {
                 Judgement::Broken(found) => {
-                    let shifted = |(range, with): Repair| (unit.start + range.start..unit.start + range.end, with);
+                    let shifted = |(range, with): Repair| {
+                        (unit.start + range.start..unit.start + range.end, with)
+                    };
                     let repairs: Vec<Repair> = found.into_iter().map(shifted).collect();
-                    mended.push(Mended { place: repairs[0].0.start..repairs[repairs.len() - 1].0.end, repairs });
+                    mended.push(Mended {
+                        place: repairs[0].0.start..repairs[repairs.len() - 1].0.end,
+                        repairs,
+                    });
                 }
                 // The mark of a list with nothing after it could be the line below a heading.
-                Judgement::Stray(StrayKind::Alone, _) if line_before(source, unit.start).contains(['-', '+', '*']) => {}
-                Judgement::Stray(kind, run) => strays.push(Stray { kind, run: unit.start + run.start..unit.start + run.end }),
+                Judgement::Stray(StrayKind::Alone, _)
+                    if line_before(source, unit.start).contains(['-', '+', '*']) => {}
+                Judgement::Stray(kind, run) => {
+                    strays.push(Stray { kind, run: unit.start + run.start..unit.start + run.end })
+                }
                 Judgement::Sound | Judgement::Unsure => {}
             }
         }
@@ -91,7 +100,8 @@ fn find(source: &str, marks: Marks) -> Vec<Mended> {
         repairs: runs.iter().map(|run| ((*run).clone(), String::new())).collect(),
     };
     let pairs = pair_up(source, &strays);
-    // At the very end nothing can come after a mark that is all of its paragraph: its partner is lost.
+    // At the very end nothing can come after a mark that is all of its paragraph: its partner is
+    // lost.
     let is_paired = |run: &Range<usize>| pairs.last().is_some_and(|(_, closer)| closer == run);
     if let Some(Stray { kind: StrayKind::Alone, run }) = strays.last()
         && !is_paired(run)
@@ -99,7 +109,9 @@ fn find(source: &str, marks: Marks) -> Vec<Mended> {
     {
         mended.push(without(run.clone(), &[run]));
     }
-    mended.extend(pairs.iter().map(|(opener, closer)| without(opener.start..closer.end, &[opener, closer])));
+    mended.extend(
+        pairs.iter().map(|(opener, closer)| without(opener.start..closer.end, &[opener, closer])),
+    );
     mended.sort_by_key(|mended| mended.place.start);
     mended
 }
@@ -124,9 +136,9 @@ enum StrayKind {
     Alone,
 }
 
-/// Pairs marks around several paragraphs, `<strong>` around blocks in the HTML that was converted. At least one of the two
-/// must be all of its paragraph, which no mask ever is; both go, and no paragraph becomes bold by a guess. Nothing but
-/// paragraphs may stand between them.
+/// Pairs marks around several paragraphs, `<strong>` around blocks in the HTML that was converted.
+/// At least one of the two must be all of its paragraph, which no mask ever is; both go, and no
+/// paragraph becomes bold by a guess. Nothing but paragraphs may stand between them.
 fn pair_up(source: &str, strays: &[Stray]) -> Vec<(Range<usize>, Range<usize>)> {
     use StrayKind::{Alone, Closes, Opens};
     // For each stray, how many lone marks follow one another from it on.
@@ -138,12 +150,14 @@ fn pair_up(source: &str, strays: &[Stray]) -> Vec<(Range<usize>, Range<usize>)> 
     let mut at = 0;
     while let [first, second, ..] = &strays[at..] {
         let belong_together = match (first.kind, second.kind) {
-            // An opener takes a lone mark only if the lone marks that follow are not pairs among themselves.
+            // An opener takes a lone mark only if the lone marks that follow are not pairs among
+            // themselves.
             (Opens, Alone) => lone[at + 1] % 2 == 1,
             (Alone, Alone | Closes) => true,
             _ => false,
         };
-        let pairs_with_next = belong_together && holds_paragraphs_only(&source[first.run.end..second.run.start]);
+        let pairs_with_next =
+            belong_together && holds_paragraphs_only(&source[first.run.end..second.run.start]);
         if pairs_with_next {
             pairs.push((first.run.clone(), second.run.clone()));
         }
@@ -190,7 +204,10 @@ mod tests {
             ("> ```\n> x\n\n** 乙 **后", "> ```\n> x\n\n**乙** 后"),
             ("<pre>\n** x **\n</pre>\n\n** 乙 **后", "<pre>\n** x **\n</pre>\n\n**乙** 后"),
             ("```\n** x **\n```\n\n** 粗 **字", "```\n** x **\n```\n\n**粗** 字"),
-            ("**为小城添砖加瓦\n\n  \n\n下一段。\n\n**\n\n末段。", "为小城添砖加瓦\n\n  \n\n下一段。\n\n\n\n末段。"),
+            (
+                "**为小城添砖加瓦\n\n  \n\n下一段。\n\n**\n\n末段。",
+                "为小城添砖加瓦\n\n  \n\n下一段。\n\n\n\n末段。",
+            ),
             ("**\n\n甲\n\n**\n\n乙\n\n**\n\n丙\n\n**", "\n\n甲\n\n\n\n乙\n\n\n\n丙\n\n"),
             ("**\n\n甲**粗**\n\n乙。**", "\n\n甲**粗**\n\n乙。"),
             ("**某先生\n\n**\n\n甲\n\n**", "**某先生\n\n\n\n甲\n\n"),
@@ -241,7 +258,11 @@ mod tests {
     #[test]
     fn places_are_told() {
         let source = "前\n\n**船票******\n\n**甲\n\n**";
-        let places: Vec<&str> = mend(source, Marks::of(source)).places.into_iter().map(|range| &source[range]).collect();
+        let places: Vec<&str> = mend(source, Marks::of(source))
+            .places
+            .into_iter()
+            .map(|range| &source[range])
+            .collect();
         assert_eq!(places, ["******", "**甲\n\n**"]);
     }
 
@@ -251,7 +272,8 @@ mod tests {
             .iter()
             .fold(html.replace("<br />", "\u{1}"), |html, tag| html.replace(tag, "\u{2}"));
         let text = text.replace(['*', '\u{a0}', '\u{3000}'], "");
-        let text: String = crate::html::text_of(&text).chars().filter(|c| !c.is_whitespace()).collect();
+        let text: String =
+            crate::html::text_of(&text).chars().filter(|c| !c.is_whitespace()).collect();
         text.split('\u{2}')
             .map(|paragraph| paragraph.trim_matches('\u{1}'))
             .filter(|paragraph| !paragraph.is_empty())
@@ -261,12 +283,16 @@ mod tests {
 
     /// How much of what is shown is no emphasis, or emphasis twice.
     fn broken(html: &str) -> usize {
-        let opened = |at: usize| html[..at].matches("<strong>").count() > html[..at].matches("</strong>").count();
-        html.matches('*').count() + html.match_indices("<strong>").filter(|(at, _)| opened(*at)).count()
+        let opened = |at: usize| {
+            html[..at].matches("<strong>").count() > html[..at].matches("</strong>").count()
+        };
+        html.matches('*').count()
+            + html.match_indices("<strong>").filter(|(at, _)| opened(*at)).count()
     }
 
     fn shown(source: &str, mended: &[Mended]) -> String {
-        let mut repairs: Vec<Repair> = mended.iter().flat_map(|mended| mended.repairs.clone()).collect();
+        let mut repairs: Vec<Repair> =
+            mended.iter().flat_map(|mended| mended.repairs.clone()).collect();
         repairs.sort_by_key(|(range, _)| range.start);
         let mut edits = Edits::default();
         for (range, with) in repairs {
@@ -275,13 +301,17 @@ mod tests {
         let (text, _) = edits.apply(source);
         let (document, _) = Document::prepare(&text, &Syntax { repair: false, ..Syntax::DEFAULT });
         let mut out = String::new();
-        pulldown_cmark::html::push_html(&mut out, document.events().into_iter().map(|(event, _)| event));
+        pulldown_cmark::html::push_html(
+            &mut out,
+            document.events().into_iter().map(|(event, _)| event),
+        );
         out
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
-        /// Each place that is reported has changed what is shown, and no line is lost with the marks.
+        /// Each place that is reported has changed what is shown, and no line is lost with the
+        /// marks.
         #[test]
         fn what_is_reported_was_done(parts in prop::collection::vec(prop::sample::select(vec!["**", "**", "****", "甲", "乙。", "，", "a", " ", "  \n", "\n", "\n\n", "　乙", "[丙", "](x)", "\n\n> ", "- "]), 0..24)) {
             let source = parts.concat();

@@ -79,7 +79,9 @@ const STYLES: [&str; 73] = [
 
 /// Whether a word says nothing to readers.
 pub(super) fn is_style(word: &str) -> bool {
-    let is_colour = |rest: &str| matches!(rest.len(), 3 | 4 | 6 | 8) && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_colour = |rest: &str| {
+        matches!(rest.len(), 3 | 4 | 6 | 8) && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
     STYLES.contains(&word) || word.strip_prefix('#').is_some_and(is_colour) || is_symbol(word)
 }
 

@@ -46,12 +46,25 @@ pub(super) fn tag_at(text: &str, at: usize) -> Option<Tag<'_>> {
     let inside = if is_hugo { inside.trim() } else { inside.trim_matches('-').trim() };
     let end = inside.strip_prefix('/').filter(|end| is_hugo && !end.starts_with('*'));
     let shown = end.unwrap_or(inside).trim();
-    let length = shown.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
-    let begins = shown.as_bytes().first().is_some_and(|first| first.is_ascii_alphabetic()) || meaning(&shown[..length]).is_some();
-    let is_separate = shown[length..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '/' | ',' | ':'));
+    let length = shown
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        .count();
+    let begins = shown.as_bytes().first().is_some_and(|first| first.is_ascii_alphabetic())
+        || meaning(&shown[..length]).is_some();
+    let is_separate = shown[length..]
+        .chars()
+        .next()
+        .is_none_or(|c| c.is_whitespace() || matches!(c, '/' | ',' | ':'));
     if !(begins && is_separate) {
         // What Hugo shows as it is.
-        return (is_hugo && inside.starts_with("/*")).then_some(Tag { range, name: "", rest: inside, is_end: false, is_hugo });
+        return (is_hugo && inside.starts_with("/*")).then_some(Tag {
+            range,
+            name: "",
+            rest: inside,
+            is_end: false,
+            is_hugo,
+        });
     }
     let (name, rest) = (&shown[..length], shown[length..].trim());
     match name.strip_prefix("end").filter(|name| !is_hugo && meaning(name).is_some()) {
@@ -60,7 +73,8 @@ pub(super) fn tag_at(text: &str, at: usize) -> Option<Tag<'_>> {
     }
 }
 
-/// Where the marks stand that end blocks, by name, and where Hugo's begin: all are looked for once from left to right.
+/// Where the marks stand that end blocks, by name, and where Hugo's begin: all are looked for once
+/// from left to right.
 pub(super) struct Ends<'s> {
     text: &'s str,
     hexo: Ahead<'s>,
@@ -71,7 +85,13 @@ pub(super) struct Ends<'s> {
 
 impl<'s> Ends<'s> {
     pub(super) fn new(text: &'s str) -> Ends<'s> {
-        Ends { text, hexo: Ahead::new(text, "{%"), found: BTreeMap::new(), begun: BTreeMap::new(), is_read: false }
+        Ends {
+            text,
+            hexo: Ahead::new(text, "{%"),
+            found: BTreeMap::new(),
+            begun: BTreeMap::new(),
+            is_read: false,
+        }
     }
 
     /// The first end of a block of this name at or after a place.
@@ -83,9 +103,11 @@ impl<'s> Ends<'s> {
         ends.get(ends.partition_point(|end| end.start < from)).cloned()
     }
 
-    /// The end of a tag that may stand by itself as well: another of its name between the two stands by itself, or has the end.
+    /// The end of a tag that may stand by itself as well: another of its name between the two
+    /// stands by itself, or has the end.
     pub(super) fn of_own(&mut self, tag: &Tag<'s>) -> Option<Range<usize>> {
-        let end = self.of(tag.name, tag.is_hugo, tag.range.end).filter(|_| !tag.is_closed_at_once())?;
+        let end =
+            self.of(tag.name, tag.is_hugo, tag.range.end).filter(|_| !tag.is_closed_at_once())?;
         let begun = self.begun.get(&(tag.name, tag.is_hugo)).map_or(&[][..], Vec::as_slice);
         let next = begun.get(begun.partition_point(|begun| *begun <= tag.range.start));
         next.is_none_or(|next| *next > end.start).then_some(end)
@@ -97,7 +119,9 @@ impl<'s> Ends<'s> {
             at = place + 2;
             self.add(place);
         }
-        for place in memchr::memmem::find_iter(self.text.as_bytes(), "{{<").chain(memchr::memmem::find_iter(self.text.as_bytes(), "{{%")) {
+        for place in memchr::memmem::find_iter(self.text.as_bytes(), "{{<")
+            .chain(memchr::memmem::find_iter(self.text.as_bytes(), "{{%"))
+        {
             self.add(place);
         }
         for ends in self.found.values_mut() {
@@ -110,8 +134,12 @@ impl<'s> Ends<'s> {
 
     fn add(&mut self, place: usize) {
         match tag_at(self.text, place) {
-            Some(tag) if tag.is_end => self.found.entry((tag.name, tag.is_hugo)).or_default().push(tag.range),
-            Some(tag) => self.begun.entry((tag.name, tag.is_hugo)).or_default().push(tag.range.start),
+            Some(tag) if tag.is_end => {
+                self.found.entry((tag.name, tag.is_hugo)).or_default().push(tag.range)
+            }
+            Some(tag) => {
+                self.begun.entry((tag.name, tag.is_hugo)).or_default().push(tag.range.start)
+            }
             None => {}
         }
     }

@@ -1,8 +1,9 @@
 //! Captions: the short paragraph after a picture, or the line below it in its paragraph.
 //!
-//! In articles of WeChat such a line nearly always is one; in tutorials, whose authors leave out full stops and write a step between
-//! any two pictures, it hardly ever is. So a line must look like a caption (no sentence, no step, no order), and the article must
-//! show that its author writes captions. `tests/captions` holds articles of both kinds, and measures.
+//! In articles of WeChat such a line nearly always is one; in tutorials, whose authors leave out
+//! full stops and write a step between any two pictures, it hardly ever is. So a line must look
+//! like a caption (no sentence, no step, no order), and the article must show that its author
+//! writes captions. `tests/captions` holds articles of both kinds, and measures.
 
 use std::ops::Range;
 
@@ -46,15 +47,20 @@ struct Habits {
 }
 
 impl Finder<'_, '_> {
-    /// Finds captions. Lines that do not say what they are need evidence in the article, unless the rule is always on.
+    /// Finds captions. Lines that do not say what they are need evidence in the article, unless the
+    /// rule is always on.
     pub(super) fn captions(&mut self, end: usize, needs_evidence: bool) {
-        let mut candidates: Vec<Candidate> = (0..end).filter_map(|index| self.candidate_at(index, end)).collect();
+        let mut candidates: Vec<Candidate> =
+            (0..end).filter_map(|index| self.candidate_at(index, end)).collect();
         let is_sure = candidates.iter().all(|candidate| candidate.is_marked);
         if needs_evidence && !is_sure && !self.habits(end, &candidates).allow(&candidates) {
             candidates.retain(|candidate| candidate.is_marked);
         }
         for Candidate { index, images, caption, is_inside, .. } in candidates {
-            self.take(index..index + if is_inside { 1 } else { 2 }, Role::Figure { images, caption });
+            self.take(
+                index..index + if is_inside { 1 } else { 2 },
+                Role::Figure { images, caption },
+            );
         }
     }
 
@@ -63,21 +69,30 @@ impl Finder<'_, '_> {
         if let Some((images, caption)) = image.caption_inside(self.events) {
             let text = Paragraph::of(self.events, caption.clone());
             let (is_marked, is_named) = (text.is_marked_caption(), names_a_thing(&text.text));
-            return Some(Candidate { index, images, caption, is_inside: true, is_marked, is_named });
+            return Some(Candidate {
+                index,
+                images,
+                caption,
+                is_inside: true,
+                is_marked,
+                is_named,
+            });
         }
         if !image.is_image() || index + 1 >= end || self.taken[index + 1] {
             return None;
         }
         let text = self.paragraph(index + 1)?;
         let next = (index + 2 < end).then(|| &self.blocks[index + 2].kind);
-        // A run of short lines after an image is a poem or a list, and none of its lines is a caption; a line above a list, a table
-        // or a quote belongs to that, and one that points down to the picture below it.
+        // A run of short lines after an image is a poem or a list, and none of its lines is a
+        // caption; a line above a list, a table or a quote belongs to that, and one that points
+        // down to the picture below it.
         let goes_on = match next {
             Some(Kind::Paragraph(next)) => next.is_line() && !next.is_strong && !next.is_number(),
             Some(Kind::List { .. } | Kind::Other | Kind::Code) => true,
             Some(Kind::Heading | Kind::Rule) | None => false,
         };
-        let points_down = text.text.starts_with(['▼', '▽', '↓', '⬇']) && matches!(next, Some(Kind::Paragraph(next)) if next.is_image());
+        let points_down = text.text.starts_with(['▼', '▽', '↓', '⬇'])
+            && matches!(next, Some(Kind::Paragraph(next)) if next.is_image());
         let is_marked = text.is_marked_caption() && !points_down;
         (is_marked || (text.is_caption() && !goes_on && !points_down)).then(|| Candidate {
             index,
@@ -95,7 +110,8 @@ impl Finder<'_, '_> {
         let (mut is_picture, mut is_label, mut caption) = (false, false, None);
         for (index, block) in self.blocks[..end].iter().enumerate() {
             let own = candidates.next_if(|candidate| candidate.index == index);
-            let (was_picture, was_label) = (std::mem::take(&mut is_picture), std::mem::take(&mut is_label));
+            let (was_picture, was_label) =
+                (std::mem::take(&mut is_picture), std::mem::take(&mut is_label));
             match &block.kind {
                 Kind::Paragraph(paragraph) if own.is_some() || paragraph.is_image() => {
                     habits.pictures += usize::from(!was_picture);
@@ -106,14 +122,19 @@ impl Finder<'_, '_> {
                 Kind::Paragraph(_) if caption == Some(index) || self.taken[index] => {}
                 Kind::Paragraph(paragraph) if paragraph.is_heading() || paragraph.is_number() => {}
                 Kind::Paragraph(paragraph) => {
-                    let is_line = paragraph.is_line() && !boilerplate::names_makers(&paragraph.text) && !paragraph.is_call();
+                    let is_line = paragraph.is_line()
+                        && !boilerplate::names_makers(&paragraph.text)
+                        && !paragraph.is_call();
                     habits.lines += usize::from(is_line);
                     habits.sentences += usize::from(!paragraph.is_line());
-                    let is_step =
-                        paragraph.is_numbered() || (paragraph.is_brief() && !ends_story(&paragraph.text) && orders(&paragraph.text));
+                    let is_step = paragraph.is_numbered()
+                        || (paragraph.is_brief()
+                            && !ends_story(&paragraph.text)
+                            && orders(&paragraph.text));
                     habits.steps += usize::from(was_picture && is_step);
                     let begin = self.beginning(paragraph);
-                    habits.instructions += usize::from(is_step || instructs(begin) || names_steps(begin));
+                    habits.instructions +=
+                        usize::from(is_step || instructs(begin) || names_steps(begin));
                     habits.stories += usize::from(!paragraph.is_line() && narrates(begin));
                     is_label = is_line || paragraph.announces();
                 }
@@ -127,10 +148,11 @@ impl Finder<'_, '_> {
     /// The first characters of a paragraph, long ones too.
     fn beginning(&self, paragraph: &Paragraph) -> &str {
         const CHARS: usize = 40;
-        let text = self.events[paragraph.inline.clone()].iter().find_map(|(event, _)| match event {
-            Event::Text(text) if !text.trim().is_empty() => Some(&**text),
-            _ => None,
-        });
+        let text =
+            self.events[paragraph.inline.clone()].iter().find_map(|(event, _)| match event {
+                Event::Text(text) if !text.trim().is_empty() => Some(&**text),
+                _ => None,
+            });
         text.map_or("", |text| text.char_indices().nth(CHARS).map_or(text, |(end, _)| &text[..end]))
     }
 }
@@ -140,7 +162,10 @@ impl Habits {
     fn allow(&self, candidates: &[Candidate]) -> bool {
         let found = candidates.len();
         let marked = candidates.iter().filter(|candidate| candidate.is_marked).count();
-        let named = candidates.iter().filter(|candidate| candidate.is_named && !candidate.is_marked).count();
+        let named = candidates
+            .iter()
+            .filter(|candidate| candidate.is_named && !candidate.is_marked)
+            .count();
         let paragraphs = self.sentences + self.lines;
         // An author who ends paragraphs without a full stop says nothing by leaving it out.
         let leaves_out_stops = self.lines * 3 > self.sentences;
@@ -150,12 +175,13 @@ impl Habits {
         if leaves_out_stops || labels_above || instructs {
             return false;
         }
-        // In `tests/captions` stories have people and times in a third of their sentences or more. So have tutorials that are told as
-        // one; their steps seldom name a thing.
-        let narrates =
-            self.stories * 3 >= self.sentences && (named * 2 > found - marked || found == 1 && self.stories * 4 >= self.sentences * 3);
+        // In `tests/captions` stories have people and times in a third of their sentences or more.
+        // So have tutorials that are told as one; their steps seldom name a thing.
+        let narrates = self.stories * 3 >= self.sentences
+            && (named * 2 > found - marked || found == 1 && self.stories * 4 >= self.sentences * 3);
         // Lines are more frequent below pictures than elsewhere by far.
-        let stands_out = found > 1 && found * (paragraphs + 1) >= 4 * (self.lines + 1) * self.pictures;
+        let stands_out =
+            found > 1 && found * (paragraphs + 1) >= 4 * (self.lines + 1) * self.pictures;
         marked > 0 || ((found * 2 > self.pictures || stands_out) && narrates && !self.has_code)
     }
 }
@@ -163,12 +189,21 @@ impl Habits {
 impl Paragraph {
     /// Could be the caption of the image above it.
     fn is_caption(&self) -> bool {
-        self.stands_alone() && !states(&self.text) && !tells(&self.text) && !orders(&self.text) && !breaks_off(&self.text)
+        self.stands_alone()
+            && !states(&self.text)
+            && !tells(&self.text)
+            && !orders(&self.text)
+            && !breaks_off(&self.text)
     }
 
-    /// Is set in italics below a picture, as translators of tutorials set captions, and orders nothing.
+    /// Is set in italics below a picture, as translators of tutorials set captions, and orders
+    /// nothing.
     fn is_slanted_caption(&self) -> bool {
-        self.is_slanted && self.stands_alone() && !tells(&self.text) && !begins_as_order(&self.text) && !breaks_off(&self.text)
+        self.is_slanted
+            && self.stands_alone()
+            && !tells(&self.text)
+            && !begins_as_order(&self.text)
+            && !breaks_off(&self.text)
     }
 
     /// A line that is nothing else by its form.
@@ -194,15 +229,20 @@ impl Paragraph {
     }
 
     /// Images and, after a line break, a caption in the same paragraph.
-    fn caption_inside(&self, events: &[super::Spanned<'_>]) -> Option<(Range<usize>, Range<usize>)> {
+    fn caption_inside(
+        &self,
+        events: &[super::Spanned<'_>],
+    ) -> Option<(Range<usize>, Range<usize>)> {
         let (images, rest) = self.image_and_rest(events)?;
         let caption = Paragraph::of(events, rest.clone());
-        let is_caption = Paragraph::of(events, images.clone()).is_image() && (caption.is_marked_caption() || caption.is_caption());
+        let is_caption = Paragraph::of(events, images.clone()).is_image()
+            && (caption.is_marked_caption() || caption.is_caption());
         is_caption.then_some((images, rest))
     }
 }
 
-/// `第二天`, `时间回到三十年前`, `他说`: a sentence of the story or half of one, and no words about an image.
+/// `第二天`, `时间回到三十年前`, `他说`: a sentence of the story or half of one, and no words about
+/// an image.
 fn tells(text: &str) -> bool {
     #[rustfmt::skip]
     const STARTS: [&str; 53] = [
@@ -217,7 +257,11 @@ fn tells(text: &str) -> bool {
     ];
     STARTS.iter().any(|start| text.starts_with(start))
         || WORDS.iter().any(|word| text.contains(word))
-        || text.starts_with('表') && text.chars().nth(1).is_some_and(|c| c.is_ascii_digit() || super::paragraph::is_chinese_numeral(c))
+        || text.starts_with('表')
+            && text
+                .chars()
+                .nth(1)
+                .is_some_and(|c| c.is_ascii_digit() || super::paragraph::is_chinese_numeral(c))
 }
 
 /// A paragraph that tells the reader what to do.
@@ -246,14 +290,17 @@ fn narrates(text: &str) -> bool {
         "他", "她", "人", "年", "曾", "们", "岁", "老", "孩", "师", "说", "天", "夜", "从前", "当时", "后来", "小时候", "爷", "奶", "父", "母", "爸", "妈",
         "姐",
     ];
-    let text = ["说明", "说穿", "大家", "天气"]
-        .iter()
-        .fold(std::borrow::Cow::Borrowed(text), |text, word| if text.contains(word) { text.replace(word, "").into() } else { text });
+    let text = ["说明", "说穿", "大家", "天气"].iter().fold(
+        std::borrow::Cow::Borrowed(text),
+        |text, word| {
+            if text.contains(word) { text.replace(word, "").into() } else { text }
+        },
+    );
     WORDS.iter().any(|word| text.contains(word))
 }
 
-/// Two clauses, a question inside, a predicate, a label or a sign of code: `鸡蛋打散，加一点盐`, `质量设为八十`, `从脸开始洗`,
-/// `左手托住头`, `提示：无`. A date may follow a comma.
+/// Two clauses, a question inside, a predicate, a label or a sign of code: `鸡蛋打散，加一点盐`,
+/// `质量设为八十`, `从脸开始洗`, `左手托住头`, `提示：无`. A date may follow a comma.
 fn states(text: &str) -> bool {
     #[rustfmt::skip]
     const PREDICATES: [&str; 26] = [
@@ -261,10 +308,12 @@ fn states(text: &str) -> bool {
         "往右", "往前", "往后", "自己", "试试", "记得", "大于", "小于",
     ];
     let is_date = |rest: &str| {
-        let is_dated = rest.trim_start().starts_with(|c: char| c.is_ascii_digit()) || rest.ends_with(['年', '月', '日']);
+        let is_dated = rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
+            || rest.ends_with(['年', '月', '日']);
         is_dated && rest.contains(|c: char| c.is_ascii_digit()) && rest.chars().count() <= 12
     };
-    let is_comparison = text.contains('比') && text.ends_with(['大', '小', '多', '少', '高', '低', '长', '短', '快', '慢', '好']);
+    let is_comparison = text.contains('比')
+        && text.ends_with(['大', '小', '多', '少', '高', '低', '长', '短', '快', '慢', '好']);
     text.contains(['？', '?', '！', '。', '；', '/', '\\', '=', '$', '<', '>', '{', '}', '_', '`', '→', '➜'])
         || is_comparison
         || text.split_once(['：', ':']).is_some_and(|(label, _)| !is_side(label))
@@ -274,7 +323,8 @@ fn states(text: &str) -> bool {
         || (!text.contains('的') && (text.starts_with(['从', '往', '向', '朝', '沿', '在', '每']) || text.contains('住')))
 }
 
-/// `点击右上角的按钮`, `选择第一项`, `接下来安装驱动`: a step, a hint, or the name of what stands on a screen.
+/// `点击右上角的按钮`, `选择第一项`, `接下来安装驱动`: a step, a hint, or the name of what stands
+/// on a screen.
 fn orders(text: &str) -> bool {
     begins_as_order(text) || names_steps(text)
 }
@@ -312,10 +362,13 @@ fn is_side(label: &str) -> bool {
     let bare = label.trim_start_matches(['▲', '△', '▼', '▽', '↑', '⬆', '◎', '（', '(', ' ']);
     says_caption(label)
         || says_caption(&format!("{label}："))
-        || ["左", "右", "上", "下", "中", "前", "后", "图"].iter().any(|side| bare.starts_with(side))
+        || ["左", "右", "上", "下", "中", "前", "后", "图"]
+            .iter()
+            .any(|side| bare.starts_with(side))
 }
 
-/// Ends in a preposition, a conjunction, a verb or a particle: half a sentence, which goes on below.
+/// Ends in a preposition, a conjunction, a verb or a particle: half a sentence, which goes on
+/// below.
 fn breaks_off(text: &str) -> bool {
     #[rustfmt::skip]
     const PARTICLES: [char; 55] = [
@@ -329,7 +382,8 @@ fn breaks_off(text: &str) -> bool {
         "起来", "下来", "出来", "回来", "过来", "看来", "进去", "下去", "出去", "回去", "通过", "根据", "关于", "变成", "成为", "作为", "认为", "以为", "发现",
         "表示", "觉得", "开始", "完成", "结束", "继续", "决定", "告诉", "等等",
     ];
-    text.chars().next_back().is_some_and(|last| PARTICLES.contains(&last)) || WORDS.iter().any(|word| text.ends_with(word))
+    text.chars().next_back().is_some_and(|last| PARTICLES.contains(&last))
+        || WORDS.iter().any(|word| text.ends_with(word))
 }
 
 /// Whether a line says that it is a caption or a credit of an image.
@@ -343,9 +397,13 @@ fn says_caption(text: &str) -> bool {
     }
     let after = |word: &str| text.strip_prefix(word).map(|rest| rest.trim_start().chars().next());
     let is_mark = |c: Option<char>| matches!(c, Some('：' | ':' | '/' | '|' | '｜' | '丨' | '©'));
-    ["图", "圖", "Fig.", "Figure"].iter().any(|word| after(word).is_some_and(is_mark) || is_numbered_figure(text, word))
+    ["图", "圖", "Fig.", "Figure"]
+        .iter()
+        .any(|word| after(word).is_some_and(is_mark) || is_numbered_figure(text, word))
         || CREDITS.iter().any(|word| after(word).is_some_and(is_mark))
-        || ["图源", "图自", "图据", "图片来自", "图片来源", "圖源", "圖片來源", "摄于"].iter().any(|word| text.starts_with(word))
+        || ["图源", "图自", "图据", "图片来自", "图片来源", "圖源", "圖片來源", "摄于"]
+            .iter()
+            .any(|word| text.starts_with(word))
 }
 
 const CREDITS: [&str; 16] = [
@@ -379,15 +437,22 @@ fn is_numbered_figure(text: &str, word: &str) -> bool {
     rest.starts_with(is_part) && !VERBS.iter().any(|verb| title.trim_start().starts_with(verb))
 }
 
-/// `某某 摄`, `渡口的早晨（摄影：某某）`, `旧街（资料图）`, `远处的灯塔。图/某报`, `词云（某某，CC BY-SA 4.0）`: a credit at the end.
+/// `某某 摄`, `渡口的早晨（摄影：某某）`, `旧街（资料图）`, `远处的灯塔。图/某报`,
+/// `词云（某某，CC BY-SA 4.0）`: a credit at the end.
 fn is_signed(text: &str) -> bool {
     #[rustfmt::skip]
     const CREDITS: [&str; 11] =
         ["资料图", "图/", "图／", "图：", "图源", "图片来自", "图片来源", "摄影/", "摄影：", "来源：", "供图"];
     let text = text.trim_end_matches(['）', ')', '】', ']', ' ', '.']);
-    let credit = text.rsplit(['（', '(', '。', ' ', '　']).next().filter(|credit| credit.len() < text.len()).unwrap_or("");
+    let credit = text
+        .rsplit(['（', '(', '。', ' ', '　'])
+        .next()
+        .filter(|credit| credit.len() < text.len())
+        .unwrap_or("");
     ["CC BY", "CC-BY", "CC0"].iter().any(|licence| text.contains(licence))
         || CREDITS.iter().any(|word| credit.starts_with(word))
-        || text.strip_suffix(['摄', '攝', '绘', '繪']).is_some_and(|name| name.ends_with([' ', '/', '／', '|', '　']))
+        || text
+            .strip_suffix(['摄', '攝', '绘', '繪'])
+            .is_some_and(|name| name.ends_with([' ', '/', '／', '|', '　']))
         || text.ends_with("供图")
 }

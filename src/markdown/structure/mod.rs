@@ -1,9 +1,11 @@
-//! The structure that scraped articles have and do not mark: section headings set as short bold paragraphs, captions set as
-//! the paragraph after an image, a list of references, and the calls to follow and share at the end.
+//! The structure that scraped articles have and do not mark: section headings set as short bold
+//! paragraphs, captions set as the paragraph after an image, a list of references, and the calls to
+//! follow and share at the end.
 //!
-//! [`Structure::of`] reads the events and says where such things are; nothing is changed, so the excerpt and the page agree.
-//! `html_writer` gives them their elements and `plain` leaves them out of the excerpt. Only paragraphs at the top level of an
-//! article are looked at. Each rule stands for itself and can be switched off (`markdown.structure`).
+//! [`Structure::of`] reads the events and says where such things are; nothing is changed, so the
+//! excerpt and the page agree. `html_writer` gives them their elements and `plain` leaves them out
+//! of the excerpt. Only paragraphs at the top level of an article are looked at. Each rule stands
+//! for itself and can be switched off (`markdown.structure`).
 
 mod boilerplate;
 mod caption;
@@ -27,7 +29,8 @@ use target::Target;
 /// What a run of events is, beside what the parser says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A heading of second level, or third: the events of its number, where it has one, and of its title.
+    /// A heading of second level, or third: the events of its number, where it has one, and of its
+    /// title.
     Section { level: u8, number: Option<Range<usize>>, title: Range<usize> },
     /// Images with a caption: the events of both.
     Figure { images: Range<usize>, caption: Range<usize> },
@@ -46,7 +49,8 @@ pub struct Part {
     pub place: usize,
 }
 
-/// The structure found in an article: parts in the order of the text, of which only a postscript may hold others.
+/// The structure found in an article: parts in the order of the text, of which only a postscript
+/// may hold others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Structure {
     pub parts: Vec<Part>,
@@ -88,7 +92,8 @@ impl Structure {
         }
         let on = |when: When| when.applies(!has_heading);
         let blocks = blocks_of(events);
-        let mut finder = Finder { blocks: &blocks, events, parts: Vec::new(), taken: vec![false; blocks.len()] };
+        let mut finder =
+            Finder { blocks: &blocks, events, parts: Vec::new(), taken: vec![false; blocks.len()] };
         let end = if on(rules.postscript) { finder.postscript() } else { blocks.len() };
         if on(rules.references) {
             finder.references(end);
@@ -117,7 +122,9 @@ impl Structure {
 }
 
 fn holds_heading(html: &str) -> bool {
-    html.contains('<') && crate::html::tags(html).any(|tag| matches!(tag.name.as_bytes(), [b'h' | b'H', b'1'..=b'6']))
+    html.contains('<')
+        && crate::html::tags(html)
+            .any(|tag| matches!(tag.name.as_bytes(), [b'h' | b'H', b'1'..=b'6']))
 }
 
 /// The blocks at the top level. Paragraphs that show nothing, as scrapers leave them, are left out.
@@ -129,9 +136,10 @@ fn blocks_of(events: &[Spanned<'_>]) -> Vec<Block> {
         let kind = match &events[at].0 {
             Event::Start(Tag::Paragraph) => Kind::Paragraph(Paragraph::of(events, at + 1..end - 1)),
             Event::Start(Tag::Heading { .. }) => Kind::Heading,
-            Event::Start(Tag::List(_)) => {
-                Kind::List { is_links: paragraph::is_all_links(&events[at..end]), target: Target::of(&events[at..end]) }
-            }
+            Event::Start(Tag::List(_)) => Kind::List {
+                is_links: paragraph::is_all_links(&events[at..end]),
+                target: Target::of(&events[at..end]),
+            },
             Event::Start(Tag::CodeBlock(_)) => Kind::Code,
             Event::Rule => Kind::Rule,
             _ => Kind::Other,
@@ -141,8 +149,11 @@ fn blocks_of(events: &[Spanned<'_>]) -> Vec<Block> {
         }
         at = end;
     }
-    // Notes are written at the end wherever they stand; at the end of the source they are no part of the article's.
-    while blocks.last().is_some_and(|block| matches!(events[block.events.start].0, Event::Start(Tag::FootnoteDefinition(_)))) {
+    // Notes are written at the end wherever they stand; at the end of the source they are no part
+    // of the article's.
+    while blocks.last().is_some_and(|block| {
+        matches!(events[block.events.start].0, Event::Start(Tag::FootnoteDefinition(_)))
+    }) {
         blocks.pop();
     }
     blocks
@@ -182,25 +193,34 @@ impl Finder<'_, '_> {
 
     fn take(&mut self, blocks: Range<usize>, role: Role) {
         self.taken[blocks.clone()].fill(true);
-        self.push(self.blocks[blocks.start].events.start..self.blocks[blocks.end - 1].events.end, role);
+        self.push(
+            self.blocks[blocks.start].events.start..self.blocks[blocks.end - 1].events.end,
+            role,
+        );
     }
 
     fn push(&mut self, events: Range<usize>, role: Role) {
-        let first = if let Role::Figure { caption, .. } = &role { caption.start } else { events.start };
+        let first =
+            if let Role::Figure { caption, .. } = &role { caption.start } else { events.start };
         self.parts.push(Part { place: self.events[first].1.start, events, role });
     }
 
-    /// Finds the last list of references, which ends the article: a title such as 参考文献 and, right after it, lines that begin
-    /// with `[1]`.
+    /// Finds the last list of references, which ends the article: a title such as 参考文献 and,
+    /// right after it, lines that begin with `[1]`.
     fn references(&mut self, end: usize) {
         let is_trailing = |block: &Block| match &block.kind {
-            Kind::Paragraph(paragraph) => paragraph.is_filler() || boilerplate::names_makers(&paragraph.text),
+            Kind::Paragraph(paragraph) => {
+                paragraph.is_filler() || boilerplate::names_makers(&paragraph.text)
+            }
             Kind::Rule | Kind::List { is_links: true, .. } => true,
             _ => false,
         };
-        let trailing = end - self.blocks[..end].iter().rev().take_while(|block| is_trailing(block)).count();
+        let trailing =
+            end - self.blocks[..end].iter().rev().take_while(|block| is_trailing(block)).count();
         for index in (0..end).rev() {
-            if let Some((last, role)) = self.references_at(index, end).filter(|(last, _)| last + 1 >= trailing) {
+            if let Some((last, role)) =
+                self.references_at(index, end).filter(|(last, _)| last + 1 >= trailing)
+            {
                 return self.take(index..last + 1, role);
             }
         }
@@ -213,13 +233,15 @@ impl Finder<'_, '_> {
         let mut entries = reference::entries(self.events, title.end..paragraph.inline.end)?;
         let entries_of = |at: usize| {
             let paragraph = (at < end).then(|| self.paragraph(at)).flatten()?;
-            reference::entries(self.events, paragraph.inline.clone()).filter(|entries| !entries.is_empty())
+            reference::entries(self.events, paragraph.inline.clone())
+                .filter(|entries| !entries.is_empty())
         };
         let mut last = index;
         while last + 1 < end {
             if let Some(more) = entries_of(last + 1) {
                 entries.extend(more);
-            } else if let Some(address) = self.paragraph(last + 1).filter(|paragraph| paragraph.is_address())
+            } else if let Some(address) =
+                self.paragraph(last + 1).filter(|paragraph| paragraph.is_address())
                 && let Some(reference) = entries.last_mut()
             {
                 // The address of a reference, in a paragraph of its own.
@@ -232,7 +254,8 @@ impl Finder<'_, '_> {
         (!entries.is_empty()).then_some((last, Role::References { title, entries }))
     }
 
-    /// Finds section headings: short paragraphs all in bold, with the number before them where there is one.
+    /// Finds section headings: short paragraphs all in bold, with the number before them where
+    /// there is one.
     fn sections(&mut self, end: usize, title: &str) {
         let mut found: Vec<(Range<usize>, Role)> = Vec::new();
         let mut index = 0;
@@ -243,7 +266,8 @@ impl Finder<'_, '_> {
             });
             index += width;
         }
-        let numbers: Vec<Option<String>> = found.iter().map(|(_, role)| self.number_in(role)).collect();
+        let numbers: Vec<Option<String>> =
+            found.iter().map(|(_, role)| self.number_in(role)).collect();
         let numbered = numbers.iter().flatten().count();
         let mut different: Vec<&String> = numbers.iter().flatten().collect();
         different.sort_unstable();
@@ -251,7 +275,9 @@ impl Finder<'_, '_> {
         if numbered >= 2 && different.len() < numbered {
             // Numbers that begin again count points below sections without a number.
             for ((_, role), number) in found.iter_mut().zip(&numbers) {
-                if let (Role::Section { level, .. }, true) = (role, number.is_some() && numbered < numbers.len()) {
+                if let (Role::Section { level, .. }, true) =
+                    (role, number.is_some() && numbered < numbers.len())
+                {
                     *level = 3;
                 }
             }
@@ -260,10 +286,15 @@ impl Finder<'_, '_> {
             let is_kept = |(blocks, _): &(Range<usize>, Role), number: &Option<String>| {
                 number.is_some() || self.paragraph(blocks.start).is_some_and(Paragraph::is_framing)
             };
-            found =
-                found.into_iter().zip(&numbers).filter(|(section, number)| is_kept(section, number)).map(|(section, _)| section).collect();
+            found = found
+                .into_iter()
+                .zip(&numbers)
+                .filter(|(section, number)| is_kept(section, number))
+                .map(|(section, _)| section)
+                .collect();
         } else {
-            // Where there would be more headings than paragraphs below them, bold is the style of the text.
+            // Where there would be more headings than paragraphs below them, bold is the style of
+            // the text.
             let is_text = |block: &&Block| matches!(&block.kind, Kind::Paragraph(paragraph) if !paragraph.is_image());
             if found.len() * 2 > self.blocks[..end].iter().filter(is_text).count() {
                 return;
@@ -295,29 +326,52 @@ impl Finder<'_, '_> {
             if let Some(second) = free(index + 1).filter(|second| second.is_title())
                 && has_text_below(index + 1)
             {
-                return Some((2, Role::Section { level: 2, number: Some(first.inline.clone()), title: second.inline.clone() }));
+                return Some((
+                    2,
+                    Role::Section {
+                        level: 2,
+                        number: Some(first.inline.clone()),
+                        title: second.inline.clone(),
+                    },
+                ));
             }
-            let alone = first.is_strong && has_text_below(index) && !free(index + 1).is_some_and(Paragraph::is_heading);
-            return alone.then(|| (1, Role::Section { level: 2, number: None, title: first.inline.clone() }));
+            let alone = first.is_strong
+                && has_text_below(index)
+                && !free(index + 1).is_some_and(Paragraph::is_heading);
+            return alone.then(|| {
+                (1, Role::Section { level: 2, number: None, title: first.inline.clone() })
+            });
         }
         if let Some((number, rest)) = first.numbered_lines(self.events)
             && has_text_below(index)
         {
             return Some((1, Role::Section { level: 2, number: Some(number), title: rest }));
         }
-        let follows_heading = index > 0 && free(index - 1).is_some_and(|above| above.is_heading() && !above.has_number());
-        let is_section = first.is_heading() && (first.has_number() || !follows_heading) && has_text_below(index) && first.text != title;
-        is_section.then(|| (1, Role::Section { level: 2, number: None, title: first.inline.clone() }))
+        let follows_heading = index > 0
+            && free(index - 1).is_some_and(|above| above.is_heading() && !above.has_number());
+        let is_section = first.is_heading()
+            && (first.has_number() || !follows_heading)
+            && has_text_below(index)
+            && first.text != title;
+        is_section
+            .then(|| (1, Role::Section { level: 2, number: None, title: first.inline.clone() }))
     }
 }
 
-/// Whether an event shows nothing by itself, and can be left out where its paragraph gets another element.
+/// Whether an event shows nothing by itself, and can be left out where its paragraph gets another
+/// element.
 fn is_silent(event: &Event<'_>) -> bool {
-    const HARMLESS: [&str; 14] = ["span", "font", "br", "b", "strong", "em", "i", "u", "section", "p", "div", "wbr", "center", "small"];
+    const HARMLESS: [&str; 14] = [
+        "span", "font", "br", "b", "strong", "em", "i", "u", "section", "p", "div", "wbr",
+        "center", "small",
+    ];
     match event {
-        Event::Text(text) => text.chars().all(|c| c.is_whitespace() || crate::text::is_invisible(c)),
+        Event::Text(text) => {
+            text.chars().all(|c| c.is_whitespace() || crate::text::is_invisible(c))
+        }
         Event::SoftBreak | Event::HardBreak => true,
-        Event::Start(Tag::Strong | Tag::Emphasis | Tag::Link { .. }) | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => true,
+        Event::Start(Tag::Strong | Tag::Emphasis | Tag::Link { .. })
+        | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => true,
         // An anchor is where a link leads.
         Event::InlineHtml(html) => crate::html::tags(html).all(|tag| {
             HARMLESS.contains(&tag.name.to_ascii_lowercase().as_str())
@@ -328,7 +382,8 @@ fn is_silent(event: &Event<'_>) -> bool {
     }
 }
 
-/// Whether a line ends here; a soft break that was taken out between two Chinese characters has left an empty text.
+/// Whether a line ends here; a soft break that was taken out between two Chinese characters has
+/// left an empty text.
 fn is_line_break(event: &Event<'_>) -> bool {
     match event {
         Event::SoftBreak | Event::HardBreak => true,

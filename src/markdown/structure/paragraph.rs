@@ -64,9 +64,16 @@ impl Paragraph {
         };
         // Nearly every paragraph of prose is settled by its first text.
         if matches!(events.get(inline.start), Some((Event::Text(text), _)) if text.len() > LONG) {
-            return Paragraph { is_long: true, is_strong: false, is_slanted: false, is_link: false, ..paragraph };
+            return Paragraph {
+                is_long: true,
+                is_strong: false,
+                is_slanted: false,
+                is_link: false,
+                ..paragraph
+            };
         }
-        let (mut strong, mut slanted, mut links, mut in_image) = (0_usize, 0_usize, 0_usize, 0_usize);
+        let (mut strong, mut slanted, mut links, mut in_image) =
+            (0_usize, 0_usize, 0_usize, 0_usize);
         for (event, _) in &events[inline] {
             match event {
                 Event::Start(Tag::Strong) => strong += 1,
@@ -125,7 +132,11 @@ impl Paragraph {
 
     /// Text alone, and little of it.
     fn is_short(&self, widest: usize) -> bool {
-        self.has_text() && self.images == 0 && !self.has_other && !self.is_long && self.width <= widest
+        self.has_text()
+            && self.images == 0
+            && !self.has_other
+            && !self.is_long
+            && self.width <= widest
     }
 
     /// A short line without a full stop, in prose a title, a caption or a tagline.
@@ -135,22 +146,32 @@ impl Paragraph {
 
     /// An address alone.
     pub(super) fn is_address(&self) -> bool {
-        self.images == 0 && !self.is_long && self.has_text() && (self.is_link || self.text.starts_with("http"))
+        self.images == 0
+            && !self.is_long
+            && self.has_text()
+            && (self.is_link || self.text.starts_with("http"))
     }
 
     /// Whether it calls on the reader to follow, share, like or read something else.
     pub(super) fn is_call(&self) -> bool {
-        boilerplate::is_call(&self.text) || (self.is_line() && boilerplate::keeps_readers(&self.text))
+        boilerplate::is_call(&self.text)
+            || (self.is_line() && boilerplate::keeps_readers(&self.text))
     }
 
     /// An image, a link or the word that ends an article.
     pub(super) fn is_aside(&self) -> bool {
-        self.is_image() || (self.is_link && self.has_text() && !self.is_long) || is_end_mark(&self.text)
+        self.is_image()
+            || (self.is_link && self.has_text() && !self.is_long)
+            || is_end_mark(&self.text)
     }
 
-    /// What may be folded with the calls around it: a name, a motto, a link. Not a number, a question or a fact.
+    /// What may be folded with the calls around it: a name, a motto, a link. Not a number, a
+    /// question or a fact.
     pub(super) fn is_tagline(&self) -> bool {
-        self.is_filler() && !self.has_number() && !self.text.ends_with(['？', '?']) && !boilerplate::is_fact(&self.text)
+        self.is_filler()
+            && !self.has_number()
+            && !self.text.ends_with(['？', '?'])
+            && !boilerplate::is_fact(&self.text)
     }
 
     /// A line below the last call that points at what stood there (`一周一篇▼`), or takes leave.
@@ -163,9 +184,13 @@ impl Paragraph {
             && boilerplate::takes_leave(&self.text)
     }
 
-    /// What can stand among the calls at the end of an article and is none: images, short lines, links.
+    /// What can stand among the calls at the end of an article and is none: images, short lines,
+    /// links.
     pub(super) fn is_filler(&self) -> bool {
-        self.is_image() || self.is_line() || (self.is_link && self.has_text() && !self.is_long) || is_end_mark(&self.text)
+        self.is_image()
+            || self.is_line()
+            || (self.is_link && self.has_text() && !self.is_long)
+            || is_end_mark(&self.text)
     }
 
     /// A number that stands above a title: `01`, `PART 2`, `第三章`, `四`.
@@ -178,12 +203,14 @@ impl Paragraph {
         is_numbered(&self.text)
     }
 
-    /// Its number: all of its text where that is nothing else, or the digits and numerals it begins with.
+    /// Its number: all of its text where that is nothing else, or the digits and numerals it begins
+    /// with.
     pub(super) fn number(&self) -> String {
         if self.is_number() {
             return self.text.clone();
         }
-        let is_part = |c: &char| is_chinese_numeral(*c) || c.is_ascii_digit() || matches!(c, '①'..='⑳');
+        let is_part =
+            |c: &char| is_chinese_numeral(*c) || c.is_ascii_digit() || matches!(c, '①'..='⑳');
         self.text.chars().skip_while(|c| !is_part(c)).take_while(is_part).collect()
     }
 
@@ -234,7 +261,10 @@ impl Paragraph {
             && (!ends_sentence(&self.text) || self.text.ends_with(['？', '?']))
             && (!self.text.contains(['，', ',', '；', '。']) || self.width <= WIDEST_WITH_COMMA)
             && !self.text.contains('。')
-            && !self.text.starts_with(['“', '”', '「', '『', '—', '–', '-', '*', '※', '▲', '△', '▼', '↑', '↓', '（', '(', '@', '#'])
+            && !self.text.starts_with([
+                '“', '”', '「', '『', '—', '–', '-', '*', '※', '▲', '△', '▼', '↑', '↓', '（', '(',
+                '@', '#',
+            ])
             && !self.is_call()
             && (self.text.ends_with(['？', '?']) || !boilerplate::names_makers(&self.text))
             && !is_end_mark(&self.text)
@@ -267,14 +297,23 @@ impl Paragraph {
     /// The first line: its events and its text.
     pub(super) fn first_line(&self, events: &[Spanned<'_>]) -> (Range<usize>, String) {
         let is_break = |(event, _): &Spanned<'_>| is_line_break(event);
-        let length = events[self.inline.clone()].iter().position(is_break).unwrap_or(self.inline.len());
+        let length =
+            events[self.inline.clone()].iter().position(is_break).unwrap_or(self.inline.len());
         let line = self.inline.start..self.inline.start + length;
-        let text = if length == self.inline.len() { self.text.clone() } else { Paragraph::of(events, line.clone()).text };
+        let text = if length == self.inline.len() {
+            self.text.clone()
+        } else {
+            Paragraph::of(events, line.clone()).text
+        };
         (line, text)
     }
 
-    /// Images and what stands after a line break in the same paragraph, if the two can be taken apart.
-    pub(super) fn image_and_rest(&self, events: &[Spanned<'_>]) -> Option<(Range<usize>, Range<usize>)> {
+    /// Images and what stands after a line break in the same paragraph, if the two can be taken
+    /// apart.
+    pub(super) fn image_and_rest(
+        &self,
+        events: &[Spanned<'_>],
+    ) -> Option<(Range<usize>, Range<usize>)> {
         if self.breaks == 0 || !self.has_text() || self.is_long || self.has_other {
             return None;
         }
@@ -283,22 +322,31 @@ impl Paragraph {
         if inside.iter().any(|(event, _)| matches!(event, Event::InlineHtml(_))) {
             return None;
         }
-        let last_image = inside.iter().rposition(|(event, _)| matches!(event, Event::End(TagEnd::Image)))?;
-        let gap = self.inline.start + last_image + inside[last_image..].iter().position(|(event, _)| is_line_break(event))?;
+        let last_image =
+            inside.iter().rposition(|(event, _)| matches!(event, Event::End(TagEnd::Image)))?;
+        let gap = self.inline.start
+            + last_image
+            + inside[last_image..].iter().position(|(event, _)| is_line_break(event))?;
         let (images, rest) = (self.inline.start..gap, gap + 1..self.inline.end);
-        (is_balanced(&events[images.clone()]) && is_balanced(&events[rest.clone()])).then_some((images, rest))
+        (is_balanced(&events[images.clone()]) && is_balanced(&events[rest.clone()]))
+            .then_some((images, rest))
     }
 
     /// A number on the first line and a title on the second, all bold.
-    pub(super) fn numbered_lines(&self, events: &[Spanned<'_>]) -> Option<(Range<usize>, Range<usize>)> {
-        if self.breaks != 1 || !self.is_strong || self.images > 0 || self.is_long || self.has_other {
+    pub(super) fn numbered_lines(
+        &self,
+        events: &[Spanned<'_>],
+    ) -> Option<(Range<usize>, Range<usize>)> {
+        if self.breaks != 1 || !self.is_strong || self.images > 0 || self.is_long || self.has_other
+        {
             return None;
         }
         let inside = &events[self.inline.clone()];
         let gap = self.inline.start + inside.iter().position(|(event, _)| is_line_break(event))?;
         let (number, title) = (self.inline.start..gap, gap + 1..self.inline.end);
         let whole = is_balanced(&events[number.clone()]) && is_balanced(&events[title.clone()]);
-        let (first, second) = (Paragraph::of(events, number.clone()), Paragraph::of(events, title.clone()));
+        let (first, second) =
+            (Paragraph::of(events, number.clone()), Paragraph::of(events, title.clone()));
         (whole && first.is_number() && second.is_title()).then_some((number, title))
     }
 }
@@ -343,14 +391,18 @@ fn width(text: &str) -> usize {
 /// Whether a line ends as sentences do, or goes on.
 fn ends_sentence(text: &str) -> bool {
     text.ends_with([
-        '。', '．', '｡', '！', '？', '…', '；', '，', '、', '：', '”', '’', '」', '』', '.', '!', '?', ';', ',', ':', '"', '~', '～',
+        '。', '．', '｡', '！', '？', '…', '；', '，', '、', '：', '”', '’', '」', '』', '.', '!',
+        '?', ';', ',', ':', '"', '~', '～',
     ])
 }
 
 /// `END`, `- 完 -`, `（全文完）`.
 fn is_end_mark(text: &str) -> bool {
     let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    matches!(bare.to_ascii_uppercase().as_str(), "END" | "THEEND" | "FIN" | "完" | "全文完" | "正文完" | "本文完" | "未完待续")
+    matches!(
+        bare.to_ascii_uppercase().as_str(),
+        "END" | "THEEND" | "FIN" | "完" | "全文完" | "正文完" | "本文完" | "未完待续"
+    )
 }
 
 pub(super) fn is_chinese_numeral(c: char) -> bool {
@@ -364,15 +416,26 @@ fn is_section_number(text: &str) -> bool {
         return false;
     }
     let upper = bare.to_ascii_uppercase();
-    let counted =
-        ["PART", "NO", "CHAPTER", "SECTION", "STEP", "VOL", "TIP"].iter().find_map(|word| upper.strip_prefix(word)).unwrap_or(&upper);
-    let is_digits = !counted.is_empty() && counted.len() <= 2 && counted.bytes().all(|byte| byte.is_ascii_digit());
-    let is_word = matches!(counted, "ONE" | "TWO" | "THREE" | "FOUR" | "FIVE" | "SIX" | "SEVEN" | "EIGHT" | "NINE" | "TEN");
-    let is_roman =
-        !counted.is_empty() && counted.len() <= 5 && counted.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X')) && upper == bare;
+    let counted = ["PART", "NO", "CHAPTER", "SECTION", "STEP", "VOL", "TIP"]
+        .iter()
+        .find_map(|word| upper.strip_prefix(word))
+        .unwrap_or(&upper);
+    let is_digits = !counted.is_empty()
+        && counted.len() <= 2
+        && counted.bytes().all(|byte| byte.is_ascii_digit());
+    let is_word = matches!(
+        counted,
+        "ONE" | "TWO" | "THREE" | "FOUR" | "FIVE" | "SIX" | "SEVEN" | "EIGHT" | "NINE" | "TEN"
+    );
+    let is_roman = !counted.is_empty()
+        && counted.len() <= 5
+        && counted.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X'))
+        && upper == bare;
     let chars: Vec<char> = bare.chars().collect();
     let is_chinese = match &chars[..] {
-        ['第', inner @ .., '章' | '节' | '節' | '部' | '回' | '幕' | '卷' | '篇' | '讲' | '講'] => is_count(inner),
+        ['第', inner @ .., '章' | '节' | '節' | '部' | '回' | '幕' | '卷' | '篇' | '讲' | '講'] => {
+            is_count(inner)
+        }
         ['第', inner @ .., '部', '分'] => is_count(inner),
         [one] => is_chinese_numeral(*one) || matches!(one, '①'..='⑳' | '㊀'..='㊉'),
         inner => inner.len() <= 3 && inner.iter().all(|c| is_chinese_numeral(*c)),
@@ -381,7 +444,9 @@ fn is_section_number(text: &str) -> bool {
 }
 
 fn is_count(chars: &[char]) -> bool {
-    !chars.is_empty() && chars.len() <= 3 && chars.iter().all(|c| is_chinese_numeral(*c) || c.is_ascii_digit())
+    !chars.is_empty()
+        && chars.len() <= 3
+        && chars.iter().all(|c| is_chinese_numeral(*c) || c.is_ascii_digit())
 }
 
 /// Whether a title carries its own number.
@@ -390,8 +455,16 @@ fn is_numbered(text: &str) -> bool {
     let count = text.chars().take_while(|c| is_chinese_numeral(*c) || c.is_ascii_digit()).count();
     let rest = text.chars().nth(count);
     if text.starts_with('第') {
-        let inner = text.chars().skip(1).take_while(|c| is_chinese_numeral(*c) || c.is_ascii_digit()).count();
-        return (1..=3).contains(&inner) && text.chars().nth(inner + 1).is_some_and(|c| "章节節部回幕卷篇讲講、，步点條条个".contains(c));
+        let inner = text
+            .chars()
+            .skip(1)
+            .take_while(|c| is_chinese_numeral(*c) || c.is_ascii_digit())
+            .count();
+        return (1..=3).contains(&inner)
+            && text
+                .chars()
+                .nth(inner + 1)
+                .is_some_and(|c| "章节節部回幕卷篇讲講、，步点條条个".contains(c));
     }
     let first = text.chars().next();
     if first.is_some_and(|c| matches!(c, '①'..='⑳')) {
@@ -400,7 +473,10 @@ fn is_numbered(text: &str) -> bool {
     let next = text.chars().nth(count + 1);
     match rest {
         // `三、四线城市` and `3：0` are no numbers of sections.
-        Some('、' | '．' | '：') => (1..=3).contains(&count) && !next.is_some_and(|c| is_chinese_numeral(c) || c.is_ascii_digit()),
+        Some('、' | '．' | '：') => {
+            (1..=3).contains(&count)
+                && !next.is_some_and(|c| is_chinese_numeral(c) || c.is_ascii_digit())
+        }
         // `1. 背景`, `01 船票`, `1）`; `3.5 亿` and `2023年` are no numbers of sections.
         Some('.') => (1..=2).contains(&count) && !next.is_some_and(|c| c.is_ascii_digit()),
         Some(')' | '）' | '】' | ']' | '/' | '|' | '｜') => (1..=2).contains(&count),

@@ -5,10 +5,11 @@ use super::target::Target;
 use super::{Block, Finder, Kind, Role, boilerplate};
 
 impl Finder<'_, '_> {
-    /// Finds the boilerplate at the end, from its first call to the last block, and returns the block it begins at. Walks up
-    /// from the end over calls and over what stands among them (images, rules, a few taglines, links to the account's own articles,
-    /// credits) and stops at the first block of the article proper: a download or further reading is the reader's. In doubt nothing
-    /// is folded: what a reader does not see is as good as lost.
+    /// Finds the boilerplate at the end, from its first call to the last block, and returns the
+    /// block it begins at. Walks up from the end over calls and over what stands among them
+    /// (images, rules, a few taglines, links to the account's own articles, credits) and stops at
+    /// the first block of the article proper: a download or further reading is the reader's. In
+    /// doubt nothing is folded: what a reader does not see is as good as lost.
     pub(super) fn postscript(&mut self) -> usize {
         /// Taglines between two calls, or below the last.
         const LINES: usize = 3;
@@ -18,45 +19,76 @@ impl Finder<'_, '_> {
         for index in (0..self.blocks.len()).rev() {
             let target = self.target(index);
             if target == Target::Elsewhere && index < earlier {
-                earlier = self.title_above(index).filter(|title| boilerplate::lists_earlier(&title.text)).map_or(earlier, |_| index);
+                earlier = self
+                    .title_above(index)
+                    .filter(|title| boilerplate::lists_earlier(&title.text))
+                    .map_or(earlier, |_| index);
             }
             let is_earlier = target == Target::Elsewhere && index >= earlier;
             match &self.blocks[index].kind {
-                Kind::Paragraph(paragraph) if target == Target::File || boilerplate::is_of_the_article(&paragraph.text) => break,
-                Kind::Paragraph(paragraph) if boilerplate::lists_further(&paragraph.text) && !self.is_account_list(index + 1) => break,
+                Kind::Paragraph(paragraph)
+                    if target == Target::File
+                        || boilerplate::is_of_the_article(&paragraph.text) =>
+                {
+                    break;
+                }
+                Kind::Paragraph(paragraph)
+                    if boilerplate::lists_further(&paragraph.text)
+                        && !self.is_account_list(index + 1) =>
+                {
+                    break;
+                }
                 Kind::Paragraph(paragraph) if paragraph.is_call() => {
                     begin = index;
                     calls += 1;
                     lines = 0;
                 }
-                Kind::Paragraph(paragraph) if paragraph.is_aside() && (target == Target::Account || is_earlier) => {}
+                Kind::Paragraph(paragraph)
+                    if paragraph.is_aside() && (target == Target::Account || is_earlier) => {}
                 Kind::Paragraph(_) if target == Target::Elsewhere => break,
                 Kind::Paragraph(paragraph) if boilerplate::names_makers(&paragraph.text) => {}
-                // Below the last call a line may be the article's own, unless it points or takes leave.
-                Kind::Paragraph(paragraph) if lines < LINES && paragraph.is_farewell() => lines += 1,
-                Kind::Paragraph(paragraph) if calls > 0 && lines < LINES && paragraph.is_tagline() => lines += 1,
+                // Below the last call a line may be the article's own, unless it points or takes
+                // leave.
+                Kind::Paragraph(paragraph) if lines < LINES && paragraph.is_farewell() => {
+                    lines += 1
+                }
+                Kind::Paragraph(paragraph)
+                    if calls > 0 && lines < LINES && paragraph.is_tagline() =>
+                {
+                    lines += 1
+                }
                 Kind::List { is_links: true, .. } if target == Target::Account || is_earlier => {}
                 Kind::Rule => {}
                 _ => break,
             }
         }
         let is_prose = |block: &Block| match &block.kind {
-            Kind::Paragraph(paragraph) => !paragraph.is_filler() && !paragraph.is_call() && !boilerplate::names_makers(&paragraph.text),
+            Kind::Paragraph(paragraph) => {
+                !paragraph.is_filler()
+                    && !paragraph.is_call()
+                    && !boilerplate::names_makers(&paragraph.text)
+            }
             Kind::Rule | Kind::List { is_links: true, .. } => false,
             _ => true,
         };
         let last = self.blocks.len();
-        // A single sentence that only sounds like a call stays, unless a picture to scan or a list of links stands by it.
+        // A single sentence that only sounds like a call stays, unless a picture to scan or a list
+        // of links stands by it.
         let is_sure = calls > 1
             || self.blocks[begin.min(last)..].iter().any(|block| match &block.kind {
-                Kind::Paragraph(paragraph) => paragraph.is_image() || (paragraph.is_line() && paragraph.is_call()),
+                Kind::Paragraph(paragraph) => {
+                    paragraph.is_image() || (paragraph.is_line() && paragraph.is_call())
+                }
                 Kind::List { .. } => true,
                 _ => false,
             });
         if begin == last || !is_sure || !self.blocks[..begin].iter().any(is_prose) {
             return last;
         }
-        self.push(self.blocks[begin].events.start..self.blocks[last - 1].events.end, Role::Postscript);
+        self.push(
+            self.blocks[begin].events.start..self.blocks[last - 1].events.end,
+            Role::Postscript,
+        );
         begin
     }
 
@@ -70,7 +102,9 @@ impl Finder<'_, '_> {
 
     fn is_account_list(&self, index: usize) -> bool {
         match self.blocks.get(index).map(|block| &block.kind) {
-            Some(Kind::Paragraph(paragraph)) => paragraph.is_aside() && paragraph.target == Target::Account,
+            Some(Kind::Paragraph(paragraph)) => {
+                paragraph.is_aside() && paragraph.target == Target::Account
+            }
             Some(Kind::List { is_links, target }) => *is_links && *target == Target::Account,
             _ => false,
         }

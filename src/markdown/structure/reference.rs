@@ -19,15 +19,16 @@ const TITLES: [&str; 20] = [
 /// Longest title in bytes, with the marks around it.
 const LONGEST_TITLE: usize = 60;
 
-/// A reference: its number, and the events of its lines, the number still at the front of the first.
+/// A reference: its number, and the events of its lines, the number still at the front of the
+/// first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
     pub number: u32,
     pub lines: Vec<Range<usize>>,
 }
 
-/// The events of a paragraph's first line, if that is the title of a list of references; the line is followed by the list, in
-/// this paragraph or the next.
+/// The events of a paragraph's first line, if that is the title of a list of references; the line
+/// is followed by the list, in this paragraph or the next.
 pub(super) fn title_of(paragraph: &Paragraph, events: &[Spanned<'_>]) -> Option<Range<usize>> {
     let is_title_long = |(event, _): &Spanned<'_>| matches!(event, Event::Text(text) if text.len() <= LONGEST_TITLE);
     if !events[paragraph.inline.clone()].iter().take(2).any(is_title_long) {
@@ -44,8 +45,8 @@ pub(super) fn title_of(paragraph: &Paragraph, events: &[Spanned<'_>]) -> Option<
     (TITLES.contains(&text.as_str()) && is_balanced(&events[line.clone()])).then_some(line)
 }
 
-/// The references among the events of a paragraph: each line that begins with `[1]`. `None` if the first line does not, or
-/// if an element goes on from one reference to the next.
+/// The references among the events of a paragraph: each line that begins with `[1]`. `None` if the
+/// first line does not, or if an element goes on from one reference to the next.
 pub(super) fn entries(events: &[Spanned<'_>], inline: Range<usize>) -> Option<Vec<Reference>> {
     let mut entries: Vec<(u32, Range<usize>)> = Vec::new();
     let mut start = inline.start;
@@ -66,7 +67,9 @@ pub(super) fn entries(events: &[Spanned<'_>], inline: Range<usize>) -> Option<Ve
         }
     }
     let is_whole = entries.iter().all(|(_, line)| is_balanced(&events[line.clone()]));
-    is_whole.then(|| entries.into_iter().map(|(number, line)| Reference { number, lines: vec![line] }).collect())
+    is_whole.then(|| {
+        entries.into_iter().map(|(number, line)| Reference { number, lines: vec![line] }).collect()
+    })
 }
 
 /// The number at the front of a line.
@@ -79,7 +82,8 @@ fn number_of(line: &[Spanned<'_>]) -> Option<u32> {
     (length > 0).then_some(number)
 }
 
-/// The number in brackets that a text begins with, and its length in bytes: `[1]`, `［2］`, `【3】`.
+/// The number in brackets that a text begins with, and its length in bytes: `[1]`, `［2］`,
+/// `【3】`.
 pub(in super::super) fn mark_at(text: &str) -> Option<(u32, usize)> {
     let open = text.chars().next().filter(|c| matches!(c, '[' | '［' | '【'))?;
     let inner = &text[open.len_utf8()..];
@@ -89,7 +93,8 @@ pub(in super::super) fn mark_at(text: &str) -> Option<(u32, usize)> {
     Some((number, open.len_utf8() + digits + close.len_utf8()))
 }
 
-/// The marks in a text that cite one of `numbers`: their byte ranges and numbers. `arr[1] = 2` and `第[1]条` cite nothing.
+/// The marks in a text that cite one of `numbers`: their byte ranges and numbers. `arr[1] = 2` and
+/// `第[1]条` cite nothing.
 pub(in super::super) fn citations(text: &str, numbers: &BTreeSet<u32>) -> Vec<(Range<usize>, u32)> {
     let mut found = Vec::new();
     for (at, _) in text.char_indices().filter(|(_, c)| matches!(c, '[' | '［' | '【')) {

@@ -41,10 +41,17 @@ impl Target {
             return Target::Account;
         }
         let path = address.split(['?', '#']).next().unwrap_or("");
-        let (host, path) = path.split_once("://").map_or(("", path), |(_, rest)| rest.split_once('/').unwrap_or((rest, "")));
-        let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, ending)| ending);
-        if ["weixin.qq.com", "qpic.cn"].iter().any(|own| host.strip_suffix(own).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
-            || PICTURES.contains(&ending)
+        let (host, path) = path
+            .split_once("://")
+            .map_or(("", path), |(_, rest)| rest.split_once('/').unwrap_or((rest, "")));
+        let ending = path
+            .rsplit('/')
+            .next()
+            .and_then(|name| name.rsplit_once('.'))
+            .map_or("", |(_, ending)| ending);
+        if ["weixin.qq.com", "qpic.cn"].iter().any(|own| {
+            host.strip_suffix(own).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
+        }) || PICTURES.contains(&ending)
         {
             Target::Account
         } else if FILES.contains(&ending) {
