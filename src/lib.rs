@@ -12,6 +12,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod digest;
 pub mod image;
+
 pub mod findings;
 pub mod route;
 
