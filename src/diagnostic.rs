@@ -288,36 +288,12 @@ pub fn or_meant(message: Message, near: Option<&str>) -> Message {
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
-        .map(|word| (edit_distance(typed, word), word))
+        .map(|word| (strsim::osa_distance(typed, word), word))
         .filter(|(distance, word)| {
             *distance <= (word.chars().count().max(typed.chars().count()) / 3).max(1)
         })
         .min_by_key(|(distance, word)| (*distance, word.len()))
         .map(|(_, word)| word)
-}
-
-/// Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours
-/// count one each.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    for (j, cell) in rows[0].iter_mut().enumerate() {
-        *cell = j;
-    }
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = best;
-        }
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]

@@ -2,14 +2,11 @@
 
 use super::report::check::Summary;
 use super::report::{self, Volume};
-use super::terminal::Terminal;
 use super::{Outcome, edge, location};
-use crate::check::external::{self, ANSWERS, Answers, Manners};
-use crate::check::{self, Checked, Named};
+use crate::check::{self, Checked};
 use crate::cli::{Check, ReportFormat};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::Edition;
-use crate::sink::SiteFolder;
 use crate::source::{Directory, SourcePath};
 use crate::words::Language;
 
@@ -22,7 +19,7 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
     let checked = check::check(&edition)?;
     found.extend(checked.diagnostics.iter().cloned());
     let asked = if args.external {
-        Some(ask(args, directory, &edition, &checked, &mut found, language))
+        Some(ask(args, directory, &edition, &checked, &mut found, language)?)
     } else {
         None
     };
@@ -72,8 +69,26 @@ fn is_of_a_post(found: &Diagnostic, edition: &Edition) -> bool {
     found.code == "internal" || found.path.as_ref().is_some_and(is_in_posts)
 }
 
+/// Other sites cannot be asked by a program without the feature `network`.
+#[cfg(not(feature = "network"))]
+fn ask(
+    _: &Check,
+    _: Directory,
+    _: &Edition,
+    _: &Checked,
+    _: &mut Vec<Diagnostic>,
+    _: Language,
+) -> Result<(usize, usize), Failure> {
+    let diagnostic = Diagnostic::error(
+        "network-absent",
+        say!("this sitegen was built without a network, and cannot ask other sites"),
+    );
+    Err(Failure::Unusable(vec![diagnostic.hint(say!("build it with the feature `network`"))]))
+}
+
 /// Asks other sites, and keeps what they answer. How many were asked, and how many are left for
 /// another time.
+#[cfg(feature = "network")]
 fn ask(
     args: &Check,
     directory: Directory,
@@ -81,7 +96,12 @@ fn ask(
     checked: &Checked,
     found: &mut Vec<Diagnostic>,
     language: Language,
-) -> (usize, usize) {
+) -> Result<(usize, usize), Failure> {
+    use super::terminal::Terminal;
+    use crate::check::Named;
+    use crate::check::external::{self, ANSWERS, Answers, Manners};
+    use crate::sink::SiteFolder;
+
     let is_quiet = args.talk.quiet || args.format == ReportFormat::Json;
     let progress = |done: usize, all: usize| {
         if !is_quiet && (done == all || done.is_multiple_of(50)) {
@@ -123,5 +143,5 @@ fn ask(
             .in_file(ANSWERS),
         );
     }
-    (answers.asked, answers.left)
+    Ok((answers.asked, answers.left))
 }

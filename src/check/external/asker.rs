@@ -1,5 +1,5 @@
-//! Links to other sites: whether they still lead somewhere. Asked politely: one request to a host
-//! at a time and a pause after it, heads before bodies, and nothing again that was answered lately.
+//! Asking other sites, politely: one request to a host at a time and a pause after it, heads before
+//! bodies, and nothing again that was answered lately.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the one part of a check that speaks over a network, and answers have an age"
@@ -7,24 +7,17 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::ErrorKind;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
-use ureq::config::Config;
-use ureq::http::Uri;
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::DefaultConnector;
 
+use super::public::PublicAddresses;
+use super::{Answer, Answers};
 use crate::route::{BaseUrl, encode_written};
-use crate::source::{Source, SourcePath};
-use crate::words::Message;
-
-/// Where answers are kept in the site's folder. A cache: without it, all is asked again.
-pub const ANSWERS: &str = ".sitegen/external";
 
 /// Hosts that are asked at a time.
 const HOSTS: usize = 8;
@@ -40,84 +33,18 @@ const TOO_MANY: u16 = 429;
 const GOOD_FOR: u64 = 30 * 24 * 3_600;
 const BAD_FOR: u64 = 24 * 3_600;
 
-/// What became of an address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Answer {
-    There,
-    /// Its page is at another address for good.
-    Moved(String),
-    /// There is no such page, or no such host.
-    Gone(u16),
-    NoHost,
-    /// It may be there: the host was slow, in trouble, or does not speak to programs.
-    Unclear(u16),
-    /// It lies on this machine or in the keeper's own network, where no reader gets and no post has
-    /// a say.
-    Private,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Kept {
-    url: String,
-    /// Seconds since 1970.
-    asked: u64,
-    answer: Answer,
-}
-
-/// The answers to what was asked, and what was left for another time.
-#[derive(Debug, Default)]
-pub struct Answers {
-    pub of: BTreeMap<String, Answer>,
-    pub left: usize,
-    /// How many requests were made.
-    pub asked: usize,
-    kept: BTreeMap<String, Kept>,
-}
-
-impl Answers {
-    /// As they were kept; a line that cannot be read is as good as none.
-    pub fn read(source: &dyn Source) -> Answers {
-        let bytes =
-            source.read_if_present(&SourcePath::new(ANSWERS)).ok().flatten().unwrap_or_default();
-        let kept = String::from_utf8_lossy(&bytes)
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Kept>(line).ok())
-            .map(|kept| (kept.url.clone(), kept))
-            .collect();
-        Answers { kept, ..Answers::default() }
-    }
-
-    /// Takes an answer in. That there was none is not kept: next time there may be one.
-    fn take(&mut self, url: &str, asked: u64, answer: Answer) {
-        if answer != Answer::Unclear(0) {
-            self.kept.insert(
-                url.to_owned(),
-                Kept { url: url.to_owned(), asked, answer: answer.clone() },
-            );
-        }
-        self.of.insert(url.to_owned(), answer);
-    }
-
-    /// For the next run, as JSON lines.
-    pub fn print(&self) -> String {
-        let lines = self.kept.values().filter_map(|kept| serde_json::to_string(kept).ok());
-        lines.map(|line| line + "\n").collect()
-    }
-}
-
 /// Who asks.
 #[derive(Clone, Copy, Debug)]
 pub struct Manners {
     /// How long to wait after each request to a host.
     pub pause: Duration,
     /// Whether this machine and its network may be asked: in tests only.
-    pub may_stay_home: bool,
+    pub allows_private: bool,
 }
 
 impl Default for Manners {
     fn default() -> Manners {
-        Manners { pause: Duration::from_secs(1), may_stay_home: false }
+        Manners { pause: Duration::from_secs(1), allows_private: false }
     }
 }
 
@@ -238,7 +165,7 @@ impl Asker {
             .build();
         let resolver = PublicAddresses {
             names: DefaultResolver::default(),
-            may_stay_home: manners.may_stay_home,
+            allows_private: manners.allows_private,
             is_online,
         };
         Asker {
@@ -306,95 +233,10 @@ fn resolved(from: &str, to: &str) -> String {
         .resolve(path.split(['?', '#']).next().unwrap_or(path), to)
 }
 
-/// Looks names up, and gives only addresses of the public internet. The connection is made to what
-/// was looked at.
-#[derive(Debug)]
-struct PublicAddresses {
-    names: DefaultResolver,
-    may_stay_home: bool,
-    /// Whether any name was found.
-    is_online: Arc<AtomicBool>,
-}
-
-impl Resolver for PublicAddresses {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let found = self.names.resolve(uri, config, timeout).map_err(|error| match error {
-            ureq::Error::Io(_) => ureq::Error::HostNotFound,
-            other => other,
-        })?;
-        let is_name =
-            uri.host().is_some_and(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().is_err());
-        self.is_online.fetch_or(is_name, Ordering::Relaxed);
-        let is_public = found.iter().all(|address| is_public_address(address.ip().to_canonical()));
-        if is_public || self.may_stay_home {
-            Ok(found)
-        } else {
-            Err(ureq::Error::Io(ErrorKind::PermissionDenied.into()))
-        }
-    }
-}
-
-fn is_public_address(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => {
-            let [a, b, ..] = address.octets();
-            // Shared by carriers: RFC 6598. Reserved: RFC 1112, 4.
-            let is_carriers = a == 100 && (64..128).contains(&b);
-            // For measuring networks: RFC 2544.
-            let is_benchmarks = a == 198 && matches!(b, 18 | 19);
-            !(address.is_private()
-                || address.is_loopback()
-                || address.is_link_local()
-                || address.is_broadcast()
-                || address.is_documentation()
-                || address.is_multicast()
-                || address == Ipv4Addr::UNSPECIFIED
-                || a == 0
-                || a >= 240
-                || is_carriers
-                || is_benchmarks)
-        }
-        IpAddr::V6(address) => {
-            // IPv4 in IPv6: RFC 6052 and the old form of RFC 4291.
-            let embeds = matches!(address.segments(), [0x64, 0xFF9B, ..] | [0, 0, 0, 0, 0, 0, ..]);
-            !(embeds
-                || address.is_loopback()
-                || address.is_multicast()
-                || address.is_unique_local()
-                || address.is_unicast_link_local()
-                || address == Ipv6Addr::UNSPECIFIED)
-        }
-    }
-}
-
-/// What is to be said of an answer; nothing of what is there.
-pub fn says(address: &str, answer: &Answer) -> Option<(crate::diagnostic::Severity, Message)> {
-    use crate::diagnostic::Severity::{Note, Warning};
-    Some(match answer {
-        Answer::There => return None,
-        Answer::Moved(to) => (Note, say!("`{}` has moved to `{}`", address, to)),
-        Answer::Gone(status) => {
-            (Warning, say!("`{}` is gone: the host answers {}", address, status.to_string()))
-        }
-        Answer::NoHost => (Warning, say!("`{}` is gone: there is no such host", address)),
-        Answer::Unclear(0) => (Note, say!("`{}` did not answer", address)),
-        Answer::Unclear(status) => {
-            (Note, say!("`{}` may be there: the host answers {}", address, status.to_string()))
-        }
-        Answer::Private => {
-            (Warning, say!("`{}` lies in a private network, and was not asked for", address))
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::external::ANSWERS;
     use crate::source::Fixture;
     use std::io::{BufRead, BufReader, Write};
     use std::net::TcpListener;
@@ -438,7 +280,7 @@ mod tests {
     #[test]
     fn links_are_asked_once_and_remembered() {
         let (origin, asked) = start();
-        let manners = Manners { pause: Duration::ZERO, may_stay_home: true };
+        let manners = Manners { pause: Duration::ZERO, allows_private: true };
         let urls: Vec<String> =
             ["/there", "/moved", "/away", "/round", "/gone", "/busy", "/no-heads"]
                 .map(|path| format!("{origin}{path}"))
@@ -469,6 +311,17 @@ mod tests {
     }
 
     #[test]
+    fn a_host_is_not_asked_for_everything_at_once() {
+        let (origin, _) = start();
+        let urls: Vec<String> =
+            (0..PER_HOST + 3).map(|number| format!("{origin}/{number}")).collect();
+        let manners = Manners { pause: Duration::ZERO, allows_private: true };
+        let answers =
+            ask(urls.iter().map(String::as_str), Answers::default(), manners, &|_, _| {}, &|_| {});
+        assert_eq!((answers.asked, answers.left), (PER_HOST, 3));
+    }
+
+    #[test]
     fn the_keepers_own_network_is_left_alone() {
         let (origin, asked) = start();
         let answers = ask(
@@ -492,38 +345,5 @@ mod tests {
             (&alone.of["http://no-such-host.invalid/"], alone.print().as_str()),
             (&Answer::Unclear(0), "")
         );
-        for address in [
-            "10.0.0.1",
-            "192.168.1.1",
-            "169.254.169.254",
-            "100.64.0.1",
-            "0.0.0.0",
-            "::1",
-            "fe80::1",
-            "fd00::1",
-            "::ffff:127.0.0.1",
-            "64:ff9b::a00:1",
-            "198.18.0.1",
-        ] {
-            assert!(
-                !is_public_address(address.parse::<IpAddr>().unwrap().to_canonical()),
-                "{address}"
-            );
-        }
-        assert!(
-            is_public_address("1.1.1.1".parse().unwrap())
-                && is_public_address("2606:4700::1111".parse().unwrap())
-        );
-    }
-
-    #[test]
-    fn a_host_is_not_asked_for_everything_at_once() {
-        let (origin, _) = start();
-        let urls: Vec<String> =
-            (0..PER_HOST + 3).map(|number| format!("{origin}/{number}")).collect();
-        let manners = Manners { pause: Duration::ZERO, may_stay_home: true };
-        let answers =
-            ask(urls.iter().map(String::as_str), Answers::default(), manners, &|_, _| {}, &|_| {});
-        assert_eq!((answers.asked, answers.left), (PER_HOST, 3));
     }
 }
