@@ -24,6 +24,7 @@ mod commonmark;
 mod contract;
 mod determinism;
 mod dialects;
+mod difference;
 mod edits;
 mod files;
 mod front_matter;
