@@ -9,6 +9,7 @@ mod address;
 mod doors;
 mod editions;
 mod http;
+mod messages;
 mod server;
 mod watch;
 
