@@ -70,6 +70,6 @@ fn only_lines_that_differ_are_shown() {
     assert_eq!(of("一\n二\n三\n四", "一\n二\n叁\n四"), "    … 2 equal\n    - 三\n    + 叁");
     assert_eq!(of("一\n二\n三", "零\n一\n三"), "    + 零\n    … 1 equal\n    - 二");
     assert_eq!(of("一", "一"), "");
-    let many: String = (0..100).map(|number| format!("{number}\n")).collect();
+    let many: String = (0..100).map(|number| number.to_string() + "\n").collect();
     assert!(of("", &many).ends_with("\n    + 39\n    … 60 more"), "{}", of("", &many));
 }

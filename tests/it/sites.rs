@@ -92,7 +92,7 @@ impl Case {
         let site = self.site();
         let said = build(&site, "4");
         let built = site.tree();
-        let names = built.keys().map(|path| format!("{path}\n")).collect::<String>();
+        let names = built.keys().flat_map(|path| [path, "\n"]).collect::<String>();
         if overwrite {
             self.overwrite(&built, &names, &said);
         }
