@@ -6,18 +6,18 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, btree_map};
 use std::ops::Range;
 
+use chinese_markdown::html_writer::{self, Heading, Labels, Writing, Written};
+use chinese_markdown::reference::has_scheme;
+use chinese_markdown::{Document, Placed, RawHtml, html, liquid};
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Config, RawHtml};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Lines, Severity};
 use crate::digest::{Digest, Digester};
+use crate::findings;
 use crate::front_matter::KNOWN_KEYS;
 use crate::highlight::{Blocks, Shown};
-use crate::html;
-use crate::markdown::html_writer::{self, Heading, Labels, Writing, Written};
-use crate::markdown::{Document, Finding, liquid};
 use crate::post::{self, Format, Post};
-use crate::route::has_scheme;
 use crate::source::{Entry, SourcePath};
 
 /// What an article may ask of the site around it.
@@ -213,7 +213,7 @@ pub fn render(
         },
         labels,
         for_feed: destination == Destination::Feed,
-        base: &config.base,
+        own_host: config.base.own_host(),
         resolve: &resolve,
         image_size: &image_size,
     };
@@ -286,12 +286,13 @@ pub fn references(
 }
 
 /// Findings with their places, so many of each kind as anybody will read; the rest is counted.
-fn told(findings: Vec<Finding>, lines: &Lines<'_>, body: usize, post: &Post) -> Vec<Diagnostic> {
+fn told(findings: Vec<Placed>, lines: &Lines<'_>, body: usize, post: &Post) -> Vec<Diagnostic> {
     /// Of one kind in one post.
     const TOLD: usize = 50;
     let mut counts: BTreeMap<Cow<'static, str>, (usize, Severity)> = BTreeMap::new();
     let mut told = Vec::new();
-    for (range, diagnostic) in findings {
+    for (range, finding) in findings {
+        let diagnostic = findings::diagnostic(finding);
         let (count, severity) =
             counts.entry(diagnostic.code.clone()).or_insert((0, diagnostic.severity));
         *count += 1;

@@ -15,21 +15,23 @@ use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
 
-use crate::config::{Config, Defaults, Future, MarkdownOptions, RawHtml, Structure, Type, When};
+use crate::config::{
+    Config, Defaults, Future, MarkdownOptions, RawHtml, StructureRules, Type, When, overridden,
+};
 use crate::date;
 use crate::diagnostic::{Diagnostic, Lines, Place};
 use crate::digest::{Digest, Digester};
-use crate::excerpt::excerpt;
 use crate::folder::TEXT_BYTES;
 use crate::front_matter::{self, FrontMatter, KNOWN_KEYS, Scalar, Split};
-use crate::html::{self, ImageAddress, Unusable};
 use crate::keywords::{Found, Keywords};
-use crate::markdown::plain::{self, Gist};
-use crate::markdown::{Document, Syntax, liquid};
 use crate::permalink::{self, Parts};
 use crate::route::{BaseUrl, Route, decode, encode_written};
 use crate::source::SourcePath;
-use crate::text::{self, Length};
+use chinese_markdown::html::{self, ImageAddress, Unusable};
+use chinese_markdown::plain::{self, Gist};
+use chinese_markdown::{Document, Syntax, liquid};
+use chinese_text::excerpt;
+use chinese_text::{self as text, Length};
 
 use address::{page_id, without_ending};
 use beside::may_be_beside;
@@ -113,7 +115,7 @@ pub struct Post {
     pub comments: Option<bool>,
     pub math: bool,
     pub breaks: When,
-    pub structure: Structure,
+    pub structure: StructureRules,
     /// Old addresses.
     pub aliases: Vec<Route>,
     /// What links of wikis call it besides its file's name.
@@ -290,7 +292,7 @@ pub fn syntax<'a>(
     config: &Config,
     math: bool,
     breaks: When,
-    structure: Structure,
+    structure: StructureRules,
     scope: Option<&'a dyn liquid::Scope>,
 ) -> Syntax<'a> {
     Syntax {
@@ -672,10 +674,10 @@ impl Reader<'_> {
     }
 
     /// The rules of the site, as the front matter changes them for this post.
-    fn structure(&mut self, front_matter: &FrontMatter) -> Structure {
+    fn structure(&mut self, front_matter: &FrontMatter) -> StructureRules {
         let rules = self.config.markdown.structure;
         let Some((value, range)) = &front_matter.structure else { return rules };
-        rules.overridden(value).unwrap_or_else(|why| {
+        overridden(rules, value).unwrap_or_else(|why| {
             let diagnostic = Diagnostic::warning("structure", why)
                 .hint(say!("the rules of site.yaml hold for this post"))
                 .at(&self.text, range.clone());

@@ -18,7 +18,6 @@ use crate::diagnostic::{Diagnostic, Failure};
 use crate::highlight::{Blocks, Shown};
 use crate::keywords::Keywords;
 use crate::ledger::{Draft, Ledger};
-use crate::markdown::html_writer::Labels;
 use crate::page::{self, Catalogue, Kept, Material, Page, Renderer, Templates, Workshop};
 use crate::plan::{Plan, Planner, Role, missing_covers};
 use crate::post::Post;
@@ -26,6 +25,7 @@ use crate::route::Route;
 use crate::site::{AddressPlaces, RelatedPosts, Site};
 use crate::source::{Source, UNREADABLE};
 use crate::theme::{Asset, Theme};
+use chinese_markdown::html_writer::Labels;
 
 /// A site with its plan and its theme.
 pub struct Edition {

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::said::{Said, leaves, said, switch_of};
 use super::{Entry, FrontMatter, Reader, Scalar, is_date};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::text::is_invisible;
+use chinese_text::is_invisible;
 
 /// What other tools' keys say of a post.
 #[derive(Clone, Debug, Default)]

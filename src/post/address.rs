@@ -8,8 +8,8 @@ use crate::route::{
     PUBLISHED_DOT_FILES, Route, SEGMENT_BYTES, UnsafeRoute, abbreviated, decode, has_scheme,
 };
 use crate::source::SourcePath;
-use crate::text;
 use crate::words::Message;
+use chinese_text as text;
 
 /// Most old addresses of a post: at each stands a page.
 const OLD_ADDRESSES: usize = 1_000;
