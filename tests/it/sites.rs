@@ -102,7 +102,11 @@ impl Case {
                 failures.push(format!("{file}\n{}", difference::of(&expected, found)));
             }
         }
-        failures.extend(differing(&self.files("expected"), &built, Names::OfTheFirst));
+        let expected = self.files("expected");
+        if expected.is_empty() {
+            failures.push("expected/ holds nothing that the case is about".to_owned());
+        }
+        failures.extend(differing(&expected, &built, Names::OfTheFirst));
 
         // Warm: nothing is written, nothing changes, and the same is said.
         let again = build(&site, "4").replace("0 written, ", "");
