@@ -117,12 +117,20 @@ impl Case {
         let warm = differing(&built, &site.tree(), Names::OfBoth);
         failures.extend(warm.iter().map(|why| format!("warm, {why}")));
 
-        // After an edit, the tree is that of a fresh build, on however many threads.
+        // After an edit, the tree and the report are those of a fresh build, on however many
+        // threads.
         self.edit(&site);
         let fresh = self.site();
         self.edit(&fresh);
-        build(&site, "4");
-        build(&fresh, "1");
+        let what_is_said = |report: &str| {
+            let is_kept = |line: &&str| !line.starts_with("files ");
+            report.lines().filter(is_kept).collect::<Vec<&str>>().join("\n")
+        };
+        let again = what_is_said(&build(&site, "4"));
+        let said = what_is_said(&build(&fresh, "1"));
+        if said != again {
+            failures.push(format!("after the edit, report\n{}", difference::of(&said, &again)));
+        }
         if site.tree() == built {
             failures.push("the edit changes nothing".to_owned());
         }
