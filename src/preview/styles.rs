@@ -1,7 +1,7 @@
 //! Style sheets that have changed while open pages were not loaded anew.
 
-/// Old and new hrefs of style sheets since an edition, if nothing else has changed, with the edition
-/// that has the new one: a page that was away for a moment may have missed some.
+/// Old and new hrefs of style sheets since an edition, if nothing else has changed, with the
+/// edition that has the new one: a page that was away for a moment may have missed some.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Styles {
     pub(super) since: u64,

@@ -1,5 +1,5 @@
 //! Whole sites, a folder a feature. `tests/sites/<case>/site` must give the files of `expected`,
-//! the names of `files.txt` and the words of `report.txt`: cold, warm, on one thread and on several,
+//! the names of `files.txt` and the words of `report.txt`: cold, warm, on one thread and several,
 //! and after the files of `edit/` are laid over it. `tests/sites/README.md` says how to add one.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -165,7 +165,7 @@ enum Names {
     OfBoth,
 }
 
-/// The files in which a tree differs from the one that was expected, the first few with their lines.
+/// The files in which a tree differs from the one that was expected, the first few with lines.
 fn differing(expected: &Tree, found: &Tree, names: Names) -> Vec<String> {
     let paths: BTreeSet<&String> = match names {
         Names::OfTheFirst => expected.keys().collect(),
