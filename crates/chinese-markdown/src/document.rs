@@ -5,43 +5,46 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::emphasis::{self, Sentinels};
-use super::finding::{Finding, Placed};
-use super::html::Reference;
-use super::inline::Collector;
-use super::marks::Marks;
-use super::options::{StructureRules, Syntax, When, parser_options};
-use super::repair::{self, Repairs};
-use super::source_map::{Edits, SourceMap};
-use super::structure::Structure;
-use super::{
-    Spanned, admonition, definition, definition_list, dialect, formula, hidden, html_block,
-    indented, interior, liquid, nesting, ornament, table, typography,
+use crate::dialect::admonition;
+use crate::events::inline::Collector;
+use crate::events::typography;
+use crate::finding::{Finding, Placed};
+use crate::html::Reference;
+use crate::options::{StructureRules, Syntax, When, parser_options};
+use crate::pass::emphasis::{self, Sentinels};
+use crate::pass::repair::{self, Repairs};
+use crate::pass::{
+    definition, definition_list, formula, hidden, html_block, indented, interior, nesting,
+    ornament, table,
 };
+use crate::source::edits::{Edits, SourceMap};
+use crate::source::marks::{DEEPEST, Marks};
+use crate::structure::Structure;
+use crate::{Spanned, dialect, liquid};
 
 /// The events of a document.
-pub struct Events<'d> {
+pub(crate) struct Events<'d> {
     /// In order.
-    pub events: Vec<Spanned<'d>>,
+    pub(crate) events: Vec<Spanned<'d>>,
     /// What is to be said where something was nested too deep.
-    pub too_deep: Option<Placed>,
+    pub(crate) too_deep: Option<Placed>,
     /// Marks that were not understood may be among the texts.
-    pub may_have_marks: bool,
+    pub(crate) may_have_marks: bool,
 }
 
 /// A source made ready for the parser.
 pub struct Document<'s> {
-    pub(super) source: &'s str,
+    pub(crate) source: &'s str,
     text: Cow<'s, str>,
     maps: Vec<SourceMap>,
     /// The sentinels that were put into the text.
     sentinels: Vec<char>,
-    pub(super) math: bool,
+    pub(crate) math: bool,
     breaks: When,
     smart_punctuation: bool,
     rules: StructureRules,
-    pub(super) liquid: bool,
-    pub(super) kramdown: bool,
+    pub(crate) liquid: bool,
+    pub(crate) kramdown: bool,
     /// A brace stands in it as in a mark of another program.
     has_braces: bool,
     /// What the text holds, where it was asked for since the last edits.
@@ -203,7 +206,7 @@ impl<'s> Document<'s> {
     }
 
     /// The prepared text, for looking at the spelling of an event.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
@@ -213,7 +216,7 @@ impl<'s> Document<'s> {
     }
 
     /// As [`Document::events`], with what is to be said of them.
-    pub fn read(&self) -> Events<'_> {
+    pub(crate) fn read(&self) -> Events<'_> {
         let mut collector = Collector::new(&self.text, &self.sentinels, self.breaks);
         for (event, range) in
             Parser::new_ext(&self.text, parser_options(self.math)).into_offset_iter()
@@ -276,13 +279,13 @@ impl<'s> Document<'s> {
     }
 
     /// The structure of the article, read off its events; `title` is the post's.
-    pub fn structure(&self, events: &[Spanned<'_>], title: &str) -> Structure {
+    pub(crate) fn structure(&self, events: &[Spanned<'_>], title: &str) -> Structure {
         Structure::of(events, self.rules, title)
     }
 }
 
 fn too_deep_at(range: Range<usize>) -> Placed {
-    (range, Finding::MarkdownDepth { most: nesting::DEEPEST })
+    (range, Finding::MarkdownDepth { most: DEEPEST })
 }
 
 /// A place with a few characters of its line on both sides.

@@ -14,64 +14,35 @@
 //! from there comes in as options ([`Syntax`], [`html_writer::Writing`]), and what it found goes out
 //! as data ([`Finding`]), to be said in the reader's language by whoever uses it.
 
-mod address;
-mod admonition;
-mod attributes;
-mod block_element;
-mod block_id;
-mod callout;
-mod contents;
-mod definition;
-mod definition_list;
+#[cfg(test)]
+mod commonmark;
 mod dialect;
 mod document;
-pub mod emphasis;
+mod events;
 mod finding;
-mod formula;
-mod heading;
-mod hidden;
 mod highlighted;
 pub mod html;
-pub mod html_block;
 pub mod html_writer;
-mod indented;
-mod inline;
-mod inline_note;
-mod interior;
-mod kramdown;
-mod leftover;
 pub mod liquid;
-mod lookahead;
 mod losses;
-pub mod marks;
 pub mod math;
-mod nesting;
 mod options;
-mod ornament;
-mod picture;
+mod pass;
 pub mod plain;
-mod ranges;
 pub mod reference;
-pub mod repair;
-mod ruby;
-mod shortcode;
-pub mod source_map;
-pub mod structure;
-mod table;
-mod templated;
-mod typography;
-mod unit;
-mod wiki;
-mod wordpress;
+mod slug;
+mod source;
+mod structure;
 
 use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-pub use document::{Document, Events};
+pub use document::Document;
 pub use finding::{Finding, Loss, Placed, Remedy, Rule};
 pub use highlighted::{Highlight, Highlighted, Markup};
-pub use options::{HtmlBlocks, RawHtml, StructureRules, Syntax, When, parser_options};
+pub use html::RawHtml;
+pub use options::{HtmlBlocks, StructureRules, Syntax, When, parser_options};
 
 /// An event with its byte range in the prepared text.
 pub type Spanned<'a> = (Event<'a>, Range<usize>);

@@ -8,11 +8,11 @@
 
 use std::ops::Range;
 
-use super::lookahead::Ahead;
-use super::source_map::Edits;
-use super::unit::marker_length;
-use super::{Finding, Placed};
 use crate::reference::has_scheme;
+use crate::source::edits::Edits;
+use crate::source::lookahead::Ahead;
+use crate::source::unit::marker_length;
+use crate::{Finding, Placed};
 
 /// Where the values come from.
 pub trait Scope {
@@ -70,7 +70,7 @@ const TIMES: usize = 8;
 const BESIDES: usize = 256 * 1024;
 
 /// Expands `source`. Diagnostics have byte ranges of `source`.
-pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Placed>) {
+pub(crate) fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Placed>) {
     let mut edits = Edits::default();
     let mut problems = Vec::new();
     let mut budget = Some(source.len() * TIMES + BESIDES);
@@ -189,7 +189,7 @@ fn fence(source: &str, open: Range<usize>, language: &str, end: Range<usize>, ed
 
 /// What an output stands for: a name, or a text in quotes, and what is put before and behind it, as
 /// addresses are made (`"/a" | relative_url`).
-pub(super) fn value(expression: &str, scope: &dyn Scope) -> Option<String> {
+pub(crate) fn value(expression: &str, scope: &dyn Scope) -> Option<String> {
     let mut parts = expression.trim_matches('-').split('|').map(str::trim);
     let mut value = operand(parts.next()?, scope)?;
     for filter in parts {
@@ -211,7 +211,7 @@ pub(super) fn value(expression: &str, scope: &dyn Scope) -> Option<String> {
 
 /// Whether an output is the path of the base, and what follows begins with it as well: Jekyll's own
 /// addresses did not, once.
-pub(super) fn is_said_again(inside: &str, after: &str) -> bool {
+pub(crate) fn is_said_again(inside: &str, after: &str) -> bool {
     let tag = after
         .get(..2)
         .filter(|open| matches!(*open, "{%" | "{{"))
@@ -344,7 +344,7 @@ impl EndTags {
 }
 
 /// The longest run of backticks, which the fence around it must exceed.
-pub(super) fn longest_ticks(code: &str) -> usize {
+pub(crate) fn longest_ticks(code: &str) -> usize {
     code.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 

@@ -34,7 +34,7 @@ pub enum Unset {
 
 /// A formula as a `<math>` element, with its TeX in an annotation; the error says why it cannot be
 /// set.
-pub fn mathml(tex: &str, is_display: bool) -> Result<String, Unset> {
+pub(crate) fn mathml(tex: &str, is_display: bool) -> Result<String, Unset> {
     if tex.len() > LONGEST {
         return Err(Unset::TooLong { most: LONGEST });
     }

@@ -1,4 +1,4 @@
-//! How a source is read and how raw HTML is treated.
+//! How a source is read.
 
 use pulldown_cmark::Options;
 
@@ -64,17 +64,6 @@ pub enum HtmlBlocks {
     Kramdown,
     /// To the first blank line.
     CommonMark,
-}
-
-/// How raw HTML is treated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RawHtml {
-    /// What could run a script or load from elsewhere goes; the rest stays.
-    Sanitize,
-    /// Of raw HTML only the text is kept.
-    Strip,
-    /// All of it is kept. Only for those who trust every author.
-    Raw,
 }
 
 /// How a source is read. Each switch shows what it makes of a text.

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use super::structure::is_opening;
-use super::{Document, Spanned};
-use crate::html;
 use crate::reference::is_relative;
+use crate::structure::is_opening;
+use crate::{Document, Spanned, html};
 use chinese_text::{Length, is_punctuation};
 
 /// What can be said of a body without rendering it.
@@ -74,7 +73,7 @@ fn shown(source: &str) -> Cow<'_, str> {
 }
 
 /// The visible text of inline events, for headings and `alt`.
-pub fn inline_text(events: &[Spanned<'_>]) -> String {
+pub(crate) fn inline_text(events: &[Spanned<'_>]) -> String {
     let mut out = String::new();
     for (event, _) in events {
         match event {

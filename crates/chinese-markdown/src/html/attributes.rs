@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::unescape;
+use super::escape::unescape;
 
 /// The attributes of a tag: names in lower case, values resolved.
 pub fn attributes(text: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {

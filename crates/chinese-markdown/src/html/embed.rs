@@ -5,47 +5,13 @@ use std::borrow::Cow;
 
 use lol_html::html_content::Element;
 
-use super::{
-    EXTERNAL_REL, escape_attribute, escape_text, is_external, is_safe_link, names_host, unescape,
-};
+use super::address::{EXTERNAL_REL, is_external, is_safe_link, names_host};
+use super::escape::{escape_attribute, escape_text, unescape};
 use crate::reference::{OwnHost, decode};
-
-/// Players, cards and shops of WeChat's editor, empty for everybody else; the others are named
-/// `mp-…`.
-pub(super) const WECHAT: [&str; 10] = [
-    "mpcps",
-    "mpgongyi",
-    "mpproduct",
-    "mpprofile",
-    "mpshop",
-    "mpvideo",
-    "mpvideosnap",
-    "mpvoice",
-    "mpweapp",
-    "qqmusic",
-];
-
-/// Whether an element is one of WeChat's, by its name in whatever case.
-pub(super) fn is_wechat(name: &str) -> bool {
-    name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mp-"))
-        || WECHAT.iter().any(|known| known.eq_ignore_ascii_case(name))
-}
-
-/// Whether HTML may hold an element named `mp-…`.
-pub(super) fn names_mini_program(html: &str) -> bool {
-    let bytes = html.as_bytes();
-    memchr::memchr_iter(b'<', bytes)
-        .any(|at| bytes.get(at + 1..at + 4).is_some_and(|start| start.eq_ignore_ascii_case(b"mp-")))
-}
-
-/// Whether one of WeChat's elements shows something; one only tells its editor of the style.
-pub(super) fn is_player(name: &str) -> bool {
-    is_wechat(name) && !name.eq_ignore_ascii_case("mp-style-type")
-}
 
 /// What a card stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Video,
     Audio,
     Vote,

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Tag, tags, text_of, visible_text};
+use super::tag::{Tag, tags};
+use super::text::{text_of, visible_text};
 
 /// Whether a heading says what the title says; of a long one the title is the beginning.
-pub fn repeats_title(heading: &str, title: &str) -> bool {
+pub(crate) fn repeats_title(heading: &str, title: &str) -> bool {
     let cut = title.strip_suffix('…').filter(|beginning| beginning.chars().count() >= 20);
     heading == title || cut.is_some_and(|beginning| heading.starts_with(beginning))
 }

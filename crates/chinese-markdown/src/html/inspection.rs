@@ -3,12 +3,17 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::attributes::attributes;
 use super::drawn::{background_of, shows, shows_background};
-use super::embed::is_player;
 use super::player::{is_own, played, player_called};
+use super::tag::{Tag, tags};
 use super::usable::{Unusable, is_tracker, picture_of, unusable_image, unusable_link};
-use super::{MAX_DEPTH, Tag, attributes, tags};
+use super::wechat;
 use crate::reference::OwnHost;
+
+/// Deepest nesting of raw HTML that is parsed, more than Markdown's own; parsers are quadratic in
+/// it.
+pub(crate) const MAX_DEPTH: usize = 250;
 
 /// Elements that are removed with all they hold.
 const REMOVED: [&str; 23] = [
@@ -38,7 +43,7 @@ const OPTIONAL_END: [&str; 14] = [
 
 /// What a piece of raw HTML holds that the reader will not get.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Defect {
+pub(crate) enum Defect {
     /// An element that is taken out.
     Removed(String),
     /// A player or a frame, in whose place its name or a link is shown.
@@ -57,7 +62,7 @@ pub enum Defect {
 
 /// Looks a post's raw HTML pieces over for the report, in order.
 #[derive(Debug, Default)]
-pub struct Inspection {
+pub(crate) struct Inspection {
     open: Vec<(Cow<'static, str>, usize)>,
     /// Items of lists that are open, each whether it is an `li`: one ends where another of its kind
     /// begins, and holds one of the other.
@@ -67,15 +72,15 @@ pub struct Inspection {
     /// How many of each name are open.
     open_counts: BTreeMap<Cow<'static, str>, usize>,
     /// The deepest nesting seen.
-    pub depth: usize,
-    pub findings: Vec<(usize, Defect)>,
+    pub(crate) depth: usize,
+    pub(crate) findings: Vec<(usize, Defect)>,
     /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
-    pub ids: BTreeSet<String>,
+    pub(crate) ids: BTreeSet<String>,
     /// Whether there are players, and headings.
-    pub has_players: bool,
-    pub has_headings: bool,
+    pub(crate) has_players: bool,
+    pub(crate) has_headings: bool,
     /// The first element with a picture behind it.
-    pub background: Option<usize>,
+    pub(crate) background: Option<usize>,
     picture: Option<Picture>,
     drawing: Option<Drawing>,
     /// Findings of what is shown in another way.
@@ -118,12 +123,12 @@ impl Picture {
 
 impl Inspection {
     /// Of a post of the site at `base`.
-    pub fn of(own_host: &OwnHost) -> Inspection {
+    pub(crate) fn of(own_host: &OwnHost) -> Inspection {
         Inspection { own_host: own_host.clone(), ..Inspection::default() }
     }
 
     /// Looks at one piece, which begins at `offset` of the source.
-    pub fn look_at(&mut self, html: &str, offset: usize) {
+    pub(crate) fn look_at(&mut self, html: &str, offset: usize) {
         for tag in tags(html) {
             let at = offset + tag.range.start;
             if tag.is_overloaded() {
@@ -146,7 +151,7 @@ impl Inspection {
             }
             self.look_at_player(&name, &tag, at);
             self.has_headings |= matches!(&*name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-            if !tag.closing && (FRAMES.contains(&&*name) || is_player(&name)) {
+            if !tag.closing && (FRAMES.contains(&&*name) || wechat::is_player(&name)) {
                 self.findings.push((at, Defect::Replaced(name.to_string())));
             } else if !tag.closing && (REMOVED.contains(&&*name) || MEANING.contains(&&*name)) {
                 self.findings.push((at, Defect::Removed(name.to_string())));
@@ -309,7 +314,7 @@ impl Inspection {
     }
 
     /// All pieces were seen.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.end_player();
         let lost = self.picture.take().and_then(|picture| picture.lost);
         self.findings.extend(lost.map(|(at, why, address)| (at, Defect::Picture(why, address))));
@@ -380,13 +385,13 @@ const SWALLOWING: [&str; 19] = [
 ];
 
 /// Whether an element left open would swallow what follows.
-pub fn swallows(name: &str) -> bool {
+pub(crate) fn swallows(name: &str) -> bool {
     SWALLOWING.contains(&name.to_ascii_lowercase().as_str()) || name.eq_ignore_ascii_case("xmp")
 }
 
 /// A swallowing tag that is never closed, as it should stand: players and frames end at once,
 /// others go.
-pub fn closed_at_once(tag: &Tag<'_>, html: &str) -> String {
+pub(crate) fn closed_at_once(tag: &Tag<'_>, html: &str) -> String {
     let name = tag.name.to_ascii_lowercase();
     match name.as_str() {
         "iframe" | "video" | "audio" | "object" => format!("{}</{name}>", &html[tag.range.clone()]),
@@ -395,7 +400,7 @@ pub fn closed_at_once(tag: &Tag<'_>, html: &str) -> String {
 }
 
 /// Closes swallowing elements that a piece of HTML leaves open.
-pub fn close_swallowing(html: &str) -> Cow<'_, str> {
+pub(crate) fn close_swallowing(html: &str) -> Cow<'_, str> {
     let found: Vec<Tag<'_>> = tags(html).filter(|tag| swallows(tag.name)).collect();
     let mut open: Vec<usize> = Vec::new();
     // How many of each name are open: an end tag that closes nothing costs no look at all of them.
@@ -431,4 +436,48 @@ pub fn close_swallowing(html: &str) -> Cow<'_, str> {
     }
     out.push_str(&html[at..]);
     Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_have_places() {
+        let mut inspection = Inspection::default();
+        inspection.look_at("<div class=a>", 10);
+        inspection.look_at("<p onclick=\"x\">a</article>", 40);
+        inspection.finish();
+        let found: Vec<(usize, String)> =
+            inspection.findings.iter().map(|(at, finding)| (*at, format!("{finding:?}"))).collect();
+        assert_eq!(
+            found,
+            [
+                (10, "Unbalanced(\"div\")".into()),
+                (40, "Handler(\"onclick\")".into()),
+                (56, "Unbalanced(\"/article\")".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn items_that_hold_one_another_nest() {
+        let depth = |html: &str| {
+            let mut inspection = Inspection::default();
+            inspection.look_at(html, 0);
+            inspection.depth
+        };
+        // The parser of the sanitiser keeps each `<li>` open in the `<dt>` before it, and looks
+        // through all of them at the next.
+        assert!(depth(&"<li>甲<dt>乙".repeat(200)) > MAX_DEPTH);
+        for html in [
+            "<li>甲",
+            "<dt>甲<dd>乙",
+            "<ul><li>甲<dl><dt>乙</dl></ul>",
+            "<ul><li>甲</li><li>乙</li></ul>",
+            "<dl><div><dt>甲</dt></div></dl>",
+        ] {
+            assert!(depth(&html.repeat(500)) < 8, "{html}");
+        }
+    }
 }

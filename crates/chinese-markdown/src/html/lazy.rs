@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::attributes::attributes;
+use super::tag::{Tag, tags};
 use super::usable::{picture_of, unusable_image};
-use super::{Tag, attributes, tags};
 
 /// HTML in which a `<noscript>` that holds a picture not shown otherwise lies open. It is made safe
 /// like all else, afterwards.

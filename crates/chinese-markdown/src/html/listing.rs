@@ -9,13 +9,15 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::{Tag, attributes, escape_attribute, tags};
+use super::attributes::attributes;
+use super::escape::escape_attribute;
+use super::tag::{Tag, tags};
 use language::language_of;
 use lines::Lines;
 
 /// What marks up code, the second text, in a language, the first; where none is known, or code is
 /// to be plain, its text in HTML.
-pub type Markup<'a> = &'a dyn Fn(&str, &str) -> String;
+pub(super) type Markup<'a> = &'a dyn Fn(&str, &str) -> String;
 
 /// HTML in which listings are blocks of code. Blocks that Markdown wrote carry `seal`, and stay.
 pub(super) fn with_listings<'h>(html: &'h str, seal: &str, markup: Markup<'_>) -> Cow<'h, str> {

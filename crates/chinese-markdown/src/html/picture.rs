@@ -4,8 +4,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::attributes::attributes;
+use super::escape::escape_attribute;
+use super::tag::{Tag, tags};
 use super::usable::{picture_of, unusable_image};
-use super::{Tag, attributes, escape_attribute, tags};
 
 /// HTML in which each `<picture>` that could show something shows it by an `<img>`: scrapers leave
 /// the `<source>`s alone.

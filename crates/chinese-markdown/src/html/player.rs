@@ -4,8 +4,11 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::address::{is_external, is_safe_link};
+use super::attributes::attributes;
 use super::embed::{Kind, Links};
-use super::{Tag, attributes, escape_attribute, is_external, is_safe_link, tags};
+use super::escape::escape_attribute;
+use super::tag::{Tag, tags};
 use crate::reference::OwnHost;
 
 /// The player of a name.

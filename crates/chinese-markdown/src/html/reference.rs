@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::address::srcset_addresses;
+use super::attributes::attributes;
+use super::tag::tags;
 use super::usable::is_lazy;
-use super::{attributes, srcset_addresses, tags};
 
 /// An address in raw HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +18,7 @@ pub struct Reference<'h> {
 }
 
 /// Whether an attribute of this name holds an address that is shown or led to.
-pub fn holds_address(name: &str) -> bool {
+pub(crate) fn holds_address(name: &str) -> bool {
     matches!(name, "href" | "src" | "poster" | "data") || is_lazy(name)
 }
 

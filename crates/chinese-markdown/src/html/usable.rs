@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{
+use super::address::{
     INLINE_IMAGE_BYTES, ImageAddress, image_address, is_safe_link, scheme, srcset_addresses,
 };
 
@@ -84,7 +84,7 @@ fn lacks_host(address: &str) -> bool {
 }
 
 /// Why a link is shown as text, if it is.
-pub fn unusable_link(address: &str) -> Option<Unusable> {
+pub(crate) fn unusable_link(address: &str) -> Option<Unusable> {
     if address.trim().is_empty() {
         Some(Unusable::Empty)
     } else if is_on_disk(address) {

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
 
-use super::super::formula::FENCE;
-use super::super::{Finding, Spanned};
 use super::Writer;
 use super::formula::Shape;
 use crate::highlighted::{Highlighted, Markup};
 use crate::html::{escape_attribute, escape_text};
+use crate::pass::formula::FENCE;
+use crate::{Finding, Spanned};
 
 /// Marks of code, with the seal that brings them through the sanitiser.
 pub(super) fn sealed(html: String, seal: &str) -> String {

@@ -8,10 +8,9 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::super::Finding;
 use super::Writer;
 use crate::html::escape_text;
-use crate::math;
+use crate::{Finding, math};
 
 /// Where a formula stands.
 #[derive(Clone, Copy, PartialEq, Eq)]

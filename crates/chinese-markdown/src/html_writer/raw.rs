@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
 
-use super::super::losses::{Losses, report_html};
-use super::super::{Finding, Spanned, hidden};
 use super::code::sealed;
 use super::{Writer, Writing, Written, seal_of};
 use crate::highlighted::{Highlighted, Markup};
+use crate::html::RawHtml;
 use crate::html::{self, escape_text, push_text};
-use crate::options::RawHtml;
+use crate::losses::{Losses, report_html};
+use crate::pass::hidden;
+use crate::{Finding, Spanned};
 
 /// Cleans a body that is HTML throughout.
 pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {

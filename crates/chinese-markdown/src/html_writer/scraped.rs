@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::super::structure::{Part, Reference, Role, citations, leading_mark};
-use super::super::{Finding, Rule, Spanned, plain};
-use super::{Heading, Writer, heading_slug};
+use super::{Heading, Writer};
 use crate::html::{escape_text, push_attribute, push_text};
+use crate::slug::heading_slug;
+use crate::structure::{Part, Reference, Role, citations, leading_mark};
+use crate::{Finding, Rule, Spanned, plain};
 use chinese_text::one_line;
 
 impl<'d> Writer<'d> {

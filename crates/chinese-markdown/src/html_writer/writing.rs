@@ -1,7 +1,8 @@
 //! How a document is written, and what writing it gives.
 
-use super::super::{Highlight, Placed, RawHtml, html};
+use crate::html::{self, RawHtml};
 use crate::reference::OwnHost;
+use crate::{Highlight, Placed};
 
 /// Words that stand in an article's HTML.
 #[derive(Clone, Debug, Default)]

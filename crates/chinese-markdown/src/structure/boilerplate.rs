@@ -228,7 +228,7 @@ pub(super) fn names_makers(text: &str) -> bool {
 /// Lines that stand before the article in scraped posts and say nothing of it: calls to follow,
 /// by-lines, dates, credits, numbers of sections, and, as long as no prose was found (`first`),
 /// scraps.
-pub fn is_opening(block: &str, first: bool) -> bool {
+pub(crate) fn is_opening(block: &str, first: bool) -> bool {
     let block = &simplified(
         block.trim_start_matches(|c: char| !c.is_alphanumeric() && !"（(【[“「《?!:".contains(c)),
     );

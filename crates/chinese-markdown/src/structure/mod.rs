@@ -18,17 +18,17 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::Spanned;
+use crate::Spanned;
 use crate::options::{StructureRules, When};
-pub use boilerplate::is_opening;
+pub(crate) use boilerplate::is_opening;
 use paragraph::Paragraph;
-pub use reference::Reference;
+pub(crate) use reference::Reference;
 pub(super) use reference::{citations, leading_mark};
 use target::Target;
 
 /// What a run of events is, beside what the parser says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// A heading of second level, or third: the events of its number, where it has one, and of its
     /// title.
     Section { level: u8, number: Option<Range<usize>>, title: Range<usize> },
@@ -42,18 +42,18 @@ pub enum Role {
 
 /// A role and the events it covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    pub events: Range<usize>,
-    pub role: Role,
+pub(crate) struct Part {
+    pub(crate) events: Range<usize>,
+    pub(crate) role: Role,
     /// Its first byte in the prepared text; of a figure, the caption's.
-    pub place: usize,
+    pub(crate) place: usize,
 }
 
 /// The structure found in an article: parts in the order of the text, of which only a postscript
 /// may hold others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Structure {
-    pub parts: Vec<Part>,
+pub(crate) struct Structure {
+    pub(crate) parts: Vec<Part>,
 }
 
 /// A block at the top level of an article.
@@ -78,7 +78,7 @@ enum Kind {
 
 impl Structure {
     /// Reads the structure of an article whose title is `title`.
-    pub fn of(events: &[Spanned<'_>], rules: StructureRules, title: &str) -> Structure {
+    pub(crate) fn of(events: &[Spanned<'_>], rules: StructureRules, title: &str) -> Structure {
         if !rules.any(true) {
             return Structure::default();
         }
@@ -110,7 +110,7 @@ impl Structure {
     }
 
     /// The numbers of all references.
-    pub fn reference_numbers(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn reference_numbers(&self) -> impl Iterator<Item = u32> {
         self.parts
             .iter()
             .flat_map(|part| match &part.role {

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::super::Spanned;
 use super::target::Target;
 use super::{boilerplate, is_line_break, is_silent};
+use crate::Spanned;
 use chinese_text::{is_cjk, is_shared_mark, one_line};
 
 /// Text in bytes beyond which a paragraph is prose, whatever else it is.

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use super::super::Spanned;
 use super::paragraph::{Paragraph, is_balanced};
 use super::{is_line_break, is_silent};
+use crate::Spanned;
 
 /// What a list of references is called.
 #[rustfmt::skip]
@@ -22,9 +22,9 @@ const LONGEST_TITLE: usize = 60;
 /// A reference: its number, and the events of its lines, the number still at the front of the
 /// first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
-    pub number: u32,
-    pub lines: Vec<Range<usize>>,
+pub(crate) struct Reference {
+    pub(crate) number: u32,
+    pub(crate) lines: Vec<Range<usize>>,
 }
 
 /// The events of a paragraph's first line, if that is the title of a list of references; the line
@@ -84,7 +84,7 @@ fn number_of(line: &[Spanned<'_>]) -> Option<u32> {
 
 /// The number in brackets that a text begins with, and its length in bytes: `[1]`, `［2］`,
 /// `【3】`.
-pub(in super::super) fn mark_at(text: &str) -> Option<(u32, usize)> {
+pub(crate) fn mark_at(text: &str) -> Option<(u32, usize)> {
     let open = text.chars().next().filter(|c| matches!(c, '[' | '［' | '【'))?;
     let inner = &text[open.len_utf8()..];
     let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
@@ -95,7 +95,7 @@ pub(in super::super) fn mark_at(text: &str) -> Option<(u32, usize)> {
 
 /// The marks in a text that cite one of `numbers`: their byte ranges and numbers. `arr[1] = 2` and
 /// `第[1]条` cite nothing.
-pub(in super::super) fn citations(text: &str, numbers: &BTreeSet<u32>) -> Vec<(Range<usize>, u32)> {
+pub(crate) fn citations(text: &str, numbers: &BTreeSet<u32>) -> Vec<(Range<usize>, u32)> {
     let mut found = Vec::new();
     for (at, _) in text.char_indices().filter(|(_, c)| matches!(c, '[' | '［' | '【')) {
         if let Some((number, length)) = mark_at(&text[at..])
@@ -110,7 +110,7 @@ pub(in super::super) fn citations(text: &str, numbers: &BTreeSet<u32>) -> Vec<(R
 }
 
 /// Where the brackets of a reference's own number stand in its first text.
-pub(in super::super) fn leading_mark(text: &str) -> Option<Range<usize>> {
+pub(crate) fn leading_mark(text: &str) -> Option<Range<usize>> {
     let blanks = text.len() - text.trim_start().len();
     mark_at(&text[blanks..]).map(|(_, length)| blanks..blanks + length)
 }
