@@ -256,7 +256,8 @@ fn files_are_short_and_well_named() {
             for (path, text) in files.into_iter().filter(|(path, _)| path.ends_with(".rs")) {
                 let code = text.split("#[cfg(test)]").next().unwrap_or_default();
                 let lines = code.lines().count();
-                assert!(lines <= 760, "{root}/{path} has {lines} lines outside its tests");
+                let most = if root == "src" { 760 } else { 450 };
+                assert!(lines <= most, "{root}/{path} has {lines} lines outside its tests");
             }
         }
     }

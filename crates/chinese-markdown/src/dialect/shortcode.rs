@@ -6,11 +6,13 @@
 
 mod arguments;
 mod block;
+mod margin;
 mod media;
 mod said;
 mod style;
 mod table;
 mod tag;
+mod verbatim;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,7 +24,8 @@ use crate::liquid::Scope;
 use crate::source::edits::Change;
 use crate::{Finding, Placed, Syntax};
 use arguments::Arguments;
-use block::{Block, Line};
+use block::Block;
+use margin::Line;
 use media::{Link, Picture};
 use said::escaped;
 use table::{Meaning, meaning};

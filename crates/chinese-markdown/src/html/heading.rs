@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::parsed_text::text_of;
 use super::tag::{Tag, tags};
-use super::text::{text_of, visible_text};
+use super::text::visible_text;
 
 /// Whether a heading says what the title says; of a long one the title is the beginning.
 pub(crate) fn repeats_title(heading: &str, title: &str) -> bool {

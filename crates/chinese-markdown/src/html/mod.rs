@@ -18,6 +18,7 @@ mod inspection;
 mod lazy;
 mod listing;
 mod look_alike;
+mod parsed_text;
 mod picture;
 mod player;
 mod reference;
@@ -25,6 +26,7 @@ mod rewriting;
 mod sanitising;
 mod scroll;
 mod size;
+mod swallowing;
 mod tag;
 mod text;
 mod usable;
@@ -34,10 +36,11 @@ pub use address::{ImageAddress, image_address, is_safe_link, names_host, srcset_
 pub use anchor::anchor_paragraphs;
 pub use attributes::attributes;
 pub use escape::{escape_attribute, escape_text, unescape};
+pub use parsed_text::text_of;
 pub use reference::{Reference, references};
 pub use rewriting::RawHtml;
 pub use tag::{Tag, tags};
-pub use text::{text_of, visible_text};
+pub use text::visible_text;
 pub use usable::{Unusable, unusable_image};
 
 pub(crate) use address::{EXTERNAL_REL, is_external};
@@ -47,15 +50,14 @@ pub(crate) use embed::Kind;
 pub(crate) use escape::{push_attribute, push_text};
 pub(crate) use heading::repeats_title;
 pub(crate) use hidden::{hidden, may_hide, without_hidden};
-pub(crate) use inspection::{
-    Defect, Inspection, MAX_DEPTH, close_swallowing, closed_at_once, swallows,
-};
+pub(crate) use inspection::{Defect, Inspection, MAX_DEPTH};
 pub(crate) use look_alike::escape_look_alikes;
 pub(crate) use reference::holds_address;
 pub(crate) use rewriting::{Rewriting, rewrite};
 pub(crate) use sanitising::{raw_id, sanitize};
 pub(crate) use scroll::with_scrolling_tables;
 pub(crate) use size::Asked;
+pub(crate) use swallowing::{close_swallowing, closed_at_once, swallows};
 pub(crate) use text::{text_paragraphs, with_breaks, without_comments};
 pub(crate) use usable::unusable_link;
 

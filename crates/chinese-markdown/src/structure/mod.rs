@@ -9,10 +9,13 @@
 
 mod boilerplate;
 mod caption;
+mod opening;
 mod paragraph;
 mod postscript;
 mod reference;
+mod section_number;
 mod target;
+mod wording;
 
 use std::ops::Range;
 
@@ -20,7 +23,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::Spanned;
 use crate::options::{StructureRules, When};
-pub(crate) use boilerplate::is_opening;
+pub(crate) use opening::is_opening;
 use paragraph::Paragraph;
 pub(crate) use reference::Reference;
 pub(super) use reference::{citations, leading_mark};

@@ -1,18 +1,16 @@
-//! Tags that hold text or code: what begins and ends a block where they stand.
+//! Tags that hold text: what begins and ends a block where they stand.
 //!
 //! At the margin blank lines part a block from what is around it. In an item of a list they would
 //! make all of the list loose, so there blocks begin and end in lines of HTML that begin with a
 //! comment, which end with their line.
 
-use std::ops::Range;
-
+use super::margin::COMMENT;
 use super::media::Link;
 use super::said::{self, inline_html};
-use super::table::{Meaning, meaning};
+use super::table::Meaning;
 use super::tag::Tag;
 use super::{Place, Reader, element, one_line};
 use crate::html::escape_text;
-use crate::liquid::longest_ticks;
 use crate::source::edits::Change;
 
 /// Blocks that may lie in one another: each costs a mark in every line.
@@ -25,7 +23,7 @@ pub(super) struct Block<'s> {
     /// Where the change stands that opened it.
     pub(super) change: usize,
     /// What stands before each of its lines.
-    prefix: &'static str,
+    pub(super) prefix: &'static str,
     /// What is written below what it holds, or behind it.
     below: String,
     /// What stands before the lines of the item or quote that it is a block in.
@@ -75,97 +73,7 @@ impl<'s> Block<'s> {
     }
 }
 
-/// The line that was looked at last.
-#[derive(Default)]
-pub(super) struct Line {
-    start: usize,
-    /// Where it was looked at.
-    seen: usize,
-    /// What stands before the lines that go on in its item or quote, and where what is behind that
-    /// begins; of which line and place.
-    margin: Option<(usize, Place, String, usize)>,
-}
-
 impl<'s> Reader<'s> {
-    /// A block whose inside is not Markdown.
-    pub(super) fn verbatim(
-        &mut self,
-        tag: Tag<'s>,
-        place: Place,
-        is_liquid: bool,
-        changes: &mut Vec<Change>,
-    ) {
-        let Some(end) = self.ends.of(tag.name, tag.is_hugo, tag.range.end) else {
-            return self.note_unknown(&tag, false);
-        };
-        self.verbatim_until = end.end;
-        if is_liquid {
-            return;
-        }
-        let inside = &self.text[tag.range.end..end.start];
-        let Some(Meaning::Code(of_name)) = meaning(tag.name) else {
-            changes.extend([(tag.range, String::new()), (end, String::new())]);
-            return;
-        };
-        let (named, title) = said::code(&tag);
-        if place == Place::Cell && !inside.contains('\n') {
-            let ticks = "`".repeat(longest_ticks(inside) + 1);
-            let title = if title.is_empty() { title } else { format!("{title} ") };
-            changes.extend([(tag.range, format!("{title}{ticks} ")), (end, format!(" {ticks}"))]);
-            return;
-        }
-        let fence = "`".repeat(longest_ticks(inside).max(2) + 1);
-        let language = if of_name.is_empty() { named } else { of_name };
-        let prefix = self.prefix();
-        let (margin, begins_block) = self.margin(tag.range.start, place);
-        let lead = if begins_block {
-            String::new()
-        } else {
-            format!("\n{prefix}{}\n{prefix}{margin}", margin.trim_end())
-        };
-        let title = match place {
-            _ if title.is_empty() => title,
-            Place::Container => {
-                format!("{COMMENT}<p>{}</p>\n{prefix}{margin}", inline_html(&title))
-            }
-            // The line above may be text.
-            _ if begins_block => format!("\n{prefix}{margin}{title}\n{prefix}{margin}"),
-            _ => format!("{title}\n{prefix}{margin}"),
-        };
-        let begin = if inside.starts_with(['\n', '\r']) {
-            String::new()
-        } else {
-            format!("\n{prefix}{margin}")
-        };
-        changes.push((tag.range.clone(), format!("{lead}{title}{fence}{language}{begin}")));
-        // The line of the end mark holds no code if only marks of the quote or blanks stand before
-        // it.
-        let code = inside
-            .trim_end_matches(|c| matches!(c, ' ' | '\t') || c == '>' && margin.contains('>'));
-        let ends_line = code.ends_with('\n');
-        let code = if ends_line { code } else { inside };
-        // Lines that stand further out would end the item, and the fence with it.
-        let first = tag.range.end;
-        let lines = || {
-            memchr::memchr_iter(b'\n', code.as_bytes())
-                .map(|at| at + 1)
-                .filter(|at| *at < code.len())
-        };
-        let belongs = |line: &str| {
-            line.starts_with(margin.trim_end())
-                && (line.starts_with(&margin) || line.trim_end() == margin.trim_end())
-                || line.trim().is_empty() && margin.trim().is_empty()
-        };
-        if !lines().all(|at| belongs(code[at..].split('\n').next().unwrap_or_default())) {
-            changes.extend(lines().map(|at| (first + at..first + at, margin.clone())));
-        }
-        let newline = if ends_line { margin.clone() } else { format!("\n{prefix}{margin}") };
-        let start = if ends_line { first + code.len() } else { end.start };
-        let behind =
-            if self.ends_line(end.end) { String::new() } else { format!("\n{prefix}{margin}") };
-        changes.push((start..end.end, format!("{newline}{fence}{behind}")));
-    }
-
     /// Opens a block, or says what a tag says that has no end.
     pub(super) fn open(
         &mut self,
@@ -453,83 +361,7 @@ impl<'s> Reader<'s> {
             .map(move |at| inside.start + at + 1)
             .filter(move |at| *at <= last)
     }
-
-    /// What stands before the lines that go on in the item or quote of this place, and whether
-    /// nothing but that stands before it.
-    pub(super) fn margin(&mut self, at: usize, place: Place) -> (String, bool) {
-        let Line { start, seen, .. } = self.line;
-        let start = self.text[seen..at].rfind('\n').map_or(start, |newline| seen + newline + 1);
-        (self.line.start, self.line.seen) = (start, at);
-        if let Some((of, of_place, margin, begin)) = &self.line.margin
-            && (*of, *of_place) == (start, place)
-        {
-            return (margin.clone(), *begin >= at);
-        }
-        let (mut rest, mut margin) = (&self.text[start..], String::new());
-        while let Some(first) = rest.chars().next() {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let marker =
-                digits + usize::from(rest[digits..].starts_with(['-', '*', '+', '.', ')']));
-            let is_item = matches!(marker.wrapping_sub(digits), 1)
-                && (digits > 0) == rest[digits..].starts_with(['.', ')']);
-            match first {
-                ' ' | '\t' => margin.push(first),
-                _ if place != Place::Container => break,
-                '>' => margin.push('>'),
-                _ if is_item && rest[marker..].starts_with([' ', '\t']) => {
-                    margin.extend(std::iter::repeat_n(' ', marker));
-                    rest = &rest[marker..];
-                    continue;
-                }
-                _ => break,
-            }
-            rest = &rest[1..];
-        }
-        let begin = self.text.len() - rest.len();
-        self.line.margin = Some((start, place, margin.clone(), begin));
-        (margin, begin >= at)
-    }
-
-    /// What stands before a line inside the blocks that are open.
-    pub(super) fn prefix(&self) -> String {
-        self.open.iter().map(|block| block.prefix).collect()
-    }
-
-    /// The margin of a place, and what begins another line there.
-    fn newline(&mut self, at: usize, place: Place) -> (String, String) {
-        let (margin, _) = self.margin(at, place);
-        let newline = format!("\n{}{margin}", self.prefix());
-        (margin, newline)
-    }
-
-    /// A line that is a block of HTML. Such a block goes on to the next blank line, or, where it
-    /// begins with a comment, to the end of the line.
-    pub(super) fn html_line(&self, place: Place, html: &str) -> String {
-        if place == Place::Container {
-            format!("{COMMENT}{html}")
-        } else {
-            format!("{html}\n{}", self.prefix())
-        }
-    }
-
-    /// Whether a tag is all of its line.
-    pub(super) fn is_alone(&mut self, range: &Range<usize>, place: Place) -> bool {
-        self.margin(range.start, place).1 && self.ends_line(range.end)
-    }
-
-    fn begins_line(&self, at: usize) -> bool {
-        let before = self.text[..at].trim_end_matches([' ', '\t']);
-        before.is_empty() || before.ends_with('\n')
-    }
-
-    fn ends_line(&self, at: usize) -> bool {
-        let after = self.text[at..].trim_start_matches([' ', '\t', '\r']);
-        after.is_empty() || after.starts_with('\n')
-    }
 }
-
-/// What makes a block of HTML end with its line.
-const COMMENT: &str = "<!-- -->";
 
 /// A title as a line of HTML, which is no heading of the article.
 fn heading(title: &str) -> String {
