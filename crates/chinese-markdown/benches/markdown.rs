@@ -140,6 +140,7 @@ fn page(source: &str) -> usize {
         raw_html: RawHtml::Sanitize,
         highlight: None,
         labels: &labels,
+        reserved_ids: &[],
         for_feed: false,
         own_host: &OwnHost::default(),
         resolve: &|_| None,

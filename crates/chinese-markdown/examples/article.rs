@@ -23,6 +23,7 @@ fn main() -> io::Result<()> {
         raw_html: chinese_markdown::RawHtml::Sanitize,
         highlight: None,
         labels: &labels,
+        reserved_ids: &[],
         for_feed: false,
         own_host: &reference::OwnHost::default(),
         resolve: &|_| None,

@@ -33,6 +33,13 @@ pub(crate) struct Events<'d> {
 }
 
 /// A source made ready for the parser.
+///
+/// ```
+/// use chinese_markdown::{Document, Syntax};
+/// let (document, findings) = Document::prepare("**重点 **后面。", &Syntax::DEFAULT);
+/// assert_eq!(findings.len(), 1);
+/// assert_eq!(document.events().len(), 6);
+/// ```
 pub struct Document<'s> {
     pub(crate) source: &'s str,
     text: Cow<'s, str>,
@@ -52,7 +59,8 @@ pub struct Document<'s> {
 }
 
 impl<'s> Document<'s> {
-    /// Runs the passes that come before the parser.
+    /// Runs the passes that come before the parser, and returns what they found. The time is linear
+    /// in the length of the source.
     pub fn prepare(source: &'s str, syntax: &Syntax<'_>) -> (Document<'s>, Vec<Placed>) {
         let mut document = Document {
             source,
@@ -200,7 +208,7 @@ impl<'s> Document<'s> {
         Some((place, Finding::EmphasisRepaired { count, quotes }))
     }
 
-    /// Where an offset of the prepared text stood in the source.
+    /// Returns where an offset of the prepared text, in bytes, stood in the source.
     pub fn original(&self, offset: usize) -> usize {
         self.maps.iter().rev().fold(offset, |offset, map| map.original(offset))
     }
@@ -210,7 +218,17 @@ impl<'s> Document<'s> {
         &self.text
     }
 
-    /// The events of the text, clean of sentinels, texts merged, inline habits mended.
+    /// Returns the events of the article, to be looked at or written by another writer; their ranges
+    /// are those of the prepared text (see [`Document::original`]).
+    ///
+    /// ```
+    /// use chinese_markdown::{Document, Syntax};
+    /// let (document, _) = Document::prepare("甲\n乙", &Syntax::DEFAULT);
+    /// let mut html = String::new();
+    /// let events = document.events().into_iter().map(|(event, _)| event);
+    /// pulldown_cmark::html::push_html(&mut html, events);
+    /// assert_eq!(html, "<p>甲乙</p>\n");
+    /// ```
     pub fn events(&self) -> Vec<Spanned<'_>> {
         self.read().events
     }
@@ -234,7 +252,7 @@ impl<'s> Document<'s> {
         Events { events, too_deep, may_have_marks: has_marks || self.has_braces }
     }
 
-    /// What the text leads to and shows, with places in the prepared text.
+    /// Returns what the article leads to and shows, with places in the prepared text.
     pub fn references(&self) -> Vec<Reference<'static>> {
         let events = self.events();
         let mut found = Vec::new();

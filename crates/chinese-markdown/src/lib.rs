@@ -14,6 +14,8 @@
 //! from there comes in as options ([`Syntax`], [`html_writer::Writing`]), and what it found goes out
 //! as data ([`Finding`]), to be said in the reader's language by whoever uses it.
 
+#![warn(missing_docs)]
+
 #[cfg(test)]
 mod commonmark;
 mod dialect;
@@ -52,6 +54,7 @@ pub fn to_html(source: &str, syntax: &Syntax<'_>) -> String {
     let labels = html_writer::Labels::chinese();
     let writing = html_writer::Writing {
         id: "",
+        reserved_ids: &[],
         title: "",
         raw_html: if syntax.strips_html { RawHtml::Strip } else { RawHtml::Sanitize },
         highlight: None,

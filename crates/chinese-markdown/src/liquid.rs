@@ -1,5 +1,5 @@
-//! The short list of Liquid that old Jekyll posts need, expanded only where `markdown.liquid` is
-//! on.
+//! The short list of Liquid that old posts of Jekyll need, expanded only where
+//! [`Syntax::liquid`](crate::Syntax::liquid) is on.
 //!
 //! `{% raw %}`, `{% highlight lang %}`, `{% comment %}`, `{{ site.baseurl }}`, `{{ site.url }}`,
 //! `{{ page.x }}`, `{{ "/a" | relative_url }}`, `{% post_url x %}`, `{% link x %}` and
@@ -14,37 +14,62 @@ use crate::source::lookahead::Ahead;
 use crate::source::unit::marker_length;
 use crate::{Finding, Placed};
 
-/// Where the values come from.
+/// What the names in an article stand for: those of Liquid, and in links those of other articles.
+///
+/// ```
+/// use chinese_markdown::liquid::{Nothing, Scope};
+/// use chinese_markdown::{Syntax, to_html};
+/// struct Site;
+/// impl Scope for Site {
+///     fn variable(&self, path: &str) -> Option<String> {
+///         (path == "site.baseurl").then(|| "/blog".to_owned())
+///     }
+///     fn post_url(&self, name: &str) -> Option<String> {
+///         Some(format!("/posts/{name}/"))
+///     }
+///     fn link(&self, _: &str) -> Option<String> {
+///         None
+///     }
+///     fn include(&self, _: &str) -> Option<String> {
+///         None
+///     }
+/// }
+/// let syntax = Syntax { liquid: true, scope: Some(&Site), ..Syntax::DEFAULT };
+/// assert_eq!(
+///     to_html("[甲]({{ site.baseurl }}/a/)、[[乙]]", &syntax),
+///     "<p><a href=\"/blog/a/\">甲</a>、<a href=\"/posts/乙/\">乙</a></p>\n"
+/// );
+/// ```
 pub trait Scope {
-    /// The value of `site.x` or `page.x`; `None` leaves the expression as it is.
+    /// Returns the value of `site.x` or `page.x`; `None` leaves the expression as it is.
     fn variable(&self, path: &str) -> Option<String>;
-    /// The address of a post by its file name without extension.
+    /// Returns the address of an article by the name of its file without extension.
     fn post_url(&self, name: &str) -> Option<String>;
-    /// The title of a post by its file name without extension, where it is known.
+    /// Returns the title of an article by the same name, where it is known.
     fn post_title(&self, _name: &str) -> Option<String> {
         None
     }
-    /// Whether it is that of a card, before anything is known of other posts: what cannot be said
-    /// there is left out.
-    fn is_of_card(&self) -> bool {
+    /// Whether nothing is known of other articles yet: what names one is left out, and no finding
+    /// says so.
+    fn is_provisional(&self) -> bool {
         false
     }
-    /// The files of the posts that a name may mean, where these are several; the first is meant.
+    /// Returns the files that a name may mean, where these are several; the first is meant.
     fn rivals(&self, _name: &str) -> Vec<String> {
         Vec::new()
     }
-    /// The address of a source file.
+    /// Returns the address of a source file, `{% link x %}`.
     fn link(&self, path: &str) -> Option<String>;
-    /// The text of an include.
+    /// Returns the text of an include, in which names are expanded as well.
     fn include(&self, name: &str) -> Option<String>;
 }
 
-/// A scope in which every name is empty: for counting and excerpts, before the site is known.
+/// A scope in which every name is empty: for counts and excerpts, before other articles are known.
 #[derive(Clone, Copy, Debug)]
 pub struct Nothing;
 
 impl Scope for Nothing {
-    fn is_of_card(&self) -> bool {
+    fn is_provisional(&self) -> bool {
         true
     }
 
@@ -241,7 +266,7 @@ fn below(base: &str, address: &str) -> String {
     format!("{base}/{}", address.trim_start_matches('/'))
 }
 
-/// A tag as the report quotes it.
+/// A tag as findings quote it.
 fn shortened(tag: &str) -> String {
     const CHARACTERS: usize = 60;
     match tag.char_indices().nth(CHARACTERS) {

@@ -22,11 +22,14 @@ const LARGEST: usize = 256 * 1024;
 pub enum Unset {
     /// Of more than `most` bytes.
     TooLong {
+        /// Bytes that a formula may have.
         most: usize,
     },
+    /// It nests too deep for a parser.
     TooDeep,
     /// The article has set so many that no more are.
     TooMany,
+    /// The parser did not read it, and does not say why.
     NotUnderstood,
     /// What the parser says, in English.
     Parser(String),
@@ -356,7 +359,7 @@ fn color<'v>(property: &str, value: &'v str) -> Option<&'v str> {
     (property.trim() == "color" && value.strip_prefix('#').is_some_and(is_color)).then_some(value)
 }
 
-/// The class for what a style declares; the themes know these.
+/// The class for what a style declares.
 fn class(property: &str, value: &str) -> Option<&'static str> {
     Some(match (property, value) {
         ("text-align", "left") => "math-start",

@@ -1,4 +1,4 @@
-//! Markdown as plain text: what a post's card needs to know of its body.
+//! Markdown as plain text: what a list of articles shows of each.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::structure::is_opening;
 use crate::{Document, Spanned, html};
 use chinese_text::{Length, is_punctuation};
 
-/// What can be said of a body without rendering it.
+/// What can be said of an article without writing it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gist {
     /// The heading of the first level that the text begins with.
@@ -24,6 +24,7 @@ pub struct Gist {
     pub image: Option<String>,
     /// Addresses of links and pictures that are relative, once or more often each.
     pub relative: Vec<String>,
+    /// Whether a reader sees nothing at all.
     pub is_empty: bool,
 }
 
@@ -32,14 +33,23 @@ const LEAD_CHARS: usize = 400;
 /// The same where the author may say with `<!-- more -->` how far it goes.
 const MARKED_CHARS: usize = 2000;
 
-/// Reads the gist off the events of a document.
+/// Returns the gist of a document.
+///
+/// ```
+/// use chinese_markdown::{Document, Syntax, plain};
+/// let (document, _) = Document::prepare("# 题\n\n开头的**一段**。\n\n![](a.png)", &Syntax::DEFAULT);
+/// let gist = plain::gist(&document);
+/// assert_eq!(gist.heading.as_deref(), Some("题"));
+/// assert_eq!(gist.lead, "开头的一段。");
+/// assert_eq!(gist.image.as_deref(), Some("a.png"));
+/// ```
 pub fn gist(document: &Document<'_>) -> Gist {
     let mut reader = Reader::default();
     reader.document(document);
     reader.finish()
 }
 
-/// The gist of a body that is HTML throughout.
+/// Returns the gist of an article that is HTML throughout.
 pub fn gist_of_html(source: &str) -> Gist {
     let mut reader = Reader::default();
     reader.html(&shown(source));
@@ -47,15 +57,15 @@ pub fn gist_of_html(source: &str) -> Gist {
     reader.finish()
 }
 
-/// The gist, and all that is counted in its length: the visible text but code blocks, a line for
-/// each block.
+/// Returns the gist, and all that is counted in its length: the visible text but code blocks, a
+/// line for each block.
 pub fn gist_and_text(document: &Document<'_>) -> (Gist, String) {
     let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
     reader.document(document);
     reader.finish_with_text()
 }
 
-/// [`gist_and_text`] of a body that is HTML throughout.
+/// Does as [`gist_and_text`] with an article that is HTML throughout.
 pub fn gist_and_text_of_html(source: &str) -> (Gist, String) {
     let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
     reader.html(&shown(source));

@@ -31,6 +31,7 @@ fn written(source: &str, raw_html: RawHtml) -> Written {
             raw_html,
             highlight: Some(&highlight),
             labels: &labels,
+            reserved_ids: &[],
             for_feed: false,
             own_host: &OwnHost::parse("https://own.example").unwrap(),
             resolve: &resolve,

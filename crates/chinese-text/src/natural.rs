@@ -10,13 +10,21 @@ enum Piece {
     Letter(char),
 }
 
-/// What to sort a path by, so that numbers count as numbers, files of a folder stand together and
-/// an ending means nothing. Paths that count alike (`1`, `01`, `一`) follow their characters.
+/// The place of a path or a name in the order in which people count: numbers count as numbers, those
+/// of Chinese below 10,000 too, files of a folder stand together and an ending means nothing. Paths
+/// that count alike (`1`, `01`, `一`) follow their characters.
+///
+/// ```
+/// use chinese_text::Natural;
+/// let mut names = ["第十章", "第二章", "章10.md", "章2.md"];
+/// names.sort_by_key(|name| Natural::of(name));
+/// assert_eq!(names, ["章2.md", "章10.md", "第二章", "第十章"]);
+/// ```
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Natural(Vec<Piece>, String);
 
 impl Natural {
-    /// Reads a path with `/`.
+    /// Reads a path whose folders end in `/`, or a name.
     pub fn of(path: &str) -> Natural {
         let name = path.rfind('/').map_or(0, |slash| slash + 1);
         let end =

@@ -1,4 +1,4 @@
-//! `[TOC]`, `[[toc]]`, `@[TOC](目录)`: where other programs put the contents. Here the theme shows
+//! `[TOC]`, `[[toc]]`, `@[TOC](目录)`: where other programs put the contents. Here the page shows
 //! them beside the text, so the mark goes.
 
 use crate::source::edits::Change;

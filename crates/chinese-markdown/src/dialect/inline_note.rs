@@ -28,7 +28,7 @@ impl<'s> Reader<'s> {
         let note = note(self.text, at)?;
         if self.count == 0 {
             let longest = |label: &str| self.text.contains(&format!("[^{label}"));
-            self.label = ["inline-", "inline-note-", "sitegen-inline-note-"]
+            self.label = ["inline-", "inline-note-", "chinese-markdown-inline-note-"]
                 .into_iter()
                 .find(|label| !longest(label))?
                 .to_owned();

@@ -151,13 +151,13 @@ impl<'s> Reader<'s> {
                 self.open(tag, Meaning::Apart, place, changes)
             }
             // Lists and feeds say what the post says, and no tag.
-            None if self.is_of_card() => changes.push((tag.range, String::new())),
+            None if self.is_provisional() => changes.push((tag.range, String::new())),
             None => self.note_unknown(&tag, false),
         }
     }
 
-    fn is_of_card(&self) -> bool {
-        self.scope.is_some_and(Scope::is_of_card)
+    fn is_provisional(&self) -> bool {
+        self.scope.is_some_and(Scope::is_provisional)
     }
 
     /// Reads the comment at a place, `<!-- tab 题 -->`, which parts what a tag holds.
@@ -260,7 +260,7 @@ impl<'s> Reader<'s> {
                 };
                 let shown = file_or_post()
                     .or_else(title)
-                    .or_else(|| (!self.is_of_card()).then(|| name.to_owned()))
+                    .or_else(|| (!self.is_provisional()).then(|| name.to_owned()))
                     .unwrap_or_default();
                 let Some(address) = self.post(name) else {
                     self.missing.push((tag.range.clone(), name));
@@ -362,9 +362,9 @@ impl<'s> Reader<'s> {
 
     /// Takes back what was opened and never closed, and says what was not understood.
     pub(crate) fn finish(self, changes: &mut Vec<Change>) -> Vec<Placed> {
-        let is_of_card = self.is_of_card();
+        let is_provisional = self.is_provisional();
         for block in self.open.iter().rev() {
-            if is_of_card {
+            if is_provisional {
                 changes[block.change].1.clear();
             } else {
                 changes.remove(block.change);

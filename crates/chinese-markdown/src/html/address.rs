@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::reference::{OwnHost, has_scheme};
 
-/// Whether a link may keep its address. Control characters, blanks and case do not hide a scheme
-/// (browsers drop them).
+/// Whether a link may keep its address: it has no scheme or one that runs nothing. Control
+/// characters, blanks and case do not hide a scheme, since browsers drop them (URL standard, 4.4).
 pub fn is_safe_link(reference: &str) -> bool {
     match scheme(reference).as_deref() {
         None
@@ -16,19 +16,23 @@ pub fn is_safe_link(reference: &str) -> bool {
     }
 }
 
-/// What to do with an image's address.
+/// Where an image's address leads, as far as it decides what becomes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageAddress {
+    /// It names no host.
     Local,
+    /// It names its host.
     Remote,
     /// A small raster image in the address itself.
     Inline,
+    /// No image, too large, or able to run a script.
     Unsafe,
 }
 
 /// Largest `data:` image kept, in bytes of its address.
 pub(super) const INLINE_IMAGE_BYTES: usize = 64 * 1024;
 
+/// Returns what to do with the address of an image, its character references resolved.
 pub fn image_address(reference: &str) -> ImageAddress {
     match scheme(reference).as_deref() {
         None if reference.trim_start().starts_with("//") => ImageAddress::Remote,
@@ -67,7 +71,7 @@ pub(crate) fn is_external(href: &str, own_host: &OwnHost) -> bool {
     names_host(href) && own_host.below(href).is_none()
 }
 
-/// Whether an address names its host.
+/// Whether an address names its host: `https://a.example/`, `//a.example/`, `\\\\a.example`.
 pub fn names_host(href: &str) -> bool {
     // Browsers drop blanks before and line breaks within, and take `\\` for `/`.
     let mut begin = href.chars().filter(|c| !c.is_control()).skip_while(|c| c.is_whitespace());
@@ -76,10 +80,10 @@ pub fn names_host(href: &str) -> bool {
         || scheme(href).is_some_and(|scheme| matches!(scheme.as_str(), "http" | "https" | "ftp"))
 }
 
-/// `rel` of links to other hosts: the keeper vouches for none of them.
+/// `rel` of links to other hosts: whoever publishes an article vouches for none of them.
 pub(crate) const EXTERNAL_REL: &str = "nofollow noopener noreferrer";
 
-/// Where the addresses of a `srcset` stand: each ends at a blank, and what describes it at a comma
+/// Returns where the addresses of a `srcset` stand, in bytes: each ends at a blank, and what describes it at a comma
 /// (HTML standard, 4.8.4.2.2).
 pub fn srcset_addresses(srcset: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;

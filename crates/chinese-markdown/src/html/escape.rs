@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
-/// Escapes text for element content.
+/// Returns text as it stands in an element.
+///
+/// ```
+/// assert_eq!(chinese_markdown::html::escape_text("甲<乙 & \"丙\""), "甲&lt;乙 &amp; \"丙\"");
+/// ```
 pub fn escape_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     push_text(&mut out, text);
@@ -24,7 +28,11 @@ pub(crate) fn push_text(out: &mut String, text: &str) {
     out.push_str(&text[at..]);
 }
 
-/// Escapes text for an attribute in double quotes.
+/// Returns text as it stands in an attribute in double quotes.
+///
+/// ```
+/// assert_eq!(chinese_markdown::html::escape_attribute("\"甲\""), "&quot;甲&quot;");
+/// ```
 pub fn escape_attribute(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     push_attribute(&mut out, text);
@@ -42,7 +50,12 @@ pub(crate) fn push_attribute(out: &mut String, text: &str) {
     push_text(out, &text[at..]);
 }
 
-/// Resolves the character references that matter in addresses and text; others stay as they are.
+/// Returns text with its character references resolved: numbers, and the few names that matter in
+/// addresses and text. Others stay as they are.
+///
+/// ```
+/// assert_eq!(chinese_markdown::html::unescape("a&amp;b&#x7532;&hellip;"), "a&b甲&hellip;");
+/// ```
 pub fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);

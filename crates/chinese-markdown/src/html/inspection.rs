@@ -1,4 +1,4 @@
-//! Looking a post's raw HTML over, for the report.
+//! Looking the raw HTML of an article over, for what is to be said of it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +60,7 @@ pub(crate) enum Defect {
     Link(Unusable, String),
 }
 
-/// Looks a post's raw HTML pieces over for the report, in order.
+/// Looks the pieces of an article's raw HTML over, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Inspection {
     open: Vec<(Cow<'static, str>, usize)>,

@@ -1,9 +1,9 @@
-//! Raw HTML in posts: what is in it, what is safe, and how its images are served.
+//! Raw HTML in articles: what is in it, what is safe, and how its images are served.
 //!
 //! Safety is ammonia's ([`sanitize`]): an allow-list over a parsed document, applied last. Before
 //! it, lol_html rewrites images, links and embeds as a stream ([`rewrite`]). [`tags`] is a light
-//! scan for diagnostics and look-alikes; nothing relies on it for safety. Policy: posts are
-//! scraped, so nothing in them is trusted; only `security.html` in site.yaml relaxes this.
+//! scan for diagnostics and look-alikes; nothing relies on it for safety. Policy: articles
+//! are scraped, so nothing in them is trusted; only [`RawHtml::Raw`] relaxes this.
 
 mod address;
 mod alignment;

@@ -4,7 +4,12 @@ use super::escape::unescape;
 use super::inspection::{Inspection, MAX_DEPTH};
 use super::text::visible_text;
 
-/// The text of HTML, all tags gone; of what nests too deep for a parser, by the light scan.
+/// Returns the text of HTML, without tags, scripts and styles. What nests too deep for a parser
+/// goes through the light scan of [`visible_text`].
+///
+/// ```
+/// assert_eq!(chinese_markdown::html::text_of("<p>甲<script>x</script><b>乙</b>"), "甲乙");
+/// ```
 pub fn text_of(html: &str) -> String {
     let mut inspection = Inspection::default();
     inspection.look_at(html, 0);

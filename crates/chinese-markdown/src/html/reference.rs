@@ -1,4 +1,4 @@
-//! What raw HTML leads to and shows, with places: for the report alone.
+//! What raw HTML leads to and shows, with places.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,9 +11,11 @@ use super::usable::is_lazy;
 /// An address in raw HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference<'h> {
+    /// The address, its character references resolved.
     pub address: Cow<'h, str>,
     /// It is shown, not led to.
     pub is_shown: bool,
+    /// Where it stands, in bytes; where it is not written as it is read, the place of its tag.
     pub range: Range<usize>,
 }
 
@@ -22,7 +24,7 @@ pub(crate) fn holds_address(name: &str) -> bool {
     matches!(name, "href" | "src" | "poster" | "data") || is_lazy(name)
 }
 
-/// The addresses of a piece of HTML.
+/// Returns the addresses of a piece of HTML: of links, images, players, frames and `srcset`.
 pub fn references(html: &str) -> impl Iterator<Item = Reference<'_>> {
     tags(html).filter(|tag| !tag.closing).flat_map(move |tag| {
         // A frame is a page, not a picture.

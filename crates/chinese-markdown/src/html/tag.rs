@@ -8,14 +8,24 @@ use super::wechat;
 /// One tag found in raw HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag<'a> {
+    /// As it is written.
     pub name: &'a str,
+    /// Whether it is an end tag.
     pub closing: bool,
     /// Everything between the name and `>`.
     pub attributes: &'a str,
+    /// Where it stands, `<` and `>` included, in bytes.
     pub range: Range<usize>,
 }
 
-/// The tags of a piece of HTML, comments left out.
+/// Returns the tags of a piece of HTML, comments left out.
+///
+/// ```
+/// use chinese_markdown::html::{attributes, tags};
+/// let tag = tags("甲<a href=\"/?a&amp;b\">乙").next().unwrap();
+/// assert_eq!((tag.name, tag.range), ("a", 3..23));
+/// assert_eq!(attributes(tag.attributes).next().unwrap().1, "/?a&b");
+/// ```
 pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     let bytes = html.as_bytes();
     let mut at = 0;
@@ -105,7 +115,7 @@ impl Tag<'_> {
     /// page builder: those have a dash and attributes (`<mp-common-profile data-id=…>`) or end.
     /// `<commit-hash>` is a placeholder in prose. Neither is what has hundreds of attributes: a
     /// thing to wear parsers out, which compare each with all before it.
-    pub fn is_element(&self) -> bool {
+    pub(crate) fn is_element(&self) -> bool {
         let has_name = self.known_name().is_some()
             || self.name.contains(':')
             || wechat::is_element(self.name)
@@ -117,7 +127,7 @@ impl Tag<'_> {
     }
 
     /// Whether it has more attributes than any real tag.
-    pub fn is_overloaded(&self) -> bool {
+    pub(crate) fn is_overloaded(&self) -> bool {
         /// WeChat's editor gives an image thirty.
         const ATTRIBUTES: usize = 200;
         let bytes = self.attributes.as_bytes();
@@ -141,8 +151,8 @@ impl Tag<'_> {
         count > ATTRIBUTES
     }
 
-    /// The name in lower case, where it is HTML's.
-    pub fn known_name(&self) -> Option<&'static str> {
+    /// Returns the name in lower case, where it is HTML's.
+    pub(crate) fn known_name(&self) -> Option<&'static str> {
         let letter = usize::from(
             self.name
                 .bytes()
@@ -155,7 +165,7 @@ impl Tag<'_> {
         alike.iter().copied().find(|name| name.eq_ignore_ascii_case(self.name))
     }
 
-    /// The name in lower case.
+    /// Returns the name in lower case.
     pub fn lower_name(&self) -> Cow<'static, str> {
         self.known_name().map_or_else(|| Cow::Owned(self.name.to_ascii_lowercase()), Cow::Borrowed)
     }

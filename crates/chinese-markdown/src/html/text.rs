@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use super::escape::{push_text, unescape};
 use super::tag::tags;
 
-/// The text between tags, by the light scan: for HTML that no parser should be given.
+/// Returns the text between tags, by the light scan: for HTML that no parser should be given.
+///
+/// ```
+/// assert_eq!(chinese_markdown::html::visible_text("<p>甲 &amp; <b>乙"), "甲 & 乙");
+/// ```
 pub fn visible_text(html: &str) -> String {
     let mut out = String::new();
     let mut at = 0;

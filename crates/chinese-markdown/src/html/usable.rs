@@ -34,6 +34,7 @@ pub(super) fn is_lazy(name: &str) -> bool {
 /// Why an address is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unusable {
+    /// There is none.
     Empty,
     /// A file on somebody's own disk.
     Disk,
@@ -49,7 +50,7 @@ pub enum Unusable {
     Tracker,
 }
 
-/// Why the picture of an address is not shown, if it is not.
+/// Returns why the picture at an address is not shown, if it is not.
 pub fn unusable_image(address: &str) -> Option<Unusable> {
     /// The longest drawing that shows nothing.
     const PLACEHOLDER_BYTES: usize = 1_024;

@@ -106,13 +106,12 @@ impl<'d> Writer<'d> {
         })
     }
 
-    /// Whether an id may be that of something else on the page: of the theme's, of a paragraph, of
-    /// a note.
+    /// Whether an id may be that of something else on the page: of what is around the article, of a
+    /// paragraph, of a note.
     fn is_of_the_page(&self, id: &str) -> bool {
-        const OF_THEMES: [&str; 3] = ["sg-", "su-", "zhi-"];
         const OF_NOTES: [&str; 4] = ["fn-", "fnref-", "ref-", "cite-"];
         let begins = |prefix: &&str| id.strip_prefix(prefix);
-        (id.is_ascii() && OF_THEMES.iter().any(|prefix| id.starts_with(prefix)))
+        (id.is_ascii() && self.writing.reserved_ids.iter().any(|prefix| id.starts_with(prefix)))
             || OF_NOTES
                 .iter()
                 .find_map(begins)

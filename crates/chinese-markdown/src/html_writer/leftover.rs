@@ -1,4 +1,4 @@
-//! Marks of other programs that were not understood and are shown as text: what the report says of
+//! Marks of other programs that were not understood and are shown as text: what there is to say of
 //! them.
 
 use std::collections::BTreeMap;

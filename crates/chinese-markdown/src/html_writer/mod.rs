@@ -2,9 +2,8 @@
 //! writer; headings with ids, notes, code, images, links, alerts and the structure of scraped
 //! articles are ours.
 //!
-//! Where a post holds raw HTML, the whole goes through `html::rewrite` and `html::sanitize` at the
-//! end. Attributes of our own making then carry a seal, so that the sanitiser can tell them from
-//! the post's.
+//! Where an article holds raw HTML, the whole is rewritten and sanitised at the end. Attributes of
+//! our own making then carry a seal, so that the sanitiser can tell them from the article's.
 
 mod code;
 mod formula;

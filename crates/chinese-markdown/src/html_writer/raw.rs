@@ -13,7 +13,8 @@ use crate::losses::{Losses, report_html};
 use crate::pass::hidden;
 use crate::{Finding, Spanned};
 
-/// Cleans a body that is HTML throughout.
+/// Writes an article that is HTML throughout, as [`write`](super::write) does a document. It has no
+/// outline: what headings it has stay as they are.
 pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     let nobody_sees =
         if writing.raw_html == RawHtml::Raw { Vec::new() } else { html::hidden(source, &[]) };

@@ -4,28 +4,43 @@ use crate::html::{self, RawHtml};
 use crate::reference::OwnHost;
 use crate::{Highlight, Placed};
 
-/// Words that stand in an article's HTML.
+/// The words that the writer adds to an article.
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
+    /// The title of `> [!NOTE]`, and so on for the five kinds of GitHub.
     pub note: String,
+    /// Of `[!TIP]`.
     pub tip: String,
+    /// Of `[!IMPORTANT]`.
     pub important: String,
+    /// Of `[!WARNING]`.
     pub warning: String,
+    /// Of `[!CAUTION]`.
     pub caution: String,
+    /// The heading of the notes, for those who hear the page.
     pub footnotes: String,
+    /// What stands before the number of a note in the name of its way back.
     pub back: String,
+    /// The name of a ticked box.
     pub done: String,
+    /// The name of an empty box.
     pub todo: String,
+    /// What a folded postscript is called.
     pub postscript: String,
+    /// The word for a video that plays elsewhere.
     pub video: String,
+    /// For a sound that plays elsewhere.
     pub audio: String,
+    /// For a vote of WeChat.
     pub vote: String,
+    /// For a program inside WeChat.
     pub program: String,
+    /// For somebody's account.
     pub account: String,
 }
 
 impl Labels {
-    /// Simplified Chinese.
+    /// Returns the words in Simplified Chinese.
     pub fn chinese() -> Labels {
         Labels {
             note: "说明".to_owned(),
@@ -61,13 +76,18 @@ impl Labels {
 /// How a document is written.
 #[derive(Clone, Copy)]
 pub struct Writing<'a> {
-    /// The post's short id: notes of two posts on one page do not collide.
+    /// Distinguishes the notes of two articles on one page: their ids are `fn-ID-1` and so on.
     pub id: &'a str,
-    /// The page's title; a first heading that repeats it is left out.
+    /// What the ids of the page around the article begin with. A heading that wants one of these
+    /// gets `section-` before it.
+    pub reserved_ids: &'a [&'a str],
+    /// The page's title, or nothing; a first heading that repeats it is left out.
     pub title: &'a str,
+    /// What becomes of raw HTML.
     pub raw_html: RawHtml,
     /// None where code is to be plain.
     pub highlight: Option<Highlight<'a>>,
+    /// The words that the writer adds.
     pub labels: &'a Labels,
     /// For a feed: inline images are left out.
     pub for_feed: bool,
@@ -75,7 +95,8 @@ pub struct Writing<'a> {
     pub own_host: &'a OwnHost,
     /// The address to publish for one written in the text; `None` keeps it.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
-    /// Width and height of the image at an address written in the text, where they are known.
+    /// Width and height in pixels of the image at an address written in the text, where they are
+    /// known.
     pub image_size: &'a dyn Fn(&str) -> Option<(usize, usize)>,
 }
 
@@ -84,7 +105,9 @@ pub struct Writing<'a> {
 pub struct Heading {
     /// 2 to 6.
     pub level: u8,
+    /// Unique in the article: its title in lower case, blanks as `-`, by kramdown's rule.
     pub id: String,
+    /// Its text, without marks.
     pub title: String,
     /// The number that stands above the title of a scraped section (`01`), which the title does not
     /// repeat.
@@ -94,7 +117,10 @@ pub struct Heading {
 /// A written document.
 #[derive(Clone, Debug, Default)]
 pub struct Written {
+    /// The HTML of the article, without a page around it.
     pub html: String,
+    /// The headings in order, for a table of contents; without those of class `no_toc`.
     pub outline: Vec<Heading>,
+    /// What there is to say, in no order; ranges in the source.
     pub findings: Vec<Placed>,
 }

@@ -1,8 +1,8 @@
 //! Rewriting Markdown source before it is parsed, and finding the way back.
 //!
 //! The passes before the parser insert and replace bytes; a [`SourceMap`] turns offsets of the
-//! rewritten text into offsets of the text before, so that diagnostics point at what the keeper
-//! wrote.
+//! rewritten text into offsets of the text before, so that findings point at what was
+//! written.
 
 use std::ops::Range;
 

@@ -5,7 +5,7 @@
 //! [`Structure::of`] reads the events and says where such things are; nothing is changed, so the
 //! excerpt and the page agree. `html_writer` gives them their elements and `plain` leaves them out
 //! of the excerpt. Only paragraphs at the top level of an article are looked at. Each rule stands
-//! for itself and can be switched off (`markdown.structure`).
+//! for itself and can be switched off ([`StructureRules`]).
 
 mod boilerplate;
 mod caption;
