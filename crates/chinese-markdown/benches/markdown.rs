@@ -1,10 +1,10 @@
 //! The Markdown stage against plain pulldown-cmark: the same posts, the same run, interleaved,
 //! medians.
 //!
-//! `cargo bench -p chinese-markdown -- [FOLDER] [--rounds N] [--stage NAME]`; without a folder,
-//! the sample posts of the repository. Prints MB of source per second on one thread: for all posts, and for those without
-//! raw HTML, which needs a parser of its own for safety's sake. `--stage` runs one stage alone, for
-//! a profiler.
+//! `cargo bench -p chinese-markdown -- [FOLDER] [--rounds N] [--stage NAME]`; without a folder, the
+//! sample posts of the repository. Prints MB of source per second on one thread: for all posts, and
+//! for those without raw HTML, which needs a parser of its own for safety's sake. `--stage` runs
+//! one stage alone, for a profiler.
 //!
 //! - `plain`: pulldown-cmark with the same extensions and its own writer, no source positions.
 //! - `emphasis`: repair, emphasis and soft breaks for Chinese, source positions; pulldown-cmark's

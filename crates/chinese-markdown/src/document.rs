@@ -218,8 +218,8 @@ impl<'s> Document<'s> {
         &self.text
     }
 
-    /// Returns the events of the article, to be looked at or written by another writer; their ranges
-    /// are those of the prepared text (see [`Document::original`]).
+    /// Returns the events of the article, to be looked at or written by another writer; their
+    /// ranges are those of the prepared text (see [`Document::original`]).
     ///
     /// ```
     /// use chinese_markdown::{Document, Syntax};

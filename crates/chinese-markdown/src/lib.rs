@@ -6,13 +6,13 @@
 //! assert_eq!(html, "<p>他说：<strong>“好。”</strong>于是动身。</p>\n");
 //! ```
 //!
-//! In order: `hidden`, `admonition`, `interior`, `dialect`, [`liquid`] (if switched on), `ornament`,
-//! `formula`, `definition_list`, `definition`, `table`, [`html_block`], `indented`, [`repair`],
-//! [`emphasis`] rewrite the source, each where [`marks`] says that it has anything to do;
-//! pulldown-cmark parses it; `inline` collects the events (soft breaks, single tildes, bare
+//! In order: `hidden`, `admonition`, `interior`, `dialect`, [`liquid`] (if switched on),
+//! `ornament`, `formula`, `definition_list`, `definition`, `table`, [`html_block`], `indented`,
+//! [`repair`], [`emphasis`] rewrite the source, each where [`marks`] says that it has anything to
+//! do; pulldown-cmark parses it; `inline` collects the events (soft breaks, single tildes, bare
 //! addresses); [`html_writer`] or [`plain`] write them. Knows no posts and no site: what it needs
-//! from there comes in as options ([`Syntax`], [`html_writer::Writing`]), and what it found goes out
-//! as data ([`Finding`]), to be said in the reader's language by whoever uses it.
+//! from there comes in as options ([`Syntax`], [`html_writer::Writing`]), and what it found goes
+//! out as data ([`Finding`]), to be said in the reader's language by whoever uses it.
 
 #![warn(missing_docs)]
 

@@ -276,7 +276,7 @@ fn shortened(tag: &str) -> String {
 }
 
 /// A tag `{% … %}` or an output `{{ … }}`.
-struct Tag<'s> {
+struct LiquidTag<'s> {
     range: Range<usize>,
     is_command: bool,
     inside: &'s str,
@@ -308,7 +308,7 @@ impl<'s> Tags<'s> {
         self.at = at;
     }
 
-    fn next(&mut self) -> Option<Tag<'s>> {
+    fn next(&mut self) -> Option<LiquidTag<'s>> {
         loop {
             let start = self.at + memchr::memchr(b'{', &self.source.as_bytes()[self.at..])?;
             let is_command = match self.source.as_bytes().get(start + 1) {
@@ -324,7 +324,7 @@ impl<'s> Tags<'s> {
             if let Some(end) = close.at_or_after(start + 2).filter(|end| *end < line_end) {
                 self.at = end + 2;
                 let inside = self.source[start + 2..end].trim_matches('-').trim();
-                return Some(Tag { range: start..end + 2, is_command, inside });
+                return Some(LiquidTag { range: start..end + 2, is_command, inside });
             }
             self.at = start + 2;
         }
@@ -381,7 +381,7 @@ fn fill(text: &str, inside: &str, most: usize) -> String {
         .skip(2)
         .filter_map(|parameter| parameter.split_once('='))
         .collect();
-    let value = |tag: &Tag<'_>| {
+    let value = |tag: &LiquidTag<'_>| {
         let key = tag.inside.strip_prefix("include.").filter(|_| !tag.is_command)?;
         parameters
             .iter()

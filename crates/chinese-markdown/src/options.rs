@@ -28,8 +28,8 @@ impl When {
     }
 }
 
-/// When each rule for the structure of scraped articles applies. Scrapers keep what an article looks
-/// like and lose what it is: a heading is a bold paragraph, a caption a line below a picture.
+/// When each rule for the structure of scraped articles applies. Scrapers keep what an article
+/// looks like and lose what it is: a heading is a bold paragraph, a caption a line below a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StructureRules {
@@ -172,8 +172,8 @@ pub struct Syntax<'a> {
     /// assert_eq!(to_html("{漢|かん}", &Syntax::DEFAULT), "<p>{漢|かん}</p>\n");
     /// ```
     pub ruby: bool,
-    /// Elements of raw HTML that are hidden stay, for scripts that may show them; else they are left
-    /// out with all they hold.
+    /// Elements of raw HTML that are hidden stay, for scripts that may show them; else they are
+    /// left out with all they hold.
     ///
     /// ```
     /// use chinese_markdown::{Syntax, to_html};

@@ -44,14 +44,14 @@ const MARKED_CHARS: usize = 2000;
 /// assert_eq!(gist.image.as_deref(), Some("a.png"));
 /// ```
 pub fn gist(document: &Document<'_>) -> Gist {
-    let mut reader = Reader::default();
+    let mut reader = GistReader::default();
     reader.document(document);
     reader.finish()
 }
 
 /// Returns the gist of an article that is HTML throughout.
 pub fn gist_of_html(source: &str) -> Gist {
-    let mut reader = Reader::default();
+    let mut reader = GistReader::default();
     reader.html(&shown(source));
     reader.end_block();
     reader.finish()
@@ -60,14 +60,14 @@ pub fn gist_of_html(source: &str) -> Gist {
 /// Returns the gist, and all that is counted in its length: the visible text but code blocks, a
 /// line for each block.
 pub fn gist_and_text(document: &Document<'_>) -> (Gist, String) {
-    let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
+    let mut reader = GistReader { text: Some(String::new()), ..GistReader::default() };
     reader.document(document);
     reader.finish_with_text()
 }
 
 /// Does as [`gist_and_text`] with an article that is HTML throughout.
 pub fn gist_and_text_of_html(source: &str) -> (Gist, String) {
-    let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
+    let mut reader = GistReader { text: Some(String::new()), ..GistReader::default() };
     reader.html(&shown(source));
     reader.finish_with_text()
 }
@@ -99,7 +99,7 @@ pub(crate) fn inline_text(events: &[Spanned<'_>]) -> String {
 }
 
 #[derive(Default)]
-struct Reader {
+struct GistReader {
     gist: Gist,
     block: String,
     /// Depth of blocks that are no prose: headings, code, tables, notes, captions, references, the
@@ -121,7 +121,7 @@ struct Reader {
     text: Option<String>,
 }
 
-impl Reader {
+impl GistReader {
     fn document(&mut self, document: &Document<'_>) {
         let may_be_marked = document.text().contains("<!--") && document.text().contains("more");
         self.lead_bytes = may_be_marked.then_some(MARKED_CHARS * 3);

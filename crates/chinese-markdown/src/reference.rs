@@ -28,8 +28,8 @@ impl OwnHost {
         Ok(OwnHost { url })
     }
 
-    /// Returns what a reference on a page of the site says below the site's own host: itself, or what
-    /// follows the host where it names it, however that is spelt, with or without `www.`. None
+    /// Returns what a reference on a page of the site says below the site's own host: itself, or
+    /// what follows the host where it names it, however that is spelt, with or without `www.`. None
     /// where it leads to another host, or is no address of the web.
     pub fn below<'a>(&self, reference: &'a str) -> Option<Cow<'a, str>> {
         let reference = self.read(reference);
@@ -43,9 +43,9 @@ impl OwnHost {
         is_own.then(|| url[Position::BeforePath..].to_owned().into())
     }
 
-    /// Returns a reference as browsers read it on a page of the site: one with the scheme of the page and
-    /// no host is relative, and more than two slashes are two (URL standard, 4.4: special relative
-    /// or authority state, special authority ignore slashes state).
+    /// Returns a reference as browsers read it on a page of the site: one with the scheme of the
+    /// page and no host is relative, and more than two slashes are two (URL standard, 4.4: special
+    /// relative or authority state, special authority ignore slashes state).
     pub fn read<'a>(&self, reference: &'a str) -> Cow<'a, str> {
         let reference = as_browsers_read(reference);
         if reference.starts_with("///") {
@@ -68,8 +68,8 @@ impl OwnHost {
     }
 }
 
-/// Returns the decoded form of a percent-encoded path; invalid escapes and invalid UTF-8 are left as
-/// written.
+/// Returns the decoded form of a percent-encoded path; invalid escapes and invalid UTF-8 are left
+/// as written.
 pub fn decode(path: &str) -> String {
     percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), Cow::into_owned)
 }

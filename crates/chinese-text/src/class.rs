@@ -3,8 +3,8 @@
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// Whether a character is a CJK one by the CommonMark CJK-friendly amendments: of East Asian Width
-/// W, F or H and not shown as an emoji by default, or of script Hangul (Unicode 17). Unassigned gaps
-/// between ranges are joined.
+/// W, F or H and not shown as an emoji by default, or of script Hangul (Unicode 17). Unassigned
+/// gaps between ranges are joined.
 ///
 /// ```
 /// use chinese_text::is_cjk;
@@ -118,7 +118,8 @@ pub fn is_shared_mark(c: char) -> bool {
 /// assert!(!is_invisible('\u{200D}') && !is_invisible(' '));
 /// ```
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}'
+    matches!(c,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}'
         | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{3164}'
         | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
@@ -133,7 +134,7 @@ pub fn is_invisible(c: char) -> bool {
 /// assert!(!joins_lines('a') && !joins_lines('한'));
 /// ```
 pub fn joins_lines(c: char) -> bool {
-    (is_cjk(c)
-        && !matches!(c, '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7FB}' | '\u{3130}'..='\u{318F}'))
-        || is_shared_mark(c)
+    let is_hangul = matches!(c,
+        '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' | '\u{AC00}'..='\u{D7FB}');
+    (is_cjk(c) && !is_hangul) || is_shared_mark(c)
 }

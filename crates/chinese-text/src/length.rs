@@ -57,9 +57,9 @@ impl Length {
         length
     }
 
-    /// Returns the minutes to read at `speed` characters a minute, rounded up: none only where there
-    /// is nothing to read. Chinese marks are characters like the others; a Latin word weighs two, so
-    /// that 400 characters a minute are 200 words.
+    /// Returns the minutes to read at `speed` characters a minute, rounded up: none only where
+    /// there is nothing to read. Chinese marks are characters like the others; a Latin word weighs
+    /// two, so that 400 characters a minute are 200 words.
     ///
     /// ```
     /// use chinese_text::Length;

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use crate::class::{is_cjk, is_invisible};
 
-/// Returns the text without what cannot be seen, as an address should be, which people read, compare
-/// and type. U+200D stays where it joins, as in family emoji and in the scripts of India; beside
-/// Latin letters and Han characters it does nothing.
+/// Returns the text without what cannot be seen, as an address should be, which people read,
+/// compare and type. U+200D stays where it joins, as in family emoji and in the scripts of India;
+/// beside Latin letters and Han characters it does nothing.
 ///
 /// ```
 /// use chinese_text::visible;

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 /// `data/simplified.py`.
 static TABLE: &str = include_str!("../data/simplified.txt");
 
-/// Returns a text with every Traditional character made Simplified, by OpenCC's table: for comparing
-/// texts, not for reading, since phrases are not looked at.
+/// Returns a text with every Traditional character made Simplified, by OpenCC's table: for
+/// comparing texts, not for reading, since phrases are not looked at.
 ///
 /// ```
 /// use chinese_text::simplified;

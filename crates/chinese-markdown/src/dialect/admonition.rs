@@ -26,6 +26,13 @@ struct Admonition {
     shape: Shape,
 }
 
+impl Admonition {
+    /// Whether the line that begins at a place ends it.
+    fn ends_at(&self, at: usize) -> bool {
+        matches!(self.shape, Shape::Fenced(_, end) if end == at)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     /// So many colons open it, and end it in a line that begins at the place.
@@ -65,8 +72,7 @@ pub(crate) fn quote(text: &str) -> Edits {
                     marks.trim_end()
                 ),
             );
-        } else if matches!(open.last(), Some(last) if matches!(last.shape, Shape::Fenced(_, end) if end == at))
-        {
+        } else if open.last().is_some_and(|last| last.ends_at(at)) {
             open.pop();
             edits.replace(shown, marks(&open).trim_end());
         } else if shown.is_empty() {

@@ -10,7 +10,7 @@ const LONGEST: usize = 400;
 
 /// What a list belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Of {
+pub(crate) enum Owner {
     /// A link or code, which end where the list begins.
     Inline,
     /// A span of text, in brackets from here on.
@@ -21,18 +21,18 @@ pub(crate) enum Of {
 
 /// Whether the brace at a place opens a list of attributes.
 pub(crate) fn may_begin(text: &str, at: usize) -> bool {
-    list(text, at).is_some() && of(text, at).is_some()
+    list(text, at).is_some() && owner(text, at).is_some()
 }
 
 /// What the list at a place belongs to, by what stands before it.
-pub(crate) fn of(text: &str, at: usize) -> Option<Of> {
+pub(crate) fn owner(text: &str, at: usize) -> Option<Owner> {
     let before = &text[..at];
     match before.as_bytes().last() {
-        Some(b')' | b'`') => Some(Of::Inline),
+        Some(b')' | b'`') => Some(Owner::Inline),
         Some(b']') => {
             let window = &before[before.ceil_char_boundary(at.saturating_sub(LONGEST))..at - 1];
             let open = window.rfind(['[', ']', '\n'])?;
-            window[open..].starts_with('[').then_some(Of::Span(at - 1 - (window.len() - open)))
+            window[open..].starts_with('[').then_some(Owner::Span(at - 1 - (window.len() - open)))
         }
         _ => {
             let outside = before.trim_end_matches(' ');
@@ -40,13 +40,13 @@ pub(crate) fn of(text: &str, at: usize) -> Option<Of> {
                 before.len() - outside.len() < 4 && (outside.is_empty() || outside.ends_with('\n'));
             let end = at + list(text, at)?.len() + 2;
             let rest = text[end..].trim_start_matches([' ', '\r']);
-            (begins && (rest.is_empty() || rest.starts_with('\n'))).then_some(Of::Block)
+            (begins && (rest.is_empty() || rest.starts_with('\n'))).then_some(Owner::Block)
         }
     }
 }
 
 /// What becomes of the list at a place.
-pub(crate) fn read(text: &str, at: usize, of: Of, changes: &mut Vec<Change>) {
+pub(crate) fn read(text: &str, at: usize, of: Owner, changes: &mut Vec<Change>) {
     let (mut end, mut id) = (at, None);
     // There may be several.
     while let Some(list) = text[end..].starts_with('{').then(|| list(text, end)).flatten() {
@@ -55,8 +55,10 @@ pub(crate) fn read(text: &str, at: usize, of: Of, changes: &mut Vec<Change>) {
     }
     let place = id.map_or(String::new(), |id| format!("<a id=\"{}\"></a>", escape_attribute(id)));
     match of {
-        Of::Inline | Of::Block => changes.push((at..end, place)),
-        Of::Span(open) => changes.extend([(open..open + 1, place), (at - 1..end, String::new())]),
+        Owner::Inline | Owner::Block => changes.push((at..end, place)),
+        Owner::Span(open) => {
+            changes.extend([(open..open + 1, place), (at - 1..end, String::new())])
+        }
     }
 }
 
@@ -93,10 +95,10 @@ mod tests {
     #[test]
     fn lists_are_attributes_and_nothing_else() {
         for (text, wanted) in [
-            ("[词](/a){.x target=_blank}", Some(Of::Inline)),
-            ("`码`{.python}", Some(Of::Inline)),
-            ("甲[词]{.x}", Some(Of::Span(3))),
-            ("段\n{.lead #x}\n", Some(Of::Block)),
+            ("[词](/a){.x target=_blank}", Some(Owner::Inline)),
+            ("`码`{.python}", Some(Owner::Inline)),
+            ("甲[词]{.x}", Some(Owner::Span(3))),
+            ("段\n{.lead #x}\n", Some(Owner::Block)),
             ("段 {.lead}", None),
             ("{a: 1}", None),
             ("f(x){ return 1 }", None),
@@ -105,7 +107,7 @@ mod tests {
             ("[词]{.甲乙 丙}", None),
         ] {
             let at = text.find('{').expect("a brace");
-            assert_eq!(of(text, at).filter(|_| may_begin(text, at)), wanted, "{text}");
+            assert_eq!(owner(text, at).filter(|_| may_begin(text, at)), wanted, "{text}");
         }
     }
 }

@@ -10,7 +10,7 @@ const LONGEST: usize = 4_000;
 const DEEPEST: usize = 8;
 
 /// Reads the notes of one text from left to right.
-pub(crate) struct Reader<'s> {
+pub(crate) struct NoteReader<'s> {
     text: &'s str,
     /// What the labels begin with: no label of the author's does.
     label: String,
@@ -18,9 +18,9 @@ pub(crate) struct Reader<'s> {
     notes: String,
 }
 
-impl<'s> Reader<'s> {
-    pub(crate) fn new(text: &'s str) -> Reader<'s> {
-        Reader { text, label: String::new(), count: 0, notes: String::new() }
+impl<'s> NoteReader<'s> {
+    pub(crate) fn new(text: &'s str) -> NoteReader<'s> {
+        NoteReader { text, label: String::new(), count: 0, notes: String::new() }
     }
 
     /// The note whose `^` stands at a place.

@@ -17,7 +17,7 @@ use crate::source::lookahead::Ahead;
 const LONGEST: usize = 1_000;
 
 /// Reads the marks of one text from left to right.
-pub(crate) struct Reader<'s> {
+pub(crate) struct KramdownReader<'s> {
     text: &'s str,
     /// What lists by name hold.
     named: BTreeMap<&'s str, Attributes>,
@@ -27,7 +27,7 @@ pub(crate) struct Reader<'s> {
     /// Nothing before this place is looked at again.
     seen: usize,
     /// The line that was looked at last.
-    last: Line,
+    last: LineRange,
 }
 
 /// What is taken of a list of attributes.
@@ -39,12 +39,12 @@ struct Attributes {
 }
 
 /// A line: where it begins, where it ends before its line break.
-type Line = Range<usize>;
+type LineRange = Range<usize>;
 
-impl<'s> Reader<'s> {
-    pub(crate) fn new(text: &'s str) -> Reader<'s> {
+impl<'s> KramdownReader<'s> {
+    pub(crate) fn new(text: &'s str) -> KramdownReader<'s> {
         let ahead = |mark| Ahead::new(text, mark);
-        Reader {
+        KramdownReader {
             text,
             named: BTreeMap::new(),
             next_end: ahead("{:/"),
@@ -164,7 +164,7 @@ impl<'s> Reader<'s> {
     /// line is above.
     fn list_of_block(
         &mut self,
-        line: Line,
+        line: LineRange,
         at: usize,
         attributes: &Attributes,
         changes: &mut Vec<Change>,
@@ -204,7 +204,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Where the list begins that the line above a mark is in; none where that is no list.
-    fn beginning_of_list(&self, above: &Line) -> Option<usize> {
+    fn beginning_of_list(&self, above: &LineRange) -> Option<usize> {
         let mut first = above.clone();
         loop {
             let shown = &self.text[first.clone()];
@@ -252,7 +252,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The line of a mark; there may be many in one.
-    fn own_line(&mut self, at: usize) -> Line {
+    fn own_line(&mut self, at: usize) -> LineRange {
         if !self.last.contains(&at) {
             self.last = self.line(at);
         }
@@ -260,7 +260,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The line that holds the byte at a place.
-    fn line(&self, at: usize) -> Line {
+    fn line(&self, at: usize) -> LineRange {
         let bytes = self.text.as_bytes();
         let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
         start..memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |newline| at + newline)

@@ -31,7 +31,7 @@ use crate::{Placed, Syntax, parser_options};
 
 /// What may begin at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Mark {
+enum MarkKind {
     /// `##题`.
     Heading,
     Contents,
@@ -77,11 +77,12 @@ pub(crate) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Transl
     }
     let parsed = Parsed::of(text, syntax.math);
     let mut changes: Vec<Change> = Vec::new();
-    let mut wiki = wiki::Reader::new(text, syntax.scope);
-    let mut kramdown = kramdown::Reader::new(text);
-    let mut shortcodes = shortcode::Reader::new(text, syntax);
-    let mut templated = templated::Reader::new(text, syntax.scope);
-    let (mut notes, mut wordpress) = (inline_note::Reader::new(text), wordpress::Reader::default());
+    let mut wiki = wiki::WikiReader::new(text, syntax.scope);
+    let mut kramdown = kramdown::KramdownReader::new(text);
+    let mut shortcodes = shortcode::ShortcodeReader::new(text, syntax);
+    let mut templated = templated::TemplateReader::new(text, syntax.scope);
+    let (mut notes, mut wordpress) =
+        (inline_note::NoteReader::new(text), wordpress::WordPressReader::default());
     let mut placeholders = picture::Placeholders::default();
     let mut done = 0;
     for (at, mark) in marks {
@@ -89,43 +90,45 @@ pub(crate) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Transl
         let comment = parsed.comments.at(at);
         if at < done
             || parsed.code.hold(at)
-            || comment.as_ref().is_some_and(|comment| mark != Mark::Label || comment.start != at)
+            || comment
+                .as_ref()
+                .is_some_and(|comment| mark != MarkKind::Label || comment.start != at)
         {
             continue;
         }
         let before = changes.len();
         match mark {
-            Mark::Heading if is_markdown => changes.extend(heading::read(text, at)),
-            Mark::Contents if is_markdown => changes.extend(contents::read(text, at)),
-            Mark::Picture if is_markdown => {
+            MarkKind::Heading if is_markdown => changes.extend(heading::read(text, at)),
+            MarkKind::Contents if is_markdown => changes.extend(contents::read(text, at)),
+            MarkKind::Picture if is_markdown => {
                 changes.extend(placeholders.noted(text, picture::read(text, at, syntax.kramdown)))
             }
-            Mark::WikiLink if is_markdown && !parsed.begins_link(at) => {
+            MarkKind::WikiLink if is_markdown && !parsed.begins_link(at) => {
                 changes.extend(wiki.link(at))
             }
-            Mark::Highlight if is_markdown && !parsed.addresses.hold(at) => {
+            MarkKind::Highlight if is_markdown && !parsed.addresses.hold(at) => {
                 changes.extend(wiki.highlight(at, &parsed.code))
             }
-            Mark::Comment if is_markdown && !parsed.addresses.hold(at) => {
+            MarkKind::Comment if is_markdown && !parsed.addresses.hold(at) => {
                 changes.extend(wiki.comment(at, &parsed.code))
             }
-            Mark::Attributes if is_markdown => {
+            MarkKind::Attributes if is_markdown => {
                 if let Some(of) = parsed.attributes_of(text, at) {
                     attributes::read(text, at, of, &mut changes);
                 }
             }
-            Mark::Note if is_markdown && !parsed.addresses.hold(at) => {
+            MarkKind::Note if is_markdown && !parsed.addresses.hold(at) => {
                 changes.extend(notes.read(at))
             }
-            Mark::WordPress if is_markdown && !parsed.begins_link(at) => {
+            MarkKind::WordPress if is_markdown && !parsed.begins_link(at) => {
                 changes.extend(wordpress.read(text, at))
             }
-            Mark::BlockId if is_markdown && !parsed.addresses.hold(at) => {
+            MarkKind::BlockId if is_markdown && !parsed.addresses.hold(at) => {
                 changes.extend(block_id::read(text, at))
             }
-            Mark::Ruby if is_markdown => changes.extend(ruby::read(text, at)),
-            Mark::Kramdown => kramdown.read(at, is_markdown, &mut changes),
-            Mark::Shortcode => {
+            MarkKind::Ruby if is_markdown => changes.extend(ruby::read(text, at)),
+            MarkKind::Kramdown => kramdown.read(at, is_markdown, &mut changes),
+            MarkKind::Shortcode => {
                 shortcodes.read(
                     at,
                     parsed.place(text, at),
@@ -139,8 +142,8 @@ pub(crate) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Transl
                         .map(|(range, _)| range.end),
                 );
             }
-            Mark::Label => shortcodes.read_comment(at, parsed.place(text, at), &mut changes),
-            Mark::Output => templated.read(at, syntax.liquid, &mut changes),
+            MarkKind::Label => shortcodes.read_comment(at, parsed.place(text, at), &mut changes),
+            MarkKind::Output => templated.read(at, syntax.liquid, &mut changes),
             _ => {}
         }
         // Of a mark that opens and closes, what lies between is read as well.
@@ -158,7 +161,7 @@ pub(crate) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Transl
 }
 
 /// The places at which marks may begin, in order; and whether braces are among what looks like one.
-fn marks(text: &str, known: Marks, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, bool) {
+fn marks(text: &str, known: Marks, syntax: &Syntax<'_>) -> (Vec<(usize, MarkKind)>, bool) {
     let bytes = text.as_bytes();
     let begins = |at: usize, mark: &str| bytes[at..].starts_with(mark.as_bytes());
     let (mut marks, mut has_braces) = (Vec::new(), false);
@@ -168,66 +171,68 @@ fn marks(text: &str, known: Marks, syntax: &Syntax<'_>) -> (Vec<(usize, Mark)>, 
             && (matches!(next, Some(b':' | b'%' | b'{' | b'.'))
                 || bytes[..at].ends_with(b"\\begin"));
         let mark = match (bytes[at], next) {
-            (b'{', Some(b':')) if syntax.kramdown => Some(Mark::Kramdown),
-            (b'{', Some(b'%')) => Some(Mark::Shortcode),
-            (b'{', Some(b'{')) if begins(at, "{{<") || begins(at, "{{%") => Some(Mark::Shortcode),
+            (b'{', Some(b':')) if syntax.kramdown => Some(MarkKind::Kramdown),
+            (b'{', Some(b'%')) => Some(MarkKind::Shortcode),
+            (b'{', Some(b'{')) if begins(at, "{{<") || begins(at, "{{%") => {
+                Some(MarkKind::Shortcode)
+            }
             (b'{', Some(b'.' | b'#' | b'a'..=b'z')) if attributes::may_begin(text, at) => {
-                Some(Mark::Attributes)
+                Some(MarkKind::Attributes)
             }
-            (b'{', Some(b'{')) if templated::may_begin(text, at) => Some(Mark::Output),
-            (b'{', Some(_)) if syntax.ruby => Some(Mark::Ruby),
+            (b'{', Some(b'{')) if templated::may_begin(text, at) => Some(MarkKind::Output),
+            (b'{', Some(_)) if syntax.ruby => Some(MarkKind::Ruby),
             (b'[', Some(b'[' | b'_' | b't' | b'T')) if contents::may_begin(text, at) => {
-                Some(Mark::Contents)
+                Some(MarkKind::Contents)
             }
-            (b'[', Some(b'[')) if before != Some(b'[') => Some(Mark::WikiLink),
+            (b'[', Some(b'[')) if before != Some(b'[') => Some(MarkKind::WikiLink),
             (b'[', _) if before == Some(b'!') => {
-                picture::read(text, at, syntax.kramdown).map(|_| Mark::Picture)
+                picture::read(text, at, syntax.kramdown).map(|_| MarkKind::Picture)
             }
             (b'[', Some(b'c' | b'e' | b'p' | b's' | b'w')) if wordpress::may_begin(text, at) => {
-                Some(Mark::WordPress)
+                Some(MarkKind::WordPress)
             }
             (b'[', _) if before == Some(b'^') && inline_note::note(text, at - 1).is_some() => {
-                Some(Mark::Note)
+                Some(MarkKind::Note)
             }
-            (b'[', _) if before == Some(b'*') && syntax.kramdown => Some(Mark::Kramdown),
+            (b'[', _) if before == Some(b'*') && syntax.kramdown => Some(MarkKind::Kramdown),
             (b'%', Some(b'%'))
                 if !matches!(before, Some(b'%' | b'{')) && bytes.get(at + 2) != Some(&b'}') =>
             {
-                Some(Mark::Comment)
+                Some(MarkKind::Comment)
             }
             _ => None,
         };
-        marks.extend(mark.map(|mark| (if mark == Mark::Note { at - 1 } else { at }, mark)));
+        marks.extend(mark.map(|mark| (if mark == MarkKind::Note { at - 1 } else { at }, mark)));
     }
     let found = marks.len();
-    if marks.iter().any(|(_, mark)| *mark == Mark::Shortcode) {
+    if marks.iter().any(|(_, mark)| *mark == MarkKind::Shortcode) {
         let comments = memchr::memmem::find_iter(bytes, "<!--");
         marks.extend(
             comments
                 .filter(|at| shortcode::label_in(&text[*at..]).is_some())
-                .map(|at| (at, Mark::Label)),
+                .map(|at| (at, MarkKind::Label)),
         );
     }
     if known.equals {
         let equals = memchr::memchr_iter(b'=', bytes)
             .filter(|at| begins(*at, "==") && wiki::may_open(text, *at));
-        marks.extend(equals.map(|at| (at, Mark::Highlight)));
+        marks.extend(equals.map(|at| (at, MarkKind::Highlight)));
     }
     if known.heading && syntax.repair {
         let hashes = memchr::memchr_iter(b'#', bytes)
             .filter(|at| begins(*at, "##") && heading::read(text, *at).is_some());
-        marks.extend(hashes.map(|at| (at, Mark::Heading)));
+        marks.extend(hashes.map(|at| (at, MarkKind::Heading)));
     }
     if syntax.kramdown {
         let breaks = memchr::memmem::find_iter(bytes, "\\\\\n")
             .filter(|at| kramdown::breaks_line(text, *at));
-        marks.extend(breaks.map(|at| (at, Mark::Kramdown)));
+        marks.extend(breaks.map(|at| (at, MarkKind::Kramdown)));
     }
     for at in memchr::memchr_iter(b'^', bytes) {
         if syntax.kramdown && kramdown::ends_block(text, at) {
-            marks.push((at, Mark::Kramdown));
+            marks.push((at, MarkKind::Kramdown));
         } else if block_id::read(text, at).is_some() {
-            marks.push((at, Mark::BlockId));
+            marks.push((at, MarkKind::BlockId));
         }
     }
     if marks.len() > found {
@@ -358,12 +363,14 @@ impl Parsed {
     }
 
     /// What the list of attributes at a place belongs to.
-    fn attributes_of(&self, text: &str, at: usize) -> Option<attributes::Of> {
-        match attributes::of(text, at)? {
-            attributes::Of::Inline => (self.addresses.hold(at - 1) || self.code.hold(at - 1))
-                .then_some(attributes::Of::Inline),
-            attributes::Of::Span(open) if self.begins_link(open) || self.addresses.hold(at - 1) => {
-                Some(attributes::Of::Inline)
+    fn attributes_of(&self, text: &str, at: usize) -> Option<attributes::Owner> {
+        match attributes::owner(text, at)? {
+            attributes::Owner::Inline => (self.addresses.hold(at - 1) || self.code.hold(at - 1))
+                .then_some(attributes::Owner::Inline),
+            attributes::Owner::Span(open)
+                if self.begins_link(open) || self.addresses.hold(at - 1) =>
+            {
+                Some(attributes::Owner::Inline)
             }
             of => Some(of),
         }

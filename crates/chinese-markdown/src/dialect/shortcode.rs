@@ -24,12 +24,12 @@ use crate::liquid::Scope;
 use crate::source::edits::Change;
 use crate::{Finding, Placed, Syntax};
 use arguments::Arguments;
-use block::Block;
-use margin::Line;
-use media::{Link, Picture};
+use block::TagBlock;
+use margin::TagLine;
+use media::{Link, ShownPicture};
 use said::escaped;
 use table::{Meaning, meaning};
-use tag::{Ends, Tag, tag_at};
+use tag::{EndTags, Shortcode, tag_at};
 
 /// Names that Liquid has where it is switched on.
 pub(crate) const EXPANDED: [&str; 5] = ["raw", "highlight", "include", "link", "post_url"];
@@ -55,17 +55,17 @@ const OF_TEMPLATES: [&str; 16] = [
 ];
 
 /// Reads the tags of one text from left to right.
-pub(crate) struct Reader<'s> {
+pub(crate) struct ShortcodeReader<'s> {
     text: &'s str,
     has_liquid: bool,
     /// A block of HTML would lose its picture or its link.
     strips_html: bool,
     scope: Option<&'s dyn Scope>,
-    ends: Ends<'s>,
+    ends: EndTags<'s>,
     /// Blocks that are open, innermost last.
-    open: Vec<Block<'s>>,
+    open: Vec<TagBlock<'s>>,
     /// The line that was looked at last.
-    line: Line,
+    line: TagLine,
     /// What lies before is verbatim.
     verbatim_until: usize,
     /// Names that are not known, and whether what they hold is shown, with their first place and
@@ -86,16 +86,16 @@ pub(crate) enum Place {
     Cell,
 }
 
-impl<'s> Reader<'s> {
-    pub(crate) fn new(text: &'s str, syntax: &Syntax<'s>) -> Reader<'s> {
-        Reader {
+impl<'s> ShortcodeReader<'s> {
+    pub(crate) fn new(text: &'s str, syntax: &Syntax<'s>) -> ShortcodeReader<'s> {
+        ShortcodeReader {
             text,
             has_liquid: syntax.liquid,
             strips_html: syntax.strips_html,
             scope: syntax.scope,
-            ends: Ends::new(text),
+            ends: EndTags::new(text),
             open: Vec::new(),
-            line: Line::default(),
+            line: TagLine::default(),
             verbatim_until: 0,
             unknown: BTreeMap::new(),
             missing: Vec::new(),
@@ -173,7 +173,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn note_unknown(&mut self, tag: &Tag<'s>, is_shown: bool) {
+    fn note_unknown(&mut self, tag: &Shortcode<'s>, is_shown: bool) {
         // Liquid says itself what it does not know; of a template's names nothing is expected here.
         let is_template = !tag.is_hugo
             && (self.has_liquid
@@ -188,7 +188,7 @@ impl<'s> Reader<'s> {
     /// the text of a link.
     fn single(
         &mut self,
-        mut tag: Tag<'s>,
+        mut tag: Shortcode<'s>,
         meaning: Meaning,
         place: Place,
         changes: &mut Vec<Change>,
@@ -212,12 +212,12 @@ impl<'s> Reader<'s> {
             changes.push((tag.range.clone(), with.unwrap_or_default()));
         }
         if end.is_some() {
-            self.open.push(Block::holding(tag, changes.len() - 1));
+            self.open.push(TagBlock::holding(tag, changes.len() - 1));
         }
     }
 
     /// What stands for a tag that holds nothing.
-    fn shown(&mut self, tag: &Tag<'s>, meaning: Meaning, place: Place) -> Option<String> {
+    fn shown(&mut self, tag: &Shortcode<'s>, meaning: Meaning, place: Place) -> Option<String> {
         let words = Arguments::of(tag.rest);
         let file_or_post = || {
             let shown: Vec<&str> =
@@ -228,7 +228,7 @@ impl<'s> Reader<'s> {
             place != Place::Cell && !self.strips_html && self.is_alone(&tag.range, place);
         match meaning {
             Meaning::Picture => {
-                let picture = Picture::of(tag.rest, tag.is_hugo)?;
+                let picture = ShownPicture::of(tag.rest, tag.is_hugo)?;
                 Some(
                     picture
                         .figure()
@@ -302,7 +302,7 @@ impl<'s> Reader<'s> {
     /// Puts in a tag's place the address of a post, of a file, of what else it would lead to.
     fn address(
         &mut self,
-        tag: &Tag<'s>,
+        tag: &Shortcode<'s>,
         meaning: Meaning,
         is_in_address: bool,
         changes: &mut Vec<Change>,
@@ -316,7 +316,7 @@ impl<'s> Reader<'s> {
             }
             Meaning::File | Meaning::FileAddress => first.map(str::to_owned),
             Meaning::Picture => {
-                Picture::of(tag.rest, tag.is_hugo).map(|picture| picture.address.to_owned())
+                ShownPicture::of(tag.rest, tag.is_hugo).map(|picture| picture.address.to_owned())
             }
             Meaning::Link => Link::of(tag.rest, tag.name, self).map(|link| link.address),
             Meaning::Card(name, before, after) => {
@@ -401,7 +401,7 @@ pub(crate) fn label_in(text: &str) -> Option<(&str, usize)> {
 }
 
 /// Jekyll's `{% link _posts/x.md %}`: a file of the source alone.
-fn is_of_jekyll(tag: &Tag<'_>) -> bool {
+fn is_of_jekyll(tag: &Shortcode<'_>) -> bool {
     let file = tag.rest.trim_matches(['"', '\'']);
     let is_file = [".md", ".markdown", ".html"].iter().any(|ending| file.ends_with(ending))
         || file.contains('/');

@@ -13,7 +13,7 @@ use crate::{Finding, Placed};
 const LONGEST: usize = 500;
 
 /// Reads the outputs in addresses from left to right.
-pub(crate) struct Reader<'s> {
+pub(crate) struct TemplateReader<'s> {
     text: &'s str,
     scope: Option<&'s dyn Scope>,
     /// Where the last mark of an address ended.
@@ -23,9 +23,9 @@ pub(crate) struct Reader<'s> {
     unknown: BTreeMap<&'s str, (Range<usize>, usize)>,
 }
 
-impl<'s> Reader<'s> {
-    pub(crate) fn new(text: &'s str, scope: Option<&'s dyn Scope>) -> Reader<'s> {
-        Reader { text, scope, passed: 0, was_in_address: false, unknown: BTreeMap::new() }
+impl<'s> TemplateReader<'s> {
+    pub(crate) fn new(text: &'s str, scope: Option<&'s dyn Scope>) -> TemplateReader<'s> {
+        TemplateReader { text, scope, passed: 0, was_in_address: false, unknown: BTreeMap::new() }
     }
 
     /// Whether a place lies in an address of Markdown's or in the value of an attribute that is

@@ -21,7 +21,7 @@ use chinese_text::{is_cjk, is_shared_mark, one_line};
 const LONGEST: usize = 400;
 
 /// Reads the marks of one text from left to right.
-pub(crate) struct Reader<'s> {
+pub(crate) struct WikiReader<'s> {
     text: &'s str,
     scope: Option<&'s dyn Scope>,
     next_equals: Ahead<'s>,
@@ -37,10 +37,10 @@ pub(crate) struct Reader<'s> {
     comments: Option<(Range<usize>, usize)>,
 }
 
-impl<'s> Reader<'s> {
-    pub(crate) fn new(text: &'s str, scope: Option<&'s dyn Scope>) -> Reader<'s> {
+impl<'s> WikiReader<'s> {
+    pub(crate) fn new(text: &'s str, scope: Option<&'s dyn Scope>) -> WikiReader<'s> {
         let ahead = |mark| Ahead::new(text, mark);
-        Reader {
+        WikiReader {
             text,
             scope,
             next_equals: ahead("=="),

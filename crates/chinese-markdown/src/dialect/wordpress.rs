@@ -29,12 +29,12 @@ fn name(text: &str, at: usize) -> Option<&'static str> {
 
 /// Reads the shortcodes of one text from left to right.
 #[derive(Default)]
-pub(crate) struct Reader {
+pub(crate) struct WordPressReader {
     /// Where the ends of each name stand.
     ends: BTreeMap<&'static str, Vec<usize>>,
 }
 
-impl Reader {
+impl WordPressReader {
     /// The shortcode whose bracket opens at a place.
     pub(crate) fn read(&mut self, text: &str, at: usize) -> Option<Change> {
         let name = name(text, at)?;

@@ -10,14 +10,14 @@ use crate::dialect::picture;
 
 /// The next place where an address may be, looked for only as far as the walk over the events has
 /// come.
-pub(crate) struct Cursor<'d> {
+pub(crate) struct AddressCursor<'d> {
     text: &'d str,
     next: usize,
 }
 
-impl<'d> Cursor<'d> {
-    pub(crate) fn new(text: &'d str) -> Cursor<'d> {
-        Cursor { text, next: place(text, 0) }
+impl<'d> AddressCursor<'d> {
+    pub(crate) fn new(text: &'d str) -> AddressCursor<'d> {
+        AddressCursor { text, next: place(text, 0) }
     }
 
     pub(crate) fn is_in(&mut self, range: &Range<usize>) -> bool {

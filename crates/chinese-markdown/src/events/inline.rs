@@ -12,17 +12,17 @@ use crate::dialect::callout;
 use crate::options::When;
 use crate::pass::indented::INDENT;
 use crate::source::lookahead::VerbatimElement;
-use chinese_text::{is_cjk, is_shared_mark};
+use chinese_text::joins_lines;
 
 /// Collects events as they should be.
 pub(crate) struct Collector<'d> {
     text: &'d str,
     events: Vec<Spanned<'d>>,
     /// The sentinels that were put in.
-    sentinels: Vec<Cursor<'d>>,
+    sentinels: Vec<SentinelCursor<'d>>,
     /// The text that is being put together.
     run: Option<(Run<'d>, Range<usize>)>,
-    addresses: address::Cursor<'d>,
+    addresses: address::AddressCursor<'d>,
     /// Some of the text begins with what would be a mark if it had another half.
     has_marks: bool,
     /// The quote that has just begun, while its first line is read: it may be a callout.
@@ -60,18 +60,18 @@ impl Run<'_> {
 
 /// The next place of a sentinel, looked for only as far as the walk has come: each byte of the text
 /// is seen once.
-struct Cursor<'d> {
+struct SentinelCursor<'d> {
     text: &'d str,
     sentinel: char,
     needle: Finder<'static>,
     next: usize,
 }
 
-impl<'d> Cursor<'d> {
-    fn new(text: &'d str, sentinel: char) -> Cursor<'d> {
+impl<'d> SentinelCursor<'d> {
+    fn new(text: &'d str, sentinel: char) -> SentinelCursor<'d> {
         let needle = Finder::new(sentinel.encode_utf8(&mut [0; 4])).into_owned();
         let next = needle.find(text.as_bytes()).unwrap_or(usize::MAX);
-        Cursor { text, sentinel, needle, next }
+        SentinelCursor { text, sentinel, needle, next }
     }
 
     fn is_in(&mut self, range: &Range<usize>) -> bool {
@@ -91,9 +91,12 @@ impl<'d> Collector<'d> {
         Collector {
             text,
             events: Vec::with_capacity(text.len() / 16),
-            sentinels: sentinels.iter().map(|sentinel| Cursor::new(text, *sentinel)).collect(),
+            sentinels: sentinels
+                .iter()
+                .map(|sentinel| SentinelCursor::new(text, *sentinel))
+                .collect(),
             run: None,
-            addresses: address::Cursor::new(text),
+            addresses: address::AddressCursor::new(text),
             has_marks: false,
             quote: None,
             closed: 0,
@@ -242,7 +245,7 @@ impl<'d> Collector<'d> {
             // Inline tags are looked through, and Hangul keeps its breaks (CSS Text 3, segment
             // break transformation; goldmark's `css3draft` without its joining of Han and Latin).
             Event::SoftBreak => {
-                self.break_at = joins(self.last).then_some(self.events.len());
+                self.break_at = joins_lines(self.last).then_some(self.events.len());
                 return;
             }
             // A raw link that is never closed ends with its paragraph.
@@ -327,7 +330,7 @@ impl<'d> Collector<'d> {
             return;
         }
         if let Some(at) = self.break_at.take()
-            && shown.chars().next().is_some_and(joins)
+            && shown.chars().next().is_some_and(joins_lines)
         {
             self.events[at].0 = Event::Text(CowStr::Borrowed(""));
         }
@@ -385,7 +388,7 @@ impl<'d> Collector<'d> {
 }
 
 /// Takes sentinels out of a text. They stand beside delimiters, so nearly always at its ends.
-fn strip(sentinels: &[Cursor<'_>], text: &mut CowStr<'_>) {
+fn strip(sentinels: &[SentinelCursor<'_>], text: &mut CowStr<'_>) {
     if text.is_ascii() {
         return;
     }
@@ -405,10 +408,4 @@ fn joined<'d>(text: &'d str, first: &str, second: &str) -> Option<&'d str> {
     let start = (first.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
     let follows = first.as_ptr() as usize + first.len() == second.as_ptr() as usize;
     text.get(start..start + first.len() + second.len()).filter(|_| follows)
-}
-
-fn joins(c: char) -> bool {
-    (is_cjk(c)
-        && !matches!(c, '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7FB}' | '\u{3130}'..='\u{318F}'))
-        || is_shared_mark(c)
 }

@@ -71,7 +71,7 @@ fn finish(line: &mut Vec<Glyph>, events: &mut [Spanned<'_>]) {
         if let Event::Text(text) = &mut events[event].0 {
             let mut changed = String::with_capacity(text.len() + of_event.len() * 2);
             let mut copied = 0;
-            for Change { at, length, with } in of_event {
+            for Smartened { at, length, with } in of_event {
                 let byte = line[at].place.map_or(copied, |(_, byte)| byte);
                 changed.push_str(&text[copied..byte]);
                 changed.push(with);
@@ -85,14 +85,14 @@ fn finish(line: &mut Vec<Glyph>, events: &mut [Spanned<'_>]) {
 }
 
 /// `length` ASCII characters from `at` become one.
-struct Change {
+struct Smartened {
     at: usize,
     length: usize,
     with: char,
 }
 
 /// Whether the characters of a change stand in one text.
-fn is_within_one(line: &[Glyph], change: &Change) -> bool {
+fn is_within_one(line: &[Glyph], change: &Smartened) -> bool {
     let event = |at: usize| line[at].place.map(|(event, _)| event);
     event(change.at).is_some()
         && (change.at..change.at + change.length).all(|at| event(at) == event(change.at))
@@ -103,7 +103,7 @@ fn is_chinese<'c>(mut chars: impl Iterator<Item = &'c char>) -> bool {
     chars.find(|c| !c.is_whitespace()).is_some_and(|c| is_cjk(*c) || is_shared_mark(*c))
 }
 
-fn pair_quotes(line: &[char], changes: &mut Vec<Change>) {
+fn pair_quotes(line: &[char], changes: &mut Vec<Smartened>) {
     for (quote, left, right) in [('"', '“', '”'), ('\'', '‘', '’')] {
         let mut open: Option<usize> = None;
         for at in (0..line.len()).filter(|at| line[*at] == quote) {
@@ -111,7 +111,7 @@ fn pair_quotes(line: &[char], changes: &mut Vec<Change>) {
             let after = line.get(at + 1).copied();
             let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_cjk(c));
             if quote == '\'' && is_letter(before) && is_letter(after) {
-                changes.push(Change { at, length: 1, with: '’' });
+                changes.push(Smartened { at, length: 1, with: '’' });
                 continue;
             }
             let can_open = after.is_some_and(|c| !c.is_whitespace()) && !is_letter(before);
@@ -122,8 +122,8 @@ fn pair_quotes(line: &[char], changes: &mut Vec<Change>) {
                         || is_chinese(line[start + 1..at].iter().rev())
                         || is_chinese(line[at + 1..].iter());
                     if !beside_chinese {
-                        changes.push(Change { at: start, length: 1, with: left });
-                        changes.push(Change { at, length: 1, with: right });
+                        changes.push(Smartened { at: start, length: 1, with: left });
+                        changes.push(Smartened { at, length: 1, with: right });
                     }
                     open = None;
                 }
@@ -134,7 +134,7 @@ fn pair_quotes(line: &[char], changes: &mut Vec<Change>) {
     }
 }
 
-fn join_runs(line: &[char], changes: &mut Vec<Change>) {
+fn join_runs(line: &[char], changes: &mut Vec<Smartened>) {
     let mut at = 0;
     while at < line.len() {
         let mark = line[at];
@@ -154,7 +154,7 @@ fn join_runs(line: &[char], changes: &mut Vec<Change>) {
                 && at.checked_sub(1).is_none_or(|at| line[at] == ' ')
         };
         if let Some(with) = with.filter(|_| at > 0 && !beside_chinese() && !is_flag()) {
-            changes.push(Change { at, length, with });
+            changes.push(Smartened { at, length, with });
         }
         at += length;
     }

@@ -83,8 +83,8 @@ pub fn names_host(href: &str) -> bool {
 /// `rel` of links to other hosts: whoever publishes an article vouches for none of them.
 pub(crate) const EXTERNAL_REL: &str = "nofollow noopener noreferrer";
 
-/// Returns where the addresses of a `srcset` stand, in bytes: each ends at a blank, and what describes it at a comma
-/// (HTML standard, 4.8.4.2.2).
+/// Returns where the addresses of a `srcset` stand, in bytes: each ends at a blank, and what
+/// describes it at a comma (HTML standard, 4.8.4.2.2).
 pub fn srcset_addresses(srcset: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {

@@ -13,8 +13,8 @@ use memchr::memmem;
 use super::escape::unescape;
 use super::text::visible_text;
 
-/// Gives every paragraph of finished HTML without an id or a class an id such as `p3f9a2c`. Paragraphs without text
-/// get none.
+/// Gives every paragraph of finished HTML without an id or a class an id such as `p3f9a2c`.
+/// Paragraphs without text get none.
 pub fn anchor_paragraphs(html: &str) -> String {
     const OPEN: &str = "<p";
     let ends = memmem::Finder::new("</p>");

@@ -21,7 +21,7 @@ pub(super) fn with_headings<'h>(html: &'h str, seal: &str, title: &str) -> Cow<'
     let repeated = first
         .whole(html)
         .filter(|whole| is_first(&html[..whole.start]) && says_title(&html[whole.clone()], title));
-    let rest: Vec<Heading<'_>> = headings.skip(usize::from(repeated.is_some())).collect();
+    let rest: Vec<RawHeading<'_>> = headings.skip(usize::from(repeated.is_some())).collect();
     let shift = u8::from(rest.iter().any(|heading| heading.level == 1));
     if repeated.is_none() && shift == 0 {
         return Cow::Borrowed(html);
@@ -44,13 +44,13 @@ pub(super) fn with_headings<'h>(html: &'h str, seal: &str, title: &str) -> Cow<'
     Cow::Owned(out + &html[copied..])
 }
 
-struct Heading<'h> {
+struct RawHeading<'h> {
     level: u8,
     opens: Tag<'h>,
     closes: Option<Tag<'h>>,
 }
 
-impl Heading<'_> {
+impl RawHeading<'_> {
     fn whole(&self, html: &str) -> Option<Range<usize>> {
         let end = self.closes.as_ref()?.range.end;
         Some(self.opens.range.start..end + usize::from(html[end..].starts_with('\n')))
@@ -58,7 +58,7 @@ impl Heading<'_> {
 }
 
 /// Headings that Markdown did not write.
-fn raw_headings<'h>(html: &'h str, seal: &str) -> impl Iterator<Item = Heading<'h>> {
+fn raw_headings<'h>(html: &'h str, seal: &str) -> impl Iterator<Item = RawHeading<'h>> {
     let level = |tag: &Tag<'_>| match tag.name.as_bytes() {
         [b'h' | b'H', level @ b'1'..=b'6'] => Some(level - b'0'),
         _ => None,
@@ -73,7 +73,7 @@ fn raw_headings<'h>(html: &'h str, seal: &str) -> impl Iterator<Item = Heading<'
             }
             let closes = all.next_if(|(_, tag)| tag.closing).map(|(_, tag)| tag);
             if seal.is_empty() || !opens.attributes.contains(seal) {
-                return Some(Heading { level, opens, closes });
+                return Some(RawHeading { level, opens, closes });
             }
         }
     })

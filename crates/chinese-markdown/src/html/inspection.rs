@@ -81,7 +81,7 @@ pub(crate) struct Inspection {
     pub(crate) has_headings: bool,
     /// The first element with a picture behind it.
     pub(crate) background: Option<usize>,
-    picture: Option<Picture>,
+    picture: Option<OpenPicture>,
     drawing: Option<Drawing>,
     /// Findings of what is shown in another way.
     dropped: BTreeSet<usize>,
@@ -103,13 +103,13 @@ struct Drawing {
 
 /// An open `<picture>`, whose sources show something where its `<img>` does not.
 #[derive(Debug, Default)]
-struct Picture {
+struct OpenPicture {
     has_source: bool,
     /// The first source, if none can be shown and no `<img>` came.
     lost: Option<(usize, Unusable, String)>,
 }
 
-impl Picture {
+impl OpenPicture {
     fn look_at_source(&mut self, at: usize, address: &str) {
         match unusable_image(address) {
             None => (self.has_source, self.lost) = (true, None),
@@ -180,7 +180,7 @@ impl Inspection {
             }
             if name == "picture" {
                 let before =
-                    std::mem::replace(&mut self.picture, (!tag.closing).then(Picture::default));
+                    std::mem::replace(&mut self.picture, (!tag.closing).then(OpenPicture::default));
                 self.findings.extend(
                     before
                         .and_then(|picture| picture.lost)

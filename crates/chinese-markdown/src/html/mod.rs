@@ -46,7 +46,7 @@ pub use usable::{Unusable, unusable_image};
 pub(crate) use address::{EXTERNAL_REL, is_external};
 pub(crate) use anchor::is_paragraph_id;
 pub(crate) use drawn::{background_of, unseen_backgrounds};
-pub(crate) use embed::Kind;
+pub(crate) use embed::CardKind;
 pub(crate) use escape::{push_attribute, push_text};
 pub(crate) use heading::repeats_title;
 pub(crate) use hidden::{hidden, may_hide, without_hidden};

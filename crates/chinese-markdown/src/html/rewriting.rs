@@ -8,12 +8,12 @@ use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
 use super::address::{EXTERNAL_REL, ImageAddress, image_address, is_external};
 use super::alignment::{aligned, alignment};
 use super::drawn::with_drawn_pictures;
-use super::embed::{Kind, Links, said};
+use super::embed::{CardKind, Links, said};
 use super::escape::{escape_attribute, escape_text, unescape};
 use super::heading::with_headings;
 use super::inspection::Inspection;
 use super::lazy::with_lazy_pictures;
-use super::listing::{Markup, with_listings};
+use super::listing::{CodeWriter, with_listings};
 use super::picture::with_pictures;
 use super::player::with_players;
 use super::sanitising::raw_id;
@@ -46,8 +46,8 @@ pub(crate) struct Rewriting<'a> {
     /// The page's title.
     pub(crate) title: &'a str,
     /// The words for what cards stand for.
-    pub(crate) word: &'a dyn Fn(Kind) -> &'a str,
-    pub(crate) markup: Markup<'a>,
+    pub(crate) word: &'a dyn Fn(CardKind) -> &'a str,
+    pub(crate) markup: CodeWriter<'a>,
     /// The site's address.
     pub(crate) own_host: &'a OwnHost,
     /// The address to publish for one written in the text; `None` keeps it.

@@ -10,20 +10,23 @@ use super::address::{
 /// Where lazy loaders keep the address of a picture, whatever `src` says; sorted.
 #[rustfmt::skip]
 const REAL: [&str; 31] = [
-    "data-actualsrc", "data-async-src", "data-backsrc", "data-cfsrc", "data-defer-src", "data-delayed-url", "data-echo", "data-ezsrc",
-    "data-ks-lazyload", "data-lazy-load", "data-lazy-original", "data-lazy-src", "data-lazyimg", "data-lazyload", "data-lazyload-img",
-    "data-lazyload-src", "data-ll-src", "data-loadsrc", "data-original", "data-original-src", "data-pagespeed-lazy-src", "data-real-src",
-    "data-realsrc", "data-runner-src", "data-src", "data-wpfc-original-src", "lay-src", "lazy-src", "lazysrc", "real_src", "zoomfile",
+    "data-actualsrc", "data-async-src", "data-backsrc", "data-cfsrc", "data-defer-src",
+    "data-delayed-url", "data-echo", "data-ezsrc", "data-ks-lazyload", "data-lazy-load",
+    "data-lazy-original", "data-lazy-src", "data-lazyimg", "data-lazyload", "data-lazyload-img",
+    "data-lazyload-src", "data-ll-src", "data-loadsrc", "data-original", "data-original-src",
+    "data-pagespeed-lazy-src", "data-real-src", "data-realsrc", "data-runner-src", "data-src",
+    "data-wpfc-original-src", "lay-src", "lazy-src", "lazysrc", "real_src", "zoomfile",
 ];
 
 /// Where editors and galleries keep one more, which is asked for where `src` shows nothing; sorted.
 #[rustfmt::skip]
 const SPARE: [&str; 36] = [
-    "_src", "data-canonical-src", "data-cke-saved-src", "data-croporisrc", "data-full-src", "data-hi-res-src", "data-highres",
-    "data-image", "data-image-src", "data-image-url", "data-img", "data-img-src", "data-imgsrc", "data-imgurl", "data-large-file",
-    "data-large-src", "data-lazy", "data-mce-src", "data-medium-file", "data-orig-file", "data-pin-media", "data-raw-src", "data-retina",
-    "data-source", "data-src-large", "data-src-retina", "data-thumb", "data-url", "ess-data", "file", "lazyload", "loadsrc", "original",
-    "originalsrc", "osrc", "src2",
+    "_src", "data-canonical-src", "data-cke-saved-src", "data-croporisrc", "data-full-src",
+    "data-hi-res-src", "data-highres", "data-image", "data-image-src", "data-image-url", "data-img",
+    "data-img-src", "data-imgsrc", "data-imgurl", "data-large-file", "data-large-src", "data-lazy",
+    "data-mce-src", "data-medium-file", "data-orig-file", "data-pin-media", "data-raw-src",
+    "data-retina", "data-source", "data-src-large", "data-src-retina", "data-thumb", "data-url",
+    "ess-data", "file", "lazyload", "loadsrc", "original", "originalsrc", "osrc", "src2",
 ];
 
 /// Whether an attribute of this name may hold the address of a picture that is loaded later.

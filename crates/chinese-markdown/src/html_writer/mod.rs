@@ -31,7 +31,7 @@ use crate::losses::{Losses, report_html};
 use crate::source::lookahead::{LeftOpen, heading_end};
 use crate::structure::Structure;
 use crate::{Document, Finding, Placed, Spanned, plain};
-use formula::{Formulas, Shape};
+use formula::{FormulaShape, Formulas};
 use leftover::Leftovers;
 use notes::Notes;
 use overview::Overview;
@@ -217,8 +217,8 @@ impl<'d> Writer<'d> {
             Event::FootnoteReference(label) => self.mention_note(label),
             Event::Html(html) => self.out.push_str(html),
             Event::InlineHtml(source) => self.inline_raw(source, range),
-            Event::InlineMath(tex) => self.formula(tex, Shape::Inline, range),
-            Event::DisplayMath(tex) => self.formula(tex, Shape::Display, range),
+            Event::InlineMath(tex) => self.formula(tex, FormulaShape::Inline, range),
+            Event::DisplayMath(tex) => self.formula(tex, FormulaShape::Display, range),
             Event::TaskListMarker(done) => {
                 let (checked, label) = if *done {
                     (" checked", &self.writing.labels.done)

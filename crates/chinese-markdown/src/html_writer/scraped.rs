@@ -9,7 +9,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::{Heading, Writer};
 use crate::html::{escape_text, push_attribute, push_text};
 use crate::slug::heading_slug;
-use crate::structure::{Part, Reference, Role, citations, leading_mark};
+use crate::structure::{Part, ReferenceEntry, Role, citations, leading_mark};
 use crate::{Finding, Rule, Spanned, plain};
 use chinese_text::one_line;
 
@@ -79,13 +79,18 @@ impl<'d> Writer<'d> {
         self.outline.push(Heading { level, id, title: text, number });
     }
 
-    fn references(&mut self, events: &[Spanned<'d>], title: Range<usize>, entries: &[Reference]) {
+    fn references(
+        &mut self,
+        events: &[Spanned<'d>],
+        title: Range<usize>,
+        entries: &[ReferenceEntry],
+    ) {
         let _ = write!(self.out, "<p class=\"{}references-title\">", self.seal);
         self.take_all(events, title);
         self.out.push_str("</p>\n");
         let _ = writeln!(self.out, "<ol class=\"{}references\">", self.seal);
         let mut written = std::collections::BTreeSet::new();
-        for Reference { number, lines } in entries {
+        for ReferenceEntry { number, lines } in entries {
             // Of two with one number, marks lead to the first.
             let id = reference_id(self.writing.id, *number);
             let id = if written.insert(*number) {

@@ -62,13 +62,13 @@ impl Labels {
     }
 
     /// The word for what a card stands for.
-    pub(super) fn of(&self, kind: html::Kind) -> &str {
+    pub(super) fn of(&self, kind: html::CardKind) -> &str {
         match kind {
-            html::Kind::Video => &self.video,
-            html::Kind::Audio => &self.audio,
-            html::Kind::Vote => &self.vote,
-            html::Kind::Program => &self.program,
-            html::Kind::Account => &self.account,
+            html::CardKind::Video => &self.video,
+            html::CardKind::Audio => &self.audio,
+            html::CardKind::Vote => &self.vote,
+            html::CardKind::Program => &self.program,
+            html::CardKind::Account => &self.account,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{Finding, Placed, parser_options};
 
 /// A line that begins like a definition: `[label]:`, or a note that is not the parser's,
 /// `[^label]：`.
-struct Line<'t> {
+struct DefinitionLine<'t> {
     /// From its `[` to the end of what it defines.
     range: Range<usize>,
     label: &'t str,
@@ -34,7 +34,7 @@ pub(crate) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Placed>) {
     if lines.is_empty() && !has_wide {
         return (Edits::default(), Vec::new());
     }
-    let parsed = Parsed::of(text, math);
+    let parsed = ParsedNotes::of(text, math);
     let marks = if has_wide || lines.iter().any(|line| line.mark.is_some()) {
         marks(text, &lines)
     } else {
@@ -116,7 +116,7 @@ fn has_wide(text: &str) -> bool {
 
 /// Lines that begin like definitions, in quotes and lists too. A label holds no bracket, so the
 /// first that closes in a line tells.
-fn lines(text: &str, has_wide: bool) -> Vec<Line<'_>> {
+fn lines(text: &str, has_wide: bool) -> Vec<DefinitionLine<'_>> {
     let ends: Vec<(usize, char)> = if has_wide {
         text.char_indices().filter(|(_, c)| matches!(c, ']' | '］')).collect()
     } else {
@@ -137,7 +137,7 @@ fn lines(text: &str, has_wide: bool) -> Vec<Line<'_>> {
 }
 
 /// The definition that a line begins with, whose first bracket closes at `end`.
-fn line(text: &str, line_start: usize, end: usize, bracket: char) -> Option<Line<'_>> {
+fn line(text: &str, line_start: usize, end: usize, bracket: char) -> Option<DefinitionLine<'_>> {
     let after = &text[end + bracket.len_utf8()..];
     let gap = after.len() - after.trim_start_matches([' ', '\u{3000}']).len();
     let sign = after[gap..].chars().next().filter(|sign| matches!(sign, ':' | '：'))?;
@@ -180,7 +180,13 @@ fn line(text: &str, line_start: usize, end: usize, bracket: char) -> Option<Line
     let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
     let rest = text[colon_end..line_end].trim();
     let mark = is_note.then_some(line_start..colon_end);
-    Some(Line { range: line_start + indent.len()..line_end, label, mark, rest, is_inside })
+    Some(DefinitionLine {
+        range: line_start + indent.len()..line_end,
+        label,
+        mark,
+        rest,
+        is_inside,
+    })
 }
 
 /// Whether what lies between the end of a line and the text of another is the beginning of the next
@@ -200,7 +206,7 @@ fn marks_of_quotes(text: &str, at: usize) -> String {
 }
 
 /// A mark of a note in the text, `[^1]` or `［^1］`.
-struct Mark<'t> {
+struct NoteMark<'t> {
     range: Range<usize>,
     /// With its `^`.
     label: &'t str,
@@ -208,7 +214,7 @@ struct Mark<'t> {
 }
 
 /// Marks of notes, in order; those that begin a definition are none.
-fn marks<'t>(text: &'t str, lines: &[Line<'t>]) -> Vec<Mark<'t>> {
+fn marks<'t>(text: &'t str, lines: &[DefinitionLine<'t>]) -> Vec<NoteMark<'t>> {
     /// More of them is no label.
     const BYTES: usize = 200;
     let mut definitions =
@@ -230,7 +236,7 @@ fn marks<'t>(text: &'t str, lines: &[Line<'t>]) -> Vec<Mark<'t>> {
                 .char_indices()
                 .find(|(_, c)| matches!(c, ']' | '］') || c.is_whitespace())?;
             let is_wide = open == '［' || close == '］';
-            (length > 1 && !close.is_whitespace()).then_some(Mark {
+            (length > 1 && !close.is_whitespace()).then_some(NoteMark {
                 range: start..caret + length + close.len_utf8(),
                 label: &text[caret..caret + length],
                 is_wide,
@@ -241,7 +247,7 @@ fn marks<'t>(text: &'t str, lines: &[Line<'t>]) -> Vec<Mark<'t>> {
 
 /// What the parser makes of a text.
 #[derive(Default)]
-struct Parsed {
+struct ParsedNotes {
     /// Labels that links and pictures use.
     used: BTreeSet<String>,
     /// Where something is shown, in order.
@@ -252,9 +258,9 @@ struct Parsed {
     notes: BTreeSet<String>,
 }
 
-impl Parsed {
-    fn of(text: &str, math: bool) -> Parsed {
-        let mut parsed = Parsed::default();
+impl ParsedNotes {
+    fn of(text: &str, math: bool) -> ParsedNotes {
+        let mut parsed = ParsedNotes::default();
         for (event, range) in Parser::new_ext(text, parser_options(math)).into_offset_iter() {
             match event {
                 Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) if !id.is_empty() => {
@@ -300,7 +306,7 @@ fn folded(label: &str) -> String {
 }
 
 /// `[//]: # (…)`, which people write for comments.
-fn is_comment(line: &Line<'_>) -> bool {
+fn is_comment(line: &DefinitionLine<'_>) -> bool {
     matches!(line.label.trim(), "//" | "#" | "comment" | "_")
         || matches!(line.rest.split_whitespace().next(), None | Some("#" | "<>"))
 }

@@ -143,7 +143,7 @@ pub(crate) fn end_open_blocks(source: &str) -> Edits {
     if !tags_at_line_start(source).any(may_stay_open) {
         return edits;
     }
-    let mut ends = Ends { source, found: BTreeMap::new() };
+    let mut ends = EndMarks { source, found: BTreeMap::new() };
     let mut after_blank = true;
     for (at, line) in OpenLines::of(source) {
         let (start, trimmed) = (at + line.len() - line.trim_start().len(), line.trim());
@@ -190,13 +190,13 @@ fn tags_at_line_start(source: &str) -> impl Iterator<Item = &str> {
 
 /// Where end marks stand. Each is looked for once from left to right, however many beginnings there
 /// are.
-struct Ends<'s> {
+struct EndMarks<'s> {
     source: &'s str,
     /// The last place found, or that there is none any more.
     found: BTreeMap<String, Option<usize>>,
 }
 
-impl Ends<'_> {
+impl EndMarks<'_> {
     fn come_after(&mut self, mark: &str, at: usize) -> bool {
         let known = self.found.get(mark).copied();
         let place = match known {

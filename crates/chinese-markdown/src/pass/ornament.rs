@@ -14,7 +14,7 @@ use crate::source::unit::{fence_of, line_at};
 use crate::{Finding, Placed, parser_options};
 
 /// A line that begins with three tildes or more, indented by three blanks at most.
-struct Line<'s> {
+struct TildeLine<'s> {
     /// The tildes it begins with.
     marks: Range<usize>,
     look: Look<'s>,
@@ -71,7 +71,7 @@ pub(crate) fn keep_as_text(source: &str, math: bool) -> (Edits, Option<Placed>) 
 }
 
 /// Lines that begin with tildes.
-fn lines(source: &str) -> Vec<Line<'_>> {
+fn lines(source: &str) -> Vec<TildeLine<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(tildes) = memmem::find(&source.as_bytes()[at..], b"~~~").map(|found| at + found)
@@ -97,7 +97,7 @@ fn lines(source: &str) -> Vec<Line<'_>> {
                 _ if is_framed => Look::Framed,
                 _ => Look::Fence,
             };
-            found.push(Line { marks: tildes..tildes + length, look });
+            found.push(TildeLine { marks: tildes..tildes + length, look });
         }
         at = start + line.len();
     }
@@ -107,7 +107,7 @@ fn lines(source: &str) -> Vec<Line<'_>> {
 /// The tildes of the ornaments, and whether nobody could think them fences. Words between tildes,
 /// and tildes alone, are ornaments where one of their look would else take the rest of the text for
 /// code.
-fn ornaments(source: &str, lines: &[Line<'_>]) -> (Vec<Range<usize>>, bool) {
+fn ornaments(source: &str, lines: &[TildeLine<'_>]) -> (Vec<Range<usize>>, bool) {
     let mut looks = BTreeSet::from([Look::Ornament]);
     // Each round knows one look more; an article has few, and the walk shall not be taken for each
     // of many.
@@ -129,7 +129,7 @@ fn ornaments(source: &str, lines: &[Line<'_>]) -> (Vec<Range<usize>>, bool) {
 /// begin none.
 fn left_open<'s>(
     source: &'s str,
-    lines: &[Line<'s>],
+    lines: &[TildeLine<'s>],
     ornaments: &BTreeSet<Look<'_>>,
 ) -> Option<Look<'s>> {
     // A fence of backticks holds tildes as code.

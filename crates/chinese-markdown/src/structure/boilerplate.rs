@@ -76,8 +76,8 @@ const WHOLE_CALLS: [&str; 16] = [
 /// Words of politeness and conditions before a call.
 #[rustfmt::skip]
 const LEADS: [&str; 24] = [
-    "请", "快来", "快", "赶紧", "赶快", "记得", "别忘了", "不要忘了", "麻烦", "动动手指", "顺手", "如果喜欢", "喜欢本文", "喜欢这篇文章", "喜欢的话",
-    "喜欢就", "喜欢", "觉得不错", "觉得好看", "觉得有用", "就", "您可以", "可以", "可",
+    "请", "快来", "快", "赶紧", "赶快", "记得", "别忘了", "不要忘了", "麻烦", "动动手指", "顺手", "如果喜欢", "喜欢本文", "喜欢这篇文章",
+    "喜欢的话", "喜欢就", "喜欢", "觉得不错", "觉得好看", "觉得有用", "就", "您可以", "可以", "可",
 ];
 
 /// What a legal notice at the end begins with, however long it is, and what it is about.

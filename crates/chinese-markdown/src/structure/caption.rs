@@ -15,7 +15,7 @@ use super::wording::{
     begins_as_order, breaks_off, ends_story, instructs, is_signed, names_a_thing, names_steps,
     narrates, orders, says_caption, states, tells,
 };
-use super::{Finder, Kind, Role, boilerplate};
+use super::{BlockKind, Finder, Role, boilerplate};
 use crate::Spanned;
 
 /// What may be the caption of a picture.
@@ -92,12 +92,14 @@ impl Finder<'_, '_> {
         // caption; a line above a list, a table or a quote belongs to that, and one that points
         // down to the picture below it.
         let goes_on = match next {
-            Some(Kind::Paragraph(next)) => next.is_line() && !next.is_strong && !next.is_number(),
-            Some(Kind::List { .. } | Kind::Other | Kind::Code) => true,
-            Some(Kind::Heading | Kind::Rule) | None => false,
+            Some(BlockKind::Paragraph(next)) => {
+                next.is_line() && !next.is_strong && !next.is_number()
+            }
+            Some(BlockKind::List { .. } | BlockKind::Other | BlockKind::Code) => true,
+            Some(BlockKind::Heading | BlockKind::Rule) | None => false,
         };
         let points_down = text.text.starts_with(['▼', '▽', '↓', '⬇'])
-            && matches!(next, Some(Kind::Paragraph(next)) if next.is_image());
+            && matches!(next, Some(BlockKind::Paragraph(next)) if next.is_image());
         let is_marked = text.is_marked_caption() && !points_down;
         (is_marked || (text.is_caption() && !goes_on && !points_down)).then(|| Candidate {
             index,
@@ -118,15 +120,16 @@ impl Finder<'_, '_> {
             let (was_picture, was_label) =
                 (std::mem::take(&mut is_picture), std::mem::take(&mut is_label));
             match &block.kind {
-                Kind::Paragraph(paragraph) if own.is_some() || paragraph.is_image() => {
+                BlockKind::Paragraph(paragraph) if own.is_some() || paragraph.is_image() => {
                     habits.pictures += usize::from(!was_picture);
                     habits.labelled += usize::from(was_label);
                     is_picture = own.is_none_or(|own| !own.is_inside);
                     caption = own.filter(|own| !own.is_inside).map(|_| index + 1);
                 }
-                Kind::Paragraph(_) if caption == Some(index) || self.taken[index] => {}
-                Kind::Paragraph(paragraph) if paragraph.is_heading() || paragraph.is_number() => {}
-                Kind::Paragraph(paragraph) => {
+                BlockKind::Paragraph(_) if caption == Some(index) || self.taken[index] => {}
+                BlockKind::Paragraph(paragraph)
+                    if paragraph.is_heading() || paragraph.is_number() => {}
+                BlockKind::Paragraph(paragraph) => {
                     let is_line = paragraph.is_line()
                         && !boilerplate::names_makers(&paragraph.text)
                         && !paragraph.is_call();
@@ -143,7 +146,7 @@ impl Finder<'_, '_> {
                     habits.stories += usize::from(!paragraph.is_line() && narrates(begin));
                     is_label = is_line || paragraph.announces();
                 }
-                Kind::Code => habits.has_code = true,
+                BlockKind::Code => habits.has_code = true,
                 _ => {}
             }
         }

@@ -25,7 +25,7 @@ use crate::Spanned;
 use crate::options::{StructureRules, When};
 pub(crate) use opening::is_opening;
 use paragraph::Paragraph;
-pub(crate) use reference::Reference;
+pub(crate) use reference::ReferenceEntry;
 pub(super) use reference::{citations, leading_mark};
 use target::Target;
 
@@ -38,7 +38,7 @@ pub(crate) enum Role {
     /// Images with a caption: the events of both.
     Figure { images: Range<usize>, caption: Range<usize> },
     /// A list of references and its title.
-    References { title: Range<usize>, entries: Vec<Reference> },
+    References { title: Range<usize>, entries: Vec<ReferenceEntry> },
     /// Calls to follow, share and read on, at the very end.
     Postscript,
 }
@@ -62,10 +62,10 @@ pub(crate) struct Structure {
 /// A block at the top level of an article.
 pub(super) struct Block {
     events: Range<usize>,
-    kind: Kind,
+    kind: BlockKind,
 }
 
-enum Kind {
+enum BlockKind {
     Paragraph(Paragraph),
     Heading,
     Rule,
@@ -137,17 +137,19 @@ fn blocks_of(events: &[Spanned<'_>]) -> Vec<Block> {
     while at < events.len() {
         let end = end_of(events, at);
         let kind = match &events[at].0 {
-            Event::Start(Tag::Paragraph) => Kind::Paragraph(Paragraph::of(events, at + 1..end - 1)),
-            Event::Start(Tag::Heading { .. }) => Kind::Heading,
-            Event::Start(Tag::List(_)) => Kind::List {
+            Event::Start(Tag::Paragraph) => {
+                BlockKind::Paragraph(Paragraph::of(events, at + 1..end - 1))
+            }
+            Event::Start(Tag::Heading { .. }) => BlockKind::Heading,
+            Event::Start(Tag::List(_)) => BlockKind::List {
                 is_links: paragraph::is_all_links(&events[at..end]),
                 target: Target::of(&events[at..end]),
             },
-            Event::Start(Tag::CodeBlock(_)) => Kind::Code,
-            Event::Rule => Kind::Rule,
-            _ => Kind::Other,
+            Event::Start(Tag::CodeBlock(_)) => BlockKind::Code,
+            Event::Rule => BlockKind::Rule,
+            _ => BlockKind::Other,
         };
-        if !matches!(&kind, Kind::Paragraph(paragraph) if paragraph.shows_nothing()) {
+        if !matches!(&kind, BlockKind::Paragraph(paragraph) if paragraph.shows_nothing()) {
             blocks.push(Block { events: at..end, kind });
         }
         at = end;
@@ -189,7 +191,7 @@ struct Finder<'f, 's> {
 impl Finder<'_, '_> {
     fn paragraph(&self, index: usize) -> Option<&Paragraph> {
         match &self.blocks.get(index)?.kind {
-            Kind::Paragraph(paragraph) => Some(paragraph),
+            BlockKind::Paragraph(paragraph) => Some(paragraph),
             _ => None,
         }
     }
@@ -212,10 +214,10 @@ impl Finder<'_, '_> {
     /// right after it, lines that begin with `[1]`.
     fn references(&mut self, end: usize) {
         let is_trailing = |block: &Block| match &block.kind {
-            Kind::Paragraph(paragraph) => {
+            BlockKind::Paragraph(paragraph) => {
                 paragraph.is_filler() || boilerplate::names_makers(&paragraph.text)
             }
-            Kind::Rule | Kind::List { is_links: true, .. } => true,
+            BlockKind::Rule | BlockKind::List { is_links: true, .. } => true,
             _ => false,
         };
         let trailing =
@@ -298,7 +300,10 @@ impl Finder<'_, '_> {
         } else {
             // Where there would be more headings than paragraphs below them, bold is the style of
             // the text.
-            let is_text = |block: &&Block| matches!(&block.kind, Kind::Paragraph(paragraph) if !paragraph.is_image());
+            let is_text = |block: &&Block| match &block.kind {
+                BlockKind::Paragraph(paragraph) => !paragraph.is_image(),
+                _ => false,
+            };
             if found.len() * 2 > self.blocks[..end].iter().filter(is_text).count() {
                 return;
             }
@@ -321,7 +326,7 @@ impl Finder<'_, '_> {
         // What stands below a heading is no heading itself, unless both are numbered.
         let has_text_below = |at: usize| {
             (at + 1 < end)
-                && !matches!(self.blocks[at + 1].kind, Kind::Rule)
+                && !matches!(self.blocks[at + 1].kind, BlockKind::Rule)
                 && free(at + 1).is_none_or(|below| !below.is_heading() || below.has_number())
         };
         let first = free(index)?;

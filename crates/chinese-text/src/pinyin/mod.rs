@@ -47,8 +47,8 @@ impl SortKey {
 }
 
 /// Returns the place of a name: pinyin syllable by syllable, so that 西安 (xi an) goes before 先
-/// (xian); Latin in lower case and without accents, full-width as half-width; marks do not count, so
-/// 《读库》 is under D.
+/// (xian); Latin in lower case and without accents, full-width as half-width; marks do not count,
+/// so 《读库》 is under D.
 ///
 /// ```
 /// use chinese_text::pinyin::{Named, sort_key};

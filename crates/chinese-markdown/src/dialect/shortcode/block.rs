@@ -8,8 +8,8 @@ use super::margin::COMMENT;
 use super::media::Link;
 use super::said::{self, inline_html};
 use super::table::Meaning;
-use super::tag::Tag;
-use super::{Place, Reader, element, one_line};
+use super::tag::Shortcode;
+use super::{Place, ShortcodeReader, element, one_line};
 use crate::html::escape_text;
 use crate::source::edits::Change;
 
@@ -17,8 +17,8 @@ use crate::source::edits::Change;
 pub(super) const DEEPEST: usize = 8;
 
 /// A block that is open.
-pub(super) struct Block<'s> {
-    pub(super) tag: Tag<'s>,
+pub(super) struct TagBlock<'s> {
+    pub(super) tag: Shortcode<'s>,
     meaning: Meaning,
     /// Where the change stands that opened it.
     pub(super) change: usize,
@@ -34,10 +34,10 @@ pub(super) struct Block<'s> {
     parts: usize,
 }
 
-impl<'s> Block<'s> {
+impl<'s> TagBlock<'s> {
     /// Of a tag that holds nothing but, in Hugo, may.
-    pub(super) fn holding(tag: Tag<'s>, change: usize) -> Block<'s> {
-        Block {
+    pub(super) fn holding(tag: Shortcode<'s>, change: usize) -> TagBlock<'s> {
+        TagBlock {
             tag,
             meaning: Meaning::Apart,
             change,
@@ -73,11 +73,11 @@ impl<'s> Block<'s> {
     }
 }
 
-impl<'s> Reader<'s> {
+impl<'s> ShortcodeReader<'s> {
     /// Opens a block, or says what a tag says that has no end.
     pub(super) fn open(
         &mut self,
-        tag: Tag<'s>,
+        tag: Shortcode<'s>,
         meaning: Meaning,
         place: Place,
         changes: &mut Vec<Change>,
@@ -104,20 +104,21 @@ impl<'s> Reader<'s> {
         }
         let (margin, begins) = self.margin(tag.range.start, place);
         let (with, block) = match place {
-            _ if meaning == Meaning::Mark => {
-                (format!("<{}>", element(tag.name)), Block { meaning, ..Block::holding(tag, 0) })
-            }
+            _ if meaning == Meaning::Mark => (
+                format!("<{}>", element(tag.name)),
+                TagBlock { meaning, ..TagBlock::holding(tag, 0) },
+            ),
             Place::Container if begins => self.block_in(tag, meaning, margin),
             Place::Margin => self.block(tag, meaning),
             // What it holds stays where it stands, behind the title that the tag may give.
             _ => in_line(tag, meaning),
         };
         changes.push((block.tag.range.clone(), with));
-        self.open.push(Block { change: changes.len() - 1, ..block });
+        self.open.push(TagBlock { change: changes.len() - 1, ..block });
     }
 
     /// A block at the margin.
-    fn block(&mut self, tag: Tag<'s>, meaning: Meaning) -> (String, Block<'s>) {
+    fn block(&mut self, tag: Shortcode<'s>, meaning: Meaning) -> (String, TagBlock<'s>) {
         let outer = self.prefix();
         let lead = if self.begins_line(tag.range.start) {
             String::new()
@@ -125,7 +126,7 @@ impl<'s> Reader<'s> {
             format!("\n{outer}\n{outer}")
         };
         let follows = !self.ends_line(tag.range.end);
-        let mut block = Block { meaning, ..Block::holding(tag, 0) };
+        let mut block = TagBlock { meaning, ..TagBlock::holding(tag, 0) };
         let tag = &block.tag;
         let with = match meaning {
             Meaning::Callout(of_name) => {
@@ -160,10 +161,15 @@ impl<'s> Reader<'s> {
     }
 
     /// A block in an item of a list or a quote.
-    fn block_in(&mut self, tag: Tag<'s>, meaning: Meaning, margin: String) -> (String, Block<'s>) {
+    fn block_in(
+        &mut self,
+        tag: Shortcode<'s>,
+        meaning: Meaning,
+        margin: String,
+    ) -> (String, TagBlock<'s>) {
         let newline = format!("\n{}{margin}", self.prefix());
         let follows = !self.ends_line(tag.range.end);
-        let mut block = Block { meaning, margin: Some(margin), ..Block::holding(tag, 0) };
+        let mut block = TagBlock { meaning, margin: Some(margin), ..TagBlock::holding(tag, 0) };
         let tag = &block.tag;
         let with = match meaning {
             Meaning::Callout(of_name) => {
@@ -208,7 +214,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The title of a block; a tab without one may have that which stands with the tabs.
-    fn title(&mut self, tag: &Tag<'_>, meaning: Meaning) -> String {
+    fn title(&mut self, tag: &Shortcode<'_>, meaning: Meaning) -> String {
         let title = said::title(tag, meaning == Meaning::Titled);
         match self.open.iter_mut().rev().find(|block| block.meaning == Meaning::Parted) {
             Some(block) if tag.name == "tab" => {
@@ -221,7 +227,7 @@ impl<'s> Reader<'s> {
 
     /// What a tag says that should hold something and has no end: `{% label primary@字 %}`,
     /// `{{< callout text="…" >}}`, `{% note 字 %}`.
-    fn said(&mut self, tag: &Tag<'s>, meaning: Meaning, place: Place) -> Option<String> {
+    fn said(&mut self, tag: &Shortcode<'s>, meaning: Meaning, place: Place) -> Option<String> {
         let is_alone = place != Place::Cell && self.is_alone(&tag.range, place);
         let has_address =
             || super::Arguments::of(tag.rest).named(&["href", "link", "url"]).is_some();
@@ -247,11 +253,11 @@ impl<'s> Reader<'s> {
     }
 
     /// A link whose text is what its tag holds.
-    pub(super) fn open_link(&mut self, tag: Tag<'s>, end: usize, changes: &mut Vec<Change>) {
+    pub(super) fn open_link(&mut self, tag: Shortcode<'s>, end: usize, changes: &mut Vec<Change>) {
         let Some(link) = Link::of(tag.rest, tag.name, self) else {
             self.note_unknown(&tag, true);
             changes.push((tag.range.clone(), String::new()));
-            return self.open.push(Block::holding(tag, changes.len() - 1));
+            return self.open.push(TagBlock::holding(tag, changes.len() - 1));
         };
         let inside = &self.text[tag.range.end..end];
         let has_blank_line = inside.trim().lines().any(|line| line.trim().is_empty());
@@ -262,14 +268,14 @@ impl<'s> Reader<'s> {
             ("[".to_owned(), link.end())
         };
         changes.push((tag.range.clone(), begin));
-        self.open.push(Block {
+        self.open.push(TagBlock {
             meaning: Meaning::Link,
             below,
-            ..Block::holding(tag, changes.len() - 1)
+            ..TagBlock::holding(tag, changes.len() - 1)
         });
     }
 
-    pub(super) fn close(&mut self, tag: &Tag<'s>, changes: &mut Vec<Change>) {
+    pub(super) fn close(&mut self, tag: &Shortcode<'s>, changes: &mut Vec<Change>) {
         // What lies in it and has no end of its own is left as it was opened.
         let Some(index) = self
             .open
@@ -310,8 +316,8 @@ impl<'s> Reader<'s> {
     /// item.
     fn close_in(
         &self,
-        tag: &Tag<'s>,
-        block: &Block<'s>,
+        tag: &Shortcode<'s>,
+        block: &TagBlock<'s>,
         margin: &str,
         outer: &str,
         changes: &mut Vec<Change>,
@@ -353,7 +359,11 @@ impl<'s> Reader<'s> {
 
     /// Where lines begin in a block. That of the end mark is none unless something stands before
     /// it.
-    fn lines_of(&self, block: &Block<'s>, end: &Tag<'s>) -> impl Iterator<Item = usize> + use<'s> {
+    fn lines_of(
+        &self,
+        block: &TagBlock<'s>,
+        end: &Shortcode<'s>,
+    ) -> impl Iterator<Item = usize> + use<'s> {
         let (text, inside) = (self.text, block.tag.range.end..end.range.start);
         let is_mark = |c: char| c.is_whitespace() || c == '>' && block.margin.is_some();
         let last = inside.start + text[inside.clone()].trim_end_matches(is_mark).len();
@@ -369,13 +379,13 @@ fn heading(title: &str) -> String {
 }
 
 /// What is shown of what is folded away.
-fn summary(tag: &Tag<'_>) -> String {
+fn summary(tag: &Shortcode<'_>) -> String {
     let title = said::title(tag, true);
     if title.is_empty() { "…".to_owned() } else { one_line(&title).into_owned() }
 }
 
 /// A block that is part of a line: its title before, what stands below it behind.
-fn in_line(tag: Tag<'_>, meaning: Meaning) -> (String, Block<'_>) {
+fn in_line(tag: Shortcode<'_>, meaning: Meaning) -> (String, TagBlock<'_>) {
     let (title, below) = match meaning {
         Meaning::Callout(of_name) => (said::callout(&tag, of_name).1, String::new()),
         Meaning::Quote => (String::new(), said::source(&tag)),
@@ -386,5 +396,5 @@ fn in_line(tag: Tag<'_>, meaning: Meaning) -> (String, Block<'_>) {
         if below.is_empty() { below } else { format!("— {}", said::without_html(&below)) };
     let with =
         if title.is_empty() { title } else { format!("**{}** ", said::without_html(&title)) };
-    (with, Block { meaning, below, is_in_line: true, ..Block::holding(tag, 0) })
+    (with, TagBlock { meaning, below, is_in_line: true, ..TagBlock::holding(tag, 0) })
 }

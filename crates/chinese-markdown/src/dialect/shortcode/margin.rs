@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::{Place, Reader};
+use super::{Place, ShortcodeReader};
 
 /// What makes a block of HTML end with its line.
 pub(super) const COMMENT: &str = "<!-- -->";
 
 /// The line that was looked at last.
 #[derive(Default)]
-pub(super) struct Line {
+pub(super) struct TagLine {
     start: usize,
     /// Where it was looked at.
     seen: usize,
@@ -18,11 +18,11 @@ pub(super) struct Line {
     margin: Option<(usize, Place, String, usize)>,
 }
 
-impl Reader<'_> {
+impl ShortcodeReader<'_> {
     /// What stands before the lines that go on in the item or quote of this place, and whether
     /// nothing but that stands before it.
     pub(super) fn margin(&mut self, at: usize, place: Place) -> (String, bool) {
-        let Line { start, seen, .. } = self.line;
+        let TagLine { start, seen, .. } = self.line;
         let start = self.text[seen..at].rfind('\n').map_or(start, |newline| seen + newline + 1);
         (self.line.start, self.line.seen) = (start, at);
         if let Some((of, of_place, margin, begin)) = &self.line.margin

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use super::arguments::{Arguments, Word, is_address};
 use super::said::{escaped, inline_html, plain};
 use super::style::{is_style_field, is_symbol};
-use super::{Reader, one_line};
+use super::{ShortcodeReader, one_line};
 use crate::dialect::picture::{Size, destination, is_picture};
 use crate::html::escape_attribute;
 use crate::reference::has_scheme;
 
 /// A picture with what stands below it.
-pub(super) struct Picture<'s> {
+pub(super) struct ShownPicture<'s> {
     pub(super) address: &'s str,
     size: Size,
     alt: String,
@@ -24,10 +24,10 @@ pub(super) struct Picture<'s> {
     link: Option<&'s str>,
 }
 
-impl<'s> Picture<'s> {
+impl<'s> ShownPicture<'s> {
     /// Hexo's `[class] 图.png [width] [height] [题]`, of its themes `图.png, alt=题`, Hugo's
     /// `src= alt= title= caption= attr= link=`.
-    pub(super) fn of(text: &'s str, is_hugo: bool) -> Option<Picture<'s>> {
+    pub(super) fn of(text: &'s str, is_hugo: bool) -> Option<ShownPicture<'s>> {
         let arguments = Arguments::with_address(text);
         let words: Vec<&str> = arguments.texts().collect();
         let at =
@@ -59,7 +59,7 @@ impl<'s> Picture<'s> {
             None => plain(if caption.is_empty() { title } else { caption }),
         };
         let link = link.filter(|link| is_hugo && *link != address);
-        Some(Picture {
+        Some(ShownPicture {
             address,
             size,
             alt,
@@ -237,7 +237,7 @@ pub(super) struct Link {
 impl Link {
     /// Hexo's `字 地址 [true] ["题"]`, of its themes `地址, 字, 图标` and `字, 地址, 图`, Hugo's
     /// `href=`.
-    pub(super) fn of(text: &str, name: &str, reader: &Reader<'_>) -> Option<Link> {
+    pub(super) fn of(text: &str, name: &str, reader: &ShortcodeReader<'_>) -> Option<Link> {
         let arguments = Arguments::with_address(text);
         let has_fields = Arguments::by_commas(text)
             .is_some_and(|fields| fields.words.len() == arguments.words.len());

@@ -1,19 +1,19 @@
 //! What tags say to readers in their arguments: titles of blocks, labels of tabs, whom a quotation
 //! is by, the text of a mark.
 
-use pulldown_cmark::{Event, Parser, Tag as Mark, TagEnd};
+use pulldown_cmark::{Event, Parser, TagEnd};
 
 use super::arguments::{Arguments, Word, fields, unquoted};
 use super::one_line;
 use super::style::{is_style, is_style_field, is_symbol};
-use super::tag::Tag;
+use super::tag::Shortcode;
 use crate::dialect::callout;
 use crate::dialect::picture::destination;
 use crate::parser_options;
 
 /// The kind of a callout and its title: `info 题`, `info "题" false`, `blue 'fas fa-x' modern`,
 /// `success, 题`, `type=tip title=题`.
-pub(super) fn callout<'s>(tag: &Tag<'s>, of_name: &'s str) -> (&'s str, String) {
+pub(super) fn callout<'s>(tag: &Shortcode<'s>, of_name: &'s str) -> (&'s str, String) {
     let arguments = Arguments::of(tag.rest);
     let is_kind = |word: &str| callout::kind(word).is_some();
     let named = arguments.named(&["type", "class", "style", "color", "level"]);
@@ -53,7 +53,7 @@ pub(super) fn callout<'s>(tag: &Tag<'s>, of_name: &'s str) -> (&'s str, String) 
 }
 
 /// What stands above what a tag holds; `is_titled` where all that it says is that.
-pub(super) fn title(tag: &Tag<'_>, is_titled: bool) -> String {
+pub(super) fn title(tag: &Shortcode<'_>, is_titled: bool) -> String {
     let arguments = Arguments::of(tag.rest);
     let named = arguments.named(&["title", "summary", "name", "header", "label", "date"]);
     match named {
@@ -79,7 +79,7 @@ pub(super) fn label(text: &str) -> &str {
 }
 
 /// Whom a quotation is by, as Markdown: `作者, 书 https://… 题`, `author= source= link=`.
-pub(super) fn source(tag: &Tag<'_>) -> String {
+pub(super) fn source(tag: &Shortcode<'_>) -> String {
     let arguments = Arguments::of(tag.rest);
     let named: Vec<&str> = [&["author", "by"][..], &["source", "cite", "title"]]
         .iter()
@@ -118,7 +118,7 @@ fn around_address(text: &str) -> Option<(&str, &str, &str)> {
 
 /// What stands above a block of code, as Markdown, and the language that it names:
 /// `题 lang:js https://… 字`.
-pub(super) fn code<'s>(tag: &Tag<'s>) -> (&'s str, String) {
+pub(super) fn code<'s>(tag: &Shortcode<'s>) -> (&'s str, String) {
     let arguments = Arguments::of(tag.rest);
     let is_language = |word: &str| {
         word.bytes()
@@ -158,7 +158,7 @@ pub(super) fn code<'s>(tag: &Tag<'s>) -> (&'s str, String) {
 }
 
 /// The text of a tag that holds nothing: `primary@字`, `red, 字`, `字 blue`, `"字"`.
-pub(super) fn text(tag: &Tag<'_>) -> String {
+pub(super) fn text(tag: &Shortcode<'_>) -> String {
     let arguments = Arguments::of(tag.rest);
     if let Some(text) = arguments.named(&["text", "content"]) {
         return text.trim().to_owned();
@@ -182,7 +182,7 @@ pub(super) fn text(tag: &Tag<'_>) -> String {
 }
 
 /// A text with what explains it, or what stands where it is hidden: `字, 注`.
-pub(super) fn glossed(tag: &Tag<'_>) -> String {
+pub(super) fn glossed(tag: &Shortcode<'_>) -> String {
     let arguments = Arguments::by_commas(tag.rest).unwrap_or_else(|| Arguments::of(tag.rest));
     let named = arguments.named(&["title", "content", "text"]);
     let mut texts = arguments.texts().chain(named).filter(|text| {
@@ -193,7 +193,7 @@ pub(super) fn glossed(tag: &Tag<'_>) -> String {
 }
 
 /// Whether a box is ticked, and what stands beside it.
-pub(super) fn checkbox(tag: &Tag<'_>) -> (bool, String) {
+pub(super) fn checkbox(tag: &Shortcode<'_>) -> (bool, String) {
     let style =
         fields(tag.rest).first().copied().filter(|style| is_style_field(style)).unwrap_or_default();
     (style.split_whitespace().any(|word| word == "checked"), text(tag))
@@ -202,11 +202,15 @@ pub(super) fn checkbox(tag: &Tag<'_>) -> (bool, String) {
 /// A line of Markdown as HTML that can stand in a line of a block of HTML. Raw HTML in it is text.
 pub(super) fn inline_html(text: &str) -> String {
     let is_block = |event: &Event<'_>| {
-        let of_start = matches!(event, Event::Start(mark) if !matches!(mark, Mark::Emphasis | Mark::Strong | Mark::Strikethrough | Mark::Link { .. }));
-        let of_end = matches!(event, Event::End(mark) if !matches!(mark, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link));
-        of_start
-            || of_end
-            || matches!(event, Event::Rule | Event::TaskListMarker(_) | Event::FootnoteReference(_))
+        use TagEnd::{Emphasis, Link, Strikethrough, Strong};
+        match event {
+            Event::Start(mark) => {
+                !matches!(mark.to_end(), Emphasis | Strong | Strikethrough | Link)
+            }
+            Event::End(mark) => !matches!(mark, Emphasis | Strong | Strikethrough | Link),
+            Event::Rule | Event::TaskListMarker(_) | Event::FootnoteReference(_) => true,
+            _ => false,
+        }
     };
     let line = one_line(text);
     let events = Parser::new_ext(&line, parser_options(false))

@@ -11,7 +11,7 @@ const LONGEST: usize = 2_000;
 
 /// One tag.
 #[derive(Clone, Debug)]
-pub(super) struct Tag<'s> {
+pub(super) struct Shortcode<'s> {
     pub(super) range: Range<usize>,
     pub(super) name: &'s str,
     /// What follows the name.
@@ -21,7 +21,7 @@ pub(super) struct Tag<'s> {
     pub(super) is_hugo: bool,
 }
 
-impl Tag<'_> {
+impl Shortcode<'_> {
     /// Hugo's that ends in itself, `{{< x />}}`.
     pub(super) fn is_closed_at_once(&self) -> bool {
         self.is_hugo && self.rest.strip_suffix('/').is_some_and(is_closed_at_once)
@@ -29,7 +29,7 @@ impl Tag<'_> {
 }
 
 /// The tag that begins at a place, on one line.
-pub(super) fn tag_at(text: &str, at: usize) -> Option<Tag<'_>> {
+pub(super) fn tag_at(text: &str, at: usize) -> Option<Shortcode<'_>> {
     let window = &text[at..text.floor_char_boundary(at + LONGEST)];
     let is_hugo = window.starts_with("{{");
     let (open, close) = match window.as_bytes().get(..3)? {
@@ -58,7 +58,7 @@ pub(super) fn tag_at(text: &str, at: usize) -> Option<Tag<'_>> {
         .is_none_or(|c| c.is_whitespace() || matches!(c, '/' | ',' | ':'));
     if !(begins && is_separate) {
         // What Hugo shows as it is.
-        return (is_hugo && inside.starts_with("/*")).then_some(Tag {
+        return (is_hugo && inside.starts_with("/*")).then_some(Shortcode {
             range,
             name: "",
             rest: inside,
@@ -68,14 +68,14 @@ pub(super) fn tag_at(text: &str, at: usize) -> Option<Tag<'_>> {
     }
     let (name, rest) = (&shown[..length], shown[length..].trim());
     match name.strip_prefix("end").filter(|name| !is_hugo && meaning(name).is_some()) {
-        Some(name) => Some(Tag { range, name, rest, is_end: true, is_hugo }),
-        None => Some(Tag { range, name, rest, is_end: end.is_some(), is_hugo }),
+        Some(name) => Some(Shortcode { range, name, rest, is_end: true, is_hugo }),
+        None => Some(Shortcode { range, name, rest, is_end: end.is_some(), is_hugo }),
     }
 }
 
 /// Where the marks stand that end blocks, by name, and where Hugo's begin: all are looked for once
 /// from left to right.
-pub(super) struct Ends<'s> {
+pub(super) struct EndTags<'s> {
     text: &'s str,
     hexo: Ahead<'s>,
     found: BTreeMap<(&'s str, bool), Vec<Range<usize>>>,
@@ -83,9 +83,9 @@ pub(super) struct Ends<'s> {
     is_read: bool,
 }
 
-impl<'s> Ends<'s> {
-    pub(super) fn new(text: &'s str) -> Ends<'s> {
-        Ends {
+impl<'s> EndTags<'s> {
+    pub(super) fn new(text: &'s str) -> EndTags<'s> {
+        EndTags {
             text,
             hexo: Ahead::new(text, "{%"),
             found: BTreeMap::new(),
@@ -105,7 +105,7 @@ impl<'s> Ends<'s> {
 
     /// The end of a tag that may stand by itself as well: another of its name between the two
     /// stands by itself, or has the end.
-    pub(super) fn of_own(&mut self, tag: &Tag<'s>) -> Option<Range<usize>> {
+    pub(super) fn of_own(&mut self, tag: &Shortcode<'s>) -> Option<Range<usize>> {
         let end =
             self.of(tag.name, tag.is_hugo, tag.range.end).filter(|_| !tag.is_closed_at_once())?;
         let begun = self.begun.get(&(tag.name, tag.is_hugo)).map_or(&[][..], Vec::as_slice);

@@ -3,16 +3,16 @@
 use super::margin::COMMENT;
 use super::said::{self, inline_html};
 use super::table::{Meaning, meaning};
-use super::tag::Tag;
-use super::{Place, Reader};
+use super::tag::Shortcode;
+use super::{Place, ShortcodeReader};
 use crate::liquid::longest_ticks;
 use crate::source::edits::Change;
 
-impl<'s> Reader<'s> {
+impl<'s> ShortcodeReader<'s> {
     /// A block whose inside is not Markdown.
     pub(super) fn verbatim(
         &mut self,
-        tag: Tag<'s>,
+        tag: Shortcode<'s>,
         place: Place,
         is_liquid: bool,
         changes: &mut Vec<Change>,

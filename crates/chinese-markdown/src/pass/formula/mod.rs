@@ -14,7 +14,7 @@ use crate::source::edits::Edits;
 use crate::source::lookahead::VerbatimElement;
 use crate::{Finding, Placed, parser_options};
 pub(crate) use display::{FENCE, fence_displays};
-use sign::{Mark, Sign, Signs, looks_like_tex};
+use sign::{FormulaMark, Sign, Signs, looks_like_tex};
 
 /// Edits that leave dollars to formulas alone.
 ///
@@ -24,15 +24,15 @@ pub(crate) fn mark_dollars(text: &str, is_kramdown: bool) -> Edits {
     for passage in passages(text) {
         for mark in passage.marks(text) {
             match mark {
-                Mark::Text(dollar) => edits.insert(dollar, '\\'),
-                Mark::Formula { tex, is_display: true }
+                FormulaMark::Text(dollar) => edits.insert(dollar, '\\'),
+                FormulaMark::Formula { tex, is_display: true }
                     if is_kramdown && !passage.is_all(text, &tex) =>
                 {
                     let shown = text[tex.clone()].trim();
                     edits.replace(tex.start - 2..tex.end + 2, &format!("${shown}$"));
                 }
-                Mark::Formula { .. } => {}
-                Mark::Bracketed { whole, tex, is_display } => {
+                FormulaMark::Formula { .. } => {}
+                FormulaMark::Bracketed { whole, tex, is_display } => {
                     let dollars = if is_display { "$$" } else { "$" };
                     edits.replace(whole, &format!("{dollars}{}{dollars}", text[tex].trim()));
                 }
@@ -53,7 +53,7 @@ pub(crate) fn keep_brackets(text: &str) -> Edits {
         return edits;
     }
     for mark in passages(text).iter().flat_map(|passage| passage.marks(text)) {
-        if let Mark::Bracketed { whole, tex, .. } = mark
+        if let FormulaMark::Bracketed { whole, tex, .. } = mark
             && tex.start - whole.start == 2
         {
             let marks = text[whole.clone()]
@@ -85,10 +85,9 @@ pub(crate) fn tell_unset(text: &str) -> Option<Placed> {
     for passage in passages(text) {
         for mark in passage.marks(text) {
             let (tex, is_display) = match mark {
-                Mark::Formula { tex, is_display } | Mark::Bracketed { tex, is_display, .. } => {
-                    (tex, is_display)
-                }
-                Mark::Text(_) => continue,
+                FormulaMark::Formula { tex, is_display }
+                | FormulaMark::Bracketed { tex, is_display, .. } => (tex, is_display),
+                FormulaMark::Text(_) => continue,
             };
             if looks_like_tex(&text[tex.clone()]) {
                 count += 1 + usize::from(is_display);
@@ -157,7 +156,7 @@ impl Passage {
         is_blank(first.start..tex.start - 2) && is_blank(tex.end + 2..last.end)
     }
 
-    fn marks(&self, text: &str) -> Vec<Mark> {
+    fn marks(&self, text: &str) -> Vec<FormulaMark> {
         let begin = self.texts.first().map_or(0, |first| first.start.saturating_sub(1));
         let end = self.texts.last().map_or(begin, |last| last.end);
         let mut marks = Vec::new();

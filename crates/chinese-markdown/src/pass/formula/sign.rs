@@ -5,7 +5,7 @@ use std::ops::Range;
 use chinese_text::is_cjk;
 
 /// What a mark of a formula turned out to be.
-pub(super) enum Mark {
+pub(super) enum FormulaMark {
     /// A dollar that is text.
     Text(usize),
     Formula {
@@ -38,9 +38,9 @@ enum SignKind {
 
 impl Sign {
     /// Dollars that are neither end of a formula are text.
-    pub(super) fn leave(self, marks: &mut Vec<Mark>) {
+    pub(super) fn leave(self, marks: &mut Vec<FormulaMark>) {
         if matches!(self.kind, SignKind::Dollar | SignKind::Dollars) {
-            marks.extend(self.range.map(Mark::Text));
+            marks.extend(self.range.map(FormulaMark::Text));
         }
     }
 
@@ -78,15 +78,15 @@ impl Sign {
         }
     }
 
-    pub(super) fn formula(self, end: &Sign) -> Mark {
+    pub(super) fn formula(self, end: &Sign) -> FormulaMark {
         let tex = self.range.end..end.range.start;
         match self.kind {
-            SignKind::Bracket(mark, _) => Mark::Bracketed {
+            SignKind::Bracket(mark, _) => FormulaMark::Bracketed {
                 whole: self.range.start..end.range.end,
                 tex,
                 is_display: mark == b'[',
             },
-            kind => Mark::Formula { tex, is_display: kind == SignKind::Dollars },
+            kind => FormulaMark::Formula { tex, is_display: kind == SignKind::Dollars },
         }
     }
 }
