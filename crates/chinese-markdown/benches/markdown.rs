@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use chinese_markdown::html_writer::{self, Labels, Writing};
 use chinese_markdown::reference::OwnHost;
-use chinese_markdown::{Document, RawHtml, Syntax, parser_options, plain};
+use chinese_markdown::{Document, Syntax, parser_options, plain};
 
 /// A stage: its name, and what it does with a source; it returns a number so that nothing is
 /// optimised away.
@@ -134,18 +134,8 @@ fn emphasis(source: &str) -> usize {
 fn page(source: &str) -> usize {
     let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
     let labels = Labels::default();
-    let writing = Writing {
-        id: "p",
-        title: "",
-        raw_html: RawHtml::Sanitize,
-        highlight: None,
-        labels: &labels,
-        reserved_ids: &[],
-        for_feed: false,
-        own_host: &OwnHost::default(),
-        resolve: &|_| None,
-        image_size: &|_| None,
-    };
+    let own_host = OwnHost::default();
+    let writing = Writing { id: "p", ..Writing::new(&labels, &own_host) };
     html_writer::write(&document, &writing).html.len()
 }
 

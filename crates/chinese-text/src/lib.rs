@@ -32,3 +32,8 @@ pub use length::Length;
 pub use line::{one_line, unseen, visible};
 pub use natural::Natural;
 pub use simplified::simplified;
+
+/// The code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

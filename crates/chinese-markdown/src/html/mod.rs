@@ -1,7 +1,7 @@
 //! Raw HTML in articles: what is in it, what is safe, and how its images are served.
 //!
-//! Safety is ammonia's ([`sanitize`]): an allow-list over a parsed document, applied last. Before
-//! it, lol_html rewrites images, links and embeds as a stream ([`rewrite`]). [`tags`] is a light
+//! Safety is ammonia's (`sanitising`): an allow-list over a parsed document, applied last. Before
+//! it, lol_html rewrites images, links and embeds as a stream (`rewriting`). [`tags`] is a light
 //! scan for diagnostics and look-alikes; nothing relies on it for safety. Policy: articles
 //! are scraped, so nothing in them is trusted; only [`RawHtml::Raw`] relaxes this.
 

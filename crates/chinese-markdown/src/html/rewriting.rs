@@ -39,7 +39,7 @@ pub(crate) struct Rewriting<'a> {
     pub(crate) raw: RawHtml,
     /// What the raw pieces hold.
     pub(crate) inspection: &'a Inspection,
-    /// What attributes of our own making begin with (see [`sanitize`]).
+    /// What attributes of our own making begin with (see [`super::sanitize`]).
     pub(crate) seal: &'a str,
     /// Feeds carry no inline images and no `rel`.
     pub(crate) for_feed: bool,

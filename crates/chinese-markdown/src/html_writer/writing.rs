@@ -100,6 +100,37 @@ pub struct Writing<'a> {
     pub image_size: &'a dyn Fn(&str) -> Option<(usize, usize)>,
 }
 
+impl<'a> Writing<'a> {
+    /// Returns the writing of an article by itself: safe HTML, code without colours, addresses as
+    /// they are.
+    ///
+    /// ```
+    /// use chinese_markdown::html_writer::{Labels, Writing, write};
+    /// use chinese_markdown::reference::OwnHost;
+    /// use chinese_markdown::{Document, Syntax};
+    /// let (labels, own_host) = (Labels::chinese(), OwnHost::default());
+    /// let writing = Writing { title: "桥", ..Writing::new(&labels, &own_host) };
+    /// let (document, _) = Document::prepare("# 桥\n\n## 一、源头\n", &Syntax::DEFAULT);
+    /// let written = write(&document, &writing);
+    /// assert_eq!(written.html, "<h2 id=\"一源头\">一、源头</h2>\n");
+    /// assert_eq!(written.outline[0].title, "一、源头");
+    /// ```
+    pub fn new(labels: &'a Labels, own_host: &'a OwnHost) -> Writing<'a> {
+        Writing {
+            id: "",
+            reserved_ids: &[],
+            title: "",
+            raw_html: RawHtml::Sanitize,
+            highlight: None,
+            labels,
+            for_feed: false,
+            own_host,
+            resolve: &|_| None,
+            image_size: &|_| None,
+        }
+    }
+}
+
 /// A heading of the article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {

@@ -239,7 +239,7 @@ fn falls_apart(block: &str) -> bool {
 }
 
 /// Whether a line begins a block of HTML that a blank line ends: with one of
-/// [`block_element`](crate::block_element), or with what stands in such.
+/// [`block_element`](crate::source::block_element), or with what stands in such.
 fn begins_block(line: &str) -> bool {
     const INNER: [&str; 12] = [
         "body",

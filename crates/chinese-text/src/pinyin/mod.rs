@@ -1,6 +1,6 @@
 //! Pinyin: addresses in Latin letters, and the order of names.
 //!
-//! Readings are approximate. The crate reads character by character; the words of [`words`] correct
+//! Readings are approximate. The crate reads character by character; the words of `words` correct
 //! what is common and would be wrong (重庆, 银行, 音乐), longest first, and nothing understands the
 //! sentence: 都 in 人都会 and in 大都会 is told apart only where a word says so. Tones are not
 //! written, and ü is v. Everything is constant data: nothing is built at the start of the program
