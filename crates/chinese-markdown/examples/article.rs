@@ -4,7 +4,6 @@
 //! `cargo run -p chinese-markdown --example article < article.md`
 
 #![expect(
-    clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "an example, not a part of the pipeline"

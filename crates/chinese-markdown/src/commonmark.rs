@@ -4,6 +4,12 @@
 //! `commonmark-spec`; its licence, CC BY-SA, is not the program's, so it is not kept here.
 //! `.ci/run` fetches it.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "the examples lie outside the repository, and a test that is skipped says so"
+)]
+
 use crate::pass::emphasis::{Sentinels, bond};
 use crate::pass::repair::mend;
 use crate::source::marks::Marks;

@@ -22,8 +22,8 @@ use crate::source::marks::{DEEPEST, Marks};
 use crate::structure::Structure;
 use crate::{Spanned, dialect, liquid};
 
-/// The events of a document.
-pub(crate) struct Events<'d> {
+/// What the parser made of a document.
+pub(crate) struct ParsedDocument<'d> {
     /// In order.
     pub(crate) events: Vec<Spanned<'d>>,
     /// What is to be said where something was nested too deep.
@@ -234,7 +234,7 @@ impl<'s> Document<'s> {
     }
 
     /// As [`Document::events`], with what is to be said of them.
-    pub(crate) fn read(&self) -> Events<'_> {
+    pub(crate) fn read(&self) -> ParsedDocument<'_> {
         let mut collector = Collector::new(&self.text, &self.sentinels, self.breaks);
         for (event, range) in
             Parser::new_ext(&self.text, parser_options(self.math)).into_offset_iter()
@@ -249,7 +249,7 @@ impl<'s> Document<'s> {
         }
         let too_deep =
             too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end)));
-        Events { events, too_deep, may_have_marks: has_marks || self.has_braces }
+        ParsedDocument { events, too_deep, may_have_marks: has_marks || self.has_braces }
     }
 
     /// Returns what the article leads to and shows, with places in the prepared text.

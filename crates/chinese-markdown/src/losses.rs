@@ -104,7 +104,7 @@ pub(crate) fn report_html(
                 findings.push((at..at + 1, Finding::HtmlAttributes { name: name.clone() }));
             }
             html::Defect::Unbalanced(name) => {
-                first_unbalanced = first_unbalanced.or(Some((*at, name.clone())))
+                first_unbalanced = first_unbalanced.or(Some((*at, name.clone())));
             }
         }
     }

@@ -58,7 +58,7 @@ pub(crate) fn mathml(tex: &str, is_display: bool) -> Result<String, Unset> {
     };
     // A defect of the parser costs one formula.
     let html = std::panic::catch_unwind(std::panic::AssertUnwindSafe(set))
-        .unwrap_or_else(|_| Err(Unset::NotUnderstood))?;
+        .unwrap_or(Err(Unset::NotUnderstood))?;
     let body = html
         .strip_prefix("<math")
         .and_then(|rest| rest.split_once('>'))
@@ -334,7 +334,7 @@ fn tidied(mathml: &str) -> Option<String> {
                 }),
                 "class" => {}
                 name if ATTRIBUTES.contains(&name) && value.bytes().all(is_plain) => {
-                    out.extend([" ", name, "=\"", &value, "\""])
+                    out.extend([" ", name, "=\"", &value, "\""]);
                 }
                 _ => return None,
             }

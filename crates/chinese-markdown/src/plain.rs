@@ -301,7 +301,7 @@ impl GistReader {
                     | "iframe" | "select" | "object" | "title",
                 ) if !tag.closing => hidden = Some(name.into_owned()),
                 (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => {
-                    self.end_heading(&*name == "h1")
+                    self.end_heading(&*name == "h1");
                 }
                 (
                     None,
@@ -311,7 +311,7 @@ impl GistReader {
                 (None, "br") => self.block.push(' '),
                 (None, "img" | "image" | "audio" | "video") => self.seen = true,
                 _ if hidden.is_none() && !tag.is_element() => {
-                    self.block.push_str(&source[tag.range])
+                    self.block.push_str(&source[tag.range]);
                 }
                 _ => {}
             }

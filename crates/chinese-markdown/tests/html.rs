@@ -30,7 +30,7 @@ fn written(source: &str, raw_html: RawHtml) -> Written {
             raw_html,
             highlight: Some(&highlight),
             reserved_ids: &["own-"],
-            ..Writing::new(&labels, &OwnHost::parse("https://own.example").unwrap())
+            ..Writing::new(&labels, &OwnHost::parse("https://own.example").expect("an origin"))
         },
     )
 }

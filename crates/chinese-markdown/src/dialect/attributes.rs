@@ -57,7 +57,7 @@ pub(crate) fn read(text: &str, at: usize, of: Owner, changes: &mut Vec<Change>) 
     match of {
         Owner::Inline | Owner::Block => changes.push((at..end, place)),
         Owner::Span(open) => {
-            changes.extend([(open..open + 1, place), (at - 1..end, String::new())])
+            changes.extend([(open..open + 1, place), (at - 1..end, String::new())]);
         }
     }
 }

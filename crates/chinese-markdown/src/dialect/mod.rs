@@ -101,16 +101,16 @@ pub(crate) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Transl
             MarkKind::Heading if is_markdown => changes.extend(heading::read(text, at)),
             MarkKind::Contents if is_markdown => changes.extend(contents::read(text, at)),
             MarkKind::Picture if is_markdown => {
-                changes.extend(placeholders.noted(text, picture::read(text, at, syntax.kramdown)))
+                changes.extend(placeholders.noted(text, picture::read(text, at, syntax.kramdown)));
             }
             MarkKind::WikiLink if is_markdown && !parsed.begins_link(at) => {
-                changes.extend(wiki.link(at))
+                changes.extend(wiki.link(at));
             }
             MarkKind::Highlight if is_markdown && !parsed.addresses.hold(at) => {
-                changes.extend(wiki.highlight(at, &parsed.code))
+                changes.extend(wiki.highlight(at, &parsed.code));
             }
             MarkKind::Comment if is_markdown && !parsed.addresses.hold(at) => {
-                changes.extend(wiki.comment(at, &parsed.code))
+                changes.extend(wiki.comment(at, &parsed.code));
             }
             MarkKind::Attributes if is_markdown => {
                 if let Some(of) = parsed.attributes_of(text, at) {
@@ -118,13 +118,13 @@ pub(crate) fn translate(text: &str, known: Marks, syntax: &Syntax<'_>) -> Transl
                 }
             }
             MarkKind::Note if is_markdown && !parsed.addresses.hold(at) => {
-                changes.extend(notes.read(at))
+                changes.extend(notes.read(at));
             }
             MarkKind::WordPress if is_markdown && !parsed.begins_link(at) => {
-                changes.extend(wordpress.read(text, at))
+                changes.extend(wordpress.read(text, at));
             }
             MarkKind::BlockId if is_markdown && !parsed.addresses.hold(at) => {
-                changes.extend(block_id::read(text, at))
+                changes.extend(block_id::read(text, at));
             }
             MarkKind::Ruby if is_markdown => changes.extend(ruby::read(text, at)),
             MarkKind::Kramdown => kramdown.read(at, is_markdown, &mut changes),
@@ -297,7 +297,7 @@ impl Parsed {
                     parsed.code.add(range.clone());
                 }
                 Event::Start(Tag::HtmlBlock) if is_verbatim(&text[range.clone()]) => {
-                    parsed.code.add(range.clone())
+                    parsed.code.add(range.clone());
                 }
                 Event::Start(Tag::HtmlBlock)
                     if text[range.clone()].trim_start().starts_with("<!--") =>

@@ -133,7 +133,7 @@ impl<'s> ShortcodeReader<'s> {
         let meaning = meaning(tag.name);
         match meaning {
             Some(Meaning::Verbatim | Meaning::Code(_)) if !tag.is_end => {
-                self.verbatim(tag, place, is_liquid, changes)
+                self.verbatim(tag, place, is_liquid, changes);
             }
             _ if is_liquid => {}
             _ if tag.is_end => self.close(&tag, changes),
@@ -148,7 +148,7 @@ impl<'s> ShortcodeReader<'s> {
             Some(meaning) => self.single(tag, meaning, place, changes),
             // What an unknown tag of Hugo's holds is text all the same.
             None if tag.is_hugo && self.ends.of(tag.name, true, tag.range.end).is_some() => {
-                self.open(tag, Meaning::Apart, place, changes)
+                self.open(tag, Meaning::Apart, place, changes);
             }
             // Lists and feeds say what the post says, and no tag.
             None if self.is_provisional() => changes.push((tag.range, String::new())),

@@ -140,10 +140,10 @@ impl<'d> Collector<'d> {
                 self.grow(text, range);
             }
             Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => {
-                self.strike(event, range)
+                self.strike(event, range);
             }
             Event::SoftBreak if self.breaks == When::Always && !self.follows_line_break() => {
-                self.take(Event::HardBreak, range)
+                self.take(Event::HardBreak, range);
             }
             mut event => {
                 self.end_run();
@@ -251,7 +251,7 @@ impl<'d> Collector<'d> {
             // A raw link that is never closed ends with its paragraph.
             Event::Start(Tag::Paragraph) => self.paragraph = Some(0),
             Event::End(TagEnd::Paragraph) => {
-                (self.closed, self.element, self.paragraph) = (0, VerbatimElement::default(), None)
+                (self.closed, self.element, self.paragraph) = (0, VerbatimElement::default(), None);
             }
             Event::Start(tag) => {
                 self.paragraph = self.paragraph.map(|open| open + 1);
@@ -275,7 +275,7 @@ impl<'d> Collector<'d> {
                         return;
                     }
                     TagEnd::Image | TagEnd::CodeBlock => {
-                        self.closed = self.closed.saturating_sub(1)
+                        self.closed = self.closed.saturating_sub(1);
                     }
                     _ => {}
                 }

@@ -24,12 +24,12 @@ pub(crate) fn smarten(events: &mut [Spanned<'_>]) {
             }
             // Code and mathematics stand for a word.
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {
-                line.push(Glyph { shown: 'x', place: None })
+                line.push(Glyph { shown: 'x', place: None });
             }
             Event::SoftBreak | Event::HardBreak => line.push(Glyph { shown: ' ', place: None }),
             Event::Start(Tag::CodeBlock(_) | Tag::Image { .. } | Tag::HtmlBlock) => closed += 1,
             Event::End(TagEnd::CodeBlock | TagEnd::Image | TagEnd::HtmlBlock) => {
-                closed = closed.saturating_sub(1)
+                closed = closed.saturating_sub(1);
             }
             Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. })
             | Event::End(

@@ -77,7 +77,7 @@ impl Drawn {
                 }
                 match &mut open {
                     Some(background) if background.name == name && background.within > 0 => {
-                        background.within -= 1
+                        background.within -= 1;
                     }
                     Some(background) if background.name == name => {
                         let at = if name == "svg" { background.at } else { tag.range.start };

@@ -114,7 +114,7 @@ impl OpenPicture {
         match unusable_image(address) {
             None => (self.has_source, self.lost) = (true, None),
             Some(why) if !self.has_source && self.lost.is_none() => {
-                self.lost = Some((at, why, address.to_owned()))
+                self.lost = Some((at, why, address.to_owned()));
             }
             Some(_) => {}
         }
@@ -161,7 +161,7 @@ impl Inspection {
             }
             match (&*name, &mut self.unscripted) {
                 ("noscript", unscripted) if !tag.closing => {
-                    *unscripted = Some((self.findings.len() - 1, false))
+                    *unscripted = Some((self.findings.len() - 1, false));
                 }
                 ("noscript", unscripted) => {
                     // The picture in it is shown.

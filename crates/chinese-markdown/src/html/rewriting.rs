@@ -73,12 +73,27 @@ pub(crate) fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, S
         element!("a", |element| rewriting.link(element)),
     ];
     if rewriting.raw != RawHtml::Raw {
-        handlers.push(element!("iframe, embed, object", |element| embed(element, &links)));
-        handlers.push(element!(wechats, |element| replace_wechat(element, &links)));
-        handlers.push(element!("area", |element| area(element, &links)));
+        handlers.push(element!("iframe, embed, object", |element| {
+            replace_player(element, &links);
+            Ok(())
+        }));
+        handlers.push(element!(wechats, |element| {
+            replace_wechat(element, &links);
+            Ok(())
+        }));
+        handlers.push(element!("area", |element| {
+            replace_area(element, &links);
+            Ok(())
+        }));
         handlers.push(element!("input", input));
-        handlers.push(element!("option", option));
-        handlers.push(element!("svg foreignobject", foreign));
+        handlers.push(element!("option", |element| {
+            element.before(" ", ContentType::Text);
+            Ok(())
+        }));
+        handlers.push(element!("svg foreignobject", |element| {
+            end_drawing(element);
+            Ok(())
+        }));
         if let Some(aligned) = aligned(html) {
             handlers.push(element!(aligned, |element| rewriting.align(element)));
         }
@@ -238,7 +253,7 @@ impl Rewriting<'_> {
 }
 
 /// A player of another site becomes a card.
-fn embed(element: &mut Element<'_, '_>, links: &Links<'_>) -> HandlerResult {
+fn replace_player(element: &mut Element<'_, '_>, links: &Links<'_>) {
     match links.player(element) {
         // What an object holds is shown where it cannot be.
         Some(card) if element.tag_name() == "object" => {
@@ -248,24 +263,21 @@ fn embed(element: &mut Element<'_, '_>, links: &Links<'_>) -> HandlerResult {
         Some(card) => element.replace(&card, ContentType::Html),
         None => {}
     }
-    Ok(())
 }
 
 /// A player of WeChat's becomes a card.
-fn replace_wechat(element: &mut Element<'_, '_>, links: &Links<'_>) -> HandlerResult {
+fn replace_wechat(element: &mut Element<'_, '_>, links: &Links<'_>) {
     if !wechat::is_player(&element.tag_name()) {
-        return Ok(());
+        return;
     }
     element.before(&links.wechat(element), ContentType::Html);
     // Its end may be missing, and then all that follows would go with it.
     element.remove_and_keep_content();
-    Ok(())
 }
 
 /// An area of a map becomes a link behind its picture.
-fn area(element: &mut Element<'_, '_>, links: &Links<'_>) -> HandlerResult {
+fn replace_area(element: &mut Element<'_, '_>, links: &Links<'_>) {
     element.replace(&links.area(element).unwrap_or_default(), ContentType::Html);
-    Ok(())
 }
 
 /// A tick box may be looked at; nothing else may be put in, and what stands in it already is
@@ -280,19 +292,12 @@ fn input(element: &mut Element<'_, '_>) -> HandlerResult {
     Ok(())
 }
 
-/// A choice is a word among others.
-fn option(element: &mut Element<'_, '_>) -> HandlerResult {
-    element.before(" ", ContentType::Text);
-    Ok(())
-}
-
 /// HTML in a drawing is text of the article: the drawing ends before it and begins anew behind
 /// it.
-fn foreign(element: &mut Element<'_, '_>) -> HandlerResult {
+fn end_drawing(element: &mut Element<'_, '_>) {
     element.before("</svg>", ContentType::Html);
     element.after("<svg>", ContentType::Html);
     element.remove_and_keep_content();
-    Ok(())
 }
 
 /// Whether a drawing or a formula ends in a text. In `<title href=><math </math >` lol_html 3.0

@@ -24,7 +24,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use crate::document::Events;
+use crate::document::ParsedDocument;
 use crate::html::RawHtml;
 use crate::html::{self, escape_attribute, escape_text, push_text};
 use crate::losses::{Losses, report_html};
@@ -42,7 +42,7 @@ pub use writing::{Heading, Labels, Writing, Written};
 
 /// Writes a document as HTML.
 pub fn write(document: &Document<'_>, writing: &Writing<'_>) -> Written {
-    let Events { events, too_deep, may_have_marks } = document.read();
+    let ParsedDocument { events, too_deep, may_have_marks } = document.read();
     let structure = document.structure(&events, writing.title);
     let mut writer = Writer::new(document, writing, &structure, &events);
     writer.leftovers = may_have_marks.then(Leftovers::default);

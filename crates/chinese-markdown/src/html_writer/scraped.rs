@@ -19,7 +19,7 @@ impl<'d> Writer<'d> {
         self.begin_line();
         match &part.role {
             Role::Section { level, number, title } => {
-                self.section(events, *level, number.clone(), title.clone())
+                self.section(events, *level, number.clone(), title.clone());
             }
             Role::Figure { images, caption } => {
                 self.out.push_str("<figure>\n");

@@ -20,7 +20,7 @@ impl Writer<'_> {
         match self.table.alignments.get(self.table.column) {
             Some(Alignment::Right) => self.out.extend([" class=\"", &self.seal, "align-right\">"]),
             Some(Alignment::Center) => {
-                self.out.extend([" class=\"", &self.seal, "align-center\">"])
+                self.out.extend([" class=\"", &self.seal, "align-center\">"]);
             }
             _ => self.out.push('>'),
         }

@@ -24,7 +24,7 @@ pub(crate) fn keep_whole(source: &str, mode: HtmlBlocks, sentinels: &Sentinels) 
         return edits;
     }
     let blank = |edits: &mut Edits, place: Range<usize>| {
-        edits.replace(place, sentinels.blank.encode_utf8(&mut [0; 4]))
+        edits.replace(place, sentinels.blank.encode_utf8(&mut [0; 4]));
     };
     let mut listings = Listings::of(source);
     let may_ask = memchr::memmem::find(source.as_bytes(), b"markdown=").is_some();

@@ -61,7 +61,7 @@ pub(crate) fn end_quotes(text: &str, math: bool) -> Edits {
             Event::Start(Tag::BlockQuote(_)) => quotes += 1,
             Event::End(TagEnd::BlockQuote(_)) => quotes -= 1,
             Event::SoftBreak | Event::HardBreak if quotes > 0 && begins(range.end) => {
-                edits.replace(range.end..range.end, "\n")
+                edits.replace(range.end..range.end, "\n");
             }
             _ => {}
         }

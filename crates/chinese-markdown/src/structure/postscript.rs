@@ -50,12 +50,12 @@ impl Finder<'_, '_> {
                 // Below the last call a line may be the article's own, unless it points or takes
                 // leave.
                 BlockKind::Paragraph(paragraph) if lines < LINES && paragraph.is_farewell() => {
-                    lines += 1
+                    lines += 1;
                 }
                 BlockKind::Paragraph(paragraph)
                     if calls > 0 && lines < LINES && paragraph.is_tagline() =>
                 {
-                    lines += 1
+                    lines += 1;
                 }
                 BlockKind::List { is_links: true, .. }
                     if target == Target::Account || is_earlier => {}

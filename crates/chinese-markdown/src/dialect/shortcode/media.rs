@@ -45,7 +45,7 @@ impl<'s> ShownPicture<'s> {
             match Size::parse(word.trim_end_matches("px")) {
                 Some(side) if texts.is_empty() && size.width.is_empty() => size.width = side.width,
                 Some(side) if texts.is_empty() && size.height.is_empty() => {
-                    size.height = side.width
+                    size.height = side.width;
                 }
                 _ => texts.push(word),
             }

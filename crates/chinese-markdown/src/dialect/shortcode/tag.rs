@@ -135,10 +135,10 @@ impl<'s> EndTags<'s> {
     fn add(&mut self, place: usize) {
         match tag_at(self.text, place) {
             Some(tag) if tag.is_end => {
-                self.found.entry((tag.name, tag.is_hugo)).or_default().push(tag.range)
+                self.found.entry((tag.name, tag.is_hugo)).or_default().push(tag.range);
             }
             Some(tag) => {
-                self.begun.entry((tag.name, tag.is_hugo)).or_default().push(tag.range.start)
+                self.begun.entry((tag.name, tag.is_hugo)).or_default().push(tag.range.start);
             }
             None => {}
         }

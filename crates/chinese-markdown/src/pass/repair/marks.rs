@@ -42,7 +42,7 @@ pub(super) fn strong_runs(text: &str) -> Option<Vec<Range<usize>>> {
                 at += find_near(text, at, b'>').map_or(1, |end| end + 1);
             }
             b']' if bytes.get(at + 1) == Some(&b'(') => {
-                at += find_near(text, at, b')').map_or(2, |end| end + 1)
+                at += find_near(text, at, b')').map_or(2, |end| end + 1);
             }
             b'*' => {
                 let length = bytes[at..].iter().take_while(|byte| **byte == b'*').count();

@@ -88,7 +88,7 @@ fn find(source: &str, marks: Marks) -> Vec<Mended> {
                 Judgement::Stray(StrayKind::Alone, _)
                     if line_before(source, unit.start).contains(['-', '+', '*']) => {}
                 Judgement::Stray(kind, run) => {
-                    strays.push(Stray { kind, run: unit.start + run.start..unit.start + run.end })
+                    strays.push(Stray { kind, run: unit.start + run.start..unit.start + run.end });
                 }
                 Judgement::Sound | Judgement::Unsure => {}
             }
