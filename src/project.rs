@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::edition::{Edition, Known};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
-use crate::ledger::{self, Draft, Ledger};
+use crate::ledger::{self, Ledger, LedgerWriter};
 use crate::site::Site;
 use crate::source::{Astray, Directory, Snapshot};
 use crate::words::Message;
@@ -129,7 +129,7 @@ impl Project {
             &self.config,
             &self.keywords,
             &past,
-            &mut Draft::nowhere(),
+            &mut LedgerWriter::nowhere(),
             None,
         )?;
         found.extend(note);
@@ -147,7 +147,7 @@ impl Project {
             self.config,
             &self.keywords,
             known,
-            &mut Draft::nowhere(),
+            &mut LedgerWriter::nowhere(),
             &mut |_| {},
         )?;
         found.extend(note);

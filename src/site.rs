@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::HIDDEN_BELOW;
 use crate::keywords::{Cache, Keywords};
-use crate::ledger::{Draft, Ledger};
+use crate::ledger::{Ledger, LedgerWriter};
 use crate::post::{Held, Kind, Post};
 use crate::route::{Claims, Route};
 use crate::source::{Entry, Source, SourcePath};
@@ -127,7 +127,7 @@ impl Site {
         config: &Config,
         keywords: &Keywords,
         past: &Ledger,
-        next: &mut Draft<'_>,
+        next: &mut LedgerWriter<'_>,
         before: Option<&Arc<Layout>>,
     ) -> io::Result<(Site, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();

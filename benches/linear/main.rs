@@ -19,7 +19,7 @@ use sitegen::config::{Config, Overrides};
 use sitegen::edition::{Edition, Known};
 use sitegen::highlight::Blocks;
 use sitegen::keywords::Keywords;
-use sitegen::ledger::{Draft, Ledger};
+use sitegen::ledger::{LedgerWriter, Ledger};
 use sitegen::sink::Memory;
 use sitegen::source::Fixture;
 
@@ -61,7 +61,7 @@ fn build_one_post(text: &[u8], settings: &str, extension: &str) -> usize {
     let past = Ledger::default();
     let known = Known { past: &past, code: Arc::new(Blocks::none()), before: None };
     let (edition, mut found) =
-        Edition::open(source, config, &keywords, known, &mut Draft::nowhere(), &mut |_| {})
+        Edition::open(source, config, &keywords, known, &mut LedgerWriter::nowhere(), &mut |_| {})
             .expect("a site");
     let sink = Memory::default();
     let published = edition.publish(&sink, &past, &mut |_| {}).expect("pages");

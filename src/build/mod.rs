@@ -21,7 +21,7 @@ use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::{Changes, Edition, Known, Published};
 use crate::highlight::{BLOCKS, Blocks};
 use crate::keywords::{CACHE, Keywords};
-use crate::ledger::{self, Draft, LEDGER, Ledger, encoded};
+use crate::ledger::{self, LEDGER, Ledger, LedgerWriter, encoded};
 use crate::plan::Role;
 use crate::project::{Project, resolved, unusable};
 use crate::sink::{self, Folder, SiteFolder};
@@ -46,7 +46,7 @@ pub struct Options {
     /// Called with the output folder when another build there has to end first.
     pub wait: fn(&Path),
     /// Held while a file is half written.
-    pub drafting: Arc<RwLock<()>>,
+    pub writing: Arc<RwLock<()>>,
 }
 
 /// What a build came to.
@@ -128,7 +128,7 @@ pub fn build(
             let past =
                 if options.fresh { (Ledger::default(), None) } else { read_ledger(&project) };
             let sink = Folder::open(&options.output, options.fresh, options.dry_run);
-            (past, sink.map(|sink| sink.drafting(options.drafting.clone())))
+            (past, sink.map(|sink| sink.writing(options.writing.clone())))
         },
     );
     let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
@@ -205,10 +205,10 @@ fn make(
     let unread = if options.fresh { None } else { keywords.recall(&**snapshot) };
     let configuration = ledger::configuration(&config, &keywords);
     let code = if options.fresh { Blocks::none() } else { Blocks::of(snapshot.clone()) };
-    let mut file = if options.dry_run { None } else { Some(folder.draft(LEDGER)) };
+    let mut file = if options.dry_run { None } else { Some(folder.begin(LEDGER)) };
     let mut next = match &mut file {
-        Some(Ok(file)) => Draft::begin(file, configuration),
-        _ => Draft::nowhere(),
+        Some(Ok(file)) => LedgerWriter::begin(file, configuration),
+        _ => LedgerWriter::nowhere(),
     };
     let (edition, mut diagnostics) = Edition::open(
         snapshot.clone(),
@@ -286,7 +286,8 @@ fn make(
         let written = others.and_then(|others| {
             next.finish(others, &published.rows, edition.related.all(&edition.site, past), build)
         });
-        let kept = written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::Draft::commit));
+        let kept =
+            written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::UnfinishedFile::commit));
         notes.extend(kept.err().map(|error| not_kept("ledger", LEDGER, error)));
         stage(phrase!("ledger"));
     }

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::diagnostic::is_of_the_world;
 use crate::digest::{Digest, Digester};
 use crate::edition::Edition;
-use crate::ledger::{File, FileRow, Ledger, SourceRow};
+use crate::ledger::{FileRow, FileState, Ledger, SourceRow};
 use crate::sink::{Folder, Sink};
 use crate::source::{Directory, Entry, Snapshot, Source, SourcePath, Stamp};
 
@@ -70,7 +70,7 @@ pub(super) fn other_sources(
     past: &Ledger,
     posts: &[SourceRow],
     edition: &Edition,
-    files: &[File<'_>],
+    files: &[FileState<'_>],
 ) -> io::Result<Vec<SourceRow>> {
     let posts: HashSet<&SourcePath> = posts.iter().map(|row| &row.path).collect();
     // What is published as it is was digested when it was written.

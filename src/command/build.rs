@@ -14,9 +14,9 @@ use crate::words::Language;
 /// Builds the site into its output folder.
 pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
     let start = edge::clock();
-    let drafting = Arc::default();
+    let writing = Arc::default();
     if !args.dry_run {
-        edge::end_between_drafts(Arc::clone(&drafting));
+        edge::end_between_writes(Arc::clone(&writing));
     }
     let mut stages: Vec<(&'static str, f64)> = Vec::new();
     let mut last = start;
@@ -35,7 +35,7 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         home: edge::home(),
         clock: edge::nanoseconds,
         wait: wait_for_another,
-        drafting,
+        writing,
     };
     let (mut summary, mut diagnostics) = build::build(project, &options, &mut stage)?;
 

@@ -72,13 +72,13 @@ mod edge {
         std::env::home_dir().and_then(|home| home.canonicalize().ok())
     }
 
-    /// From now on Ctrl-C, or another signal to end, ends the program as soon as no draft is there:
-    /// whoever writes one holds `drafting`. The status is 130, as shells have it for Ctrl-C,
+    /// From now on Ctrl-C, or another signal to end, ends the program as soon as no unfinished file is there:
+    /// whoever writes one holds `writing`. The status is 130, as shells have it for Ctrl-C,
     /// whichever signal it was: the crate does not say. Where somebody has decided about signals
     /// already (`nohup`), it stays.
-    pub(super) fn end_between_drafts(drafting: Arc<RwLock<()>>) {
+    pub(super) fn end_between_writes(writing: Arc<RwLock<()>>) {
         let end = move || {
-            let _nobody_writes = drafting.write();
+            let _nobody_writes = writing.write();
             let _ = super::Terminal::errors(language())
                 .say(say!("stopped: no file was left half written; the next run does the rest"));
             std::process::exit(130);

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain, is_of_the_world};
 use crate::front_matter::{self, Declined};
 use crate::keywords::{Cache, Keywords, Wanted, user_words};
-use crate::ledger::{Draft, Ledger};
+use crate::ledger::{Ledger, LedgerWriter};
 use crate::post::{self, Format, Held, Kind, Post};
 use crate::project::{Project, resolved, unusable};
 use crate::sink::{LeftAlone, SiteFolder};
@@ -76,7 +76,7 @@ pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
     );
     let folder = SiteFolder::new(source.clone());
     if args.write {
-        edge::end_between_drafts(folder.drafting());
+        edge::end_between_writes(folder.writing());
         folder.sweep(skipped.iter().map(|skipped| &*skipped.path));
     }
     let candidates = looked_at
@@ -153,7 +153,7 @@ fn spell_as_the_site_does(
         config,
         &Keywords::off(),
         &Ledger::default(),
-        &mut Draft::nowhere(),
+        &mut LedgerWriter::nowhere(),
         None,
     )
     .map(|(site, _)| site.posts)

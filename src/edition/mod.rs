@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::highlight::{Blocks, Shown};
 use crate::keywords::Keywords;
-use crate::ledger::{Draft, Ledger};
+use crate::ledger::{Ledger, LedgerWriter};
 use crate::markdown::html_writer::Labels;
 use crate::page::{self, Catalogue, Kept, Material, Page, Renderer, Templates, Workshop};
 use crate::plan::{Plan, Planner, Role, missing_covers};
@@ -80,7 +80,7 @@ impl Edition {
         config: Config,
         keywords: &Keywords,
         known: Known<'_>,
-        next: &mut Draft<'_>,
+        next: &mut LedgerWriter<'_>,
         stage: &mut (dyn FnMut(&'static str) + Send),
     ) -> Result<(Edition, Vec<Diagnostic>), Failure> {
         let Known { past, code, before } = known;

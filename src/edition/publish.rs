@@ -11,7 +11,7 @@ use crate::article::Asked;
 use crate::diagnostic::{Diagnostic, Failure, contain, is_of_the_world};
 use crate::digest::Digest;
 use crate::highlight::Markup;
-use crate::ledger::{File, FileRow, Ledger};
+use crate::ledger::{FileRow, FileState, Ledger};
 use crate::sink::{Put, Sink};
 
 /// Which files of the output became others, in the order of their paths.
@@ -38,7 +38,7 @@ pub struct Published<'p> {
     pub bytes: u64,
     pub diagnostics: Vec<Diagnostic>,
     /// What is to be known of the files next time, in the order of their paths.
-    pub rows: Vec<File<'p>>,
+    pub rows: Vec<FileState<'p>>,
     /// Code that was marked up for the first time.
     pub code: Vec<(Digest, Markup)>,
 }
@@ -148,10 +148,10 @@ impl Edition {
         let mut kept = BTreeSet::new();
         for outcome in outcomes {
             let (put, row) = match outcome? {
-                Outcome::Stands(row) => (Put::Unchanged, File::Stands(row)),
+                Outcome::Stands(row) => (Put::Unchanged, FileState::Stands(row)),
                 Outcome::Done(put, row, code) => {
                     published.code.extend(code);
-                    (put, File::New(row))
+                    (put, FileState::New(row))
                 }
                 // A page whose template failed keeps its last good file, if there is one of ours.
                 Outcome::Failed(file, diagnostics) => {

@@ -15,7 +15,7 @@ use crate::digest::Digest;
 use crate::edition::{Edition, Known};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
-use crate::ledger::{self, Draft, Ledger};
+use crate::ledger::{self, Ledger, LedgerWriter};
 use crate::plan::Role;
 use crate::project::Project;
 use crate::route::Route;
@@ -246,7 +246,7 @@ fn draught(
     known: Known<'_>,
 ) -> Result<Draught, Failure> {
     let now = config.overrides.now;
-    let mut next = Draft::in_memory();
+    let mut next = LedgerWriter::in_memory();
     let (edition, diagnostics) =
         Edition::open(snapshot.clone(), config, keywords, known, &mut next, &mut |_| {})?;
     Ok(Draught { edition, snapshot, past: next.into_ledger(now), diagnostics })

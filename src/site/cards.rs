@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::digest::Digest;
 use crate::folder;
 use crate::keywords::{Cache, Keywords};
-use crate::ledger::{Draft, Ledger, encoded};
+use crate::ledger::{Ledger, LedgerWriter, encoded};
 use crate::post::{self, Kind, Outcome, Post, Reading};
 use crate::source::{Entry, Source};
 use crate::words::Message;
@@ -51,7 +51,7 @@ impl CardReader<'_> {
         entries: &[Entry],
         kind: Kind,
         pile: &mut Pile,
-        next: &mut Draft<'_>,
+        next: &mut LedgerWriter<'_>,
     ) -> io::Result<Vec<Arc<Post>>> {
         /// Enough to keep the cores busy, few enough to lie in memory with all that was read of
         /// them.
@@ -77,7 +77,7 @@ impl CardReader<'_> {
         cards: Vec<io::Result<Found<'_>>>,
         posts: &mut Vec<Arc<Post>>,
         pile: &mut Pile,
-        next: &mut Draft<'_>,
+        next: &mut LedgerWriter<'_>,
     ) -> io::Result<()> {
         for (entry, card) in entries.iter().zip(cards) {
             let Card { reading, content, stored } = match card? {

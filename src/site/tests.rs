@@ -18,7 +18,7 @@ fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
         &config,
         &Keywords::off(),
         &Ledger::default(),
-        &mut Draft::nowhere(),
+        &mut LedgerWriter::nowhere(),
         None,
     )
     .unwrap()
@@ -67,7 +67,7 @@ fn a_file_that_vanishes_costs_itself_and_a_broken_disk_everything() {
                 &config,
                 &Keywords::off(),
                 &Ledger::default(),
-                &mut Draft::nowhere(),
+                &mut LedgerWriter::nowhere(),
                 None,
             );
             if kind == StaleNetworkFileHandle {

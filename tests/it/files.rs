@@ -1505,7 +1505,7 @@ mod failing {
     use sitegen::edition::{Edition, Known, Published};
     use sitegen::highlight::Blocks;
     use sitegen::keywords::Keywords;
-    use sitegen::ledger::{Draft, Ledger};
+    use sitegen::ledger::{LedgerWriter, Ledger};
     use sitegen::sink::{Memory, Put, Sink, Swept};
     use sitegen::source::{Entry, Fixture, Listing, Source, SourcePath, Stamp};
 
@@ -1588,7 +1588,7 @@ mod failing {
             config,
             &Keywords::off(),
             known,
-            &mut Draft::nowhere(),
+            &mut LedgerWriter::nowhere(),
             &mut |_| (),
         );
         let (edition, found) = opened.ok().unwrap();
