@@ -7,6 +7,8 @@
 //! regular expressions).
 
 mod blocks;
+mod budget;
+mod captures;
 mod grammar;
 mod interpreter;
 mod scopes;
