@@ -1,6 +1,7 @@
 //! Where a post stands, and where it stood.
 
-use super::{BESIDES, Kind, LONGEST_KEPT, Reader};
+use super::reader::Reader;
+use super::{BESIDES, Kind};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
 use crate::permalink::{self, Parts, Pattern, Url};
@@ -10,6 +11,10 @@ use crate::route::{
 use crate::source::SourcePath;
 use crate::text;
 use crate::words::Message;
+
+/// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file
+/// systems can.
+pub(super) const LONGEST_KEPT: usize = 250;
 
 /// Most old addresses of a post: at each stands a page.
 const OLD_ADDRESSES: usize = 1_000;

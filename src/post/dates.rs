@@ -2,7 +2,9 @@
 
 use jiff::ZonedDateTime;
 
-use super::{Kind, Reader, called};
+use super::Kind;
+use super::beside::called;
+use super::reader::Reader;
 use crate::config::Future;
 use crate::date;
 use crate::diagnostic::Diagnostic;

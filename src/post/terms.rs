@@ -5,7 +5,10 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{BESIDES, Reader, SUMMARY_CHARACTERS, TITLE_CHARACTERS};
+use super::BESIDES;
+use super::reader::Reader;
+use super::summary::SUMMARY_CHARACTERS;
+use super::title::TITLE_CHARACTERS;
 use crate::config::{Nested, Taxonomy};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};

@@ -1,6 +1,9 @@
 use super::*;
-use crate::config::Overrides;
+use crate::config::{Config, Overrides};
+use crate::diagnostic::Diagnostic;
+use crate::keywords::Keywords;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
     let now = Timestamp::from_second(1_790_000_000).unwrap();
