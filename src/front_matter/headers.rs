@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Entry;
+use super::entry::Entry;
 use super::keys::names_terms;
 use super::yaml::{entry_key, lines};
 

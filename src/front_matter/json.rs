@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::Entry;
+use super::entry::Entry;
 use super::visibility::without_password;
 use crate::diagnostic::Diagnostic;
 

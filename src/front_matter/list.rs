@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
+use super::Scalar;
+use super::entry::Entry;
+use super::reader::Reader;
 use super::value::{flow_pieces, mapping, unlinked};
 use super::yaml::lines;
-use super::{Entry, Reader, Scalar};
 use crate::diagnostic::Diagnostic;
 use crate::permalink::PATH_SEPARATOR;
 

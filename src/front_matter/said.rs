@@ -3,7 +3,7 @@
 
 use serde_yaml::Value;
 
-use super::Entry;
+use super::entry::Entry;
 
 /// What a value says.
 pub(super) enum Said {

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Form, FrontMatter, Head, KNOWN_KEYS, Reader, Scalar, decode, read, split};
+use super::reader::Reader;
+use super::{Form, FrontMatter, Head, KNOWN_KEYS, Scalar, decode, read, split};
 use crate::words::Message;
 
 /// Why a file is left as it is.

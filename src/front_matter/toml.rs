@@ -7,7 +7,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Entry;
+use super::entry::Entry;
 use super::visibility::without_password;
 use crate::diagnostic::Diagnostic;
 

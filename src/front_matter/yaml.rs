@@ -6,8 +6,10 @@ use std::ops::Range;
 
 use serde_yaml::Value;
 
+use super::entry::Entry;
+use super::reader::Reader;
 use super::value::{flow_pieces, quote_is_open};
-use super::{Entry, Reader, visibility};
+use super::visibility;
 use crate::diagnostic::Diagnostic;
 
 /// A line's key, if it looks like one.

@@ -1,0 +1,98 @@
+//! Which keys say who may see a post.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::text::is_invisible;
+
+/// What a key can say.
+#[derive(Clone, Copy)]
+pub(super) enum Sign {
+    /// A switch that holds the post back while it is on, or while it is off.
+    Hides {
+        when: bool,
+    },
+    /// A switch that keeps the post out of lists while it is on, or while it is off.
+    Unlists {
+        when: bool,
+    },
+    Draft,
+    /// A word, which may be anything (`status: 完稿`).
+    Status,
+    /// A word for who may read it, and for nothing else.
+    Audience,
+    /// Hugo's map of build options.
+    Build,
+    PublishDate,
+    ExpiryDate,
+    /// A password, or a switch: the text was not readable to everybody.
+    Lock,
+    Public,
+}
+
+/// A key without what people put between its words, wide letters made narrow.
+pub(super) fn key_of(name: &str) -> String {
+    let is_kept = |c: &char| !matches!(c, '-' | '_') && !c.is_whitespace() && !is_invisible(*c);
+    if name.is_ascii() {
+        name.chars().filter(is_kept).collect()
+    } else {
+        name.nfkc().filter(is_kept).collect()
+    }
+}
+
+/// What a key says, if it says who may see the post; `name` is in lower case, with `-`, `_` or
+/// nothing between its words.
+pub(super) fn sign(name: &str) -> Option<Sign> {
+    Some(match key_of(name).as_str() {
+        "draft" | "isdraft" | "草稿" => Sign::Draft,
+        "private" | "isprivate" | "私密" | "私有" | "nopublish" | "notpublic" | "headless"
+        | "unpublished" => Sign::Hides { when: true },
+        "publish" | "published" | "ispublished" | "dgpublish" | "visible" | "render" => {
+            Sign::Hides { when: false }
+        }
+        "unlisted"
+        | "隐藏"
+        | "隱藏"
+        | "hidden"
+        | "ishidden"
+        | "hide"
+        | "exclude"
+        | "excluded"
+        | "hideinlist"
+        | "eleventyexcludefromcollections" => Sign::Unlists { when: true },
+        "listed" | "article" | "indexing" => Sign::Unlists { when: false },
+        "status" | "poststatus" | "wpstatus" | "状态" | "狀態" | "access" => Sign::Status,
+        "visibility" | "postvisibility" => Sign::Audience,
+        "build" => Sign::Build,
+        "publishdate" | "pubdate" | "publishat" | "publishedat" => Sign::PublishDate,
+        "expirydate" | "expiredate" | "expiration" | "expirationdate" | "expires"
+        | "unpublishdate" => Sign::ExpiryDate,
+        "password" | "密码" | "密碼" | "加密" | "pwd" | "postpassword" | "hugoencrypt"
+        | "hexoencrypt" | "isprotected" | "isencrypted" | "memberonly" | "passwd"
+        | "passphrase" | "encrypt" | "encrypted" | "protected" | "secret" | "locked"
+        | "membersonly" => Sign::Lock,
+        "public" | "ispublic" => Sign::Public,
+        _ => return None,
+    })
+}
+
+/// Whether a key, in lower case, says who may see the post.
+pub(in crate::front_matter) fn is_sign(name: &str) -> bool {
+    sign(name).is_some()
+}
+
+/// Whether a key, in lower case, says that a post is public on purpose.
+pub(in crate::front_matter) fn is_public(name: &str) -> bool {
+    matches!(sign(name), Some(Sign::Public))
+}
+
+/// Whether a line that is no key begins with the name of one that says who may see the post:
+/// `draft true`.
+pub(in crate::front_matter) fn is_said_in(line: &str) -> bool {
+    names(line).next().is_some_and(|word| is_sign(&word))
+}
+
+/// The words of a line that may be keys, in lower case.
+pub(in crate::front_matter) fn names(line: &str) -> impl Iterator<Item = String> {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    line.split(move |c| !is_of_name(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
