@@ -3,8 +3,6 @@
 use std::ops::Range;
 
 use super::FrontMatter;
-use super::keys::KNOWN_KEYS;
-use super::visibility::is_sign;
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
@@ -18,13 +16,6 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    pub(super) fn is_known(&self, name: &str) -> bool {
-        let name = name.to_lowercase();
-        KNOWN_KEYS.contains(&name.as_str())
-            || self.list_keys.contains(&name.as_str())
-            || is_sign(&name)
-    }
-
     pub(super) fn warn(
         &mut self,
         code: &'static str,

@@ -7,6 +7,7 @@ use std::ops::Range;
 use serde_yaml::Value;
 
 use super::entry::Entry;
+use super::keys::KNOWN_KEYS;
 use super::reader::Reader;
 use super::value::{flow_pieces, quote_is_open};
 use super::visibility;
@@ -138,6 +139,14 @@ fn entries_of_map<'a>(text: &'a str, head: &Range<usize>) -> Option<Vec<Entry<'a
 const STRAY_LINES: usize = 2;
 
 impl<'a> Reader<'a> {
+    /// Whether a key, however it is spelt, means something here.
+    fn is_known(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        KNOWN_KEYS.contains(&name.as_str())
+            || self.list_keys.contains(&name.as_str())
+            || visibility::is_sign(&name)
+    }
+
     /// Cuts the block into entries. A value in quotes that is still open takes the next lines too,
     /// unless they look like keys.
     pub(super) fn entries_of_yaml(

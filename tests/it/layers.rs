@@ -229,6 +229,23 @@ fn the_map_names_every_module() {
     }
 }
 
+/// Lines that a file may have before its tests.
+const SITTING: usize = 450;
+
+/// Files that are longer, still.
+const LONGER: [&str; 10] = [
+    "excerpt.rs",
+    "html/clean.rs",
+    "html/mod.rs",
+    "markdown/formula.rs",
+    "markdown/html_writer/mod.rs",
+    "markdown/shortcode.rs",
+    "markdown/shortcode/block.rs",
+    "markdown/structure/caption.rs",
+    "markdown/structure/paragraph.rs",
+    "preview/mod.rs",
+];
+
 /// Files of code one can read in one sitting, and no module named for nothing. The catalogue of
 /// messages is looked up, not read.
 #[test]
@@ -238,8 +255,11 @@ fn files_are_short_and_well_named() {
             assert!(!module.contains(word), "`{module}` says nothing");
         }
         for (path, text) in files.into_iter().filter(|(path, _)| path.ends_with(".rs")) {
-            let lines = text.lines().count();
-            assert!(lines <= 760, "src/{path} has {lines} lines");
+            let lines = text.lines().take_while(|line| *line != "#[cfg(test)]").count();
+            assert!(
+                lines <= SITTING || LONGER.contains(&path.as_str()),
+                "src/{path} has {lines} lines before its tests"
+            );
         }
     }
 }
