@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_yaml::Value;
 
+use crate::compat::Compat;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
 use crate::permalink::Pattern;
@@ -32,7 +33,6 @@ use crate::route::BaseUrl;
 use crate::words::Message;
 use crate::yaml::{Mistake, Setting, with_text_keys};
 
-pub use compat::Compat;
 pub use defaults::{DefaultValue, Defaults, Type};
 pub use feeds::{FeedContent, FeedIds, FeedKind, FeedSize, Feeds};
 use file::ConfigFile;
@@ -223,8 +223,9 @@ impl Config {
         self.folders().into_iter().chain(self.keywords.dictionary.clone()).collect()
     }
 
+    /// Whether Jekyll's quirks are kept.
     pub fn is_jekyll(&self) -> bool {
-        self.compat == Compat::Jekyll
+        self.compat.is_jekyll()
     }
 
     /// Index of a taxonomy by name.

@@ -15,6 +15,7 @@ use jiff::civil;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
+use crate::compat::Compat;
 use crate::words::Message;
 
 pub use name::{from_file_stem, from_file_stem_of_jekyll, from_name};
@@ -22,7 +23,7 @@ use scanner::{Clock, Parts, Scanner};
 
 /// How a date stands in the front matter; Jekyll's meaning depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub enum Quoting {
     Plain,
     Quoted,
 }
@@ -40,25 +41,30 @@ pub struct Reading {
 
 /// Reads a date in any of the forms found in real archives. `None` means it is not a date, or an
 /// impossible one.
-pub fn parse(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Option<ZonedDateTime> {
-    read(text, zone, written, jekyll).map(|reading| reading.date)
+pub fn parse(
+    text: &str,
+    zone: &TimeZone,
+    written: Quoting,
+    compat: Compat,
+) -> Option<ZonedDateTime> {
+    read(text, zone, written, compat).map(|reading| reading.date)
 }
 
 /// As [`parse`], with what was assumed.
-pub fn read(text: &str, zone: &TimeZone, written: Written, jekyll: bool) -> Option<Reading> {
+pub fn read(text: &str, zone: &TimeZone, written: Quoting, compat: Compat) -> Option<Reading> {
     if let Some(timestamp) = counted_seconds(text.trim()) {
         let doubt = Some(say!("it was taken for a count of seconds or milliseconds since 1970"));
         return Some(Reading { date: ZonedDateTime::new(timestamp, zone.clone()), doubt });
     }
     let digits = in_digits(text.trim());
-    let Parts { date, time, offset, doubt } = Scanner { rest: &digits, jekyll }.date_time()?;
+    let Parts { date, time, offset, doubt } = Scanner { rest: &digits, compat }.date_time()?;
     let after = time.map_or(SignedDuration::ZERO, Clock::since_midnight);
     let civil = date.to_datetime(civil::Time::midnight()).checked_add(after).ok()?;
     let has_seconds = time.is_some_and(|time| time.has_seconds);
     let timestamp = match offset {
         Some(offset) => offset.to_timestamp(civil).ok()?,
-        None if jekyll
-            && written == Written::Plain
+        None if compat.is_jekyll()
+            && written == Quoting::Plain
             && has_seconds
             && is_yaml_timestamp(text.trim()) =>
         {
@@ -158,14 +164,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &str, written: Written, jekyll: bool) -> Option<String> {
+    fn read(text: &str, written: Quoting, compat: Compat) -> Option<String> {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
-        parse(text, &zone, written, jekyll).map(|date| rfc3339(&date))
+        parse(text, &zone, written, compat).map(|date| rfc3339(&date))
     }
 
     #[test]
     fn forms_of_real_archives() {
-        let local = |text| read(text, Written::Plain, false).unwrap();
+        let local = |text| read(text, Quoting::Plain, Compat::None).unwrap();
         assert_eq!(local("2020-02-10"), "2020-02-10T00:00:00+08:00");
         for text in [
             "2020-02-10 23:30:00",
@@ -198,30 +204,30 @@ mod tests {
     #[test]
     fn jekyll_takes_plain_seconds_for_utc() {
         assert_eq!(
-            read("2020-02-10 23:30:00", Written::Plain, true).unwrap(),
+            read("2020-02-10 23:30:00", Quoting::Plain, Compat::Jekyll).unwrap(),
             "2020-02-11T07:30:00+08:00"
         );
         assert_eq!(
-            read("2020-02-10 23:30:00", Written::Quoted, true).unwrap(),
+            read("2020-02-10 23:30:00", Quoting::Quoted, Compat::Jekyll).unwrap(),
             "2020-02-10T23:30:00+08:00"
         );
         assert_eq!(
-            read("2020-2-1 20:04:05", Written::Plain, true).unwrap(),
+            read("2020-2-1 20:04:05", Quoting::Plain, Compat::Jekyll).unwrap(),
             "2020-02-02T04:04:05+08:00"
         );
         assert_eq!(
-            read("2020-2-1 3:04", Written::Plain, true).unwrap(),
+            read("2020-2-1 3:04", Quoting::Plain, Compat::Jekyll).unwrap(),
             "2020-02-01T03:04:00+08:00"
         );
         assert_eq!(
-            read("2020-02-10 23:30", Written::Plain, true).unwrap(),
+            read("2020-02-10 23:30", Quoting::Plain, Compat::Jekyll).unwrap(),
             "2020-02-10T23:30:00+08:00"
         );
     }
 
     #[test]
     fn forms_with_more_or_less_than_needed() {
-        let local = |text| read(text, Written::Plain, false).unwrap();
+        let local = |text| read(text, Quoting::Plain, Compat::None).unwrap();
         for (text, meant) in [
             ("2018-12-21 +0800", "2018-12-21T00:00:00+08:00"),
             ("2018-12-21 20:00.000000000 +08:00", "2018-12-21T20:00:00+08:00"),
@@ -245,7 +251,7 @@ mod tests {
             ("二〇一八年四月三十日 星期一", "2018-04-30T00:00:00+08:00"),
         ] {
             assert_eq!(local(text), meant, "{text}");
-            assert_eq!(doubt(text, false), None, "{text}");
+            assert_eq!(doubt(text, Compat::None), None, "{text}");
         }
         for (text, meant) in [
             ("2018-12", "2018-12-01T00:00:00+08:00"),
@@ -257,24 +263,27 @@ mod tests {
             ("2023-04-01 08:00:00 CST", "2023-04-01T08:00:00+08:00"),
         ] {
             assert_eq!(local(text), meant, "{text}");
-            assert!(doubt(text, false).is_some(), "{text}");
+            assert!(doubt(text, Compat::None).is_some(), "{text}");
         }
         // What Ruby makes of them.
-        assert_eq!(read("2023-02-30", Written::Plain, true).unwrap(), "2023-03-02T00:00:00+08:00");
         assert_eq!(
-            read("2023-04-31 08:00", Written::Plain, true).unwrap(),
+            read("2023-02-30", Quoting::Plain, Compat::Jekyll).unwrap(),
+            "2023-03-02T00:00:00+08:00"
+        );
+        assert_eq!(
+            read("2023-04-31 08:00", Quoting::Plain, Compat::Jekyll).unwrap(),
             "2023-05-01T08:00:00+08:00"
         );
         assert_eq!(
-            read("Sat Apr 1 08:05:00 CST 2023", Written::Plain, true).unwrap(),
+            read("Sat Apr 1 08:05:00 CST 2023", Quoting::Plain, Compat::Jekyll).unwrap(),
             "2023-04-01T22:05:00+08:00"
         );
-        assert_eq!(read("2023-02-32", Written::Plain, true), None);
+        assert_eq!(read("2023-02-32", Quoting::Plain, Compat::Jekyll), None);
     }
 
-    fn doubt(text: &str, jekyll: bool) -> Option<String> {
+    fn doubt(text: &str, compat: Compat) -> Option<String> {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
-        super::read(text, &zone, Written::Plain, jekyll)
+        super::read(text, &zone, Quoting::Plain, compat)
             .unwrap()
             .doubt
             .map(|doubt| doubt.english().into_owned())
@@ -296,7 +305,7 @@ mod tests {
             "2023年4",
             "202304",
         ] {
-            assert_eq!(read(text, Written::Plain, false), None, "{text}");
+            assert_eq!(read(text, Quoting::Plain, Compat::None), None, "{text}");
         }
     }
 
@@ -305,8 +314,8 @@ mod tests {
         let date = parse(
             "2023-04-11 20:32:25 +0800",
             &TimeZone::get("Asia/Shanghai").unwrap(),
-            Written::Plain,
-            false,
+            Quoting::Plain,
+            Compat::None,
         )
         .unwrap();
         assert_eq!(rfc2822(&date), "Tue, 11 Apr 2023 20:32:25 +0800");
@@ -315,7 +324,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_panics(text in "(?s).{0,40}") {
-            read(&text, Written::Plain, true);
+            read(&text, Quoting::Plain, Compat::Jekyll);
         }
     }
 }

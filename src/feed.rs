@@ -253,7 +253,13 @@ mod tests {
 
     fn entry(id: &str, date: Option<&str>, updated: Option<&str>) -> Entry {
         let moment = |text: &str| {
-            date::parse(text, &jiff::tz::TimeZone::UTC, date::Written::Plain, false).unwrap()
+            date::parse(
+                text,
+                &jiff::tz::TimeZone::UTC,
+                date::Quoting::Plain,
+                crate::compat::Compat::None,
+            )
+            .unwrap()
         };
         Entry {
             id: id.into(),

@@ -7,6 +7,8 @@
 #[macro_use]
 pub mod words;
 
+pub mod compat;
+
 // Foundations: no file formats, no site.
 pub mod date;
 pub mod diagnostic;

@@ -6,6 +6,7 @@
 use jiff::ZonedDateTime;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::compat::Compat;
 use crate::diagnostic::nearest;
 use crate::pinyin;
 use crate::route::{decode, encode_path, is_reserved_name, short_hash};
@@ -90,7 +91,7 @@ pub struct Parts<'a> {
     /// What the front matter has for the [keys](Pattern::keys) of the pattern.
     pub keys: &'a [(String, String)],
     /// Keep Jekyll's quirks to the byte.
-    pub jekyll: bool,
+    pub compat: Compat,
 }
 
 /// A URL in both its forms: as written in links, and decoded.
@@ -219,9 +220,10 @@ impl Pattern {
             }
         }
         let clean: fn(&str) -> String =
-            if parts.jekyll { sanitize_as_jekyll } else { squeeze_slashes };
+            if parts.compat.is_jekyll() { sanitize_as_jekyll } else { squeeze_slashes };
         let decoded = clean(&url.decoded);
-        let encoded = if parts.jekyll { clean(&url.encoded) } else { encode_path(&decoded) };
+        let encoded =
+            if parts.compat.is_jekyll() { clean(&url.encoded) } else { encode_path(&decoded) };
         Url { encoded, decoded }
     }
 }
@@ -288,19 +290,19 @@ fn value(name: &str, parts: &Parts<'_>) -> String {
         "title" => title_slug(parts),
         "pinyin" => fit_or_untitled(&pinyin::slug(parts.slug), parts),
         // Jekyll gives such names no shelter, and its addresses are kept.
-        "slug" if parts.jekyll => word_slug(parts.slug),
-        "name" if parts.jekyll => word_slug(parts.stem),
+        "slug" if parts.compat.is_jekyll() => word_slug(parts.slug),
+        "name" if parts.compat.is_jekyll() => word_slug(parts.stem),
         "slug" => fit_or_untitled(&word_slug(parts.slug), parts),
         "name" => fit_or_untitled(&word_slug(parts.stem), parts),
         "path" => parts.path.to_owned(),
         "sections" => parts.path.rsplit_once('/').map_or("", |(folders, _)| folders).to_owned(),
         "filename" => own_name(parts.stem, parts),
         "collection" => "posts".to_owned(),
-        "categories" if parts.jekyll => joined(parts.categories, str::to_lowercase),
+        "categories" if parts.compat.is_jekyll() => joined(parts.categories, str::to_lowercase),
         "categories" => joined(parts.categories, |name| {
             own_name(&label(name, parts.categories).to_lowercase(), parts)
         }),
-        "slugified_categories" if parts.jekyll => joined(parts.categories, word_slug),
+        "slugified_categories" if parts.compat.is_jekyll() => joined(parts.categories, word_slug),
         "slugified_categories" => {
             joined(parts.categories, |name| word_slug(label(name, parts.categories)))
         }
@@ -313,7 +315,7 @@ fn value(name: &str, parts: &Parts<'_>) -> String {
 /// Jekyll's `:title`: case kept; each run outside `[\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]` is one `-`.
 fn title_slug(parts: &Parts<'_>) -> String {
     let keep = |c: char| is_slug_letter(c) || "._~!$&'()+,;=@".contains(c);
-    if parts.jekyll {
+    if parts.compat.is_jekyll() {
         return slugify(parts.slug, keep);
     }
     own_name(&slugify(&visible(parts.slug), keep), parts)
@@ -401,7 +403,7 @@ mod tests {
             author: None,
             id: "1d",
             keys: &[("abbrlink".into(), "3f2a".into())],
-            jekyll: false,
+            compat: Compat::None,
         };
         Pattern::parse(pattern).unwrap().expand(&parts).decoded
     }

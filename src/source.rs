@@ -93,4 +93,3 @@ impl Listing {
         self.skipped.sort_by(|a, b| a.path.cmp(&b.path));
     }
 }
-

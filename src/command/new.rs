@@ -71,12 +71,10 @@ fn post(title: &str, date: &str, args: &New, config: &Config) -> Result<String, 
         return Ok(text);
     };
     let keys: Vec<&str> = config.taxonomies[taxonomy].keys.iter().map(String::as_str).collect();
-    front_matter::with_tags(&text, &tags, &keys, &config.list_keys(), config.is_jekyll()).map_err(
-        |_| {
-            let message = say!("these tags cannot be written into front matter: {}", tags);
-            unusable(message, say!("give the post simpler tags, or write them by hand"))
-        },
-    )
+    front_matter::with_tags(&text, &tags, &keys, &config.list_keys(), config.compat).map_err(|_| {
+        let message = say!("these tags cannot be written into front matter: {}", tags);
+        unusable(message, say!("give the post simpler tags, or write them by hand"))
+    })
 }
 
 /// A post that would be read as something else is not written.

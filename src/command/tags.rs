@@ -300,13 +300,8 @@ fn write(
         ));
     }
     let keys: Vec<&str> = config.taxonomies[tags].keys.iter().map(String::as_str).collect();
-    let new = match front_matter::with_tags(
-        text,
-        words,
-        &keys,
-        &config.list_keys(),
-        config.is_jekyll(),
-    ) {
+    let new = match front_matter::with_tags(text, words, &keys, &config.list_keys(), config.compat)
+    {
         Ok(new) => new,
         Err(Declined::HasTags) => return declined(say!("the post has tags, and those stay")),
         Err(Declined::Unclear(why)) => return failed(why, by_hand()),

@@ -1,6 +1,6 @@
 //! `feeds`: which feeds the site has, what they are called and how much they hold.
 
-use super::compat::Compat;
+use crate::compat::Compat;
 use crate::route::Route;
 use crate::yaml::{Content, Mistake, Setting};
 
@@ -90,7 +90,7 @@ impl Feeds {
             ("jekyll", FeedIds::Jekyll),
             ("jekyll-raw", FeedIds::JekyllRaw),
         ];
-        let default_ids = if compat == Compat::Jekyll { FeedIds::Jekyll } else { FeedIds::Url };
+        let default_ids = if compat.is_jekyll() { FeedIds::Jekyll } else { FeedIds::Url };
         Ok(Feeds {
             kinds: kinds(&typed)?,
             site: FeedSize {

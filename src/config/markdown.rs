@@ -1,7 +1,7 @@
 //! `markdown`: how the text of articles is read.
 
-use super::compat::Compat;
 use super::structure::{Structure, When};
+use crate::compat::Compat;
 use crate::yaml::{Mistake, Setting};
 
 /// How far a raw HTML block reaches.
@@ -45,7 +45,7 @@ impl MarkdownOptions {
     pub(super) fn read(typed: Setting<'_>, compat: Compat) -> Result<MarkdownOptions, Mistake> {
         let typed = typed.of_keys(&KEYS)?;
         let switch = |key: &str, default: bool| Ok(typed.get(key).switch()?.unwrap_or(default));
-        let is_jekyll = compat == Compat::Jekyll;
+        let is_jekyll = compat.is_jekyll();
         let breaks = typed.get("breaks");
         let structure = typed.get("structure");
         let html_blocks = [

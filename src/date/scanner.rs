@@ -5,6 +5,7 @@ use jiff::civil;
 use jiff::tz::Offset;
 
 use super::calendar::counted_on;
+use crate::compat::Compat;
 use crate::words::Message;
 
 /// A date read from text, before the zone is applied.
@@ -39,7 +40,7 @@ impl Clock {
 /// not there.
 pub(super) struct Scanner<'a> {
     pub(super) rest: &'a str,
-    pub(super) jekyll: bool,
+    pub(super) compat: Compat,
 }
 
 impl Scanner<'_> {
@@ -90,7 +91,7 @@ impl Scanner<'_> {
         let (year, rest) = rest.split_once(' ').unwrap_or((rest, ""));
         // The same date in the order that `ruby_date` reads.
         let reordered = format!("{month} {day} {year} {rest}");
-        Some(Scanner { rest: &reordered, jekyll: self.jekyll }.ruby_date())
+        Some(Scanner { rest: &reordered, compat: self.compat }.ruby_date())
     }
 
     /// `Mon Feb 10 2020 23:30`, `Mon Feb 10 23:30:00 +0800 2020`, `Feb 10, 2020`: what Ruby,
@@ -169,7 +170,7 @@ impl Scanner<'_> {
         if let Ok(date) = civil::Date::new(year, month, day) {
             return Some(date);
         }
-        let date = counted_on(year, month, day).filter(|_| self.jekyll)?;
+        let date = counted_on(year, month, day).filter(|_| self.compat.is_jekyll())?;
         *doubt = Some(say!(
             "the month has no day {}; days are counted on into the next, as Jekyll does",
             day.to_string()
@@ -270,7 +271,7 @@ impl Scanner<'_> {
             ("CET", 1),
         ];
         if self.eat_any(&["CST"]).is_some() {
-            if self.jekyll {
+            if self.compat.is_jekyll() {
                 return Some(Offset::constant(-6));
             }
             *doubt =

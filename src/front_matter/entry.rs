@@ -6,6 +6,7 @@ use std::ops::Range;
 use jiff::tz::TimeZone;
 
 use super::value::unlinked;
+use crate::compat::Compat;
 use crate::date;
 
 /// A top-level key with everything that belongs to it.
@@ -45,6 +46,11 @@ impl Entry<'_> {
 pub(super) fn is_date(entry: &Entry<'_>) -> bool {
     let value = entry.trimmed().0.trim_matches(['"', '\'']);
     // Obsidian links to the note of the day.
-    date::parse(unlinked(value).unwrap_or(value), &TimeZone::UTC, date::Written::Quoted, false)
-        .is_some()
+    date::parse(
+        unlinked(value).unwrap_or(value),
+        &TimeZone::UTC,
+        date::Quoting::Quoted,
+        Compat::None,
+    )
+    .is_some()
 }

@@ -71,7 +71,7 @@ impl Reader<'_> {
             Some(Meaning::Address) => {
                 self.extra(entry)?;
                 let is_path = entry.trimmed().0.trim_start_matches(['"', '\'']).starts_with('/');
-                if is_path && !self.jekyll && self.front_matter.permalink.is_none() {
+                if is_path && !self.compat.is_jekyll() && self.front_matter.permalink.is_none() {
                     self.front_matter.permalink = self.scalar(entry)?;
                 }
             }

@@ -7,6 +7,7 @@ use super::entry::Entry;
 use super::reader::Reader;
 use super::visibility::{self, is_sign, keep_secrets, secrets};
 use super::{Form, FrontMatter, Head, headers, json, toml};
+use crate::compat::Compat;
 use crate::config::{DefaultValue, Defaults};
 use crate::diagnostic::Diagnostic;
 
@@ -14,14 +15,14 @@ use crate::diagnostic::Diagnostic;
 const MAX_BYTES: usize = 64 * 1024;
 
 /// Reads front matter out of `text`, whose block is at `head`. `list_keys` are the lower-case keys
-/// that taxonomies read; `jekyll` splits strings of tags as Jekyll does and drops `null`.
+/// that taxonomies read; with [`Compat::Jekyll`], strings of tags are split as Jekyll does and `null` is dropped.
 pub fn read(
     text: &str,
     head: Head,
     list_keys: &[&str],
-    jekyll: bool,
+    compat: Compat,
 ) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
-    read_over(&[], text, Some(head), list_keys, jekyll)
+    read_over(&[], text, Some(head), list_keys, compat)
 }
 
 /// As [`read`], with what the site says for the file's folder where the file itself says nothing,
@@ -31,15 +32,9 @@ pub fn read_over(
     text: &str,
     head: Option<Head>,
     list_keys: &[&str],
-    jekyll: bool,
+    compat: Compat,
 ) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
-    let mut reader = Reader {
-        text,
-        list_keys,
-        jekyll,
-        front_matter: FrontMatter::default(),
-        diagnostics: Vec::new(),
-    };
+    let mut reader = Reader::new(text, list_keys, compat);
     let mut said = match head {
         Some(head) => reader.read_own(head)?,
         None => HashSet::new(),
@@ -60,16 +55,10 @@ pub fn read_over(
 pub fn mistakes_in(
     defaults: &Defaults,
     list_keys: &[&str],
-    jekyll: bool,
+    compat: Compat,
 ) -> Vec<(Option<Range<usize>>, Diagnostic)> {
     let mistakes = |DefaultValue { key, value, range }: &DefaultValue| {
-        let mut reader = Reader {
-            text: "",
-            list_keys,
-            jekyll,
-            front_matter: FrontMatter::default(),
-            diagnostics: Vec::new(),
-        };
+        let mut reader = Reader::new("", list_keys, compat);
         let refused = reader.read_entry(&key.to_lowercase(), &Entry::of_default(key, value)).err();
         let found = reader.diagnostics.into_iter().chain(refused.map(|refused| *refused));
         found

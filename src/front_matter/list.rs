@@ -44,18 +44,18 @@ impl Reader<'_> {
         } else {
             return self.string_list(name, entry);
         };
-        let items = items
-            .into_iter()
-            .map(linked)
-            .flat_map(
-                |item| {
+        let items =
+            items
+                .into_iter()
+                .map(linked)
+                .flat_map(|item| {
                     if is_of_tags(name) { split_text(item, &['，', '、']) } else { vec![item] }
-                },
-            )
-            .filter(|item| {
-                !item.text.trim().is_empty() && (!self.jekyll || item.quoted || item.text != "null")
-            })
-            .collect();
+                })
+                .filter(|item| {
+                    !item.text.trim().is_empty()
+                        && (!self.compat.is_jekyll() || item.quoted || item.text != "null")
+                })
+                .collect();
         Ok(items)
     }
 
@@ -171,7 +171,11 @@ impl Reader<'_> {
         let names: Vec<&str> =
             names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
         let of = |index: usize| {
-            if self.jekyll { names[index].to_owned() } else { names[..=index].join(PATH_SEPARATOR) }
+            if self.compat.is_jekyll() {
+                names[index].to_owned()
+            } else {
+                names[..=index].join(PATH_SEPARATOR)
+            }
         };
         (0..names.len())
             .map(|index| Scalar { text: of(index), quoted: true, range: range.clone() })
@@ -287,12 +291,12 @@ impl Reader<'_> {
         }
         let scalar = self.without_wide_brackets(name, scalar);
         let commas = [',', '，', '、'];
-        let items = if scalar.text.contains(commas) && !self.jekyll {
+        let items = if scalar.text.contains(commas) && !self.compat.is_jekyll() {
             split_text(scalar, &commas)
-        } else if self.jekyll && name == "categories" {
+        } else if self.compat.is_jekyll() && name == "categories" {
             // These make addresses: split as Ruby does, to the byte.
             split_text(scalar, &[' ', '\t', '\n'])
-        } else if self.jekyll {
+        } else if self.compat.is_jekyll() {
             split_text(scalar, &[',', '，', '、', ' ', '\t', '\n'])
         } else {
             split_text(scalar, &[' ', '\t', '\n', '\u{3000}'])

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::FrontMatter;
+use crate::compat::Compat;
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
@@ -10,12 +11,24 @@ use crate::words::Message;
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) list_keys: &'a [&'a str],
-    pub(super) jekyll: bool,
+    pub(super) compat: Compat,
     pub(super) front_matter: FrontMatter,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A reader that has found nothing yet. `list_keys` are the lower-case keys that taxonomies
+    /// read.
+    pub(super) fn new(text: &'a str, list_keys: &'a [&'a str], compat: Compat) -> Reader<'a> {
+        Reader {
+            text,
+            list_keys,
+            compat,
+            front_matter: FrontMatter::default(),
+            diagnostics: Vec::new(),
+        }
+    }
+
     pub(super) fn warn(
         &mut self,
         code: &'static str,

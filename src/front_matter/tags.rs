@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::reader::Reader;
 use super::{Form, FrontMatter, Head, KNOWN_KEYS, Scalar, decode, read, split};
+use crate::compat::Compat;
 use crate::words::Message;
 
 /// Why a file is left as it is.
@@ -22,15 +23,15 @@ impl From<Message> for Declined {
 
 /// The text of a file with `tags` in its front matter, as its taxonomy's `keys` read them: in the
 /// place of an empty list, else as the block's last line (its first where the last belongs to a
-/// text), else in a block of its own. `list_keys` and `jekyll` are as for [`read`].
+/// text), else in a block of its own. `list_keys` and `compat` are as for [`read`].
 pub fn with_tags(
     raw: &str,
     tags: &[String],
     keys: &[&str],
     list_keys: &[&str],
-    jekyll: bool,
+    compat: Compat,
 ) -> Result<String, Declined> {
-    let old = File::read(raw, keys, list_keys, jekyll)?;
+    let old = File::read(raw, keys, list_keys, compat)?;
     if old.has_tags() {
         return Err(Declined::HasTags);
     }
@@ -39,7 +40,7 @@ pub fn with_tags(
         let range = raw_offset(raw, range.start)..raw_offset(raw, range.end);
         let inserted = inserted.replace('\n', line_end(raw, range.start));
         let new = format!("{}{inserted}{}", &raw[..range.start], &raw[range.end..]);
-        if File::read(&new, keys, list_keys, jekyll)
+        if File::read(&new, keys, list_keys, compat)
             .is_ok_and(|again| again.is_as_meant(&old, tags))
         {
             return Ok(new);
@@ -56,7 +57,7 @@ struct File<'k> {
     front_matter: FrontMatter,
     keys: &'k [&'k str],
     list_keys: &'k [&'k str],
-    jekyll: bool,
+    compat: Compat,
 }
 
 impl<'k> File<'k> {
@@ -64,7 +65,7 @@ impl<'k> File<'k> {
         raw: &str,
         keys: &'k [&'k str],
         list_keys: &'k [&'k str],
-        jekyll: bool,
+        compat: Compat,
     ) -> Result<File<'k>, Declined> {
         let (text, _) =
             decode(raw.as_bytes()).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
@@ -75,13 +76,13 @@ impl<'k> File<'k> {
         }
         let front_matter = match &found.head {
             Some(head) => {
-                read(&text, head.clone(), list_keys, jekyll)
+                read(&text, head.clone(), list_keys, compat)
                     .map_err(|diagnostic| Declined::Unclear(diagnostic.message))?
                     .0
             }
             None => FrontMatter::default(),
         };
-        Ok(File { text, head: found.head, body: found.body, front_matter, keys, list_keys, jekyll })
+        Ok(File { text, head: found.head, body: found.body, front_matter, keys, list_keys, compat })
     }
 
     fn tags(&self) -> impl Iterator<Item = &Scalar> {
@@ -186,13 +187,7 @@ impl<'k> File<'k> {
             )
             .into());
         }
-        let mut reader = Reader {
-            text: &self.text,
-            list_keys: self.list_keys,
-            jekyll: self.jekyll,
-            front_matter: FrontMatter::default(),
-            diagnostics: Vec::new(),
-        };
+        let mut reader = Reader::new(&self.text, self.list_keys, self.compat);
         let entries = reader
             .entries(head.clone())
             .map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
@@ -354,7 +349,7 @@ mod tests {
 
     fn add(raw: &str, tags: &[&str]) -> Result<String, Declined> {
         let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
-        with_tags(raw, &tags, &KEYS, &LIST_KEYS, false)
+        with_tags(raw, &tags, &KEYS, &LIST_KEYS, Compat::None)
     }
 
     #[test]
@@ -514,7 +509,7 @@ mod tests {
         fn tags_are_read_back_and_other_bytes_stay(
             lines in prop::collection::vec(line(), 0..7),
             with_head in prop::bool::weighted(0.8),
-            (bom, jekyll) in any::<(bool, bool)>(),
+            (bom, is_jekyll) in any::<(bool, bool)>(),
             end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
             close in prop::sample::select(vec!["---", "...", "---  "]),
             body in prop::sample::select(vec!["", "\n文\n\n---\n", "文  ", "# 题\n\0"]),
@@ -532,11 +527,12 @@ mod tests {
             }
             raw.push_str(body);
             let raw = raw.replace('\n', end);
-            let old = File::read(&raw, &KEYS, &LIST_KEYS, jekyll);
+            let compat = if is_jekyll { Compat::Jekyll } else { Compat::None };
+            let old = File::read(&raw, &KEYS, &LIST_KEYS, compat);
             let owned: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
-            match with_tags(&raw, &owned, &KEYS, &LIST_KEYS, jekyll) {
+            match with_tags(&raw, &owned, &KEYS, &LIST_KEYS, compat) {
                 Ok(new) => {
-                    let read = File::read(&new, &KEYS, &LIST_KEYS, jekyll).unwrap();
+                    let read = File::read(&new, &KEYS, &LIST_KEYS, compat).unwrap();
                     prop_assert!(read.tags().map(|tag| tag.text.as_str()).eq(tags.iter().copied()));
                     // Other programs read them too, whatever they make of the other lines.
                     let is_new = |line: &&str| line.contains('[') && !raw.split(['\r', '\n']).any(|old| old == *line);

@@ -1,5 +1,6 @@
 use super::keys::{self, Meaning};
 use super::*;
+use crate::compat::Compat;
 use crate::diagnostic::Diagnostic;
 use proptest::prelude::*;
 use std::collections::HashSet;
@@ -8,7 +9,7 @@ const LISTS: [&str; 4] = ["tags", "tag", "author", "categories"];
 
 fn front_matter(text: &str) -> (FrontMatter, Vec<Diagnostic>) {
     let (split, _) = split(text, &KNOWN_KEYS).unwrap();
-    read(text, split.head.unwrap(), &LISTS, false).unwrap()
+    read(text, split.head.unwrap(), &LISTS, Compat::None).unwrap()
 }
 
 fn tags(value: &str) -> Vec<String> {
@@ -62,7 +63,7 @@ fn wide_blanks_break_nothing() {
         "---\ntitle:\u{3000}\n  %\n---\nx",
     ] {
         let (split, _) = split(text, &KNOWN_KEYS).unwrap();
-        if let Err(refused) = read(text, split.head.unwrap(), &LISTS, false) {
+        if let Err(refused) = read(text, split.head.unwrap(), &LISTS, Compat::None) {
             assert!(refused.place.is_some_and(|place| (2..=3).contains(&place.line)), "{text:?}");
         }
     }
@@ -120,7 +121,7 @@ fn said(text: &str) -> String {
         Err(refused) => return format!("refused {}", refused.message),
     };
     let Some(head) = split.head else { return format!("text {}", finding.unwrap().code) };
-    let (front_matter, diagnostics) = match read(text, head, &LISTS, false) {
+    let (front_matter, diagnostics) = match read(text, head, &LISTS, Compat::None) {
         Ok(read) => read,
         Err(refused) => {
             let place = refused.place.as_ref().unwrap();
@@ -357,10 +358,10 @@ fn bombs_and_depths_are_refused() {
     }
     bomb.push_str("---\n");
     let (split, _) = split(&bomb, &KNOWN_KEYS).unwrap();
-    assert!(read(&bomb, split.head.unwrap(), &LISTS, false).is_err());
+    assert!(read(&bomb, split.head.unwrap(), &LISTS, Compat::None).is_err());
     let deep = format!("---\nx: {}{}\n---\n", "[".repeat(100), "]".repeat(100));
     let (split, _) = super::split(&deep, &KNOWN_KEYS).unwrap();
-    assert!(read(&deep, split.head.unwrap(), &LISTS, false).is_err());
+    assert!(read(&deep, split.head.unwrap(), &LISTS, Compat::None).is_err());
 }
 
 proptest! {
@@ -376,14 +377,14 @@ proptest! {
         let text = format!("{open}{}\n{close}文", pieces.concat());
         if let Ok((split, _)) = split(&text, &KNOWN_KEYS) && let Some(head) = split.head {
             assert!(text.is_char_boundary(split.body));
-            let _ = read(&text, head, &LISTS, false);
+            let _ = read(&text, head, &LISTS, Compat::None);
         }
     }
 
     #[test]
     fn any_file_is_read_or_refused(text in "(?s)(---\n)?([a-zA-Z:：\"'\\[\\]{}#,|>&*!@%\\- \t\n中文]|title: |tags: ){0,80}(---\n)?") {
         if let Ok((split, _)) = split(&text, &KNOWN_KEYS) && let Some(head) = split.head {
-            let _ = read(&text, head, &LISTS, false);
+            let _ = read(&text, head, &LISTS, Compat::None);
         }
     }
 

@@ -254,10 +254,11 @@ impl FrontMatter {
 mod tests {
     use super::super::{KNOWN_KEYS, read, split};
     use super::*;
+    use crate::compat::Compat;
 
     fn front_matter(text: &str) -> FrontMatter {
         let (split, _) = split(text, &KNOWN_KEYS).unwrap();
-        read(text, split.head.unwrap(), &["tags"], false).unwrap().0
+        read(text, split.head.unwrap(), &["tags"], Compat::None).unwrap().0
     }
 
     /// What each key and value means for who may see a post.
@@ -522,7 +523,7 @@ mod tests {
             let text = format!("---\n{lines}\n---\n");
             let (split, _) = split(&text, &KNOWN_KEYS).unwrap();
             assert_eq!(
-                super::super::read(&text, split.head.unwrap(), &["tags"], false).is_err(),
+                super::super::read(&text, split.head.unwrap(), &["tags"], Compat::None).is_err(),
                 is_refused,
                 "{lines}"
             );

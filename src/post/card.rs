@@ -92,7 +92,7 @@ impl Reader<'_> {
             author,
             id: &key,
             keys: &[],
-            jekyll: config.is_jekyll(),
+            compat: config.compat,
         };
         let (url, route) = self.address(&front_matter, &parts)?;
         if let Some(c) = route.not_on_windows() {

@@ -205,15 +205,15 @@ impl Reader<'_> {
     }
 
     pub(super) fn parse_date(&self, scalar: &Scalar) -> Option<ZonedDateTime> {
-        let written = if scalar.quoted { date::Written::Quoted } else { date::Written::Plain };
-        date::parse(&scalar.text, &self.config.zone, written, self.config.is_jekyll())
+        let written = if scalar.quoted { date::Quoting::Quoted } else { date::Quoting::Plain };
+        date::parse(&scalar.text, &self.config.zone, written, self.config.compat)
     }
 
     /// As [`Reader::parse_date`], saying what was assumed.
     pub(super) fn read_date(&mut self, scalar: &Scalar) -> Option<ZonedDateTime> {
-        let written = if scalar.quoted { date::Written::Quoted } else { date::Written::Plain };
+        let written = if scalar.quoted { date::Quoting::Quoted } else { date::Quoting::Plain };
         let date::Reading { date, doubt } =
-            date::read(&scalar.text, &self.config.zone, written, self.config.is_jekyll())?;
+            date::read(&scalar.text, &self.config.zone, written, self.config.compat)?;
         if let Some(doubt) = doubt {
             let message = say!(
                 "`{}` was read as {}: {}",

@@ -46,8 +46,7 @@ pub fn places_of_addresses(bytes: &[u8], config: &Config) -> Vec<(Option<Route>,
     let Ok((text, Split { head: Some(head), .. }, _)) = open(bytes, &KNOWN_KEYS) else {
         return Vec::new();
     };
-    let Ok((front_matter, _)) =
-        front_matter::read(&text, head, &config.list_keys(), config.is_jekyll())
+    let Ok((front_matter, _)) = front_matter::read(&text, head, &config.list_keys(), config.compat)
     else {
         return Vec::new();
     };
@@ -67,7 +66,7 @@ pub fn place_of_cover(bytes: &[u8], config: &Config, cover: &str) -> Option<Plac
         return None;
     };
     let (front_matter, _) =
-        front_matter::read(&text, head, &config.list_keys(), config.is_jekyll()).ok()?;
+        front_matter::read(&text, head, &config.list_keys(), config.compat).ok()?;
     let said = front_matter.picture().filter(|said| text::one_line(&said.text) == cover)?;
     Some(Place::of(&text, said.range.clone()))
 }

@@ -123,7 +123,7 @@ impl Reader<'_> {
             &self.text,
             split.head.clone(),
             &list_keys,
-            self.config.is_jekyll(),
+            self.config.compat,
         )?;
         self.diagnostics.extend(found);
         if front_matter.published == Some(false) {

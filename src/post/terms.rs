@@ -9,6 +9,7 @@ use super::BESIDES;
 use super::reader::Reader;
 use super::summary::SUMMARY_CHARACTERS;
 use super::title::TITLE_CHARACTERS;
+use crate::compat::Compat;
 use crate::config::{Nested, Taxonomy};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
@@ -43,7 +44,7 @@ impl Reader<'_> {
         let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
         let is_own = front_matter.terms.iter().any(|(name, _)| taxonomy.keys.contains(name));
         let terms = if is_own { &front_matter.terms } else { &front_matter.default_terms };
-        for key in keys_that_count(&taxonomy.keys, terms, self.config.is_jekyll()) {
+        for key in keys_that_count(&taxonomy.keys, terms, self.config.compat) {
             let lists = terms.iter().filter(|(name, _)| name == key);
             for scalar in lists.flat_map(|(_, list)| list) {
                 let name: String = text::one_line(&html::unescape(&scalar.text)).nfc().collect();
@@ -130,11 +131,11 @@ impl Room {
 fn keys_that_count<'k>(
     keys: &'k [String],
     terms: &[(String, Vec<Scalar>)],
-    jekyll: bool,
+    compat: Compat,
 ) -> &'k [String] {
     let is_given = |key: &String| terms.iter().any(|(name, list)| name == key && !list.is_empty());
     match keys.iter().rposition(is_given) {
-        Some(singular) if jekyll => &keys[singular..=singular],
+        Some(singular) if compat.is_jekyll() => &keys[singular..=singular],
         _ => keys,
     }
 }

@@ -170,7 +170,7 @@ fn check_defaults<'e>(
 ) {
     for defaults in &config.defaults {
         for (range, mistake) in
-            front_matter::mistakes_in(defaults, &config.list_keys(), config.is_jekyll())
+            front_matter::mistakes_in(defaults, &config.list_keys(), config.compat)
         {
             diagnostics.push(config.at(range, mistake));
         }

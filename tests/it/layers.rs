@@ -7,7 +7,7 @@ use std::path::Path;
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each
 /// other.
 const ORDER: [&[&str]; 25] = [
-    &["words"],
+    &["words", "compat"],
     &["diagnostic", "digest", "text", "date", "image"],
     &["excerpt"],
     &["route", "pinyin"],

@@ -2,7 +2,7 @@
 
 use super::sign::{Sign, is_public, is_sign, key_of, names, sign};
 use super::verdict::Verdict;
-use crate::front_matter::FrontMatter;
+use crate::compat::Compat;
 use crate::front_matter::entry::{Entry, is_date};
 use crate::front_matter::reader::Reader;
 use crate::front_matter::said::said;
@@ -51,13 +51,7 @@ pub(in crate::front_matter) fn stance(text: &str, entry: &Entry<'_>) -> Stance {
             Verdict::Nothing
         }
         None => {
-            let mut reader = Reader {
-                text,
-                list_keys: &[],
-                jekyll: false,
-                front_matter: FrontMatter::default(),
-                diagnostics: Vec::new(),
-            };
+            let mut reader = Reader::new(text, &[], Compat::None);
             reader.see(&name, entry);
             let seen = reader.front_matter.visibility;
             if seen.hidden.is_some() || seen.unclear.is_some() {
