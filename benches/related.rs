@@ -19,7 +19,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use sitegen::config::{Config, Overrides};
 use sitegen::keywords::Keywords;
-use sitegen::post::{self, Kind, Outcome, Post};
+use sitegen::post::{self, Outcome, Post, PostKind};
 use sitegen::related::Index;
 use sitegen::source::SourcePath;
 
@@ -64,7 +64,7 @@ fn cards(count: usize, every: usize, series: bool) -> Vec<Arc<Post>> {
     let reading = post::read(
         &SourcePath::new("posts/2020-01-01-a.md"),
         b"x",
-        Kind::Article,
+        PostKind::Article,
         &config,
         &Keywords::off(),
     );

@@ -18,7 +18,7 @@ use crate::markdown::html_writer::{self, Heading, Labels, Writing, Written};
 use crate::markdown::{Document, Finding, liquid};
 use crate::post::{self, Format, Post};
 use crate::route::has_scheme;
-use crate::source::{Entry, SourcePath};
+use crate::source::{SourceFile, SourcePath};
 
 /// What an article may ask of the site around it.
 pub trait Links {
@@ -27,9 +27,9 @@ pub trait Links {
     /// The post that is called so.
     fn post_named(&self, name: &str) -> Option<Named>;
     /// The file of the site that a reference in `post` means.
-    fn file(&self, post: &Post, reference: &str) -> Option<&Entry>;
+    fn file(&self, post: &Post, reference: &str) -> Option<&SourceFile>;
     /// Width and height of an image.
-    fn image_size(&self, file: &Entry) -> Option<(usize, usize)>;
+    fn image_size(&self, file: &SourceFile) -> Option<(usize, usize)>;
     /// The text of an include of the site.
     fn include(&self, name: &str) -> Option<String>;
 }

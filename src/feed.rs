@@ -26,12 +26,12 @@ pub struct Feed {
     pub id: String,
     /// Whom to name where an entry names nobody.
     pub author: String,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<FeedEntry>,
 }
 
 /// One post in a feed.
 #[derive(Debug)]
-pub struct Entry {
+pub struct FeedEntry {
     pub id: String,
     pub url: String,
     pub title: String,
@@ -46,7 +46,7 @@ pub struct Entry {
     pub language: Option<String>,
 }
 
-impl Entry {
+impl FeedEntry {
     fn changed(&self) -> Option<&ZonedDateTime> {
         self.updated.as_ref().or(self.date.as_ref())
     }
@@ -55,7 +55,7 @@ impl Entry {
 impl Feed {
     /// The newest change of any entry.
     fn changed(&self) -> Option<&ZonedDateTime> {
-        self.entries.iter().filter_map(Entry::changed).max()
+        self.entries.iter().filter_map(FeedEntry::changed).max()
     }
 
     /// RSS 2.0 with `content:encoded` and `dc:creator` (`author` there would have to be an e-mail
@@ -109,7 +109,7 @@ impl Feed {
 
     /// The entries that Atom can hold: those with a date, which it demands of each, and nobody
     /// knows the date of the others.
-    fn in_atom(&self) -> impl Iterator<Item = (&Entry, &ZonedDateTime)> {
+    fn in_atom(&self) -> impl Iterator<Item = (&FeedEntry, &ZonedDateTime)> {
         self.entries.iter().filter_map(|entry| Some((entry, entry.changed()?)))
     }
 
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(normalize("/a/90%的"), "/a/90%25%E7%9A%84");
     }
 
-    fn entry(id: &str, date: Option<&str>, updated: Option<&str>) -> Entry {
+    fn entry(id: &str, date: Option<&str>, updated: Option<&str>) -> FeedEntry {
         let moment = |text: &str| {
             date::parse(
                 text,
@@ -261,7 +261,7 @@ mod tests {
             )
             .unwrap()
         };
-        Entry {
+        FeedEntry {
             id: id.into(),
             url: format!("https://a.example/{id}/"),
             title: format!("List<int> 与 <b>：{id}"),
@@ -275,7 +275,7 @@ mod tests {
         }
     }
 
-    fn feed(entries: Vec<Entry>) -> Feed {
+    fn feed(entries: Vec<FeedEntry>) -> Feed {
         Feed {
             title: "站".into(),
             description: "讲 <b> & <i>".into(),
@@ -351,7 +351,7 @@ mod tests {
             title: text.into(),
             description: text.into(),
             author: text.into(),
-            ..feed(vec![Entry {
+            ..feed(vec![FeedEntry {
                 id: text.into(),
                 url: text.into(),
                 title: text.into(),

@@ -11,14 +11,14 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::diagnostic::{Diagnostic, Severity, is_of_the_world};
 use crate::front_matter;
-use crate::source::{Entry, Skipped, Source, SourcePath, Unread, unreadable};
+use crate::source::{Skipped, Source, SourceFile, SourcePath, Unread, unreadable};
 
 /// The files of a folder. What else is there is told.
 pub fn files(
     source: &dyn Source,
     folder: &str,
     found: &mut Vec<Diagnostic>,
-) -> io::Result<Vec<Entry>> {
+) -> io::Result<Vec<SourceFile>> {
     let (dotted, files) = files_of_posts(source, folder, found)?
         .into_iter()
         .partition(|entry| entry.path.dotted(folder).is_some());
@@ -32,14 +32,14 @@ pub fn files_of_posts(
     source: &dyn Source,
     folder: &str,
     found: &mut Vec<Diagnostic>,
-) -> io::Result<Vec<Entry>> {
+) -> io::Result<Vec<SourceFile>> {
     let listing = source.list(folder)?;
     found.extend(listing.skipped.iter().map(|skipped| skipped.diagnostic()));
     Ok(listing.files)
 }
 
 /// Tells of files that begin with a dot and are passed over, a line for each name that does.
-pub fn pass_over(dotted: Vec<Entry>, folder: &str, found: &mut Vec<Diagnostic>) {
+pub fn pass_over(dotted: Vec<SourceFile>, folder: &str, found: &mut Vec<Diagnostic>) {
     let mut names: Vec<&str> =
         dotted.iter().filter_map(|entry| entry.path.dotted(folder)).collect();
     names.dedup();

@@ -24,7 +24,7 @@ use crate::digest::{Digest, Digester, PROGRAM};
 use crate::keywords::Keywords;
 use crate::post::Reading;
 use crate::related::Related;
-use crate::source::{Entry, Source, SourcePath};
+use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::Message;
 
 pub use build::Build;
@@ -186,7 +186,7 @@ impl Ledger {
     }
 
     /// The digest of a source file, where its stamp tells that it holds what it held.
-    pub fn digest(&self, entry: &Entry) -> Option<Digest> {
+    pub fn digest(&self, entry: &SourceFile) -> Option<Digest> {
         self.source(&entry.path).filter(|row| row.stamp == entry.stamp).map(|row| row.digest)
     }
 

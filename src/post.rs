@@ -38,7 +38,7 @@ const BESIDES: usize = 1_000_000;
 
 /// What a file is to become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub enum PostKind {
     /// An article of `posts/`: dated, listed, in feeds.
     Article,
     /// A page of `pages/`: standing alone.
@@ -58,7 +58,7 @@ pub enum Format {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Post {
     pub source: SourcePath,
-    pub kind: Kind,
+    pub kind: PostKind,
     pub format: Format,
     pub route: Route,
     /// The percent-encoded path, without base URL; with `compat: jekyll`, as Jekyll writes it.

@@ -25,9 +25,9 @@ use crate::diagnostic::Diagnostic;
 use crate::front_matter::HIDDEN_BELOW;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Ledger, LedgerWriter};
-use crate::post::{Held, Kind, Post};
+use crate::post::{Held, Post, PostKind};
 use crate::route::{Claims, Route};
-use crate::source::{Entry, Source, SourcePath};
+use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::{Argument, Message};
 
 pub use addresses::{AddressPlaces, asked_for};
@@ -106,7 +106,7 @@ pub struct Site {
     /// Standalone pages by path, and after them the pages of folders.
     pub pages: Vec<Arc<Post>>,
     /// Files to be published as they are: where from, where to.
-    pub files: Vec<(Entry, Route)>,
+    pub files: Vec<(SourceFile, Route)>,
     /// `data/*.yaml`, by name.
     pub data: BTreeMap<String, Value>,
     /// Snippets for `{% include %}`.
@@ -135,9 +135,9 @@ impl Site {
             files::find(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
         let mut pile = Pile::default();
-        let mut posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
-        let mut pages = reader.read(&pages, Kind::Page, &mut pile, next)?;
-        pages.extend(reader.read(&sections, Kind::Section, &mut pile, next)?);
+        let mut posts = reader.read(&posts, PostKind::Article, &mut pile, next)?;
+        let mut pages = reader.read(&pages, PostKind::Page, &mut pile, next)?;
+        pages.extend(reader.read(&sections, PostKind::Section, &mut pile, next)?);
         let Pile { keywords, mut held, diagnostics: in_files } = pile;
         hold_below(&mut posts, &in_files, &mut held);
         diagnostics.extend(in_files);
@@ -196,8 +196,8 @@ impl Site {
     /// The card of a source file.
     pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
         self.layout.places.sources.get(path).map(|(kind, id)| match kind {
-            Kind::Article => &*self.posts[*id],
-            Kind::Page | Kind::Section => &*self.pages[*id],
+            PostKind::Article => &*self.posts[*id],
+            PostKind::Page | PostKind::Section => &*self.pages[*id],
         })
     }
 

@@ -30,7 +30,7 @@ pub use stamp::{Stamp, nanoseconds};
 
 /// One file found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct SourceFile {
     pub path: SourcePath,
     pub stamp: Stamp,
 }
@@ -38,8 +38,8 @@ pub struct Entry {
 /// What a folder holds, sorted by path. Texts whose names, or those of their folders, begin with a
 /// dot are among the files, since they may be articles ([`SourcePath::dotted`] tells).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listing {
-    pub files: Vec<Entry>,
+pub struct FolderListing {
+    pub files: Vec<SourceFile>,
     pub skipped: Vec<Skipped>,
 }
 
@@ -48,10 +48,10 @@ pub trait Source: Send + Sync {
     /// All files below `folder` in the order of their paths, whatever order the disk gives; a
     /// missing folder is empty. Symbolic links are not followed: a scraped archive must not reach
     /// outside itself.
-    fn list(&self, folder: &str) -> io::Result<Listing>;
+    fn list(&self, folder: &str) -> io::Result<FolderListing>;
 
     /// One file, if it is there.
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>>;
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>>;
 
     /// The bytes of one file, to which no symbolic link leads.
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>>;
@@ -70,11 +70,11 @@ pub trait Source: Send + Sync {
 }
 
 impl<S: Source> Source for &S {
-    fn list(&self, folder: &str) -> io::Result<Listing> {
+    fn list(&self, folder: &str) -> io::Result<FolderListing> {
         (**self).list(folder)
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
         (**self).entry(path)
     }
 
@@ -87,7 +87,7 @@ impl<S: Source> Source for &S {
     }
 }
 
-impl Listing {
+impl FolderListing {
     fn sort(&mut self) {
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.skipped.sort_by(|a, b| a.path.cmp(&b.path));

@@ -13,7 +13,7 @@ use crate::digest::{Digest, Digester};
 use crate::edition::Edition;
 use crate::ledger::{FileRow, FileState, Ledger, SourceRow};
 use crate::sink::{Folder, Sink};
-use crate::source::{Directory, Entry, Snapshot, Source, SourcePath, Stamp};
+use crate::source::{Directory, Snapshot, Source, SourceFile, SourcePath, Stamp};
 
 /// The last report, where everything that was read then and everything that was written stands as
 /// it stood: then a build would come to the same.
@@ -32,9 +32,9 @@ pub(super) fn unchanged(
     {
         return None;
     }
-    let mut entries: Vec<&Entry> = snapshot.entries().collect();
+    let mut entries: Vec<&SourceFile> = snapshot.entries().collect();
     entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    let stands = |row: &SourceRow, entry: &Entry| {
+    let stands = |row: &SourceRow, entry: &SourceFile| {
         // A file that had changed a moment before the last build is looked at; others that differ
         // are read by a whole build.
         let holds = || {
@@ -83,7 +83,7 @@ pub(super) fn other_sources(
         .iter()
         .filter_map(|(entry, route)| Some((&entry.path, digest(&route.file())?)))
         .collect();
-    let row = |entry: &Entry| {
+    let row = |entry: &SourceFile| {
         let known = past.digest(entry).or_else(|| published.get(&entry.path).copied());
         let digest = match known.map_or_else(|| digest_as_listed(snapshot, entry), Ok) {
             Ok(digest) => digest,
@@ -98,7 +98,7 @@ pub(super) fn other_sources(
 
 /// The digest of a file that was read a while ago; of one that has changed since, the digest of
 /// nothing, so that the next build does not take what is there now for what this one showed.
-fn digest_as_listed(snapshot: &Snapshot<Directory>, entry: &Entry) -> io::Result<Digest> {
+fn digest_as_listed(snapshot: &Snapshot<Directory>, entry: &SourceFile) -> io::Result<Digest> {
     let digest = Digest::of(snapshot.read(&entry.path)?);
     let now = snapshot
         .entry(&entry.path)?

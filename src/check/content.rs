@@ -5,7 +5,7 @@ use std::io;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::page::{Kind, Meaning, meaning};
+use super::page::{ReferenceKind, ReferenceMeaning, meaning};
 use crate::diagnostic::Diagnostic;
 use crate::edition::Edition;
 use crate::html::names_host;
@@ -73,11 +73,13 @@ pub(super) fn own_sources(edition: &Edition) -> Vec<Diagnostic> {
         Some((post, post.origin.as_deref().filter(|origin| is_path(origin) && !printed(origin))?))
     });
     let dead = origins.filter(|(post, origin)| {
-        matches!(meaning(edition, &post.route, origin), Meaning::Missing(_))
+        matches!(meaning(edition, &post.route, origin), ReferenceMeaning::Missing(_))
     });
     dead.map(|(post, origin)| {
-        let found =
-            Diagnostic { severity: super::severity(post.kind), ..super::says(Kind::Link, origin) };
+        let found = Diagnostic {
+            severity: super::severity(post.kind),
+            ..super::says(ReferenceKind::Link, origin)
+        };
         super::in_post_or_file(edition, origin, post, found)
     })
     .collect()

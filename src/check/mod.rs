@@ -25,7 +25,7 @@ use crate::route::decode;
 use crate::words::Message;
 
 pub use hosts::Fit;
-use page::{Facts, Kind};
+use page::{Facts, ReferenceKind};
 use said::{Said, Thing, Wanted};
 
 /// Files that are named for one thing that leads nowhere; the others are counted.
@@ -96,7 +96,7 @@ fn dead_ends(
             .anchors
             .iter()
             .filter(|(target, place, _)| facts[*target].places.binary_search(place).is_err());
-        let missing = missing.map(|(_, _, reference)| (Kind::Anchor, reference));
+        let missing = missing.map(|(_, _, reference)| (ReferenceKind::Anchor, reference));
         for (kind, reference) in
             page.dead.iter().map(|(kind, reference)| (*kind, reference)).chain(missing)
         {
@@ -111,13 +111,13 @@ fn dead_ends(
     // picture may be a link to itself.
     let images: BTreeSet<String> = dead
         .keys()
-        .filter(|(kind, _)| *kind == Kind::Image)
+        .filter(|(kind, _)| *kind == ReferenceKind::Image)
         .map(|(_, meant)| (*meant).to_owned())
         .collect();
     dead.retain(|(kind, meant), _| match kind {
-        Kind::Image => !covers.contains_key(*meant),
-        Kind::Link => !images.contains(*meant),
-        Kind::Anchor | Kind::Outside => true,
+        ReferenceKind::Image => !covers.contains_key(*meant),
+        ReferenceKind::Link => !images.contains(*meant),
+        ReferenceKind::Anchor | ReferenceKind::Outside => true,
     });
     let said = Said::of(edition, &by_page(&dead));
     dead.iter().flat_map(|(thing, pages)| dead_end(edition, *thing, pages, &said)).collect()
@@ -148,8 +148,12 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
             continue;
         };
         let place = said::cover(edition, post, cover, &meant);
-        let found = Diagnostic { severity: severity(post.kind), place, ..says(Kind::Image, cover) }
-            .in_file(post.source.as_str());
+        let found = Diagnostic {
+            severity: severity(post.kind),
+            place,
+            ..says(ReferenceKind::Image, cover)
+        }
+        .in_file(post.source.as_str());
         covers
             .entry(meant)
             .or_default()
@@ -160,10 +164,10 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
 
 /// How bad it is that something leads nowhere: posts are other people's texts, and one of them
 /// keeps no site from being published; the pages are the keeper's own.
-fn severity(kind: post::Kind) -> Severity {
+fn severity(kind: post::PostKind) -> Severity {
     match kind {
-        post::Kind::Article => Severity::Warning,
-        post::Kind::Page | post::Kind::Section => Severity::Error,
+        post::PostKind::Article => Severity::Warning,
+        post::PostKind::Page | post::PostKind::Section => Severity::Error,
     }
 }
 
@@ -203,7 +207,7 @@ fn dead_end<'a>(
     // What stands on pages of some posts alone came from them, whatever it was before it was made
     // safe; what all have is the theme's.
     let is_post = |index: &usize| matches!(edition.plan.routes[*index].1, Role::Article(_));
-    let is_posts = thing.0 != Kind::Anchor
+    let is_posts = thing.0 != ReferenceKind::Anchor
         && pages.len() < edition.site.posts.len()
         && pages.keys().all(is_post);
     let found = says_of(edition, thing, value);
@@ -219,7 +223,7 @@ fn dead_end<'a>(
 /// As [`says`], of one thing of this site.
 fn says_of(edition: &Edition, thing: Thing<'_>, value: &str) -> Diagnostic {
     let found = says(thing.0, value);
-    if thing.0 == Kind::Link
+    if thing.0 == ReferenceKind::Link
         && (is_index_of_terms(edition, thing.1) || is_index_of_terms(edition, value))
     {
         let hint = say!(
@@ -230,19 +234,19 @@ fn says_of(edition: &Edition, thing: Thing<'_>, value: &str) -> Diagnostic {
     found
 }
 
-fn says(kind: Kind, value: &str) -> Diagnostic {
+fn says(kind: ReferenceKind, value: &str) -> Diagnostic {
     let shown = decode(value);
     match kind {
-        Kind::Link | Kind::Outside => {
+        ReferenceKind::Link | ReferenceKind::Outside => {
             Diagnostic::error("link-dead", say!("`{}` leads to no page of the site", shown)).hint(
                 say!("correct the link, or give its old address to a post as `redirect_from`"),
             )
         }
-        Kind::Anchor => {
+        ReferenceKind::Anchor => {
             Diagnostic::error("anchor-missing", say!("`{}` leads to no place on its page", shown))
                 .hint(say!("name the `id` of a heading or paragraph that is there"))
         }
-        Kind::Image => plan::not_there(value),
+        ReferenceKind::Image => plan::not_there(value),
     }
 }
 
@@ -262,7 +266,7 @@ pub fn named(edition: &Edition, all: &[Named<'_>]) -> Vec<Diagnostic> {
             wanted
                 .entry(*index)
                 .or_default()
-                .insert((Kind::Outside, named.address), BTreeSet::from([named.address]));
+                .insert((ReferenceKind::Outside, named.address), BTreeSet::from([named.address]));
         }
     }
     let said = Said::of(edition, &wanted);
@@ -273,7 +277,7 @@ pub fn named(edition: &Edition, all: &[Named<'_>]) -> Vec<Diagnostic> {
         };
         let in_files = in_files(
             edition,
-            (Kind::Outside, named.address),
+            (ReferenceKind::Outside, named.address),
             named.pages.iter().copied(),
             &said,
             |_| found.clone(),

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::page::{self, Kind, Meaning};
+use super::page::{self, ReferenceKind, ReferenceMeaning};
 use crate::article;
 use crate::diagnostic::{Lines, Place};
 use crate::edition::Edition;
@@ -16,7 +16,7 @@ use crate::route::{BaseUrl, Route, decode};
 use crate::source::SourcePath;
 
 /// What a page leads to: for what, and the address that it means.
-pub(super) type Thing<'a> = (Kind, &'a str);
+pub(super) type Thing<'a> = (ReferenceKind, &'a str);
 
 /// How pages write what they lead to, by their places in the plan.
 pub(super) type Wanted<'a> = BTreeMap<usize, BTreeMap<Thing<'a>, BTreeSet<&'a str>>>;
@@ -80,7 +80,7 @@ fn in_file<'a>(
     let head = &text[..head.map_or(0, |head| text.floor_char_boundary(head.range.end))];
     let found = things.iter().filter_map(|(thing, values)| {
         // A player that could not be shown is a link on the page.
-        let kinds = [thing.0, Kind::Image, Kind::Link];
+        let kinds = [thing.0, ReferenceKind::Image, ReferenceKind::Link];
         let in_text = kinds.into_iter().find_map(|kind| places.remove(&(kind, thing.1.to_owned())));
         let range = in_text.or_else(|| {
             values.iter().find_map(|value| written(head, value, &edition.config.base))
@@ -96,17 +96,19 @@ fn references(
     route: &Route,
     post: &Post,
     bytes: &[u8],
-) -> BTreeMap<(Kind, String), Range<usize>> {
+) -> BTreeMap<(ReferenceKind, String), Range<usize>> {
     let mut places = BTreeMap::new();
     for reference in article::references(post, bytes, &edition.config, edition) {
         let href = article::Links::resolve(edition, post, &reference.address);
-        let kind = if reference.is_shown { Kind::Image } else { Kind::Link };
+        let kind = if reference.is_shown { ReferenceKind::Image } else { ReferenceKind::Link };
         let thing =
             match page::meaning(edition, route, href.as_deref().unwrap_or(&reference.address)) {
-                Meaning::Outside(address) => (Kind::Outside, address),
-                Meaning::Missing(meant) => (kind, meant),
-                Meaning::Place { meant, .. } | Meaning::OwnPlace(meant) => (Kind::Anchor, meant),
-                Meaning::Nothing | Meaning::Page => continue,
+                ReferenceMeaning::Outside(address) => (ReferenceKind::Outside, address),
+                ReferenceMeaning::Missing(meant) => (kind, meant),
+                ReferenceMeaning::Place { meant, .. } | ReferenceMeaning::OwnPlace(meant) => {
+                    (ReferenceKind::Anchor, meant)
+                }
+                ReferenceMeaning::Nothing | ReferenceMeaning::Page => continue,
             };
         places.entry(thing).or_insert(reference.range);
     }
@@ -121,7 +123,7 @@ pub(super) fn cover(edition: &Edition, post: &Post, cover: &str, meant: &str) ->
         Some(Place::of(
             &text,
             references(edition, &post.route, post, &bytes)
-                .remove(&(Kind::Image, meant.to_owned()))?,
+                .remove(&(ReferenceKind::Image, meant.to_owned()))?,
         ))
     })
 }

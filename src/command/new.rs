@@ -6,7 +6,7 @@ use crate::cli::{New, SiteArgs};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::front_matter;
-use crate::post::{self, Kind};
+use crate::post::{self, PostKind};
 use crate::project::{folder_like, missing_folder, missing_submodule, unusable};
 use crate::route::SEGMENT_BYTES;
 use crate::sink::SiteFolder;
@@ -80,7 +80,7 @@ fn post(title: &str, date: &str, args: &New, config: &Config) -> Result<String, 
 /// A post that would be read as something else is not written.
 fn read_again(path: &SourcePath, text: &str, title: &str, config: &Config) -> Result<(), Failure> {
     let keywords = crate::keywords::Keywords::off();
-    let reading = post::read(path, text.as_bytes(), Kind::Article, config, &keywords);
+    let reading = post::read(path, text.as_bytes(), PostKind::Article, config, &keywords);
     let is_as_meant = matches!(&reading.outcome, post::Outcome::Ready(post) if post.title == title);
     if is_as_meant {
         return Ok(());

@@ -16,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Failure, Severity, contain, is_of_the_world}
 use crate::front_matter::{self, Declined};
 use crate::keywords::{Cache, Keywords, Wanted, user_words};
 use crate::ledger::{Ledger, LedgerWriter};
-use crate::post::{self, Format, Held, Kind, Post};
+use crate::post::{self, Format, Held, Post, PostKind};
 use crate::project::{Project, resolved, unusable};
 use crate::sink::{LeftAlone, SiteFolder};
 use crate::site::{Site, is_post, is_text, spell_alike};
@@ -240,7 +240,7 @@ fn look(
     config: &Config,
     keywords: &Keywords,
 ) -> (Option<Suggestion>, Vec<Diagnostic>) {
-    let reading = post::read(path, bytes, Kind::Article, config, keywords);
+    let reading = post::read(path, bytes, PostKind::Article, config, keywords);
     let mut diagnostics = reading.diagnostics;
     diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     let suggestion = match (reading.outcome, reading.keywords) {

@@ -86,7 +86,7 @@ impl Links for Edition {
         Some(Named { href: self.href(post), title: post.title.clone(), rivals })
     }
 
-    fn file(&self, post: &Post, reference: &str) -> Option<&source::Entry> {
+    fn file(&self, post: &Post, reference: &str) -> Option<&source::SourceFile> {
         let composed = composed(reference);
         let reference = composed.as_deref().unwrap_or(reference);
         let base = &self.config.base;
@@ -98,7 +98,7 @@ impl Links for Edition {
         Some(&self.site.files[*index].0)
     }
 
-    fn image_size(&self, file: &source::Entry) -> Option<(usize, usize)> {
+    fn image_size(&self, file: &source::SourceFile) -> Option<(usize, usize)> {
         image::size(&self.source.read_part(&file.path, 0..image::START).ok()?)
     }
 

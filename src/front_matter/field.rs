@@ -7,7 +7,7 @@ use serde_yaml::{Mapping, Value};
 use super::Scalar;
 use super::entry::{Entry, is_date};
 use super::keys::{Meaning, TextField, meaning};
-use super::reader::Reader;
+use super::reader::FrontMatterReader;
 use super::said::{Said, said};
 use super::value::mapping;
 use super::visibility;
@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::route::{has_scheme, is_relative, split_path};
 use crate::yaml::with_text_keys;
 
-impl Reader<'_> {
+impl FrontMatterReader<'_> {
     /// Takes in one entry; `name` is its key in lower case.
     pub(super) fn read_entry(
         &mut self,

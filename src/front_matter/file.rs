@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::entry::Entry;
-use super::reader::Reader;
+use super::reader::FrontMatterReader;
 use super::visibility::{self, is_sign, keep_secrets, secrets};
 use super::{Form, FrontMatter, Head, headers, json, toml};
 use crate::compat::Compat;
@@ -34,7 +34,7 @@ pub fn read_over(
     list_keys: &[&str],
     compat: Compat,
 ) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
-    let mut reader = Reader::new(text, list_keys, compat);
+    let mut reader = FrontMatterReader::new(text, list_keys, compat);
     let mut said = match head {
         Some(head) => reader.read_own(head)?,
         None => HashSet::new(),
@@ -58,7 +58,7 @@ pub fn mistakes_in(
     compat: Compat,
 ) -> Vec<(Option<Range<usize>>, Diagnostic)> {
     let mistakes = |DefaultValue { key, value, range }: &DefaultValue| {
-        let mut reader = Reader::new("", list_keys, compat);
+        let mut reader = FrontMatterReader::new("", list_keys, compat);
         let refused = reader.read_entry(&key.to_lowercase(), &Entry::of_default(key, value)).err();
         let found = reader.diagnostics.into_iter().chain(refused.map(|refused| *refused));
         found
@@ -68,7 +68,7 @@ pub fn mistakes_in(
     defaults.values.iter().flat_map(mistakes).collect()
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FrontMatterReader<'a> {
     /// Reads what the file says. The keys that have a value there, in lower case.
     fn read_own(&mut self, head: Head) -> Result<HashSet<String>, Box<Diagnostic>> {
         let range = &head.range;

@@ -6,13 +6,13 @@ use serde_yaml::{Mapping, Value};
 
 use super::Scalar;
 use super::entry::Entry;
-use super::reader::Reader;
+use super::reader::FrontMatterReader;
 use super::value::{flow_pieces, mapping, unlinked};
 use super::yaml::lines;
 use crate::diagnostic::Diagnostic;
 use crate::permalink::PATH_SEPARATOR;
 
-impl Reader<'_> {
+impl FrontMatterReader<'_> {
     /// A list of texts from any of the forms people write: a flow list, a block list, or one
     /// string.
     pub(super) fn list(

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
 /// The file, what it is read by, and what was found so far.
-pub(super) struct Reader<'a> {
+pub(super) struct FrontMatterReader<'a> {
     pub(super) text: &'a str,
     pub(super) list_keys: &'a [&'a str],
     pub(super) compat: Compat,
@@ -16,11 +16,15 @@ pub(super) struct Reader<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FrontMatterReader<'a> {
     /// A reader that has found nothing yet. `list_keys` are the lower-case keys that taxonomies
     /// read.
-    pub(super) fn new(text: &'a str, list_keys: &'a [&'a str], compat: Compat) -> Reader<'a> {
-        Reader {
+    pub(super) fn new(
+        text: &'a str,
+        list_keys: &'a [&'a str],
+        compat: Compat,
+    ) -> FrontMatterReader<'a> {
+        FrontMatterReader {
             text,
             list_keys,
             compat,

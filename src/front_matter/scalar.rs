@@ -4,7 +4,7 @@ use serde_yaml::Value;
 
 use super::Scalar;
 use super::entry::Entry;
-use super::reader::Reader;
+use super::reader::FrontMatterReader;
 use super::said::{Said, said, switch_of};
 use super::value::{depth, plain_meaning, quote_is_open, unlinked};
 use super::yaml_error::unreadable;
@@ -14,7 +14,7 @@ use crate::yaml::with_text_keys;
 /// Deepest nesting of an entry's value.
 const MAX_DEPTH: usize = 16;
 
-impl Reader<'_> {
+impl FrontMatterReader<'_> {
     /// The switch that a value is, if it is one.
     pub(super) fn switch(entry: &Entry<'_>) -> Option<bool> {
         if let Said::Text(text) = said(entry) { switch_of(&text) } else { None }

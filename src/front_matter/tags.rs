@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::reader::Reader;
+use super::reader::FrontMatterReader;
 use super::{Form, FrontMatter, Head, KNOWN_KEYS, Scalar, decode, read, split};
 use crate::compat::Compat;
 use crate::words::Message;
@@ -187,7 +187,7 @@ impl<'k> File<'k> {
             )
             .into());
         }
-        let mut reader = Reader::new(&self.text, self.list_keys, self.compat);
+        let mut reader = FrontMatterReader::new(&self.text, self.list_keys, self.compat);
         let entries = reader
             .entries(head.clone())
             .map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;

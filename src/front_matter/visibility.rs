@@ -16,7 +16,7 @@ use std::ops::Range;
 use serde_yaml::{Mapping, Value};
 
 use super::entry::Entry;
-use super::reader::Reader;
+use super::reader::FrontMatterReader;
 use super::said::{Said, said};
 use super::{FrontMatter, Scalar};
 use crate::diagnostic::Diagnostic;
@@ -75,7 +75,7 @@ const NESTS: [&str; 18] = [
     "wordpress",
 ];
 
-impl Reader<'_> {
+impl FrontMatterReader<'_> {
     /// Takes in what a key of another tool says of who may see the post.
     pub(super) fn see(&mut self, name: &str, entry: &Entry<'_>) {
         if matches!(name, "draft" | "published") {

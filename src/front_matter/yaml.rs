@@ -8,7 +8,7 @@ use serde_yaml::Value;
 
 use super::entry::Entry;
 use super::keys::KNOWN_KEYS;
-use super::reader::Reader;
+use super::reader::FrontMatterReader;
 use super::value::{flow_pieces, quote_is_open};
 use super::visibility;
 use crate::diagnostic::Diagnostic;
@@ -138,7 +138,7 @@ fn entries_of_map<'a>(text: &'a str, head: &Range<usize>) -> Option<Vec<Entry<'a
 /// block was never closed.
 const STRAY_LINES: usize = 2;
 
-impl<'a> Reader<'a> {
+impl<'a> FrontMatterReader<'a> {
     /// Whether a key, however it is spelt, means something here.
     fn is_known(&self, name: &str) -> bool {
         let name = name.to_lowercase();

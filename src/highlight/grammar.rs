@@ -38,12 +38,12 @@ pub(super) struct Context {
     pub(super) definition: &'static Definition,
     /// Rules that come before those of this context.
     pub(super) prototype: Option<Id>,
-    entries: Vec<Entry>,
+    entries: Vec<ContextItem>,
     /// The entries with what they include, in the order in which they are tried.
     rules: OnceLock<Vec<&'static Rule>>,
 }
 
-enum Entry {
+enum ContextItem {
     Rule(usize),
     Include(Id),
 }
@@ -107,7 +107,7 @@ impl Grammar {
                 entries: definition
                     .patterns
                     .iter()
-                    .filter_map(|pattern| Entry::of(pattern, syntax, &mut rules))
+                    .filter_map(|pattern| ContextItem::of(pattern, syntax, &mut rules))
                     .collect(),
                 rules: OnceLock::new(),
             })
@@ -130,10 +130,12 @@ fn is_start(definition: &Definition) -> bool {
         && matches!(only.operation, MatchOperation::Push(_))
 }
 
-impl Entry {
-    fn of(pattern: &'static Pattern, syntax: usize, rules: &mut Vec<Rule>) -> Option<Entry> {
+impl ContextItem {
+    fn of(pattern: &'static Pattern, syntax: usize, rules: &mut Vec<Rule>) -> Option<ContextItem> {
         let pattern = match pattern {
-            Pattern::Include(reference) => return Id::of_reference(reference).map(Entry::Include),
+            Pattern::Include(reference) => {
+                return Id::of_reference(reference).map(ContextItem::Include);
+            }
             Pattern::Match(pattern) => pattern,
         };
         let targets = match &pattern.operation {
@@ -152,7 +154,7 @@ impl Entry {
             with_prototype,
             expression: OnceLock::new(),
         });
-        Some(Entry::Rule(number))
+        Some(ContextItem::Rule(number))
     }
 }
 
@@ -164,15 +166,15 @@ impl Context {
         fn collect(context: &Context, depth: usize, rules: &mut Vec<&'static Rule>) {
             for entry in &context.entries {
                 match entry {
-                    Entry::Rule(number) => rules.extend(
+                    ContextItem::Rule(number) => rules.extend(
                         grammar(context.syntax).and_then(|grammar| grammar.rules.get(*number)),
                     ),
-                    Entry::Include(id) if depth < DEEPEST => {
+                    ContextItem::Include(id) if depth < DEEPEST => {
                         if let Some(included) = id.context() {
                             collect(included, depth + 1, rules);
                         }
                     }
-                    Entry::Include(_) => {}
+                    ContextItem::Include(_) => {}
                 }
             }
         }

@@ -13,7 +13,7 @@ use super::row::{FileState, SourceRow};
 use super::{Ledger, Readings, RelatedLists, Tables};
 use crate::digest::{Digest, PROGRAM};
 use crate::post::Reading;
-use crate::source::Entry;
+use crate::source::SourceFile;
 
 /// The ledger of a build that is going on. Readings are written as soon as they are there: of
 /// 100,000 posts they are 120 MB, which need not lie in memory while pages are rendered.
@@ -77,7 +77,7 @@ impl<'w> LedgerWriter<'w> {
     /// Takes in a file that was read: its reading, and that [`encoded`] where it is known.
     pub fn take(
         &mut self,
-        entry: &Entry,
+        entry: &SourceFile,
         digest: Digest,
         reading: &Arc<Reading>,
         bytes: Option<&[u8]>,

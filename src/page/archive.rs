@@ -9,7 +9,7 @@ use super::address;
 use super::card::Card;
 use super::catalogue::{Catalogue, Material};
 use super::head::Head;
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::site::YearLink;
 use crate::plan::{Planner, Role};
@@ -43,7 +43,7 @@ struct MonthPosts<'e> {
     posts: Vec<Card<'e>>,
 }
 
-impl Kind for Archive {
+impl PageKind for Archive {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("archive.html");
 

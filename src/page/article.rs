@@ -7,7 +7,7 @@ use tera::Value;
 
 use super::card::{Body, Card, LinkedTerm};
 use super::catalogue::{Catalogue, Material};
-use super::kind::{self, Kind, Made};
+use super::kind::{self, Made, PageKind};
 use super::renderer::Renderer;
 use super::text;
 use crate::plan::{Planner, Role};
@@ -72,7 +72,7 @@ impl<'e> Pair<'e> {
     }
 }
 
-impl Kind for ArticlePage {
+impl PageKind for ArticlePage {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("post.html");
 

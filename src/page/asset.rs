@@ -6,7 +6,7 @@ use std::io;
 use serde::{Serialize, Serializer};
 
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::digest::Digest;
 use crate::plan::{Planner, Role};
@@ -24,7 +24,7 @@ impl Serialize for Bytes<'_> {
     }
 }
 
-impl Kind for AssetFile {
+impl PageKind for AssetFile {
     type Inputs<'e> = Bytes<'e>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {

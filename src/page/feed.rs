@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::card::{Body, Card};
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::config::{FeedContent, FeedKind, FeedSize};
 use crate::diagnostic::Diagnostic;
-use crate::feed::{self, Entry, entry_id};
+use crate::feed::{self, FeedEntry, entry_id};
 use crate::plan::{Planner, Role, feed_of};
 use crate::post::Post;
 use crate::route::Route;
@@ -71,7 +71,7 @@ impl Scope {
     }
 }
 
-impl Kind for Feed {
+impl PageKind for Feed {
     type Inputs<'e> = Inputs<'e>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
@@ -114,7 +114,7 @@ impl Kind for Feed {
             .entries
             .iter()
             .map(|(card, body)| entry(card, body.as_ref(), renderer))
-            .collect::<io::Result<Vec<Entry>>>()?;
+            .collect::<io::Result<Vec<FeedEntry>>>()?;
         let feed = feed::Feed {
             description: if config.description.is_empty() {
                 title.clone()
@@ -154,13 +154,13 @@ fn entry(
     card: &Card<'_>,
     body: Option<&Body<'_>>,
     renderer: &mut Renderer<'_>,
-) -> io::Result<Entry> {
+) -> io::Result<FeedEntry> {
     let (post, config) = (card.post, renderer.config);
     // An id is no address: it stays when the style of addresses changes.
     let id = entry_id(post, &config.base.absolute_href(&card.href()), config);
     let terms =
         |name: &str| config.taxonomy(name).map_or_else(Vec::new, |index| post.terms[index].clone());
-    Ok(Entry {
+    Ok(FeedEntry {
         id,
         url: card.url(),
         title: post.title.clone(),

@@ -6,7 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::plan::{Planner, Role};
 use crate::source::{SourcePath, Stamp};
@@ -22,7 +22,7 @@ pub struct Inputs<'e> {
     stamp: Stamp,
 }
 
-impl Kind for File {
+impl PageKind for File {
     type Inputs<'e> = Inputs<'e>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::plan::{Planner, Role};
 use crate::route::Route;
@@ -12,7 +12,7 @@ use crate::route::Route;
 #[derive(Clone, Debug)]
 pub struct HostHeaders;
 
-impl Kind for HostHeaders {
+impl PageKind for HostHeaders {
     /// Addresses of the theme's assets. Each by its name, which carries a hash of its content:
     /// other files may lie in the folder.
     type Inputs<'e> = Vec<String>;

@@ -4,7 +4,7 @@
 use std::io;
 
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::plan::{Planner, Role};
 use crate::route::Route;
@@ -13,7 +13,7 @@ use crate::route::Route;
 #[derive(Clone, Debug)]
 pub struct HostRedirects;
 
-impl Kind for HostRedirects {
+impl PageKind for HostRedirects {
     /// The rules.
     type Inputs<'e> = Vec<String>;
 

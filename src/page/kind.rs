@@ -15,10 +15,10 @@ use crate::post::Post;
 /// A kind of page. One value is one page of it, as the plan holds it: small, and told from others
 /// of its kind.
 ///
-/// What a page shows is in its [`Inputs`](Kind::Inputs), and it is made of nothing else:
-/// [`Kind::make`] cannot reach the site. The fingerprint is the digest of the inputs, so a page
+/// What a page shows is in its [`Inputs`](PageKind::Inputs), and it is made of nothing else:
+/// [`PageKind::make`] cannot reach the site. The fingerprint is the digest of the inputs, so a page
 /// cannot show what its fingerprint does not know.
-pub(super) trait Kind: Sized {
+pub(super) trait PageKind: Sized {
     /// All that such a page shows: cards, terms, numbers. Written down they are their digests.
     type Inputs<'e>: Serialize;
 
@@ -67,12 +67,12 @@ impl Made<'_> {
 }
 
 /// The template of a page.
-pub(super) fn template<K: Kind>(page: &K, of: Material<'_>) -> Option<String> {
+pub(super) fn template<K: PageKind>(page: &K, of: Material<'_>) -> Option<String> {
     K::TEMPLATE.map(|fallback| of.theme.layout(page.layout(of), fallback))
 }
 
 /// The digest of all that a page can show.
-pub(super) fn fingerprint<K: Kind>(page: &K, of: Catalogue<'_>) -> Digest {
+pub(super) fn fingerprint<K: PageKind>(page: &K, of: Catalogue<'_>) -> Digest {
     let mut all = Digester::new();
     all.digest(of.addresses()).bytes(std::any::type_name::<K>());
     if let Some(template) = template(page, of.material) {
@@ -82,7 +82,7 @@ pub(super) fn fingerprint<K: Kind>(page: &K, of: Catalogue<'_>) -> Digest {
 }
 
 /// The bytes of a page; none where its template failed.
-pub(super) fn render<'e, K: Kind>(
+pub(super) fn render<'e, K: PageKind>(
     page: &K,
     of: Catalogue<'e>,
     renderer: &mut Renderer<'e>,

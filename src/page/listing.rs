@@ -13,7 +13,7 @@ use crate::site::PostId;
 
 /// One page of a list, as input.
 #[derive(Serialize)]
-pub(super) struct Listing<'e> {
+pub(super) struct ListPage<'e> {
     posts: Vec<Card<'e>>,
     /// Posts in the whole list.
     total: usize,
@@ -23,17 +23,17 @@ pub(super) struct Listing<'e> {
     first: Route,
 }
 
-impl<'e> Listing<'e> {
+impl<'e> ListPage<'e> {
     /// Page `number` of a list of posts that begins at `first`.
     pub(super) fn new(
         of: Catalogue<'e>,
         ids: impl ExactSizeIterator<Item = PostId>,
         number: usize,
         first: Route,
-    ) -> Listing<'e> {
+    ) -> ListPage<'e> {
         let per_page = of.material.config.paginate;
         let total = ids.len();
-        Listing {
+        ListPage {
             posts: of.cards(ids.skip((number - 1) * per_page).take(per_page)),
             total,
             number,

@@ -1,6 +1,6 @@
 //! The pages of a site: one file for each kind.
 //!
-//! A kind of page says its addresses, what it shows, and how it is made of that ([`kind::Kind`]). A
+//! A kind of page says its addresses, what it shows, and how it is made of that ([`kind::PageKind`]). A
 //! new kind is a new file here, its line in the list below, a template where it has one, and its
 //! section in `docs/themes.md`.
 
@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 pub use catalogue::{Catalogue, Kept, Material, Templates};
-use kind::Kind;
+use kind::PageKind;
 pub use renderer::{Renderer, Workshop};
 pub use site::globals;
 
@@ -48,7 +48,7 @@ macro_rules! kinds {
 
         /// The templates that every theme has, itself or by the built-in ones.
         pub fn templates() -> BTreeSet<&'static str> {
-            [$(<$module::$kind as Kind>::TEMPLATE,)*].into_iter().flatten().collect()
+            [$(<$module::$kind as PageKind>::TEMPLATE,)*].into_iter().flatten().collect()
         }
 
         /// Plans all pages, kind by kind.

@@ -8,7 +8,7 @@ use tera::{Context, Value};
 use super::card::Card;
 use super::catalogue::{Catalogue, Material};
 use super::head::Head;
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::plan::{Planner, Role};
 use crate::route::Route;
@@ -26,7 +26,7 @@ pub struct Inputs<'e> {
     newest: Vec<Card<'e>>,
 }
 
-impl Kind for NotFound {
+impl PageKind for NotFound {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("404.html");
 

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::address;
 use super::catalogue::{Catalogue, Material};
 use super::head::Head;
-use super::kind::{Kind, Made};
-use super::listing::Listing;
+use super::kind::{Made, PageKind};
+use super::listing::ListPage;
 use super::renderer::Renderer;
 use crate::plan::Planner;
 
@@ -33,7 +33,7 @@ enum Posts {
 #[derive(Serialize)]
 pub struct Inputs<'e> {
     period: Period,
-    list: Listing<'e>,
+    list: ListPage<'e>,
 }
 
 /// `period`: which time a list is of; neither for the posts without a date.
@@ -44,7 +44,7 @@ struct Period {
     month: Option<i8>,
 }
 
-impl Kind for PeriodPage {
+impl PageKind for PeriodPage {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
@@ -96,7 +96,7 @@ impl Kind for PeriodPage {
         };
         Inputs {
             period: Period { year, month },
-            list: Listing::new(of, posts.clone(), self.number, first),
+            list: ListPage::new(of, posts.clone(), self.number, first),
         }
     }
 

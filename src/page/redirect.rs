@@ -9,7 +9,7 @@ use tera::Context;
 
 use super::catalogue::{Catalogue, Material};
 use super::head::Head;
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Planner, Role};
@@ -28,7 +28,7 @@ pub struct Inputs {
     to: Route,
 }
 
-impl Kind for Redirect {
+impl PageKind for Redirect {
     type Inputs<'e> = Inputs;
     const TEMPLATE: Option<&'static str> = Some("redirect.html");
 

@@ -4,7 +4,7 @@ use std::io;
 
 use super::address;
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::plan::{Planner, Role};
 use crate::route::Route;
@@ -13,7 +13,7 @@ use crate::route::Route;
 #[derive(Clone, Debug)]
 pub struct Robots;
 
-impl Kind for Robots {
+impl PageKind for Robots {
     type Inputs<'e> = ();
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {

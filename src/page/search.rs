@@ -8,7 +8,7 @@ use tera::{Context, Value};
 use super::address;
 use super::catalogue::{Catalogue, Material};
 use super::head::Head;
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
@@ -28,7 +28,7 @@ pub struct Inputs<'e> {
     taxonomies: Vec<TaxonomyTerms<'e>>,
 }
 
-impl Kind for Search {
+impl PageKind for Search {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("search.html");
 

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::card::{Body, Card};
 use super::catalogue::{Catalogue, Material};
 use super::head::Head;
-use super::kind::{Kind, Made};
-use super::listing::Listing;
+use super::kind::{Made, PageKind};
+use super::listing::ListPage;
 use super::renderer::Renderer;
 use super::standalone::is_listed;
 use super::text;
@@ -30,16 +30,20 @@ pub struct Inputs<'e> {
     card: Card<'e>,
     /// On its first page.
     body: Option<Body<'e>>,
-    list: Listing<'e>,
+    list: ListPage<'e>,
 }
 
-impl Kind for Section {
+impl PageKind for Section {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        let pages =
-            of.site.pages.iter().enumerate().filter(|(_, page)| page.kind == post::Kind::Section);
+        let pages = of
+            .site
+            .pages
+            .iter()
+            .enumerate()
+            .filter(|(_, page)| page.kind == post::PostKind::Section);
         for (id, page) in pages {
             planner.add(
                 page.route.clone(),
@@ -64,7 +68,7 @@ impl Kind for Section {
         Inputs {
             card,
             body: (self.number == 1).then(|| of.body(card)),
-            list: Listing::new(of, posts, self.number, card.post.route.clone()),
+            list: ListPage::new(of, posts, self.number, card.post.route.clone()),
         }
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::address;
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::date;
 use crate::plan::{Planner, Role};
@@ -52,7 +52,7 @@ fn part_route(number: usize) -> Route {
     Route::root().below(&format!("sitemap-{number}.xml"))
 }
 
-impl Kind for Sitemap {
+impl PageKind for Sitemap {
     type Inputs<'e> = Inputs<'e>;
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::card::{Body, Card};
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::text;
 use crate::plan::{Planner, Role};
@@ -28,13 +28,17 @@ pub(super) fn is_listed(page: &Post) -> bool {
     page.in_sitemap && !page.noindex && page.route.file() != "404.html"
 }
 
-impl Kind for Standalone {
+impl PageKind for Standalone {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("page.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        let pages =
-            of.site.pages.iter().enumerate().filter(|(_, page)| page.kind != post::Kind::Section);
+        let pages = of
+            .site
+            .pages
+            .iter()
+            .enumerate()
+            .filter(|(_, page)| page.kind != post::PostKind::Section);
         for (id, page) in pages {
             planner.add(page.route.clone(), Role::Standalone(id), Standalone(id), is_listed(page));
         }

@@ -9,8 +9,8 @@ use tera::Value;
 use super::card::{Card, LinkedTerm};
 use super::catalogue::{Catalogue, Material};
 use super::head::{FeedLink, Head};
-use super::kind::{Kind, Made};
-use super::listing::Listing;
+use super::kind::{Made, PageKind};
+use super::listing::ListPage;
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use crate::plan::Planner;
@@ -42,7 +42,7 @@ pub struct Inputs<'e> {
     parent: Option<(&'e str, &'e Route)>,
     /// On the first page all of its posts, for the tags that these have most often.
     all: Vec<Card<'e>>,
-    list: Listing<'e>,
+    list: ListPage<'e>,
 }
 
 /// What pages show of a term besides its posts.
@@ -80,7 +80,7 @@ impl<'e> TermFacts<'e> {
     }
 }
 
-impl Kind for TermPage {
+impl PageKind for TermPage {
     type Inputs<'e> = Inputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
@@ -108,7 +108,7 @@ impl Kind for TermPage {
             last_year: years().max(),
             parent: term.parent.map(|parent| (terms[parent].name.as_str(), &terms[parent].route)),
             all: if shows_tags { of.cards(term.posts.iter().copied()) } else { Vec::new() },
-            list: Listing::new(of, term.posts.iter().copied(), self.number, term.route.clone()),
+            list: ListPage::new(of, term.posts.iter().copied(), self.number, term.route.clone()),
         }
     }
 

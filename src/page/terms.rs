@@ -7,7 +7,7 @@ use tera::{Context, Value};
 
 use super::catalogue::{Catalogue, Material};
 use super::head::Head;
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
@@ -55,7 +55,7 @@ pub fn by_use<'t, 'e>(terms: &'t [TermFacts<'e>]) -> Vec<&'t TermFacts<'e>> {
     terms
 }
 
-impl Kind for Terms {
+impl PageKind for Terms {
     type Inputs<'e> = TaxonomyTerms<'e>;
     const TEMPLATE: Option<&'static str> = Some("terms.html");
 

@@ -9,7 +9,7 @@ use super::renderer::Renderer;
 use crate::article::Article;
 use crate::config::Config;
 use crate::date;
-use crate::post::{Kind, Post};
+use crate::post::{Post, PostKind};
 use crate::theme::for_script;
 
 /// Most headings in an outline; one real post has 4,005.
@@ -34,7 +34,7 @@ pub(super) fn context(
     }
     head.noindex = post.noindex;
     head.image = card.cover();
-    head.json_ld = (post.kind == Kind::Article).then(|| json_ld(post, &head, config));
+    head.json_ld = (post.kind == PostKind::Article).then(|| json_ld(post, &head, config));
     let mut context = Context::new();
     context.insert("page", &head);
     context.insert_value("post", card.value());

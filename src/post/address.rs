@@ -1,7 +1,7 @@
 //! Where a post stands, and where it stood.
 
-use super::reader::Reader;
-use super::{BESIDES, Kind};
+use super::reader::PostReader;
+use super::{BESIDES, PostKind};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
 use crate::permalink::{self, Parts, Pattern, Url};
@@ -19,7 +19,7 @@ pub(super) const LONGEST_KEPT: usize = 250;
 /// Most old addresses of a post: at each stands a page.
 const OLD_ADDRESSES: usize = 1_000;
 
-impl Reader<'_> {
+impl PostReader<'_> {
     /// The words of the URL: given, else from the file name, else from the title.
     pub(super) fn slug(
         &mut self,
@@ -85,8 +85,8 @@ impl Reader<'_> {
         let mut url = match &own {
             Some(pattern) => expanded(pattern, front_matter, parts)
                 .map_err(|(message, hint)| wrong(message, hint))?,
-            None if self.kind == Kind::Page => page_url(self.path, parts.slug),
-            None if self.kind == Kind::Section => section_url(parts.path),
+            None if self.kind == PostKind::Page => page_url(self.path, parts.slug),
+            None if self.kind == PostKind::Section => section_url(parts.path),
             None => expanded(&self.config.permalink, front_matter, parts)
                 .map_err(|(message, hint)| wrong(message, hint))?,
         };

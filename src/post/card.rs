@@ -6,9 +6,9 @@ use jiff::ZonedDateTime;
 
 use super::address::{page_id, without_ending};
 use super::beside::{called, may_be_beside};
-use super::reader::{Reader, beginning};
+use super::reader::{PostReader, beginning};
 use super::summary::{gist_and_text_of, gist_of, syntax};
-use super::{Format, Kind, Post};
+use super::{Format, Post, PostKind};
 use crate::config::Structure;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -18,7 +18,7 @@ use crate::markdown::liquid;
 use crate::permalink::{self, Parts};
 use crate::text;
 
-impl Reader<'_> {
+impl PostReader<'_> {
     /// Makes the card of what the front matter and the text say; the body begins at `body`.
     pub(super) fn card(
         &mut self,
@@ -36,19 +36,19 @@ impl Reader<'_> {
         let syntax = syntax(config, math, breaks, structure, Some(&liquid::Nothing));
         let mut terms = self.terms(&front_matter);
         let tags = config.taxonomy("tags").filter(|index| {
-            self.kind == Kind::Article && self.keywords.wants(!terms[*index].is_empty())
+            self.kind == PostKind::Article && self.keywords.wants(!terms[*index].is_empty())
         });
         let (gist, text) = match tags {
             Some(_) => gist_and_text_of(format, &self.text[body..], &syntax),
             None => (gist_of(format, &self.text[body..], &syntax), String::new()),
         };
-        if gist.is_empty && self.kind != Kind::Section {
+        if gist.is_empty && self.kind != PostKind::Section {
             self.diagnostics.push(Diagnostic::warning(
                 "body-empty",
                 say!("the post has no text; its page holds the title alone"),
             ));
         }
-        if self.kind == Kind::Section && front_matter.extra.contains_key("cascade") {
+        if self.kind == PostKind::Section && front_matter.extra.contains_key("cascade") {
             let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
             let message = say!("`cascade` is not read: the posts of {} have nothing of it", folder);
             let hint =
@@ -75,9 +75,11 @@ impl Reader<'_> {
         let author =
             config.taxonomy("authors").and_then(|index| terms[index].first()).map(String::as_str);
         let called = match self.kind {
-            Kind::Article => called(self.path, &config.posts),
-            Kind::Page => without_ending(self.path),
-            Kind::Section => self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder),
+            PostKind::Article => called(self.path, &config.posts),
+            PostKind::Page => without_ending(self.path),
+            PostKind::Section => {
+                self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
+            }
         };
         let below = called
             .strip_prefix(&config.posts[..])
@@ -119,7 +121,7 @@ impl Reader<'_> {
                 Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
                 None => diagnostic,
             });
-        } else if self.kind == Kind::Article && self.path.dotted(&self.config.posts).is_some() {
+        } else if self.kind == PostKind::Article && self.path.dotted(&self.config.posts).is_some() {
             let message = say!(
                 "its name begins with a dot, and it is published all the same: other programs pass over such files"
             );

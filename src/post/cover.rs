@@ -1,12 +1,12 @@
 //! The picture that a post says it has.
 
-use super::reader::Reader;
+use super::reader::PostReader;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::Scalar;
 use crate::html::{self, Unusable};
 use crate::text;
 
-impl Reader<'_> {
+impl PostReader<'_> {
     /// The address of a cover that can be shown; what cannot is told.
     pub(super) fn picture(&mut self, said: &Scalar) -> Option<String> {
         let address = text::one_line(&said.text);

@@ -2,15 +2,15 @@
 
 use jiff::ZonedDateTime;
 
-use super::Kind;
+use super::PostKind;
 use super::beside::called;
-use super::reader::Reader;
+use super::reader::PostReader;
 use crate::config::Future;
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{Bound, FrontMatter, Limit, Scalar};
 
-impl Reader<'_> {
+impl PostReader<'_> {
     /// The date from or until which a post is public. One that cannot be read may lie anywhere.
     pub(super) fn limit(
         &self,
@@ -58,7 +58,7 @@ impl Reader<'_> {
     pub(super) fn refuse_out_of_time(&mut self, limits: &[Limit]) -> Result<(), Box<Diagnostic>> {
         for Limit { date, bound, refusal } in limits {
             if *bound == Bound::Own
-                && (self.config.future != Future::Hold || self.kind != Kind::Article)
+                && (self.config.future != Future::Hold || self.kind != PostKind::Article)
             {
                 continue;
             }
@@ -88,7 +88,7 @@ impl Reader<'_> {
         let has_date = is_number(4) && is_number(2) && is_number(2) && parts.next().is_some();
         let is_among_posts = self.path.as_str().split('/').any(|name| name == "_posts");
         self.config.is_jekyll()
-            && self.kind == Kind::Article
+            && self.kind == PostKind::Article
             && is_among_posts
             && !has_date
             && self.folder_of_drafts().is_none()
@@ -97,16 +97,16 @@ impl Reader<'_> {
     /// The date and the slug in the file's name.
     pub(super) fn name(&self) -> (Option<ZonedDateTime>, String) {
         let stem = match self.kind {
-            Kind::Article => {
+            PostKind::Article => {
                 called(self.path, &self.config.posts).rsplit('/').next().unwrap_or_default()
             }
-            Kind::Page => self.path.stem(),
-            Kind::Section => self.path.as_str().rsplit('/').nth(1).unwrap_or_default(),
+            PostKind::Page => self.path.stem(),
+            PostKind::Section => self.path.as_str().rsplit('/').nth(1).unwrap_or_default(),
         };
         // Jekyll knows one form.
         let split =
             if self.config.is_jekyll() { date::from_file_stem_of_jekyll } else { date::from_name };
-        match split(stem).filter(|_| self.kind == Kind::Article) {
+        match split(stem).filter(|_| self.kind == PostKind::Article) {
             Some((date, rest)) => {
                 (date::midnight(date, &self.config.zone), rest.trim_end_matches('.').to_owned())
             }
@@ -136,7 +136,7 @@ impl Reader<'_> {
                     .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
                     .at(&self.text, scalar.range.clone()),
             );
-        } else if name_date.is_none() && self.kind == Kind::Article {
+        } else if name_date.is_none() && self.kind == PostKind::Article {
             // Hugo takes the date from which a post is public for its date.
             if let Some(date) =
                 front_matter.visibility().publish_date.and_then(|scalar| self.read_date(&scalar))
@@ -209,7 +209,7 @@ impl Reader<'_> {
         date::parse(&scalar.text, &self.config.zone, written, self.config.compat)
     }
 
-    /// As [`Reader::parse_date`], saying what was assumed.
+    /// As [`PostReader::parse_date`], saying what was assumed.
     pub(super) fn read_date(&mut self, scalar: &Scalar) -> Option<ZonedDateTime> {
         let written = if scalar.quoted { date::Quoting::Quoted } else { date::Quoting::Plain };
         let date::Reading { date, doubt } =

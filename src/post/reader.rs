@@ -1,6 +1,6 @@
 //! What the reader of one file has at hand.
 
-use super::Kind;
+use super::PostKind;
 use crate::config::{Config, Type};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::Scalar;
@@ -10,9 +10,9 @@ use crate::source::SourcePath;
 use crate::text;
 
 /// The file, what it is read by, and what was found so far.
-pub(super) struct Reader<'a> {
+pub(super) struct PostReader<'a> {
     pub(super) path: &'a SourcePath,
-    pub(super) kind: Kind,
+    pub(super) kind: PostKind,
     pub(super) config: &'a Config,
     pub(super) keywords: &'a Keywords,
     pub(super) moments: Vec<i128>,
@@ -21,13 +21,13 @@ pub(super) struct Reader<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl PostReader<'_> {
     /// Which [`Defaults`] are for the file.
     pub(super) fn defaults_type(&self) -> Type {
         match self.kind {
-            Kind::Page | Kind::Section => Type::Pages,
-            Kind::Article if self.folder_of_drafts().is_some() => Type::Drafts,
-            Kind::Article => Type::Posts,
+            PostKind::Page | PostKind::Section => Type::Pages,
+            PostKind::Article if self.folder_of_drafts().is_some() => Type::Drafts,
+            PostKind::Article => Type::Posts,
         }
     }
 
@@ -51,7 +51,7 @@ impl Reader<'_> {
         let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let below = SourcePath::new(folder);
         let below = below.below(&self.config.posts).unwrap_or_default();
-        let mut folders = below.split('/').filter(|_| self.kind == Kind::Article);
+        let mut folders = below.split('/').filter(|_| self.kind == PostKind::Article);
         folders
             .find(|name| ["_drafts", "drafts", "草稿"].contains(name))
             .map(|name| format!("{name}/"))

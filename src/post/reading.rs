@@ -6,8 +6,8 @@ use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::file::open;
-use super::reader::Reader;
-use super::{Kind, Post};
+use super::reader::PostReader;
+use super::{Post, PostKind};
 use crate::config::{Config, Defaults, Future};
 use crate::date;
 use crate::diagnostic::Diagnostic;
@@ -76,11 +76,11 @@ impl Reading {
 pub fn read(
     path: &SourcePath,
     bytes: &[u8],
-    kind: Kind,
+    kind: PostKind,
     config: &Config,
     keywords: &Keywords,
 ) -> Reading {
-    let mut reader = Reader {
+    let mut reader = PostReader {
         path,
         kind,
         config,
@@ -105,7 +105,7 @@ pub fn read(
     Reading { outcome, diagnostics, moments: reader.moments, keywords: reader.found }
 }
 
-impl Reader<'_> {
+impl PostReader<'_> {
     fn read(&mut self, bytes: &[u8]) -> Result<Outcome, Box<Diagnostic>> {
         let (text, split, diagnostics) = open(bytes, &KNOWN_KEYS)?;
         self.text = text;
@@ -155,7 +155,7 @@ impl Reader<'_> {
             self.limit(visibility.publish_date.as_ref(), false)?
         };
         let until = self.limit(visibility.expiry_date.as_ref(), true)?;
-        let own = date.as_ref().filter(|_| self.kind == Kind::Article);
+        let own = date.as_ref().filter(|_| self.kind == PostKind::Article);
         self.moments.extend(
             [own, from.as_ref(), until.as_ref()]
                 .into_iter()
@@ -175,7 +175,7 @@ impl Reader<'_> {
         }
         if let Some(date) = &date
             && date::is_future(date.timestamp(), self.config.overrides.now)
-            && self.kind == Kind::Article
+            && self.kind == PostKind::Article
         {
             if self.config.future == Future::Hold {
                 return Ok(Outcome::Held(Held::Future(self.line_of(front_matter.date.as_ref()))));

@@ -1,7 +1,7 @@
 //! The summary of a post, and the gist of its text that it is made of.
 
 use super::Format;
-use super::reader::Reader;
+use super::reader::PostReader;
 use crate::config::{Config, MarkdownOptions, RawHtml, Structure, When};
 use crate::excerpt::excerpt;
 use crate::front_matter::FrontMatter;
@@ -11,7 +11,7 @@ use crate::markdown::{Document, Syntax, liquid};
 /// Longest summary, in characters: every list and every feed that a post is in says it.
 pub(super) const SUMMARY_CHARACTERS: usize = 1_000;
 
-impl Reader<'_> {
+impl PostReader<'_> {
     /// The summary as the front matter has it, else what the text begins with.
     pub(super) fn summary(
         &mut self,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 use super::BESIDES;
-use super::reader::Reader;
+use super::reader::PostReader;
 use super::summary::SUMMARY_CHARACTERS;
 use super::title::TITLE_CHARACTERS;
 use crate::compat::Compat;
@@ -22,7 +22,7 @@ use crate::text;
 const TERMS: usize = 100;
 const TERM_CHARACTERS: usize = 100;
 
-impl Reader<'_> {
+impl PostReader<'_> {
     /// For each taxonomy the post's terms.
     pub(super) fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
         let mut room = Room::for_terms(front_matter);

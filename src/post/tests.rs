@@ -16,7 +16,7 @@ fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
     let reading = read(
         &SourcePath::new(format!("posts/{name}")),
         text.as_bytes(),
-        Kind::Article,
+        PostKind::Article,
         &config,
         &Keywords::off(),
     );
@@ -66,7 +66,7 @@ fn the_clock_has_a_say() {
         )
         .unwrap();
         let path = SourcePath::new("posts/2020-01-01-a.md");
-        let reading = read(&path, text.as_bytes(), Kind::Article, &config, &Keywords::off());
+        let reading = read(&path, text.as_bytes(), PostKind::Article, &config, &Keywords::off());
         let later = Timestamp::from_second(1_900_000_000).unwrap();
         (reading.outcome.clone(), reading.holds(now, later), reading.holds(later, later))
     };

@@ -1,6 +1,6 @@
 //! The title of a post.
 
-use super::reader::{Reader, beginning};
+use super::reader::{PostReader, beginning};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::FrontMatter;
 use crate::markdown::plain::Gist;
@@ -9,7 +9,7 @@ use crate::text;
 /// Longest title, in characters: every list and every feed that a post is in says it.
 pub(super) const TITLE_CHARACTERS: usize = 300;
 
-impl Reader<'_> {
+impl PostReader<'_> {
     /// The title as the front matter has it, else the heading of the text, else the file's name.
     pub(super) fn title(
         &mut self,

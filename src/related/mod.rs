@@ -397,7 +397,7 @@ mod tests {
     use super::*;
     use crate::config::{Config, Overrides};
     use crate::keywords::Keywords;
-    use crate::post::{self, Kind, Outcome};
+    use crate::post::{self, Outcome, PostKind};
     use crate::source::SourcePath;
 
     fn cards<'a>(posts: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Vec<Arc<Post>> {
@@ -411,7 +411,7 @@ mod tests {
         let reading = post::read(
             &SourcePath::new("posts/a.md"),
             b"x",
-            Kind::Article,
+            PostKind::Article,
             &config,
             &Keywords::off(),
         );

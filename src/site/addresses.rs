@@ -9,9 +9,9 @@ use foldhash::{HashMap, HashMapExt};
 use super::{HeldBack, Owner, Why};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::post::{self, Kind, Post};
+use crate::post::{self, Post, PostKind};
 use crate::route::{Claims, Route};
-use crate::source::{Entry, Source, SourcePath};
+use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::{Argument, Message};
 
 /// Files at the root that hosts take for configuration, or robots for what they may read: no post
@@ -145,7 +145,7 @@ impl<'a> Addresses<'a> {
                 "give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern"
             )
         };
-        if let Some(name) = self.in_the_way(&post.route, post.kind == Kind::Article) {
+        if let Some(name) = self.in_the_way(&post.route, post.kind == PostKind::Article) {
             let message = say!(
                 "the address {} stands in the way of {}, which hosts, robots or readers ask for; this post is held back",
                 address,
@@ -197,7 +197,7 @@ impl<'a> Addresses<'a> {
     /// a post is no file of the host's.
     pub(super) fn give_to_files(
         &mut self,
-        files: &mut Vec<(Entry, Route)>,
+        files: &mut Vec<(SourceFile, Route)>,
         is_beside: impl Fn(&SourcePath) -> bool,
     ) {
         files.retain(|(entry, route)| {

@@ -10,11 +10,11 @@ use crate::diagnostic::Diagnostic;
 use crate::folder;
 use crate::post::{Post, end_of_path};
 use crate::route::{Route, UnsafeRoute, fold_case};
-use crate::source::{Entry, SourcePath};
+use crate::source::{SourceFile, SourcePath};
 
 /// A file that a post names, and where it is published.
 pub(super) struct Attached {
-    pub(super) entry: Entry,
+    pub(super) entry: SourceFile,
     pub(super) route: Route,
     /// The post that it is published with.
     pub(super) post: SourcePath,
@@ -39,7 +39,7 @@ struct Candidates {
 
 impl Vault {
     /// Of all files but those in folders that are a post's alone: `1.png` there is of that post.
-    fn of(files: &[Entry], owned: &HashSet<&str>) -> Vault {
+    fn of(files: &[SourceFile], owned: &HashSet<&str>) -> Vault {
         /// Files of one name that are told.
         const TOLD: usize = 4;
         let mut ends: HashMap<String, Candidates> = HashMap::new();
@@ -79,7 +79,7 @@ impl Vault {
 /// folder.
 pub(super) fn attach<'p>(
     posts: impl Iterator<Item = &'p Arc<Post>> + Clone,
-    found: Vec<Entry>,
+    found: Vec<SourceFile>,
     posts_folder: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Attached>, ByName) {
@@ -180,7 +180,7 @@ pub(super) fn attach<'p>(
 }
 
 /// What is said where a name may mean several files.
-fn ambiguous(name: &str, candidates: &Candidates, files: &[Entry]) -> Diagnostic {
+fn ambiguous(name: &str, candidates: &Candidates, files: &[SourceFile]) -> Diagnostic {
     let paths: Vec<String> =
         candidates.files.iter().map(|index| format!("`{}`", files[*index].path)).collect();
     let message = say!(
@@ -211,7 +211,7 @@ pub(super) struct Beside {
 
 impl Beside {
     pub(super) fn of<'f>(
-        files: impl Iterator<Item = &'f (Entry, Route)>,
+        files: impl Iterator<Item = &'f (SourceFile, Route)>,
         by_name: ByName,
     ) -> Beside {
         let routes: HashMap<String, Route> = files

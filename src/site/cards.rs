@@ -13,8 +13,8 @@ use crate::digest::Digest;
 use crate::folder;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Ledger, LedgerWriter, encoded};
-use crate::post::{self, Kind, Outcome, Post, Reading};
-use crate::source::{Entry, Source};
+use crate::post::{self, Outcome, Post, PostKind, Reading};
+use crate::source::{Source, SourceFile};
 use crate::words::Message;
 
 /// Reads cards, or finds in the ledger what reading them gave.
@@ -48,8 +48,8 @@ impl CardReader<'_> {
     /// Some at a time: while some are read, those before are taken down.
     pub(super) fn read(
         &self,
-        entries: &[Entry],
-        kind: Kind,
+        entries: &[SourceFile],
+        kind: PostKind,
         pile: &mut Pile,
         next: &mut LedgerWriter<'_>,
     ) -> io::Result<Vec<Arc<Post>>> {
@@ -57,7 +57,7 @@ impl CardReader<'_> {
         /// them.
         const AT_A_TIME: usize = 4_096;
         let mut posts = Vec::with_capacity(entries.len());
-        let mut before: &[Entry] = &[];
+        let mut before: &[SourceFile] = &[];
         let mut cards: Vec<io::Result<Found<'_>>> = Vec::new();
         for some in entries.chunks(AT_A_TIME).chain([&[][..]]) {
             let read = || some.par_iter().map(|entry| self.card(entry, kind)).collect();
@@ -73,7 +73,7 @@ impl CardReader<'_> {
 
     fn take_down(
         &self,
-        entries: &[Entry],
+        entries: &[SourceFile],
         cards: Vec<io::Result<Found<'_>>>,
         posts: &mut Vec<Arc<Post>>,
         pile: &mut Pile,
@@ -119,7 +119,7 @@ impl CardReader<'_> {
     }
 
     /// Reads one file, or finds in the ledger what reading it gave.
-    fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Found<'_>> {
+    fn card(&self, entry: &SourceFile, kind: PostKind) -> io::Result<Found<'_>> {
         let known = |content: Digest| {
             let (reading, stored) =
                 self.past.reading(&entry.path, content, self.config.overrides.now)?;
@@ -138,10 +138,10 @@ impl CardReader<'_> {
 
     fn parsed(
         &self,
-        entry: &Entry,
+        entry: &SourceFile,
         bytes: &[u8],
         content: Digest,
-        kind: Kind,
+        kind: PostKind,
     ) -> io::Result<Card<'static>> {
         let defect = |defect: Box<Diagnostic>| Reading {
             outcome: Outcome::Refused,

@@ -21,9 +21,9 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
 use crate::folder;
-use crate::post::{Kind, Post};
+use crate::post::{Post, PostKind};
 use crate::route::Route;
-use crate::source::{Entry, Source, SourcePath};
+use crate::source::{Source, SourceFile, SourcePath};
 use crate::text::Natural;
 
 /// What a layout is made of.
@@ -34,8 +34,8 @@ pub(super) struct Arranged<'a> {
     pub(super) posts: &'a [Arc<Post>],
     pub(super) pages: &'a [Arc<Post>],
     /// Files that are copied, and those that lie beside posts.
-    pub(super) files: &'a [(Entry, Route)],
-    pub(super) beside: &'a [Entry],
+    pub(super) files: &'a [(SourceFile, Route)],
+    pub(super) beside: &'a [SourceFile],
     pub(super) data: &'a BTreeMap<String, Value>,
 }
 
@@ -212,7 +212,7 @@ impl Layout {
 pub(super) struct Laid {
     pub(super) posts: Vec<Arc<Post>>,
     pub(super) pages: Vec<Arc<Post>>,
-    pub(super) files: Vec<(Entry, Route)>,
+    pub(super) files: Vec<(SourceFile, Route)>,
 }
 
 /// For each card its place among those that were read.
@@ -222,7 +222,7 @@ fn places_among(cards: &[Arc<Post>], read: &[Arc<Post>]) -> Vec<usize> {
     cards.iter().map(|card| places[&card.source]).collect()
 }
 
-fn found_among(files: Vec<(Entry, Route)>, of: &Arranged<'_>) -> Vec<(File, Route)> {
+fn found_among(files: Vec<(SourceFile, Route)>, of: &Arranged<'_>) -> Vec<(File, Route)> {
     let copied =
         of.files.iter().enumerate().map(|(at, (entry, _))| (&entry.path, File::Copied(at)));
     let beside = of.beside.iter().enumerate().map(|(at, entry)| (&entry.path, File::Beside(at)));
@@ -233,7 +233,7 @@ fn found_among(files: Vec<(Entry, Route)>, of: &Arranged<'_>) -> Vec<(File, Rout
 /// Where posts, pages and terms are in their lists.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
-    pub(super) sources: HashMap<SourcePath, (Kind, usize)>,
+    pub(super) sources: HashMap<SourcePath, (PostKind, usize)>,
     pub(super) names: Names,
     /// Hosts where posts were first published.
     pub(super) origins: HashMap<String, Vec<PostId>>,
@@ -241,7 +241,11 @@ pub(super) struct Places {
 }
 
 /// Puts a file where its path finds it, and the path as links spell it.
-fn put(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) {
+fn put(
+    sources: &mut HashMap<SourcePath, (PostKind, usize)>,
+    path: &SourcePath,
+    at: (PostKind, usize),
+) {
     sources.insert(path.clone(), at);
     if !is_nfc(path.as_str()) {
         sources.entry(SourcePath::new(folder::name(path.as_str()))).or_insert(at);
@@ -253,14 +257,14 @@ impl Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
-            put(&mut sources, &post.source, (Kind::Article, id));
+            put(&mut sources, &post.source, (PostKind::Article, id));
             if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted)
             {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
         }
         for (id, page) in pages.iter().enumerate() {
-            put(&mut sources, &page.source, (Kind::Page, id));
+            put(&mut sources, &page.source, (PostKind::Page, id));
         }
         Places { sources, names: Names::of(posts, posts_folder), origins, terms: Vec::new() }
     }

@@ -28,11 +28,11 @@ fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
 struct Broken(Fixture, &'static str, io::ErrorKind);
 
 impl Source for Broken {
-    fn list(&self, folder: &str) -> io::Result<crate::source::Listing> {
+    fn list(&self, folder: &str) -> io::Result<crate::source::FolderListing> {
         self.0.list(folder)
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
         self.0.entry(path)
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::ignored::{is_backup, is_dotted_text, is_hidden, is_passed_over, is_word};
-use super::{Entry, Listing, Skipped, Source, SourcePath, Stamp, Unread};
+use super::{FolderListing, Skipped, Source, SourceFile, SourcePath, Stamp, Unread};
 use crate::diagnostic::is_of_the_world;
 use crate::words::Message;
 
@@ -183,9 +183,9 @@ fn is_link(path: &Path) -> bool {
 }
 
 impl Source for Directory {
-    fn list(&self, folder: &str) -> io::Result<Listing> {
+    fn list(&self, folder: &str) -> io::Result<FolderListing> {
         let root = self.root.join(folder);
-        let mut listing = Listing::default();
+        let mut listing = FolderListing::default();
         let mut skip = |path: String, why: Unread| listing.skipped.push(Skipped { path, why });
         if let Some(link) = self.link_to(folder) {
             skip(link.to_owned(), Unread::Link);
@@ -257,14 +257,14 @@ impl Source for Directory {
         // cores and 21 ms on one.
         let stamped = |(path, name): (PathBuf, SourcePath)| match fs::symlink_metadata(&path) {
             Ok(metadata) if metadata.is_file() => {
-                Ok(Some(Entry { path: name, stamp: Stamp::of(&metadata) }))
+                Ok(Some(SourceFile { path: name, stamp: Stamp::of(&metadata) }))
             }
             // It was removed or replaced a moment ago.
             Ok(_) => Ok(None),
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err((name, error)),
         };
-        let stamped: Vec<Result<Entry, (SourcePath, io::Error)>> =
+        let stamped: Vec<Result<SourceFile, (SourcePath, io::Error)>> =
             found.into_par_iter().filter_map(|file| stamped(file).transpose()).collect();
         for file in stamped {
             match file {
@@ -282,11 +282,11 @@ impl Source for Directory {
         Ok(listing)
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
         match fs::symlink_metadata(self.root.join(path.as_str())) {
             Ok(metadata) => Ok(metadata
                 .is_file()
-                .then(|| Entry { path: path.clone(), stamp: Stamp::of(&metadata) })),
+                .then(|| SourceFile { path: path.clone(), stamp: Stamp::of(&metadata) })),
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(error),
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 
-use super::{Entry, Listing, Source, SourcePath, Stamp};
+use super::{FolderListing, Source, SourceFile, SourcePath, Stamp};
 
 /// A site in memory, for tests and checks.
 #[derive(Clone, Debug, Default)]
@@ -24,23 +24,26 @@ impl Fixture {
         }
     }
 
-    fn describe(path: &SourcePath, bytes: &[u8]) -> Entry {
-        Entry { path: path.clone(), stamp: Stamp { bytes: bytes.len() as u64, ..Stamp::default() } }
+    fn describe(path: &SourcePath, bytes: &[u8]) -> SourceFile {
+        SourceFile {
+            path: path.clone(),
+            stamp: Stamp { bytes: bytes.len() as u64, ..Stamp::default() },
+        }
     }
 }
 
 impl Source for Fixture {
-    fn list(&self, folder: &str) -> io::Result<Listing> {
+    fn list(&self, folder: &str) -> io::Result<FolderListing> {
         let files = self
             .files
             .iter()
             .filter(|(path, _)| path.below(folder).is_some())
             .map(|(path, bytes)| Fixture::describe(path, bytes))
             .collect();
-        Ok(Listing { files, skipped: Vec::new() })
+        Ok(FolderListing { files, skipped: Vec::new() })
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
         Ok(self.files.get(path).map(|bytes| Fixture::describe(path, bytes)))
     }
 

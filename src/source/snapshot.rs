@@ -4,7 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Entry, Listing, Skipped, Source, SourcePath, Stamp};
+use super::{FolderListing, Skipped, Source, SourceFile, SourcePath, Stamp};
 
 /// A source whose folders were listed once, so that everybody speaks of one state of it and no file
 /// is asked for its stamp twice. What lies beyond the list can be had, and
@@ -12,7 +12,7 @@ use super::{Entry, Listing, Skipped, Source, SourcePath, Stamp};
 #[derive(Debug)]
 pub struct Snapshot<S> {
     source: S,
-    folders: Vec<(String, Listing)>,
+    folders: Vec<(String, FolderListing)>,
     beyond: AtomicBool,
 }
 
@@ -20,7 +20,7 @@ impl<S: Source> Snapshot<S> {
     /// Lists `folders`, none of which lies in another. `now` is the machine's clock, in nanoseconds
     /// since 1970.
     pub fn take(source: S, folders: &[String], now: i64) -> io::Result<Snapshot<S>> {
-        let mut folders: Vec<(String, Listing)> = folders
+        let mut folders: Vec<(String, FolderListing)> = folders
             .iter()
             .map(|folder| Ok((folder.clone(), source.list(folder)?)))
             .collect::<io::Result<_>>()?;
@@ -36,7 +36,7 @@ impl<S: Source> Snapshot<S> {
     }
 
     /// Every file found, in no order.
-    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+    pub fn entries(&self) -> impl Iterator<Item = &SourceFile> {
         self.folders.iter().flat_map(|(_, listing)| &listing.files)
     }
 
@@ -79,14 +79,14 @@ impl<S: Source> Snapshot<S> {
                     None
                 };
                 let found = match file {
-                    Some(entry) => Listing { files: vec![entry], skipped: Vec::new() },
+                    Some(entry) => FolderListing { files: vec![entry], skipped: Vec::new() },
                     None => self.source.list(if is_within { path } else { folder })?,
                 };
                 listing.files.extend(
                     found
                         .files
                         .into_iter()
-                        .map(|entry| Entry { stamp: entry.stamp.as_of(now), ..entry }),
+                        .map(|entry| SourceFile { stamp: entry.stamp.as_of(now), ..entry }),
                 );
                 listing.skipped.extend(found.skipped);
                 listing.sort();
@@ -120,13 +120,13 @@ impl<S: Source> Snapshot<S> {
     /// Whether every file of the folders is what it was in another snapshot. When a stamp was taken
     /// counts for files that `may_have_changed` only.
     pub fn is_as(&self, other: &Snapshot<S>, may_have_changed: impl Fn(&str) -> bool) -> bool {
-        let is_same = |a: &Entry, b: &Entry| {
-            let untimed = |entry: &Entry| Stamp { unsettled: 0, ..entry.stamp };
+        let is_same = |a: &SourceFile, b: &SourceFile| {
+            let untimed = |entry: &SourceFile| Stamp { unsettled: 0, ..entry.stamp };
             a.path == b.path
                 && (a.stamp == b.stamp
                     || (untimed(a) == untimed(b) && !may_have_changed(a.path.as_str())))
         };
-        let is_same_listing = |a: &Listing, b: &Listing| {
+        let is_same_listing = |a: &FolderListing, b: &FolderListing| {
             a.skipped == b.skipped
                 && a.files.len() == b.files.len()
                 && a.files.iter().zip(&b.files).all(|(a, b)| is_same(a, b))
@@ -151,7 +151,7 @@ impl<S: Source> Snapshot<S> {
 }
 
 impl<S: Source> Source for Snapshot<S> {
-    fn list(&self, folder: &str) -> io::Result<Listing> {
+    fn list(&self, folder: &str) -> io::Result<FolderListing> {
         if let Some((_, listing)) = self.folders.iter().find(|(listed, _)| listed == folder) {
             return Ok(listing.clone());
         }
@@ -159,7 +159,7 @@ impl<S: Source> Source for Snapshot<S> {
         self.source.list(folder)
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
         self.note(path);
         self.source.entry(path)
     }

@@ -1505,9 +1505,9 @@ mod failing {
     use sitegen::edition::{Edition, Known, Published};
     use sitegen::highlight::Blocks;
     use sitegen::keywords::Keywords;
-    use sitegen::ledger::{LedgerWriter, Ledger};
+    use sitegen::ledger::{Ledger, LedgerWriter};
     use sitegen::sink::{Memory, Put, Sink, Swept};
-    use sitegen::source::{Entry, Fixture, Listing, Source, SourcePath, Stamp};
+    use sitegen::source::{Fixture, FolderListing, Source, SourceFile, SourcePath, Stamp};
 
     const FILES: [(&str, &str); 4] = [
         ("posts/2020-01-01-a.md", "甲"),
@@ -1525,11 +1525,11 @@ mod failing {
     }
 
     impl Source for Late {
-        fn list(&self, folder: &str) -> io::Result<Listing> {
+        fn list(&self, folder: &str) -> io::Result<FolderListing> {
             self.site.list(folder)
         }
 
-        fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
+        fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
             self.site.entry(path)
         }
 

@@ -4,7 +4,7 @@ use super::sign::{Sign, is_public, is_sign, key_of, names, sign};
 use super::verdict::Verdict;
 use crate::compat::Compat;
 use crate::front_matter::entry::{Entry, is_date};
-use crate::front_matter::reader::Reader;
+use crate::front_matter::reader::FrontMatterReader;
 use crate::front_matter::said::said;
 
 /// What one line says of who may see the post, where it is not read as front matter.
@@ -51,7 +51,7 @@ pub(in crate::front_matter) fn stance(text: &str, entry: &Entry<'_>) -> Stance {
             Verdict::Nothing
         }
         None => {
-            let mut reader = Reader::new(text, &[], Compat::None);
+            let mut reader = FrontMatterReader::new(text, &[], Compat::None);
             reader.see(&name, entry);
             let seen = reader.front_matter.visibility;
             if seen.hidden.is_some() || seen.unclear.is_some() {
