@@ -19,7 +19,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use sitegen::config::{Config, Overrides};
 use sitegen::keywords::Keywords;
-use sitegen::post::{self, Outcome, Post, PostKind};
+use sitegen::post::{self, Post, PostKind, ReadingOutcome};
 use sitegen::related::Index;
 use sitegen::source::SourcePath;
 
@@ -68,7 +68,7 @@ fn cards(count: usize, every: usize, series: bool) -> Vec<Arc<Post>> {
         &config,
         &Keywords::off(),
     );
-    let Outcome::Ready(sample) = reading.outcome else {
+    let ReadingOutcome::Ready(sample) = reading.outcome else {
         panic!("a card");
     };
     let mut state = 42_u64;

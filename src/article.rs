@@ -9,10 +9,10 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, RawHtml};
-use crate::diagnostic::{Diagnostic, Lines, Severity};
+use crate::diagnostic::{Diagnostic, LineIndex, Severity};
 use crate::digest::{Digest, Digester};
 use crate::front_matter::KNOWN_KEYS;
-use crate::highlight::{Blocks, Shown};
+use crate::highlight::{Blocks, ShownBlock};
 use crate::html;
 use crate::markdown::html_writer::{self, Heading, Labels, Writing, Written};
 use crate::markdown::{Document, Finding, liquid};
@@ -21,11 +21,11 @@ use crate::route::has_scheme;
 use crate::source::{SourceFile, SourcePath};
 
 /// What an article may ask of the site around it.
-pub trait Links {
+pub trait SiteLinks {
     /// The href for an address written in a post; `None` keeps it as written.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String>;
     /// The post that is called so.
-    fn post_named(&self, name: &str) -> Option<Named>;
+    fn post_named(&self, name: &str) -> Option<NamedPost>;
     /// The file of the site that a reference in `post` means.
     fn file(&self, post: &Post, reference: &str) -> Option<&SourceFile>;
     /// Width and height of an image.
@@ -36,7 +36,7 @@ pub trait Links {
 
 /// A post that an article calls by its name.
 #[derive(Clone, Debug, Serialize)]
-pub struct Named {
+pub struct NamedPost {
     pub href: String,
     pub title: String,
     /// The files that may be meant, where these are several: its own, and others.
@@ -54,7 +54,7 @@ pub enum Question {
 
 impl Question {
     /// The digest of the answer that `links` gives now.
-    pub fn answer(&self, post: &Post, links: &dyn Links) -> Digest {
+    pub fn answer(&self, post: &Post, links: &dyn SiteLinks) -> Digest {
         let mut digester = Digester::new();
         match self {
             Question::Resolve(reference) => digester.optional(links.resolve(post, reference)),
@@ -72,7 +72,7 @@ impl Question {
 /// A question with the digest of its answer: the one thing that a page depends on and only
 /// rendering it tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct AnsweredQuestion {
     /// The post whose article asked.
     pub post: SourcePath,
     pub question: Question,
@@ -82,12 +82,12 @@ pub struct Asked {
 /// Passes questions on and remembers them.
 struct Asking<'a> {
     post: &'a Post,
-    links: &'a dyn Links,
+    links: &'a dyn SiteLinks,
     asked: RefCell<BTreeMap<Question, Digest>>,
 }
 
 impl<'a> Asking<'a> {
-    fn new(post: &'a Post, links: &'a dyn Links) -> Asking<'a> {
+    fn new(post: &'a Post, links: &'a dyn SiteLinks) -> Asking<'a> {
         Asking { post, links, asked: RefCell::default() }
     }
 
@@ -111,7 +111,7 @@ impl<'a> Asking<'a> {
         answer
     }
 
-    fn post_named(&self, name: &str) -> Option<Named> {
+    fn post_named(&self, name: &str) -> Option<NamedPost> {
         self.note(Question::PostNamed(name.to_owned()));
         self.links.post_named(name)
     }
@@ -129,8 +129,12 @@ impl<'a> Asking<'a> {
         self.links.include(name)
     }
 
-    fn finish(self) -> Vec<Asked> {
-        let asked = |(question, answer)| Asked { post: self.post.source.clone(), question, answer };
+    fn finish(self) -> Vec<AnsweredQuestion> {
+        let asked = |(question, answer)| AnsweredQuestion {
+            post: self.post.source.clone(),
+            question,
+            answer,
+        };
         self.asked.into_inner().into_iter().map(asked).collect()
     }
 }
@@ -150,9 +154,9 @@ pub struct Article {
     pub outline: Vec<Heading>,
     pub diagnostics: Vec<Diagnostic>,
     /// What it asked of the site.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<AnsweredQuestion>,
     /// The blocks of code in it that were marked up.
-    pub code: Vec<Shown>,
+    pub code: Vec<ShownBlock>,
 }
 
 /// Renders the body of `post`, whose file holds `bytes`.
@@ -161,7 +165,7 @@ pub fn render(
     bytes: &[u8],
     config: &Config,
     labels: &Labels,
-    links: &dyn Links,
+    links: &dyn SiteLinks,
     blocks: &Blocks,
     destination: Destination,
 ) -> Article {
@@ -199,7 +203,7 @@ pub fn render(
         sizes.borrow_mut().insert(reference.to_owned(), size);
         size
     };
-    let shown: RefCell<Vec<Shown>> = RefCell::default();
+    let shown: RefCell<Vec<ShownBlock>> = RefCell::default();
     let highlight =
         |language: &str, code: &str| blocks.highlight(language, code, &mut shown.borrow_mut());
     let writing = Writing {
@@ -234,7 +238,7 @@ pub fn render(
     let diagnostics = if findings.is_empty() {
         Vec::new()
     } else {
-        told(findings, &Lines::of(&text), body, post)
+        told(findings, &LineIndex::of(&text), body, post)
     };
     let html = tidy(html, post.format, config.raw_html);
     // Raw pages may hold `<p>` in a script.
@@ -254,7 +258,7 @@ pub fn references(
     post: &Post,
     bytes: &[u8],
     config: &Config,
-    links: &dyn Links,
+    links: &dyn SiteLinks,
 ) -> Vec<html::Reference<'static>> {
     let Ok((text, split, _)) = post::open(bytes, &KNOWN_KEYS) else { return Vec::new() };
     let source = &text[split.body..];
@@ -286,7 +290,12 @@ pub fn references(
 }
 
 /// Findings with their places, so many of each kind as anybody will read; the rest is counted.
-fn told(findings: Vec<Finding>, lines: &Lines<'_>, body: usize, post: &Post) -> Vec<Diagnostic> {
+fn told(
+    findings: Vec<Finding>,
+    lines: &LineIndex<'_>,
+    body: usize,
+    post: &Post,
+) -> Vec<Diagnostic> {
     /// Of one kind in one post.
     const TOLD: usize = 50;
     let mut counts: BTreeMap<Cow<'static, str>, (usize, Severity)> = BTreeMap::new();

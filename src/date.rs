@@ -19,7 +19,7 @@ use crate::compat::Compat;
 use crate::words::Message;
 
 pub use name::{from_file_stem, from_file_stem_of_jekyll, from_name};
-use scanner::{Clock, Parts, Scanner};
+use scanner::{Clock, DateParts, Scanner};
 
 /// How a date stands in the front matter; Jekyll's meaning depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub const FORMS: [&str; 5] =
 
 /// A date, and what had to be assumed to read it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
+pub struct ParsedDate {
     pub date: ZonedDateTime,
     pub doubt: Option<Message>,
 }
@@ -51,13 +51,13 @@ pub fn parse(
 }
 
 /// As [`parse`], with what was assumed.
-pub fn read(text: &str, zone: &TimeZone, written: Quoting, compat: Compat) -> Option<Reading> {
+pub fn read(text: &str, zone: &TimeZone, written: Quoting, compat: Compat) -> Option<ParsedDate> {
     if let Some(timestamp) = counted_seconds(text.trim()) {
         let doubt = Some(say!("it was taken for a count of seconds or milliseconds since 1970"));
-        return Some(Reading { date: ZonedDateTime::new(timestamp, zone.clone()), doubt });
+        return Some(ParsedDate { date: ZonedDateTime::new(timestamp, zone.clone()), doubt });
     }
     let digits = in_digits(text.trim());
-    let Parts { date, time, offset, doubt } = Scanner { rest: &digits, compat }.date_time()?;
+    let DateParts { date, time, offset, doubt } = Scanner { rest: &digits, compat }.date_time()?;
     let after = time.map_or(SignedDuration::ZERO, Clock::since_midnight);
     let civil = date.to_datetime(civil::Time::midnight()).checked_add(after).ok()?;
     let has_seconds = time.is_some_and(|time| time.has_seconds);
@@ -70,9 +70,9 @@ pub fn read(text: &str, zone: &TimeZone, written: Quoting, compat: Compat) -> Op
         {
             Offset::UTC.to_timestamp(civil).ok()?
         }
-        None => return zone.to_zoned_datetime(civil).ok().map(|date| Reading { date, doubt }),
+        None => return zone.to_zoned_datetime(civil).ok().map(|date| ParsedDate { date, doubt }),
     };
-    Some(Reading { date: ZonedDateTime::new(timestamp, zone.clone()), doubt })
+    Some(ParsedDate { date: ZonedDateTime::new(timestamp, zone.clone()), doubt })
 }
 
 /// `1680307200` and `1680307200000`, as databases keep time. Only from 2001 to 2030, since

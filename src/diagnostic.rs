@@ -50,7 +50,7 @@ const EXCERPT_BYTES: usize = 400;
 
 impl Place {
     /// The place of byte `range` in `text`. Counts lines from the start of the text: for many
-    /// places of one text there is [`Lines`].
+    /// places of one text there is [`LineIndex`].
     pub fn of(text: &str, range: Range<usize>) -> Place {
         let start = floor_char_boundary(text, range.start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -103,27 +103,27 @@ impl Place {
 /// The lines of a text: where 64,000 findings stand is known without counting from the start 64,000
 /// times.
 #[derive(Debug)]
-pub struct Lines<'t> {
+pub struct LineIndex<'t> {
     text: &'t str,
     starts: Vec<usize>,
-    /// The number of characters before each [`Lines::STEP`]th byte: a line may be as long as the
+    /// The number of characters before each [`LineIndex::STEP`]th byte: a line may be as long as the
     /// text.
     characters: Vec<usize>,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> LineIndex<'t> {
     const STEP: usize = 1024;
 
-    pub fn of(text: &'t str) -> Lines<'t> {
+    pub fn of(text: &'t str) -> LineIndex<'t> {
         let starts = std::iter::once(0)
             .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
             .collect();
-        let counts = text.as_bytes().chunks(Lines::STEP).scan(0, |before, chunk| {
+        let counts = text.as_bytes().chunks(LineIndex::STEP).scan(0, |before, chunk| {
             let here = *before;
             *before += characters(chunk);
             Some(here)
         });
-        Lines { text, starts, characters: counts.collect() }
+        LineIndex { text, starts, characters: counts.collect() }
     }
 
     /// As [`Place::of`].
@@ -137,16 +137,16 @@ impl<'t> Lines<'t> {
     }
 
     fn characters_before(&self, at: usize) -> usize {
-        let step = at / Lines::STEP;
+        let step = at / LineIndex::STEP;
         let Some(before) = self.characters.get(step) else {
             return self.characters.last().map_or(0, |last| last + self.tail());
         };
-        before + characters(&self.text.as_bytes()[step * Lines::STEP..at])
+        before + characters(&self.text.as_bytes()[step * LineIndex::STEP..at])
     }
 
     /// The characters of the last step, where the text ends with it.
     fn tail(&self) -> usize {
-        characters(&self.text.as_bytes()[(self.characters.len() - 1) * Lines::STEP..])
+        characters(&self.text.as_bytes()[(self.characters.len() - 1) * LineIndex::STEP..])
     }
 }
 
@@ -203,7 +203,7 @@ impl Diagnostic {
     }
 
     /// Points at byte `range` of the text of `lines`, the whole text of the file.
-    pub fn within(mut self, lines: &Lines<'_>, range: Range<usize>) -> Diagnostic {
+    pub fn within(mut self, lines: &LineIndex<'_>, range: Range<usize>) -> Diagnostic {
         self.place = Some(lines.place(range));
         self
     }
@@ -358,7 +358,7 @@ mod tests {
         let long =
             format!("{}\n{}\r\n\n{}", "字a".repeat(700), "é".repeat(512), "x\n字".repeat(600));
         for text in ["", "\n", "a\r\n字\tb", &long, &long[..1024], &"a".repeat(2048)] {
-            let lines = Lines::of(text);
+            let lines = LineIndex::of(text);
             for start in (0..text.len() + 3).filter(|at| at % 7 < 2 || *at < 50) {
                 assert_eq!(
                     lines.place(start..start + 5),

@@ -27,7 +27,7 @@ use crate::related::Related;
 use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::Message;
 
-pub use build::Build;
+pub use build::BuildRecord;
 pub use form::encoded;
 use form::{DIGEST, END, FORM, broken, sealed, section};
 pub use row::{FileRow, FileState, SourceRow};
@@ -66,7 +66,7 @@ struct Tables {
     files: Vec<FileRow>,
     /// As [`encoded`]: fifty thousand names that a build which finds nothing to do need not read.
     related: Vec<u8>,
-    build: Build,
+    build: BuildRecord,
 }
 
 /// The lists of related posts, and the digest of what they were made of.
@@ -156,7 +156,7 @@ impl Ledger {
         Ok(())
     }
 
-    pub fn build(&self) -> &Build {
+    pub fn build(&self) -> &BuildRecord {
         &self.tables.build
     }
 

@@ -16,11 +16,11 @@ use crate::words::Message;
 /// A parsed permalink pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
-    pieces: Vec<Piece>,
+    pieces: Vec<PatternPiece>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
+enum PatternPiece {
     Text(String),
     Placeholder(&'static str),
     /// A key of front matter.
@@ -76,7 +76,7 @@ pub fn above(name: &str) -> Option<(&str, &str)> {
 
 /// What a URL is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Parts<'a> {
+pub struct PermalinkParts<'a> {
     pub date: Option<&'a ZonedDateTime>,
     /// Front matter `slug`, else the file name without date and extension.
     pub slug: &'a str,
@@ -141,14 +141,14 @@ impl Pattern {
             let word = tail[1..=letters].trim_end_matches('_');
             let length =
                 if let Some(name) = DATED.iter().chain(&UNDATED).find(|name| **name == word) {
-                    pieces.push(Piece::Placeholder(name));
+                    pieces.push(PatternPiece::Placeholder(name));
                     word.len()
                 } else {
                     let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
                     let length = tail[1..].bytes().take_while(is_of_key).count();
                     let key = tail[1..=length].trim_end_matches('_');
                     if key.starts_with(|c: char| c.is_ascii_lowercase()) {
-                        pieces.push(Piece::Key(key.to_ascii_lowercase()));
+                        pieces.push(PatternPiece::Key(key.to_ascii_lowercase()));
                         key.len()
                     } else {
                         push_text(&mut pieces, ":");
@@ -164,7 +164,7 @@ impl Pattern {
     /// The keys of front matter, in lower case, that an address is made of.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Key(key) => Some(key.as_str()),
+            PatternPiece::Key(key) => Some(key.as_str()),
             _ => None,
         })
     }
@@ -173,23 +173,23 @@ impl Pattern {
     pub fn needs_date(&self) -> bool {
         self.pieces
             .iter()
-            .any(|piece| matches!(piece, Piece::Placeholder(name) if DATED.contains(name)))
+            .any(|piece| matches!(piece, PatternPiece::Placeholder(name) if DATED.contains(name)))
     }
 
     /// The URL of a post. Without a date, a pattern that needs one becomes `/:title/` or, with
     /// pinyin in it, `/:pinyin/`.
-    pub fn expand(&self, parts: &Parts<'_>) -> Url {
+    pub fn expand(&self, parts: &PermalinkParts<'_>) -> Url {
         if self.needs_date() && parts.date.is_none() {
-            let name = if self.pieces.contains(&Piece::Placeholder("pinyin")) {
+            let name = if self.pieces.contains(&PatternPiece::Placeholder("pinyin")) {
                 "pinyin"
             } else {
                 "title"
             };
             let undated = Pattern {
                 pieces: vec![
-                    Piece::Text("/".into()),
-                    Piece::Placeholder(name),
-                    Piece::Text("/".into()),
+                    PatternPiece::Text("/".into()),
+                    PatternPiece::Placeholder(name),
+                    PatternPiece::Text("/".into()),
                 ],
             };
             return undated.expand(parts);
@@ -199,16 +199,16 @@ impl Pattern {
             match piece {
                 // The keeper's own text is used as it is, as Jekyll does; the file has the decoded
                 // name.
-                Piece::Text(text) => {
+                PatternPiece::Text(text) => {
                     url.encoded.push_str(text);
                     url.decoded.push_str(&decode(text));
                 }
-                Piece::Placeholder(name) => {
+                PatternPiece::Placeholder(name) => {
                     let value = value(name, parts);
                     url.encoded.push_str(&encode_path(&value));
                     url.decoded.push_str(&value);
                 }
-                Piece::Key(key) => {
+                PatternPiece::Key(key) => {
                     let value = parts
                         .keys
                         .iter()
@@ -240,11 +240,11 @@ pub fn unknown_key(key: &str) -> (Message, Message) {
     (say!("its address is made of `:{}`, and the post has no `{}`", key, key), hint)
 }
 
-fn push_text(pieces: &mut Vec<Piece>, text: &str) {
+fn push_text(pieces: &mut Vec<PatternPiece>, text: &str) {
     match pieces.last_mut() {
-        Some(Piece::Text(last)) => last.push_str(text),
+        Some(PatternPiece::Text(last)) => last.push_str(text),
         _ if text.is_empty() => {}
-        _ => pieces.push(Piece::Text(text.to_owned())),
+        _ => pieces.push(PatternPiece::Text(text.to_owned())),
     }
 }
 
@@ -263,7 +263,7 @@ fn squeeze_slashes(url: &str) -> String {
     out
 }
 
-fn value(name: &str, parts: &Parts<'_>) -> String {
+fn value(name: &str, parts: &PermalinkParts<'_>) -> String {
     if let Some(date) = parts.date.filter(|_| DATED.contains(&name)) {
         let format = match name {
             "year" => "%Y",
@@ -313,7 +313,7 @@ fn value(name: &str, parts: &Parts<'_>) -> String {
 }
 
 /// Jekyll's `:title`: case kept; each run outside `[\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]` is one `-`.
-fn title_slug(parts: &Parts<'_>) -> String {
+fn title_slug(parts: &PermalinkParts<'_>) -> String {
     let keep = |c: char| is_slug_letter(c) || "._~!$&'()+,;=@".contains(c);
     if parts.compat.is_jekyll() {
         return slugify(parts.slug, keep);
@@ -322,14 +322,14 @@ fn title_slug(parts: &Parts<'_>) -> String {
 }
 
 /// A name for the disk: visible, NFC, no dots at the ends, never empty and never a device name.
-fn own_name(name: &str, parts: &Parts<'_>) -> String {
+fn own_name(name: &str, parts: &PermalinkParts<'_>) -> String {
     let name = visible(name);
     let name = name.trim_matches(|c: char| c == '.' || c.is_whitespace());
     if name.is_empty() { parts.id.to_owned() } else { apart_from_devices(name) }
 }
 
 /// A slug of letters and digits alone: never empty and never a device name.
-fn fit_or_untitled(slug: &str, parts: &Parts<'_>) -> String {
+fn fit_or_untitled(slug: &str, parts: &PermalinkParts<'_>) -> String {
     if slug.is_empty() { format!("untitled-{}", parts.id) } else { apart_from_devices(slug) }
 }
 
@@ -394,7 +394,7 @@ mod tests {
     use super::*;
 
     fn url(pattern: &str, slug: &str) -> String {
-        let parts = Parts {
+        let parts = PermalinkParts {
             date: None,
             slug,
             stem: slug,

@@ -1,7 +1,7 @@
 //! The plan: every address of the site and what will stand there, before a byte is rendered.
 //!
 //! Collisions and redirects are known here. The plan knows no kind of page: those (`page`) add
-//! theirs to a [`Planner`], and the plan keeps of each what others need to know, its [`Role`].
+//! theirs to a [`Planner`], and the plan keeps of each what others need to know, its [`RouteRole`].
 
 mod covers;
 
@@ -14,7 +14,7 @@ pub use covers::{missing_cover, missing_covers, not_there};
 
 /// What others than a page itself know of what stands at its route.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum RouteRole {
     /// The page of an article.
     Article(PostId),
     /// The page of a text that stands alone, or the first of a folder of posts: index into
@@ -37,7 +37,7 @@ pub enum Role {
 /// All routes, in the order of their addresses.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    pub routes: Vec<(Route, Role)>,
+    pub routes: Vec<(Route, RouteRole)>,
     /// Old address and new one.
     pub redirects: Vec<(Route, Route)>,
     /// Addresses for the sitemap: indices into `routes`.
@@ -112,7 +112,7 @@ impl Plan {
     }
 
     /// What stands at a route.
-    pub fn get(&self, route: &Route) -> Option<&Role> {
+    pub fn get(&self, route: &Route) -> Option<&RouteRole> {
         self.place(route).map(|at| &self.routes[at].1)
     }
 
@@ -136,7 +136,7 @@ pub struct Planner<'a, P> {
 
 struct Planned<P> {
     route: Route,
-    role: Role,
+    role: RouteRole,
     page: P,
     /// Whether search engines are told of it.
     is_listed: bool,
@@ -170,13 +170,19 @@ impl<'a, P> Planner<'a, P> {
     }
 
     /// Adds a page whose file is claimed already.
-    pub fn add(&mut self, route: Route, role: Role, page: impl Into<P>, is_listed: bool) {
+    pub fn add(&mut self, route: Route, role: RouteRole, page: impl Into<P>, is_listed: bool) {
         self.planned.push(Planned { route, role, page: page.into(), is_listed });
     }
 
     /// Adds a page of the program's making, if its file is free. What the keeper made himself
     /// stands: his `robots.txt`, his home page.
-    pub fn generated(&mut self, route: Route, role: Role, page: impl Into<P>, is_listed: bool) {
+    pub fn generated(
+        &mut self,
+        route: Route,
+        role: RouteRole,
+        page: impl Into<P>,
+        is_listed: bool,
+    ) {
         let owner = match self.claims.claim(&route, Owner::Page(self.planned.len())) {
             Ok(()) => return self.add(route, role, page, is_listed),
             Err(taken) => taken.owner,
@@ -215,7 +221,8 @@ impl<'a, P> Planner<'a, P> {
 
     fn is_made_by_keeper(&self, route: &Route) -> bool {
         let file = route.file();
-        let is_keepers = |role: &Role| matches!(role, Role::Standalone(_) | Role::File(_));
+        let is_keepers =
+            |role: &RouteRole| matches!(role, RouteRole::Standalone(_) | RouteRole::File(_));
         self.planned.iter().any(|planned| is_keepers(&planned.role) && planned.route.file() == file)
     }
 
@@ -232,7 +239,7 @@ impl<'a, P> Planner<'a, P> {
         for number in 1..=posts.div_ceil(per_page).max(1) {
             self.generated(
                 page_of(first, number),
-                Role::Other,
+                RouteRole::Other,
                 page(number),
                 is_listed && number == 1,
             );

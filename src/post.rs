@@ -27,9 +27,9 @@ use crate::route::{BaseUrl, Route, decode, encode_written};
 use crate::source::SourcePath;
 use crate::text::Length;
 
-pub use beside::{OfPelican, TEXTS, called, end_of_path, of_pelican};
+pub use beside::{PelicanLink, TEXTS, called, end_of_path, of_pelican};
 pub use file::{open, place_of_cover, places_of_addresses};
-pub use reading::{Held, Outcome, Reading, read};
+pub use reading::{Held, Reading, ReadingOutcome, read};
 pub use summary::syntax;
 
 /// Most bytes that pages and feeds of a post's terms come to, where it stands alone in them, or the

@@ -10,12 +10,12 @@ use crate::config::folders::{PAGES, STATIC};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Diagnostic, Failure, nearest};
 use crate::digest::Digest;
-use crate::edition::{Edition, Known};
+use crate::edition::{Edition, Shortcuts};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
 use crate::ledger::{self, Ledger, LedgerWriter};
 use crate::site::Site;
-use crate::source::{Astray, Directory, Snapshot};
+use crate::source::{Directory, Snapshot, UnfollowedLink};
 use crate::words::Message;
 
 /// Where a site is, and what is said of it besides its configuration.
@@ -141,7 +141,7 @@ impl Project {
         let (past, note) = self.recall();
         let snapshot = Arc::new(self.snapshot(now)?);
         let known =
-            Known { past: &past, code: Arc::new(Blocks::of(snapshot.clone())), before: None };
+            Shortcuts { past: &past, code: Arc::new(Blocks::of(snapshot.clone())), before: None };
         let (edition, mut found) = Edition::open(
             snapshot,
             self.config,
@@ -262,8 +262,8 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// What is said of a folder that is a link and leads where it must not.
-fn astray_link(config: &Config, astray: Astray) -> Failure {
-    let Astray { link, why, is_outside } = astray;
+fn astray_link(config: &Config, astray: UnfollowedLink) -> Failure {
+    let UnfollowedLink { link, why, is_outside } = astray;
     let message = say!("{} is a symbolic link and cannot be followed: {}", &link, why);
     let is_named = config.named_posts.is_some() && config.posts.starts_with(&link);
     let found = if is_named {

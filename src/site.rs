@@ -31,10 +31,10 @@ use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::{Argument, Message};
 
 pub use addresses::{AddressPlaces, asked_for};
-use cards::{CardReader, Pile};
+use cards::{CardFindings, CardReader};
 use files::Sources;
 pub use files::{is_post, is_text};
-use layout::{Arranged, Laid};
+use layout::{Arranged, LayoutItems};
 pub use layout::{Layout, Year};
 pub use related::RelatedPosts;
 pub use terms::{Term, spell_alike};
@@ -54,12 +54,12 @@ pub struct Neighbours {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldBack {
     pub path: SourcePath,
-    pub why: Why,
+    pub why: HoldReason,
 }
 
 /// Why a file is held back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Why {
+pub enum HoldReason {
     /// By its own words.
     Held(Held),
     /// It cannot be read or its address is taken; the error's message.
@@ -134,11 +134,11 @@ impl Site {
         let Sources { posts, beside, pages, sections, files } =
             files::find(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
-        let mut pile = Pile::default();
+        let mut pile = CardFindings::default();
         let mut posts = reader.read(&posts, PostKind::Article, &mut pile, next)?;
         let mut pages = reader.read(&pages, PostKind::Page, &mut pile, next)?;
         pages.extend(reader.read(&sections, PostKind::Section, &mut pile, next)?);
-        let Pile { keywords, mut held, diagnostics: in_files } = pile;
+        let CardFindings { keywords, mut held, diagnostics: in_files } = pile;
         hold_below(&mut posts, &in_files, &mut held);
         diagnostics.extend(in_files);
         let data = files::data(source, &mut diagnostics)?;
@@ -161,7 +161,7 @@ impl Site {
         diagnostics.extend(layout.diagnostics.iter().cloned());
         held.extend(layout.held.iter().cloned());
         held.sort_by(|a, b| a.path.cmp(&b.path));
-        let Laid { posts, pages, files } = layout.laid_out(&arranged);
+        let LayoutItems { posts, pages, files } = layout.laid_out(&arranged);
         Ok((Site { posts, pages, files, data, includes, held, keywords, layout }, diagnostics))
     }
 
@@ -259,7 +259,7 @@ fn hold_below(posts: &mut Vec<Arc<Post>>, found: &[Diagnostic], held: &mut Vec<H
         };
         held.push(HeldBack {
             path: post.source.clone(),
-            why: Why::Held(Held::Hidden((*by).clone())),
+            why: HoldReason::Held(Held::Hidden((*by).clone())),
         });
         false
     });

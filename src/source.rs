@@ -20,7 +20,7 @@ mod stamp;
 use std::io;
 use std::ops::Range;
 
-pub use directory::{Astray, Directory};
+pub use directory::{Directory, UnfollowedLink};
 pub use fixture::Fixture;
 pub use ignored::is_passed_over;
 pub use path::SourcePath;

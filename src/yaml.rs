@@ -15,7 +15,7 @@ use serde_yaml::Value;
 
 pub use mistake::Mistake;
 pub use setting::Setting;
-pub use tree::{Content, Node};
+pub use tree::{Node, NodeContent};
 
 /// A value whose maps have texts for keys: what templates and JSON can hold. `{1: x}` and `{~: x}`
 /// keep their spelling.

@@ -18,11 +18,11 @@ use standing::{other_sources, skipped, unchanged};
 use crate::config::Config;
 use crate::config::folders::{KEPT, THEMES};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
-use crate::edition::{Changes, Edition, Known, Published};
+use crate::edition::{Edition, OutputChanges, Published, Shortcuts};
 use crate::highlight::{BLOCKS, Blocks};
 use crate::keywords::{CACHE, Keywords};
 use crate::ledger::{self, LEDGER, Ledger, LedgerWriter, encoded};
-use crate::plan::Role;
+use crate::plan::RouteRole;
 use crate::project::{Project, resolved, unusable};
 use crate::sink::{self, Folder, SiteFolder};
 use crate::site::HeldBack;
@@ -51,7 +51,7 @@ pub struct Options {
 
 /// What a build came to.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Summary {
+pub struct BuildSummary {
     pub posts: usize,
     pub pages: usize,
     /// Name and number of each taxonomy's terms.
@@ -63,7 +63,7 @@ pub struct Summary {
     /// Which files became others: what is said of a build that is not known to have changed
     /// nothing.
     #[serde(skip)]
-    pub changes: Changes,
+    pub changes: OutputChanges,
     pub unchanged: usize,
     pub bytes: u64,
     pub errors: usize,
@@ -74,7 +74,7 @@ pub struct Summary {
     pub dry_run: bool,
 }
 
-impl Summary {
+impl BuildSummary {
     /// Counts diagnostics by severity.
     pub fn count(&mut self, diagnostics: &[Diagnostic]) {
         let of = |severity| {
@@ -84,9 +84,9 @@ impl Summary {
             (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
     }
 
-    fn of(edition: &Edition, published: &Published<'_>, dry_run: bool) -> Summary {
+    fn of(edition: &Edition, published: &Published<'_>, dry_run: bool) -> BuildSummary {
         let taxonomies = edition.config.taxonomies.iter().zip(edition.site.layout.terms.iter());
-        Summary {
+        BuildSummary {
             posts: edition.site.posts.len(),
             pages: edition.site.pages.len(),
             terms: taxonomies
@@ -96,7 +96,7 @@ impl Summary {
                 .plan
                 .routes
                 .iter()
-                .filter(|(_, role)| matches!(role, Role::Feed(_)))
+                .filter(|(_, role)| matches!(role, RouteRole::Feed(_)))
                 .count(),
             redirects: edition.plan.redirects.len(),
             han: edition.site.posts.iter().map(|post| u64::from(post.length.han)).sum(),
@@ -105,13 +105,13 @@ impl Summary {
             bytes: published.bytes,
             held: edition.site.held.clone(),
             dry_run,
-            ..Summary::default()
+            ..BuildSummary::default()
         }
     }
 }
 
 /// What a build came to, and everything it found.
-pub type Report = (Summary, Vec<Diagnostic>);
+pub type Report = (BuildSummary, Vec<Diagnostic>);
 
 /// Builds the site into its output folder. `stage` is called when each stage is done.
 pub fn build(
@@ -144,7 +144,7 @@ pub fn build(
         make(options, project.config, project.keywords, &snapshot, &past, sink, stage)?
     };
     diagnostics.extend(note);
-    Ok((Summary { dry_run: options.dry_run, ..summary }, diagnostics))
+    Ok((BuildSummary { dry_run: options.dry_run, ..summary }, diagnostics))
 }
 
 /// The output must not be read as input by the next build, nor hold what is not the site's.
@@ -214,7 +214,7 @@ fn make(
         snapshot.clone(),
         config,
         &keywords,
-        Known { past, code: Arc::new(code), before: None },
+        Shortcuts { past, code: Arc::new(code), before: None },
         &mut next,
         stage,
     )?;
@@ -262,7 +262,7 @@ fn make(
     if !options.dry_run {
         kept_count.keep(readable_posts(&edition), folder);
     }
-    let mut summary = Summary::of(&edition, &published, options.dry_run);
+    let mut summary = BuildSummary::of(&edition, &published, options.dry_run);
 
     notes.extend(edition.code.note().cloned());
     if !options.dry_run {
@@ -274,9 +274,10 @@ fn make(
     if !options.dry_run {
         let is_whole =
             published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
-        let again = Summary { unchanged: published.rows.len(), ..summary.clone() };
+        let again = BuildSummary { unchanged: published.rows.len(), ..summary.clone() };
         let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
-        let build = ledger::Build::new(edition.config.overrides.now, skipped(snapshot), report);
+        let build =
+            ledger::BuildRecord::new(edition.config.overrides.now, skipped(snapshot), report);
         let others = other_sources(snapshot, past, next.sources(), &edition, &published.rows);
         let now = (options.clock)();
         for row in published.rows.iter_mut().filter(|row| row.stamp.as_of(now).unsettled != 0) {

@@ -43,7 +43,7 @@ const BAD_FOR: u64 = 24 * 3_600;
 /// What became of an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+pub enum LinkAnswer {
     There,
     /// Its page is at another address for good.
     Moved(String),
@@ -58,21 +58,21 @@ pub enum Answer {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Kept {
+struct StoredAnswer {
     url: String,
     /// Seconds since 1970.
     asked: u64,
-    answer: Answer,
+    answer: LinkAnswer,
 }
 
 /// The answers to what was asked, and what was left for another time.
 #[derive(Debug, Default)]
 pub struct Answers {
-    pub of: BTreeMap<String, Answer>,
+    pub of: BTreeMap<String, LinkAnswer>,
     pub left: usize,
     /// How many requests were made.
     pub asked: usize,
-    kept: BTreeMap<String, Kept>,
+    kept: BTreeMap<String, StoredAnswer>,
 }
 
 impl Answers {
@@ -82,18 +82,18 @@ impl Answers {
             source.read_if_present(&SourcePath::new(ANSWERS)).ok().flatten().unwrap_or_default();
         let kept = String::from_utf8_lossy(&bytes)
             .lines()
-            .filter_map(|line| serde_json::from_str::<Kept>(line).ok())
+            .filter_map(|line| serde_json::from_str::<StoredAnswer>(line).ok())
             .map(|kept| (kept.url.clone(), kept))
             .collect();
         Answers { kept, ..Answers::default() }
     }
 
     /// Takes an answer in. That there was none is not kept: next time there may be one.
-    fn take(&mut self, url: &str, asked: u64, answer: Answer) {
-        if answer != Answer::Unclear(0) {
+    fn take(&mut self, url: &str, asked: u64, answer: LinkAnswer) {
+        if answer != LinkAnswer::Unclear(0) {
             self.kept.insert(
                 url.to_owned(),
-                Kept { url: url.to_owned(), asked, answer: answer.clone() },
+                StoredAnswer { url: url.to_owned(), asked, answer: answer.clone() },
             );
         }
         self.of.insert(url.to_owned(), answer);
@@ -108,16 +108,16 @@ impl Answers {
 
 /// Who asks.
 #[derive(Clone, Copy, Debug)]
-pub struct Manners {
+pub struct RequestSettings {
     /// How long to wait after each request to a host.
     pub pause: Duration,
     /// Whether this machine and its network may be asked: in tests only.
     pub may_stay_home: bool,
 }
 
-impl Default for Manners {
-    fn default() -> Manners {
-        Manners { pause: Duration::from_secs(1), may_stay_home: false }
+impl Default for RequestSettings {
+    fn default() -> RequestSettings {
+        RequestSettings { pause: Duration::from_secs(1), may_stay_home: false }
     }
 }
 
@@ -127,7 +127,7 @@ impl Default for Manners {
 pub fn ask<'u>(
     addresses: impl Iterator<Item = &'u str>,
     mut answers: Answers,
-    manners: Manners,
+    manners: RequestSettings,
     progress: &(dyn Fn(usize, usize) + Sync),
     keep: &(dyn Fn(&Answers) + Sync),
 ) -> Answers {
@@ -154,7 +154,7 @@ pub fn ask<'u>(
     let mut queues: Vec<VecDeque<&str>> = hosts.into_values().collect();
     queues.sort_by_key(VecDeque::len);
     let is_online = Arc::new(AtomicBool::new(false));
-    let asker = Asker::new(manners, is_online.clone());
+    let asker = AddressFetcher::new(manners, is_online.clone());
     let (queues, told) = (Mutex::new(queues), Mutex::new((answers, Vec::new())));
     thread::scope(|scope| {
         for _ in 0..HOSTS.min(all) {
@@ -166,12 +166,12 @@ pub fn ask<'u>(
                     };
                     while let Some(address) = queue.pop_front() {
                         let answer = asker.answer(address);
-                        let is_enough = answer == Answer::Unclear(TOO_MANY);
+                        let is_enough = answer == LinkAnswer::Unclear(TOO_MANY);
                         let Ok(mut told) = told.lock() else { return };
                         let (answers, no_hosts) = &mut *told;
                         answers.asked += 1;
                         progress(answers.asked, all);
-                        if answer == Answer::NoHost {
+                        if answer == LinkAnswer::NoHost {
                             no_hosts.push(address.to_owned());
                         } else {
                             answers.take(address, now, answer);
@@ -196,16 +196,19 @@ pub fn ask<'u>(
     let (mut answers, no_hosts) = told.into_inner().unwrap_or_default();
     for address in no_hosts {
         // Where no name at all was found, it is this machine that is cut off.
-        let answer =
-            if is_online.load(Ordering::Relaxed) { Answer::NoHost } else { Answer::Unclear(0) };
+        let answer = if is_online.load(Ordering::Relaxed) {
+            LinkAnswer::NoHost
+        } else {
+            LinkAnswer::Unclear(0)
+        };
         answers.take(&address, now, answer);
     }
     keep(&answers);
     answers
 }
 
-fn age(answer: &Answer) -> u64 {
-    if matches!(answer, Answer::There | Answer::Moved(_)) { GOOD_FOR } else { BAD_FOR }
+fn age(answer: &LinkAnswer) -> u64 {
+    if matches!(answer, LinkAnswer::There | LinkAnswer::Moved(_)) { GOOD_FOR } else { BAD_FOR }
 }
 
 /// Host and port of an address.
@@ -216,13 +219,13 @@ fn host(address: &str) -> &str {
 }
 
 /// Asks for single addresses.
-struct Asker {
+struct AddressFetcher {
     agent: ureq::Agent,
     pause: Duration,
 }
 
-impl Asker {
-    fn new(manners: Manners, is_online: Arc<AtomicBool>) -> Asker {
+impl AddressFetcher {
+    fn new(manners: RequestSettings, is_online: Arc<AtomicBool>) -> AddressFetcher {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -241,14 +244,14 @@ impl Asker {
             may_stay_home: manners.may_stay_home,
             is_online,
         };
-        Asker {
+        AddressFetcher {
             agent: ureq::Agent::with_parts(config, DefaultConnector::default(), resolver),
             pause: manners.pause,
         }
     }
 
     /// Follows one address to its end.
-    fn answer(&self, address: &str) -> Answer {
+    fn answer(&self, address: &str) -> LinkAnswer {
         let mut at = address.to_owned();
         // Where it leads for good, and whether something on the way leads for now only.
         let (mut moved, mut is_for_now) = (None, false);
@@ -269,11 +272,11 @@ impl Asker {
             };
             let response = match response {
                 Ok(response) => response,
-                Err(ureq::Error::HostNotFound) => return Answer::NoHost,
+                Err(ureq::Error::HostNotFound) => return LinkAnswer::NoHost,
                 Err(ureq::Error::Io(error)) if error.kind() == ErrorKind::PermissionDenied => {
-                    return Answer::Private;
+                    return LinkAnswer::Private;
                 }
-                Err(_) => return Answer::Unclear(0),
+                Err(_) => return LinkAnswer::Unclear(0),
             };
             let status = response.status().as_u16();
             let to = response.headers().get("location").and_then(|to| to.to_str().ok());
@@ -285,12 +288,12 @@ impl Asker {
                         moved = Some(at.clone());
                     }
                 }
-                (200..=399, _) => return moved.map_or(Answer::There, Answer::Moved),
-                (404 | 410, _) => return Answer::Gone(status),
-                _ => return Answer::Unclear(status),
+                (200..=399, _) => return moved.map_or(LinkAnswer::There, LinkAnswer::Moved),
+                (404 | 410, _) => return LinkAnswer::Gone(status),
+                _ => return LinkAnswer::Unclear(status),
             }
         }
-        Answer::Unclear(0)
+        LinkAnswer::Unclear(0)
     }
 }
 
@@ -373,20 +376,20 @@ fn is_public_address(address: IpAddr) -> bool {
 }
 
 /// What is to be said of an answer; nothing of what is there.
-pub fn says(address: &str, answer: &Answer) -> Option<(crate::diagnostic::Severity, Message)> {
+pub fn says(address: &str, answer: &LinkAnswer) -> Option<(crate::diagnostic::Severity, Message)> {
     use crate::diagnostic::Severity::{Note, Warning};
     Some(match answer {
-        Answer::There => return None,
-        Answer::Moved(to) => (Note, say!("`{}` has moved to `{}`", address, to)),
-        Answer::Gone(status) => {
+        LinkAnswer::There => return None,
+        LinkAnswer::Moved(to) => (Note, say!("`{}` has moved to `{}`", address, to)),
+        LinkAnswer::Gone(status) => {
             (Warning, say!("`{}` is gone: the host answers {}", address, status.to_string()))
         }
-        Answer::NoHost => (Warning, say!("`{}` is gone: there is no such host", address)),
-        Answer::Unclear(0) => (Note, say!("`{}` did not answer", address)),
-        Answer::Unclear(status) => {
+        LinkAnswer::NoHost => (Warning, say!("`{}` is gone: there is no such host", address)),
+        LinkAnswer::Unclear(0) => (Note, say!("`{}` did not answer", address)),
+        LinkAnswer::Unclear(status) => {
             (Note, say!("`{}` may be there: the host answers {}", address, status.to_string()))
         }
-        Answer::Private => {
+        LinkAnswer::Private => {
             (Warning, say!("`{}` lies in a private network, and was not asked for", address))
         }
     })
@@ -438,7 +441,7 @@ mod tests {
     #[test]
     fn links_are_asked_once_and_remembered() {
         let (origin, asked) = start();
-        let manners = Manners { pause: Duration::ZERO, may_stay_home: true };
+        let manners = RequestSettings { pause: Duration::ZERO, may_stay_home: true };
         let urls: Vec<String> =
             ["/there", "/moved", "/away", "/round", "/gone", "/busy", "/no-heads"]
                 .map(|path| format!("{origin}{path}"))
@@ -450,14 +453,14 @@ mod tests {
         let of = |path: &str| answers.of[&format!("{origin}{path}")].clone();
         assert_eq!(
             (of("/there"), of("/away"), of("/no-heads")),
-            (Answer::There, Answer::There, Answer::There)
+            (LinkAnswer::There, LinkAnswer::There, LinkAnswer::There)
         );
         assert_eq!(
             (of("/moved"), of("/gone")),
-            (Answer::Moved(format!("{origin}/there")), Answer::Gone(404))
+            (LinkAnswer::Moved(format!("{origin}/there")), LinkAnswer::Gone(404))
         );
-        assert_eq!((of("/busy"), of("/round")), (Answer::Unclear(503), Answer::Unclear(0)));
-        assert_eq!(answers.of["http://no-such-host.invalid/"], Answer::NoHost);
+        assert_eq!((of("/busy"), of("/round")), (LinkAnswer::Unclear(503), LinkAnswer::Unclear(0)));
+        assert_eq!(answers.of["http://no-such-host.invalid/"], LinkAnswer::NoHost);
 
         let before = asked.lock().unwrap().len();
         let kept =
@@ -474,23 +477,23 @@ mod tests {
         let answers = ask(
             [format!("{origin}/there")].iter().map(String::as_str),
             Answers::default(),
-            Manners::default(),
+            RequestSettings::default(),
             &|_, _| {},
             &|_| {},
         );
-        assert_eq!(answers.of[&format!("{origin}/there")], Answer::Private);
+        assert_eq!(answers.of[&format!("{origin}/there")], LinkAnswer::Private);
         assert!(asked.lock().unwrap().is_empty());
         // Cut off from all others, nothing can be said of one.
         let alone = ask(
             ["http://no-such-host.invalid/"].into_iter(),
             Answers::default(),
-            Manners::default(),
+            RequestSettings::default(),
             &|_, _| {},
             &|_| {},
         );
         assert_eq!(
             (&alone.of["http://no-such-host.invalid/"], alone.print().as_str()),
-            (&Answer::Unclear(0), "")
+            (&LinkAnswer::Unclear(0), "")
         );
         for address in [
             "10.0.0.1",
@@ -521,7 +524,7 @@ mod tests {
         let (origin, _) = start();
         let urls: Vec<String> =
             (0..PER_HOST + 3).map(|number| format!("{origin}/{number}")).collect();
-        let manners = Manners { pause: Duration::ZERO, may_stay_home: true };
+        let manners = RequestSettings { pause: Duration::ZERO, may_stay_home: true };
         let answers =
             ask(urls.iter().map(String::as_str), Answers::default(), manners, &|_, _| {}, &|_| {});
         assert_eq!((answers.asked, answers.left), (PER_HOST, 3));

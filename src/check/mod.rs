@@ -19,14 +19,14 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::edition::{Edition, merge_repeated};
-use crate::plan::{self, Role};
+use crate::plan::{self, RouteRole};
 use crate::post::{self, Post};
 use crate::route::decode;
 use crate::words::Message;
 
 pub use hosts::Fit;
 use page::{Facts, ReferenceKind};
-use said::{Said, Thing, Wanted};
+use said::{SourcePlaces, Thing, WantedPlaces};
 
 /// Files that are named for one thing that leads nowhere; the others are counted.
 const NAMED: usize = 20;
@@ -119,13 +119,15 @@ fn dead_ends(
         ReferenceKind::Link => !images.contains(*meant),
         ReferenceKind::Anchor | ReferenceKind::Outside => true,
     });
-    let said = Said::of(edition, &by_page(&dead));
+    let said = SourcePlaces::of(edition, &by_page(&dead));
     dead.iter().flat_map(|(thing, pages)| dead_end(edition, *thing, pages, &said)).collect()
 }
 
 /// The same, by the pages that lead there.
-fn by_page<'a>(things: &BTreeMap<Thing<'a>, BTreeMap<usize, BTreeSet<&'a str>>>) -> Wanted<'a> {
-    let mut wanted = Wanted::new();
+fn by_page<'a>(
+    things: &BTreeMap<Thing<'a>, BTreeMap<usize, BTreeSet<&'a str>>>,
+) -> WantedPlaces<'a> {
+    let mut wanted = WantedPlaces::new();
     for (thing, pages) in things {
         for (index, values) in pages {
             wanted.entry(*index).or_default().insert(*thing, values.clone());
@@ -188,12 +190,12 @@ fn dead_end<'a>(
     edition: &Edition,
     thing: Thing<'a>,
     pages: &BTreeMap<usize, BTreeSet<&'a str>>,
-    said: &Said<'a>,
+    said: &SourcePlaces<'a>,
 ) -> Vec<Diagnostic> {
     let spelt =
         |index: usize| pages.get(&index).and_then(BTreeSet::first).copied().unwrap_or_default();
     let in_files = in_files(edition, thing, pages.keys().copied(), said, |index| {
-        let is_post = matches!(edition.plan.routes[index].1, Role::Article(_));
+        let is_post = matches!(edition.plan.routes[index].1, RouteRole::Article(_));
         let found = says_of(edition, thing, spelt(index));
         Diagnostic { severity: if is_post { Severity::Warning } else { found.severity }, ..found }
     });
@@ -206,7 +208,7 @@ fn dead_end<'a>(
     let first = edition.plan.routes[*first].0.path();
     // What stands on pages of some posts alone came from them, whatever it was before it was made
     // safe; what all have is the theme's.
-    let is_post = |index: &usize| matches!(edition.plan.routes[*index].1, Role::Article(_));
+    let is_post = |index: &usize| matches!(edition.plan.routes[*index].1, RouteRole::Article(_));
     let is_posts = thing.0 != ReferenceKind::Anchor
         && pages.len() < edition.site.posts.len()
         && pages.keys().all(is_post);
@@ -251,7 +253,7 @@ fn says(kind: ReferenceKind, value: &str) -> Diagnostic {
 }
 
 /// An address of another site, what is to be said of it, and the pages that name it.
-pub struct Named<'a> {
+pub struct ExternalAddress<'a> {
     pub address: &'a str,
     pub pages: &'a [usize],
     pub severity: Severity,
@@ -259,8 +261,8 @@ pub struct Named<'a> {
 }
 
 /// What is to be said of addresses of other sites, in the files that name them.
-pub fn named(edition: &Edition, all: &[Named<'_>]) -> Vec<Diagnostic> {
-    let mut wanted = Wanted::new();
+pub fn named(edition: &Edition, all: &[ExternalAddress<'_>]) -> Vec<Diagnostic> {
+    let mut wanted = WantedPlaces::new();
     for named in all {
         for index in named.pages {
             wanted
@@ -269,7 +271,7 @@ pub fn named(edition: &Edition, all: &[Named<'_>]) -> Vec<Diagnostic> {
                 .insert((ReferenceKind::Outside, named.address), BTreeSet::from([named.address]));
         }
     }
-    let said = Said::of(edition, &wanted);
+    let said = SourcePlaces::of(edition, &wanted);
     let each = all.iter().flat_map(|named| {
         let found = Diagnostic {
             severity: named.severity,
@@ -297,7 +299,7 @@ fn in_files<'a>(
     edition: &Edition,
     thing: Thing<'a>,
     pages: impl Iterator<Item = usize>,
-    said: &Said<'a>,
+    said: &SourcePlaces<'a>,
     says: impl Fn(usize) -> Diagnostic,
 ) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = pages

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, is_of_the_world};
 use crate::digest::Digest;
 use crate::edition::{Edition, unmade};
 use crate::html::{attributes, names_host, srcset_addresses, tags};
-use crate::plan::Role;
+use crate::plan::RouteRole;
 use crate::route::{Route, decode, is_of_the_web, split_path};
 
 /// What a reference is for.
@@ -81,7 +81,7 @@ pub(super) fn look(edition: &Edition, at: usize) -> io::Result<Facts> {
     let is_read = matches!(extension.as_str(), "html" | "htm" | "css");
     let is_parsed =
         matches!(extension.as_str(), "xml" | "rss" | "atom" | "json" | "webmanifest" | "svg");
-    if let Role::File(index) = role {
+    if let RouteRole::File(index) = role {
         let (entry, _) = &edition.site.files[*index];
         if !is_read && !is_parsed {
             return Ok(Facts { bytes: entry.stamp.bytes, ..facts });
@@ -96,11 +96,13 @@ pub(super) fn look(edition: &Edition, at: usize) -> io::Result<Facts> {
     let Some(bytes) = rendered.bytes else { return Ok(facts) };
     facts.bytes = bytes.len() as u64;
     match role {
-        Role::Feed(kind) => {
+        RouteRole::Feed(kind) => {
             facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config))
         }
-        Role::Sitemap => facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config)),
-        Role::File(index) if is_parsed => {
+        RouteRole::Sitemap => {
+            facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config))
+        }
+        RouteRole::File(index) if is_parsed => {
             facts.diagnostics.extend(feeds::file(
                 edition.site.files[*index].0.path.as_str(),
                 &extension,
@@ -278,7 +280,7 @@ pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Referenc
         && let Some(place) = place(fragment)
         && target.file().rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
         && let Some(page) = plan.place(&target)
-        && !matches!(plan.routes[page].1, Role::Redirect(_))
+        && !matches!(plan.routes[page].1, RouteRole::Redirect(_))
     {
         return ReferenceMeaning::Place {
             page,

@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use super::page::{self, ReferenceKind, ReferenceMeaning};
 use crate::article;
-use crate::diagnostic::{Lines, Place};
+use crate::diagnostic::{LineIndex, Place};
 use crate::edition::Edition;
 use crate::front_matter::KNOWN_KEYS;
-use crate::plan::Role;
+use crate::plan::RouteRole;
 use crate::post::{self, Post};
 use crate::route::{BaseUrl, Route, decode};
 use crate::source::SourcePath;
@@ -19,20 +19,20 @@ use crate::source::SourcePath;
 pub(super) type Thing<'a> = (ReferenceKind, &'a str);
 
 /// How pages write what they lead to, by their places in the plan.
-pub(super) type Wanted<'a> = BTreeMap<usize, BTreeMap<Thing<'a>, BTreeSet<&'a str>>>;
+pub(super) type WantedPlaces<'a> = BTreeMap<usize, BTreeMap<Thing<'a>, BTreeSet<&'a str>>>;
 
 /// The places where files say so themselves, and not the templates around them.
 #[derive(Default)]
-pub(super) struct Said<'a>(BTreeMap<(usize, Thing<'a>), Place>);
+pub(super) struct SourcePlaces<'a>(BTreeMap<(usize, Thing<'a>), Place>);
 
-impl<'a> Said<'a> {
+impl<'a> SourcePlaces<'a> {
     /// Looks into each file once, however many things are wanted of it.
-    pub(super) fn of(edition: &Edition, wanted: &Wanted<'a>) -> Said<'a> {
+    pub(super) fn of(edition: &Edition, wanted: &WantedPlaces<'a>) -> SourcePlaces<'a> {
         let places = wanted.par_iter().flat_map_iter(|(index, things)| {
             let places = in_file(edition, *index, things);
             places.into_iter().map(|(thing, place)| ((*index, thing), place))
         });
-        Said(places.collect())
+        SourcePlaces(places.collect())
     }
 
     pub(super) fn at(&self, index: usize, thing: Thing<'a>) -> Option<&Place> {
@@ -43,10 +43,10 @@ impl<'a> Said<'a> {
 /// The file in which a page of the site is written.
 pub(super) fn source_of(edition: &Edition, index: usize) -> Option<SourcePath> {
     match edition.plan.routes[index].1 {
-        Role::Article(id) => Some(edition.site.posts[id].source.clone()),
-        Role::Standalone(id) => Some(edition.site.pages[id].source.clone()),
-        Role::File(index) => Some(edition.site.files[index].0.path.clone()),
-        Role::Asset(index) => Some(SourcePath::new(&edition.assets()[index].source)),
+        RouteRole::Article(id) => Some(edition.site.posts[id].source.clone()),
+        RouteRole::Standalone(id) => Some(edition.site.pages[id].source.clone()),
+        RouteRole::File(index) => Some(edition.site.files[index].0.path.clone()),
+        RouteRole::Asset(index) => Some(SourcePath::new(&edition.assets()[index].source)),
         _ => None,
     }
 }
@@ -63,8 +63,8 @@ fn in_file<'a>(
     };
     let text = String::from_utf8_lossy(&bytes);
     let post = match role {
-        Role::Article(id) => &edition.site.posts[*id],
-        Role::Standalone(id) => &edition.site.pages[*id],
+        RouteRole::Article(id) => &edition.site.posts[*id],
+        RouteRole::Standalone(id) => &edition.site.pages[*id],
         _ => {
             let found = things.iter().filter_map(|(thing, values)| {
                 let range =
@@ -75,7 +75,7 @@ fn in_file<'a>(
         }
     };
     let mut places = references(edition, route, post, &bytes);
-    let lines = Lines::of(&text);
+    let lines = LineIndex::of(&text);
     let head = post::open(&bytes, &KNOWN_KEYS).ok().and_then(|(_, split, _)| split.head);
     let head = &text[..head.map_or(0, |head| text.floor_char_boundary(head.range.end))];
     let found = things.iter().filter_map(|(thing, values)| {
@@ -99,7 +99,7 @@ fn references(
 ) -> BTreeMap<(ReferenceKind, String), Range<usize>> {
     let mut places = BTreeMap::new();
     for reference in article::references(post, bytes, &edition.config, edition) {
-        let href = article::Links::resolve(edition, post, &reference.address);
+        let href = article::SiteLinks::resolve(edition, post, &reference.address);
         let kind = if reference.is_shown { ReferenceKind::Image } else { ReferenceKind::Link };
         let thing =
             match page::meaning(edition, route, href.as_deref().unwrap_or(&reference.address)) {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::report::{self, Volume};
 use super::terminal::Terminal;
-use super::{Outcome, edge, location};
+use super::{ExitStatus, edge, location};
 use crate::build::{self, Options};
-use crate::cli::{Build, ReportFormat};
+use crate::cli::{BuildArgs, ReportFormat};
 use crate::diagnostic::Failure;
 use crate::words::Language;
 
 /// Builds the site into its output folder.
-pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
+pub fn run(args: &BuildArgs, language: Language) -> Result<ExitStatus, Failure> {
     let start = edge::clock();
     let writing = Arc::default();
     if !args.dry_run {
@@ -58,7 +58,7 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         }
     }
     let flawed = summary.errors > 0 || (args.strict && summary.warnings > 0);
-    Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
+    Ok(if flawed { ExitStatus::Flawed } else { ExitStatus::Clean })
 }
 
 /// Says that another build has to end first.

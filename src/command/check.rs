@@ -1,12 +1,12 @@
 //! `sitegen check`.
 
-use super::report::check::Summary;
+use super::report::check::CheckSummary;
 use super::report::{self, Volume};
 use super::terminal::Terminal;
-use super::{Outcome, edge, location};
-use crate::check::external::{self, ANSWERS, Answers, Manners};
-use crate::check::{self, Checked, Named};
-use crate::cli::{Check, ReportFormat};
+use super::{ExitStatus, edge, location};
+use crate::check::external::{self, ANSWERS, Answers, RequestSettings};
+use crate::check::{self, Checked, ExternalAddress};
+use crate::cli::{CheckArgs, ReportFormat};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::Edition;
 use crate::sink::SiteFolder;
@@ -14,7 +14,7 @@ use crate::source::{Directory, SourcePath};
 use crate::words::Language;
 
 /// Looks at every page of the site, and writes nothing but what other sites answered.
-pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
+pub fn run(args: &CheckArgs, language: Language) -> Result<ExitStatus, Failure> {
     let start = edge::clock();
     let project = location(&args.site).open()?;
     let directory = project.directory.clone();
@@ -28,7 +28,7 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
     };
 
     let of = |severity| found.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let summary = Summary {
+    let summary = CheckSummary {
         posts: edition.site.posts.len(),
         pages: edition.site.pages.len(),
         checked: &checked,
@@ -62,7 +62,7 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
         }
     }
     let flawed = summary.errors > summary.spared || (args.strict && summary.warnings > 0);
-    Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
+    Ok(if flawed { ExitStatus::Flawed } else { ExitStatus::Clean })
 }
 
 /// Whether a finding is of one post, which may be missing where the rest is published. So may be a
@@ -75,7 +75,7 @@ fn is_of_a_post(found: &Diagnostic, edition: &Edition) -> bool {
 /// Asks other sites, and keeps what they answer. How many were asked, and how many are left for
 /// another time.
 fn ask(
-    args: &Check,
+    args: &CheckArgs,
     directory: Directory,
     edition: &Edition,
     checked: &Checked,
@@ -100,20 +100,20 @@ fn ask(
     let answers = external::ask(
         checked.external.keys().map(String::as_str),
         answers,
-        Manners::default(),
+        RequestSettings::default(),
         &progress,
         &now_and_then,
     );
     let named = answers.of.iter().filter_map(|(address, answer)| {
         let (severity, message) = external::says(address, answer)?;
-        Some(Named {
+        Some(ExternalAddress {
             address,
             pages: checked.external.get(address).map_or(&[][..], Vec::as_slice),
             severity,
             message,
         })
     });
-    found.extend(check::named(edition, &named.collect::<Vec<Named<'_>>>()));
+    found.extend(check::named(edition, &named.collect::<Vec<ExternalAddress<'_>>>()));
     if let Err(error) = keep(&answers) {
         found.push(
             Diagnostic::note(

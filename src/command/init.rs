@@ -7,8 +7,8 @@ use std::io;
 use std::path::Path;
 
 use super::terminal::Terminal;
-use super::{Outcome, edge, report};
-use crate::cli::{Init, SiteLanguage};
+use super::{ExitStatus, edge, report};
+use crate::cli::{InitArgs, SiteLanguage};
 use crate::diagnostic::Failure;
 use crate::project::unusable;
 use crate::sink::SiteFolder;
@@ -67,7 +67,7 @@ const WORKFLOW: &str = ".github/workflows/publish.yml";
 const MAY_STAY: [&str; 2] = ["README.md", ".gitignore"];
 
 /// Writes the site, or nothing.
-pub fn run(args: &Init, language: Language) -> Result<Outcome, Failure> {
+pub fn run(args: &InitArgs, language: Language) -> Result<ExitStatus, Failure> {
     let files = match args.lang.unwrap_or_else(edge::site_language) {
         SiteLanguage::Simplified => SIMPLIFIED,
         SiteLanguage::Traditional => TRADITIONAL,
@@ -98,7 +98,7 @@ pub fn run(args: &Init, language: Language) -> Result<Outcome, Failure> {
         }
     }
     said(&args.folder, files.len() - kept.len(), &kept, language)?;
-    Ok(Outcome::Clean)
+    Ok(ExitStatus::Clean)
 }
 
 /// Where a file of the starter goes: names with a dot would be passed over where they stand.

@@ -114,7 +114,7 @@ use std::process::ExitCode;
 
 use terminal::Terminal;
 
-use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, Tags};
+use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, TagsCommand};
 use crate::config::Overrides;
 use crate::diagnostic::Failure;
 use crate::project::Location;
@@ -122,7 +122,7 @@ use crate::words::Language;
 
 /// How a command ended, as its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ExitStatus {
     /// 0: nothing is wrong.
     Clean,
     /// 1: something in the content is wrong; everything else was done.
@@ -188,13 +188,13 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
         Command::List(args) => {
             (list::run(args, language), args.format == crate::cli::ListFormat::Json)
         }
-        Command::Tags(Tags::Suggest(args)) => {
+        Command::Tags(TagsCommand::Suggest(args)) => {
             (tags::suggest(args, language), args.format == ReportFormat::Json)
         }
     };
     match result {
-        Ok(Outcome::Clean) => ExitCode::SUCCESS,
-        Ok(Outcome::Flawed) => ExitCode::from(1),
+        Ok(ExitStatus::Clean) => ExitCode::SUCCESS,
+        Ok(ExitStatus::Flawed) => ExitCode::from(1),
         Err(Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }

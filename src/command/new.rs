@@ -1,8 +1,8 @@
 //! `sitegen new`: a post with its front matter filled in.
 
 use super::terminal::Terminal;
-use super::{Outcome, edge, location};
-use crate::cli::{New, SiteArgs};
+use super::{ExitStatus, edge, location};
+use crate::cli::{NewArgs, SiteArgs};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::front_matter;
@@ -15,7 +15,7 @@ use crate::text;
 use crate::words::Language;
 
 /// Writes the post and prints its path.
-pub fn run(args: &New, language: Language) -> Result<Outcome, Failure> {
+pub fn run(args: &NewArgs, language: Language) -> Result<ExitStatus, Failure> {
     let site = SiteArgs {
         source: args.source.clone(),
         config: args.config.clone(),
@@ -51,11 +51,11 @@ pub fn run(args: &New, language: Language) -> Result<Outcome, Failure> {
         Terminal::errors(language).say(say!("the folder {}/ was made for it", &config.posts))?;
     }
     Terminal::output(language).say(shown.display().to_string())?;
-    Ok(Outcome::Clean)
+    Ok(ExitStatus::Clean)
 }
 
 /// The text of the post.
-fn post(title: &str, date: &str, args: &New, config: &Config) -> Result<String, Failure> {
+fn post(title: &str, date: &str, args: &NewArgs, config: &Config) -> Result<String, Failure> {
     let mut text = format!("---\ntitle: {}\n", front_matter::scalar(title));
     text.push_str(&format!("date: {date}\n"));
     if let Some(author) = args.author.as_ref().or(config.author.as_ref()) {
@@ -81,7 +81,8 @@ fn post(title: &str, date: &str, args: &New, config: &Config) -> Result<String, 
 fn read_again(path: &SourcePath, text: &str, title: &str, config: &Config) -> Result<(), Failure> {
     let keywords = crate::keywords::Keywords::off();
     let reading = post::read(path, text.as_bytes(), PostKind::Article, config, &keywords);
-    let is_as_meant = matches!(&reading.outcome, post::Outcome::Ready(post) if post.title == title);
+    let is_as_meant =
+        matches!(&reading.outcome, post::ReadingOutcome::Ready(post) if post.title == title);
     if is_as_meant {
         return Ok(());
     }
@@ -165,7 +166,7 @@ mod tests {
             prop_assume!(!name.is_empty());
             let path = SourcePath::new(format!("posts/2026-01-01-{name}.md"));
             prop_assert!(crate::route::Route::parse(path.as_str()).is_ok(), "{path}");
-            let args = New {
+            let args = NewArgs {
                 title: title.clone(),
                 source: ".".into(),
                 config: None,

@@ -6,15 +6,15 @@ use std::thread;
 
 use super::report::preview::{Ready, Seen};
 use super::report::{self, Volume};
-use super::{Outcome, edge, location};
-use crate::cli::{Serve, SiteArgs};
+use super::{ExitStatus, edge, location};
+use crate::cli::{ServeArgs, SiteArgs};
 use crate::diagnostic::Failure;
 use crate::preview::{self, Editions, Preview, Settings, Watch};
 use crate::project::{Project, resolved, unusable};
 use crate::words::Language;
 
 /// Serves the site until the process is ended.
-pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
+pub fn run(args: &ServeArgs, language: Language) -> Result<ExitStatus, Failure> {
     let start = edge::clock();
     let volume = Volume::of(&args.talk);
     let Project { directory, config, .. } = location(&args.site).open()?;
@@ -89,5 +89,5 @@ pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
             seen.print(editions.changed(), took, volume, &time, language)?;
         }
     }
-    Ok(Outcome::Clean)
+    Ok(ExitStatus::Clean)
 }

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::report::{self, Volume};
 use super::terminal::Terminal;
-use super::{Outcome, edge, location};
-use crate::cli::{ReportFormat, Suggest};
+use super::{ExitStatus, edge, location};
+use crate::cli::{ReportFormat, SuggestArgs};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain, is_of_the_world};
 use crate::front_matter::{self, Declined};
@@ -30,7 +30,7 @@ struct Suggestion {
 }
 
 /// Suggests tags for the posts named, or for all without tags.
-pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
+pub fn suggest(args: &SuggestArgs, language: Language) -> Result<ExitStatus, Failure> {
     let named = !args.files.is_empty();
     let mut location = location(&args.site);
     if named {
@@ -134,7 +134,7 @@ pub fn suggest(args: &Suggest, language: Language) -> Result<Outcome, Failure> {
     match (stopped, heard) {
         (Some(error), _) => Err(error.into()),
         (None, Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(if errors { Outcome::Flawed } else { Outcome::Clean }),
+        _ => Ok(if errors { ExitStatus::Flawed } else { ExitStatus::Clean }),
     }
 }
 
@@ -244,8 +244,10 @@ fn look(
     let mut diagnostics = reading.diagnostics;
     diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     let suggestion = match (reading.outcome, reading.keywords) {
-        (post::Outcome::Ready(post), Some(found)) => Some(Suggestion { post, tags: found.words }),
-        (post::Outcome::Held(held), _) if named => {
+        (post::ReadingOutcome::Ready(post), Some(found)) => {
+            Some(Suggestion { post, tags: found.words })
+        }
+        (post::ReadingOutcome::Held(held), _) if named => {
             let why = match held {
                 Held::Unpublished => say!("`published: false` holds it back"),
                 Held::Undated => say!("its name has no date, so it is no post to Jekyll"),

@@ -2,7 +2,7 @@
 
 use crate::compat::Compat;
 use crate::route::Route;
-use crate::yaml::{Content, Mistake, Setting};
+use crate::yaml::{Mistake, NodeContent, Setting};
 
 /// A kind of feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -133,7 +133,7 @@ fn name<'n>(switch: &Setting<'n>, kind: FeedKind) -> Result<Option<&'n str>, Mis
     match (switch.switch(), switch.content()) {
         (Ok(Some(false)), _) => Ok(None),
         (Ok(_), _) => Ok(Some(kind.default_name())),
-        (Err(_), Some(Content::Text(name))) => Ok(Some(name.trim_start_matches('/'))),
+        (Err(_), Some(NodeContent::Text(name))) => Ok(Some(name.trim_start_matches('/'))),
         (Err(_), _) => Err(switch.wrong(say!("`true`, `false` or a file name"))),
     }
 }

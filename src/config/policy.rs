@@ -8,7 +8,7 @@ use serde_yaml::Value;
 
 use crate::diagnostic::{nearest, or_meant};
 use crate::words::Message;
-use crate::yaml::{Content, Mistake, Setting};
+use crate::yaml::{Mistake, NodeContent, Setting};
 
 const DEFAULT: [(&str, &str); 10] = [
     ("default-src", "'none'"),
@@ -84,13 +84,13 @@ impl ContentPolicy {
     pub(super) fn read(typed: &Setting<'_>) -> Result<Option<ContentPolicy>, Mistake> {
         match typed.content() {
             None => Ok(None),
-            Some(Content::Scalar { value: Value::Bool(true), .. }) => {
+            Some(NodeContent::Scalar { value: Value::Bool(true), .. }) => {
                 Ok(Some(ContentPolicy::of_the_site()))
             }
-            Some(Content::Scalar { value: Value::Bool(false), .. }) => {
+            Some(NodeContent::Scalar { value: Value::Bool(false), .. }) => {
                 Ok(Some(ContentPolicy::default()))
             }
-            Some(Content::Map { .. }) => {
+            Some(NodeContent::Map { .. }) => {
                 let mut policy = ContentPolicy::of_the_site();
                 for (name, sources) in typed.each()? {
                     policy.put(name, &sources.value()).map_err(|why| sources.mistake(why))?;

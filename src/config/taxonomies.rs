@@ -2,7 +2,7 @@
 
 use super::feeds::{FeedKind, Feeds};
 use crate::route::{Route, UnsafeRoute};
-use crate::yaml::{Content, Mistake, Setting};
+use crate::yaml::{Mistake, NodeContent, Setting};
 
 /// A way to group posts: tags, authors, categories, or the keeper's own.
 #[derive(Clone, Debug)]
@@ -124,7 +124,7 @@ fn kinds(typed: &Setting<'_>, feeds: &Feeds) -> Result<Option<Vec<FeedKind>>, Mi
     if let Ok(switch) = typed.switch() {
         return Ok(switch.filter(|on| !on).map(|_| Vec::new()));
     }
-    let Some(Content::List { .. }) = typed.content() else {
+    let Some(NodeContent::List { .. }) = typed.content() else {
         return Err(typed.wrong(say!("`true`, `false` or a list of `rss`, `atom`, `json`")));
     };
     let kind = |item: &Setting<'_>| {

@@ -10,7 +10,7 @@ use crate::words::Message;
 
 /// A date read from text, before the zone is applied.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Parts {
+pub(super) struct DateParts {
     pub(super) date: civil::Date,
     pub(super) time: Option<Clock>,
     pub(super) offset: Option<Offset>,
@@ -44,7 +44,7 @@ pub(super) struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    pub(super) fn date_time(&mut self) -> Option<Parts> {
+    pub(super) fn date_time(&mut self) -> Option<DateParts> {
         self.skip_weekday();
         if let Some(parts) = self.rfc2822_date() {
             return parts;
@@ -53,7 +53,7 @@ impl Scanner<'_> {
             return self.ruby_date();
         }
         let (date, doubt) = self.date()?;
-        let mut parts = Parts { date, time: None, offset: None, doubt };
+        let mut parts = DateParts { date, time: None, offset: None, doubt };
         self.skip_blanks();
         self.eat_any(&["T", "t", ",", "，"]);
         self.skip_weekday();
@@ -79,7 +79,7 @@ impl Scanner<'_> {
 
     /// `11 Apr 2023 20:32:25 +0800`, as mail and RSS have it. The outer `None` means the text is of
     /// another form.
-    fn rfc2822_date(&mut self) -> Option<Option<Parts>> {
+    fn rfc2822_date(&mut self) -> Option<Option<DateParts>> {
         let (day, rest) = self.rest.split_once(' ')?;
         if !(1..=2).contains(&day.len())
             || !day.bytes().all(|byte| byte.is_ascii_digit())
@@ -96,7 +96,7 @@ impl Scanner<'_> {
 
     /// `Mon Feb 10 2020 23:30`, `Mon Feb 10 23:30:00 +0800 2020`, `Feb 10, 2020`: what Ruby,
     /// JavaScript and `date` print.
-    fn ruby_date(&mut self) -> Option<Parts> {
+    fn ruby_date(&mut self) -> Option<DateParts> {
         let month = self.month_name()?;
         self.skip_blanks();
         let day = self.number(1..=2)?;
@@ -120,7 +120,12 @@ impl Scanner<'_> {
         }
         let date = self.day_of(year?, month, day, &mut doubt)?;
         let rest = self.rest.trim();
-        (rest.is_empty() || rest.starts_with('(')).then_some(Parts { date, time, offset, doubt })
+        (rest.is_empty() || rest.starts_with('(')).then_some(DateParts {
+            date,
+            time,
+            offset,
+            doubt,
+        })
     }
 
     /// `2023-04-01` with any mark between, `2023年4月1日`, `20230401`, and a month alone.

@@ -7,13 +7,13 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Seconds, nanoseconds, offset in seconds.
-type Parts = Option<(i64, i32, i32)>;
+type StoredDate = Option<(i64, i32, i32)>;
 
 pub fn serialize<S: Serializer>(
     date: &Option<ZonedDateTime>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let parts: Parts = date.as_ref().map(|date| {
+    let parts: StoredDate = date.as_ref().map(|date| {
         let timestamp = date.timestamp();
         (timestamp.as_second(), timestamp.subsec_nanosecond(), date.offset().seconds())
     });
@@ -23,7 +23,7 @@ pub fn serialize<S: Serializer>(
 pub fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<ZonedDateTime>, D::Error> {
-    let Some((second, nanosecond, offset)) = Parts::deserialize(deserializer)? else {
+    let Some((second, nanosecond, offset)) = StoredDate::deserialize(deserializer)? else {
         return Ok(None);
     };
     let timestamp = Timestamp::new(second, nanosecond).map_err(D::Error::custom)?;

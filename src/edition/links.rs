@@ -3,11 +3,11 @@
 use unicode_normalization::is_nfc;
 
 use super::Edition;
-use crate::article::{Links, Named};
+use crate::article::{NamedPost, SiteLinks};
 use crate::folder;
 use crate::image;
-use crate::plan::Role;
-use crate::post::{OfPelican, Post, of_pelican};
+use crate::plan::RouteRole;
+use crate::post::{PelicanLink, Post, of_pelican};
 use crate::relative;
 use crate::route::{Route, decode, encode_path, has_scheme, split_path};
 use crate::source::{self, SourcePath};
@@ -23,7 +23,7 @@ fn composed(reference: &str) -> Option<String> {
     (!is_nfc(&path)).then(|| format!("{}{rest}", encode_path(&folder::name(&path))))
 }
 
-impl Links for Edition {
+impl SiteLinks for Edition {
     /// A reference to a source file (`../2023/x.md`) becomes the post's address; a path of this
     /// site gets the base path.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String> {
@@ -48,16 +48,16 @@ impl Links for Edition {
             return Some(address);
         }
         match of_pelican(reference) {
-            Some(OfPelican::File(path)) => {
+            Some(PelicanLink::File(path)) => {
                 return self
                     .resolve(post, path)
                     .or_else(|| path.starts_with('/').then(|| path.to_owned()));
             }
-            Some(OfPelican::Term { taxonomy, name }) => {
+            Some(PelicanLink::Term { taxonomy, name }) => {
                 let term = self.site.term(self.config.taxonomy(taxonomy)?, &decode(name))?;
                 return Some(self.route_href(&term.route));
             }
-            Some(OfPelican::Home) => return Some(self.route_href(&Route::root())),
+            Some(PelicanLink::Home) => return Some(self.route_href(&Route::root())),
             None => {}
         }
         let (path, rest) = split_path(reference);
@@ -75,7 +75,7 @@ impl Links for Edition {
         self.plan.local_href(&self.config, reference)
     }
 
-    fn post_named(&self, name: &str) -> Option<Named> {
+    fn post_named(&self, name: &str) -> Option<NamedPost> {
         let meant = self.site.named(name, &self.config);
         let post = *meant.first()?;
         let rivals = if meant.len() > 1 {
@@ -83,7 +83,7 @@ impl Links for Edition {
         } else {
             Vec::new()
         };
-        Some(Named { href: self.href(post), title: post.title.clone(), rivals })
+        Some(NamedPost { href: self.href(post), title: post.title.clone(), rivals })
     }
 
     fn file(&self, post: &Post, reference: &str) -> Option<&source::SourceFile> {
@@ -94,7 +94,7 @@ impl Links for Edition {
         let route = beside.or_else(|| {
             Some(relative::target(reference, &base.href(&post.route), &self.plan, base)?.0)
         })?;
-        let Some(Role::File(index)) = self.plan.get(&route) else { return None };
+        let Some(RouteRole::File(index)) = self.plan.get(&route) else { return None };
         Some(&self.site.files[*index].0)
     }
 

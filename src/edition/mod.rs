@@ -10,17 +10,19 @@ use std::io;
 use std::sync::Arc;
 
 pub(crate) use publish::merge_repeated;
-pub use publish::{Changes, Published};
+pub use publish::{OutputChanges, Published};
 
-use crate::article::Asked;
+use crate::article::AnsweredQuestion;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::highlight::{Blocks, Shown};
+use crate::highlight::{Blocks, ShownBlock};
 use crate::keywords::Keywords;
 use crate::ledger::{Ledger, LedgerWriter};
 use crate::markdown::html_writer::Labels;
-use crate::page::{self, Catalogue, Kept, Material, Page, Renderer, Templates, Workshop};
-use crate::plan::{Plan, Planner, Role, missing_covers};
+use crate::page::{
+    self, Catalogue, CatalogueCache, Material, Page, RenderResources, Renderer, Templates,
+};
+use crate::plan::{Plan, Planner, RouteRole, missing_covers};
 use crate::post::Post;
 use crate::route::Route;
 use crate::site::{AddressPlaces, RelatedPosts, Site};
@@ -37,7 +39,7 @@ pub struct Edition {
     /// What was found in it.
     in_plan: Vec<Diagnostic>,
     theme: Theme,
-    kept: Kept,
+    kept: CatalogueCache,
     pub related: RelatedPosts,
     labels: Labels,
     /// Code that was marked up before.
@@ -46,7 +48,7 @@ pub struct Edition {
 }
 
 /// What need not be found out again: shortcuts, none of which changes a byte.
-pub struct Known<'a> {
+pub struct Shortcuts<'a> {
     /// What the last build, or the edition before, read.
     pub past: &'a Ledger,
     /// Code that was marked up before.
@@ -61,9 +63,9 @@ pub struct Rendered<'e> {
     pub bytes: Option<Cow<'e, [u8]>>,
     pub diagnostics: Vec<Diagnostic>,
     /// What its articles asked of the site.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<AnsweredQuestion>,
     /// The code in them that was marked up.
-    pub code: Vec<Shown>,
+    pub code: Vec<ShownBlock>,
 }
 
 impl Rendered<'_> {
@@ -79,11 +81,11 @@ impl Edition {
         source: Arc<dyn Source>,
         config: Config,
         keywords: &Keywords,
-        known: Known<'_>,
+        known: Shortcuts<'_>,
         next: &mut LedgerWriter<'_>,
         stage: &mut (dyn FnMut(&'static str) + Send),
     ) -> Result<(Edition, Vec<Diagnostic>), Failure> {
-        let Known { past, code, before } = known;
+        let Shortcuts { past, code, before } = known;
         let before = before.filter(|before| before.config.digest == config.digest);
         let (theme, gathered) = rayon::join(
             || Theme::load(&*source, &config, page::templates()),
@@ -122,7 +124,10 @@ impl Edition {
         let is_shown = templates.mention("related");
         let related =
             RelatedPosts::new(&config, is_shown, &site, before.map(|before| &before.related));
-        let kept = Kept::new(Material { site: &site, config: &config, theme: &theme }, templates);
+        let kept = CatalogueCache::new(
+            Material { site: &site, config: &config, theme: &theme },
+            templates,
+        );
         let labels = theme.labels();
         stage(phrase!("views"));
         Ok((
@@ -172,7 +177,7 @@ impl Edition {
 
     /// The page at a place of the plan. Needs no other page's bytes.
     pub fn render(&self, at: usize) -> io::Result<Rendered<'_>> {
-        let workshop = Workshop {
+        let workshop = RenderResources {
             config: &self.config,
             theme: &self.theme,
             plan: &self.plan,
@@ -194,13 +199,13 @@ impl Edition {
     }
 
     /// The diagnostic, in the file that a page is made from, if that is one.
-    pub fn at_source(&self, role: &Role, found: Diagnostic) -> Diagnostic {
+    pub fn at_source(&self, role: &RouteRole, found: Diagnostic) -> Diagnostic {
         let source = match role {
-            Role::Article(id) => &self.site.posts[*id].source,
-            Role::Standalone(id) | Role::Section(id) => &self.site.pages[*id].source,
-            Role::File(index) => &self.site.files[*index].0.path,
-            Role::Redirect(to) => match self.plan.get(to) {
-                Some(role @ (Role::Article(_) | Role::Standalone(_))) => {
+            RouteRole::Article(id) => &self.site.posts[*id].source,
+            RouteRole::Standalone(id) | RouteRole::Section(id) => &self.site.pages[*id].source,
+            RouteRole::File(index) => &self.site.files[*index].0.path,
+            RouteRole::Redirect(to) => match self.plan.get(to) {
+                Some(role @ (RouteRole::Article(_) | RouteRole::Standalone(_))) => {
                     return self.at_source(role, found);
                 }
                 _ => return found,

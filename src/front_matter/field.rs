@@ -6,9 +6,9 @@ use serde_yaml::{Mapping, Value};
 
 use super::Scalar;
 use super::entry::{Entry, is_date};
-use super::keys::{Meaning, TextField, meaning};
+use super::keys::{KeyMeaning, TextField, meaning};
 use super::reader::FrontMatterReader;
-use super::said::{Said, said};
+use super::said::{EntryValue, said};
 use super::value::mapping;
 use super::visibility;
 use crate::config::When;
@@ -32,25 +32,25 @@ impl FrontMatterReader<'_> {
         }
         self.see(name, entry);
         match meaning(name) {
-            Some(Meaning::Text(field)) => return self.text(name, entry, field),
-            Some(Meaning::Switch(field)) => {
+            Some(KeyMeaning::Text(field)) => return self.text(name, entry, field),
+            Some(KeyMeaning::Switch(field)) => {
                 *field(&mut self.front_matter) = Self::switch(entry);
                 let _ = self.extra(entry);
             }
-            Some(Meaning::SwitchOfThemes(field)) => {
+            Some(KeyMeaning::SwitchOfThemes(field)) => {
                 let said = field(&mut self.front_matter);
                 *said = said.or(Self::switch(entry));
                 let _ = self.extra(entry);
             }
-            Some(Meaning::Breaks) => {
+            Some(KeyMeaning::Breaks) => {
                 self.front_matter.breaks = match said(entry) {
-                    Said::Text(text) if text == "auto" => Some(When::Auto),
+                    EntryValue::Text(text) if text == "auto" => Some(When::Auto),
                     _ => Self::switch(entry).map(|on| if on { When::Always } else { When::Never }),
                 };
                 let _ = self.extra(entry);
             }
             // Jekyll's plugin counts from the root.
-            Some(Meaning::AliasesFromRoot) => {
+            Some(KeyMeaning::AliasesFromRoot) => {
                 let from_root = |alias: Scalar| {
                     let is_below = is_relative(&alias.text) && !alias.text.starts_with('.');
                     if is_below {
@@ -62,52 +62,54 @@ impl FrontMatterReader<'_> {
                 let list = self.list(name, entry)?;
                 self.front_matter.aliases.extend(list.into_iter().map(from_root));
             }
-            Some(Meaning::Aliases) => {
+            Some(KeyMeaning::Aliases) => {
                 let (addresses, names): (Vec<_>, Vec<_>) =
                     self.list(name, entry)?.into_iter().partition(|alias| is_address(&alias.text));
                 self.front_matter.aliases.extend(addresses);
                 self.front_matter.names.extend(names);
             }
-            Some(Meaning::Address) => {
+            Some(KeyMeaning::Address) => {
                 self.extra(entry)?;
                 let is_path = entry.trimmed().0.trim_start_matches(['"', '\'']).starts_with('/');
                 if is_path && !self.compat.is_jekyll() && self.front_matter.permalink.is_none() {
                     self.front_matter.permalink = self.scalar(entry)?;
                 }
             }
-            Some(Meaning::Published) if Self::switch(entry).is_none() && is_date(entry) => {
+            Some(KeyMeaning::Published) if Self::switch(entry).is_none() && is_date(entry) => {
                 self.see("publishdate", entry)
             }
-            Some(Meaning::Published) => self.front_matter.published = self.switch_or_stop(entry)?,
-            Some(Meaning::Draft) => {
+            Some(KeyMeaning::Published) => {
+                self.front_matter.published = self.switch_or_stop(entry)?
+            }
+            Some(KeyMeaning::Draft) => {
                 self.front_matter.draft = self.switch_or_stop(entry)?;
                 if self.front_matter.draft == Some(true) {
                     self.front_matter.visibility.draft = Some(visibility::mark(entry));
                 }
             }
-            Some(Meaning::Robots) => {
+            Some(KeyMeaning::Robots) => {
                 self.extra(entry)?;
                 if entry.value.to_ascii_lowercase().contains("noindex") {
                     self.front_matter.noindex = Some(true);
                 }
             }
-            Some(Meaning::Created) => {
+            Some(KeyMeaning::Created) => {
                 self.extra(entry)?;
-                let is_text = matches!(said(entry), Said::Text(_)) || is_date(entry);
+                let is_text = matches!(said(entry), EntryValue::Text(_)) || is_date(entry);
                 self.front_matter.created =
                     if is_text && entry.is_one_line() { self.scalar(entry)? } else { None };
             }
-            Some(Meaning::TermsByTaxonomy) => {
+            Some(KeyMeaning::TermsByTaxonomy) => {
                 self.extra(entry)?;
                 self.terms_of_zola(entry)?;
             }
-            Some(Meaning::Structure) => {
+            Some(KeyMeaning::Structure) => {
                 self.extra(entry)?;
                 let value =
                     self.front_matter.extra.get(entry.name.as_str()).cloned().unwrap_or_default();
                 self.front_matter.structure = Some((value, entry.key.clone()));
             }
-            Some(Meaning::Banner) => {
+            Some(KeyMeaning::Banner) => {
                 if self.front_matter.banner.is_none() && mapping(&entry.value).is_none() {
                     // `banner: true` is a theme's own.
                     self.front_matter.banner =
@@ -115,7 +117,7 @@ impl FrontMatterReader<'_> {
                 }
                 self.extra(entry)?;
             }
-            Some(Meaning::Terms | Meaning::Visibility) | None => return self.extra(entry),
+            Some(KeyMeaning::Terms | KeyMeaning::Visibility) | None => return self.extra(entry),
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::entry::Entry;
 use super::reader::FrontMatterReader;
 use super::visibility::{self, is_sign, keep_secrets, secrets};
-use super::{Form, FrontMatter, Head, headers, json, toml};
+use super::{Form, FrontMatter, FrontMatterBlock, headers, json, toml};
 use crate::compat::Compat;
 use crate::config::{DefaultValue, Defaults};
 use crate::diagnostic::Diagnostic;
@@ -18,7 +18,7 @@ const MAX_BYTES: usize = 64 * 1024;
 /// that taxonomies read; with [`Compat::Jekyll`], strings of tags are split as Jekyll does and `null` is dropped.
 pub fn read(
     text: &str,
-    head: Head,
+    head: FrontMatterBlock,
     list_keys: &[&str],
     compat: Compat,
 ) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
@@ -30,7 +30,7 @@ pub fn read(
 pub fn read_over(
     defaults: &[&Defaults],
     text: &str,
-    head: Option<Head>,
+    head: Option<FrontMatterBlock>,
     list_keys: &[&str],
     compat: Compat,
 ) -> Result<(FrontMatter, Vec<Diagnostic>), Box<Diagnostic>> {
@@ -70,7 +70,7 @@ pub fn mistakes_in(
 
 impl<'a> FrontMatterReader<'a> {
     /// Reads what the file says. The keys that have a value there, in lower case.
-    fn read_own(&mut self, head: Head) -> Result<HashSet<String>, Box<Diagnostic>> {
+    fn read_own(&mut self, head: FrontMatterBlock) -> Result<HashSet<String>, Box<Diagnostic>> {
         let range = &head.range;
         if range.len() > MAX_BYTES {
             let message = say!(
@@ -133,8 +133,11 @@ impl<'a> FrontMatterReader<'a> {
     }
 
     /// Cuts the block into entries, which mean the same in whatever form they are written.
-    pub(super) fn entries(&mut self, head: Head) -> Result<Vec<Entry<'a>>, Box<Diagnostic>> {
-        let Head { range, form } = head;
+    pub(super) fn entries(
+        &mut self,
+        head: FrontMatterBlock,
+    ) -> Result<Vec<Entry<'a>>, Box<Diagnostic>> {
+        let FrontMatterBlock { range, form } = head;
         match form {
             Form::Yaml => self.entries_of_yaml(range),
             Form::Toml => toml::entries(self.text, range),

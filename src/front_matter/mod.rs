@@ -35,7 +35,7 @@ use serde_yaml::{Mapping, Value};
 
 use crate::config::When;
 
-pub use block::{Form, Head, Split, decode, split};
+pub use block::{Form, FrontMatterBlock, Split, decode, split};
 pub use file::{mistakes_in, read, read_over};
 pub use keys::KNOWN_KEYS;
 pub use tags::{Declined, scalar, with_tags};

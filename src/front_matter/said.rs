@@ -6,7 +6,7 @@ use serde_yaml::Value;
 use super::entry::Entry;
 
 /// What a value says.
-pub(super) enum Said {
+pub(super) enum EntryValue {
     /// Nothing, `null`, an empty text or list.
     Nothing,
     Text(String),
@@ -17,14 +17,14 @@ pub(super) enum Said {
 }
 
 /// What stands under a key. One line that YAML cannot read is a text, as it is everywhere.
-pub(super) fn said(entry: &Entry<'_>) -> Said {
+pub(super) fn said(entry: &Entry<'_>) -> EntryValue {
     let (written, _) = entry.trimmed();
     // Nearly all.
     if !written.is_empty()
         && written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
         && !is_null(written)
     {
-        return Said::Text(written.to_owned());
+        return EntryValue::Text(written.to_owned());
     }
     match serde_yaml::from_str::<Value>(&entry.value)
         .and_then(|mut value| value.apply_merge().map(|()| value))
@@ -32,32 +32,32 @@ pub(super) fn said(entry: &Entry<'_>) -> Said {
         // The reader of texts keeps the spelling: `0123`.
         Ok(value @ (Value::Bool(_) | Value::Number(_))) => {
             match serde_yaml::from_str::<String>(&entry.value) {
-                Ok(text) => Said::Text(text),
-                Err(_) => Said::of(&value),
+                Ok(text) => EntryValue::Text(text),
+                Err(_) => EntryValue::of(&value),
             }
         }
-        Ok(value) => Said::of(&value),
+        Ok(value) => EntryValue::of(&value),
         Err(_)
             if entry.is_one_line() && !written.starts_with(['*', '&', '!', '|', '>', '[', '{']) =>
         {
-            Said::Text(written.trim_matches(['"', '\'']).trim().to_owned())
+            EntryValue::Text(written.trim_matches(['"', '\'']).trim().to_owned())
         }
-        Err(_) => Said::Unreadable,
+        Err(_) => EntryValue::Unreadable,
     }
 }
 
-impl Said {
-    pub(super) fn of(value: &Value) -> Said {
+impl EntryValue {
+    pub(super) fn of(value: &Value) -> EntryValue {
         match value {
-            Value::Null => Said::Nothing,
-            Value::String(text) if text.trim().is_empty() => Said::Nothing,
-            Value::String(text) => Said::Text(text.trim().to_owned()),
-            Value::Bool(on) => Said::Text(on.to_string()),
-            Value::Number(number) => Said::Text(number.to_string()),
-            Value::Sequence(items) if items.is_empty() => Said::Nothing,
-            Value::Mapping(map) if map.is_empty() => Said::Nothing,
-            Value::Sequence(_) | Value::Mapping(_) => Said::Parts(value.clone()),
-            Value::Tagged(tagged) => Said::of(&tagged.value),
+            Value::Null => EntryValue::Nothing,
+            Value::String(text) if text.trim().is_empty() => EntryValue::Nothing,
+            Value::String(text) => EntryValue::Text(text.trim().to_owned()),
+            Value::Bool(on) => EntryValue::Text(on.to_string()),
+            Value::Number(number) => EntryValue::Text(number.to_string()),
+            Value::Sequence(items) if items.is_empty() => EntryValue::Nothing,
+            Value::Mapping(map) if map.is_empty() => EntryValue::Nothing,
+            Value::Sequence(_) | Value::Mapping(_) => EntryValue::Parts(value.clone()),
+            Value::Tagged(tagged) => EntryValue::of(&tagged.value),
         }
     }
 }
@@ -68,8 +68,8 @@ pub(super) fn leaves(value: &Value) -> Vec<String> {
         Value::Sequence(items) => items.iter().flat_map(leaves).collect(),
         Value::Mapping(map) => map.values().flat_map(leaves).collect(),
         Value::Tagged(tagged) => leaves(&tagged.value),
-        value => match Said::of(value) {
-            Said::Text(text) => vec![text],
+        value => match EntryValue::of(value) {
+            EntryValue::Text(text) => vec![text],
             _ => Vec::new(),
         },
     }

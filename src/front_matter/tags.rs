@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::reader::FrontMatterReader;
-use super::{Form, FrontMatter, Head, KNOWN_KEYS, Scalar, decode, read, split};
+use super::{Form, FrontMatter, FrontMatterBlock, KNOWN_KEYS, Scalar, decode, read, split};
 use crate::compat::Compat;
 use crate::words::Message;
 
@@ -31,7 +31,7 @@ pub fn with_tags(
     list_keys: &[&str],
     compat: Compat,
 ) -> Result<String, Declined> {
-    let old = File::read(raw, keys, list_keys, compat)?;
+    let old = TaggedFile::read(raw, keys, list_keys, compat)?;
     if old.has_tags() {
         return Err(Declined::HasTags);
     }
@@ -40,7 +40,7 @@ pub fn with_tags(
         let range = raw_offset(raw, range.start)..raw_offset(raw, range.end);
         let inserted = inserted.replace('\n', line_end(raw, range.start));
         let new = format!("{}{inserted}{}", &raw[..range.start], &raw[range.end..]);
-        if File::read(&new, keys, list_keys, compat)
+        if TaggedFile::read(&new, keys, list_keys, compat)
             .is_ok_and(|again| again.is_as_meant(&old, tags))
         {
             return Ok(new);
@@ -50,9 +50,9 @@ pub fn with_tags(
 }
 
 /// A file as this program reads it.
-struct File<'k> {
+struct TaggedFile<'k> {
     text: String,
-    head: Option<Head>,
+    head: Option<FrontMatterBlock>,
     body: usize,
     front_matter: FrontMatter,
     keys: &'k [&'k str],
@@ -60,13 +60,13 @@ struct File<'k> {
     compat: Compat,
 }
 
-impl<'k> File<'k> {
+impl<'k> TaggedFile<'k> {
     fn read(
         raw: &str,
         keys: &'k [&'k str],
         list_keys: &'k [&'k str],
         compat: Compat,
-    ) -> Result<File<'k>, Declined> {
+    ) -> Result<TaggedFile<'k>, Declined> {
         let (text, _) =
             decode(raw.as_bytes()).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
         let (found, finding) = split(&text, &KNOWN_KEYS)
@@ -82,7 +82,15 @@ impl<'k> File<'k> {
             }
             None => FrontMatter::default(),
         };
-        Ok(File { text, head: found.head, body: found.body, front_matter, keys, list_keys, compat })
+        Ok(TaggedFile {
+            text,
+            head: found.head,
+            body: found.body,
+            front_matter,
+            keys,
+            list_keys,
+            compat,
+        })
     }
 
     fn tags(&self) -> impl Iterator<Item = &Scalar> {
@@ -165,7 +173,7 @@ impl<'k> File<'k> {
     }
 
     /// Whether this is `old` with tags.
-    fn is_as_meant(&self, old: &File<'_>, tags: &[String]) -> bool {
+    fn is_as_meant(&self, old: &TaggedFile<'_>, tags: &[String]) -> bool {
         self.tags().map(|scalar| &scalar.text).eq(tags)
             && self.rest() == old.rest()
             && self.body().trim_start_matches('\n') == old.body().trim_start_matches('\n')
@@ -528,11 +536,11 @@ mod tests {
             raw.push_str(body);
             let raw = raw.replace('\n', end);
             let compat = if is_jekyll { Compat::Jekyll } else { Compat::None };
-            let old = File::read(&raw, &KEYS, &LIST_KEYS, compat);
+            let old = TaggedFile::read(&raw, &KEYS, &LIST_KEYS, compat);
             let owned: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
             match with_tags(&raw, &owned, &KEYS, &LIST_KEYS, compat) {
                 Ok(new) => {
-                    let read = File::read(&new, &KEYS, &LIST_KEYS, compat).unwrap();
+                    let read = TaggedFile::read(&new, &KEYS, &LIST_KEYS, compat).unwrap();
                     prop_assert!(read.tags().map(|tag| tag.text.as_str()).eq(tags.iter().copied()));
                     // Other programs read them too, whatever they make of the other lines.
                     let is_new = |line: &&str| line.contains('[') && !raw.split(['\r', '\n']).any(|old| old == *line);

@@ -1,4 +1,4 @@
-use super::keys::{self, Meaning};
+use super::keys::{self, KeyMeaning};
 use super::*;
 use crate::compat::Compat;
 use crate::diagnostic::Diagnostic;
@@ -41,12 +41,12 @@ fn a_key_of_the_table_is_known_everywhere() {
         let (mut read, found) = front_matter(&format!("---\n{name}：true\n---\n"));
         assert_eq!(found[0].code, "key-full-width-colon", "{name}");
         match keys::meaning(name) {
-            Some(Meaning::Text(field)) => assert_eq!(
+            Some(KeyMeaning::Text(field)) => assert_eq!(
                 field(&mut read).as_ref().map(|text| &*text.text),
                 Some("true"),
                 "{name}"
             ),
-            Some(Meaning::Switch(field) | Meaning::SwitchOfThemes(field)) => {
+            Some(KeyMeaning::Switch(field) | KeyMeaning::SwitchOfThemes(field)) => {
                 assert_eq!(*field(&mut read), Some(true), "{name}")
             }
             meaning => assert!(meaning.is_some(), "{name}"),

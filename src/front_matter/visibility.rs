@@ -17,13 +17,13 @@ use serde_yaml::{Mapping, Value};
 
 use super::entry::Entry;
 use super::reader::FrontMatterReader;
-use super::said::{Said, said};
+use super::said::{EntryValue, said};
 use super::{FrontMatter, Scalar};
 use crate::diagnostic::Diagnostic;
 
 use secret::conceal;
 pub(super) use secret::{is_secret, keep_secrets, secrets, without_password};
-use sign::{Sign, key_of, sign};
+use sign::{VisibilityKey, key_of, sign};
 pub(super) use sign::{is_public, is_said_in, is_sign, names};
 pub use stance::Bound;
 pub(super) use stance::{Stance, bound, stance};
@@ -84,7 +84,7 @@ impl FrontMatterReader<'_> {
         let sign = match name {
             // Eleventy writes no page for such a post.
             "permalink" if !entry.value.trim_start().starts_with(['/', ':']) => {
-                Some(Sign::Hides { when: false })
+                Some(VisibilityKey::Hides { when: false })
             }
             name => sign(name),
         };
@@ -104,7 +104,7 @@ impl FrontMatterReader<'_> {
             Verdict::Draft => visibility.draft = Some(mark),
             Verdict::Hidden => {
                 visibility.hidden = Some(mark);
-                if matches!(sign, Sign::Public) {
+                if matches!(sign, VisibilityKey::Public) {
                     visibility.public = Some(false);
                 }
             }
@@ -113,13 +113,13 @@ impl FrontMatterReader<'_> {
             Verdict::Locked => self.hold_locked(&mark),
             Verdict::Unclear => self.hold_unclear(&mark),
             Verdict::Date => {
-                let text = if let Said::Text(text) = said { text } else { whole.to_owned() };
+                let text = if let EntryValue::Text(text) = said { text } else { whole.to_owned() };
                 let scalar = Some(Scalar {
                     text,
                     quoted: whole.starts_with(['"', '\'']),
                     range: at..at + whole.len(),
                 });
-                let slot = if matches!(sign, Sign::PublishDate) {
+                let slot = if matches!(sign, VisibilityKey::PublishDate) {
                     &mut visibility.publish_date
                 } else {
                     &mut visibility.expiry_date
@@ -133,8 +133,8 @@ impl FrontMatterReader<'_> {
     /// them there and others do not.
     fn see_nested(&mut self, entry: &Entry<'_>) {
         match said(entry) {
-            Said::Parts(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
-            Said::Unreadable => self.hold_unclear(&mark(entry)),
+            EntryValue::Parts(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
+            EntryValue::Unreadable => self.hold_unclear(&mark(entry)),
             _ => {}
         }
         // What an `_index.md` of Hugo's gives to all below it.
@@ -158,7 +158,7 @@ impl FrontMatterReader<'_> {
 
     fn see_map(&mut self, map: &Mapping, mark: &Scalar) {
         let verdict = |(key, value): (&Value, &Value)| {
-            Some(sign(&key.as_str()?.to_lowercase())?.verdict(&Said::of(value)))
+            Some(sign(&key.as_str()?.to_lowercase())?.verdict(&EntryValue::of(value)))
         };
         let verdicts: Vec<Verdict> = map.iter().filter_map(verdict).collect();
         if verdicts.contains(&Verdict::Locked) {

@@ -14,7 +14,7 @@ use super::visibility;
 use crate::diagnostic::Diagnostic;
 
 /// A line's key, if it looks like one.
-pub(super) struct Key<'a> {
+pub(super) struct LineKey<'a> {
     pub(super) name: &'a str,
     /// Bytes up to and including the colon.
     pub(super) length: usize,
@@ -24,7 +24,7 @@ pub(super) struct Key<'a> {
     tight: bool,
 }
 
-impl Key<'_> {
+impl LineKey<'_> {
     /// Whether every reader of YAML sees a key.
     pub(super) fn is_plain(&self) -> bool {
         !self.full_width && !self.tight
@@ -32,7 +32,7 @@ impl Key<'_> {
 }
 
 /// A key stands at the beginning of its line, without blanks before it, and ends at a colon.
-pub(super) fn entry_key(line: &str) -> Option<Key<'_>> {
+pub(super) fn entry_key(line: &str) -> Option<LineKey<'_>> {
     let first = line.chars().next()?;
     if first.is_whitespace()
         || matches!(
@@ -60,7 +60,7 @@ pub(super) fn entry_key(line: &str) -> Option<Key<'_>> {
         let end = 1 + line[1..].find(first)?;
         let rest = &line[end + 1..];
         let colon = end + 1 + (rest.len() - rest.trim_start().len());
-        return line[colon..].starts_with(':').then(|| Key {
+        return line[colon..].starts_with(':').then(|| LineKey {
             name: &line[1..end],
             length: colon + 1,
             full_width: false,
@@ -71,7 +71,7 @@ pub(super) fn entry_key(line: &str) -> Option<Key<'_>> {
     let name = line[..at].trim_end();
     let after = &line[at + colon.len_utf8()..];
     let tight = !after.is_empty() && !after.starts_with([' ', '\t']);
-    (name.chars().count() <= 60).then_some(Key {
+    (name.chars().count() <= 60).then_some(LineKey {
         name,
         length: at + colon.len_utf8(),
         full_width: colon == '：',
@@ -222,7 +222,7 @@ impl<'a> FrontMatterReader<'a> {
 
     /// A known key that is indented below nothing, or below a value that has ended, which is no
     /// YAML. That a post is public on purpose is not guessed.
-    fn indented_key<'l>(&self, line: &'l str, last: Option<&Entry<'_>>) -> Option<Key<'l>> {
+    fn indented_key<'l>(&self, line: &'l str, last: Option<&Entry<'_>>) -> Option<LineKey<'l>> {
         let deeper = line.trim_start();
         let key = entry_key(deeper)
             .filter(|key| deeper.len() < line.len() && key.is_plain() && self.is_known(key.name))?;
@@ -230,7 +230,7 @@ impl<'a> FrontMatterReader<'a> {
         (stands_alone && !visibility::is_public(&key.name.to_lowercase())).then_some(key)
     }
 
-    fn warn_odd_colon(&mut self, key: &Key<'_>, at: usize) {
+    fn warn_odd_colon(&mut self, key: &LineKey<'_>, at: usize) {
         let end = at + key.length;
         if key.tight {
             let message =
@@ -262,7 +262,7 @@ impl<'a> FrontMatterReader<'a> {
 
 impl<'a> Entry<'a> {
     /// The entry that begins with a key at `at`, up to the end of its line.
-    fn of_line(text: &'a str, at: usize, key: &Key<'_>, line: &str) -> Entry<'a> {
+    fn of_line(text: &'a str, at: usize, key: &LineKey<'_>, line: &str) -> Entry<'a> {
         Entry {
             name: key.name.to_owned(),
             key: at..at + key.name.len(),

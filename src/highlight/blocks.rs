@@ -23,7 +23,7 @@ pub struct Blocks {
 }
 
 /// A block that was shown: its digest, and its markup where that was new.
-pub type Shown = (Digest, Option<Markup>);
+pub type ShownBlock = (Digest, Option<Markup>);
 
 impl Blocks {
     /// None are known.
@@ -37,7 +37,12 @@ impl Blocks {
     }
 
     /// As [`highlight`]; a block with markup is added to `shown`.
-    pub fn highlight(&self, language: &str, code: &str, shown: &mut Vec<Shown>) -> Highlighted {
+    pub fn highlight(
+        &self,
+        language: &str,
+        code: &str,
+        shown: &mut Vec<ShownBlock>,
+    ) -> Highlighted {
         let digest = Digester::new().bytes(language).bytes(code).finish();
         if let Some(markup) = self.known().get(&digest) {
             shown.push((digest, None));

@@ -35,7 +35,7 @@ struct Level {
 }
 
 /// What the last search for a rule gave.
-struct Found {
+struct LastMatch {
     /// The number of the line; another line knows nothing of it.
     line: usize,
     is_there: bool,
@@ -56,7 +56,7 @@ pub(super) struct Interpreter {
     prototype_starts: Vec<usize>,
     line_number: usize,
     /// By syntax and rule.
-    found: Vec<Vec<Option<Found>>>,
+    found: Vec<Vec<Option<LastMatch>>>,
     /// Expressions with captured texts put in, which are of use to this block only.
     referring: HashMap<String, Option<Rc<onig::Regex>>>,
     /// Where the last of those matched.
@@ -65,7 +65,7 @@ pub(super) struct Interpreter {
 }
 
 /// The place in the line, and what was met there.
-struct Cursor {
+struct LinePosition {
     at: usize,
     /// Place and height of the last push that consumed nothing.
     pushed: Option<(usize, usize)>,
@@ -73,7 +73,7 @@ struct Cursor {
     met: Vec<u64>,
 }
 
-impl Cursor {
+impl LinePosition {
     fn move_to(&mut self, at: usize) {
         if at != self.at {
             self.at = at;
@@ -117,7 +117,7 @@ impl Interpreter {
         }
         self.line_number += 1;
         self.budget.begin_line(line.len());
-        let mut cursor = Cursor { at: 0, pushed: None, met: Vec::new() };
+        let mut cursor = LinePosition { at: 0, pushed: None, met: Vec::new() };
         while self.step(line, &mut cursor, &mut operations)? {}
         Ok(operations)
     }
@@ -126,7 +126,7 @@ impl Interpreter {
     fn step(
         &mut self,
         line: &str,
-        cursor: &mut Cursor,
+        cursor: &mut LinePosition,
         operations: &mut Operations,
     ) -> Result<bool, Exhausted> {
         while self.prototype_starts.last().is_some_and(|start| *start >= self.stack.len()) {
@@ -166,7 +166,7 @@ impl Interpreter {
 
     /// All that decides what comes next at this place. Two states of one digest would cost a
     /// character its colour.
-    fn digest_of_state(&self, cursor: &Cursor) -> u64 {
+    fn digest_of_state(&self, cursor: &LinePosition) -> u64 {
         let pushed_here =
             cursor.pushed.filter(|(at, _)| *at == cursor.at).map_or(0, |(_, height)| height as u64);
         let starts = self.prototype_starts.iter().map(|start| *start as u64);
@@ -273,7 +273,7 @@ impl Interpreter {
         if of_syntax.len() <= rule.number {
             of_syntax.resize_with(rule.number + 1, || None);
         }
-        let mut found = of_syntax[rule.number].take().unwrap_or_else(|| Found {
+        let mut found = of_syntax[rule.number].take().unwrap_or_else(|| LastMatch {
             line: 0,
             is_there: false,
             region: Region::with_capacity(4),

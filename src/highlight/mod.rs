@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use syntect::parsing::{Scope, ScopeStack, SyntaxReference};
 
 use crate::html::escape_text;
-pub use blocks::{BLOCKS, Blocks, Shown};
+pub use blocks::{BLOCKS, Blocks, ShownBlock};
 use grammar::{Id, SYNTAXES};
 use interpreter::Interpreter;
 
@@ -154,7 +154,7 @@ fn find(language: &str) -> Option<&'static SyntaxReference> {
 fn mark(start: Id, code: &str) -> Markup {
     let mut interpreter = Interpreter::new(start, code.len());
     let mut stack = ScopeStack::new();
-    let mut writer = Writer { out: String::with_capacity(code.len() * 3), class: None };
+    let mut writer = MarkupWriter { out: String::with_capacity(code.len() * 3), class: None };
     let mut plain_from = None;
     for (number, line) in code.split_inclusive('\n').enumerate() {
         let operations = match &mut interpreter {
@@ -192,12 +192,12 @@ fn class_of(stack: &ScopeStack) -> Option<&'static str> {
     })
 }
 
-struct Writer {
+struct MarkupWriter {
     out: String,
     class: Option<&'static str>,
 }
 
-impl Writer {
+impl MarkupWriter {
     fn push(&mut self, text: &str, class: Option<&'static str>) {
         if text.is_empty() {
             return;
@@ -247,7 +247,7 @@ mod tests {
         let mut state =
             syntect::parsing::ParseState::new(find(language).expect("a known language"));
         let (mut stack, mut writer) =
-            (ScopeStack::new(), Writer { out: String::new(), class: None });
+            (ScopeStack::new(), MarkupWriter { out: String::new(), class: None });
         for line in code.split_inclusive('\n') {
             let mut at = 0;
             for (index, operation) in state.parse_line(line, &SYNTAXES).expect("a whole syntax") {

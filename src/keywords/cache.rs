@@ -60,7 +60,7 @@ impl Cache {
     }
 
     /// Adds what was found for one text.
-    pub fn keep(&mut self, found: super::Found) {
+    pub fn keep(&mut self, found: super::FoundKeywords) {
         self.entries.insert(found.key, found.words);
     }
 

@@ -45,7 +45,7 @@ impl UserWords {
 }
 
 /// What is wrong with a line, and which of its columns.
-struct Mistake<'l> {
+struct LineMistake<'l> {
     column: &'l str,
     why: Message,
     hint: Message,
@@ -53,13 +53,13 @@ struct Mistake<'l> {
 
 /// The word of a line, if there is one: the columns are the word, how often it occurs, and jieba's
 /// part of speech, of which the last two may each be left out.
-fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
+fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, LineMistake<'_>> {
     let mut columns = line.split_whitespace().take_while(|column| !column.starts_with('#'));
     let Some(word) = columns.next() else { return Ok(None) };
     if word.chars().nth(1).is_none() {
         // It would be accepted and never found: no keyword is that short.
         let why = say!("`{}` is a single character, and a keyword has two or more", word);
-        return Err(Mistake {
+        return Err(LineMistake {
             column: word,
             why,
             hint: say!("write whole words, or remove the line"),
@@ -74,7 +74,7 @@ fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
         frequency = second.parse().ok().filter(|frequency| (1..=HIGHEST).contains(frequency));
         if frequency.is_none() {
             let why = say!("`{}` is not how often `{}` occurs", second, word);
-            return Err(Mistake { column: second, why, hint: hint() });
+            return Err(LineMistake { column: second, why, hint: hint() });
         }
         next = columns.next();
     }
@@ -82,7 +82,7 @@ fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
         next = columns.next();
     }
     match next {
-        Some(column) => Err(Mistake {
+        Some(column) => Err(LineMistake {
             column,
             why: say!("`{}` has no meaning behind `{}`", column, word),
             hint: hint(),

@@ -41,7 +41,7 @@ pub enum Wanted {
 
 /// What was found for one text, and the key under which the cache keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
+pub struct FoundKeywords {
     key: String,
     /// Best first.
     pub words: Vec<String>,
@@ -105,7 +105,7 @@ impl Keywords {
     }
 
     /// The keywords of a text under its title.
-    pub fn find(&self, title: &str, text: &str) -> Found {
+    pub fn find(&self, title: &str, text: &str) -> FoundKeywords {
         let key = self.key(title, text);
         let words = match self.cache.entries.get(&key) {
             Some(words) => words.clone(),
@@ -114,7 +114,7 @@ impl Keywords {
                 .get_or_init(|| Extractor::load(&self.user))
                 .extract(&format!("{title}\n{text}"), self.count),
         };
-        Found { key, words }
+        FoundKeywords { key, words }
     }
 
     /// A hash of all that the result depends on.

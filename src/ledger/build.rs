@@ -8,7 +8,7 @@ use crate::digest::Digest;
 
 /// The build as a whole.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Build {
+pub struct BuildRecord {
     /// The present as the site saw it, and between which two dates of posts that lies.
     pub(super) now: i128,
     pub(super) dates: Dates,
@@ -26,10 +26,10 @@ pub(super) struct Dates {
     next: Option<i128>,
 }
 
-impl Build {
+impl BuildRecord {
     /// Of a build at `now`.
-    pub fn new(now: Timestamp, skipped: Digest, report: Option<Vec<u8>>) -> Build {
-        Build { now: now.as_nanosecond(), skipped, report, dates: Dates::default() }
+    pub fn new(now: Timestamp, skipped: Digest, report: Option<Vec<u8>>) -> BuildRecord {
+        BuildRecord { now: now.as_nanosecond(), skipped, report, dates: Dates::default() }
     }
 
     /// Whether the clock has passed no post's date since.

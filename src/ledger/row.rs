@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
-use crate::article::Asked;
+use crate::article::AnsweredQuestion;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::source::{SourcePath, Stamp};
@@ -27,7 +27,7 @@ pub struct FileRow {
     /// Digest of all that its page can show; none where it is always made anew.
     pub fingerprint: Digest,
     /// What its articles asked of the site around them, and the answers.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<AnsweredQuestion>,
     /// What was written: as the disk sees it, its content, its size.
     pub stamp: Stamp,
     pub digest: Digest,

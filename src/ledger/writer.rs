@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::build::{Build, Dates};
+use super::build::{BuildRecord, Dates};
 use super::form::{FORM, encoded};
 use super::row::{FileState, SourceRow};
 use super::{Ledger, Readings, RelatedLists, Tables};
@@ -64,7 +64,8 @@ impl<'w> LedgerWriter<'w> {
             self.sources.drain(..).zip(self.shared.take().unwrap_or_default()).collect();
         read.sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let (sources, readings) = read.into_iter().unzip();
-        let build = Build { dates: self.dates, ..Build::new(now, Digest::default(), None) };
+        let build =
+            BuildRecord { dates: self.dates, ..BuildRecord::new(now, Digest::default(), None) };
         let tables = Tables { sources, build, ..Tables::default() };
         Ledger { readings: Readings::Shared(readings), expected: (0, Digest::default()), tables }
     }
@@ -135,7 +136,7 @@ impl<'w> LedgerWriter<'w> {
         others: Vec<SourceRow>,
         files: &[FileState<'_>],
         related: &RelatedLists,
-        mut build: Build,
+        mut build: BuildRecord,
     ) -> io::Result<()> {
         self.flush();
         if let Some(failure) = self.failure {

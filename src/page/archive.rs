@@ -8,11 +8,11 @@ use tera::{Context, Value};
 use super::address;
 use super::card::Card;
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
+use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::site::YearLink;
-use crate::plan::{Planner, Role};
+use crate::plan::{Planner, RouteRole};
 
 /// Above this the archive page shows years and months only.
 const WITH_POSTS_MAX: usize = 5_000;
@@ -48,7 +48,7 @@ impl PageKind for Archive {
     const TEMPLATE: Option<&'static str> = Some("archive.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(address::archive(), Role::Other, Archive, true);
+        planner.generated(address::archive(), RouteRole::Other, Archive, true);
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
@@ -106,7 +106,12 @@ impl PageKind for Archive {
         let mut context = Context::new();
         context.insert(
             "page",
-            &Head::new("archive", renderer.theme.word("archive"), &address::archive(), renderer),
+            &PageHead::new(
+                "archive",
+                renderer.theme.word("archive"),
+                &address::archive(),
+                renderer,
+            ),
         );
         context.insert("archive", &view);
         Ok(Made::View(context))

@@ -18,7 +18,7 @@ use crate::source::SourcePath;
 pub struct Card<'e> {
     /// All of it is in the card's digest, but for the body.
     pub post: &'e Post,
-    place: Place,
+    place: CardPosition,
     of: Catalogue<'e>,
 }
 
@@ -39,8 +39,8 @@ impl<'e> Catalogue<'e> {
     }
 
     /// The body of a card's text.
-    pub fn body(self, card: Card<'e>) -> Body<'e> {
-        Body { post: card.post, theme: self.theme_digest() }
+    pub fn body(self, card: Card<'e>) -> CardBody<'e> {
+        CardBody { post: card.post, theme: self.theme_digest() }
     }
 
     /// A link to a term.
@@ -51,7 +51,7 @@ impl<'e> Catalogue<'e> {
 
 /// Where a card is in its list.
 #[derive(Clone, Copy)]
-enum Place {
+enum CardPosition {
     Post(PostId),
     Page(usize),
 }
@@ -60,8 +60,8 @@ impl Serialize for Card<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let digests = self.of.digests();
         let digest = match self.place {
-            Place::Post(id) => digests.posts[id],
-            Place::Page(id) => digests.pages[id],
+            CardPosition::Post(id) => digests.posts[id],
+            CardPosition::Page(id) => digests.pages[id],
         };
         digest.serialize(serializer)
     }
@@ -69,11 +69,11 @@ impl Serialize for Card<'_> {
 
 impl<'e> Card<'e> {
     fn of_post(of: Catalogue<'e>, id: PostId) -> Card<'e> {
-        Card { post: &of.material.site.posts[id], place: Place::Post(id), of }
+        Card { post: &of.material.site.posts[id], place: CardPosition::Post(id), of }
     }
 
     fn of_page(of: Catalogue<'e>, id: usize) -> Card<'e> {
-        Card { post: &of.material.site.pages[id], place: Place::Page(id), of }
+        Card { post: &of.material.site.pages[id], place: CardPosition::Page(id), of }
     }
 
     /// The address, with the site's base path.
@@ -105,7 +105,7 @@ impl<'e> Card<'e> {
 
     /// The card, as lists show it.
     pub fn value(&self) -> Value {
-        let Place::Post(id) = self.place else { return self.view() };
+        let CardPosition::Post(id) = self.place else { return self.view() };
         self.of.values().card(id, || self.view())
     }
 
@@ -196,19 +196,19 @@ impl<'e> LinkedTerm<'e> {
 
 /// The body of a text, which is read when it is shown.
 #[derive(Clone, Copy)]
-pub struct Body<'e> {
+pub struct CardBody<'e> {
     post: &'e Post,
     /// Digest of the words that stand in bodies.
     theme: Digest,
 }
 
-impl Serialize for Body<'_> {
+impl Serialize for CardBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.post.content, self.theme).serialize(serializer)
     }
 }
 
-impl<'e> Body<'e> {
+impl<'e> CardBody<'e> {
     pub(super) fn post(&self) -> &'e Post {
         self.post
     }

@@ -26,12 +26,12 @@ pub struct Catalogue<'e> {
     pub material: Material<'e>,
     pub plan: &'e Plan,
     related: &'e RelatedPosts,
-    kept: &'e Kept,
+    kept: &'e CatalogueCache,
 }
 
 /// What one template can show.
 #[derive(Debug)]
-pub struct Template {
+pub struct PageTemplate {
     pub mentions: Mentions,
     /// Digest of its texts, and of what it shows of the theme and of `site`.
     pub digest: Digest,
@@ -40,7 +40,7 @@ pub struct Template {
 /// The templates that pages are made by.
 #[derive(Debug)]
 pub struct Templates {
-    by_name: BTreeMap<String, Template>,
+    by_name: BTreeMap<String, PageTemplate>,
     /// Of the theme: what every page and every body can show.
     theme: Digest,
 }
@@ -57,7 +57,7 @@ impl Templates {
             for (_, digest) in fields.iter().filter(|(field, _)| mentions.has_site(field)) {
                 digester.digest(*digest);
             }
-            (name, Template { mentions, digest: digester.finish() })
+            (name, PageTemplate { mentions, digest: digester.finish() })
         });
         Templates { by_name: by_name.collect(), theme: of_theme }
     }
@@ -70,15 +70,15 @@ impl Templates {
 
 /// What is kept of a catalogue while it is in use.
 #[derive(Debug)]
-pub struct Kept {
+pub struct CatalogueCache {
     values: Values,
     templates: Templates,
     digests: OnceLock<Digests>,
 }
 
-impl Kept {
-    pub fn new(of: Material<'_>, templates: Templates) -> Kept {
-        Kept {
+impl CatalogueCache {
+    pub fn new(of: Material<'_>, templates: Templates) -> CatalogueCache {
+        CatalogueCache {
             values: Values::new(of.site, of.config, of.theme),
             templates,
             digests: OnceLock::new(),
@@ -103,7 +103,7 @@ impl<'e> Catalogue<'e> {
     }
 
     /// What a template can show.
-    pub fn template(self, name: &str) -> &'e Template {
+    pub fn template(self, name: &str) -> &'e PageTemplate {
         &self.kept.templates.by_name[name]
     }
 

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::digest::{Digest, Digester};
-use crate::plan::{Plan, Role};
+use crate::plan::{Plan, RouteRole};
 use crate::post::Post;
 use crate::site::{Site, Term};
 
@@ -26,7 +26,7 @@ impl Digests {
         let mut addresses = Digester::new();
         if config.base.names_files() {
             for (route, role) in &plan.routes {
-                addresses.value(route).number(usize::from(matches!(role, Role::Redirect(_))));
+                addresses.value(route).number(usize::from(matches!(role, RouteRole::Redirect(_))));
             }
         }
         Digests {

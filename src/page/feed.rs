@@ -4,14 +4,14 @@ use std::io;
 
 use serde::Serialize;
 
-use super::card::{Body, Card};
+use super::card::{Card, CardBody};
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::config::{FeedContent, FeedKind, FeedSize};
 use crate::diagnostic::Diagnostic;
 use crate::feed::{self, FeedEntry, entry_id};
-use crate::plan::{Planner, Role, feed_of};
+use crate::plan::{Planner, RouteRole, feed_of};
 use crate::post::Post;
 use crate::route::Route;
 use crate::site::PostId;
@@ -26,14 +26,14 @@ const BESIDES: usize = 150_000;
 
 /// One file.
 #[derive(Clone, Debug)]
-pub struct Feed {
+pub struct FeedPage {
     kind: FeedKind,
-    scope: Scope,
+    scope: FeedScope,
 }
 
 /// Whose feed.
 #[derive(Clone, Copy, Debug)]
-enum Scope {
+enum FeedScope {
     Site,
     /// Taxonomy and term.
     Term(usize, usize),
@@ -47,22 +47,22 @@ pub struct Inputs<'e> {
     term: Option<&'e str>,
     /// Where the list begins that this is the feed of.
     home: Route,
-    entries: Vec<(Card<'e>, Option<Body<'e>>)>,
+    entries: Vec<(Card<'e>, Option<CardBody<'e>>)>,
 }
 
-impl Scope {
+impl FeedScope {
     /// Its posts, as many as its feeds show, where its list begins, the term's name, and how large
     /// its feeds are.
     fn found(self, of: Material<'_>) -> (Vec<PostId>, Route, Option<&str>, FeedSize) {
         let feeds = &of.config.feeds;
         match self {
-            Scope::Site => (
+            FeedScope::Site => (
                 (0..of.site.layout.listed.min(feeds.site.limit)).collect(),
                 Route::root(),
                 None,
                 feeds.site,
             ),
-            Scope::Term(taxonomy, term) => {
+            FeedScope::Term(taxonomy, term) => {
                 let term = &of.site.layout.terms[taxonomy][term];
                 let posts = term.posts.iter().copied().take(feeds.terms.limit).collect();
                 (posts, term.route.clone(), Some(&term.name), feeds.terms)
@@ -71,24 +71,24 @@ impl Scope {
     }
 }
 
-impl PageKind for Feed {
+impl PageKind for FeedPage {
     type Inputs<'e> = Inputs<'e>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        let mut add = |kind: FeedKind, scope: Scope, first: &Route| {
+        let mut add = |kind: FeedKind, scope: FeedScope, first: &Route| {
             if let Some(route) = feed_of(of.config, kind, first) {
-                planner.generated(route, Role::Feed(kind), Feed { kind, scope }, false);
+                planner.generated(route, RouteRole::Feed(kind), FeedPage { kind, scope }, false);
             }
         };
         for (kind, _) in &of.config.feeds.kinds {
-            add(*kind, Scope::Site, &Route::root());
+            add(*kind, FeedScope::Site, &Route::root());
         }
         for (index, taxonomy) in of.config.taxonomies.iter().enumerate() {
             for (id, term) in of.site.layout.terms[index].iter().enumerate() {
                 taxonomy
                     .feeds
                     .iter()
-                    .for_each(|kind| add(*kind, Scope::Term(index, id), &term.route));
+                    .for_each(|kind| add(*kind, FeedScope::Term(index, id), &term.route));
             }
         }
     }
@@ -146,13 +146,13 @@ impl PageKind for Feed {
     }
 
     fn weight(&self, _: Material<'_>) -> u64 {
-        if matches!(self.scope, Scope::Site) { 1_000_000 } else { 1_000 }
+        if matches!(self.scope, FeedScope::Site) { 1_000_000 } else { 1_000 }
     }
 }
 
 fn entry(
     card: &Card<'_>,
-    body: Option<&Body<'_>>,
+    body: Option<&CardBody<'_>>,
     renderer: &mut Renderer<'_>,
 ) -> io::Result<FeedEntry> {
     let (post, config) = (card.post, renderer.config);
@@ -178,7 +178,7 @@ fn entry(
 }
 
 /// The text of an entry; none where it would be far longer than what it is made from.
-fn content(body: &Body<'_>, renderer: &mut Renderer<'_>) -> io::Result<Option<String>> {
+fn content(body: &CardBody<'_>, renderer: &mut Renderer<'_>) -> io::Result<Option<String>> {
     let (html, bytes) = renderer.entry(body)?;
     if html.len() <= bytes * TIMES + BESIDES {
         return Ok(Some(html));

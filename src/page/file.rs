@@ -8,12 +8,12 @@ use serde::Serialize;
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, Role};
+use crate::plan::{Planner, RouteRole};
 use crate::source::{SourcePath, Stamp};
 
 /// The file: its index in [`crate::site::Site::files`].
 #[derive(Clone, Debug)]
-pub struct File(usize);
+pub struct FilePage(usize);
 
 /// What is published: what the disk holds as of its stamp.
 #[derive(Serialize)]
@@ -22,12 +22,12 @@ pub struct Inputs<'e> {
     stamp: Stamp,
 }
 
-impl PageKind for File {
+impl PageKind for FilePage {
     type Inputs<'e> = Inputs<'e>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (id, (_, route)) in of.site.files.iter().enumerate() {
-            planner.add(route.clone(), Role::File(id), File(id), false);
+            planner.add(route.clone(), RouteRole::File(id), FilePage(id), false);
         }
     }
 

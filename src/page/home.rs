@@ -3,7 +3,7 @@
 use std::io;
 
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
+use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::listing::ListPage;
 use super::renderer::Renderer;
@@ -29,7 +29,7 @@ impl PageKind for Home {
     fn make<'e>(list: ListPage<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let name = &renderer.config.title;
         let title = if name.is_empty() { renderer.theme.word("home") } else { name.clone() };
-        let head = Head::new("home", title, &Route::root(), renderer);
+        let head = PageHead::new("home", title, &Route::root(), renderer);
         Ok(Made::View(list.context(head, renderer)))
     }
 }

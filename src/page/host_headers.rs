@@ -5,7 +5,7 @@ use std::io;
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, Role};
+use crate::plan::{Planner, RouteRole};
 use crate::route::Route;
 
 /// The file.
@@ -20,14 +20,14 @@ impl PageKind for HostHeaders {
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
         planner.generated(
             Route::exact("_headers").expect("a safe name"),
-            Role::Other,
+            RouteRole::Other,
             HostHeaders,
             false,
         );
     }
 
     fn inputs(&self, of: Catalogue<'_>) -> Vec<String> {
-        let assets = of.plan.routes.iter().filter(|(_, role)| matches!(role, Role::Asset(_)));
+        let assets = of.plan.routes.iter().filter(|(_, role)| matches!(role, RouteRole::Asset(_)));
         assets.filter_map(|(route, _)| of.material.config.base.rule_href(route).ok()).collect()
     }
 

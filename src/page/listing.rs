@@ -5,7 +5,7 @@ use tera::{Context, Value};
 
 use super::card::Card;
 use super::catalogue::Catalogue;
-use super::head::Head;
+use super::head::PageHead;
 use super::renderer::Renderer;
 use crate::plan::page_of;
 use crate::route::Route;
@@ -75,7 +75,7 @@ impl<'e> ListPage<'e> {
     }
 
     /// The variables `list` and `page`, the latter with its number where it is not the first.
-    pub(super) fn context(&self, mut head: Head, renderer: &Renderer<'_>) -> Context {
+    pub(super) fn context(&self, mut head: PageHead, renderer: &Renderer<'_>) -> Context {
         let route = page_of(&self.first, self.number);
         head.href = renderer.config.base.href(&route);
         head.url = renderer.config.base.absolute(&route);

@@ -21,9 +21,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
 
-pub use catalogue::{Catalogue, Kept, Material, Templates};
+pub use catalogue::{Catalogue, CatalogueCache, Material, Templates};
 use kind::PageKind;
-pub use renderer::{Renderer, Workshop};
+pub use renderer::{RenderResources, Renderer};
 pub use site::globals;
 
 use crate::digest::Digest;
@@ -92,7 +92,7 @@ macro_rules! kinds {
 kinds! {
     article::ArticlePage,
     standalone::Standalone,
-    file::File,
+    file::FilePage,
     section::Section,
     home::Home,
     archive::Archive,
@@ -100,7 +100,7 @@ kinds! {
     period::PeriodPage,
     terms::Terms,
     term::TermPage,
-    feed::Feed,
+    feed::FeedPage,
     asset::AssetFile,
     not_found::NotFound,
     robots::Robots,

@@ -7,10 +7,10 @@ use tera::{Context, Value};
 
 use super::card::Card;
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
+use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, Role};
+use crate::plan::{Planner, RouteRole};
 use crate::route::Route;
 
 /// Posts named on it.
@@ -31,7 +31,7 @@ impl PageKind for NotFound {
     const TEMPLATE: Option<&'static str> = Some("404.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(Route::root().below("404.html"), Role::Other, NotFound, false);
+        planner.generated(Route::root().below("404.html"), RouteRole::Other, NotFound, false);
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
@@ -42,9 +42,9 @@ impl PageKind for NotFound {
         Inputs { newest }: Inputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
-        let head = Head::new("404", renderer.theme.word("not_found"), renderer.route, renderer);
+        let head = PageHead::new("404", renderer.theme.word("not_found"), renderer.route, renderer);
         let mut context = Context::new();
-        context.insert("page", &Head { noindex: true, ..head });
+        context.insert("page", &PageHead { noindex: true, ..head });
         context.insert("newest", &newest.iter().map(Card::value).collect::<Vec<Value>>());
         Ok(Made::View(context))
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::address;
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
+use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::listing::ListPage;
 use super::renderer::Renderer;
@@ -111,7 +111,7 @@ impl PageKind for PeriodPage {
             (Some(year), None) => renderer.phrase("year_title", &[("year", number(year))]),
             (None, _) => renderer.theme.word("undated"),
         };
-        let head = Head::new("period", title, list.first(), renderer);
+        let head = PageHead::new("period", title, list.first(), renderer);
         let mut context = list.context(head, renderer);
         context.insert("period", &period);
         Ok(Made::View(context))

@@ -8,11 +8,11 @@ use serde::Serialize;
 use tera::Context;
 
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
+use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Planner, Role};
+use crate::plan::{Planner, RouteRole};
 use crate::route::Route;
 use crate::site::{Owner, asked_for};
 use crate::source::SourcePath;
@@ -103,7 +103,7 @@ impl PageKind for Redirect {
                     Ok(()) => {
                         planner.add(
                             alias.clone(),
-                            Role::Redirect(post.route.clone()),
+                            RouteRole::Redirect(post.route.clone()),
                             Redirect(post.route.clone()),
                             false,
                         );
@@ -135,9 +135,10 @@ impl PageKind for Redirect {
     }
 
     fn make<'e>(Inputs { to }: Inputs, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
-        let head = Head::new("redirect", renderer.theme.word("moved"), renderer.route, renderer);
+        let head =
+            PageHead::new("redirect", renderer.theme.word("moved"), renderer.route, renderer);
         let mut context = Context::new();
-        context.insert("page", &Head { noindex: true, ..head });
+        context.insert("page", &PageHead { noindex: true, ..head });
         context.insert("target", &renderer.config.base.href(&to));
         context.insert("target_url", &renderer.config.base.absolute(&to));
         Ok(Made::View(context))

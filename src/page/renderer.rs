@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use tera::Context;
 
-use super::card::Body;
-use crate::article::{self, Article, Asked, Destination, Links};
+use super::card::CardBody;
+use crate::article::{self, AnsweredQuestion, Article, Destination, SiteLinks};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::highlight::{Blocks, Shown};
+use crate::highlight::{Blocks, ShownBlock};
 use crate::markdown::html_writer::Labels;
 use crate::plan::Plan;
 use crate::relative;
@@ -22,13 +22,13 @@ const PAGE_BYTES: usize = 32 * 1024;
 
 /// What all pages are made with.
 #[derive(Clone, Copy)]
-pub struct Workshop<'e> {
+pub struct RenderResources<'e> {
     pub config: &'e Config,
     pub theme: &'e Theme,
     pub plan: &'e Plan,
     pub source: &'e dyn Source,
     /// Answers what bodies ask of the site.
-    pub links: &'e dyn Links,
+    pub links: &'e dyn SiteLinks,
     pub labels: &'e Labels,
     /// Code that was marked up before.
     pub code: &'e Arc<Blocks>,
@@ -36,21 +36,21 @@ pub struct Workshop<'e> {
 
 /// Makes one page, and keeps what is found on the way.
 pub struct Renderer<'e> {
-    workshop: Workshop<'e>,
+    workshop: RenderResources<'e>,
     pub route: &'e Route,
     pub config: &'e Config,
     pub theme: &'e Theme,
     pub diagnostics: Vec<Diagnostic>,
     /// What bodies asked of the site.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<AnsweredQuestion>,
     /// The code in them that was marked up.
-    pub code: Vec<Shown>,
+    pub code: Vec<ShownBlock>,
 }
 
 impl<'e> Renderer<'e> {
     /// For the page at `route`.
-    pub fn new(workshop: Workshop<'e>, route: &'e Route) -> Renderer<'e> {
-        let Workshop { config, theme, .. } = workshop;
+    pub fn new(workshop: RenderResources<'e>, route: &'e Route) -> Renderer<'e> {
+        let RenderResources { config, theme, .. } = workshop;
         Renderer {
             workshop,
             route,
@@ -71,7 +71,7 @@ impl<'e> Renderer<'e> {
     }
 
     /// A body for its own page.
-    pub(super) fn article(&mut self, body: &Body<'_>) -> io::Result<Article> {
+    pub(super) fn article(&mut self, body: &CardBody<'_>) -> io::Result<Article> {
         let mut article = self.written(body, &self.read(body.source())?, Destination::Page);
         self.diagnostics.append(&mut article.diagnostics);
         self.asked.append(&mut article.asked);
@@ -81,15 +81,15 @@ impl<'e> Renderer<'e> {
 
     /// A body for an entry of a feed, and how many bytes its file has. What is found in it is told
     /// by its page.
-    pub(super) fn entry(&mut self, body: &Body<'_>) -> io::Result<(String, usize)> {
+    pub(super) fn entry(&mut self, body: &CardBody<'_>) -> io::Result<(String, usize)> {
         let bytes = self.read(body.source())?;
         let mut article = self.written(body, &bytes, Destination::Feed);
         self.asked.append(&mut article.asked);
         Ok((article.html, bytes.len()))
     }
 
-    fn written(&self, body: &Body<'_>, bytes: &[u8], destination: Destination) -> Article {
-        let Workshop { config, labels, links, code, .. } = self.workshop;
+    fn written(&self, body: &CardBody<'_>, bytes: &[u8], destination: Destination) -> Article {
+        let RenderResources { config, labels, links, code, .. } = self.workshop;
         article::render(body.post(), bytes, config, labels, links, code, destination)
     }
 

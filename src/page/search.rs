@@ -7,13 +7,13 @@ use tera::{Context, Value};
 
 use super::address;
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
+use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
 use super::terms::{TaxonomyTerms, by_use};
-use crate::plan::{Planner, Role};
+use crate::plan::{Planner, RouteRole};
 
 /// Most terms of a taxonomy on the page.
 const TERMS_MAX: usize = 200;
@@ -33,7 +33,7 @@ impl PageKind for Search {
     const TEMPLATE: Option<&'static str> = Some("search.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(address::search(), Role::Other, Search, false);
+        planner.generated(address::search(), RouteRole::Other, Search, false);
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
@@ -58,7 +58,7 @@ impl PageKind for Search {
         let mut context = Context::new();
         context.insert(
             "page",
-            &Head::new("search", renderer.theme.word("search"), &address::search(), renderer),
+            &PageHead::new("search", renderer.theme.word("search"), &address::search(), renderer),
         );
         context.insert("indexes", &taxonomies.iter().map(index).collect::<Vec<IndexView>>());
         Ok(Made::View(context))

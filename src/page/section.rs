@@ -4,15 +4,15 @@ use std::io;
 
 use serde::Serialize;
 
-use super::card::{Body, Card};
+use super::card::{Card, CardBody};
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
+use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::listing::ListPage;
 use super::renderer::Renderer;
 use super::standalone::is_listed;
 use super::text;
-use crate::plan::{Planner, Role, page_of};
+use crate::plan::{Planner, RouteRole, page_of};
 use crate::post::{self, Post};
 
 /// One page of such a folder.
@@ -29,7 +29,7 @@ pub struct Section {
 pub struct Inputs<'e> {
     card: Card<'e>,
     /// On its first page.
-    body: Option<Body<'e>>,
+    body: Option<CardBody<'e>>,
     list: ListPage<'e>,
 }
 
@@ -47,14 +47,14 @@ impl PageKind for Section {
         for (id, page) in pages {
             planner.add(
                 page.route.clone(),
-                Role::Standalone(id),
+                RouteRole::Standalone(id),
                 Section { id, number: 1 },
                 is_listed(page),
             );
             for number in 2..=of.site.layout.sections[id].len().div_ceil(of.config.paginate) {
                 planner.generated(
                     page_of(&page.route, number),
-                    Role::Section(id),
+                    RouteRole::Section(id),
                     Section { id, number },
                     false,
                 );
@@ -84,7 +84,7 @@ impl PageKind for Section {
                 context
             }
             None => list.context(
-                Head::new("section", card.post.title.clone(), list.first(), renderer),
+                PageHead::new("section", card.post.title.clone(), list.first(), renderer),
                 renderer,
             ),
         }))

@@ -13,7 +13,7 @@ use crate::route::{BaseUrl, Route};
 
 /// A link with a name.
 #[derive(Clone, Debug, Serialize)]
-struct Link {
+struct NamedLink {
     name: String,
     href: String,
 }
@@ -32,7 +32,7 @@ struct SiteView {
     search: String,
     posts: usize,
     feeds: Vec<FeedLink>,
-    nav: Vec<Link>,
+    nav: Vec<NamedLink>,
     index_pages: Vec<IndexPage>,
     taxonomies: Vec<TaxonomyView>,
     years: Vec<YearLink>,
@@ -117,7 +117,7 @@ fn site_view(of: Material<'_>) -> SiteView {
         nav: config
             .nav
             .iter()
-            .map(|item| Link { name: item.title.clone(), href: nav_href(base, &item.url) })
+            .map(|item| NamedLink { name: item.title.clone(), href: nav_href(base, &item.url) })
             .collect(),
         index_pages: taxonomies
             .iter()

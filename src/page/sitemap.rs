@@ -10,7 +10,7 @@ use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::date;
-use crate::plan::{Planner, Role};
+use crate::plan::{Planner, RouteRole};
 use crate::post::Post;
 use crate::route::{BaseUrl, Route};
 use crate::xml::Xml;
@@ -56,11 +56,16 @@ impl PageKind for Sitemap {
     type Inputs<'e> = Inputs<'e>;
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(address::sitemap(), Role::Sitemap, Sitemap::Whole, false);
+        planner.generated(address::sitemap(), RouteRole::Sitemap, Sitemap::Whole, false);
         let addresses = planner.listed();
         if addresses > URLS {
             for number in 1..=addresses.div_ceil(URLS) {
-                planner.generated(part_route(number), Role::Sitemap, Sitemap::Part(number), false);
+                planner.generated(
+                    part_route(number),
+                    RouteRole::Sitemap,
+                    Sitemap::Part(number),
+                    false,
+                );
             }
         }
     }
@@ -97,8 +102,8 @@ fn address(at: usize, of: Catalogue<'_>) -> Address<'_> {
     let site = of.material.site;
     let (route, role) = &of.plan.routes[at];
     let post: Option<&Post> = match role {
-        Role::Article(id) => Some(&site.posts[*id]),
-        Role::Standalone(id) => Some(&site.pages[*id]),
+        RouteRole::Article(id) => Some(&site.posts[*id]),
+        RouteRole::Standalone(id) => Some(&site.pages[*id]),
         _ => None,
     };
     let changed =

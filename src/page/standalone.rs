@@ -4,12 +4,12 @@ use std::io;
 
 use serde::Serialize;
 
-use super::card::{Body, Card};
+use super::card::{Card, CardBody};
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::text;
-use crate::plan::{Planner, Role};
+use crate::plan::{Planner, RouteRole};
 use crate::post::{self, Post};
 
 /// The page: its index in [`crate::site::Site::pages`].
@@ -20,7 +20,7 @@ pub struct Standalone(usize);
 #[derive(Serialize)]
 pub struct Inputs<'e> {
     card: Card<'e>,
-    body: Body<'e>,
+    body: CardBody<'e>,
 }
 
 /// Whether search engines are told of a text of `pages/`.
@@ -40,7 +40,12 @@ impl PageKind for Standalone {
             .enumerate()
             .filter(|(_, page)| page.kind != post::PostKind::Section);
         for (id, page) in pages {
-            planner.add(page.route.clone(), Role::Standalone(id), Standalone(id), is_listed(page));
+            planner.add(
+                page.route.clone(),
+                RouteRole::Standalone(id),
+                Standalone(id),
+                is_listed(page),
+            );
         }
     }
 

@@ -8,7 +8,7 @@ use tera::Value;
 
 use super::card::{Card, LinkedTerm};
 use super::catalogue::{Catalogue, Material};
-use super::head::{FeedLink, Head};
+use super::head::{FeedLink, PageHead};
 use super::kind::{Made, PageKind};
 use super::listing::ListPage;
 use super::renderer::Renderer;
@@ -121,9 +121,9 @@ impl PageKind for TermPage {
             .iter()
             .map(|(kind, _)| *kind)
             .filter(|kind| taxonomy.feeds.contains(kind));
-        let head = Head::new("term", of.term.name.to_owned(), of.term.route, renderer);
+        let head = PageHead::new("term", of.term.name.to_owned(), of.term.route, renderer);
         let feeds = FeedLink::of_list(config, kinds, of.term.route, of.term.name);
-        let mut context = of.list.context(Head { feeds, ..head }, renderer);
+        let mut context = of.list.context(PageHead { feeds, ..head }, renderer);
         let view = TermPageView {
             term: of.term.view(&config.base),
             first_year: of.first_year,

@@ -6,13 +6,13 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
+use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
 use crate::pinyin::{self, Named};
-use crate::plan::{Planner, Role};
+use crate::plan::{Planner, RouteRole};
 
 /// The tiers begin at these numbers of posts.
 const TIERS: [usize; 4] = [50, 10, 3, 1];
@@ -62,7 +62,7 @@ impl PageKind for Terms {
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (index, taxonomy) in of.config.taxonomies.iter().enumerate() {
             if !of.site.layout.terms[index].is_empty() {
-                planner.generated(taxonomy.folder.clone(), Role::Other, Terms(index), true);
+                planner.generated(taxonomy.folder.clone(), RouteRole::Other, Terms(index), true);
             }
         }
     }
@@ -78,7 +78,10 @@ impl PageKind for Terms {
             by_use.iter().map(|term| term.value(&renderer.config.base)).collect();
         let view = of.view(renderer);
         let mut context = Context::new();
-        context.insert("page", &Head::new("terms", view.title.clone(), &taxonomy.folder, renderer));
+        context.insert(
+            "page",
+            &PageHead::new("terms", view.title.clone(), &taxonomy.folder, renderer),
+        );
         context.insert("taxonomy", &view);
         let is_author = |key: &String| matches!(key.to_lowercase().as_str(), "author" | "authors");
         let named = if taxonomy.keys.iter().any(is_author) { Named::Author } else { Named::Topic };

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::card::Card;
-use super::head::Head;
+use super::head::PageHead;
 use super::renderer::Renderer;
 use crate::article::Article;
 use crate::config::Config;
@@ -23,7 +23,7 @@ pub(super) fn context(
     renderer: &Renderer<'_>,
 ) -> Context {
     let (post, config) = (card.post, renderer.config);
-    let mut head = Head::new(kind, post.title.clone(), &post.route, renderer);
+    let mut head = PageHead::new(kind, post.title.clone(), &post.route, renderer);
     head.href = card.href();
     head.url = card.url();
     if !post.summary.is_empty() {
@@ -43,7 +43,7 @@ pub(super) fn context(
 }
 
 /// schema.org `Article`; only what is known is said.
-fn json_ld(post: &Post, head: &Head, config: &Config) -> Value {
+fn json_ld(post: &Post, head: &PageHead, config: &Config) -> Value {
     let mut json = serde_json::json!({
         "@context": "https://schema.org",
         "@type": "Article",

@@ -4,7 +4,7 @@ use super::reader::PostReader;
 use super::{BESIDES, PostKind};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
-use crate::permalink::{self, Parts, Pattern, Url};
+use crate::permalink::{self, Pattern, PermalinkParts, Url};
 use crate::route::{
     PUBLISHED_DOT_FILES, Route, SEGMENT_BYTES, UnsafeRoute, abbreviated, decode, has_scheme,
 };
@@ -63,7 +63,7 @@ impl PostReader<'_> {
     pub(super) fn address(
         &mut self,
         front_matter: &FrontMatter,
-        parts: &Parts<'_>,
+        parts: &PermalinkParts<'_>,
     ) -> Result<(String, Route), Box<Diagnostic>> {
         let place = front_matter.permalink.as_ref().map(|scalar| scalar.range.clone());
         let wrong = |message: Message, hint: Message| {
@@ -290,7 +290,7 @@ fn beside(own: &Route, written: &str) -> String {
 fn expanded(
     pattern: &Pattern,
     front_matter: &FrontMatter,
-    parts: &Parts<'_>,
+    parts: &PermalinkParts<'_>,
 ) -> Result<Url, (Message, Message)> {
     let value = |key: &str| {
         // Hexo's is the last, with those above it.
@@ -301,7 +301,7 @@ fn expanded(
         Ok::<_, (Message, Message)>((key.to_owned(), value.to_owned()))
     };
     let keys = pattern.keys().map(value).collect::<Result<Vec<_>, _>>()?;
-    Ok(pattern.expand(&Parts { keys: &keys, ..*parts }))
+    Ok(pattern.expand(&PermalinkParts { keys: &keys, ..*parts }))
 }
 
 /// The address of a standalone page: its path, `index` being its folder and `404` the page of that

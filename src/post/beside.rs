@@ -28,7 +28,7 @@ pub fn called<'p>(path: &'p SourcePath, posts: &str) -> &'p str {
 /// What Pelican's addresses name: `{filename}x.md`, `{static}/images/x.png`, `|filename|x.md`,
 /// `{tag}甲`, `{index}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OfPelican<'a> {
+pub enum PelicanLink<'a> {
     /// From the folder of the text, or with a slash from that of all.
     File(&'a str),
     Term {
@@ -39,19 +39,19 @@ pub enum OfPelican<'a> {
 }
 
 /// What an address of Pelican's means.
-pub fn of_pelican(address: &str) -> Option<OfPelican<'_>> {
+pub fn of_pelican(address: &str) -> Option<PelicanLink<'_>> {
     let (kind, rest) = match address.as_bytes().first()? {
         b'{' => address[1..].split_once('}')?,
         b'|' => address[1..].split_once('|')?,
         _ => return None,
     };
-    let term = |taxonomy| OfPelican::Term { taxonomy, name: split_path(rest).0 };
+    let term = |taxonomy| PelicanLink::Term { taxonomy, name: split_path(rest).0 };
     Some(match kind {
-        "filename" | "static" | "attach" | "photo" | "image" => OfPelican::File(rest),
+        "filename" | "static" | "attach" | "photo" | "image" => PelicanLink::File(rest),
         "tag" => term("tags"),
         "category" => term("categories"),
         "author" => term("authors"),
-        "index" => OfPelican::Home,
+        "index" => PelicanLink::Home,
         _ => return None,
     })
 }
@@ -60,7 +60,7 @@ pub fn of_pelican(address: &str) -> Option<OfPelican<'_>> {
 /// of a path finds them.
 fn relative(address: &str) -> Option<&str> {
     match of_pelican(address) {
-        Some(OfPelican::File(path)) => Some(path.trim_start_matches('/')),
+        Some(PelicanLink::File(path)) => Some(path.trim_start_matches('/')),
         Some(_) => None,
         None => Some(address).filter(|address| is_relative(address)),
     }

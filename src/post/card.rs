@@ -15,7 +15,7 @@ use crate::digest::Digest;
 use crate::front_matter::{FrontMatter, Scalar};
 use crate::html::{self, ImageAddress};
 use crate::markdown::liquid;
-use crate::permalink::{self, Parts};
+use crate::permalink::{self, PermalinkParts};
 use crate::text;
 
 impl PostReader<'_> {
@@ -85,7 +85,7 @@ impl PostReader<'_> {
             .strip_prefix(&config.posts[..])
             .and_then(|below| below.strip_prefix('/'))
             .unwrap_or(called);
-        let parts = Parts {
+        let parts = PermalinkParts {
             date: date.as_ref(),
             slug: &slug,
             stem: called.rsplit('/').next().unwrap_or(called),

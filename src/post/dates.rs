@@ -212,7 +212,7 @@ impl PostReader<'_> {
     /// As [`PostReader::parse_date`], saying what was assumed.
     pub(super) fn read_date(&mut self, scalar: &Scalar) -> Option<ZonedDateTime> {
         let written = if scalar.quoted { date::Quoting::Quoted } else { date::Quoting::Plain };
-        let date::Reading { date, doubt } =
+        let date::ParsedDate { date, doubt } =
             date::read(&scalar.text, &self.config.zone, written, self.config.compat)?;
         if let Some(doubt) = doubt {
             let message = say!(

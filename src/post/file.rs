@@ -2,7 +2,7 @@
 
 use super::address::LONGEST_KEPT;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Lines, Place};
+use crate::diagnostic::{Diagnostic, LineIndex, Place};
 use crate::folder::TEXT_BYTES;
 use crate::front_matter::{self, KNOWN_KEYS, Split};
 use crate::route::{Route, decode};
@@ -50,7 +50,7 @@ pub fn places_of_addresses(bytes: &[u8], config: &Config) -> Vec<(Option<Route>,
     else {
         return Vec::new();
     };
-    let lines = Lines::of(&text);
+    let lines = LineIndex::of(&text);
     let own =
         front_matter.permalink.or(front_matter.slug).map(|said| (None, lines.place(said.range)));
     let old = front_matter.aliases.into_iter().filter_map(|alias| {

@@ -5,7 +5,7 @@ use crate::config::{Config, Type};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::Scalar;
 use crate::html;
-use crate::keywords::{Found, Keywords};
+use crate::keywords::{FoundKeywords, Keywords};
 use crate::source::SourcePath;
 use crate::text;
 
@@ -16,7 +16,7 @@ pub(super) struct PostReader<'a> {
     pub(super) config: &'a Config,
     pub(super) keywords: &'a Keywords,
     pub(super) moments: Vec<i128>,
-    pub(super) found: Option<Found>,
+    pub(super) found: Option<FoundKeywords>,
     pub(super) text: String,
     pub(super) diagnostics: Vec<Diagnostic>,
 }

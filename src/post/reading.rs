@@ -13,7 +13,7 @@ use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::front_matter::{self, KNOWN_KEYS};
-use crate::keywords::{Found, Keywords};
+use crate::keywords::{FoundKeywords, Keywords};
 use crate::source::SourcePath;
 use crate::text;
 
@@ -34,7 +34,7 @@ pub enum Held {
 
 /// What became of a file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Outcome {
+pub enum ReadingOutcome {
     /// Shared by the editions of a preview.
     Ready(Arc<Post>),
     Held(Held),
@@ -45,19 +45,19 @@ pub enum Outcome {
 /// What reading one file gave.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Reading {
-    pub outcome: Outcome,
+    pub outcome: ReadingOutcome,
     pub diagnostics: Vec<Diagnostic>,
     /// Moments in nanoseconds since 1970 at which the clock has a say in what becomes of it: the
     /// date of an article, the dates from and until which it is public.
     pub moments: Vec<i128>,
     /// What was found in the text, where keywords were wanted.
-    pub keywords: Option<Found>,
+    pub keywords: Option<FoundKeywords>,
 }
 
 impl Reading {
     /// The reading of a file of this content.
     pub fn with_content(mut self, content: Digest) -> Reading {
-        if let Outcome::Ready(post) = &mut self.outcome {
+        if let ReadingOutcome::Ready(post) = &mut self.outcome {
             let placing = post.placing();
             let post = Arc::make_mut(post);
             (post.content, post.placing) = (content, placing);
@@ -94,7 +94,7 @@ pub fn read(
         Ok(outcome) => outcome,
         Err(diagnostic) => {
             reader.diagnostics.push(*diagnostic);
-            Outcome::Refused
+            ReadingOutcome::Refused
         }
     };
     let diagnostics = reader
@@ -106,7 +106,7 @@ pub fn read(
 }
 
 impl PostReader<'_> {
-    fn read(&mut self, bytes: &[u8]) -> Result<Outcome, Box<Diagnostic>> {
+    fn read(&mut self, bytes: &[u8]) -> Result<ReadingOutcome, Box<Diagnostic>> {
         let (text, split, diagnostics) = open(bytes, &KNOWN_KEYS)?;
         self.text = text;
         self.diagnostics.extend(diagnostics);
@@ -127,7 +127,7 @@ impl PostReader<'_> {
         )?;
         self.diagnostics.extend(found);
         if front_matter.published == Some(false) {
-            return Ok(Outcome::Held(Held::Unpublished));
+            return Ok(ReadingOutcome::Held(Held::Unpublished));
         }
         let visibility = front_matter.visibility();
         let draft = visibility.draft.map(|mark| text::one_line(&mark.text));
@@ -136,16 +136,16 @@ impl PostReader<'_> {
         let draft = draft.or_else(|| self.folder_of_drafts());
         let is_draft = draft.is_some();
         if let Some(mark) = draft.filter(|_| !self.config.overrides.drafts) {
-            return Ok(Outcome::Held(Held::Draft(mark)));
+            return Ok(ReadingOutcome::Held(Held::Draft(mark)));
         }
         if let Some(mark) = visibility.hidden {
-            return Ok(Outcome::Held(Held::Hidden(text::one_line(&mark.text))));
+            return Ok(ReadingOutcome::Held(Held::Hidden(text::one_line(&mark.text))));
         }
         if let Some(unclear) = visibility.unclear {
             return Err(unclear);
         }
         if self.is_no_post_of_jekyll() {
-            return Ok(Outcome::Held(Held::Undated));
+            return Ok(ReadingOutcome::Held(Held::Undated));
         }
         let (name_date, name_slug) = self.name();
         let date = self.date(&front_matter, name_date);
@@ -166,19 +166,23 @@ impl PostReader<'_> {
             |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.overrides.now);
         if from.as_ref().is_some_and(is_future) && !self.config.overrides.future {
             let mark = visibility.waits.map(|mark| text::one_line(&mark.text));
-            return Ok(Outcome::Held(Held::Future(
+            return Ok(ReadingOutcome::Held(Held::Future(
                 mark.unwrap_or_else(|| self.line_of(visibility.publish_date.as_ref())),
             )));
         }
         if until.as_ref().is_some_and(|until| !is_future(until)) {
-            return Ok(Outcome::Held(Held::Expired(self.line_of(visibility.expiry_date.as_ref()))));
+            return Ok(ReadingOutcome::Held(Held::Expired(
+                self.line_of(visibility.expiry_date.as_ref()),
+            )));
         }
         if let Some(date) = &date
             && date::is_future(date.timestamp(), self.config.overrides.now)
             && self.kind == PostKind::Article
         {
             if self.config.future == Future::Hold {
-                return Ok(Outcome::Held(Held::Future(self.line_of(front_matter.date.as_ref()))));
+                return Ok(ReadingOutcome::Held(Held::Future(
+                    self.line_of(front_matter.date.as_ref()),
+                )));
             }
             self.warn_future(&front_matter, date);
         }
@@ -190,6 +194,6 @@ impl PostReader<'_> {
                 say!("the post is in no list, feed or sitemap: `{}`", text::one_line(&mark.text));
             self.diagnostics.push(Diagnostic::note("unlisted", message).at(&self.text, mark.range));
         }
-        Ok(Outcome::Ready(Arc::new(post)))
+        Ok(ReadingOutcome::Ready(Arc::new(post)))
     }
 }

@@ -25,7 +25,7 @@ const TERM_CHARACTERS: usize = 100;
 impl PostReader<'_> {
     /// For each taxonomy the post's terms.
     pub(super) fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
-        let mut room = Room::for_terms(front_matter);
+        let mut room = TermBudget::for_terms(front_matter);
         let config = self.config;
         config
             .taxonomies
@@ -38,7 +38,7 @@ impl PostReader<'_> {
         &mut self,
         taxonomy: &Taxonomy,
         front_matter: &FrontMatter,
-        room: &mut Room,
+        room: &mut TermBudget,
     ) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
@@ -93,18 +93,18 @@ impl PostReader<'_> {
 }
 
 /// How many more terms a post may have.
-struct Room {
+struct TermBudget {
     terms: usize,
     bytes: usize,
     /// What each costs besides its name.
     each: usize,
 }
 
-impl Room {
+impl TermBudget {
     /// Measured with the default theme: the page and three feeds of a term take 6,500 bytes, and
     /// say title and summary five times and its name, or what its address makes of that, as often
     /// as 140 times.
-    fn for_terms(front_matter: &FrontMatter) -> Room {
+    fn for_terms(front_matter: &FrontMatter) -> TermBudget {
         /// Of a title or summary that is not given.
         const USUAL: usize = 150;
         let said = |scalar: &Option<Scalar>, most: usize| {
@@ -112,7 +112,7 @@ impl Room {
         };
         let said = said(&front_matter.title, TITLE_CHARACTERS)
             + said(&front_matter.description, SUMMARY_CHARACTERS);
-        Room { terms: TERMS, bytes: BESIDES, each: 6_500 + 5 * said }
+        TermBudget { terms: TERMS, bytes: BESIDES, each: 6_500 + 5 * said }
     }
 
     fn takes(&mut self, name: &str) -> bool {

@@ -12,11 +12,11 @@ use crate::config::Config;
 use crate::config::folders::is_everywhere;
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
 use crate::digest::Digest;
-use crate::edition::{Edition, Known};
+use crate::edition::{Edition, Shortcuts};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
 use crate::ledger::{self, Ledger, LedgerWriter};
-use crate::plan::Role;
+use crate::plan::RouteRole;
 use crate::project::Project;
 use crate::route::Route;
 use crate::source::{self, Directory, Snapshot, SourcePath, UNREADABLE};
@@ -40,7 +40,7 @@ pub struct Editions {
     /// The last whole edition, what it was made of, and what was wrong in it.
     current: Arc<Edition>,
     snapshot: Arc<Snapshot<Directory>>,
-    errors: BTreeSet<Trouble>,
+    errors: BTreeSet<ErrorIdentity>,
     changed: BTreeSet<String>,
     /// Whether all changes up to now are in it: otherwise those that come now are not all there
     /// are.
@@ -50,7 +50,7 @@ pub struct Editions {
 }
 
 /// What tells one error from another.
-type Trouble = (String, Option<String>, String);
+type ErrorIdentity = (String, Option<String>, String);
 
 /// What came of a change.
 pub enum Outcome {
@@ -74,7 +74,7 @@ pub struct News {
 }
 
 /// A site as it is on disk at one moment.
-struct Draught {
+struct OpenedSite {
     edition: Edition,
     snapshot: Arc<Snapshot<Directory>>,
     past: Ledger,
@@ -91,8 +91,8 @@ impl Editions {
         let snapshot = Arc::new(project.snapshot(now())?);
         let Project { config, keywords, .. } = project;
         let code = Arc::new(Blocks::of(snapshot.clone()));
-        let known = Known { past: &past, code: code.clone(), before: None };
-        let Draught { edition, snapshot, past, diagnostics } =
+        let known = Shortcuts { past: &past, code: code.clone(), before: None };
+        let OpenedSite { edition, snapshot, past, diagnostics } =
             draught(snapshot, config, &keywords, known)?;
         let errors = troubles(&diagnostics);
         let past = (configuration, past);
@@ -193,9 +193,9 @@ impl Editions {
         let is_same_config = config.digest == self.current.config.digest;
         let none = Ledger::default();
         let past = if self.past.0 == configuration { &self.past.1 } else { &none };
-        let known = Known { past, code: self.code.clone(), before: Some(&self.current) };
+        let known = Shortcuts { past, code: self.code.clone(), before: Some(&self.current) };
         let opened = contain("site.yaml", || draught(snapshot, config, &self.keywords, known));
-        let Draught { edition, snapshot, past, diagnostics } =
+        let OpenedSite { edition, snapshot, past, diagnostics } =
             opened.map_err(|defect| Failure::Unusable(vec![*defect]))??;
         if !last && diagnostics.iter().any(|found| found.code == UNREADABLE) {
             return Err(Failure::Io(io::ErrorKind::Interrupted.into()));
@@ -243,13 +243,13 @@ fn draught(
     snapshot: Arc<Snapshot<Directory>>,
     config: Config,
     keywords: &Keywords,
-    known: Known<'_>,
-) -> Result<Draught, Failure> {
+    known: Shortcuts<'_>,
+) -> Result<OpenedSite, Failure> {
     let now = config.overrides.now;
     let mut next = LedgerWriter::in_memory();
     let (edition, diagnostics) =
         Edition::open(snapshot.clone(), config, keywords, known, &mut next, &mut |_| {})?;
-    Ok(Draught { edition, snapshot, past: next.into_ledger(now), diagnostics })
+    Ok(OpenedSite { edition, snapshot, past: next.into_ledger(now), diagnostics })
 }
 
 /// What is said where the folder of the posts is there no more: a branch that has none, a disk that
@@ -262,7 +262,7 @@ fn gone(config: &Config) -> Diagnostic {
         .in_file(&config.posts)
 }
 
-fn troubles(diagnostics: &[Diagnostic]) -> BTreeSet<Trouble> {
+fn troubles(diagnostics: &[Diagnostic]) -> BTreeSet<ErrorIdentity> {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     errors
         .map(|error| (error.code.to_string(), error.path.clone(), error.message.to_string()))
@@ -283,7 +283,7 @@ fn broken(edition: &Edition, changes: &BTreeSet<String>) -> Vec<Diagnostic> {
     if changes.iter().any(|path| post(path).is_none() && is_everywhere(path)) {
         let mut kinds = Vec::new();
         for (at, (page, (_, role))) in edition.pages.iter().zip(&edition.plan.routes).enumerate() {
-            if !kinds.contains(&discriminant(page)) && !matches!(role, Role::File(_)) {
+            if !kinds.contains(&discriminant(page)) && !matches!(role, RouteRole::File(_)) {
                 kinds.push(discriminant(page));
                 pages.push(at);
             }

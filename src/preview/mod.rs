@@ -32,7 +32,7 @@ pub use watch::{Changes, Watch};
 use crate::diagnostic::{Diagnostic, contain};
 use crate::digest::{Digest, Digester};
 use crate::edition::Edition;
-use crate::plan::Role;
+use crate::plan::RouteRole;
 use crate::post::Post;
 use crate::route::{Route, decode, encode_path};
 use crate::source::{Source, SourcePath};
@@ -311,7 +311,11 @@ impl Preview {
                     }
                     if waited || bodies.iter().all(|post| shown.is_of_the_edition(post)) {
                         return match shown.page(at, 200) {
-                            Ok(answer) if matches!(role, Role::Asset(_) | Role::File(_)) => answer,
+                            Ok(answer)
+                                if matches!(role, RouteRole::Asset(_) | RouteRole::File(_)) =>
+                            {
+                                answer
+                            }
                             Ok(answer) => self.keep(route, answer),
                             Err(problems) => self.stumble(route, &shown, problems),
                         };
@@ -414,10 +418,10 @@ struct Shown<'r> {
 
 impl Shown<'_> {
     /// The post or standalone page that is shown at an address.
-    fn post(&self, role: &Role) -> Option<&Post> {
+    fn post(&self, role: &RouteRole) -> Option<&Post> {
         match role {
-            Role::Article(id) => Some(&self.edition.site.posts[*id]),
-            Role::Standalone(id) => Some(&self.edition.site.pages[*id]),
+            RouteRole::Article(id) => Some(&self.edition.site.posts[*id]),
+            RouteRole::Standalone(id) => Some(&self.edition.site.pages[*id]),
             _ => None,
         }
     }
@@ -442,7 +446,7 @@ impl Shown<'_> {
         let (route, role) = &self.edition.plan.routes[at];
         let file = route.file();
         let is_html = http::media_type(&file).starts_with("text/html");
-        if let Role::File(index) = role
+        if let RouteRole::File(index) = role
             && !(is_html && self.tells)
         {
             return Ok(self.file(&self.edition.site.files[*index].0.path, status));
@@ -459,7 +463,7 @@ impl Shown<'_> {
         let etag =
             if self.tells { self.tag(&bytes) } else { format!("\"{}\"", Digest::of(&bytes)) };
         let mut head = Head::new(status);
-        if let Role::Redirect(target) = role {
+        if let RouteRole::Redirect(target) = role {
             let base = &self.edition.config.base;
             let target =
                 if base.names_files() { base.file_href(target) } else { base.href(target) };

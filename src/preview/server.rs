@@ -58,7 +58,7 @@ pub fn serve(listener: &TcpListener, preview: &Arc<Preview>) -> io::Result<()> {
             thread::sleep(Duration::from_millis(10));
             continue;
         };
-        let seat = Seat::take(&open);
+        let seat = OpenConnection::take(&open);
         let preview = preview.clone();
         let talk = move || {
             let is_stranger =
@@ -74,18 +74,18 @@ pub fn serve(listener: &TcpListener, preview: &Arc<Preview>) -> io::Result<()> {
 }
 
 /// One of the connections that are open.
-struct Seat {
+struct OpenConnection {
     open: Arc<AtomicUsize>,
     number: usize,
 }
 
-impl Seat {
-    fn take(open: &Arc<AtomicUsize>) -> Seat {
-        Seat { number: open.fetch_add(1, Ordering::Relaxed) + 1, open: open.clone() }
+impl OpenConnection {
+    fn take(open: &Arc<AtomicUsize>) -> OpenConnection {
+        OpenConnection { number: open.fetch_add(1, Ordering::Relaxed) + 1, open: open.clone() }
     }
 }
 
-impl Drop for Seat {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.open.fetch_sub(1, Ordering::Relaxed);
     }
@@ -101,7 +101,7 @@ fn converse(stream: &TcpStream, preview: &Preview) -> io::Result<()> {
     stream.set_write_timeout(Some(STUCK))?;
     stream.set_nodelay(true)?;
     let peer = stream.peer_addr()?.ip();
-    let mut from = BufReader::new(Patient { stream, until: Instant::now() + IDLE });
+    let mut from = BufReader::new(DeadlineReader { stream, until: Instant::now() + IDLE });
     let mut to = BufWriter::with_capacity(64 * 1024, stream);
     while let Some(request) = Request::read(&mut from)? {
         let (answer, keeps_open, is_head) = match request {
@@ -129,12 +129,12 @@ fn converse(stream: &TcpStream, preview: &Preview) -> io::Result<()> {
 }
 
 /// Reads until some moment, however slowly bytes come.
-struct Patient<'s> {
+struct DeadlineReader<'s> {
     stream: &'s TcpStream,
     until: Instant,
 }
 
-impl Read for Patient<'_> {
+impl Read for DeadlineReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.until.saturating_duration_since(Instant::now());
         if left.is_zero() {

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::post::Post;
-use title::{Run, Title, is_function};
+use title::{SharedRun, Title, is_function};
 
 /// Related posts that are shown.
 const SHOWN: usize = 5;
@@ -143,7 +143,7 @@ fn collect<K: Ord, N>(found: &[(K, u32)], lists: &mut Lists, name: impl Fn(&K) -
 }
 
 /// A post that shares terms with another: their weights, and those of the tags among them.
-struct Met {
+struct SharedTerms {
     post: usize,
     all: u32,
     tags: u32,
@@ -151,11 +151,11 @@ struct Met {
 
 /// The posts with the highest score, at most `count`; of equal ones the nearest to `id` in time.
 fn best(
-    posts: &mut [Met],
+    posts: &mut [SharedTerms],
     count: usize,
     id: usize,
-    score: fn(&Met) -> u32,
-) -> impl Iterator<Item = &Met> {
+    score: fn(&SharedTerms) -> u32,
+) -> impl Iterator<Item = &SharedTerms> {
     if posts.len() > count {
         posts.select_nth_unstable_by_key(count, |met| {
             (Reverse(score(met)), met.post.abs_diff(id), met.post)
@@ -253,9 +253,9 @@ impl Index {
             );
         }
         met.sort_unstable();
-        let mut posts: Vec<Met> = met
+        let mut posts: Vec<SharedTerms> = met
             .chunk_by(|a, b| a.0 == b.0)
-            .map(|group| Met {
+            .map(|group| SharedTerms {
                 post: group[0].0 as usize,
                 all: group.iter().map(|(_, weight, _)| *weight).sum(),
                 tags: group.iter().map(|(_, _, as_tag)| *as_tag).sum(),
@@ -328,9 +328,10 @@ impl Index {
 
     /// The longest words that two titles share and that say something.
     fn words_in_common(&self, title: &Title, other: &Title) -> Option<Box<str>> {
-        let mut best: Option<(usize, Run)> = None;
+        let mut best: Option<(usize, SharedRun)> = None;
         for run in title.runs_shared_with(other) {
-            let is_longer = |run: Run| best.is_none_or(|(longest, _)| title.width(run) > longest);
+            let is_longer =
+                |run: SharedRun| best.is_none_or(|(longest, _)| title.width(run) > longest);
             if !is_longer(run) {
                 continue;
             }
@@ -345,7 +346,7 @@ impl Index {
     /// Whether words that two titles share are a reason to read one after the other: two Han
     /// characters that are rare, three or more that are no commonplace, or a word of another
     /// script.
-    fn says_something(&self, title: &Title, run: Run) -> bool {
+    fn says_something(&self, title: &Title, run: SharedRun) -> bool {
         let rare = (self.posts / 100).max(3);
         let uncommon = (self.posts / 10).max(20);
         let is_word = title.words_of(run).any(|word| {
@@ -397,7 +398,7 @@ mod tests {
     use super::*;
     use crate::config::{Config, Overrides};
     use crate::keywords::Keywords;
-    use crate::post::{self, Outcome, PostKind};
+    use crate::post::{self, PostKind, ReadingOutcome};
     use crate::source::SourcePath;
 
     fn cards<'a>(posts: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Vec<Arc<Post>> {
@@ -415,7 +416,7 @@ mod tests {
             &config,
             &Keywords::off(),
         );
-        let Outcome::Ready(card) = reading.outcome else { panic!() };
+        let ReadingOutcome::Ready(card) = reading.outcome else { panic!() };
         let make = |(title, tags): (&str, &[&str])| {
             let mut card = (*card).clone();
             card.title = title.to_owned();

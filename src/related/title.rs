@@ -100,13 +100,13 @@ pub(super) struct Title {
 
 /// Tokens that stand in two titles: where they start in each, and how many they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct SharedRun {
     start: usize,
     other: usize,
     count: usize,
 }
 
-impl Run {
+impl SharedRun {
     pub(super) fn starts_both(self) -> bool {
         self.start == 0 && self.other == 0
     }
@@ -205,7 +205,7 @@ impl Title {
         self.words_among(0..self.tokens.len())
     }
 
-    pub(super) fn words_of(&self, run: Run) -> impl Iterator<Item = &str> {
+    pub(super) fn words_of(&self, run: SharedRun) -> impl Iterator<Item = &str> {
         self.words_among(run.start..run.end())
     }
 
@@ -218,12 +218,12 @@ impl Title {
     }
 
     /// What stands at each place of a run but the last: the pair that begins there.
-    pub(super) fn pairs_of(&self, run: Run) -> impl Iterator<Item = Option<[char; 2]>> {
+    pub(super) fn pairs_of(&self, run: SharedRun) -> impl Iterator<Item = Option<[char; 2]>> {
         (run.start..run.end().saturating_sub(1)).map(|at| self.pair(at))
     }
 
     /// The runs of tokens that both titles have and that go on in neither direction.
-    pub(super) fn runs_shared_with(&self, other: &Title) -> Vec<Run> {
+    pub(super) fn runs_shared_with(&self, other: &Title) -> Vec<SharedRun> {
         let mut runs = Vec::new();
         // Of a run that ends here and there, how many tokens; for the token before, and for this
         // one.
@@ -241,7 +241,7 @@ impl Title {
                 };
                 row[j + 1] = count;
                 if count > 0 && !self.goes_on(i, other, j) {
-                    runs.push(Run { start: i + 1 - count, other: j + 1 - count, count });
+                    runs.push(SharedRun { start: i + 1 - count, other: j + 1 - count, count });
                 }
             }
             std::mem::swap(&mut before, &mut row);
@@ -262,9 +262,9 @@ impl Title {
     pub(super) fn trimmed(
         &self,
         other: &Title,
-        mut run: Run,
+        mut run: SharedRun,
         posts_with: impl Fn([char; 2]) -> usize,
-    ) -> Run {
+    ) -> SharedRun {
         let joined_more = |outside: [Option<[char; 2]>; 2], inside: Option<[char; 2]>| {
             outside.into_iter().flatten().map(&posts_with).max().unwrap_or(0)
                 > inside.map_or(0, &posts_with)
@@ -277,7 +277,8 @@ impl Title {
             if self.is_loose(first, head)
                 || joined_more([before(self, first), before(other, run.other)], head)
             {
-                run = Run { start: run.start + 1, other: run.other + 1, count: run.count - 1 };
+                run =
+                    SharedRun { start: run.start + 1, other: run.other + 1, count: run.count - 1 };
             } else if self.is_loose(last, tail)
                 || joined_more([self.pair(last), other.pair(run.other + run.count - 1)], tail)
             {
@@ -296,7 +297,7 @@ impl Title {
     }
 
     /// How long a run looks, in halves of a Han character.
-    pub(super) fn width(&self, run: Run) -> usize {
+    pub(super) fn width(&self, run: SharedRun) -> usize {
         let width = |token: &Token| match token {
             Token::Han(_) => 2,
             Token::Word(word) => word.chars().count(),
@@ -305,7 +306,7 @@ impl Title {
     }
 
     /// A run as the title writes it.
-    pub(super) fn text(&self, run: Run) -> &str {
+    pub(super) fn text(&self, run: SharedRun) -> &str {
         &self.text[self.places[run.start].start..self.places[run.end() - 1].end]
     }
 }

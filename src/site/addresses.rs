@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::{HeldBack, Owner, Why};
+use super::{HeldBack, HoldReason, Owner};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::post::{self, Post, PostKind};
@@ -50,13 +50,13 @@ pub fn asked_for(config: &Config) -> Claims<String> {
 }
 
 /// What one file says of its own address, and of its old ones.
-type Said = Vec<(Option<Route>, Place)>;
+type FileAddresses = Vec<(Option<Route>, Place)>;
 
 /// Where files say their addresses. Each that is asked for is read once, however often that is.
 pub struct AddressPlaces<'a> {
     source: &'a dyn Source,
     config: &'a Config,
-    known: RefCell<HashMap<SourcePath, Said>>,
+    known: RefCell<HashMap<SourcePath, FileAddresses>>,
 }
 
 impl<'a> AddressPlaces<'a> {
@@ -122,7 +122,7 @@ impl<'a> Addresses<'a> {
             let path = &post.source;
             let Some((message, hint)) = self.refusal(post) else { continue };
             is_kept[index] = false;
-            held.push(HeldBack { path: path.clone(), why: Why::Refused(message.clone()) });
+            held.push(HeldBack { path: path.clone(), why: HoldReason::Refused(message.clone()) });
             let found = Diagnostic {
                 place: self.places.of(path, None),
                 ..Diagnostic::error("collision", message).hint(hint)

@@ -13,7 +13,7 @@ use crate::route::{Route, UnsafeRoute, fold_case};
 use crate::source::{SourceFile, SourcePath};
 
 /// A file that a post names, and where it is published.
-pub(super) struct Attached {
+pub(super) struct Attachment {
     pub(super) entry: SourceFile,
     pub(super) route: Route,
     /// The post that it is published with.
@@ -25,7 +25,7 @@ pub(super) struct Attached {
 pub(super) type ByName = HashMap<(SourcePath, String), SourcePath>;
 
 /// Files by the ends of their paths, capitals or not.
-struct Vault {
+struct FileIndex {
     ends: HashMap<String, Candidates>,
 }
 
@@ -37,9 +37,9 @@ struct Candidates {
     count: usize,
 }
 
-impl Vault {
+impl FileIndex {
     /// Of all files but those in folders that are a post's alone: `1.png` there is of that post.
-    fn of(files: &[SourceFile], owned: &HashSet<&str>) -> Vault {
+    fn of(files: &[SourceFile], owned: &HashSet<&str>) -> FileIndex {
         /// Files of one name that are told.
         const TOLD: usize = 4;
         let mut ends: HashMap<String, Candidates> = HashMap::new();
@@ -66,7 +66,7 @@ impl Vault {
                 }
             }
         }
-        Vault { ends }
+        FileIndex { ends }
     }
 
     fn meant(&self, end: &str) -> Option<&Candidates> {
@@ -82,7 +82,7 @@ pub(super) fn attach<'p>(
     found: Vec<SourceFile>,
     posts_folder: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<Attached>, ByName) {
+) -> (Vec<Attachment>, ByName) {
     let mut by_name = ByName::new();
     if found.is_empty() {
         return (Vec::new(), by_name);
@@ -93,7 +93,7 @@ pub(super) fn attach<'p>(
     }
     let mut named: BTreeMap<usize, &Arc<Post>> = BTreeMap::new();
     // Few sites ask for a file by its name alone.
-    let mut vault: Option<Vault> = None;
+    let mut vault: Option<FileIndex> = None;
     for post in posts.clone() {
         for address in &post.beside {
             let beside = post.files_meant(address).iter().find_map(|path| places.get(path));
@@ -108,7 +108,7 @@ pub(super) fn attach<'p>(
                         .filter(|own| *own != posts_folder)
                         .collect()
                 };
-                let vault = vault.get_or_insert_with(|| Vault::of(&found, &owned()));
+                let vault = vault.get_or_insert_with(|| FileIndex::of(&found, &owned()));
                 let Some(candidates) = vault.meant(&end) else { continue };
                 let index = &candidates.files[0];
                 if candidates.count > 1 {
@@ -139,7 +139,7 @@ pub(super) fn attach<'p>(
                     post.second_route_of(&entry.path)
                 }
             }) {
-                Ok(route) => attached.push(Attached { entry, route, post: post.source.clone() }),
+                Ok(route) => attached.push(Attachment { entry, route, post: post.source.clone() }),
                 Err(UnsafeRoute(why)) => {
                     diagnostics.push(
                         Diagnostic::error("file-name", say!("not published: {}", why))

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{HeldBack, Why};
+use super::{HeldBack, HoldReason};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::digest::Digest;
 use crate::folder;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Ledger, LedgerWriter, encoded};
-use crate::post::{self, Outcome, Post, PostKind, Reading};
+use crate::post::{self, Post, PostKind, Reading, ReadingOutcome};
 use crate::source::{Source, SourceFile};
 use crate::words::Message;
 
@@ -27,7 +27,7 @@ pub(super) struct CardReader<'a> {
 
 /// What is found while cards are read.
 #[derive(Default)]
-pub(super) struct Pile {
+pub(super) struct CardFindings {
     pub(super) keywords: Cache,
     pub(super) held: Vec<HeldBack>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -35,14 +35,14 @@ pub(super) struct Pile {
 
 /// A reading, the digest of the file it was read from, and how it stands in a ledger that is
 /// written.
-struct Card<'p> {
+struct ReadCard<'p> {
     reading: Arc<Reading>,
     content: Digest,
     stored: Option<Cow<'p, [u8]>>,
 }
 
 /// A card, or why there is none.
-type Found<'p> = Result<Card<'p>, Box<Diagnostic>>;
+type CardResult<'p> = Result<ReadCard<'p>, Box<Diagnostic>>;
 
 impl CardReader<'_> {
     /// Some at a time: while some are read, those before are taken down.
@@ -50,7 +50,7 @@ impl CardReader<'_> {
         &self,
         entries: &[SourceFile],
         kind: PostKind,
-        pile: &mut Pile,
+        pile: &mut CardFindings,
         next: &mut LedgerWriter<'_>,
     ) -> io::Result<Vec<Arc<Post>>> {
         /// Enough to keep the cores busy, few enough to lie in memory with all that was read of
@@ -58,7 +58,7 @@ impl CardReader<'_> {
         const AT_A_TIME: usize = 4_096;
         let mut posts = Vec::with_capacity(entries.len());
         let mut before: &[SourceFile] = &[];
-        let mut cards: Vec<io::Result<Found<'_>>> = Vec::new();
+        let mut cards: Vec<io::Result<CardResult<'_>>> = Vec::new();
         for some in entries.chunks(AT_A_TIME).chain([&[][..]]) {
             let read = || some.par_iter().map(|entry| self.card(entry, kind)).collect();
             let last = std::mem::take(&mut cards);
@@ -74,18 +74,18 @@ impl CardReader<'_> {
     fn take_down(
         &self,
         entries: &[SourceFile],
-        cards: Vec<io::Result<Found<'_>>>,
+        cards: Vec<io::Result<CardResult<'_>>>,
         posts: &mut Vec<Arc<Post>>,
-        pile: &mut Pile,
+        pile: &mut CardFindings,
         next: &mut LedgerWriter<'_>,
     ) -> io::Result<()> {
         for (entry, card) in entries.iter().zip(cards) {
-            let Card { reading, content, stored } = match card? {
+            let ReadCard { reading, content, stored } = match card? {
                 Ok(card) => card,
                 // The next build looks again: it may be readable then, and nothing of it would
                 // tell.
                 Err(problem) => {
-                    let why = Why::Refused(problem.message.clone());
+                    let why = HoldReason::Refused(problem.message.clone());
                     pile.held.push(HeldBack { path: entry.path.clone(), why });
                     pile.diagnostics.push(*problem);
                     continue;
@@ -99,15 +99,15 @@ impl CardReader<'_> {
                 pile.keywords.keep(keywords);
             }
             let why = match outcome {
-                Outcome::Ready(post) => {
+                ReadingOutcome::Ready(post) => {
                     posts.push(post);
                     None
                 }
-                Outcome::Held(held) => Some(Why::Held(held)),
-                Outcome::Refused => {
+                ReadingOutcome::Held(held) => Some(HoldReason::Held(held)),
+                ReadingOutcome::Refused => {
                     let error =
                         found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
-                    Some(Why::Refused(
+                    Some(HoldReason::Refused(
                         error.map_or_else(Message::default, |error| error.message.clone()),
                     ))
                 }
@@ -119,11 +119,11 @@ impl CardReader<'_> {
     }
 
     /// Reads one file, or finds in the ledger what reading it gave.
-    fn card(&self, entry: &SourceFile, kind: PostKind) -> io::Result<Found<'_>> {
+    fn card(&self, entry: &SourceFile, kind: PostKind) -> io::Result<CardResult<'_>> {
         let known = |content: Digest| {
             let (reading, stored) =
                 self.past.reading(&entry.path, content, self.config.overrides.now)?;
-            Some(Card { reading, content, stored: stored.map(Cow::Borrowed) })
+            Some(ReadCard { reading, content, stored: stored.map(Cow::Borrowed) })
         };
         if let Some(card) = self.past.digest(entry).and_then(known) {
             return Ok(Ok(card));
@@ -142,9 +142,9 @@ impl CardReader<'_> {
         bytes: &[u8],
         content: Digest,
         kind: PostKind,
-    ) -> io::Result<Card<'static>> {
+    ) -> io::Result<ReadCard<'static>> {
         let defect = |defect: Box<Diagnostic>| Reading {
-            outcome: Outcome::Refused,
+            outcome: ReadingOutcome::Refused,
             diagnostics: vec![*defect],
             moments: Vec::new(),
             keywords: None,
@@ -153,11 +153,11 @@ impl CardReader<'_> {
             post::read(&entry.path, bytes, kind, self.config, self.keywords)
         })
         .unwrap_or_else(defect);
-        if let Outcome::Ready(post) = &mut reading.outcome {
+        if let ReadingOutcome::Ready(post) = &mut reading.outcome {
             let digest = Digest::of(encoded(post)?);
             Arc::make_mut(post).card = digest;
         }
         let stored = Some(Cow::Owned(encoded(&reading)?));
-        Ok(Card { reading: Arc::new(reading.with_content(content)), content, stored })
+        Ok(ReadCard { reading: Arc::new(reading.with_content(content)), content, stored })
     }
 }

@@ -78,7 +78,7 @@ pub struct Layout {
     /// were read.
     posts: Vec<usize>,
     pages: Vec<usize>,
-    files: Vec<(File, Route)>,
+    files: Vec<(FilePlace, Route)>,
     /// How many of the posts lists, feeds and terms are made of.
     pub listed: usize,
     /// For each page, the posts of its folder and the folders in it.
@@ -101,7 +101,7 @@ pub struct Layout {
 
 /// A file of the site: its place among those that were found.
 #[derive(Clone, Copy, Debug)]
-enum File {
+enum FilePlace {
     Copied(usize),
     Beside(usize),
 }
@@ -191,7 +191,7 @@ impl Layout {
     }
 
     /// The posts and pages in their order, and the files, of what was read.
-    pub(super) fn laid_out(&self, of: &Arranged<'_>) -> Laid {
+    pub(super) fn laid_out(&self, of: &Arranged<'_>) -> LayoutItems {
         let taken = |places: &[usize], cards: &[Arc<Post>]| {
             places.iter().map(|at| cards[*at].clone()).collect()
         };
@@ -199,17 +199,17 @@ impl Layout {
         if let Some(tags) = of.config.taxonomy("tags") {
             spell_alike(&mut posts, tags);
         }
-        let entry = |file: File| match file {
-            File::Copied(at) => of.files[at].0.clone(),
-            File::Beside(at) => of.beside[at].clone(),
+        let entry = |file: FilePlace| match file {
+            FilePlace::Copied(at) => of.files[at].0.clone(),
+            FilePlace::Beside(at) => of.beside[at].clone(),
         };
         let files = self.files.iter().map(|(file, route)| (entry(*file), route.clone())).collect();
-        Laid { posts, pages: taken(&self.pages, of.pages), files }
+        LayoutItems { posts, pages: taken(&self.pages, of.pages), files }
     }
 }
 
 /// What a layout gives a place to.
-pub(super) struct Laid {
+pub(super) struct LayoutItems {
     pub(super) posts: Vec<Arc<Post>>,
     pub(super) pages: Vec<Arc<Post>>,
     pub(super) files: Vec<(SourceFile, Route)>,
@@ -222,11 +222,12 @@ fn places_among(cards: &[Arc<Post>], read: &[Arc<Post>]) -> Vec<usize> {
     cards.iter().map(|card| places[&card.source]).collect()
 }
 
-fn found_among(files: Vec<(SourceFile, Route)>, of: &Arranged<'_>) -> Vec<(File, Route)> {
+fn found_among(files: Vec<(SourceFile, Route)>, of: &Arranged<'_>) -> Vec<(FilePlace, Route)> {
     let copied =
-        of.files.iter().enumerate().map(|(at, (entry, _))| (&entry.path, File::Copied(at)));
-    let beside = of.beside.iter().enumerate().map(|(at, entry)| (&entry.path, File::Beside(at)));
-    let places: HashMap<&SourcePath, File> = copied.chain(beside).collect();
+        of.files.iter().enumerate().map(|(at, (entry, _))| (&entry.path, FilePlace::Copied(at)));
+    let beside =
+        of.beside.iter().enumerate().map(|(at, entry)| (&entry.path, FilePlace::Beside(at)));
+    let places: HashMap<&SourcePath, FilePlace> = copied.chain(beside).collect();
     files.into_iter().map(|(entry, route)| (places[&entry.path], route)).collect()
 }
 

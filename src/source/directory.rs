@@ -24,7 +24,7 @@ pub struct Directory {
 
 /// A folder of the site that is a symbolic link and cannot be followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Astray {
+pub struct UnfollowedLink {
     pub link: String,
     pub why: Message,
     /// It would be followed, were the keeper to say so.
@@ -48,15 +48,18 @@ impl Directory {
     /// The same site, with those of its `folders` followed that are symbolic links or lie behind
     /// one. They may lead to another place in the site; out of it only if the keeper says so. Links
     /// in the folders are never followed.
-    pub fn following(self, folders: &[String], outside: bool) -> Result<Directory, Astray> {
+    pub fn following(self, folders: &[String], outside: bool) -> Result<Directory, UnfollowedLink> {
         let mut links = BTreeSet::new();
         for link in folders
             .iter()
             .flat_map(|folder| steps(folder))
             .filter(|step| is_link(&self.root.join(step)))
         {
-            let astray =
-                |why: Message, is_outside| Astray { link: link.to_owned(), why, is_outside };
+            let astray = |why: Message, is_outside| UnfollowedLink {
+                link: link.to_owned(),
+                why,
+                is_outside,
+            };
             let real = |path: &Path| {
                 path.canonicalize()
                     .map_err(|error| astray(say!("it leads nowhere: {}", &error), false))

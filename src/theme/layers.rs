@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin;
-use super::file::{File, TEMPLATE};
+use super::file::{TEMPLATE, ThemeFile};
 use super::texts::Texts;
 use crate::config::Config;
 use crate::config::folders::{ASSETS, TEMPLATES, THEMES, WORDS};
@@ -22,10 +22,10 @@ struct Layer {
     /// What the names of its templates begin with.
     prefix: &'static str,
     /// Files by path below the layer.
-    files: Files,
+    files: LayerFiles,
 }
 
-type Files = BTreeMap<String, File>;
+type LayerFiles = BTreeMap<String, ThemeFile>;
 
 impl Layers {
     pub(super) fn read(
@@ -33,16 +33,21 @@ impl Layers {
         config: &Config,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<Layers, Failure> {
-        let mut site = Files::new();
+        let mut site = LayerFiles::new();
         for folder in [TEMPLATES, ASSETS, WORDS] {
             for entry in folder::files(source, folder, diagnostics)? {
-                site.extend(File::read(source, &entry.path, entry.path.as_str(), diagnostics)?);
+                site.extend(ThemeFile::read(
+                    source,
+                    &entry.path,
+                    entry.path.as_str(),
+                    diagnostics,
+                )?);
             }
         }
         let folder = config.theme_folder();
-        let mut theme = Files::new();
+        let mut theme = LayerFiles::new();
         for entry in folder::files(source, &folder, diagnostics)? {
-            theme.extend(File::read(
+            theme.extend(ThemeFile::read(
                 source,
                 &entry.path,
                 entry.path.below(&folder).unwrap_or_default(),
@@ -50,8 +55,11 @@ impl Layers {
             )?);
         }
         // A folder of a built-in theme's name is laid over that theme.
-        let built_in =
-            if config.theme == builtin::DEFAULT { Files::new() } else { embedded(&config.theme) };
+        let built_in = if config.theme == builtin::DEFAULT {
+            LayerFiles::new()
+        } else {
+            embedded(&config.theme)
+        };
         if theme.is_empty() && built_in.is_empty() && config.theme != builtin::DEFAULT {
             let themes: BTreeSet<String> = source
                 .list(THEMES)?
@@ -173,7 +181,7 @@ impl Layers {
     }
 
     /// The `theme.yaml` of every layer that has one, the nearest last.
-    pub(super) fn manifests(&self) -> Vec<&File> {
+    pub(super) fn manifests(&self) -> Vec<&ThemeFile> {
         self.layers.iter().rev().filter_map(|layer| layer.files.get("theme.yaml")).collect()
     }
 
@@ -184,7 +192,7 @@ impl Layers {
         &self,
         wanted: impl Fn(&str) -> bool,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> BTreeMap<&str, &File> {
+    ) -> BTreeMap<&str, &ThemeFile> {
         let mut assets = BTreeMap::new();
         for layer in self.layers.iter().rev() {
             for (path, file) in &layer.files {
@@ -210,8 +218,8 @@ impl Layers {
     }
 }
 
-fn embedded(theme: &str) -> Files {
-    let file = |path: &str, text: &str| File {
+fn embedded(theme: &str) -> LayerFiles {
+    let file = |path: &str, text: &str| ThemeFile {
         bytes: text.as_bytes().to_vec(),
         shown: format!("(built-in) {theme}/{path}"),
         is_built_in: true,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
-use super::file::File;
+use super::file::ThemeFile;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::words::Message;
@@ -44,7 +44,7 @@ enum OptionKind {
 
 impl Manifest {
     /// Reads a `theme.yaml`.
-    pub(super) fn read(file: &File) -> Result<Manifest, Vec<Diagnostic>> {
+    pub(super) fn read(file: &ThemeFile) -> Result<Manifest, Vec<Diagnostic>> {
         let text = &*file.text();
         let error = |mistake: Mistake| mistake.into_error("theme", text, &file.shown);
         let manifest = Node::parse(text)

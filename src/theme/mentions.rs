@@ -110,13 +110,13 @@ fn tags(text: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::File;
+    use super::super::file::ThemeFile;
     use super::*;
 
     fn mentions(text: &str) -> Mentions {
         let mut texts = Texts::default();
         let file =
-            File { bytes: text.as_bytes().to_vec(), shown: "x".to_owned(), is_built_in: true };
+            ThemeFile { bytes: text.as_bytes().to_vec(), shown: "x".to_owned(), is_built_in: true };
         texts.insert("builtin/x.html".to_owned(), &file);
         Mentions::of(&texts, "x.html")
     }

@@ -26,7 +26,7 @@ use crate::markdown::html_writer::Labels;
 use crate::route::{Route, UnsafeRoute};
 use crate::source::Source;
 pub use builtin::themes as builtin_themes;
-use file::{File, TEMPLATE};
+use file::{TEMPLATE, ThemeFile};
 pub use filters::for_script;
 use layers::Layers;
 use manifest::Manifest;
@@ -226,7 +226,7 @@ fn options(
 /// Makes assets of files: those that are templates are rendered, and every name gets a hash of its
 /// content.
 fn publish(
-    files: BTreeMap<&str, &File>,
+    files: BTreeMap<&str, &ThemeFile>,
     words: &BTreeMap<String, String>,
     options: &Mapping,
     config: &Config,
@@ -267,7 +267,7 @@ fn publish(
 /// An asset that is a template sees the words, the options and the language, and nothing of the
 /// posts.
 fn render_asset(
-    file: &File,
+    file: &ThemeFile,
     words: &BTreeMap<String, String>,
     options: &Mapping,
     config: &Config,

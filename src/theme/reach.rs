@@ -99,7 +99,7 @@ pub(super) fn names_asset(text: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::File;
+    use super::super::file::ThemeFile;
     use super::*;
 
     #[test]
@@ -119,7 +119,7 @@ mod tests {
             let is_built_in = name.starts_with("builtin/");
             templates.insert(
                 name.to_owned(),
-                &File { bytes: text.as_bytes().to_vec(), shown: name.to_owned(), is_built_in },
+                &ThemeFile { bytes: text.as_bytes().to_vec(), shown: name.to_owned(), is_built_in },
             );
         }
         let mut reached = texts(&templates, &BTreeSet::from(["home.html"]));

@@ -5,17 +5,17 @@ use std::ops::Range;
 
 use tera::ErrorKind;
 
-use super::file::File;
+use super::file::ThemeFile;
 use crate::diagnostic::Diagnostic;
 
 /// Texts by the names that Tera knows them by: `site/post.html`.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    templates: BTreeMap<String, Template>,
+    templates: BTreeMap<String, TemplateText>,
 }
 
 #[derive(Debug)]
-struct Template {
+struct TemplateText {
     text: String,
     /// The file it comes from, for messages: `templates/post.html`.
     shown: String,
@@ -24,15 +24,15 @@ struct Template {
 
 impl Texts {
     /// A single text.
-    pub(super) fn of(name: &str, file: &File) -> Texts {
+    pub(super) fn of(name: &str, file: &ThemeFile) -> Texts {
         let mut texts = Texts::default();
         texts.insert(name.to_owned(), file);
         texts
     }
 
     /// Adds a file under a name that has none yet: the nearest layer's comes first.
-    pub(super) fn insert(&mut self, name: String, file: &File) {
-        let template = || Template {
+    pub(super) fn insert(&mut self, name: String, file: &ThemeFile) {
+        let template = || TemplateText {
             text: file.text().into_owned(),
             shown: file.shown.clone(),
             is_built_in: file.is_built_in,
@@ -111,7 +111,7 @@ impl Texts {
         range: impl Fn(&str) -> Option<Range<usize>>,
     ) -> Diagnostic {
         let diagnostic = Diagnostic::error("template", message);
-        let Some(Template { text, shown, .. }) = self.templates.get(name) else {
+        let Some(TemplateText { text, shown, .. }) = self.templates.get(name) else {
             return diagnostic.in_file(name);
         };
         match range(text) {

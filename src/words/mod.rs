@@ -114,13 +114,13 @@ impl Message {
         self.filled(language, printable)
     }
 
-    fn filled(&self, language: Language, shown: Shown) -> String {
+    fn filled(&self, language: Language, shown: TextFilter) -> String {
         let mut out = String::with_capacity(self.template.len() + 16 * self.arguments.len());
         self.write(&mut out, language, shown);
         out
     }
 
-    fn write(&self, out: &mut String, language: Language, shown: Shown) {
+    fn write(&self, out: &mut String, language: Language, shown: TextFilter) {
         let template = match language {
             Language::English => &*self.template,
             Language::Chinese => chinese(&self.template).unwrap_or(&self.template),
@@ -134,7 +134,7 @@ impl Message {
 }
 
 /// How text of others is shown.
-type Shown = fn(&str) -> Cow<'_, str>;
+type TextFilter = fn(&str) -> Cow<'_, str>;
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}')

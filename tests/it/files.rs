@@ -1502,7 +1502,7 @@ mod failing {
     use sitegen::config::{Config, Overrides};
     use sitegen::diagnostic::Failure;
     use sitegen::digest::Digest;
-    use sitegen::edition::{Edition, Known, Published};
+    use sitegen::edition::{Edition, Published, Shortcuts};
     use sitegen::highlight::Blocks;
     use sitegen::keywords::Keywords;
     use sitegen::ledger::{Ledger, LedgerWriter};
@@ -1582,7 +1582,7 @@ mod failing {
         };
         let config = Config::read("feeds: {content: summary}\n", "site.yaml", &overrides).unwrap();
         let known =
-            Known { past: &Ledger::default(), code: Arc::new(Blocks::none()), before: None };
+            Shortcuts { past: &Ledger::default(), code: Arc::new(Blocks::none()), before: None };
         let opened = Edition::open(
             Arc::new(source),
             config,

@@ -20,7 +20,7 @@ use serde_json::json;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Failure, Place, Severity};
 use crate::post::Held;
-use crate::site::{HeldBack, Why};
+use crate::site::{HeldBack, HoldReason};
 use crate::text::is_cjk;
 use crate::words::{Language, Message, printable};
 
@@ -36,7 +36,7 @@ pub enum Volume {
 }
 
 impl Volume {
-    pub fn of(talk: &crate::cli::Talk) -> Volume {
+    pub fn of(talk: &crate::cli::VerbosityArgs) -> Volume {
         match (talk.quiet, talk.verbose) {
             (true, _) => Volume::Quiet,
             (_, true) => Volume::Verbose,
@@ -224,7 +224,7 @@ pub fn held(all: &[HeldBack], language: Language) -> io::Result<()> {
     }
     for held in all {
         let why = match reason(&held.why) {
-            (reason, Some(message)) if matches!(held.why, Why::Refused(_)) => {
+            (reason, Some(message)) if matches!(held.why, HoldReason::Refused(_)) => {
                 say!("{}: {}", Message::phrase(reason), message)
             }
             (reason, Some(mark)) => say!("{} (`{}`)", Message::phrase(reason), mark),
@@ -252,15 +252,17 @@ pub fn columns(text: &str) -> usize {
 }
 
 /// A word for it, and what is wrong.
-fn reason(why: &Why) -> (&'static str, Option<Message>) {
+fn reason(why: &HoldReason) -> (&'static str, Option<Message>) {
     match why {
-        Why::Held(Held::Draft(mark)) => (phrase!("draft"), Some(mark.as_str().into())),
-        Why::Held(Held::Unpublished) => ("published: false", None),
-        Why::Held(Held::Future(mark)) => (phrase!("future date"), Some(mark.as_str().into())),
-        Why::Held(Held::Expired(mark)) => (phrase!("expired"), Some(mark.as_str().into())),
-        Why::Held(Held::Undated) => (phrase!("no date in its name"), None),
-        Why::Held(Held::Hidden(mark)) => (phrase!("hidden"), Some(mark.as_str().into())),
-        Why::Refused(message) => (phrase!("error"), Some(message.clone())),
+        HoldReason::Held(Held::Draft(mark)) => (phrase!("draft"), Some(mark.as_str().into())),
+        HoldReason::Held(Held::Unpublished) => ("published: false", None),
+        HoldReason::Held(Held::Future(mark)) => {
+            (phrase!("future date"), Some(mark.as_str().into()))
+        }
+        HoldReason::Held(Held::Expired(mark)) => (phrase!("expired"), Some(mark.as_str().into())),
+        HoldReason::Held(Held::Undated) => (phrase!("no date in its name"), None),
+        HoldReason::Held(Held::Hidden(mark)) => (phrase!("hidden"), Some(mark.as_str().into())),
+        HoldReason::Refused(message) => (phrase!("error"), Some(message.clone())),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::sign::{Sign, names, sign};
-use crate::diagnostic::{Diagnostic, Lines, Place};
+use super::sign::{VisibilityKey, names, sign};
+use crate::diagnostic::{Diagnostic, LineIndex, Place};
 use crate::front_matter::entry::Entry;
 
 /// The finding without what may be a password, of a line that could not be cut into keys and
@@ -19,7 +19,7 @@ pub(in crate::front_matter) fn without_password(mut found: Box<Diagnostic>) -> B
 
 /// Whether a key, in lower case, may hold a password.
 pub(in crate::front_matter) fn is_secret(name: &str) -> bool {
-    matches!(sign(name), Some(Sign::Lock))
+    matches!(sign(name), Some(VisibilityKey::Lock))
 }
 
 /// Takes out of an excerpt what follows its key.
@@ -40,7 +40,7 @@ pub(in crate::front_matter) fn secrets(text: &str, entries: &[Entry<'_>]) -> Vec
         entries.iter().filter(|entry| is_secret(&entry.name.to_lowercase())).collect();
     let Some(last) = secret.last() else { return Vec::new() };
     // What a value comes to may be longer than what is written.
-    let lines = Lines::of(&text[..text.floor_char_boundary(last.start + last.value.len())]);
+    let lines = LineIndex::of(&text[..text.floor_char_boundary(last.start + last.value.len())]);
     let line = |at: usize| lines.place(at..at).line;
     secret
         .iter()

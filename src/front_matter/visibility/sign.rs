@@ -6,7 +6,7 @@ use crate::text::is_invisible;
 
 /// What a key can say.
 #[derive(Clone, Copy)]
-pub(super) enum Sign {
+pub(super) enum VisibilityKey {
     /// A switch that holds the post back while it is on, or while it is off.
     Hides {
         when: bool,
@@ -41,13 +41,13 @@ pub(super) fn key_of(name: &str) -> String {
 
 /// What a key says, if it says who may see the post; `name` is in lower case, with `-`, `_` or
 /// nothing between its words.
-pub(super) fn sign(name: &str) -> Option<Sign> {
+pub(super) fn sign(name: &str) -> Option<VisibilityKey> {
     Some(match key_of(name).as_str() {
-        "draft" | "isdraft" | "草稿" => Sign::Draft,
+        "draft" | "isdraft" | "草稿" => VisibilityKey::Draft,
         "private" | "isprivate" | "私密" | "私有" | "nopublish" | "notpublic" | "headless"
-        | "unpublished" => Sign::Hides { when: true },
+        | "unpublished" => VisibilityKey::Hides { when: true },
         "publish" | "published" | "ispublished" | "dgpublish" | "visible" | "render" => {
-            Sign::Hides { when: false }
+            VisibilityKey::Hides { when: false }
         }
         "unlisted"
         | "隐藏"
@@ -58,19 +58,21 @@ pub(super) fn sign(name: &str) -> Option<Sign> {
         | "exclude"
         | "excluded"
         | "hideinlist"
-        | "eleventyexcludefromcollections" => Sign::Unlists { when: true },
-        "listed" | "article" | "indexing" => Sign::Unlists { when: false },
-        "status" | "poststatus" | "wpstatus" | "状态" | "狀態" | "access" => Sign::Status,
-        "visibility" | "postvisibility" => Sign::Audience,
-        "build" => Sign::Build,
-        "publishdate" | "pubdate" | "publishat" | "publishedat" => Sign::PublishDate,
+        | "eleventyexcludefromcollections" => VisibilityKey::Unlists { when: true },
+        "listed" | "article" | "indexing" => VisibilityKey::Unlists { when: false },
+        "status" | "poststatus" | "wpstatus" | "状态" | "狀態" | "access" => {
+            VisibilityKey::Status
+        }
+        "visibility" | "postvisibility" => VisibilityKey::Audience,
+        "build" => VisibilityKey::Build,
+        "publishdate" | "pubdate" | "publishat" | "publishedat" => VisibilityKey::PublishDate,
         "expirydate" | "expiredate" | "expiration" | "expirationdate" | "expires"
-        | "unpublishdate" => Sign::ExpiryDate,
+        | "unpublishdate" => VisibilityKey::ExpiryDate,
         "password" | "密码" | "密碼" | "加密" | "pwd" | "postpassword" | "hugoencrypt"
         | "hexoencrypt" | "isprotected" | "isencrypted" | "memberonly" | "passwd"
         | "passphrase" | "encrypt" | "encrypted" | "protected" | "secret" | "locked"
-        | "membersonly" => Sign::Lock,
-        "public" | "ispublic" => Sign::Public,
+        | "membersonly" => VisibilityKey::Lock,
+        "public" | "ispublic" => VisibilityKey::Public,
         _ => return None,
     })
 }
@@ -82,7 +84,7 @@ pub(in crate::front_matter) fn is_sign(name: &str) -> bool {
 
 /// Whether a key, in lower case, says that a post is public on purpose.
 pub(in crate::front_matter) fn is_public(name: &str) -> bool {
-    matches!(sign(name), Some(Sign::Public))
+    matches!(sign(name), Some(VisibilityKey::Public))
 }
 
 /// Whether a line that is no key begins with the name of one that says who may see the post:

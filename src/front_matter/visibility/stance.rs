@@ -1,6 +1,6 @@
 //! What one line says of who may see a post, where it is not read as front matter.
 
-use super::sign::{Sign, is_public, is_sign, key_of, names, sign};
+use super::sign::{VisibilityKey, is_public, is_sign, key_of, names, sign};
 use super::verdict::Verdict;
 use crate::compat::Compat;
 use crate::front_matter::entry::{Entry, is_date};
@@ -34,8 +34,8 @@ pub enum Bound {
 pub(in crate::front_matter) fn bound(entry: &Entry<'_>) -> Option<Bound> {
     let name = entry.name.to_lowercase();
     match sign(&name) {
-        Some(Sign::PublishDate) => Some(Bound::From),
-        Some(Sign::ExpiryDate) => Some(Bound::Until),
+        Some(VisibilityKey::PublishDate) => Some(Bound::From),
+        Some(VisibilityKey::ExpiryDate) => Some(Bound::Until),
         _ if name == "published" && is_date(entry) => Some(Bound::From),
         _ => (name == "date" && is_date(entry)).then_some(Bound::Own),
     }

@@ -2,9 +2,9 @@
 
 use serde_yaml::Value;
 
-use super::sign::Sign;
-use super::word::{Word, says_no, word};
-use crate::front_matter::said::{Said, leaves, switch_of};
+use super::sign::VisibilityKey;
+use super::word::{StatusWord, says_no, word};
+use crate::front_matter::said::{EntryValue, leaves, switch_of};
 
 /// What a key and its value say of the post.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,66 +21,74 @@ pub(super) enum Verdict {
     Date,
 }
 
-impl Sign {
-    pub(super) fn verdict(self, said: &Said) -> Verdict {
+impl VisibilityKey {
+    pub(super) fn verdict(self, said: &EntryValue) -> Verdict {
         match (self, said) {
-            (_, Said::Nothing) => Verdict::Nothing,
+            (_, EntryValue::Nothing) => Verdict::Nothing,
             // What is no date is said to be none.
-            (Sign::PublishDate | Sign::ExpiryDate, _) => Verdict::Date,
-            (_, Said::Text(text)) => self.of_text(text),
-            (_, Said::Parts(value)) => self.of_parts(value),
-            (Sign::Lock, Said::Unreadable) => Verdict::Locked,
-            (_, Said::Unreadable) => Verdict::Unclear,
+            (VisibilityKey::PublishDate | VisibilityKey::ExpiryDate, _) => Verdict::Date,
+            (_, EntryValue::Text(text)) => self.of_text(text),
+            (_, EntryValue::Parts(value)) => self.of_parts(value),
+            (VisibilityKey::Lock, EntryValue::Unreadable) => Verdict::Locked,
+            (_, EntryValue::Unreadable) => Verdict::Unclear,
         }
     }
 
     fn of_text(self, text: &str) -> Verdict {
         let switch = switch_of(text);
         match self {
-            Sign::Hides { when } if switch == Some(when) => Verdict::Hidden,
-            Sign::Unlists { when } if switch == Some(when) => Verdict::Unlisted,
-            Sign::Draft if switch == Some(true) => Verdict::Draft,
-            Sign::Hides { .. } | Sign::Unlists { .. } | Sign::Draft if switch.is_some() => {
+            VisibilityKey::Hides { when } if switch == Some(when) => Verdict::Hidden,
+            VisibilityKey::Unlists { when } if switch == Some(when) => Verdict::Unlisted,
+            VisibilityKey::Draft if switch == Some(true) => Verdict::Draft,
+            VisibilityKey::Hides { .. } | VisibilityKey::Unlists { .. } | VisibilityKey::Draft
+                if switch.is_some() =>
+            {
                 Verdict::Nothing
             }
-            Sign::Hides { when: true } | Sign::Unlists { when: true } | Sign::Draft => {
-                Verdict::Unclear
-            }
-            Sign::Public if switch == Some(true) => Verdict::Public,
-            Sign::Public if switch == Some(false) => Verdict::Hidden,
+            VisibilityKey::Hides { when: true }
+            | VisibilityKey::Unlists { when: true }
+            | VisibilityKey::Draft => Verdict::Unclear,
+            VisibilityKey::Public if switch == Some(true) => Verdict::Public,
+            VisibilityKey::Public if switch == Some(false) => Verdict::Hidden,
             // `publish: never`, `visible: PRIVATE`; another word is of something else
             // (`publish: 某出版社`, `public: 某公众号`), and a date says when.
-            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public
+            VisibilityKey::Hides { when: false }
+            | VisibilityKey::Unlists { when: false }
+            | VisibilityKey::Public
                 if says_no(text) =>
             {
                 Verdict::Unclear
             }
-            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public => {
-                Verdict::Nothing
-            }
-            Sign::Lock
+            VisibilityKey::Hides { when: false }
+            | VisibilityKey::Unlists { when: false }
+            | VisibilityKey::Public => Verdict::Nothing,
+            VisibilityKey::Lock
                 if switch == Some(false)
                     || matches!(text.to_lowercase().as_str(), "none" | "无" | "無" | "没有") =>
             {
                 Verdict::Nothing
             }
-            Sign::Lock => Verdict::Locked,
-            Sign::Status | Sign::Audience => match word(text) {
-                Word::Public => Verdict::Nothing,
-                Word::Draft => Verdict::Draft,
-                Word::Hidden => Verdict::Hidden,
-                Word::Unlisted => Verdict::Unlisted,
-                Word::Waits => Verdict::Waits,
-                Word::Locked => Verdict::Locked,
-                Word::Unknown
-                    if matches!(self, Sign::Audience) || switch == Some(false) || says_no(text) =>
+            VisibilityKey::Lock => Verdict::Locked,
+            VisibilityKey::Status | VisibilityKey::Audience => match word(text) {
+                StatusWord::Public => Verdict::Nothing,
+                StatusWord::Draft => Verdict::Draft,
+                StatusWord::Hidden => Verdict::Hidden,
+                StatusWord::Unlisted => Verdict::Unlisted,
+                StatusWord::Waits => Verdict::Waits,
+                StatusWord::Locked => Verdict::Locked,
+                StatusWord::Unknown
+                    if matches!(self, VisibilityKey::Audience)
+                        || switch == Some(false)
+                        || says_no(text) =>
                 {
                     Verdict::Unclear
                 }
-                Word::Unknown => Verdict::Nothing,
+                StatusWord::Unknown => Verdict::Nothing,
             },
-            Sign::Build if switch == Some(false) || says_no(text) => Verdict::Unclear,
-            Sign::Build | Sign::PublishDate | Sign::ExpiryDate => Verdict::Nothing,
+            VisibilityKey::Build if switch == Some(false) || says_no(text) => Verdict::Unclear,
+            VisibilityKey::Build | VisibilityKey::PublishDate | VisibilityKey::ExpiryDate => {
+                Verdict::Nothing
+            }
         }
     }
 
@@ -88,23 +96,25 @@ impl Sign {
     fn of_parts(self, value: &Value) -> Verdict {
         let any = |test: &dyn Fn(&str) -> bool| leaves(value).iter().any(|leaf| test(leaf));
         match self {
-            Sign::Hides { when: true } | Sign::Draft => Verdict::Unclear,
-            Sign::Lock => Verdict::Locked,
+            VisibilityKey::Hides { when: true } | VisibilityKey::Draft => Verdict::Unclear,
+            VisibilityKey::Lock => Verdict::Locked,
             // Mostly of what a page is to hide: `hide: [toc]`.
-            Sign::Unlists { when: true } if any(&|leaf| switch_of(leaf) == Some(true)) => {
+            VisibilityKey::Unlists { when: true } if any(&|leaf| switch_of(leaf) == Some(true)) => {
                 Verdict::Unclear
             }
-            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public
+            VisibilityKey::Hides { when: false }
+            | VisibilityKey::Unlists { when: false }
+            | VisibilityKey::Public
                 if any(&|leaf| switch_of(leaf) == Some(false) || says_no(leaf)) =>
             {
                 Verdict::Unclear
             }
-            Sign::Status | Sign::Audience => leaves(value)
+            VisibilityKey::Status | VisibilityKey::Audience => leaves(value)
                 .iter()
                 .map(|leaf| self.of_text(leaf))
                 .find(|verdict| *verdict != Verdict::Nothing)
                 .unwrap_or(Verdict::Nothing),
-            Sign::Build => build(value),
+            VisibilityKey::Build => build(value),
             _ => Verdict::Nothing,
         }
     }

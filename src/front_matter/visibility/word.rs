@@ -2,7 +2,7 @@
 
 /// What a word for a status or an audience says.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Word {
+pub(super) enum StatusWord {
     Public,
     Draft,
     Hidden,
@@ -14,30 +14,33 @@ pub(super) enum Word {
 }
 
 /// What a text says as such a word.
-pub(super) fn word(text: &str) -> Word {
+pub(super) fn word(text: &str) -> StatusWord {
     let text: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
     match text.as_str() {
         "public" | "publish" | "published" | "visible" | "open" | "everyone" | "all" | "free"
         | "true" | "default" | "world" | "anyone" | "公开" | "已发布" | "发布" => {
-            Word::Public
+            StatusWord::Public
         }
         "draft" | "drafts" | "autodraft" | "pending" | "waiting" | "草稿" | "待审" | "待发布"
-        | "未完成" => Word::Draft,
+        | "未完成" => StatusWord::Draft,
         "private" | "trash" | "trashed" | "deleted" | "unpublished" | "unpublish" | "skip"
         | "inherit" | "internal" | "私密" | "私密文章" | "仅自己可见" | "私有" | "回收站"
-        | "未发布" => Word::Hidden,
-        "hidden" | "unlisted" | "隐藏" => Word::Unlisted,
-        "future" | "scheduled" | "定时" => Word::Waits,
+        | "未发布" => StatusWord::Hidden,
+        "hidden" | "unlisted" | "隐藏" => StatusWord::Unlisted,
+        "future" | "scheduled" | "定时" => StatusWord::Waits,
         "password" | "protected" | "encrypted" | "members" | "membersonly" | "paid" | "tiers"
         | "subscribers" | "friends" | "restricted" | "login" | "加密" | "密码" | "会员"
-        | "付费" => Word::Locked,
-        _ => Word::Unknown,
+        | "付费" => StatusWord::Locked,
+        _ => StatusWord::Unknown,
     }
 }
 
 /// Whether a word speaks against showing something.
 fn speaks_against(text: &str) -> bool {
-    matches!(word(text), Word::Draft | Word::Hidden | Word::Unlisted | Word::Locked)
+    matches!(
+        word(text),
+        StatusWord::Draft | StatusWord::Hidden | StatusWord::Unlisted | StatusWord::Locked
+    )
 }
 
 /// Whether a text that is no switch speaks against showing something, or one of its words does.
