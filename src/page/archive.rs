@@ -23,7 +23,7 @@ pub struct Archive;
 
 /// What it shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct ArchiveInputs<'e> {
     years: Vec<YearPosts<'e>>,
     undated: usize,
     total: usize,
@@ -44,14 +44,14 @@ struct MonthPosts<'e> {
 }
 
 impl PageKind for Archive {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = ArchiveInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("archive.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
         planner.generated(address::archive(), RouteRole::Other, Archive, true);
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> ArchiveInputs<'e> {
         let site = of.material.site;
         let with_posts = site.layout.listed <= WITH_POSTS_MAX;
         let month = |(month, posts): &(i8, std::ops::Range<usize>)| MonthPosts {
@@ -64,7 +64,7 @@ impl PageKind for Archive {
             count: year.posts.len(),
             months: year.months.iter().map(month).collect(),
         });
-        Inputs {
+        ArchiveInputs {
             years: years.collect(),
             undated: site.layout.undated.len(),
             total: site.layout.listed,
@@ -72,7 +72,7 @@ impl PageKind for Archive {
     }
 
     fn make<'e>(
-        Inputs { years, undated, total }: Inputs<'e>,
+        ArchiveInputs { years, undated, total }: ArchiveInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         let base = &renderer.config.base;

@@ -22,7 +22,7 @@ pub struct ArticlePage(PostId);
 
 /// What it shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct ArticleInputs<'e> {
     card: Card<'e>,
     body: CardBody<'e>,
     /// Where its template shows them.
@@ -73,7 +73,7 @@ impl<'e> NeighbourPair<'e> {
 }
 
 impl PageKind for ArticlePage {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = ArticleInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("post.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
@@ -87,12 +87,12 @@ impl PageKind for ArticlePage {
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> ArticleInputs<'e> {
         let card = of.card(self.0);
         let template = kind::template(self, of.material).map(|name| of.template(&name));
         let shows =
             |variable: &str| template.is_some_and(|template| template.mentions.has(variable));
-        Inputs {
+        ArticleInputs {
             card,
             body: of.body(card),
             neighbours: shows("neighbours").then(|| around(self.0, of)),
@@ -100,7 +100,7 @@ impl PageKind for ArticlePage {
         }
     }
 
-    fn make<'e>(of: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(of: ArticleInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let article = renderer.article(&of.body)?;
         let mut context = text::context("post", &of.card, &article, renderer);
         if let Some(neighbours) = &of.neighbours {

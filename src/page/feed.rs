@@ -41,7 +41,7 @@ enum FeedScope {
 
 /// What it shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct FeedInputs<'e> {
     kind: FeedKind,
     /// The term's name.
     term: Option<&'e str>,
@@ -72,7 +72,7 @@ impl FeedScope {
 }
 
 impl PageKind for FeedPage {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = FeedInputs<'e>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         let mut add = |kind: FeedKind, scope: FeedScope, first: &Route| {
@@ -93,14 +93,14 @@ impl PageKind for FeedPage {
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> FeedInputs<'e> {
         let (posts, home, term, size) = self.scope.found(of.material);
         let body = |card: Card<'e>| (size.content == FeedContent::Full).then(|| of.body(card));
         let entries = of.cards(posts).into_iter().map(|card| (card, body(card))).collect();
-        Inputs { kind: self.kind, term, home, entries }
+        FeedInputs { kind: self.kind, term, home, entries }
     }
 
-    fn make<'e>(of: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(of: FeedInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let config = renderer.config;
         let title = match of.term {
             None => config.title.clone(),

@@ -17,13 +17,13 @@ pub struct FilePage(usize);
 
 /// What is published: what the disk holds as of its stamp.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct FileInputs<'e> {
     path: &'e SourcePath,
     stamp: Stamp,
 }
 
 impl PageKind for FilePage {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = FileInputs<'e>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (id, (_, route)) in of.site.files.iter().enumerate() {
@@ -31,13 +31,13 @@ impl PageKind for FilePage {
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> FileInputs<'e> {
         let (entry, _) = &of.material.site.files[self.0];
-        Inputs { path: &entry.path, stamp: entry.stamp }
+        FileInputs { path: &entry.path, stamp: entry.stamp }
     }
 
     fn make<'e>(
-        Inputs { path, .. }: Inputs<'e>,
+        FileInputs { path, .. }: FileInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         renderer.read(path).map(|bytes| Made::Bytes(Cow::Owned(bytes)))

@@ -22,24 +22,24 @@ pub struct NotFound;
 
 /// What it shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct NotFoundInputs<'e> {
     newest: Vec<Card<'e>>,
 }
 
 impl PageKind for NotFound {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = NotFoundInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("404.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
         planner.generated(Route::root().below("404.html"), RouteRole::Other, NotFound, false);
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
-        Inputs { newest: of.cards(0..of.material.site.layout.listed.min(NEWEST)) }
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> NotFoundInputs<'e> {
+        NotFoundInputs { newest: of.cards(0..of.material.site.layout.listed.min(NEWEST)) }
     }
 
     fn make<'e>(
-        Inputs { newest }: Inputs<'e>,
+        NotFoundInputs { newest }: NotFoundInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         let head = PageHead::new("404", renderer.theme.word("not_found"), renderer.route, renderer);

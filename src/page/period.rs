@@ -31,7 +31,7 @@ enum Posts {
 
 /// What it shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct PeriodInputs<'e> {
     period: Period,
     list: ListPage<'e>,
 }
@@ -45,7 +45,7 @@ struct Period {
 }
 
 impl PageKind for PeriodPage {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = PeriodInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
@@ -80,7 +80,7 @@ impl PageKind for PeriodPage {
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> PeriodInputs<'e> {
         let site = of.material.site;
         let (year, month, posts, first) = match self.posts {
             Posts::Year(index) => {
@@ -94,14 +94,14 @@ impl PageKind for PeriodPage {
             }
             Posts::Undated => (None, None, &site.layout.undated, address::undated()),
         };
-        Inputs {
+        PeriodInputs {
             period: Period { year, month },
             list: ListPage::new(of, posts.clone(), self.number, first),
         }
     }
 
     fn make<'e>(
-        Inputs { period, list }: Inputs<'e>,
+        PeriodInputs { period, list }: PeriodInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         let number = |number: i16| number.to_string();

@@ -24,12 +24,12 @@ pub struct Redirect(Route);
 
 /// What it shows.
 #[derive(Serialize)]
-pub struct Inputs {
+pub struct RedirectInputs {
     to: Route,
 }
 
 impl PageKind for Redirect {
-    type Inputs<'e> = Inputs;
+    type Inputs<'e> = RedirectInputs;
     const TEMPLATE: Option<&'static str> = Some("redirect.html");
 
     /// One that is in use already is reported, unless it is the post's own.
@@ -130,11 +130,14 @@ impl PageKind for Redirect {
         }
     }
 
-    fn inputs(&self, _: Catalogue<'_>) -> Inputs {
-        Inputs { to: self.0.clone() }
+    fn inputs(&self, _: Catalogue<'_>) -> RedirectInputs {
+        RedirectInputs { to: self.0.clone() }
     }
 
-    fn make<'e>(Inputs { to }: Inputs, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(
+        RedirectInputs { to }: RedirectInputs,
+        renderer: &mut Renderer<'e>,
+    ) -> io::Result<Made<'e>> {
         let head =
             PageHead::new("redirect", renderer.theme.word("moved"), renderer.route, renderer);
         let mut context = Context::new();

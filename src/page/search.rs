@@ -24,26 +24,28 @@ pub struct Search;
 
 /// What it shows: the taxonomies that have terms.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct SearchInputs<'e> {
     taxonomies: Vec<TaxonomyTerms<'e>>,
 }
 
 impl PageKind for Search {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = SearchInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("search.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
         planner.generated(address::search(), RouteRole::Other, Search, false);
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> SearchInputs<'e> {
         let taxonomies = (0..of.material.config.taxonomies.len())
             .map(|index| TaxonomyTerms::of(of.material, index));
-        Inputs { taxonomies: taxonomies.filter(|taxonomy| !taxonomy.terms.is_empty()).collect() }
+        SearchInputs {
+            taxonomies: taxonomies.filter(|taxonomy| !taxonomy.terms.is_empty()).collect(),
+        }
     }
 
     fn make<'e>(
-        Inputs { taxonomies }: Inputs<'e>,
+        SearchInputs { taxonomies }: SearchInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         let base = &renderer.config.base;

@@ -26,7 +26,7 @@ pub struct Section {
 
 /// What it shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct SectionInputs<'e> {
     card: Card<'e>,
     /// On its first page.
     body: Option<CardBody<'e>>,
@@ -34,7 +34,7 @@ pub struct Inputs<'e> {
 }
 
 impl PageKind for Section {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = SectionInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
@@ -62,10 +62,10 @@ impl PageKind for Section {
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> SectionInputs<'e> {
         let card = of.page_card(self.id);
         let posts = of.material.site.layout.sections[self.id].iter().copied();
-        Inputs {
+        SectionInputs {
             card,
             body: (self.number == 1).then(|| of.body(card)),
             list: ListPage::new(of, posts, self.number, card.post.route.clone()),
@@ -73,7 +73,7 @@ impl PageKind for Section {
     }
 
     fn make<'e>(
-        Inputs { card, body, list }: Inputs<'e>,
+        SectionInputs { card, body, list }: SectionInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         Ok(Made::View(match body {

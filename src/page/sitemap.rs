@@ -31,7 +31,7 @@ pub enum Sitemap {
 
 /// What it shows.
 #[derive(Serialize)]
-pub enum Inputs<'e> {
+pub enum SitemapInputs<'e> {
     Addresses(Vec<Address<'e>>),
     /// How many parts there are.
     Parts(usize),
@@ -53,7 +53,7 @@ fn part_route(number: usize) -> Route {
 }
 
 impl PageKind for Sitemap {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = SitemapInputs<'e>;
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
         planner.generated(address::sitemap(), RouteRole::Sitemap, Sitemap::Whole, false);
@@ -70,13 +70,15 @@ impl PageKind for Sitemap {
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> SitemapInputs<'e> {
         let listed = &of.plan.listed;
         let addresses = |listed: &[usize]| {
-            Inputs::Addresses(listed.iter().map(|at| address(*at, of)).collect())
+            SitemapInputs::Addresses(listed.iter().map(|at| address(*at, of)).collect())
         };
         match self {
-            Sitemap::Whole if listed.len() > URLS => Inputs::Parts(listed.len().div_ceil(URLS)),
+            Sitemap::Whole if listed.len() > URLS => {
+                SitemapInputs::Parts(listed.len().div_ceil(URLS))
+            }
             Sitemap::Whole => addresses(listed),
             Sitemap::Part(number) => {
                 let start = (number - 1) * URLS;
@@ -85,11 +87,11 @@ impl PageKind for Sitemap {
         }
     }
 
-    fn make<'e>(inputs: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(inputs: SitemapInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let base = &renderer.config.base;
         Ok(Made::text(match inputs {
-            Inputs::Addresses(addresses) => url_set(&addresses, base),
-            Inputs::Parts(parts) => index(parts, base),
+            SitemapInputs::Addresses(addresses) => url_set(&addresses, base),
+            SitemapInputs::Parts(parts) => index(parts, base),
         }))
     }
 

@@ -18,7 +18,7 @@ pub struct Standalone(usize);
 
 /// What it shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct StandaloneInputs<'e> {
     card: Card<'e>,
     body: CardBody<'e>,
 }
@@ -29,7 +29,7 @@ pub(super) fn is_listed(page: &Post) -> bool {
 }
 
 impl PageKind for Standalone {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = StandaloneInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("page.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
@@ -49,13 +49,13 @@ impl PageKind for Standalone {
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> StandaloneInputs<'e> {
         let card = of.page_card(self.0);
-        Inputs { card, body: of.body(card) }
+        StandaloneInputs { card, body: of.body(card) }
     }
 
     fn make<'e>(
-        Inputs { card, body }: Inputs<'e>,
+        StandaloneInputs { card, body }: StandaloneInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         let article = renderer.article(&body)?;

@@ -31,7 +31,7 @@ pub struct TermPage {
 
 /// What it shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct TermInputs<'e> {
     taxonomy: usize,
     /// Terms of the taxonomy.
     terms: usize,
@@ -81,7 +81,7 @@ impl<'e> TermFacts<'e> {
 }
 
 impl PageKind for TermPage {
-    type Inputs<'e> = Inputs<'e>;
+    type Inputs<'e> = TermInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
@@ -93,14 +93,14 @@ impl PageKind for TermPage {
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> TermInputs<'e> {
         let Material { site, config, .. } = of.material;
         let terms = &site.layout.terms[self.taxonomy];
         let term = &terms[self.term];
         let years =
             || term.posts.iter().filter_map(|id| Some(site.posts[*id].date.as_ref()?.year()));
         let shows_tags = self.number == 1 && config.taxonomy("tags").is_some();
-        Inputs {
+        TermInputs {
             taxonomy: self.taxonomy,
             terms: terms.len(),
             term: TermFacts::of(term),
@@ -112,7 +112,7 @@ impl PageKind for TermPage {
         }
     }
 
-    fn make<'e>(of: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(of: TermInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let config = renderer.config;
         let taxonomy = &config.taxonomies[of.taxonomy];
         let kinds = config
@@ -145,7 +145,7 @@ impl PageKind for TermPage {
     }
 }
 
-impl Inputs<'_> {
+impl TermInputs<'_> {
     /// The tags that its posts have most often, besides itself.
     fn used_with(&self, tags: usize, base: &BaseUrl) -> Vec<Value> {
         let mut counts: BTreeMap<&str, (usize, LinkedTerm<'_>)> = BTreeMap::new();
