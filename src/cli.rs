@@ -81,7 +81,7 @@ pub struct BuildArgs {
     #[command(flatten)]
     pub site: SiteArgs,
     #[command(flatten)]
-    pub talk: VerbosityArgs,
+    pub verbosity: VerbosityArgs,
     /// Where to build: a folder that nothing of the site is read from, nor one around it [default:
     /// output in the site's folder]
     #[arg(short, short_alias = 'd', long, value_name = "DIR")]
@@ -112,7 +112,7 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub site: SiteArgs,
     #[command(flatten)]
-    pub talk: VerbosityArgs,
+    pub verbosity: VerbosityArgs,
     /// The port, or the first free one after it
     #[arg(short, long, value_name = "PORT", default_value_t = 4000)]
     pub port: u16,
@@ -136,7 +136,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub site: SiteArgs,
     #[command(flatten)]
-    pub talk: VerbosityArgs,
+    pub verbosity: VerbosityArgs,
     /// Also ask other sites whether the links to them still lead somewhere
     #[arg(long)]
     pub external: bool,
@@ -195,7 +195,7 @@ pub struct ListArgs {
     #[command(flatten)]
     pub site: SiteArgs,
     #[command(flatten)]
-    pub talk: VerbosityArgs,
+    pub verbosity: VerbosityArgs,
     /// The form of the list
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: ListFormat,
@@ -219,7 +219,7 @@ pub struct SuggestArgs {
     #[command(flatten)]
     pub site: SiteArgs,
     #[command(flatten)]
-    pub talk: VerbosityArgs,
+    pub verbosity: VerbosityArgs,
     /// Write the tags into the front matter of posts that have none; nothing else in them changes
     #[arg(long)]
     pub write: bool,

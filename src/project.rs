@@ -70,7 +70,7 @@ impl Location {
             .map_err(|diagnostic| Failure::Unusable(vec![*diagnostic]))?;
         let directory = directory
             .following(&config.folders(), config.follow_symlinks)
-            .map_err(|astray| astray_link(&config, astray))?;
+            .map_err(|unfollowed| unfollowed_link(&config, unfollowed))?;
         let is_site = !text.is_empty()
             || [config.posts.as_str(), PAGES, STATIC]
                 .iter()
@@ -262,8 +262,8 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// What is said of a folder that is a link and leads where it must not.
-fn astray_link(config: &Config, astray: UnfollowedLink) -> Failure {
-    let UnfollowedLink { link, why, is_outside } = astray;
+fn unfollowed_link(config: &Config, unfollowed: UnfollowedLink) -> Failure {
+    let UnfollowedLink { link, why, is_outside } = unfollowed;
     let message = say!("{} is a symbolic link and cannot be followed: {}", &link, why);
     let is_named = config.named_posts.is_some() && config.posts.starts_with(&link);
     let found = if is_named {

@@ -134,11 +134,11 @@ impl Site {
         let Sources { posts, beside, pages, sections, files } =
             files::find(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
-        let mut pile = CardFindings::default();
-        let mut posts = reader.read(&posts, PostKind::Article, &mut pile, next)?;
-        let mut pages = reader.read(&pages, PostKind::Page, &mut pile, next)?;
-        pages.extend(reader.read(&sections, PostKind::Section, &mut pile, next)?);
-        let CardFindings { keywords, mut held, diagnostics: in_files } = pile;
+        let mut findings = CardFindings::default();
+        let mut posts = reader.read(&posts, PostKind::Article, &mut findings, next)?;
+        let mut pages = reader.read(&pages, PostKind::Page, &mut findings, next)?;
+        pages.extend(reader.read(&sections, PostKind::Section, &mut findings, next)?);
+        let CardFindings { keywords, mut held, diagnostics: in_files } = findings;
         hold_below(&mut posts, &in_files, &mut held);
         diagnostics.extend(in_files);
         let data = files::data(source, &mut diagnostics)?;

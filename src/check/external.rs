@@ -112,12 +112,12 @@ pub struct RequestSettings {
     /// How long to wait after each request to a host.
     pub pause: Duration,
     /// Whether this machine and its network may be asked: in tests only.
-    pub may_stay_home: bool,
+    pub allows_private_addresses: bool,
 }
 
 impl Default for RequestSettings {
     fn default() -> RequestSettings {
-        RequestSettings { pause: Duration::from_secs(1), may_stay_home: false }
+        RequestSettings { pause: Duration::from_secs(1), allows_private_addresses: false }
     }
 }
 
@@ -127,7 +127,7 @@ impl Default for RequestSettings {
 pub fn ask<'u>(
     addresses: impl Iterator<Item = &'u str>,
     mut answers: Answers,
-    manners: RequestSettings,
+    settings: RequestSettings,
     progress: &(dyn Fn(usize, usize) + Sync),
     keep: &(dyn Fn(&Answers) + Sync),
 ) -> Answers {
@@ -154,7 +154,7 @@ pub fn ask<'u>(
     let mut queues: Vec<VecDeque<&str>> = hosts.into_values().collect();
     queues.sort_by_key(VecDeque::len);
     let is_online = Arc::new(AtomicBool::new(false));
-    let asker = AddressFetcher::new(manners, is_online.clone());
+    let fetcher = AddressFetcher::new(settings, is_online.clone());
     let (queues, told) = (Mutex::new(queues), Mutex::new((answers, Vec::new())));
     thread::scope(|scope| {
         for _ in 0..HOSTS.min(all) {
@@ -165,7 +165,7 @@ pub fn ask<'u>(
                         return;
                     };
                     while let Some(address) = queue.pop_front() {
-                        let answer = asker.answer(address);
+                        let answer = fetcher.answer(address);
                         let is_enough = answer == LinkAnswer::Unclear(TOO_MANY);
                         let Ok(mut told) = told.lock() else { return };
                         let (answers, no_hosts) = &mut *told;
@@ -186,7 +186,7 @@ pub fn ask<'u>(
                         }
                         drop(told);
                         if !queue.is_empty() {
-                            thread::sleep(manners.pause);
+                            thread::sleep(settings.pause);
                         }
                     }
                 }
@@ -225,7 +225,7 @@ struct AddressFetcher {
 }
 
 impl AddressFetcher {
-    fn new(manners: RequestSettings, is_online: Arc<AtomicBool>) -> AddressFetcher {
+    fn new(settings: RequestSettings, is_online: Arc<AtomicBool>) -> AddressFetcher {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -241,12 +241,12 @@ impl AddressFetcher {
             .build();
         let resolver = PublicAddresses {
             names: DefaultResolver::default(),
-            may_stay_home: manners.may_stay_home,
+            allows_private_addresses: settings.allows_private_addresses,
             is_online,
         };
         AddressFetcher {
             agent: ureq::Agent::with_parts(config, DefaultConnector::default(), resolver),
-            pause: manners.pause,
+            pause: settings.pause,
         }
     }
 
@@ -314,7 +314,7 @@ fn resolved(from: &str, to: &str) -> String {
 #[derive(Debug)]
 struct PublicAddresses {
     names: DefaultResolver,
-    may_stay_home: bool,
+    allows_private_addresses: bool,
     /// Whether any name was found.
     is_online: Arc<AtomicBool>,
 }
@@ -334,7 +334,7 @@ impl Resolver for PublicAddresses {
             uri.host().is_some_and(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().is_err());
         self.is_online.fetch_or(is_name, Ordering::Relaxed);
         let is_public = found.iter().all(|address| is_public_address(address.ip().to_canonical()));
-        if is_public || self.may_stay_home {
+        if is_public || self.allows_private_addresses {
             Ok(found)
         } else {
             Err(ureq::Error::Io(ErrorKind::PermissionDenied.into()))
@@ -441,7 +441,7 @@ mod tests {
     #[test]
     fn links_are_asked_once_and_remembered() {
         let (origin, asked) = start();
-        let manners = RequestSettings { pause: Duration::ZERO, may_stay_home: true };
+        let settings = RequestSettings { pause: Duration::ZERO, allows_private_addresses: true };
         let urls: Vec<String> =
             ["/there", "/moved", "/away", "/round", "/gone", "/busy", "/no-heads"]
                 .map(|path| format!("{origin}{path}"))
@@ -449,7 +449,7 @@ mod tests {
         let named = urls[0].replace("127.0.0.1", "localhost");
         let all =
             || urls.iter().map(String::as_str).chain(["http://no-such-host.invalid/", &named]);
-        let answers = ask(all(), Answers::default(), manners, &|_, _| {}, &|_| {});
+        let answers = ask(all(), Answers::default(), settings, &|_, _| {}, &|_| {});
         let of = |path: &str| answers.of[&format!("{origin}{path}")].clone();
         assert_eq!(
             (of("/there"), of("/away"), of("/no-heads")),
@@ -465,7 +465,7 @@ mod tests {
         let before = asked.lock().unwrap().len();
         let kept =
             Answers::read(&Fixture::new([(ANSWERS, format!("{}broken\n", answers.print()))]));
-        let again = ask(all(), kept, manners, &|_, _| {}, &|_| {});
+        let again = ask(all(), kept, settings, &|_, _| {}, &|_| {});
         // Only what was not answered at all is asked again.
         assert_eq!((again.of == answers.of, again.asked), (true, 1));
         assert!(asked.lock().unwrap()[before..].iter().all(|line| line.contains("/round")));
@@ -524,9 +524,9 @@ mod tests {
         let (origin, _) = start();
         let urls: Vec<String> =
             (0..PER_HOST + 3).map(|number| format!("{origin}/{number}")).collect();
-        let manners = RequestSettings { pause: Duration::ZERO, may_stay_home: true };
+        let settings = RequestSettings { pause: Duration::ZERO, allows_private_addresses: true };
         let answers =
-            ask(urls.iter().map(String::as_str), Answers::default(), manners, &|_, _| {}, &|_| {});
+            ask(urls.iter().map(String::as_str), Answers::default(), settings, &|_, _| {}, &|_| {});
         assert_eq!((answers.asked, answers.left), (PER_HOST, 3));
     }
 }

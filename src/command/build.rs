@@ -41,7 +41,7 @@ pub fn run(args: &BuildArgs, language: Language) -> Result<ExitStatus, Failure> 
 
     summary.seconds = start.elapsed().as_secs_f64();
     summary.count(&diagnostics);
-    let volume = Volume::of(&args.talk);
+    let volume = Volume::of(&args.verbosity);
     if args.timings {
         report::build::timings(&stages, language);
     }

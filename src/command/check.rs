@@ -46,7 +46,7 @@ pub fn run(args: &CheckArgs, language: Language) -> Result<ExitStatus, Failure> 
         notes: of(Severity::Note),
         seconds: start.elapsed(),
     };
-    let volume = Volume::of(&args.talk);
+    let volume = Volume::of(&args.verbosity);
     match args.format {
         ReportFormat::Json => {
             report::diagnostics_json(&mut found.clone())?;
@@ -82,7 +82,7 @@ fn ask(
     found: &mut Vec<Diagnostic>,
     language: Language,
 ) -> (usize, usize) {
-    let is_quiet = args.talk.quiet || args.format == ReportFormat::Json;
+    let is_quiet = args.verbosity.quiet || args.format == ReportFormat::Json;
     let progress = |done: usize, all: usize| {
         if !is_quiet && (done == all || done.is_multiple_of(50)) {
             let told = say!(

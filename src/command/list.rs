@@ -54,7 +54,7 @@ pub fn run(args: &ListArgs, language: Language) -> Result<ExitStatus, Failure> {
     }
     let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     if args.format != ListFormat::Json {
-        let volume = Volume::of(&args.talk);
+        let volume = Volume::of(&args.verbosity);
         let mut shown: Vec<Diagnostic> = diagnostics
             .iter()
             .filter(|diagnostic| {

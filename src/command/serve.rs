@@ -16,7 +16,7 @@ use crate::words::Language;
 /// Serves the site until the process is ended.
 pub fn run(args: &ServeArgs, language: Language) -> Result<ExitStatus, Failure> {
     let start = edge::clock();
-    let volume = Volume::of(&args.talk);
+    let volume = Volume::of(&args.verbosity);
     let Project { directory, config, .. } = location(&args.site).open()?;
     // Changes from here on are not missed, and whoever asks already waits for an answer instead of
     // being turned away.
@@ -72,8 +72,8 @@ pub fn run(args: &ServeArgs, language: Language) -> Result<ExitStatus, Failure> 
         let outcome = editions.next(&changes);
         let seen = Seen::of(&outcome, editions.changed(), is_kept);
         is_kept = match outcome {
-            preview::Outcome::Kept(_) | preview::Outcome::StillKept => true,
-            preview::Outcome::New(_) | preview::Outcome::Same => false,
+            preview::Outcome::Refused(_) | preview::Outcome::RefusedAgain => true,
+            preview::Outcome::New(_) | preview::Outcome::Unchanged => false,
         };
         preview.show(outcome);
         let took = start.elapsed();

@@ -122,7 +122,7 @@ pub fn suggest(args: &SuggestArgs, language: Language) -> Result<ExitStatus, Fai
         }
     }
     let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    let volume = Volume::of(&args.talk);
+    let volume = Volume::of(&args.verbosity);
     match args.format {
         ReportFormat::Json if heard.is_ok() => heard = report::diagnostics_json(&mut diagnostics),
         // Whoever stopped listening there is told here.

@@ -177,7 +177,7 @@ impl Edition {
 
     /// The page at a place of the plan. Needs no other page's bytes.
     pub fn render(&self, at: usize) -> io::Result<Rendered<'_>> {
-        let workshop = RenderResources {
+        let resources = RenderResources {
             config: &self.config,
             theme: &self.theme,
             plan: &self.plan,
@@ -186,7 +186,7 @@ impl Edition {
             labels: &self.labels,
             code: &self.code,
         };
-        let mut renderer = Renderer::new(workshop, &self.plan.routes[at].0);
+        let mut renderer = Renderer::new(resources, &self.plan.routes[at].0);
         let bytes = self.pages[at].render(self.catalogue(), &mut renderer)?;
         let Renderer { diagnostics, asked, code, .. } = renderer;
         Ok(Rendered { bytes, diagnostics, asked, code })

@@ -36,7 +36,7 @@ pub struct RenderResources<'e> {
 
 /// Makes one page, and keeps what is found on the way.
 pub struct Renderer<'e> {
-    workshop: RenderResources<'e>,
+    resources: RenderResources<'e>,
     pub route: &'e Route,
     pub config: &'e Config,
     pub theme: &'e Theme,
@@ -49,10 +49,10 @@ pub struct Renderer<'e> {
 
 impl<'e> Renderer<'e> {
     /// For the page at `route`.
-    pub fn new(workshop: RenderResources<'e>, route: &'e Route) -> Renderer<'e> {
-        let RenderResources { config, theme, .. } = workshop;
+    pub fn new(resources: RenderResources<'e>, route: &'e Route) -> Renderer<'e> {
+        let RenderResources { config, theme, .. } = resources;
         Renderer {
-            workshop,
+            resources,
             route,
             config,
             theme,
@@ -64,7 +64,7 @@ impl<'e> Renderer<'e> {
 
     /// The bytes of a file of the source.
     pub fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        self.workshop
+        self.resources
             .source
             .read(path)
             .map_err(|error| io::Error::new(error.kind(), say!("{}: {}", path.as_str(), &error)))
@@ -89,7 +89,7 @@ impl<'e> Renderer<'e> {
     }
 
     fn written(&self, body: &CardBody<'_>, bytes: &[u8], destination: Destination) -> Article {
-        let RenderResources { config, labels, links, code, .. } = self.workshop;
+        let RenderResources { config, labels, links, code, .. } = self.resources;
         article::render(body.post(), bytes, config, labels, links, code, destination)
     }
 
@@ -124,7 +124,7 @@ impl<'e> Renderer<'e> {
             relative::From::Page
         };
         let text = String::from_utf8_lossy(&html);
-        match relative::rewrite(&text, self.route, from, self.workshop.plan, &self.config.base) {
+        match relative::rewrite(&text, self.route, from, self.resources.plan, &self.config.base) {
             Ok(rewritten) => rewritten.into_bytes(),
             Err(why) => {
                 let message =

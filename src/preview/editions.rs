@@ -55,16 +55,16 @@ type ErrorIdentity = (String, Option<String>, String);
 /// What came of a change.
 pub enum Outcome {
     /// All is as in the current edition.
-    Same,
-    New(Box<News>),
+    Unchanged,
+    New(Box<EditionUpdate>),
     /// Something is wrong that was not before: the current edition stays.
-    Kept(Vec<Diagnostic>),
+    Refused(Vec<Diagnostic>),
     /// The same is wrong that was said to be, and nobody has changed anything since.
-    StillKept,
+    RefusedAgain,
 }
 
 /// A new edition.
-pub struct News {
+pub struct EditionUpdate {
     pub edition: Arc<Edition>,
     pub diagnostics: Vec<Diagnostic>,
     /// Old and new hrefs of style sheets, where nothing else has changed.
@@ -93,7 +93,7 @@ impl Editions {
         let code = Arc::new(Blocks::of(snapshot.clone()));
         let known = Shortcuts { past: &past, code: code.clone(), before: None };
         let OpenedSite { edition, snapshot, past, diagnostics } =
-            draught(snapshot, config, &keywords, known)?;
+            open_site(snapshot, config, &keywords, known)?;
         let errors = troubles(&diagnostics);
         let past = (configuration, past);
         Ok((
@@ -126,10 +126,10 @@ impl Editions {
     pub fn next(&mut self, changes: &Changes) -> Outcome {
         let outcome = self.tried(changes);
         match &outcome {
-            Outcome::Kept(found) if changes.paths.is_empty() && *found == self.kept => {
-                return Outcome::StillKept;
+            Outcome::Refused(found) if changes.paths.is_empty() && *found == self.kept => {
+                return Outcome::RefusedAgain;
             }
-            Outcome::Kept(found) => self.kept.clone_from(found),
+            Outcome::Refused(found) => self.kept.clone_from(found),
             _ => self.kept.clear(),
         }
         outcome
@@ -143,11 +143,11 @@ impl Editions {
                 Ok(outcome) => return outcome,
                 Err(Failure::Unusable(found)) => {
                     self.is_seen = false;
-                    return Outcome::Kept(found);
+                    return Outcome::Refused(found);
                 }
                 Err(Failure::Io(error)) if tries == TRIES => {
                     self.is_seen = false;
-                    return Outcome::Kept(vec![Diagnostic::error("world", &error)]);
+                    return Outcome::Refused(vec![Diagnostic::error("world", &error)]);
                 }
                 // A file that was listed went away before it was read, or is being replaced.
                 Err(Failure::Io(_)) => std::thread::sleep(Duration::from_millis(10)),
@@ -174,7 +174,7 @@ impl Editions {
         };
         if is_known && snapshot.is_as(&self.snapshot, |path| changes.paths.contains(path)) {
             self.is_seen = true;
-            return Ok(Outcome::Same);
+            return Ok(Outcome::Unchanged);
         }
         // What was not told, or is not yet.
         let mut paths = changes.paths.clone();
@@ -194,7 +194,7 @@ impl Editions {
         let none = Ledger::default();
         let past = if self.past.0 == configuration { &self.past.1 } else { &none };
         let known = Shortcuts { past, code: self.code.clone(), before: Some(&self.current) };
-        let opened = contain("site.yaml", || draught(snapshot, config, &self.keywords, known));
+        let opened = contain("site.yaml", || open_site(snapshot, config, &self.keywords, known));
         let OpenedSite { edition, snapshot, past, diagnostics } =
             opened.map_err(|defect| Failure::Unusable(vec![*defect]))??;
         if !last && diagnostics.iter().any(|found| found.code == UNREADABLE) {
@@ -216,7 +216,7 @@ impl Editions {
             self.is_seen = false;
             let errors =
                 diagnostics.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-            return Ok(Outcome::Kept(errors.chain(broken).collect()));
+            return Ok(Outcome::Refused(errors.chain(broken).collect()));
         }
         let styles = if is_same_config { styles(&self.current, &edition, changes) } else { None };
         let saved = changes.iter().find_map(|path| edition.site.by_source(&SourcePath::new(path)));
@@ -225,7 +225,7 @@ impl Editions {
         let old = std::mem::replace(&mut self.current, Arc::new(edition));
         // Giving back the memory of 10,000 posts takes 15 ms, in which nobody need wait.
         rayon::spawn(move || drop(old));
-        Ok(Outcome::New(Box::new(News {
+        Ok(Outcome::New(Box::new(EditionUpdate {
             edition: self.current.clone(),
             diagnostics,
             styles,
@@ -239,7 +239,7 @@ fn now() -> i64 {
     source::nanoseconds(SystemTime::now())
 }
 
-fn draught(
+fn open_site(
     snapshot: Arc<Snapshot<Directory>>,
     config: Config,
     keywords: &Keywords,

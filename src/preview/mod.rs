@@ -24,7 +24,7 @@ pub use access::Access;
 use access::{Admission, Refusal};
 use address::Found;
 pub use doors::{Door, doors};
-pub use editions::{Editions, News, Open, Outcome};
+pub use editions::{EditionUpdate, Editions, Open, Outcome};
 use http::{Head, Part, Request};
 pub use server::{listen, serve};
 pub use watch::{Changes, Watch};
@@ -184,12 +184,12 @@ impl Preview {
     pub fn show(&self, outcome: Outcome) {
         let mut state = self.state();
         match outcome {
-            Outcome::Same if state.problems.is_empty() => return,
-            Outcome::StillKept => return,
-            Outcome::Same => state.problems.clear(),
-            Outcome::Kept(problems) => state.problems = problems,
+            Outcome::Unchanged if state.problems.is_empty() => return,
+            Outcome::RefusedAgain => return,
+            Outcome::Unchanged => state.problems.clear(),
+            Outcome::Refused(problems) => state.problems = problems,
             Outcome::New(news) => {
-                let News { edition, styles, saved, .. } = *news;
+                let EditionUpdate { edition, styles, saved, .. } = *news;
                 state.styles =
                     styles.map(|styles| Styles::after(state.styles.take(), state.number, styles));
                 state.number += 1;

@@ -58,17 +58,24 @@ pub fn serve(listener: &TcpListener, preview: &Arc<Preview>) -> io::Result<()> {
             thread::sleep(Duration::from_millis(10));
             continue;
         };
-        let seat = OpenConnection::take(&open);
+        let connection = OpenConnection::take(&open);
         let preview = preview.clone();
-        let talk = move || {
-            let is_stranger =
+        let answer_requests = move || {
+            let is_remote =
                 !stream.peer_addr().is_ok_and(|peer| peer.ip().to_canonical().is_loopback());
-            let seats = if is_stranger { CONNECTIONS / 2 } else { CONNECTIONS };
-            let _ = if seat.number > seats { refuse(&stream) } else { converse(&stream, &preview) };
-            drop(seat);
+            let most = if is_remote { CONNECTIONS / 2 } else { CONNECTIONS };
+            let _ = if connection.number > most {
+                refuse(&stream)
+            } else {
+                converse(&stream, &preview)
+            };
+            drop(connection);
         };
         // Rendering is done on this stack, and posts may be nested deeply.
-        let _ = thread::Builder::new().name("preview".to_owned()).stack_size(8 << 20).spawn(talk);
+        let _ = thread::Builder::new()
+            .name("preview".to_owned())
+            .stack_size(8 << 20)
+            .spawn(answer_requests);
     }
     Ok(())
 }

@@ -93,7 +93,7 @@ pub(super) fn attach<'p>(
     }
     let mut named: BTreeMap<usize, &Arc<Post>> = BTreeMap::new();
     // Few sites ask for a file by its name alone.
-    let mut vault: Option<FileIndex> = None;
+    let mut by_end: Option<FileIndex> = None;
     for post in posts.clone() {
         for address in &post.beside {
             let beside = post.files_meant(address).iter().find_map(|path| places.get(path));
@@ -108,8 +108,8 @@ pub(super) fn attach<'p>(
                         .filter(|own| *own != posts_folder)
                         .collect()
                 };
-                let vault = vault.get_or_insert_with(|| FileIndex::of(&found, &owned()));
-                let Some(candidates) = vault.meant(&end) else { continue };
+                let by_end = by_end.get_or_insert_with(|| FileIndex::of(&found, &owned()));
+                let Some(candidates) = by_end.meant(&end) else { continue };
                 let index = &candidates.files[0];
                 if candidates.count > 1 {
                     diagnostics

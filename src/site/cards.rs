@@ -50,7 +50,7 @@ impl CardReader<'_> {
         &self,
         entries: &[SourceFile],
         kind: PostKind,
-        pile: &mut CardFindings,
+        findings: &mut CardFindings,
         next: &mut LedgerWriter<'_>,
     ) -> io::Result<Vec<Arc<Post>>> {
         /// Enough to keep the cores busy, few enough to lie in memory with all that was read of
@@ -64,7 +64,7 @@ impl CardReader<'_> {
             let last = std::mem::take(&mut cards);
             let taken;
             (cards, taken) =
-                rayon::join(read, || self.take_down(before, last, &mut posts, pile, next));
+                rayon::join(read, || self.take_down(before, last, &mut posts, findings, next));
             taken?;
             before = some;
         }
@@ -76,7 +76,7 @@ impl CardReader<'_> {
         entries: &[SourceFile],
         cards: Vec<io::Result<CardResult<'_>>>,
         posts: &mut Vec<Arc<Post>>,
-        pile: &mut CardFindings,
+        findings: &mut CardFindings,
         next: &mut LedgerWriter<'_>,
     ) -> io::Result<()> {
         for (entry, card) in entries.iter().zip(cards) {
@@ -86,8 +86,8 @@ impl CardReader<'_> {
                 // tell.
                 Err(problem) => {
                     let why = HoldReason::Refused(problem.message.clone());
-                    pile.held.push(HeldBack { path: entry.path.clone(), why });
-                    pile.diagnostics.push(*problem);
+                    findings.held.push(HeldBack { path: entry.path.clone(), why });
+                    findings.diagnostics.push(*problem);
                     continue;
                 }
             };
@@ -96,7 +96,7 @@ impl CardReader<'_> {
                 Arc::unwrap_or_clone(reading);
             next.see(&moments, self.config.overrides.now);
             if let Some(keywords) = keywords {
-                pile.keywords.keep(keywords);
+                findings.keywords.keep(keywords);
             }
             let why = match outcome {
                 ReadingOutcome::Ready(post) => {
@@ -112,8 +112,8 @@ impl CardReader<'_> {
                     ))
                 }
             };
-            pile.held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
-            pile.diagnostics.extend(found);
+            findings.held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
+            findings.diagnostics.extend(found);
         }
         Ok(())
     }

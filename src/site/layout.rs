@@ -96,7 +96,7 @@ pub struct Layout {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Whether all have the addresses that they ask for: else the lines where they ask are named,
     /// which may change without it.
-    is_peaceful: bool,
+    has_no_conflict: bool,
 }
 
 /// A file of the site: its place among those that were found.
@@ -132,7 +132,7 @@ impl Layout {
             owners.get(&entry.path).is_none_or(|post| held.iter().all(|held| held.path != *post))
         });
         addresses.give_to_files(&mut files, |path| owners.contains_key(path));
-        let is_peaceful = diagnostics.len() == told && held.is_empty();
+        let has_no_conflict = diagnostics.len() == told && held.is_empty();
 
         let listed = order(&mut posts);
         if let Some(tags) = config.taxonomy("tags") {
@@ -181,13 +181,13 @@ impl Layout {
             places,
             held,
             diagnostics,
-            is_peaceful,
+            has_no_conflict,
         }
     }
 
     /// Whether this is the layout of what has a digest.
     pub(super) fn is_of(&self, digest: Digest) -> bool {
-        self.digest == digest && self.is_peaceful
+        self.digest == digest && self.has_no_conflict
     }
 
     /// The posts and pages in their order, and the files, of what was read.

@@ -55,28 +55,28 @@ impl Directory {
             .flat_map(|folder| steps(folder))
             .filter(|step| is_link(&self.root.join(step)))
         {
-            let astray = |why: Message, is_outside| UnfollowedLink {
+            let refused = |why: Message, is_outside| UnfollowedLink {
                 link: link.to_owned(),
                 why,
                 is_outside,
             };
             let real = |path: &Path| {
                 path.canonicalize()
-                    .map_err(|error| astray(say!("it leads nowhere: {}", &error), false))
+                    .map_err(|error| refused(say!("it leads nowhere: {}", &error), false))
             };
             let (root, target) = (real(&self.root)?, real(&self.root.join(link))?);
             match target.strip_prefix(&root) {
                 Ok(below) if below.as_os_str().is_empty() => {
-                    return Err(astray(say!("it leads to the site itself"), false));
+                    return Err(refused(say!("it leads to the site itself"), false));
                 }
                 Ok(below) if below.iter().any(|name| is_passed_over(&name.to_string_lossy())) => {
-                    return Err(astray(
+                    return Err(refused(
                         say!("it leads to {}, and dot-files are not published", below.display()),
                         false,
                     ));
                 }
                 Err(_) if !outside => {
-                    return Err(astray(
+                    return Err(refused(
                         say!("it leads out of the site, to {}", target.display()),
                         true,
                     ));
@@ -95,7 +95,7 @@ impl Directory {
                         })
                 };
                 if let Some(other) = folders.iter().find(is_shared) {
-                    return Err(astray(
+                    return Err(refused(
                         say!(
                             "it leads to files of {}/, which is a folder of the site itself",
                             other

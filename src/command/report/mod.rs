@@ -36,8 +36,8 @@ pub enum Volume {
 }
 
 impl Volume {
-    pub fn of(talk: &crate::cli::VerbosityArgs) -> Volume {
-        match (talk.quiet, talk.verbose) {
+    pub fn of(verbosity: &crate::cli::VerbosityArgs) -> Volume {
+        match (verbosity.quiet, verbosity.verbose) {
             (true, _) => Volume::Quiet,
             (_, true) => Volume::Verbose,
             _ => Volume::Normal,

@@ -84,11 +84,11 @@ impl Seen {
         was_kept: bool,
     ) -> Option<Seen> {
         match outcome {
-            preview::Outcome::Same if was_kept => {
+            preview::Outcome::Unchanged if was_kept => {
                 Some(Seen { diagnostics: Vec::new(), is_kept: false })
             }
-            preview::Outcome::Same | preview::Outcome::StillKept => None,
-            preview::Outcome::Kept(problems) => {
+            preview::Outcome::Unchanged | preview::Outcome::RefusedAgain => None,
+            preview::Outcome::Refused(problems) => {
                 Some(Seen { diagnostics: problems.clone(), is_kept: true })
             }
             preview::Outcome::New(news) => {
