@@ -42,7 +42,7 @@ fn main() {
             let index = Index::new(&posts, Some(0));
             let built = start.elapsed();
             let start = Instant::now();
-            let shown: usize = (0..count).map(|id| index.of(id, &posts).len()).sum();
+            let shown: usize = (0..count).map(|id| index.related_to(id, &posts).len()).sum();
             let asked = start.elapsed();
             println!(
                 "{count:>8} {name:>8} {:>9} {:>10} {:>11.1} {:>7.2}",

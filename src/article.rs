@@ -238,7 +238,7 @@ pub fn render(
     let diagnostics = if findings.is_empty() {
         Vec::new()
     } else {
-        told(findings, &LineIndex::of(&text), body, post)
+        told(findings, &LineIndex::new(&text), body, post)
     };
     let html = tidy(html, post.format, config.raw_html);
     // Raw pages may hold `<p>` in a script.

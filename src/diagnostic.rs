@@ -114,7 +114,7 @@ pub struct LineIndex<'t> {
 impl<'t> LineIndex<'t> {
     const STEP: usize = 1024;
 
-    pub fn of(text: &'t str) -> LineIndex<'t> {
+    pub fn new(text: &'t str) -> LineIndex<'t> {
         let starts = std::iter::once(0)
             .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
             .collect();
@@ -358,7 +358,7 @@ mod tests {
         let long =
             format!("{}\n{}\r\n\n{}", "字a".repeat(700), "é".repeat(512), "x\n字".repeat(600));
         for text in ["", "\n", "a\r\n字\tb", &long, &long[..1024], &"a".repeat(2048)] {
-            let lines = LineIndex::of(text);
+            let lines = LineIndex::new(text);
             for start in (0..text.len() + 3).filter(|at| at % 7 < 2 || *at < 50) {
                 assert_eq!(
                     lines.place(start..start + 5),

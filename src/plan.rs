@@ -211,7 +211,7 @@ impl<'a, P> Planner<'a, P> {
                 let diagnostic = Diagnostic::error("collision", message)
                     .hint(say!("give that post another `slug` or `permalink`"));
                 let place = match &owner {
-                    Owner::Source(path) => self.places.of(path, None),
+                    Owner::Source(path) => self.places.place(path, None),
                     _ => None,
                 };
                 self.diagnostics.push(owner.place(Diagnostic { place, ..diagnostic }));

@@ -141,7 +141,7 @@ impl Project {
         let (past, note) = self.recall();
         let snapshot = Arc::new(self.snapshot(now)?);
         let known =
-            Shortcuts { past: &past, code: Arc::new(Blocks::of(snapshot.clone())), before: None };
+            Shortcuts { past: &past, code: Arc::new(Blocks::new(snapshot.clone())), before: None };
         let (edition, mut found) = Edition::open(
             snapshot,
             self.config,

@@ -84,7 +84,7 @@ impl BuildSummary {
             (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
     }
 
-    fn of(edition: &Edition, published: &Published<'_>, dry_run: bool) -> BuildSummary {
+    fn new(edition: &Edition, published: &Published<'_>, dry_run: bool) -> BuildSummary {
         let taxonomies = edition.config.taxonomies.iter().zip(edition.site.layout.terms.iter());
         BuildSummary {
             posts: edition.site.posts.len(),
@@ -204,7 +204,7 @@ fn make(
     let folder = &SiteFolder::new(snapshot.source().clone());
     let unread = if options.fresh { None } else { keywords.recall(&**snapshot) };
     let configuration = ledger::configuration(&config, &keywords);
-    let code = if options.fresh { Blocks::none() } else { Blocks::of(snapshot.clone()) };
+    let code = if options.fresh { Blocks::none() } else { Blocks::new(snapshot.clone()) };
     let mut file = if options.dry_run { None } else { Some(folder.begin(LEDGER)) };
     let mut next = match &mut file {
         Some(Ok(file)) => LedgerWriter::begin(file, configuration),
@@ -262,7 +262,7 @@ fn make(
     if !options.dry_run {
         kept_count.keep(readable_posts(&edition), folder);
     }
-    let mut summary = BuildSummary::of(&edition, &published, options.dry_run);
+    let mut summary = BuildSummary::new(&edition, &published, options.dry_run);
 
     notes.extend(edition.code.note().cloned());
     if !options.dry_run {

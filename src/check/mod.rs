@@ -119,7 +119,7 @@ fn dead_ends(
         ReferenceKind::Link => !images.contains(*meant),
         ReferenceKind::Anchor | ReferenceKind::Outside => true,
     });
-    let said = SourcePlaces::of(edition, &by_page(&dead));
+    let said = SourcePlaces::find(edition, &by_page(&dead));
     dead.iter().flat_map(|(thing, pages)| dead_end(edition, *thing, pages, &said)).collect()
 }
 
@@ -271,7 +271,7 @@ pub fn named(edition: &Edition, all: &[ExternalAddress<'_>]) -> Vec<Diagnostic> 
                 .insert((ReferenceKind::Outside, named.address), BTreeSet::from([named.address]));
         }
     }
-    let said = SourcePlaces::of(edition, &wanted);
+    let said = SourcePlaces::find(edition, &wanted);
     let each = all.iter().flat_map(|named| {
         let found = Diagnostic {
             severity: named.severity,

@@ -27,7 +27,7 @@ pub(super) struct SourcePlaces<'a>(BTreeMap<(usize, Thing<'a>), Place>);
 
 impl<'a> SourcePlaces<'a> {
     /// Looks into each file once, however many things are wanted of it.
-    pub(super) fn of(edition: &Edition, wanted: &WantedPlaces<'a>) -> SourcePlaces<'a> {
+    pub(super) fn find(edition: &Edition, wanted: &WantedPlaces<'a>) -> SourcePlaces<'a> {
         let places = wanted.par_iter().flat_map_iter(|(index, things)| {
             let places = in_file(edition, *index, things);
             places.into_iter().map(|(thing, place)| ((*index, thing), place))
@@ -75,7 +75,7 @@ fn in_file<'a>(
         }
     };
     let mut places = references(edition, route, post, &bytes);
-    let lines = LineIndex::of(&text);
+    let lines = LineIndex::new(&text);
     let head = post::open(&bytes, &KNOWN_KEYS).ok().and_then(|(_, split, _)| split.head);
     let head = &text[..head.map_or(0, |head| text.floor_char_boundary(head.range.end))];
     let found = things.iter().filter_map(|(thing, values)| {

@@ -70,7 +70,7 @@ pub fn run(args: &ServeArgs, language: Language) -> Result<ExitStatus, Failure> 
     while let Some(changes) = watch.wait() {
         let start = edge::clock();
         let outcome = editions.next(&changes);
-        let seen = Seen::of(&outcome, editions.changed(), is_kept);
+        let seen = Seen::new(&outcome, editions.changed(), is_kept);
         is_kept = match outcome {
             preview::Outcome::Refused(_) | preview::Outcome::RefusedAgain => true,
             preview::Outcome::New(_) | preview::Outcome::Unchanged => false,

@@ -50,7 +50,7 @@ pub struct Split {
 }
 
 impl Split {
-    fn of(head: Option<FrontMatterBlock>, body: usize) -> Split {
+    fn new(head: Option<FrontMatterBlock>, body: usize) -> Split {
         Split { head, body, limits: Vec::new() }
     }
 }
@@ -108,7 +108,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
     let start = text.len() - text.trim_start_matches('\u{FEFF}').len();
     let Some((line_start, line)) = lines(text, start).find(|(_, line)| !line.trim().is_empty())
     else {
-        return Ok((Split::of(None, start), Some(missing())));
+        return Ok((Split::new(None, start), Some(missing())));
     };
     let opening = line.trim_end();
     if opening.trim_start() == "---" && opening != "---" {
@@ -154,7 +154,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
             "front-matter-headers",
             say!("the lines above the first blank one were read as front matter"),
         );
-        let split = Split::of(Some(FrontMatterBlock { range, form: Form::Headers }), body);
+        let split = Split::new(Some(FrontMatterBlock { range, form: Form::Headers }), body);
         return Ok((split, Some(note.at(text, line_start..line_start + opening.len()))));
     }
     let limits = unread::refuse_hidden(text, line_start)?;
@@ -191,7 +191,7 @@ fn fenced(text: &str, at: usize, mark: &str, form: Form) -> Result<Split, Box<Di
             at..at + mark.len(),
         ));
     };
-    Ok(Split::of(Some(FrontMatterBlock { range: start..end, form }), after_line(text, end)))
+    Ok(Split::new(Some(FrontMatterBlock { range: start..end, form }), after_line(text, end)))
 }
 
 /// Between lines of more than three dashes, which Hexo takes as well, where a key follows.
@@ -209,7 +209,7 @@ fn object(text: &str, at: usize, known: &[&str]) -> Result<Option<Split>, Box<Di
     }
     let end =
         at + json::object_end(&text[at..]).map_err(|error| json::mistake(text, at, &error))?;
-    Ok(Some(Split::of(
+    Ok(Some(Split::new(
         Some(FrontMatterBlock { range: at..end, form: Form::Json }),
         after_line(text, end),
     )))
@@ -228,7 +228,7 @@ fn unopened(text: &str, start: usize) -> Option<Split> {
         {
             let form = if mark.starts_with('-') { Form::Yaml } else { Form::Json };
             return is_post.then(|| {
-                Split::of(Some(FrontMatterBlock { range: start..at, form }), after_line(text, at))
+                Split::new(Some(FrontMatterBlock { range: start..at, form }), after_line(text, at))
             });
         }
         match entry_key(line).filter(|key| key.is_plain() || line.starts_with('"')) {

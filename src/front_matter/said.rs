@@ -33,10 +33,10 @@ pub(super) fn said(entry: &Entry<'_>) -> EntryValue {
         Ok(value @ (Value::Bool(_) | Value::Number(_))) => {
             match serde_yaml::from_str::<String>(&entry.value) {
                 Ok(text) => EntryValue::Text(text),
-                Err(_) => EntryValue::of(&value),
+                Err(_) => EntryValue::of_yaml(&value),
             }
         }
-        Ok(value) => EntryValue::of(&value),
+        Ok(value) => EntryValue::of_yaml(&value),
         Err(_)
             if entry.is_one_line() && !written.starts_with(['*', '&', '!', '|', '>', '[', '{']) =>
         {
@@ -47,7 +47,7 @@ pub(super) fn said(entry: &Entry<'_>) -> EntryValue {
 }
 
 impl EntryValue {
-    pub(super) fn of(value: &Value) -> EntryValue {
+    pub(super) fn of_yaml(value: &Value) -> EntryValue {
         match value {
             Value::Null => EntryValue::Nothing,
             Value::String(text) if text.trim().is_empty() => EntryValue::Nothing,
@@ -57,7 +57,7 @@ impl EntryValue {
             Value::Sequence(items) if items.is_empty() => EntryValue::Nothing,
             Value::Mapping(map) if map.is_empty() => EntryValue::Nothing,
             Value::Sequence(_) | Value::Mapping(_) => EntryValue::Parts(value.clone()),
-            Value::Tagged(tagged) => EntryValue::of(&tagged.value),
+            Value::Tagged(tagged) => EntryValue::of_yaml(&tagged.value),
         }
     }
 }
@@ -68,7 +68,7 @@ pub(super) fn leaves(value: &Value) -> Vec<String> {
         Value::Sequence(items) => items.iter().flat_map(leaves).collect(),
         Value::Mapping(map) => map.values().flat_map(leaves).collect(),
         Value::Tagged(tagged) => leaves(&tagged.value),
-        value => match EntryValue::of(value) {
+        value => match EntryValue::of_yaml(value) {
             EntryValue::Text(text) => vec![text],
             _ => Vec::new(),
         },

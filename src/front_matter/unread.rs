@@ -33,7 +33,7 @@ pub struct Limit {
 /// were; else the times that they name. `public: true` among them counts as it does in front
 /// matter.
 pub(super) fn refuse_hidden(text: &str, start: usize) -> Result<Vec<Limit>, Box<Diagnostic>> {
-    let beginning = Beginning::of(text, start);
+    let beginning = Beginning::read(text, start);
     let mut limits = Vec::new();
     for entry in beginning
         .entries
@@ -76,7 +76,7 @@ struct Beginning<'a> {
 }
 
 impl<'a> Beginning<'a> {
-    fn of(text: &'a str, start: usize) -> Beginning<'a> {
+    fn read(text: &'a str, start: usize) -> Beginning<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         let (mut of_keys, mut others) = (0, 0);
         let mut comment = Comment::default();

@@ -158,7 +158,7 @@ impl FrontMatterReader<'_> {
 
     fn see_map(&mut self, map: &Mapping, mark: &Scalar) {
         let verdict = |(key, value): (&Value, &Value)| {
-            Some(sign(&key.as_str()?.to_lowercase())?.verdict(&EntryValue::of(value)))
+            Some(sign(&key.as_str()?.to_lowercase())?.verdict(&EntryValue::of_yaml(value)))
         };
         let verdicts: Vec<Verdict> = map.iter().filter_map(verdict).collect();
         if verdicts.contains(&Verdict::Locked) {

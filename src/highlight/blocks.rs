@@ -32,7 +32,7 @@ impl Blocks {
     }
 
     /// Those of earlier builds.
-    pub fn of(source: Arc<dyn Source>) -> Blocks {
+    pub fn new(source: Arc<dyn Source>) -> Blocks {
         Blocks { source: Some(source), known: OnceLock::new() }
     }
 
@@ -124,13 +124,13 @@ mod tests {
     #[test]
     fn what_was_marked_up_once_is_known() {
         let code = "let x = 1;\n";
-        let (first, mut shown) = (Blocks::of(Arc::new(Fixture::default())), Vec::new());
+        let (first, mut shown) = (Blocks::new(Arc::new(Fixture::default())), Vec::new());
         let marked = first.highlight("rust", code, &mut shown);
         let (digest, markup) = shown.pop().unwrap();
         let bytes = first.renewed(&HashSet::from([digest]), &[(digest, markup.unwrap())]).unwrap();
 
         let source = Fixture::new([(BLOCKS, bytes.clone())]);
-        let second = Blocks::of(Arc::new(source));
+        let second = Blocks::new(Arc::new(source));
         assert_eq!(second.highlight("rust", code, &mut shown), marked);
         assert_eq!(shown, [(digest, None)]);
         assert_eq!(second.renewed(&HashSet::from([digest]), &[]), None);
@@ -142,7 +142,7 @@ mod tests {
             let mut broken = bytes.clone();
             broken[at] ^= 1;
             let source = Fixture::new([(BLOCKS, broken)]);
-            let blocks = Blocks::of(Arc::new(source));
+            let blocks = Blocks::new(Arc::new(source));
             assert_eq!(blocks.highlight("rust", code, &mut Vec::new()), marked);
             assert!(blocks.note().is_some_and(|note| note.code == "code-cache"), "{at}");
         }

@@ -71,13 +71,13 @@ impl Id {
         grammar(self.syntax)?.contexts.get(self.context)
     }
 
-    fn of(id: ContextId) -> Option<Id> {
+    fn from_context_id(id: ContextId) -> Option<Id> {
         let (syntax, context) = postcard::from_bytes(&postcard::to_allocvec(&id).ok()?).ok()?;
         Some(Id { syntax, context })
     }
 
     fn of_reference(reference: &ContextReference) -> Option<Id> {
-        reference.id().ok().and_then(Id::of)
+        reference.id().ok().and_then(Id::from_context_id)
     }
 
     fn definition(self) -> Option<&'static Definition> {
@@ -92,22 +92,22 @@ impl Id {
 }
 
 fn grammar(syntax: usize) -> Option<&'static Grammar> {
-    Some(GRAMMARS.get(syntax)?.get_or_init(|| Grammar::of(syntax)))
+    Some(GRAMMARS.get(syntax)?.get_or_init(|| Grammar::read(syntax)))
 }
 
 impl Grammar {
-    fn of(syntax: usize) -> Grammar {
+    fn read(syntax: usize) -> Grammar {
         let mut rules = Vec::new();
         let definitions = (0..).map_while(|context| Id { syntax, context }.definition());
         let contexts: Vec<Context> = definitions
             .map(|definition| Context {
                 syntax,
                 definition,
-                prototype: definition.prototype.and_then(Id::of),
+                prototype: definition.prototype.and_then(Id::from_context_id),
                 entries: definition
                     .patterns
                     .iter()
-                    .filter_map(|pattern| ContextItem::of(pattern, syntax, &mut rules))
+                    .filter_map(|pattern| ContextItem::read(pattern, syntax, &mut rules))
                     .collect(),
                 rules: OnceLock::new(),
             })
@@ -131,7 +131,11 @@ fn is_start(definition: &Definition) -> bool {
 }
 
 impl ContextItem {
-    fn of(pattern: &'static Pattern, syntax: usize, rules: &mut Vec<Rule>) -> Option<ContextItem> {
+    fn read(
+        pattern: &'static Pattern,
+        syntax: usize,
+        rules: &mut Vec<Rule>,
+    ) -> Option<ContextItem> {
         let pattern = match pattern {
             Pattern::Include(reference) => {
                 return Id::of_reference(reference).map(ContextItem::Include);

@@ -101,7 +101,7 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    pub(super) fn of(&self, word: &str) -> f64 {
+    pub(super) fn weight(&self, word: &str) -> f64 {
         self.words.get(word).map_or(self.middle, |step| self.steps[usize::from(*step)])
     }
 }
@@ -233,8 +233,8 @@ mod tests {
         let (jieba, weights) = load(&UserWords::default());
         assert!(jieba.has_word("百度") && jieba.has_word("AT&T") && !jieba.has_word("辛顿"));
         // Lines of idf.txt, and the median that jieba computes of them.
-        let found =
-            ["劳动防护", "中国", "没有人写过的词"].map(|word| format!("{:.7}", weights.of(word)));
+        let found = ["劳动防护", "中国", "没有人写过的词"]
+            .map(|word| format!("{:.7}", weights.weight(word)));
         assert_eq!(found, ["13.9006777", "3.0273207", "11.9547675"]);
     }
 

@@ -40,7 +40,7 @@ impl Extractor {
             }
         }
         for (word, score) in &mut words {
-            *score *= self.weights.of(word);
+            *score *= self.weights.weight(word);
         }
         words.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         let mut best: Vec<String> = Vec::new();

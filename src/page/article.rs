@@ -57,14 +57,14 @@ struct RelatedPost<'e> {
 }
 
 impl<'e> NeighbourPair<'e> {
-    fn of(neighbours: Neighbours, of: Catalogue<'e>) -> NeighbourPair<'e> {
+    fn new(neighbours: Neighbours, of: Catalogue<'e>) -> NeighbourPair<'e> {
         let card = |id: Option<PostId>| id.map(|id| of.card(id));
         NeighbourPair { newer: card(neighbours.newer), older: card(neighbours.older) }
     }
 
     /// None where there is neither.
     fn if_any(neighbours: Neighbours, of: Catalogue<'e>) -> Option<NeighbourPair<'e>> {
-        (neighbours != Neighbours::default()).then(|| NeighbourPair::of(neighbours, of))
+        (neighbours != Neighbours::default()).then(|| NeighbourPair::new(neighbours, of))
     }
 
     fn values(&self) -> (Option<Value>, Option<Value>) {
@@ -138,7 +138,7 @@ fn around(id: PostId, of: Catalogue<'_>) -> Around<'_> {
     let origin = site
         .neighbours_by_origin(id)
         .and_then(|(host, neighbours)| Some((host, NeighbourPair::if_any(neighbours, of)?)));
-    Around { in_time: NeighbourPair::of(site.neighbours(id), of), author, origin }
+    Around { in_time: NeighbourPair::new(site.neighbours(id), of), author, origin }
 }
 
 fn related(id: PostId, of: Catalogue<'_>) -> Vec<RelatedPost<'_>> {

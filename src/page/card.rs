@@ -189,7 +189,8 @@ impl<'e> LinkedTerm<'e> {
 
     /// The link, as cards show it.
     pub fn value(&self) -> Value {
-        let link = || Value::from_serializable(&TermLink::of(self.term(), self.of.material.config));
+        let link =
+            || Value::from_serializable(&TermLink::new(self.term(), self.of.material.config));
         self.of.values().link(self.taxonomy, self.term, link)
     }
 }
@@ -263,7 +264,7 @@ struct TermLink {
 }
 
 impl TermLink {
-    fn of(term: &Term, config: &Config) -> TermLink {
+    fn new(term: &Term, config: &Config) -> TermLink {
         let about = term
             .about
             .as_ref()

@@ -99,7 +99,7 @@ impl CatalogueCache {
 impl<'e> Catalogue<'e> {
     /// The posts that are related to another.
     pub fn related(self, id: PostId) -> Vec<Related> {
-        self.related.of(id, self.material.site).into_owned()
+        self.related.related_to(id, self.material.site).into_owned()
     }
 
     /// What a template can show.
@@ -115,7 +115,7 @@ impl<'e> Catalogue<'e> {
     /// Digests of what pages show, taken when they are first asked for.
     pub(super) fn digests(self) -> &'e Digests {
         let Material { site, config, .. } = self.material;
-        self.kept.digests.get_or_init(|| Digests::of(site, config, self.plan))
+        self.kept.digests.get_or_init(|| Digests::new(site, config, self.plan))
     }
 
     /// Template values that are shared.

@@ -20,7 +20,7 @@ pub(super) struct Digests {
 }
 
 impl Digests {
-    pub(super) fn of(site: &Site, config: &Config, plan: &Plan) -> Digests {
+    pub(super) fn new(site: &Site, config: &Config, plan: &Plan) -> Digests {
         let terms: Vec<Vec<Digest>> =
             site.layout.terms.iter().map(|terms| terms.par_iter().map(link).collect()).collect();
         let mut addresses = Digester::new();

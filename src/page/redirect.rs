@@ -65,7 +65,7 @@ impl PageKind for Redirect {
                     continue;
                 }
                 let at_alias = |found: Diagnostic| {
-                    Diagnostic { place: planner.places.of(&post.source, Some(alias)), ..found }
+                    Diagnostic { place: planner.places.place(&post.source, Some(alias)), ..found }
                         .in_file(post.source.as_str())
                 };
                 // `/CNAME` may be asked for as well, though its page were `CNAME.html`.

@@ -38,7 +38,7 @@ impl PageKind for Search {
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> SearchInputs<'e> {
         let taxonomies = (0..of.material.config.taxonomies.len())
-            .map(|index| TaxonomyTerms::of(of.material, index));
+            .map(|index| TaxonomyTerms::new(of.material, index));
         SearchInputs {
             taxonomies: taxonomies.filter(|taxonomy| !taxonomy.terms.is_empty()).collect(),
         }

@@ -29,7 +29,7 @@ pub struct TaxonomyTerms<'e> {
 }
 
 impl<'e> TaxonomyTerms<'e> {
-    pub fn of(material: Material<'e>, taxonomy: usize) -> TaxonomyTerms<'e> {
+    pub fn new(material: Material<'e>, taxonomy: usize) -> TaxonomyTerms<'e> {
         TaxonomyTerms {
             taxonomy,
             terms: material.site.layout.terms[taxonomy].iter().map(TermFacts::of).collect(),
@@ -68,7 +68,7 @@ impl PageKind for Terms {
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> TaxonomyTerms<'e> {
-        TaxonomyTerms::of(of.material, self.0)
+        TaxonomyTerms::new(of.material, self.0)
     }
 
     fn make<'e>(of: TaxonomyTerms<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {

@@ -50,7 +50,7 @@ pub fn places_of_addresses(bytes: &[u8], config: &Config) -> Vec<(Option<Route>,
     else {
         return Vec::new();
     };
-    let lines = LineIndex::of(&text);
+    let lines = LineIndex::new(&text);
     let own =
         front_matter.permalink.or(front_matter.slug).map(|said| (None, lines.place(said.range)));
     let old = front_matter.aliases.into_iter().filter_map(|alias| {

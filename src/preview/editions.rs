@@ -90,7 +90,7 @@ impl Editions {
         let configuration = project.configuration();
         let snapshot = Arc::new(project.snapshot(now())?);
         let Project { config, keywords, .. } = project;
-        let code = Arc::new(Blocks::of(snapshot.clone()));
+        let code = Arc::new(Blocks::new(snapshot.clone()));
         let known = Shortcuts { past: &past, code: code.clone(), before: None };
         let OpenedSite { edition, snapshot, past, diagnostics } =
             open_site(snapshot, config, &keywords, known)?;

@@ -202,7 +202,7 @@ impl Index {
 
     /// At most five posts related to one, the nearest kin first; `posts` are those of
     /// [`Index::new`].
-    pub fn of(&self, id: usize, posts: &[Arc<Post>]) -> Vec<Related> {
+    pub fn related_to(&self, id: usize, posts: &[Arc<Post>]) -> Vec<Related> {
         let title = Title::read(&posts[id].title);
         let mut found: Vec<(Reverse<u32>, usize, Related)> = self
             .shortlist(id)
@@ -429,7 +429,7 @@ mod tests {
     /// Posts related to the first: place, tags, words.
     fn related(posts: &[(&str, &[&str])]) -> Vec<(usize, String, String)> {
         let posts = cards(posts.iter().copied());
-        let found = Index::new(&posts, Some(0)).of(0, &posts);
+        let found = Index::new(&posts, Some(0)).related_to(0, &posts);
         let tags = |related: &Related| {
             related.tags(&posts[0].terms[0]).cloned().collect::<Vec<String>>().join("、")
         };
@@ -513,17 +513,17 @@ mod tests {
         // Nor does a tag that most posts have relate them, unless they are few.
         let same = |count: usize| cards((0..count).map(|_| ("", &["杂文"][..])));
         let posts = same(100);
-        assert_eq!(Index::new(&posts, Some(0)).of(50, &posts), []);
+        assert_eq!(Index::new(&posts, Some(0)).related_to(50, &posts), []);
         let posts = same(5);
-        assert_eq!(Index::new(&posts, Some(0)).of(0, &posts).len(), 4);
-        assert_eq!(Index::new(&posts, None).of(0, &posts), []);
+        assert_eq!(Index::new(&posts, Some(0)).related_to(0, &posts).len(), 4);
+        assert_eq!(Index::new(&posts, None).related_to(0, &posts), []);
         // A phrase of every second title relates them where it is the name of a series, and stands
         // first.
         let half = |phrase: fn(usize) -> String| {
             let titles: Vec<String> =
                 (0..100).map(|n| if n % 2 == 0 { phrase(n) } else { String::new() }).collect();
             let posts = cards(titles.iter().map(|title| (title.as_str(), &[][..])));
-            Index::new(&posts, None).of(50, &posts).len()
+            Index::new(&posts, None).related_to(50, &posts).len()
         };
         assert_eq!((half(|n| format!("{n} 何去何从")), half(|n| format!("何去何从 {n}"))), (0, 5));
     }
@@ -535,7 +535,7 @@ mod tests {
             .map(|n| if n % 2 == 0 { format!("全唐詩選 {n:03}") } else { format!("雜記·{n}") })
             .collect();
         let posts = cards(titles.iter().map(|title| (title.as_str(), &[][..])));
-        let found = Index::new(&posts, Some(0)).of(200, &posts);
+        let found = Index::new(&posts, Some(0)).related_to(200, &posts);
         assert_eq!(
             found.iter().map(|related| related.post).collect::<Vec<_>>(),
             [198, 202, 196, 204, 194]
@@ -555,7 +555,7 @@ mod tests {
             }
         };
         let posts = cards((0..2_000).map(|n| ("", tags(n))));
-        let found = Index::new(&posts, Some(0)).of(0, &posts);
+        let found = Index::new(&posts, Some(0)).related_to(0, &posts);
         let tags: Vec<&str> = found[0].tags(&posts[0].terms[0]).map(String::as_str).collect();
         assert_eq!((found[0].post, tags, found[0].words.as_deref()), (900, vec!["稀", "常"], None));
         assert_eq!(found[1..].iter().map(|related| related.post).collect::<Vec<_>>(), [1, 2, 3, 4]);

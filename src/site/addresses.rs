@@ -65,7 +65,7 @@ impl<'a> AddressPlaces<'a> {
     }
 
     /// Where a file says its address, or an `old` one.
-    pub fn of(&self, path: &SourcePath, old: Option<&Route>) -> Option<Place> {
+    pub fn place(&self, path: &SourcePath, old: Option<&Route>) -> Option<Place> {
         let mut known = self.known.borrow_mut();
         let read =
             || post::places_of_addresses(&self.source.read(path).unwrap_or_default(), self.config);
@@ -78,9 +78,9 @@ impl<'a> AddressPlaces<'a> {
     pub fn named(&self, owner: Owner, old: Option<&Route>) -> Argument {
         let at = |path: &SourcePath, place: Place| format!("{}:{}", path.as_str(), place.line);
         let line = match &owner {
-            Owner::Source(path) => self.of(path, None).map(|place| at(path, place).into()),
+            Owner::Source(path) => self.place(path, None).map(|place| at(path, place).into()),
             Owner::Redirect(path) => {
-                self.of(path, old).map(|place| say!("a redirect of {}", at(path, place)).into())
+                self.place(path, old).map(|place| say!("a redirect of {}", at(path, place)).into())
             }
             Owner::Page(_) => None,
         };
@@ -124,7 +124,7 @@ impl<'a> Addresses<'a> {
             is_kept[index] = false;
             held.push(HeldBack { path: path.clone(), why: HoldReason::Refused(message.clone()) });
             let found = Diagnostic {
-                place: self.places.of(path, None),
+                place: self.places.place(path, None),
                 ..Diagnostic::error("collision", message).hint(hint)
             };
             self.diagnostics.push(found.in_file(path.as_str()));

@@ -39,7 +39,7 @@ struct Candidates {
 
 impl FileIndex {
     /// Of all files but those in folders that are a post's alone: `1.png` there is of that post.
-    fn of(files: &[SourceFile], owned: &HashSet<&str>) -> FileIndex {
+    fn new(files: &[SourceFile], owned: &HashSet<&str>) -> FileIndex {
         /// Files of one name that are told.
         const TOLD: usize = 4;
         let mut ends: HashMap<String, Candidates> = HashMap::new();
@@ -108,7 +108,7 @@ pub(super) fn attach<'p>(
                         .filter(|own| *own != posts_folder)
                         .collect()
                 };
-                let by_end = by_end.get_or_insert_with(|| FileIndex::of(&found, &owned()));
+                let by_end = by_end.get_or_insert_with(|| FileIndex::new(&found, &owned()));
                 let Some(candidates) = by_end.meant(&end) else { continue };
                 let index = &candidates.files[0];
                 if candidates.count > 1 {
@@ -210,7 +210,7 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    pub(super) fn of<'f>(
+    pub(super) fn new<'f>(
         files: impl Iterator<Item = &'f (SourceFile, Route)>,
         by_name: ByName,
     ) -> Beside {

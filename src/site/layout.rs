@@ -153,7 +153,7 @@ impl Layout {
                     .map(about)
                     .collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>()
             },
-            || Places::of(&posts, &pages, &config.posts),
+            || Places::new(&posts, &pages, &config.posts),
         );
         let (terms, found): (Vec<Vec<Term>>, Vec<Vec<Diagnostic>>) = terms.into_iter().unzip();
         diagnostics.extend(found.into_iter().flatten());
@@ -167,7 +167,7 @@ impl Layout {
         Layout {
             digest,
             sections: sections::collect(&pages, &posts[..listed]),
-            beside: Beside::of(
+            beside: Beside::new(
                 files.iter().filter(|(entry, _)| owners.contains_key(&entry.path)),
                 by_name,
             ),
@@ -254,7 +254,7 @@ fn put(
 }
 
 impl Places {
-    fn of(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
+    fn new(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
@@ -267,7 +267,7 @@ impl Places {
         for (id, page) in pages.iter().enumerate() {
             put(&mut sources, &page.source, (PostKind::Page, id));
         }
-        Places { sources, names: Names::of(posts, posts_folder), origins, terms: Vec::new() }
+        Places { sources, names: Names::new(posts, posts_folder), origins, terms: Vec::new() }
     }
 }
 

@@ -32,7 +32,7 @@ type Rank<'p> = (Nearness, usize, &'p str);
 type Nearness = (Reverse<usize>, bool);
 
 impl Names {
-    pub(super) fn of(posts: &[Arc<Post>], posts_folder: &str) -> Names {
+    pub(super) fn new(posts: &[Arc<Post>], posts_folder: &str) -> Names {
         let mut names = Names { posts: HashMap::with_capacity(posts.len()) };
         for (id, post) in posts.iter().enumerate() {
             let called = post::called(&post.source, posts_folder);

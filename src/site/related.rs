@@ -48,11 +48,11 @@ impl RelatedPosts {
     }
 
     /// Those of one post.
-    pub fn of(&self, id: PostId, site: &Site) -> Cow<'_, [Related]> {
+    pub fn related_to(&self, id: PostId, site: &Site) -> Cow<'_, [Related]> {
         match self.lists.get() {
             Some(all) => Cow::Borrowed(all.lists.get(id).map_or(&[], Vec::as_slice)),
             None if self.is_shown && id < site.layout.listed => {
-                Cow::Owned(self.index(site).of(id, site.listed()))
+                Cow::Owned(self.index(site).related_to(id, site.listed()))
             }
             None => Cow::Borrowed(&[]),
         }
@@ -71,7 +71,7 @@ impl RelatedPosts {
                     of,
                     lists: (0..site.layout.listed)
                         .into_par_iter()
-                        .map(|id| index.of(id, site.listed()))
+                        .map(|id| index.related_to(id, site.listed()))
                         .collect(),
                 }
             })

@@ -49,7 +49,7 @@ pub(super) fn collect(
         .map(|(_, name)| fold_case(name))
         .chain(["index.html".to_owned(), "page".to_owned()])
         .collect();
-    let about = about.map(About::of);
+    let about = about.map(About::read);
     let mut taken: HashMap<(Option<usize>, String), &str> = HashMap::with_capacity(by_name.len());
     let mut terms: Vec<Term> = Vec::with_capacity(by_name.len());
     let mut ids: HashMap<&str, usize> = HashMap::new();
@@ -139,7 +139,7 @@ struct About<'v> {
 }
 
 impl<'v> About<'v> {
-    fn of(data: &'v Value) -> About<'v> {
+    fn read(data: &'v Value) -> About<'v> {
         let named = |item: &'v Value| Some((item.get("name")?.as_str()?, item));
         let of = match data {
             Value::Mapping(map) => {

@@ -48,7 +48,7 @@ impl Manifest {
         let text = &*file.text();
         let error = |mistake: Mistake| mistake.into_error("theme", text, &file.shown);
         let manifest = Node::parse(text)
-            .and_then(|node| Manifest::of(Setting::file(&node)))
+            .and_then(|node| Manifest::read_setting(Setting::file(&node)))
             .map_err(|mistake| vec![error(mistake)])?;
         let flaw = |(name, option): (&String, &Declared)| {
             Some(error(Mistake::new(option.range.clone(), option.flaw(name)?)))
@@ -57,7 +57,7 @@ impl Manifest {
         if flaws.is_empty() { Ok(manifest) } else { Err(flaws) }
     }
 
-    fn of(typed: Setting<'_>) -> Result<Manifest, Mistake> {
+    fn read_setting(typed: Setting<'_>) -> Result<Manifest, Mistake> {
         let typed = typed.of_keys(&["name", "title", "version", "description", "options"])?;
         for key in ["title", "version", "description"] {
             typed.get(key).text()?;
@@ -66,7 +66,7 @@ impl Manifest {
         Ok(Manifest {
             name: typed.get("name").text()?.map(str::to_owned),
             options: options
-                .map(|(name, option)| Ok((name.to_owned(), Declared::of(option)?)))
+                .map(|(name, option)| Ok((name.to_owned(), Declared::read(option)?)))
                 .collect::<Result<_, Mistake>>()?,
         })
     }
@@ -121,7 +121,7 @@ impl Manifest {
 }
 
 impl Declared {
-    fn of(typed: Setting<'_>) -> Result<Declared, Mistake> {
+    fn read(typed: Setting<'_>) -> Result<Declared, Mistake> {
         let kinds = [
             ("text", OptionKind::Text),
             ("number", OptionKind::Number),

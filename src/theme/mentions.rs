@@ -21,7 +21,7 @@ pub struct Mentions {
 }
 
 impl Mentions {
-    pub(super) fn of(texts: &Texts, template: &str) -> Mentions {
+    pub(super) fn new(texts: &Texts, template: &str) -> Mentions {
         let mut mentions = Mentions {
             texts: Digest::default(),
             variables: BTreeSet::new(),
@@ -118,7 +118,7 @@ mod tests {
         let file =
             ThemeFile { bytes: text.as_bytes().to_vec(), shown: "x".to_owned(), is_built_in: true };
         texts.insert("builtin/x.html".to_owned(), &file);
-        Mentions::of(&texts, "x.html")
+        Mentions::new(&texts, "x.html")
     }
 
     #[test]

@@ -127,7 +127,7 @@ impl Theme {
 
     /// What pages made by a template can show of what they are given.
     pub fn mentions(&self, template: &str) -> Mentions {
-        Mentions::of(&self.texts, template)
+        Mentions::new(&self.texts, template)
     }
 
     /// Digest of what every page can show whatever it mentions: words, options, addresses of
@@ -279,7 +279,7 @@ fn render_asset(
     context.insert("options", options);
     context.insert("language", &config.language);
     // The name does not end in .html, so that nothing is escaped.
-    let text = Texts::of("asset", file);
+    let text = Texts::single("asset", file);
     tera.add_raw_templates(text.iter())
         .and_then(|()| tera.render("asset", &context))
         .map(String::into_bytes)

@@ -24,7 +24,7 @@ struct TemplateText {
 
 impl Texts {
     /// A single text.
-    pub(super) fn of(name: &str, file: &ThemeFile) -> Texts {
+    pub(super) fn single(name: &str, file: &ThemeFile) -> Texts {
         let mut texts = Texts::default();
         texts.insert(name.to_owned(), file);
         texts

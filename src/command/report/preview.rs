@@ -78,7 +78,7 @@ pub struct Seen {
 
 impl Seen {
     /// Of a new edition, what was found in the files that changed; of one that is not shown, why.
-    pub fn of(
+    pub fn new(
         outcome: &preview::Outcome,
         changed: &BTreeSet<String>,
         was_kept: bool,
@@ -91,7 +91,7 @@ impl Seen {
             preview::Outcome::Refused(problems) => {
                 Some(Seen { diagnostics: problems.clone(), is_kept: true })
             }
-            preview::Outcome::New(news) => {
+            preview::Outcome::New(update) => {
                 // What is said of a folder is said when a file of it came or went.
                 let is_below = |file: &str, folder: &str| {
                     file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
@@ -102,7 +102,7 @@ impl Seen {
                     })
                 };
                 Some(Seen {
-                    diagnostics: news.diagnostics.iter().filter(is_of_these).cloned().collect(),
+                    diagnostics: update.diagnostics.iter().filter(is_of_these).cloned().collect(),
                     is_kept: false,
                 })
             }

@@ -40,7 +40,7 @@ pub(in crate::front_matter) fn secrets(text: &str, entries: &[Entry<'_>]) -> Vec
         entries.iter().filter(|entry| is_secret(&entry.name.to_lowercase())).collect();
     let Some(last) = secret.last() else { return Vec::new() };
     // What a value comes to may be longer than what is written.
-    let lines = LineIndex::of(&text[..text.floor_char_boundary(last.start + last.value.len())]);
+    let lines = LineIndex::new(&text[..text.floor_char_boundary(last.start + last.value.len())]);
     let line = |at: usize| lines.place(at..at).line;
     secret
         .iter()
