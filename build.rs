@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 /// Everything that pages can depend on.
-const MADE_OF: [&str; 5] = ["src", "themes", "dictionary", "Cargo.toml", "Cargo.lock"];
+const MADE_OF: [&str; 6] = ["src", "crates", "themes", "dictionary", "Cargo.toml", "Cargo.lock"];
 
 fn main() {
     let mut files = Vec::new();

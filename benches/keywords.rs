@@ -13,8 +13,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use chinese_markdown::{Document, Syntax, plain};
 use sitegen::keywords::{Cache, Keywords, UserWords, Wanted};
-use sitegen::markdown::{Document, Syntax, plain};
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");

@@ -6,18 +6,18 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, btree_map};
 use std::ops::Range;
 
+use chinese_markdown::html_writer::{self, Heading, Labels, Writing, Written};
+use chinese_markdown::reference::has_scheme;
+use chinese_markdown::{Document, Placed, RawHtml, html, liquid};
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Config, RawHtml};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, LineIndex, Severity};
 use crate::digest::{Digest, Digester};
+use crate::findings;
 use crate::front_matter::KNOWN_KEYS;
 use crate::highlight::{Blocks, ShownBlock};
-use crate::html;
-use crate::markdown::html_writer::{self, Heading, Labels, Writing, Written};
-use crate::markdown::{Document, Finding, liquid};
 use crate::post::{self, Format, Post};
-use crate::route::has_scheme;
 use crate::source::{SourceFile, SourcePath};
 
 /// What an article may ask of the site around it.
@@ -217,7 +217,7 @@ pub fn render(
         },
         labels,
         for_feed: destination == Destination::Feed,
-        base: &config.base,
+        own_host: config.base.own_host(),
         resolve: &resolve,
         image_size: &image_size,
     };
@@ -291,7 +291,7 @@ pub fn references(
 
 /// Findings with their places, so many of each kind as anybody will read; the rest is counted.
 fn told(
-    findings: Vec<Finding>,
+    findings: Vec<Placed>,
     lines: &LineIndex<'_>,
     body: usize,
     post: &Post,
@@ -300,7 +300,8 @@ fn told(
     const TOLD: usize = 50;
     let mut counts: BTreeMap<Cow<'static, str>, (usize, Severity)> = BTreeMap::new();
     let mut told = Vec::new();
-    for (range, diagnostic) in findings {
+    for (range, finding) in findings {
+        let diagnostic = findings::diagnostic(finding);
         let (count, severity) =
             counts.entry(diagnostic.code.clone()).or_insert((0, diagnostic.severity));
         *count += 1;

@@ -33,16 +33,16 @@ use crate::route::BaseUrl;
 use crate::words::Message;
 use crate::yaml::{Mistake, Setting, with_text_keys};
 
+pub use chinese_markdown::{HtmlBlocks, RawHtml, StructureRules, When};
 pub use defaults::{DefaultValue, Defaults, Type};
 pub use feeds::{FeedContent, FeedIds, FeedKind, FeedSize, Feeds};
 use file::ConfigFile;
 pub use keywords::KeywordOptions;
-pub use markdown::{HtmlBlocks, MarkdownOptions};
+pub use markdown::MarkdownOptions;
 pub use nav::NavItem;
 pub use policy::ContentPolicy;
-pub use security::RawHtml;
 use security::Security;
-pub use structure::{Structure, When};
+pub use structure::{overridden, read_when};
 pub use taxonomies::{Nested, Taxonomy};
 use urls::Urls;
 

@@ -9,9 +9,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::config::{Config, FeedIds};
 use crate::date;
-use crate::html::escape_text;
 use crate::post::Post;
 use crate::xml::Xml;
+use chinese_markdown::html::escape_text;
 
 /// A feed, whatever its form.
 #[derive(Debug)]
@@ -302,7 +302,7 @@ mod tests {
         // RSS is read as HTML after it was read as XML.
         let shown: Vec<String> = texts(&feed.rss(), "description")
             .iter()
-            .map(|html| crate::html::visible_text(html))
+            .map(|html| chinese_markdown::html::visible_text(html))
             .collect();
         assert_eq!(shown, plain);
         assert!(texts(&feed.rss(), "description").iter().all(|html| !html.contains('<')));
@@ -363,7 +363,7 @@ mod tests {
             }])
         };
         for xml in [feed.rss(), feed.atom()] {
-            assert!(xml.chars().all(crate::text::is_xml_char) && !xml.contains("]]>"));
+            assert!(xml.chars().all(crate::xml::is_xml_char) && !xml.contains("]]>"));
             let mut reader = quick_xml::Reader::from_str(&xml);
             while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
         }

@@ -14,11 +14,8 @@ pub mod date;
 pub mod diagnostic;
 pub mod digest;
 pub mod image;
-pub mod text;
 
-pub mod excerpt;
-
-pub mod pinyin;
+pub mod findings;
 pub mod route;
 
 pub mod permalink;
@@ -29,14 +26,11 @@ pub mod yaml;
 pub mod config;
 
 pub mod front_matter;
-pub mod html;
 pub mod source;
 pub mod folder;
 
 // From source to HTML.
 pub mod highlight;
-pub mod math;
-pub mod markdown;
 pub mod keywords;
 pub mod post;
 pub mod article;

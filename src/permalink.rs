@@ -8,10 +8,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::compat::Compat;
 use crate::diagnostic::nearest;
-use crate::pinyin;
 use crate::route::{decode, encode_path, is_reserved_name, short_hash};
-use crate::text::{self, is_slug_letter};
 use crate::words::Message;
+use chinese_text::pinyin;
+use chinese_text::{self as text, is_slug_letter};
 
 /// A parsed permalink pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]

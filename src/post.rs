@@ -19,13 +19,13 @@ use jiff::ZonedDateTime;
 use serde::{Deserialize, Serialize};
 use serde_yaml::Mapping;
 
-use crate::config::{Structure, When};
+use crate::config::{StructureRules, When};
 use crate::date;
 use crate::digest::{Digest, Digester};
 use crate::front_matter;
 use crate::route::{BaseUrl, Route, decode, encode_written};
 use crate::source::SourcePath;
-use crate::text::Length;
+use chinese_text::Length;
 
 pub use beside::{PelicanLink, TEXTS, called, end_of_path, of_pelican};
 pub use file::{open, place_of_cover, places_of_addresses};
@@ -98,7 +98,7 @@ pub struct Post {
     pub comments: Option<bool>,
     pub math: bool,
     pub breaks: When,
-    pub structure: Structure,
+    pub structure: StructureRules,
     /// Old addresses.
     pub aliases: Vec<Route>,
     /// What links of wikis call it besides its file's name.

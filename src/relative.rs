@@ -9,9 +9,9 @@
 use lol_html::html_content::Element;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 
-use crate::html::{escape_attribute, srcset_addresses, unescape};
 use crate::plan::Plan;
 use crate::route::{BaseUrl, Route, decode, encode_path, has_scheme, split_path, without_dots};
+use chinese_markdown::html::{escape_attribute, srcset_addresses, unescape};
 
 /// The page of the site that a reference on the page at `page_href` leads to, and its query and
 /// fragment. None for other sites, for places on the page itself, and for what is not there.

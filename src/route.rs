@@ -8,14 +8,14 @@ mod claims;
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::text;
 use crate::words::Message;
-pub use base_url::{BaseUrl, is_of_the_web};
-
+pub use base_url::BaseUrl;
+pub use chinese_markdown::reference::{decode, has_scheme, is_of_the_web, is_relative, split_path};
+use chinese_text as text;
 pub use claims::{Claims, Taken};
 
 /// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41`
@@ -98,12 +98,6 @@ pub fn encode_segment(segment: &str) -> Cow<'_, str> {
 pub fn encode_written(address: &str) -> String {
     const WRITTEN: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
     utf8_percent_encode(address, WRITTEN).to_string()
-}
-
-/// The decoded form of a percent-encoded path; invalid escapes and invalid UTF-8 are left as
-/// written.
-pub fn decode(path: &str) -> String {
-    percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), Cow::into_owned)
 }
 
 /// A decoded address within the site, beginning with `/`.
@@ -396,26 +390,6 @@ pub fn without_dots(path: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(segments.join("/"))
-}
-
-/// The path of a reference, and its query and fragment.
-pub fn split_path(reference: &str) -> (&str, &str) {
-    reference.split_at(reference.find(['?', '#']).unwrap_or(reference.len()))
-}
-
-/// Whether an address in a text is relative to its page.
-pub fn is_relative(reference: &str) -> bool {
-    !reference.is_empty() && !reference.starts_with(['/', '#', '?']) && !has_scheme(reference)
-}
-
-/// Whether a reference names its own scheme (`https:`, `mailto:`), by RFC 3986 §3.1.
-pub fn has_scheme(reference: &str) -> bool {
-    reference.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-    })
 }
 
 #[cfg(test)]

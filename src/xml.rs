@@ -3,8 +3,6 @@
 //! Own code because general writers let through characters that XML 1.0 forbids (U+0008, U+FFFE),
 //! which makes a feed unreadable. Tests read everything back with quick-xml.
 
-use crate::text::is_xml_char;
-
 /// An XML document under construction.
 #[derive(Debug)]
 pub struct Xml {
@@ -92,6 +90,11 @@ fn escape(out: &mut String, text: &str) {
             _ => {}
         }
     }
+}
+
+/// Whether XML 1.0 (§2.2, `Char`) may hold the character. U+0008 or U+FFFE make a feed unreadable.
+pub fn is_xml_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}')
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use unicode_normalization::UnicodeNormalization;
 use super::page::{ReferenceKind, ReferenceMeaning, meaning};
 use crate::diagnostic::Diagnostic;
 use crate::edition::Edition;
-use crate::html::names_host;
 use crate::post::Post;
 use crate::route::{decode, fold_case, is_of_the_web};
 use crate::site::{Site, host_of};
-use crate::text::simplified;
+use chinese_markdown::html::names_host;
+use chinese_text::simplified;
 
 /// Posts of one title, which a reader of a list cannot tell apart: one finding for each title.
 pub(super) fn titles(edition: &Edition) -> Vec<Diagnostic> {

@@ -8,9 +8,9 @@ use super::{feeds, styles};
 use crate::diagnostic::{Diagnostic, is_of_the_world};
 use crate::digest::Digest;
 use crate::edition::{Edition, unmade};
-use crate::html::{attributes, names_host, srcset_addresses, tags};
 use crate::plan::RouteRole;
 use crate::route::{Route, decode, is_of_the_web, split_path};
+use chinese_markdown::html::{attributes, names_host, srcset_addresses, tags};
 
 /// What a reference is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

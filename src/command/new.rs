@@ -11,8 +11,8 @@ use crate::project::{folder_like, missing_folder, missing_submodule, unusable};
 use crate::route::SEGMENT_BYTES;
 use crate::sink::SiteFolder;
 use crate::source::SourcePath;
-use crate::text;
 use crate::words::Language;
+use chinese_text as text;
 
 /// Writes the post and prints its path.
 pub fn run(args: &NewArgs, language: Language) -> Result<ExitStatus, Failure> {
@@ -179,7 +179,7 @@ mod tests {
                 // Jekyll's rules make of it and that no file can have.
                 if let Err(failure) = read_again(&path, &text, &title, &config) {
                     let is_address = matches!(&failure, Failure::Unusable(found) if found.iter().any(|found| found.code == "permalink"));
-                    let is_odd = title.chars().any(|c| text::is_invisible(c) || !text::is_xml_char(c));
+                    let is_odd = title.chars().any(|c| text::is_invisible(c) || !crate::xml::is_xml_char(c));
                     prop_assert!(is_address || is_odd, "{text}");
                 }
             }

@@ -1,19 +1,10 @@
 //! `markdown`: how the text of articles is read.
 
-use super::structure::{Structure, When};
+use chinese_markdown::{HtmlBlocks, StructureRules, When};
+
+use super::structure::{overridden, read_when};
 use crate::compat::Compat;
 use crate::yaml::{Mistake, Setting};
-
-/// How far a raw HTML block reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HtmlBlocks {
-    /// As kramdown where a scraped block would fall apart, as CommonMark elsewhere.
-    Auto,
-    /// To the matching end tag, blank lines included.
-    Kramdown,
-    /// To the first blank line.
-    CommonMark,
-}
 
 /// Options of Markdown.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +14,7 @@ pub struct MarkdownOptions {
     pub liquid: bool,
     pub repair: bool,
     pub html_blocks: HtmlBlocks,
-    pub structure: Structure,
+    pub structure: StructureRules,
     pub smart_punctuation: bool,
     pub kramdown: bool,
     pub ruby: bool,
@@ -56,7 +47,7 @@ impl MarkdownOptions {
         let default_blocks = if is_jekyll { HtmlBlocks::Kramdown } else { HtmlBlocks::Auto };
         Ok(MarkdownOptions {
             math: switch("math", false)?,
-            breaks: match When::read(&breaks.value()) {
+            breaks: match read_when(&breaks.value()) {
                 Some(when) => when,
                 None if breaks.is_typed() => {
                     return Err(breaks.mistake(say!("write `auto`, `true` or `false`")));
@@ -66,8 +57,7 @@ impl MarkdownOptions {
             liquid: switch("liquid", false)?,
             repair: switch("repair", true)?,
             html_blocks: typed.get("html_blocks").one_of(&html_blocks)?.unwrap_or(default_blocks),
-            structure: Structure::all(When::Auto)
-                .overridden(&structure.value())
+            structure: overridden(StructureRules::all(When::Auto), &structure.value())
                 .map_err(|why| structure.mistake(why))?,
             smart_punctuation: switch("smart_punctuation", false)?,
             kramdown: switch("kramdown", is_jekyll)?,

@@ -1,15 +1,9 @@
 //! `security`: what posts may bring into a page, and where files may come from.
 
+use chinese_markdown::RawHtml;
+
 use super::policy::ContentPolicy;
 use crate::yaml::{Mistake, Setting};
-
-/// How raw HTML in posts is treated. Only the site's configuration chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RawHtml {
-    Sanitize,
-    Strip,
-    Raw,
-}
 
 pub(super) struct Security {
     pub(super) raw_html: RawHtml,

@@ -18,7 +18,6 @@ use crate::diagnostic::{Diagnostic, Failure};
 use crate::highlight::{Blocks, ShownBlock};
 use crate::keywords::Keywords;
 use crate::ledger::{Ledger, LedgerWriter};
-use crate::markdown::html_writer::Labels;
 use crate::page::{
     self, Catalogue, CatalogueCache, Material, Page, RenderResources, Renderer, Templates,
 };
@@ -28,6 +27,7 @@ use crate::route::Route;
 use crate::site::{AddressPlaces, RelatedPosts, Site};
 use crate::source::{Source, UNREADABLE};
 use crate::theme::{Asset, Theme};
+use chinese_markdown::html_writer::Labels;
 
 /// A site with its plan and its theme.
 pub struct Edition {

@@ -109,7 +109,7 @@ fn values_are_read_as_meant() {
 fn two_line_quotes_hold_together() {
     let (front_matter, diagnostics) =
         front_matter("---\ntitle: \"一座老桥\n　　——讲稿\"\ntags: a\n---\n");
-    assert_eq!(crate::text::one_line(&front_matter.title.unwrap().text), "一座老桥 ——讲稿");
+    assert_eq!(chinese_text::one_line(&front_matter.title.unwrap().text), "一座老桥 ——讲稿");
     assert!(diagnostics.is_empty() && front_matter.terms.len() == 1);
 }
 

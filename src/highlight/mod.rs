@@ -15,10 +15,10 @@ mod scopes;
 
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
+use chinese_markdown::html::escape_text;
+pub use chinese_markdown::{Highlighted, Markup};
 use syntect::parsing::{Scope, ScopeStack, SyntaxReference};
 
-use crate::html::escape_text;
 pub use blocks::{BLOCKS, Blocks, ShownBlock};
 use grammar::{Id, SYNTAXES};
 use interpreter::Interpreter;
@@ -79,25 +79,6 @@ static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
         .map(|(name, class)| (Scope::new(name).expect("the table holds valid scopes"), *class))
         .collect()
 });
-
-/// A block with its marks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Markup {
-    /// Escaped HTML with `<span class="…">`.
-    pub html: String,
-    /// The line, from 0, that cost too much to mark up; from it on the code is plain.
-    pub plain_from: Option<usize>,
-}
-
-/// What becomes of a block of code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Highlighted {
-    Marked(Markup),
-    /// The language is known to have no marks, or the code is too long.
-    Plain,
-    /// No syntax of that name.
-    Unknown,
-}
 
 /// Marks up `code` in `language`, the first word of a fence's info string.
 pub fn highlight(language: &str, code: &str) -> Highlighted {
@@ -238,7 +219,7 @@ mod tests {
             panic!("rust is known")
         };
         assert!(html.contains("<span class=\"c\">// 注释 &lt;b&gt;"), "{html}");
-        assert_eq!(crate::html::text_of(&html), code);
+        assert_eq!(chinese_markdown::html::text_of(&html), code);
         assert!(html.len() < code.len() * 5);
     }
 

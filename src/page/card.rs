@@ -148,7 +148,7 @@ impl<'e> Card<'e> {
             lang: post.lang.as_deref().unwrap_or(&config.language),
             cover: self.cover(),
             origin: post.origin.as_ref().map(|origin| {
-                match host_of(origin).filter(|_| crate::html::names_host(origin)) {
+                match host_of(origin).filter(|_| chinese_markdown::html::names_host(origin)) {
                     Some(host) => Origin { name: host.to_owned(), href: Some(origin.clone()) },
                     None => Origin { name: origin.clone(), href: None },
                 }
@@ -273,7 +273,7 @@ impl TermLink {
         TermLink {
             name: term.name.clone(),
             href: config.base.href(&term.route),
-            url: about.filter(|url| crate::html::is_safe_link(url)).map(str::to_owned),
+            url: about.filter(|url| chinese_markdown::html::is_safe_link(url)).map(str::to_owned),
         }
     }
 }

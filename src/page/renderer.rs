@@ -10,12 +10,12 @@ use crate::article::{self, AnsweredQuestion, Article, Destination, SiteLinks};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::highlight::{Blocks, ShownBlock};
-use crate::markdown::html_writer::Labels;
 use crate::plan::Plan;
 use crate::relative;
 use crate::route::Route;
 use crate::source::{Source, SourcePath};
 use crate::theme::Theme;
+use chinese_markdown::html_writer::Labels;
 
 /// Room for a page: the median of ours is 20 KB.
 const PAGE_BYTES: usize = 32 * 1024;

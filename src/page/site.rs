@@ -8,8 +8,8 @@ use super::catalogue::Material;
 use super::head::FeedLink;
 use super::taxonomy::TaxonomyView;
 use crate::digest::Digest;
-use crate::html::escape_attribute;
 use crate::route::{BaseUrl, Route};
+use chinese_markdown::html::escape_attribute;
 
 /// A link with a name.
 #[derive(Clone, Debug, Serialize)]

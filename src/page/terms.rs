@@ -11,8 +11,8 @@ use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
-use crate::pinyin::{self, Named};
 use crate::plan::{Planner, RouteRole};
+use chinese_text::pinyin::{self, Named};
 
 /// The tiers begin at these numbers of posts.
 const TIERS: [usize; 4] = [50, 10, 3, 1];

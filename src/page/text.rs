@@ -69,7 +69,7 @@ fn json_ld(post: &Post, head: &PageHead, config: &Config) -> Value {
         put("image", image.clone().into());
     }
     if let Some(origin) = &post.origin
-        && crate::html::names_host(origin)
+        && chinese_markdown::html::names_host(origin)
     {
         put("isBasedOn", origin.clone().into());
     }

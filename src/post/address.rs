@@ -9,8 +9,8 @@ use crate::route::{
     PUBLISHED_DOT_FILES, Route, SEGMENT_BYTES, UnsafeRoute, abbreviated, decode, has_scheme,
 };
 use crate::source::SourcePath;
-use crate::text;
 use crate::words::Message;
+use chinese_text as text;
 
 /// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file
 /// systems can.

@@ -9,14 +9,14 @@ use super::beside::{called, may_be_beside};
 use super::reader::{PostReader, beginning};
 use super::summary::{gist_and_text_of, gist_of, syntax};
 use super::{Format, Post, PostKind};
-use crate::config::Structure;
+use crate::config::{StructureRules, overridden};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::front_matter::{FrontMatter, Scalar};
-use crate::html::{self, ImageAddress};
-use crate::markdown::liquid;
 use crate::permalink::{self, PermalinkParts};
-use crate::text;
+use chinese_markdown::html::{self, ImageAddress};
+use chinese_markdown::liquid;
+use chinese_text as text;
 
 impl PostReader<'_> {
     /// Makes the card of what the front matter and the text say; the body begins at `body`.
@@ -188,10 +188,10 @@ impl PostReader<'_> {
     }
 
     /// The rules of the site, as the front matter changes them for this post.
-    fn structure(&mut self, front_matter: &FrontMatter) -> Structure {
+    fn structure(&mut self, front_matter: &FrontMatter) -> StructureRules {
         let rules = self.config.markdown.structure;
         let Some((value, range)) = &front_matter.structure else { return rules };
-        rules.overridden(value).unwrap_or_else(|why| {
+        overridden(rules, value).unwrap_or_else(|why| {
             let diagnostic = Diagnostic::warning("structure", why)
                 .hint(say!("the rules of site.yaml hold for this post"))
                 .at(&self.text, range.clone());

@@ -3,8 +3,8 @@
 use super::reader::PostReader;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::Scalar;
-use crate::html::{self, Unusable};
-use crate::text;
+use chinese_markdown::html::{self, Unusable};
+use chinese_text as text;
 
 impl PostReader<'_> {
     /// The address of a cover that can be shown; what cannot is told.

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, LineIndex, Place};
 use crate::folder::TEXT_BYTES;
 use crate::front_matter::{self, KNOWN_KEYS, Split};
 use crate::route::{Route, decode};
-use crate::text;
+use chinese_text as text;
 
 /// Most marks of a post: the parser keeps 130 bytes for each, and 15 MB of `[` took 2 GB. The
 /// densest table of 16 MB has half of it.

@@ -4,10 +4,10 @@ use super::PostKind;
 use crate::config::{Config, Type};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::Scalar;
-use crate::html;
 use crate::keywords::{FoundKeywords, Keywords};
 use crate::source::SourcePath;
-use crate::text;
+use chinese_markdown::html;
+use chinese_text as text;
 
 /// The file, what it is read by, and what was found so far.
 pub(super) struct PostReader<'a> {

@@ -15,7 +15,7 @@ use crate::digest::Digest;
 use crate::front_matter::{self, KNOWN_KEYS};
 use crate::keywords::{FoundKeywords, Keywords};
 use crate::source::SourcePath;
-use crate::text;
+use chinese_text as text;
 
 /// Why a readable post is not in the site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

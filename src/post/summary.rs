@@ -2,11 +2,11 @@
 
 use super::Format;
 use super::reader::PostReader;
-use crate::config::{Config, MarkdownOptions, RawHtml, Structure, When};
-use crate::excerpt::excerpt;
+use crate::config::{Config, MarkdownOptions, RawHtml, StructureRules, When};
 use crate::front_matter::FrontMatter;
-use crate::markdown::plain::{self, Gist};
-use crate::markdown::{Document, Syntax, liquid};
+use chinese_markdown::plain::{self, Gist};
+use chinese_markdown::{Document, Syntax, liquid};
+use chinese_text::excerpt;
 
 /// Longest summary, in characters: every list and every feed that a post is in says it.
 pub(super) const SUMMARY_CHARACTERS: usize = 1_000;
@@ -51,7 +51,7 @@ pub fn syntax<'a>(
     config: &Config,
     math: bool,
     breaks: When,
-    structure: Structure,
+    structure: StructureRules,
     scope: Option<&'a dyn liquid::Scope>,
 ) -> Syntax<'a> {
     Syntax {

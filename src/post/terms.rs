@@ -13,9 +13,9 @@ use crate::compat::Compat;
 use crate::config::{Nested, Taxonomy};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
-use crate::html;
 use crate::permalink::{PATH_SEPARATOR, above};
-use crate::text;
+use chinese_markdown::html;
+use chinese_text as text;
 
 /// Most terms that a post has, of all taxonomies together, and the longest of them, in characters.
 /// Each has a page and feeds of its own: 9,000 of them wrote gigabytes.

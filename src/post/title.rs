@@ -3,8 +3,8 @@
 use super::reader::{PostReader, beginning};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::FrontMatter;
-use crate::markdown::plain::Gist;
-use crate::text;
+use chinese_markdown::plain::Gist;
+use chinese_text as text;
 
 /// Longest title, in characters: every list and every feed that a post is in says it.
 pub(super) const TITLE_CHARACTERS: usize = 300;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::text::{is_han, is_slug_letter};
+use chinese_text::{is_han, is_slug_letter};
 
 /// Characters, or words, of a title that are compared; some scraped titles are whole paragraphs.
 const LONGEST: usize = 120;

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use url::{Position, Url};
+use chinese_markdown::reference::{OwnHost, decode, has_scheme, split_path, web_scheme};
 
-use super::{Route, decode, encode_path, has_scheme, split_path, without_dots};
+use super::{Route, encode_path, without_dots};
 use crate::words::Message;
 
 /// Longest line of `_redirects` and `_headers` that every host reads, in characters (Cloudflare
@@ -20,8 +20,8 @@ pub struct BaseUrl {
     path: String,
     /// Full addresses name the file (`urls.style: explicit`).
     names_files: bool,
-    /// The origin as browsers read it, where there is one.
-    url: Option<Url>,
+    /// Which references lead to the site itself.
+    own: OwnHost,
 }
 
 impl BaseUrl {
@@ -53,15 +53,14 @@ impl BaseUrl {
         if path.contains(['?', '#']) {
             return Err(say!("`{}` must not hold `?` or `#`", text));
         }
-        let url = Url::parse(&origin).ok();
-        if url.is_none() && !origin.is_empty() {
+        let Ok(own) = OwnHost::parse(&origin) else {
             return Err(say!("`{}` has no valid host", text));
-        }
+        };
         Ok(BaseUrl {
             origin,
             path: encode_path(&decode(path.trim_end_matches('/'))),
             names_files: false,
-            url,
+            own,
         })
     }
 
@@ -150,10 +149,20 @@ impl BaseUrl {
         decode(full.strip_prefix(&self.absolute_href("")).unwrap_or(&full))
     }
 
+    /// Which references lead to the site itself.
+    pub fn own_host(&self) -> &OwnHost {
+        &self.own
+    }
+
+    /// As [`OwnHost::below`].
+    pub fn below_host<'a>(&self, reference: &'a str) -> Option<Cow<'a, str>> {
+        self.own.below(reference)
+    }
+
     /// Resolves a reference found in the page at `page_href` to a full address, as browsers do (URL
     /// standard, for http bases).
     pub fn resolve(&self, page_href: &str, reference: &str) -> String {
-        let reference = &*self.read(reference);
+        let reference = &*self.own.read(reference);
         if let Some((scheme, rest)) = web_scheme(reference) {
             // However many slashes stand there, browsers read two.
             let is_plain = rest.starts_with("//") && !rest.starts_with("///");
@@ -179,100 +188,6 @@ impl BaseUrl {
         let folder = &page_href[..=page_href.rfind('/').unwrap_or(0)];
         format!("{}{}{rest}", self.origin, without_dots(&format!("{folder}{path}")))
     }
-
-    /// What a reference on a page of the site says below the site's own host: itself, or what
-    /// follows the host where it names it, however that is spelt, with or without `www.`. None
-    /// where it leads to another host, or is no address of the web.
-    pub fn below_host<'a>(&self, reference: &'a str) -> Option<Cow<'a, str>> {
-        let reference = self.read(reference);
-        if !has_scheme(&reference) && !reference.starts_with("//") {
-            return Some(reference);
-        }
-        let own = self.url.as_ref().filter(|own| !names_another_host(&reference, own))?;
-        let url =
-            own.join(&reference).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-        let is_own = plain_host(&url) == plain_host(own) && url.port() == own.port();
-        is_own.then(|| url[Position::BeforePath..].to_owned().into())
-    }
-
-    /// A reference as browsers read it on a page of the site: one with the scheme of the page and
-    /// no host is relative, and more than two slashes are two (URL standard, 4.4: special relative
-    /// or authority state, special authority ignore slashes state).
-    fn read<'a>(&self, reference: &'a str) -> Cow<'a, str> {
-        let reference = as_browsers_read(reference);
-        if reference.starts_with("///") {
-            return format!("//{}", reference.trim_start_matches('/')).into();
-        }
-        let is_relative = |(scheme, rest): &(&str, &str)| {
-            !rest.starts_with("//")
-                && self.url.as_ref().is_some_and(|url| scheme.eq_ignore_ascii_case(url.scheme()))
-        };
-        match web_scheme(&reference)
-            .filter(is_relative)
-            .map(|(_, rest)| reference.len() - rest.len())
-        {
-            None => reference,
-            Some(at) => match reference {
-                Cow::Borrowed(reference) => Cow::Borrowed(&reference[at..]),
-                Cow::Owned(reference) => Cow::Owned(reference[at..].to_owned()),
-            },
-        }
-    }
-}
-
-/// Whether an address is one of the web.
-pub fn is_of_the_web(address: &str) -> bool {
-    web_scheme(address).is_some()
-}
-
-/// The scheme of an address of the web, and what follows its colon.
-fn web_scheme(reference: &str) -> Option<(&str, &str)> {
-    reference.split_once(':').filter(|(scheme, _)| {
-        ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
-    })
-}
-
-/// The host of an address without `www.` and the dot of the root.
-fn plain_host(url: &Url) -> Option<&str> {
-    let host = url.host_str()?;
-    let host = host.strip_suffix('.').unwrap_or(host);
-    Some(host.strip_prefix("www.").unwrap_or(host))
-}
-
-/// Whether a reference names a host in letters that have one spelling, and not the host of `own`.
-/// Nearly every link of a post does, and a parser of addresses took a fiftieth of the time of an
-/// article to say so.
-fn names_another_host(reference: &str, own: &Url) -> bool {
-    let Some((_, rest)) =
-        reference.split_once("//").filter(|(scheme, _)| matches!(*scheme, "" | "http:" | "https:"))
-    else {
-        return false;
-    };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_plain = host.bytes().all(|byte| {
-        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-')
-    });
-    // A number at the end makes an address of numbers, which are spelt in many ways (URL standard,
-    // 3.5).
-    let ends_in_name = host
-        .rsplit('.')
-        .next()
-        .is_some_and(|label| label.starts_with(|c: char| c.is_ascii_lowercase()));
-    is_plain && ends_in_name && plain_host(own) != Some(host.strip_prefix("www.").unwrap_or(host))
-}
-
-/// A reference as browsers read it: without blanks around it, without line breaks and tabs inside;
-/// `\` in a path is `/` (URL standard, 4.4).
-fn as_browsers_read(reference: &str) -> Cow<'_, str> {
-    let reference = reference.trim_matches(|c: char| c <= ' ');
-    if !reference.contains(['\t', '\n', '\r', '\\']) {
-        return Cow::Borrowed(reference);
-    }
-    let reference = reference.replace(['\t', '\n', '\r'], "");
-    let is_of_host = !has_scheme(&reference)
-        || reference.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
-    let (path, rest) = split_path(&reference);
-    Cow::Owned(if is_of_host { path.replace('\\', "/") + rest } else { reference })
 }
 
 #[cfg(test)]
@@ -309,102 +224,6 @@ mod tests {
         assert_eq!(resolve("https:/b.example/x"), "https://e.example/b.example/x");
         assert_eq!(resolve("http:/b.example/x"), "http://b.example/x");
         assert_eq!(resolve("///b.example/x"), "https://b.example/x");
-    }
-
-    #[test]
-    fn the_own_host_has_many_spellings() {
-        let base = BaseUrl::parse("https://Example.org/sub").unwrap();
-        let rest = |address: &str| base.below_host(address).map(Cow::into_owned);
-        for own in [
-            "http://example.org/x",
-            "//example.org/x",
-            "///example.org/x",
-            "\\\\example.org\\x",
-            "/\\example.org/x",
-            "HTTPS://EXAMPLE.ORG:443/x",
-            "http://www.example.org:80/x",
-            "https://example.org./x",
-            "https:///example.org/x",
-            "http:/example.org/x",
-            "http:example.org/x",
-            "https://a@example.org/x",
-            "https://a:b@example.org/x",
-            "https://ｅｘａｍｐｌｅ.ｏｒｇ/x",
-            "https://example。org/x",
-            "https://ex%61mple.org/x",
-            " https://exam\nple.org/x ",
-            "https://example.org/y/../x",
-            "https:/x",
-            "HTTPS:/x",
-            "/x",
-        ] {
-            assert_eq!(rest(own).as_deref(), Some("/x"), "{own}");
-        }
-        assert_eq!(rest("https://example.org").as_deref(), Some("/"));
-        assert_eq!(rest("https://example.org?x").as_deref(), Some("/?x"));
-        // Without a host, the scheme of the page is no scheme at all.
-        for (relative, read) in [
-            ("https:x", "x"),
-            ("https:", ""),
-            ("https:#x", "#x"),
-            ("https:/example.org/x", "/example.org/x"),
-            ("x", "x"),
-        ] {
-            assert_eq!(rest(relative).as_deref(), Some(read), "{relative}");
-        }
-        for other in [
-            "https://example.org.evil/x",
-            "https://example.org@evil.example/x",
-            "https://blog.example.org/x",
-            "https://example.org:8080/x",
-            "https://other.example/x",
-            "//other.example?x",
-            "http:x",
-            "ftp://example.org/x",
-            "mailto:a@example.org",
-            "javascript:x",
-        ] {
-            assert_eq!(rest(other), None, "{other}");
-        }
-        assert_eq!(BaseUrl::parse("/sub").unwrap().below_host("//sub/x"), None);
-        for number in [
-            "http://127.0.0.1/x",
-            "http://127.1/x",
-            "http://0x7f.1/x",
-            "http://127.0.0.0x1/x",
-            "http://2130706433/x",
-        ] {
-            assert_eq!(
-                BaseUrl::parse("http://127.0.0.1").unwrap().below_host(number).as_deref(),
-                Some("/x"),
-                "{number}"
-            );
-        }
-        assert_eq!(
-            BaseUrl::parse("https://www.a.example")
-                .unwrap()
-                .below_host("http://a.example/x")
-                .as_deref(),
-            Some("/x")
-        );
-        assert_eq!(
-            BaseUrl::parse("https://例子.example")
-                .unwrap()
-                .below_host("//xn--fsqu00a.example/x")
-                .as_deref(),
-            Some("/x")
-        );
-        assert_eq!(
-            BaseUrl::parse("https://a.example:8443")
-                .unwrap()
-                .below_host("//a.example:8443/x")
-                .as_deref(),
-            Some("/x")
-        );
-        assert_eq!(
-            BaseUrl::parse("http://a.example").unwrap().below_host("https:/a.example/x").as_deref(),
-            Some("/x")
-        );
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::folder;
 use crate::post::{Post, PostKind};
 use crate::route::Route;
 use crate::source::{Source, SourceFile, SourcePath};
-use crate::text::Natural;
+use chinese_text::Natural;
 
 /// What a layout is made of.
 pub(super) struct Arranged<'a> {

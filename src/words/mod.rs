@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use argument::Argument;
 pub use catalogue::chinese;
-pub use printable::{is_hidden, is_printable, printable, printable_json};
+pub use printable::{is_printable, printable, printable_json};
 
 /// Who reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

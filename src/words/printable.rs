@@ -4,18 +4,11 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a character leaves no mark of its own and changes how others are shown or read: zero
-/// widths, marks and controls of direction, byte-order marks, soft hyphens, fillers, tags. U+200D
-/// is none: it joins family emoji.
-pub fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
-        | '\u{E0000}'..='\u{E007F}')
-}
+use chinese_text::is_invisible;
 
 /// Whether a terminal shows a character as what it is.
 pub fn is_printable(c: char) -> bool {
-    !c.is_control() && !is_hidden(c) && !matches!(c, '\u{2028}' | '\u{2029}')
+    !c.is_control() && !is_invisible(c) && !matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// The text with a name in the place of each character that is not printable: `\n`, `\u{1b}`. Twice

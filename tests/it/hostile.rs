@@ -109,7 +109,7 @@ fn no_script_reaches_a_page() {
     site.build(0);
     for (file, bytes) in site.tree().into_iter().filter(|(file, _)| file.ends_with(".html")) {
         let html = text(&bytes);
-        for tag in sitegen::html::tags(&html) {
+        for tag in chinese_markdown::html::tags(&html) {
             let (name, attributes) =
                 (tag.name.to_ascii_lowercase(), tag.attributes.to_ascii_lowercase());
             let is_data =
@@ -326,10 +326,10 @@ fn bombs_go_off_quietly() {
 
 /// The ids of a page and the elements that have them, in their order.
 fn ids(html: &str) -> Vec<(String, String)> {
-    let tags = sitegen::html::tags(html).filter(|tag| !tag.closing);
+    let tags = chinese_markdown::html::tags(html).filter(|tag| !tag.closing);
     tags.filter_map(|tag| {
         let id = tag.attributes.split_once(" id=\"")?.1.split('"').next()?;
-        Some((sitegen::html::unescape(id).into_owned(), tag.name.to_owned()))
+        Some((chinese_markdown::html::unescape(id).into_owned(), tag.name.to_owned()))
     })
     .collect()
 }

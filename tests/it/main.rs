@@ -20,7 +20,6 @@ mod chinese;
 mod code;
 mod codes;
 mod command_line;
-mod commonmark;
 mod contract;
 mod determinism;
 mod dialects;

@@ -239,7 +239,7 @@ fn pages_keep_to_the_policy() {
                 // The keeper's own.
                 continue;
             }
-            for tag in sitegen::html::tags(&html).filter(|tag| !tag.closing) {
+            for tag in chinese_markdown::html::tags(&html).filter(|tag| !tag.closing) {
                 let attributes: String = tag.attributes.split('"').step_by(2).collect();
                 assert!(
                     !attributes.contains(" style=") && tag.name != "style",

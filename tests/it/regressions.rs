@@ -29,7 +29,7 @@ fn look_alikes_hide_nothing() {
         "甲 <foo a=\"<img src=x onerror=alert(1)>\"> 乙",
     ] {
         let html = body(source);
-        for tag in sitegen::html::tags(&html) {
+        for tag in chinese_markdown::html::tags(&html) {
             assert!(
                 !tag.attributes.contains("onerror") && !tag.attributes.contains("onload"),
                 "{html}"
@@ -172,14 +172,14 @@ fn addresses_hold_nothing_that_cannot_be_seen() {
         let report = site.build(0);
         for (file, bytes) in site.tree() {
             let is_old = file.starts_with("old");
-            assert!(is_old || sitegen::text::unseen(&file).is_empty(), "{pattern}: {file:?}");
+            assert!(is_old || chinese_text::unseen(&file).is_empty(), "{pattern}: {file:?}");
             let page = text(&bytes);
             let addresses = page
                 .split("href=\"/")
                 .skip(1)
                 .map(|rest| sitegen::route::decode(rest.split('"').next().unwrap_or_default()));
             for address in addresses {
-                assert!(sitegen::text::unseen(&address).is_empty(), "{pattern}: {address:?}");
+                assert!(chinese_text::unseen(&address).is_empty(), "{pattern}: {address:?}");
             }
         }
         assert!(

@@ -21,8 +21,8 @@ use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Failure, Place, Severity};
 use crate::post::Held;
 use crate::site::{HeldBack, HoldReason};
-use crate::text::is_cjk;
 use crate::words::{Language, Message, printable};
+use chinese_text::is_cjk;
 
 /// Warnings of one kind that are shown without `--verbose`.
 const SHOWN_OF_A_KIND: usize = 10;

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::is_invisible;
+use chinese_text::is_invisible;
 
 /// What a key can say.
 #[derive(Clone, Copy)]

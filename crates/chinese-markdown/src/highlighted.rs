@@ -1,0 +1,24 @@
+//! What a highlighter makes of a block of code.
+
+/// A block with its marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Markup {
+    /// Escaped HTML with `<span class="…">`.
+    pub html: String,
+    /// The line, from 0, that cost too much to mark up; from it on the code is plain.
+    pub plain_from: Option<usize>,
+}
+
+/// What becomes of a block of code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Highlighted {
+    Marked(Markup),
+    /// The language is known to have no marks, or the code is too long.
+    Plain,
+    /// No syntax of that name.
+    Unknown,
+}
+
+/// Marks up code, the second text, in a language, the first.
+pub type Highlight<'a> = &'a dyn Fn(&str, &str) -> Highlighted;
