@@ -290,12 +290,7 @@ pub fn references(
 }
 
 /// Findings with their places, so many of each kind as anybody will read; the rest is counted.
-fn told(
-    findings: Vec<Placed>,
-    lines: &LineIndex<'_>,
-    body: usize,
-    post: &Post,
-) -> Vec<Diagnostic> {
+fn told(findings: Vec<Placed>, lines: &LineIndex<'_>, body: usize, post: &Post) -> Vec<Diagnostic> {
     /// Of one kind in one post.
     const TOLD: usize = 50;
     let mut counts: BTreeMap<Cow<'static, str>, (usize, Severity)> = BTreeMap::new();

@@ -52,6 +52,9 @@ pub mod project;
 pub mod build;
 pub mod preview;
 pub mod check;
+pub mod scaffold;
+pub mod starter;
+pub mod suggestion;
 
 // The edge: people.
 pub mod cli;

@@ -261,6 +261,12 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     Ok(real)
 }
 
+/// What a path is called below a folder, as both are typed.
+pub fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
+    let (path, folder) = (path::absolute(path).ok()?, path::absolute(folder).ok()?);
+    Some(path.strip_prefix(folder).ok()?.to_owned())
+}
+
 /// What is said of a folder that is a link and leads where it must not.
 fn unfollowed_link(config: &Config, unfollowed: UnfollowedLink) -> Failure {
     let UnfollowedLink { link, why, is_outside } = unfollowed;

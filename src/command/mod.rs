@@ -19,7 +19,7 @@ mod terminal;
     reason = "the edge reads the clock and the configuration file, and ends when it is told to"
 )]
 mod edge {
-    use std::path::{Path, PathBuf};
+    use std::path::PathBuf;
     use std::sync::{Arc, RwLock};
 
     use jiff::Timestamp;
@@ -33,12 +33,6 @@ mod edge {
             .ok()
             .and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
         named.unwrap_or_else(Timestamp::now)
-    }
-
-    /// What a path is called below a folder, as both are typed.
-    pub(super) fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
-        let (path, folder) = (std::path::absolute(path).ok()?, std::path::absolute(folder).ok()?);
-        Some(path.strip_prefix(folder).ok()?.to_owned())
     }
 
     /// The reader's language: what POSIX names first, and where it names nothing (Windows, programs
@@ -84,14 +78,6 @@ mod edge {
             std::process::exit(130);
         };
         let _ = ctrlc::try_set_handler(end);
-    }
-
-    pub(super) fn exists(path: &Path) -> bool {
-        path.symlink_metadata().is_ok()
-    }
-
-    pub(super) fn make_folder(path: &Path) -> std::io::Result<()> {
-        std::fs::create_dir_all(path)
     }
 
     pub(super) fn clock() -> std::time::Instant {

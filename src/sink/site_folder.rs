@@ -39,6 +39,16 @@ impl SiteFolder {
         self.writing.clone()
     }
 
+    /// Whether anything of this name is there.
+    pub fn holds(&self, file: &str) -> bool {
+        fs::symlink_metadata(self.path(file)).is_ok()
+    }
+
+    /// Makes the folder, where it is not there.
+    pub fn make(&self) -> io::Result<()> {
+        fs::create_dir_all(self.site.root())
+    }
+
     fn path(&self, file: &str) -> PathBuf {
         self.site.root().join(file)
     }

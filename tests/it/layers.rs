@@ -26,7 +26,7 @@ const ORDER: [&[&str]; 23] = [
     &["sink"],
     &["edition"],
     &["project"],
-    &["build", "preview", "check"],
+    &["build", "preview", "check", "scaffold", "starter", "suggestion"],
     &["cli"],
     &["command"],
     &["main"],
