@@ -29,7 +29,7 @@ use crate::compat::Compat;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
 use crate::permalink::Pattern;
-use crate::route::BaseUrl;
+use crate::route::{BaseUrl, NameCase};
 use crate::words::Message;
 use crate::yaml::{Mistake, Setting, with_text_keys};
 
@@ -95,8 +95,8 @@ pub struct Config {
     pub named_posts: Option<String>,
     pub permalink: Pattern,
     pub compat: Compat,
-    /// Addresses that differ in case are two (`urls.case: sensitive`).
-    pub tells_case: bool,
+    /// Whether addresses that differ in case are two (`urls.case`).
+    pub case: NameCase,
     pub future: Future,
     pub paginate: usize,
     /// Characters a minute.
@@ -172,7 +172,7 @@ impl Config {
             named_posts: typed.get("posts").text()?.map(str::to_owned),
             permalink: permalink(&typed.get("permalink"))?,
             compat,
-            tells_case: urls.tells_case,
+            case: urls.case,
             future: if *is_early { Future::Publish } else { future },
             paginate: match typed.get("paginate").number()? {
                 Some(0) => {

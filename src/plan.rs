@@ -134,12 +134,26 @@ pub struct Planner<'a, P> {
     planned: Vec<Planned<P>>,
 }
 
+/// Whether search engines are told of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Indexing {
+    /// It stands in the sitemap.
+    Listed,
+    Unlisted,
+}
+
+impl Indexing {
+    /// The indexing of a page that is listed on a condition.
+    pub fn listed_if(is_listed: bool) -> Indexing {
+        if is_listed { Indexing::Listed } else { Indexing::Unlisted }
+    }
+}
+
 struct Planned<P> {
     route: Route,
     role: RouteRole,
     page: P,
-    /// Whether search engines are told of it.
-    is_listed: bool,
+    indexing: Indexing,
 }
 
 impl<'a, P> Planner<'a, P> {
@@ -166,12 +180,12 @@ impl<'a, P> Planner<'a, P> {
 
     /// How many addresses search engines are told of so far.
     pub fn listed(&self) -> usize {
-        self.planned.iter().filter(|planned| planned.is_listed).count()
+        self.planned.iter().filter(|planned| planned.indexing == Indexing::Listed).count()
     }
 
     /// Adds a page whose file is claimed already.
-    pub fn add(&mut self, route: Route, role: RouteRole, page: impl Into<P>, is_listed: bool) {
-        self.planned.push(Planned { route, role, page: page.into(), is_listed });
+    pub fn add(&mut self, route: Route, role: RouteRole, page: impl Into<P>, indexing: Indexing) {
+        self.planned.push(Planned { route, role, page: page.into(), indexing });
     }
 
     /// Adds a page of the program's making, if its file is free. What the keeper made himself
@@ -181,10 +195,10 @@ impl<'a, P> Planner<'a, P> {
         route: Route,
         role: RouteRole,
         page: impl Into<P>,
-        is_listed: bool,
+        indexing: Indexing,
     ) {
         let owner = match self.claims.claim(&route, Owner::Page(self.planned.len())) {
-            Ok(()) => return self.add(route, role, page, is_listed),
+            Ok(()) => return self.add(route, role, page, indexing),
             Err(taken) => taken.owner,
         };
         match owner {
@@ -226,14 +240,14 @@ impl<'a, P> Planner<'a, P> {
         self.planned.iter().any(|planned| is_keepers(&planned.role) && planned.route.file() == file)
     }
 
-    /// Adds the pages of a list of `posts`, each made by its number, from 1. Search engines are
-    /// told of the first, if it `is_listed`.
+    /// Adds the pages of a list of `posts`, each made by its number, from 1. `indexing` is that
+    /// of the first; search engines are told of no other.
     pub fn paginated<Q: Into<P>>(
         &mut self,
         first: &Route,
         posts: usize,
         per_page: usize,
-        is_listed: bool,
+        indexing: Indexing,
         page: impl Fn(usize) -> Q,
     ) {
         for number in 1..=posts.div_ceil(per_page).max(1) {
@@ -241,7 +255,7 @@ impl<'a, P> Planner<'a, P> {
                 page_of(first, number),
                 RouteRole::Other,
                 page(number),
-                is_listed && number == 1,
+                if number == 1 { indexing } else { Indexing::Unlisted },
             );
         }
     }
@@ -254,7 +268,7 @@ impl<'a, P> Planner<'a, P> {
         let listed = planned
             .iter()
             .enumerate()
-            .filter(|(_, planned)| planned.is_listed)
+            .filter(|(_, planned)| planned.indexing == Indexing::Listed)
             .map(|(index, _)| index)
             .collect();
         let (routes, pages) = planned

@@ -16,7 +16,7 @@ use crate::words::Message;
 pub use base_url::BaseUrl;
 pub use chinese_markdown::reference::{decode, has_scheme, is_of_the_web, is_relative, split_path};
 use chinese_text as text;
-pub use claims::{Claims, Taken};
+pub use claims::{Claims, NameCase, Taken};
 
 /// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41`
 /// stays itself. Jekyll's `URL.escape_path` keeps the same set (recorded in the Jekyll cases).

@@ -24,7 +24,7 @@ use std::path::Path;
 use crate::digest::Digest;
 use crate::source::Stamp;
 
-pub use folder::Folder;
+pub use folder::{Folder, FolderOptions};
 pub use memory::Memory;
 pub use site_folder::{LeftAlone, SiteFolder};
 pub use unfinished::UnfinishedFile;

@@ -26,7 +26,7 @@ use crate::front_matter::HIDDEN_BELOW;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Ledger, LedgerWriter};
 use crate::post::{Held, Post, PostKind};
-use crate::route::{Claims, Route};
+use crate::route::{Claims, NameCase, Route};
 use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::{Argument, Message};
 
@@ -166,8 +166,8 @@ impl Site {
     }
 
     /// The owners of the files of posts, pages and static files, each of which has its own.
-    pub fn claims(&self, tells_case: bool) -> Claims<Owner> {
-        let mut claims = Claims::new(tells_case);
+    pub fn claims(&self, case: NameCase) -> Claims<Owner> {
+        let mut claims = Claims::new(case);
         let of_posts = self.posts.iter().chain(&self.pages).map(|post| (&post.route, &post.source));
         for (route, path) in
             of_posts.chain(self.files.iter().map(|(entry, route)| (route, &entry.path)))

@@ -24,7 +24,7 @@ use crate::keywords::{CACHE, Keywords};
 use crate::ledger::{self, LEDGER, Ledger, LedgerWriter, encoded};
 use crate::plan::RouteRole;
 use crate::project::{Project, resolved, unusable};
-use crate::sink::{self, Folder, SiteFolder};
+use crate::sink::{self, Folder, FolderOptions, SiteFolder};
 use crate::site::HeldBack;
 use crate::source::{Directory, Snapshot};
 use crate::words::Message;
@@ -127,7 +127,8 @@ pub fn build(
             // A fresh build asks nobody but the sources.
             let past =
                 if options.fresh { (Ledger::default(), None) } else { read_ledger(&project) };
-            let sink = Folder::open(&options.output, options.fresh, options.dry_run);
+            let how = FolderOptions { fresh: options.fresh, dry: options.dry_run };
+            let sink = Folder::open(&options.output, how);
             (past, sink.map(|sink| sink.writing(options.writing.clone())))
         },
     );

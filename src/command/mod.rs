@@ -100,7 +100,7 @@ use std::process::ExitCode;
 
 use terminal::Terminal;
 
-use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, TagsCommand};
+use crate::cli::{Cli, Color, Command, ListFormat, ReportFormat, SiteArgs, TagsCommand};
 use crate::config::Overrides;
 use crate::diagnostic::Failure;
 use crate::project::Location;
@@ -164,19 +164,21 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    let (result, json) = match &cli.command {
-        Command::Build(args) => (build::run(args, language), args.format == ReportFormat::Json),
-        Command::Serve(args) => (serve::run(args, language), false),
-        Command::Check(args) => (check::run(args, language), args.format == ReportFormat::Json),
-        Command::New(args) => (new::run(args, language), false),
-        Command::Init(args) => (init::run(args, language), false),
-        Command::Completions(args) => (completions::run(args, language), false),
+    let (result, format) = match &cli.command {
+        Command::Build(args) => (build::run(args, language), args.format),
+        Command::Serve(args) => (serve::run(args, language), ReportFormat::Human),
+        Command::Check(args) => (check::run(args, language), args.format),
+        Command::New(args) => (new::run(args, language), ReportFormat::Human),
+        Command::Init(args) => (init::run(args, language), ReportFormat::Human),
+        Command::Completions(args) => (completions::run(args, language), ReportFormat::Human),
         Command::List(args) => {
-            (list::run(args, language), args.format == crate::cli::ListFormat::Json)
+            let format = match args.format {
+                ListFormat::Json => ReportFormat::Json,
+                ListFormat::Table | ListFormat::Csv => ReportFormat::Human,
+            };
+            (list::run(args, language), format)
         }
-        Command::Tags(TagsCommand::Suggest(args)) => {
-            (tags::suggest(args, language), args.format == ReportFormat::Json)
-        }
+        Command::Tags(TagsCommand::Suggest(args)) => (tags::suggest(args, language), args.format),
     };
     match result {
         Ok(ExitStatus::Clean) => ExitCode::SUCCESS,
@@ -185,7 +187,7 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            report::failure(&failure, json, language);
+            report::failure(&failure, format, language);
             ExitCode::from(2)
         }
     }

@@ -7,7 +7,7 @@ use std::thread;
 use super::report::preview::{Ready, Seen};
 use super::report::{self, Volume};
 use super::{ExitStatus, edge, location};
-use crate::cli::{ServeArgs, SiteArgs};
+use crate::cli::{ReportFormat, ServeArgs, SiteArgs};
 use crate::diagnostic::Failure;
 use crate::preview::{self, Editions, Preview, Settings, Watch};
 use crate::project::{Project, resolved, unusable};
@@ -61,7 +61,7 @@ pub fn run(args: &ServeArgs, language: Language) -> Result<ExitStatus, Failure> 
                     say!("no browser could be opened: {}", error),
                     say!("open the address above"),
                 ),
-                false,
+                ReportFormat::Human,
                 language,
             );
         }

@@ -224,7 +224,7 @@ fn lay_out(
     theme: &Theme,
     source: &dyn Source,
 ) -> (Arc<Plan>, Arc<Vec<Page>>, Vec<Diagnostic>) {
-    let claims = site.claims(config.tells_case);
+    let claims = site.claims(config.case);
     let places = AddressPlaces::new(source, config);
     let mut planner = Planner::new(claims, &places);
     page::plan(Material { site, config, theme }, &mut planner);

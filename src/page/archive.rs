@@ -12,7 +12,7 @@ use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::site::YearLink;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 
 /// Above this the archive page shows years and months only.
 const WITH_POSTS_MAX: usize = 5_000;
@@ -48,7 +48,7 @@ impl PageKind for Archive {
     const TEMPLATE: Option<&'static str> = Some("archive.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(address::archive(), RouteRole::Other, Archive, true);
+        planner.generated(address::archive(), RouteRole::Other, Archive, Indexing::Listed);
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> ArchiveInputs<'e> {

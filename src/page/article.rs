@@ -10,7 +10,7 @@ use super::catalogue::{Catalogue, Material};
 use super::kind::{self, Made, PageKind};
 use super::renderer::Renderer;
 use super::text;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::post::Post;
 use crate::related::Related;
 use crate::route::Route;
@@ -82,7 +82,7 @@ impl PageKind for ArticlePage {
                 post.route.clone(),
                 RouteRole::Article(id),
                 ArticlePage(id),
-                post.in_sitemap && !post.noindex,
+                Indexing::listed_if(post.in_sitemap && !post.noindex),
             );
         }
     }

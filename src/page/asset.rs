@@ -9,7 +9,7 @@ use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::digest::Digest;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 
 /// The asset: its index in [`crate::theme::Theme::assets`].
 #[derive(Clone, Debug)]
@@ -29,7 +29,12 @@ impl PageKind for AssetFile {
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (id, asset) in of.theme.assets.iter().enumerate() {
-            planner.generated(asset.route.clone(), RouteRole::Asset(id), AssetFile(id), false);
+            planner.generated(
+                asset.route.clone(),
+                RouteRole::Asset(id),
+                AssetFile(id),
+                Indexing::Unlisted,
+            );
         }
     }
 

@@ -11,7 +11,7 @@ use super::renderer::Renderer;
 use crate::config::{FeedContent, FeedKind, FeedSize};
 use crate::diagnostic::Diagnostic;
 use crate::feed::{self, FeedEntry, entry_id};
-use crate::plan::{Planner, RouteRole, feed_of};
+use crate::plan::{Indexing, Planner, RouteRole, feed_of};
 use crate::post::Post;
 use crate::route::Route;
 use crate::site::PostId;
@@ -77,7 +77,12 @@ impl PageKind for FeedPage {
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         let mut add = |kind: FeedKind, scope: FeedScope, first: &Route| {
             if let Some(route) = feed_of(of.config, kind, first) {
-                planner.generated(route, RouteRole::Feed(kind), FeedPage { kind, scope }, false);
+                planner.generated(
+                    route,
+                    RouteRole::Feed(kind),
+                    FeedPage { kind, scope },
+                    Indexing::Unlisted,
+                );
             }
         };
         for (kind, _) in &of.config.feeds.kinds {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::source::{SourcePath, Stamp};
 
 /// The file: its index in [`crate::site::Site::files`].
@@ -27,7 +27,7 @@ impl PageKind for FilePage {
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (id, (_, route)) in of.site.files.iter().enumerate() {
-            planner.add(route.clone(), RouteRole::File(id), FilePage(id), false);
+            planner.add(route.clone(), RouteRole::File(id), FilePage(id), Indexing::Unlisted);
         }
     }
 

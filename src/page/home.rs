@@ -7,7 +7,7 @@ use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::listing::ListPage;
 use super::renderer::Renderer;
-use crate::plan::Planner;
+use crate::plan::{Indexing, Planner};
 use crate::route::Route;
 
 /// One of its pages, from 1.
@@ -19,7 +19,13 @@ impl PageKind for Home {
     const TEMPLATE: Option<&'static str> = Some("home.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.paginated(&Route::root(), of.site.layout.listed, of.config.paginate, true, Home);
+        planner.paginated(
+            &Route::root(),
+            of.site.layout.listed,
+            of.config.paginate,
+            Indexing::Listed,
+            Home,
+        );
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> ListPage<'e> {

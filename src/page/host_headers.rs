@@ -5,7 +5,7 @@ use std::io;
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
 /// The file.
@@ -22,7 +22,7 @@ impl PageKind for HostHeaders {
             Route::exact("_headers").expect("a safe name"),
             RouteRole::Other,
             HostHeaders,
-            false,
+            Indexing::Unlisted,
         );
     }
 

@@ -6,7 +6,7 @@ use std::io;
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
 /// The file.
@@ -24,7 +24,7 @@ impl PageKind for HostRedirects {
                 Route::exact("_redirects").expect("a safe name"),
                 RouteRole::Other,
                 HostRedirects,
-                false,
+                Indexing::Unlisted,
             );
         }
     }

@@ -10,7 +10,7 @@ use super::catalogue::{Catalogue, Material};
 use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
 /// Posts named on it.
@@ -31,7 +31,12 @@ impl PageKind for NotFound {
     const TEMPLATE: Option<&'static str> = Some("404.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(Route::root().below("404.html"), RouteRole::Other, NotFound, false);
+        planner.generated(
+            Route::root().below("404.html"),
+            RouteRole::Other,
+            NotFound,
+            Indexing::Unlisted,
+        );
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> NotFoundInputs<'e> {

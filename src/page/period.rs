@@ -10,7 +10,7 @@ use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::listing::ListPage;
 use super::renderer::Renderer;
-use crate::plan::Planner;
+use crate::plan::{Indexing, Planner};
 
 /// One page of such a list, from 1.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl PageKind for PeriodPage {
                 &address::year(year.year),
                 year.posts.len(),
                 per_page,
-                true,
+                Indexing::Listed,
                 page(Posts::Year(index)),
             );
             for (at, (month, posts)) in year.months.iter().enumerate() {
@@ -64,7 +64,7 @@ impl PageKind for PeriodPage {
                     &address::month(year.year, *month),
                     posts.len(),
                     per_page,
-                    true,
+                    Indexing::Listed,
                     page(Posts::Month(index, at)),
                 );
             }
@@ -74,7 +74,7 @@ impl PageKind for PeriodPage {
                 &address::undated(),
                 of.site.layout.undated.len(),
                 per_page,
-                false,
+                Indexing::Unlisted,
                 page(Posts::Undated),
             );
         }

@@ -12,8 +12,8 @@ use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Planner, RouteRole};
-use crate::route::Route;
+use crate::plan::{Indexing, Planner, RouteRole};
+use crate::route::{NameCase, Route};
 use crate::site::{Owner, asked_for};
 use crate::source::SourcePath;
 use crate::words::Argument;
@@ -58,7 +58,9 @@ impl PageKind for Redirect {
                 if alias.file() == post.route.file() {
                     continue;
                 }
-                if !config.tells_case && alias.collision_key() == post.route.collision_key() {
+                if config.case == NameCase::Insensitive
+                    && alias.collision_key() == post.route.collision_key()
+                {
                     // One file on some disks, so there can be no page; hosts that read `_redirects`
                     // still lead on.
                     planner.redirects.push((alias.clone(), post.route.clone()));
@@ -105,7 +107,7 @@ impl PageKind for Redirect {
                             alias.clone(),
                             RouteRole::Redirect(post.route.clone()),
                             Redirect(post.route.clone()),
-                            false,
+                            Indexing::Unlisted,
                         );
                         planner.redirects.push((alias.clone(), post.route.clone()));
                     }

@@ -6,7 +6,7 @@ use super::address;
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
 /// The file.
@@ -17,7 +17,12 @@ impl PageKind for Robots {
     type Inputs<'e> = ();
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(Route::root().below("robots.txt"), RouteRole::Other, Robots, false);
+        planner.generated(
+            Route::root().below("robots.txt"),
+            RouteRole::Other,
+            Robots,
+            Indexing::Unlisted,
+        );
     }
 
     fn inputs(&self, _: Catalogue<'_>) {}

@@ -13,7 +13,7 @@ use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
 use super::terms::{TaxonomyTerms, by_use};
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 
 /// Most terms of a taxonomy on the page.
 const TERMS_MAX: usize = 200;
@@ -33,7 +33,7 @@ impl PageKind for Search {
     const TEMPLATE: Option<&'static str> = Some("search.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(address::search(), RouteRole::Other, Search, false);
+        planner.generated(address::search(), RouteRole::Other, Search, Indexing::Unlisted);
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> SearchInputs<'e> {

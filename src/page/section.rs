@@ -10,9 +10,9 @@ use super::head::PageHead;
 use super::kind::{Made, PageKind};
 use super::listing::ListPage;
 use super::renderer::Renderer;
-use super::standalone::is_listed;
+use super::standalone::indexing;
 use super::text;
-use crate::plan::{Planner, RouteRole, page_of};
+use crate::plan::{Indexing, Planner, RouteRole, page_of};
 use crate::post::{self, Post};
 
 /// One page of such a folder.
@@ -49,14 +49,14 @@ impl PageKind for Section {
                 page.route.clone(),
                 RouteRole::Standalone(id),
                 Section { id, number: 1 },
-                is_listed(page),
+                indexing(page),
             );
             for number in 2..=of.site.layout.sections[id].len().div_ceil(of.config.paginate) {
                 planner.generated(
                     page_of(&page.route, number),
                     RouteRole::Section(id),
                     Section { id, number },
-                    false,
+                    Indexing::Unlisted,
                 );
             }
         }

@@ -10,7 +10,7 @@ use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::date;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::post::Post;
 use crate::route::{BaseUrl, Route};
 use crate::xml::Xml;
@@ -56,7 +56,12 @@ impl PageKind for Sitemap {
     type Inputs<'e> = SitemapInputs<'e>;
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(address::sitemap(), RouteRole::Sitemap, Sitemap::Whole, false);
+        planner.generated(
+            address::sitemap(),
+            RouteRole::Sitemap,
+            Sitemap::Whole,
+            Indexing::Unlisted,
+        );
         let addresses = planner.listed();
         if addresses > URLS {
             for number in 1..=addresses.div_ceil(URLS) {
@@ -64,7 +69,7 @@ impl PageKind for Sitemap {
                     part_route(number),
                     RouteRole::Sitemap,
                     Sitemap::Part(number),
-                    false,
+                    Indexing::Unlisted,
                 );
             }
         }

@@ -9,7 +9,7 @@ use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::text;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::post::{self, Post};
 
 /// The page: its index in [`crate::site::Site::pages`].
@@ -24,8 +24,9 @@ pub struct StandaloneInputs<'e> {
 }
 
 /// Whether search engines are told of a text of `pages/`.
-pub(super) fn is_listed(page: &Post) -> bool {
-    page.in_sitemap && !page.noindex && page.route.file() != "404.html"
+pub(super) fn indexing(page: &Post) -> Indexing {
+    let is_listed = page.in_sitemap && !page.noindex && page.route.file() != "404.html";
+    Indexing::listed_if(is_listed)
 }
 
 impl PageKind for Standalone {
@@ -44,7 +45,7 @@ impl PageKind for Standalone {
                 page.route.clone(),
                 RouteRole::Standalone(id),
                 Standalone(id),
-                is_listed(page),
+                indexing(page),
             );
         }
     }

@@ -13,7 +13,7 @@ use super::kind::{Made, PageKind};
 use super::listing::ListPage;
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
-use crate::plan::Planner;
+use crate::plan::{Indexing, Planner};
 use crate::route::{BaseUrl, Route};
 use crate::site::Term;
 
@@ -88,7 +88,13 @@ impl PageKind for TermPage {
         for (taxonomy, terms) in of.site.layout.terms.iter().enumerate() {
             for (term, found) in terms.iter().enumerate() {
                 let page = |number| TermPage { taxonomy, term, number };
-                planner.paginated(&found.route, found.posts.len(), of.config.paginate, true, page);
+                planner.paginated(
+                    &found.route,
+                    found.posts.len(),
+                    of.config.paginate,
+                    Indexing::Listed,
+                    page,
+                );
             }
         }
     }

@@ -11,7 +11,7 @@ use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
-use crate::plan::{Planner, RouteRole};
+use crate::plan::{Indexing, Planner, RouteRole};
 use chinese_text::pinyin::{self, Named};
 
 /// The tiers begin at these numbers of posts.
@@ -62,7 +62,12 @@ impl PageKind for Terms {
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (index, taxonomy) in of.config.taxonomies.iter().enumerate() {
             if !of.site.layout.terms[index].is_empty() {
-                planner.generated(taxonomy.folder.clone(), RouteRole::Other, Terms(index), true);
+                planner.generated(
+                    taxonomy.folder.clone(),
+                    RouteRole::Other,
+                    Terms(index),
+                    Indexing::Listed,
+                );
             }
         }
     }

@@ -15,11 +15,11 @@ impl PostReader<'_> {
     pub(super) fn limit(
         &self,
         scalar: Option<&Scalar>,
-        is_end: bool,
+        bound: Bound,
     ) -> Result<Option<ZonedDateTime>, Box<Diagnostic>> {
         let Some(scalar) = scalar else { return Ok(None) };
         let text = scalar.text.trim();
-        if is_end
+        if bound == Bound::Until
             && (text.starts_with("9999")
                 || matches!(text.to_lowercase().as_str(), "never" | "none" | "永不" | "永久"))
         {
@@ -62,7 +62,7 @@ impl PostReader<'_> {
             {
                 continue;
             }
-            let Ok(found) = self.limit(Some(date), *bound == Bound::Until) else {
+            let Ok(found) = self.limit(Some(date), *bound) else {
                 return Err(refusal.clone());
             };
             let Some(found) = found.map(|found| found.timestamp()) else { continue };

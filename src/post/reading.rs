@@ -12,7 +12,7 @@ use crate::config::{Config, Defaults, Future};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::front_matter::{self, KNOWN_KEYS};
+use crate::front_matter::{self, Bound, KNOWN_KEYS};
 use crate::keywords::{FoundKeywords, Keywords};
 use crate::source::SourcePath;
 use chinese_text as text;
@@ -152,9 +152,9 @@ impl PostReader<'_> {
         let from = if visibility.waits.is_some() {
             date.clone()
         } else {
-            self.limit(visibility.publish_date.as_ref(), false)?
+            self.limit(visibility.publish_date.as_ref(), Bound::From)?
         };
-        let until = self.limit(visibility.expiry_date.as_ref(), true)?;
+        let until = self.limit(visibility.expiry_date.as_ref(), Bound::Until)?;
         let own = date.as_ref().filter(|_| self.kind == PostKind::Article);
         self.moments.extend(
             [own, from.as_ref(), until.as_ref()]

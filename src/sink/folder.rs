@@ -34,16 +34,21 @@ pub struct Folder {
     /// Held for reading while an unfinished file is there; whoever holds it for writing knows that
     /// there is none.
     writing: Arc<RwLock<()>>,
+    options: FolderOptions,
+}
+
+/// How an output folder is written to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FolderOptions {
     /// Write files even where their bytes are equal.
-    fresh: bool,
-    /// Compare only.
-    dry: bool,
+    pub fresh: bool,
+    /// Compare only, and write nothing.
+    pub dry: bool,
 }
 
 impl Folder {
-    /// Opens `root`, which need not exist. With `fresh`, equal files are written anew; with `dry`,
-    /// nothing is.
-    pub fn open(root: impl Into<PathBuf>, fresh: bool, dry: bool) -> io::Result<Folder> {
+    /// Opens `root`, which need not exist.
+    pub fn open(root: impl Into<PathBuf>, options: FolderOptions) -> io::Result<Folder> {
         let root = root.into();
         let (made, posts) = record::read(&root)?;
         Ok(Folder {
@@ -56,8 +61,7 @@ impl Folder {
             temporary: AtomicU64::new(0),
             cleared: Mutex::default(),
             writing: Arc::default(),
-            fresh,
-            dry,
+            options,
             root,
         })
     }
@@ -65,7 +69,7 @@ impl Folder {
     /// The folder to be written to, made where it is not there. While another build writes there
     /// this one waits, after it has called `wait`.
     pub fn locked(self, wait: impl Fn(&Path)) -> io::Result<Folder> {
-        if self.dry {
+        if self.options.dry {
             return Ok(self);
         }
         if fs::metadata(&self.root).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
@@ -111,7 +115,7 @@ impl Folder {
         mut self,
         written: impl ExactSizeIterator<Item = (&'f str, Stamp, Digest)>,
     ) -> Folder {
-        if written.len() == 0 && !self.dry {
+        if written.len() == 0 && !self.options.dry {
             self.sweep_old();
         }
         if self.made.is_empty() && self.posts.is_none() {
@@ -267,7 +271,7 @@ impl Folder {
                     return Err(named(&path, error));
                 }
                 // Nothing is there that could be in the way.
-                Err(_) if self.dry => return Ok(Ok(())),
+                Err(_) if self.options.dry => return Ok(Ok(())),
                 Err(_) => match fs::create_dir(&path) {
                     Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                         return Err(named(&path, error));
@@ -290,7 +294,7 @@ fn steps(file: &str) -> impl Iterator<Item = &str> {
 
 impl Sink for Folder {
     fn begin(&self, files: &[&str]) -> io::Result<()> {
-        if self.dry {
+        if self.options.dry {
             return Ok(());
         }
         if let Some(lock) = &self.lock {
@@ -331,7 +335,7 @@ impl Sink for Folder {
                 match (is_equal, self.is_ours(file)) {
                     (true, false) => return Ok((Put::Equal, Stamp::default())),
                     (false, false) => return Ok((Put::Foreign(file.to_owned()), Stamp::default())),
-                    (true, true) if !self.fresh => {
+                    (true, true) if !self.options.fresh => {
                         return Ok((Put::Unchanged, Stamp::of(&metadata)));
                     }
                     (_, true) => Put::Replaced,
@@ -341,12 +345,12 @@ impl Sink for Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Put::Written,
             Err(error) => return Err(named(&path, error)),
         };
-        let stamp = if self.dry { Stamp::default() } else { self.replace(&path, bytes)? };
+        let stamp = if self.options.dry { Stamp::default() } else { self.replace(&path, bytes)? };
         Ok((put, stamp))
     }
 
     fn holds(&self, file: &str, written: Stamp, digest: Digest) -> Option<Stamp> {
-        if self.fresh || !self.is_ours(file) {
+        if self.options.fresh || !self.is_ours(file) {
             return None;
         }
         let path = self.root.join(file);
@@ -383,7 +387,7 @@ impl Sink for Folder {
                 if !self.is_plain(file) {
                     continue;
                 }
-                match if self.dry { Ok(()) } else { self.remove(file) } {
+                match if self.options.dry { Ok(()) } else { self.remove(file) } {
                     Ok(()) => swept.removed.push(file.clone()),
                     Err(error) => {
                         // Ours still: the next build tries again.
@@ -392,7 +396,7 @@ impl Sink for Folder {
                     }
                 }
             }
-            if !self.dry {
+            if !self.options.dry {
                 self.record(ours.into_iter(), posts)?;
             }
         }
@@ -409,7 +413,7 @@ mod tests {
     use super::*;
 
     fn build(root: &Path, files: &[(&str, &str)]) -> (Vec<Put>, usize) {
-        let folder = Folder::open(root, false, false).unwrap().locked(|_| ()).unwrap();
+        let folder = Folder::open(root, FolderOptions::default()).unwrap().locked(|_| ()).unwrap();
         let names: BTreeSet<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
         folder.begin(&names.iter().map(String::as_str).collect::<Vec<&str>>()).unwrap();
         let puts: Vec<Put> =
@@ -463,7 +467,8 @@ mod tests {
     fn symbolic_links_do_not_lead_out() {
         let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::os::unix::fs::symlink(outside.path(), root.path().join("a")).unwrap();
-        let folder = Folder::open(root.path(), false, false).unwrap().locked(|_| ()).unwrap();
+        let folder =
+            Folder::open(root.path(), FolderOptions::default()).unwrap().locked(|_| ()).unwrap();
         assert_eq!(folder.put("a/b.html", b"x").unwrap().0, Put::Foreign("a".to_owned()));
         assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
     }

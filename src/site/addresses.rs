@@ -10,7 +10,7 @@ use super::{HeldBack, HoldReason, Owner};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::post::{self, Post, PostKind};
-use crate::route::{Claims, Route};
+use crate::route::{Claims, NameCase, Route};
 use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::{Argument, Message};
 
@@ -35,7 +35,7 @@ pub(super) const OF_HOSTS: [&str; 12] = [
 /// feeds, the page for what is not there, the folder of assets. Nothing stands in their place, nor
 /// in their way, but the keeper's own file of the very name.
 pub fn asked_for(config: &Config) -> Claims<String> {
-    let mut claims = Claims::new(false);
+    let mut claims = Claims::new(NameCase::Insensitive);
     let feeds = config.feeds.kinds.iter().map(|(_, name)| name.as_str());
     for name in OF_HOSTS.into_iter().chain(["404.html"]).chain(feeds) {
         let name = format!("/{}", name.trim_start_matches('/'));
@@ -103,7 +103,7 @@ impl<'a> Addresses<'a> {
         config: &'a Config,
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Addresses<'a> {
-        let (places, claims) = (AddressPlaces::new(source, config), Claims::new(config.tells_case));
+        let (places, claims) = (AddressPlaces::new(source, config), Claims::new(config.case));
         Addresses { places, config, asked_for: asked_for(config), claims, diagnostics }
     }
 
@@ -131,7 +131,7 @@ impl<'a> Addresses<'a> {
         }
         let mut is_kept = is_kept.into_iter();
         posts.retain(|_| is_kept.next().unwrap_or(true));
-        if self.config.tells_case {
+        if self.config.case == NameCase::Sensitive {
             self.note_twins(posts);
         }
         held

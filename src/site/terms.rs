@@ -11,7 +11,7 @@ use crate::config::{Config, Nested};
 use crate::diagnostic::Diagnostic;
 use crate::permalink::above;
 use crate::post::Post;
-use crate::route::{Route, fold_case, safe_segment, with_hash};
+use crate::route::{NameCase, Route, fold_case, safe_segment, with_hash};
 
 /// One tag, author, category …
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ pub(super) fn collect(
                     .hint(say!("spell them alike in the posts if they are one")),
             );
         }
-        if reserved.contains(&key.1) || (alike.is_some() && !config.tells_case) {
+        if reserved.contains(&key.1) || (alike.is_some() && config.case == NameCase::Insensitive) {
             segment = with_hash(&segment, name);
             key.1 = fold_case(&segment);
         }

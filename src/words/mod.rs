@@ -125,7 +125,7 @@ impl Message {
             Language::English => &*self.template,
             Language::Chinese => chinese(&self.template).unwrap_or(&self.template),
         };
-        fill(template, out, language == Language::Chinese, |index, out| {
+        fill(template, out, language, |index, out| {
             if let Some(argument) = self.arguments.get(index) {
                 argument.write(out, language, shown);
             }
@@ -165,11 +165,17 @@ const fn placeholders(template: &str) -> usize {
     count
 }
 
-/// Writes a template: `argument` writes what stands for `{}` (numbered as they come) or `{0}`. With
-/// `spaced`, a blank is put between an argument of Latin letters, digits or code and a Han
-/// character of the template's.
-fn fill(template: &str, out: &mut String, spaced: bool, argument: impl Fn(usize, &mut String)) {
+/// Writes a template: `argument` writes what stands for `{}` (numbered as they come) or `{0}`. In
+/// Chinese, a blank is put between an argument of Latin letters, digits or code and a Han character
+/// of the template's.
+fn fill(
+    template: &str,
+    out: &mut String,
+    language: Language,
+    argument: impl Fn(usize, &mut String),
+) {
     let (mut rest, mut next) = (template, 0);
+    let spaced = language == Language::Chinese;
     let mut after_argument = false;
     let text = |out: &mut String, text: &str, after_argument: bool| {
         let meets =
@@ -283,10 +289,12 @@ mod tests {
         assert_eq!(say!("{{}}").to_string(), "{}");
         assert_eq!((placeholders("{}{{}}{}"), placeholders("a{{b}} {}")), (2, 1));
         let mut out = String::new();
-        fill("{1}、{0}{", &mut out, false, |index, out| out.push_str(["a", "b"][index]));
+        fill("{1}、{0}{", &mut out, Language::English, |index, out| {
+            out.push_str(["a", "b"][index])
+        });
         assert_eq!(out, "b、a{");
         out.clear();
-        fill("有{}个`{}`字{}", &mut out, true, |index, out| {
+        fill("有{}个`{}`字{}", &mut out, Language::Chinese, |index, out| {
             out.push_str(["2", "字", "a"][index])
         });
         assert_eq!(out, "有 2 个`字`字 a");

@@ -18,6 +18,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::json;
 
 use super::terminal::Terminal;
+use crate::cli::ReportFormat;
 use crate::diagnostic::{Diagnostic, Failure, Place, Severity};
 use crate::post::Held;
 use crate::site::{HeldBack, HoldReason};
@@ -198,14 +199,14 @@ pub fn tags_written(written: usize, left: usize, language: Language) {
 }
 
 /// Says why a command could not do its work.
-pub fn failure(failure: &Failure, json: bool, language: Language) {
+pub fn failure(failure: &Failure, format: ReportFormat, language: Language) {
     let found = match failure {
         Failure::Unusable(found) => found.clone(),
         Failure::Io(error) => vec![Diagnostic::error("world", error)],
     };
     let renderer = Renderer::styled();
     for diagnostic in &found {
-        if json {
+        if format == ReportFormat::Json {
             // Nobody may be listening any more.
             let _ = Terminal::output(language).json(&diagnostic_json(diagnostic));
         } else {
