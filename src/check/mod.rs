@@ -22,8 +22,10 @@ use crate::edition::{Edition, merge_repeated};
 use crate::plan::{self, RouteRole};
 use crate::post::{self, Post};
 use crate::route::decode;
+use crate::sink::SiteFolder;
 use crate::words::Message;
 
+use external::{ANSWERS, Answers, RequestSettings};
 pub use hosts::Fit;
 use page::{Facts, ReferenceKind};
 use said::{SourcePlaces, Thing, WantedPlaces};
@@ -252,16 +254,55 @@ fn says(kind: ReferenceKind, value: &str) -> Diagnostic {
     }
 }
 
-/// An address of another site, what is to be said of it, and the pages that name it.
-pub struct ExternalAddress<'a> {
-    pub address: &'a str,
-    pub pages: &'a [usize],
-    pub severity: Severity,
-    pub message: Message,
+/// What other sites answered.
+#[derive(Debug, Default)]
+pub struct CheckedLinks {
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many addresses were asked for.
+    pub asked: usize,
+    /// How many are left for another time.
+    pub left: usize,
 }
 
-/// What is to be said of addresses of other sites, in the files that name them.
-pub fn named(edition: &Edition, all: &[ExternalAddress<'_>]) -> Vec<Diagnostic> {
+/// Asks for the addresses of other sites that pages name, and keeps what they answer in `folder`.
+/// `progress` is told how many of how many were asked.
+pub fn check_external(
+    edition: &Edition,
+    checked: &Checked,
+    folder: &SiteFolder,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> CheckedLinks {
+    let keep = |answers: &Answers| folder.keep(ANSWERS, answers.print().as_bytes());
+    let answers = external::ask(
+        checked.external.keys().map(String::as_str),
+        Answers::read(&**edition.source()),
+        RequestSettings::default(),
+        progress,
+        &|answers| drop(keep(answers)),
+    );
+    let addresses = answers.of.iter().filter_map(|(address, answer)| {
+        let (severity, message) = external::says(address, answer)?;
+        let pages = checked.external.get(address).map_or(&[][..], Vec::as_slice);
+        Some(ExternalAddress { address, pages, severity, message })
+    });
+    let mut diagnostics = told_where_named(edition, &addresses.collect::<Vec<_>>());
+    if let Err(error) = keep(&answers) {
+        let message = say!("this was not kept, and the next check asks again: {}", error);
+        diagnostics.push(Diagnostic::note("external-cache", message).in_file(ANSWERS));
+    }
+    CheckedLinks { diagnostics, asked: answers.asked, left: answers.left }
+}
+
+/// An address of another site, what is to be said of it, and the pages that name it.
+struct ExternalAddress<'a> {
+    address: &'a str,
+    pages: &'a [usize],
+    severity: Severity,
+    message: Message,
+}
+
+/// Returns what is to be said of addresses of other sites, in the files that name them.
+fn told_where_named(edition: &Edition, all: &[ExternalAddress<'_>]) -> Vec<Diagnostic> {
     let mut wanted = WantedPlaces::new();
     for named in all {
         for index in named.pages {

@@ -4,28 +4,33 @@ use super::report::check::CheckSummary;
 use super::report::{self, Volume};
 use super::terminal::Terminal;
 use super::{ExitStatus, edge, location};
-use crate::check::external::{self, ANSWERS, Answers, RequestSettings};
-use crate::check::{self, Checked, ExternalAddress};
+use crate::check;
 use crate::cli::{CheckArgs, ReportFormat};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::Edition;
 use crate::sink::SiteFolder;
-use crate::source::{Directory, SourcePath};
+use crate::source::SourcePath;
 use crate::words::Language;
 
 /// Looks at every page of the site, and writes nothing but what other sites answered.
 pub fn run(args: &CheckArgs, language: Language) -> Result<ExitStatus, Failure> {
     let start = edge::clock();
     let project = location(&args.site).open()?;
-    let directory = project.directory.clone();
+    let folder = SiteFolder::new(project.directory.clone());
     let (edition, mut found) = project.edition(edge::nanoseconds())?;
     let checked = check::check(&edition)?;
     found.extend(checked.diagnostics.iter().cloned());
-    let asked = if args.external {
-        Some(ask(args, directory, &edition, &checked, &mut found, language))
-    } else {
-        None
-    };
+    let asked = args.external.then(|| {
+        let is_quiet = args.verbosity.quiet || args.format == ReportFormat::Json;
+        let progress = |done, all| {
+            if !is_quiet {
+                progress(done, all, language);
+            }
+        };
+        let links = check::check_external(&edition, &checked, &folder, &progress);
+        found.extend(links.diagnostics);
+        (links.asked, links.left)
+    });
 
     let of = |severity| found.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let summary = CheckSummary {
@@ -72,56 +77,14 @@ fn is_of_a_post(found: &Diagnostic, edition: &Edition) -> bool {
     found.code == "internal" || found.path.as_ref().is_some_and(is_in_posts)
 }
 
-/// Asks other sites, and keeps what they answer. How many were asked, and how many are left for
-/// another time.
-fn ask(
-    args: &CheckArgs,
-    directory: Directory,
-    edition: &Edition,
-    checked: &Checked,
-    found: &mut Vec<Diagnostic>,
-    language: Language,
-) -> (usize, usize) {
-    let is_quiet = args.verbosity.quiet || args.format == ReportFormat::Json;
-    let progress = |done: usize, all: usize| {
-        if !is_quiet && (done == all || done.is_multiple_of(50)) {
-            let told = say!(
-                "{} of {} other sites' pages asked for",
-                report::grouped(done as u64),
-                report::grouped(all as u64)
-            );
-            let _ = Terminal::errors(language).say(told);
-        }
-    };
-    let answers = Answers::read(&**edition.source());
-    let folder = SiteFolder::new(directory);
-    let keep = |answers: &Answers| folder.keep(ANSWERS, answers.print().as_bytes());
-    let now_and_then = |answers: &Answers| drop(keep(answers));
-    let answers = external::ask(
-        checked.external.keys().map(String::as_str),
-        answers,
-        RequestSettings::default(),
-        &progress,
-        &now_and_then,
-    );
-    let named = answers.of.iter().filter_map(|(address, answer)| {
-        let (severity, message) = external::says(address, answer)?;
-        Some(ExternalAddress {
-            address,
-            pages: checked.external.get(address).map_or(&[][..], Vec::as_slice),
-            severity,
-            message,
-        })
-    });
-    found.extend(check::named(edition, &named.collect::<Vec<ExternalAddress<'_>>>()));
-    if let Err(error) = keep(&answers) {
-        found.push(
-            Diagnostic::note(
-                "external-cache",
-                say!("this was not kept, and the next check asks again: {}", error),
-            )
-            .in_file(ANSWERS),
+/// Says now and then how many other sites were asked.
+fn progress(done: usize, all: usize, language: Language) {
+    if done == all || done.is_multiple_of(50) {
+        let told = say!(
+            "{} of {} other sites' pages asked for",
+            report::grouped(done as u64),
+            report::grouped(all as u64)
         );
+        let _ = Terminal::errors(language).say(told);
     }
-    (answers.asked, answers.left)
 }
