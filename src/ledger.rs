@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 use crate::digest::{Digest, Digester, PROGRAM};
 use crate::keywords::Keywords;
-use crate::post::Reading;
+use crate::post::PostReading;
 use crate::related::Related;
 use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::Message;
@@ -51,7 +51,7 @@ enum Readings {
     /// As [`encoded`], one after another, once they were [recalled](Ledger::recall).
     Written(Vec<u8>),
     /// As they were read in this process, in the order of the sources.
-    Shared(Vec<Arc<Reading>>),
+    Shared(Vec<Arc<PostReading>>),
 }
 
 impl Default for Readings {
@@ -197,7 +197,7 @@ impl Ledger {
         path: &SourcePath,
         digest: Digest,
         now: Timestamp,
-    ) -> Option<(Arc<Reading>, Option<&[u8]>)> {
+    ) -> Option<(Arc<PostReading>, Option<&[u8]>)> {
         let at = self.place(path).filter(|at| self.tables.sources[*at].digest == digest)?;
         let (reading, bytes) = match &self.readings {
             Readings::Shared(readings) => (readings.get(at)?.clone(), None),
@@ -205,7 +205,7 @@ impl Ledger {
                 let (start, length) = self.tables.sources[at].reading?;
                 let start = usize::try_from(start).ok()?;
                 let bytes = bytes.get(start..start.checked_add(length as usize)?)?;
-                let reading: Reading = postcard::from_bytes(bytes).ok()?;
+                let reading: PostReading = postcard::from_bytes(bytes).ok()?;
                 (Arc::new(reading.with_content(digest)), Some(bytes))
             }
         };

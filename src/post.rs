@@ -29,7 +29,7 @@ use chinese_text::Length;
 
 pub use beside::{PelicanLink, TEXTS, called, end_of_path, of_pelican};
 pub use file::{open, place_of_cover, places_of_addresses};
-pub use reading::{Held, Reading, ReadingOutcome, read};
+pub use reading::{Held, PostReading, ReadingOutcome, read};
 pub use summary::syntax;
 
 /// Most bytes that pages and feeds of a post's terms come to, where it stands alone in them, or the

@@ -29,7 +29,7 @@ pub(super) struct Id {
 /// All contexts of one syntax.
 struct Grammar {
     contexts: Vec<Context>,
-    rules: Vec<Rule>,
+    rules: Vec<SyntaxRule>,
     start: Option<usize>,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Context {
     pub(super) prototype: Option<Id>,
     entries: Vec<ContextItem>,
     /// The entries with what they include, in the order in which they are tried.
-    rules: OnceLock<Vec<&'static Rule>>,
+    rules: OnceLock<Vec<&'static SyntaxRule>>,
 }
 
 enum ContextItem {
@@ -49,7 +49,7 @@ enum ContextItem {
 }
 
 /// What to look for, and what then.
-pub(super) struct Rule {
+pub(super) struct SyntaxRule {
     /// Which rule of which syntax.
     pub(super) syntax: usize,
     pub(super) number: usize,
@@ -134,7 +134,7 @@ impl ContextItem {
     fn read(
         pattern: &'static Pattern,
         syntax: usize,
-        rules: &mut Vec<Rule>,
+        rules: &mut Vec<SyntaxRule>,
     ) -> Option<ContextItem> {
         let pattern = match pattern {
             Pattern::Include(reference) => {
@@ -150,7 +150,7 @@ impl ContextItem {
         };
         let with_prototype = pattern.with_prototype.as_ref().and_then(Id::of_reference);
         let number = rules.len();
-        rules.push(Rule {
+        rules.push(SyntaxRule {
             syntax,
             number,
             pattern,
@@ -164,10 +164,10 @@ impl ContextItem {
 
 impl Context {
     /// The rules in the order in which they are tried, those of included contexts in their places.
-    pub(super) fn rules(&self) -> &[&'static Rule] {
+    pub(super) fn rules(&self) -> &[&'static SyntaxRule] {
         /// More than any syntax has nested; one that includes itself must end.
         const DEEPEST: usize = 32;
-        fn collect(context: &Context, depth: usize, rules: &mut Vec<&'static Rule>) {
+        fn collect(context: &Context, depth: usize, rules: &mut Vec<&'static SyntaxRule>) {
             for entry in &context.entries {
                 match entry {
                     ContextItem::Rule(number) => rules.extend(
@@ -190,7 +190,7 @@ impl Context {
     }
 }
 
-impl Rule {
+impl SyntaxRule {
     /// What is looked for; none where the expression is not one to Oniguruma.
     pub(super) fn expression(&self) -> Option<&onig::Regex> {
         self.expression.get_or_init(|| compile(self.pattern.regex.regex_str())).as_ref()

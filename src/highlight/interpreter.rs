@@ -18,7 +18,7 @@ use syntect::parsing::syntax_definition::MatchOperation;
 
 use super::budget::{Budget, COMPILE, Exhausted};
 use super::captures::Captures;
-use super::grammar::{Context, Id, Rule, compile};
+use super::grammar::{Context, Id, SyntaxRule, compile};
 use super::scopes::{self, Groups, Operations, place};
 
 /// The deepest stack; what would push beyond it does not match.
@@ -44,7 +44,7 @@ struct LastMatch {
 
 /// The rule that wins at a place.
 struct Winner {
-    rule: &'static Rule,
+    rule: &'static SyntaxRule,
     groups: Groups,
     from_prototype_of_level: bool,
     would_loop: bool,
@@ -242,7 +242,7 @@ impl Interpreter {
         &mut self,
         line: &str,
         at: usize,
-        rule: &'static Rule,
+        rule: &'static SyntaxRule,
         captures: Option<&Captures>,
     ) -> Result<Option<(usize, usize)>, Exhausted> {
         let place = match captures.filter(|_| rule.pattern.has_captures) {
@@ -264,7 +264,7 @@ impl Interpreter {
         &mut self,
         line: &str,
         at: usize,
-        rule: &'static Rule,
+        rule: &'static SyntaxRule,
     ) -> Result<Option<(usize, usize)>, Exhausted> {
         if self.found.len() <= rule.syntax {
             self.found.resize_with(rule.syntax + 1, Vec::new);
@@ -299,7 +299,7 @@ impl Interpreter {
         &mut self,
         line: &str,
         at: usize,
-        rule: &Rule,
+        rule: &SyntaxRule,
         captures: &Captures,
     ) -> Result<Option<(usize, usize)>, Exhausted> {
         let text = captures.put_into(rule.pattern.regex.regex_str());
@@ -318,7 +318,7 @@ impl Interpreter {
     }
 
     /// Where the match that was just found for a rule and its groups stand.
-    fn groups(&self, rule: &Rule, captures: Option<&Captures>) -> Groups {
+    fn groups(&self, rule: &SyntaxRule, captures: Option<&Captures>) -> Groups {
         let region = match captures.filter(|_| rule.pattern.has_captures) {
             Some(_) => Some(&self.referred),
             None => self.found[rule.syntax][rule.number].as_ref().map(|found| &found.region),

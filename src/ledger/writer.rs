@@ -12,7 +12,7 @@ use super::form::{FORM, encoded};
 use super::row::{FileState, SourceRow};
 use super::{Ledger, Readings, RelatedLists, Tables};
 use crate::digest::{Digest, PROGRAM};
-use crate::post::Reading;
+use crate::post::PostReading;
 use crate::source::SourceFile;
 
 /// The ledger of a build that is going on. Readings are written as soon as they are there: of
@@ -24,7 +24,7 @@ pub struct LedgerWriter<'w> {
     /// the time of two.
     waiting: Vec<u8>,
     /// In place of all that: the readings themselves.
-    shared: Option<Vec<Arc<Reading>>>,
+    shared: Option<Vec<Arc<PostReading>>>,
     hasher: blake3::Hasher,
     sources: Vec<SourceRow>,
     /// Bytes of readings taken.
@@ -60,7 +60,7 @@ impl<'w> LedgerWriter<'w> {
 
     /// What was taken in, for whoever reads the same files again in this process.
     pub fn into_ledger(mut self, now: Timestamp) -> Ledger {
-        let mut read: Vec<(SourceRow, Arc<Reading>)> =
+        let mut read: Vec<(SourceRow, Arc<PostReading>)> =
             self.sources.drain(..).zip(self.shared.take().unwrap_or_default()).collect();
         read.sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let (sources, readings) = read.into_iter().unzip();
@@ -80,7 +80,7 @@ impl<'w> LedgerWriter<'w> {
         &mut self,
         entry: &SourceFile,
         digest: Digest,
-        reading: &Arc<Reading>,
+        reading: &Arc<PostReading>,
         bytes: Option<&[u8]>,
     ) {
         let mut row =

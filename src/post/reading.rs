@@ -44,7 +44,7 @@ pub enum ReadingOutcome {
 
 /// What reading one file gave.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Reading {
+pub struct PostReading {
     pub outcome: ReadingOutcome,
     pub diagnostics: Vec<Diagnostic>,
     /// Moments in nanoseconds since 1970 at which the clock has a say in what becomes of it: the
@@ -54,9 +54,9 @@ pub struct Reading {
     pub keywords: Option<FoundKeywords>,
 }
 
-impl Reading {
+impl PostReading {
     /// The reading of a file of this content.
-    pub fn with_content(mut self, content: Digest) -> Reading {
+    pub fn with_content(mut self, content: Digest) -> PostReading {
         if let ReadingOutcome::Ready(post) = &mut self.outcome {
             let placing = post.placing();
             let post = Arc::make_mut(post);
@@ -79,7 +79,7 @@ pub fn read(
     kind: PostKind,
     config: &Config,
     keywords: &Keywords,
-) -> Reading {
+) -> PostReading {
     let mut reader = PostReader {
         path,
         kind,
@@ -102,7 +102,7 @@ pub fn read(
         .into_iter()
         .map(|diagnostic| diagnostic.in_file(path.as_str()))
         .collect();
-    Reading { outcome, diagnostics, moments: reader.moments, keywords: reader.found }
+    PostReading { outcome, diagnostics, moments: reader.moments, keywords: reader.found }
 }
 
 impl PostReader<'_> {

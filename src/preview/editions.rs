@@ -22,7 +22,7 @@ use crate::route::Route;
 use crate::source::{self, Directory, Snapshot, SourcePath, UNREADABLE};
 
 /// Opens the site anew, as it is now.
-pub type Open = Box<dyn Fn() -> Result<Project, Failure> + Send>;
+pub type SiteOpener = Box<dyn Fn() -> Result<Project, Failure> + Send>;
 
 /// Changed paths that are looked at one by one; for more of them it takes less to list everything.
 const FEW: usize = 32;
@@ -32,7 +32,7 @@ const TRIES: usize = 3;
 
 /// Makes editions.
 pub struct Editions {
-    open: Open,
+    open: SiteOpener,
     keywords: Keywords,
     /// What was read, and under which configuration.
     past: (Digest, Ledger),
@@ -84,7 +84,7 @@ struct OpenedSite {
 impl Editions {
     /// The first edition, whatever is wrong in the content. What a build wrote down makes it
     /// faster.
-    pub fn first(open: Open) -> Result<(Editions, Vec<Diagnostic>), Failure> {
+    pub fn first(open: SiteOpener) -> Result<(Editions, Vec<Diagnostic>), Failure> {
         let mut project = open()?;
         let (past, _) = project.recall();
         let configuration = project.configuration();

@@ -24,7 +24,7 @@ pub use access::Access;
 use access::{Admission, Refusal};
 use address::Found;
 pub use doors::{Door, doors};
-pub use editions::{EditionUpdate, Editions, Open, Outcome};
+pub use editions::{EditionUpdate, Editions, Outcome, SiteOpener};
 use http::{Head, Part, Request};
 pub use server::{listen, serve};
 pub use watch::{Changes, Watch};

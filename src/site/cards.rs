@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::folder;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Ledger, LedgerWriter, encoded};
-use crate::post::{self, Post, PostKind, Reading, ReadingOutcome};
+use crate::post::{self, Post, PostKind, PostReading, ReadingOutcome};
 use crate::source::{Source, SourceFile};
 use crate::words::Message;
 
@@ -36,7 +36,7 @@ pub(super) struct CardFindings {
 /// A reading, the digest of the file it was read from, and how it stands in a ledger that is
 /// written.
 struct ReadCard<'p> {
-    reading: Arc<Reading>,
+    reading: Arc<PostReading>,
     content: Digest,
     stored: Option<Cow<'p, [u8]>>,
 }
@@ -92,7 +92,7 @@ impl CardReader<'_> {
                 }
             };
             next.take(entry, content, &reading, stored.as_deref());
-            let Reading { outcome, diagnostics: found, moments, keywords } =
+            let PostReading { outcome, diagnostics: found, moments, keywords } =
                 Arc::unwrap_or_clone(reading);
             next.see(&moments, self.config.overrides.now);
             if let Some(keywords) = keywords {
@@ -143,7 +143,7 @@ impl CardReader<'_> {
         content: Digest,
         kind: PostKind,
     ) -> io::Result<ReadCard<'static>> {
-        let defect = |defect: Box<Diagnostic>| Reading {
+        let defect = |defect: Box<Diagnostic>| PostReading {
             outcome: ReadingOutcome::Refused,
             diagnostics: vec![*defect],
             moments: Vec::new(),
