@@ -22,15 +22,15 @@ use crate::source::{SourceFile, SourcePath};
 
 /// What an article may ask of the site around it.
 pub trait SiteLinks {
-    /// The href for an address written in a post; `None` keeps it as written.
+    /// Returns the href for an address written in a post; `None` keeps it as written.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String>;
-    /// The post that is called so.
+    /// Returns the post of a name.
     fn post_named(&self, name: &str) -> Option<NamedPost>;
-    /// The file of the site that a reference in `post` means.
+    /// Returns the file of the site that a reference in `post` means.
     fn file(&self, post: &Post, reference: &str) -> Option<&SourceFile>;
     /// Width and height of an image.
     fn image_size(&self, file: &SourceFile) -> Option<(usize, usize)>;
-    /// The text of an include of the site.
+    /// Returns the text of an include of the site.
     fn include(&self, name: &str) -> Option<String>;
 }
 
@@ -39,7 +39,7 @@ pub trait SiteLinks {
 pub struct NamedPost {
     pub href: String,
     pub title: String,
-    /// The files that may be meant, where these are several: its own, and others.
+    /// The files that the name may mean, its own among them, where there are several.
     pub rivals: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ pub enum Question {
 }
 
 impl Question {
-    /// The digest of the answer that `links` gives now.
+    /// Returns the digest of the answer that `links` gives now.
     pub fn answer(&self, post: &Post, links: &dyn SiteLinks) -> Digest {
         let mut digester = Digester::new();
         match self {
@@ -69,7 +69,7 @@ impl Question {
     }
 }
 
-/// A question with the digest of its answer: the one thing that a page depends on and only
+/// A question with the digest of its answer. Questions are the one dependency of a page that only
 /// rendering it tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnsweredQuestion {
@@ -252,8 +252,8 @@ pub fn render(
     }
 }
 
-/// What the body of `post` leads to and shows, as it is written, with its place in the file, whose
-/// bytes these are.
+/// Returns the addresses that the body of `post` links to and shows, as they are written, with
+/// their places in the file. `bytes` are those of the file.
 pub fn references(
     post: &Post,
     bytes: &[u8],
@@ -323,7 +323,7 @@ fn told(findings: Vec<Placed>, lines: &LineIndex<'_>, body: usize, post: &Post) 
     told
 }
 
-/// Raw pages are handed through untouched; everything else ends with one line break.
+/// Lets HTML end with one line break. A raw page stays as it is.
 fn tidy(mut html: String, format: Format, raw: RawHtml) -> String {
     if !(format == Format::Html && raw == RawHtml::Raw) {
         html.truncate(html.trim_end().len());

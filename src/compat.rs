@@ -8,7 +8,7 @@ pub enum Compat {
 }
 
 impl Compat {
-    /// Whether Jekyll's quirks are kept.
+    /// Returns whether Jekyll's quirks are kept.
     pub fn is_jekyll(self) -> bool {
         self == Compat::Jekyll
     }

@@ -123,8 +123,8 @@ fn in_digits(text: &str) -> Cow<'_, str> {
     Cow::Owned(written + &text[end..])
 }
 
-/// What Ruby's YAML (SafeYAML) takes for a time stamp: `2020-2-10 23:30:00`, with `T` or blanks
-/// between, minutes and seconds of two digits. Slashes are not.
+/// Returns what Ruby's YAML (SafeYAML) takes for a time stamp: `2020-2-10 23:30:00`, with `T` or
+/// blanks between, minutes and seconds of two digits. Slashes are not.
 fn is_yaml_timestamp(text: &str) -> bool {
     let digits = |part: &str, allowed: std::ops::RangeInclusive<usize>| {
         allowed.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
@@ -144,7 +144,7 @@ pub fn midnight(date: civil::Date, zone: &TimeZone) -> Option<ZonedDateTime> {
     zone.to_zoned_datetime(date.to_datetime(civil::Time::midnight())).ok()
 }
 
-/// Whether the date lies more than a minute after `now`.
+/// Returns whether the date lies more than a minute after `now`.
 pub fn is_future(date: Timestamp, now: Timestamp) -> bool {
     date.duration_since(now) > SignedDuration::from_secs(60)
 }

@@ -53,7 +53,7 @@ impl FeedEntry {
 }
 
 impl Feed {
-    /// The newest change of any entry.
+    /// Returns the newest change of any entry.
     fn changed(&self) -> Option<&ZonedDateTime> {
         self.entries.iter().filter_map(FeedEntry::changed).max()
     }
@@ -107,8 +107,8 @@ impl Feed {
         xml.finish()
     }
 
-    /// The entries that Atom can hold: those with a date, which it demands of each, and nobody
-    /// knows the date of the others.
+    /// Returns the entries that Atom can hold: those with a date, which it demands of each, and
+    /// nobody knows the date of the others.
     fn in_atom(&self) -> impl Iterator<Item = (&FeedEntry, &ZonedDateTime)> {
         self.entries.iter().filter_map(|entry| Some((entry, entry.changed()?)))
     }
@@ -214,8 +214,8 @@ impl Feed {
     }
 }
 
-/// The id of a post's entry. A changed id shows every entry again in every reader, so a Jekyll
-/// archive keeps its own.
+/// Returns the id of a post's entry. A changed id shows every entry again in every reader, so a
+/// Jekyll archive keeps its own.
 pub fn entry_id(post: &Post, url: &str, config: &Config) -> String {
     match config.feeds.ids {
         FeedIds::Url => url.to_owned(),
@@ -228,9 +228,9 @@ pub fn entry_id(post: &Post, url: &str, config: &Config) -> String {
     }
 }
 
-/// What jekyll-feed's `absolute_url` (Addressable's `normalize`) makes of a path: decoded where
-/// possible, NFKC, so full-width marks become ASCII, then percent-encoded; `#` and `?` stay as they
-/// are.
+/// Returns what jekyll-feed's `absolute_url` (Addressable's `normalize`) makes of a path: decoded
+/// where possible, NFKC, so full-width marks become ASCII, then percent-encoded; `#` and `?` stay
+/// as they are.
 fn normalize(id: &str) -> String {
     let decoded: String = crate::route::decode(id).nfkc().collect();
     crate::route::encode_path(&decoded).replace("%23", "#").replace("%3F", "?")

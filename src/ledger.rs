@@ -108,15 +108,15 @@ impl Ledger {
         })
     }
 
-    /// All of what an earlier build wrote, for whoever is only faster by it: what is not as it was
-    /// written is as good as none.
+    /// Reads the whole ledger of an earlier build. One that is not as it was written is as good as
+    /// none.
     pub fn whole(source: &dyn Source, configuration: Digest) -> Ledger {
         let recalled = |mut ledger: Ledger| ledger.recall(source).map(|()| ledger);
         Ledger::read(source, configuration).and_then(recalled).unwrap_or_default()
     }
 
-    /// The tables. None is what cannot be read, and within, what was written under another
-    /// configuration.
+    /// Reads the tables. `None` says that they cannot be read, the inner `None` that they were
+    /// written under another configuration.
     fn parse(bytes: &[u8], configuration: Digest) -> Option<Result<Option<Tables>, Message>> {
         let ((form, program, written_under), rest) =
             postcard::take_from_bytes::<(u32, &str, Digest)>(bytes).ok()?;
@@ -140,8 +140,8 @@ impl Ledger {
         })))
     }
 
-    /// Reads the readings, without which there are none. An error says why they are not as they
-    /// were written.
+    /// Reads the readings, which [`Ledger::read`] leaves out. An error says why they are not as
+    /// they were written.
     pub fn recall(&mut self, source: &dyn Source) -> Result<(), Message> {
         let (length, digest) = self.expected;
         if length == 0 {
@@ -160,17 +160,17 @@ impl Ledger {
         &self.tables.build
     }
 
-    /// What is known of source files, in the order of their paths.
+    /// Returns what is known of source files, in the order of their paths.
     pub fn sources(&self) -> &[SourceRow] {
         &self.tables.sources
     }
 
-    /// What is known of the site's files, in the order of their paths.
+    /// Returns what is known of the site's files, in the order of their paths.
     pub fn files(&self) -> &[FileRow] {
         &self.tables.files
     }
 
-    /// What is known of a source file.
+    /// Returns what is known of a source file.
     pub fn source(&self, path: &SourcePath) -> Option<&SourceRow> {
         self.place(path).map(|at| &self.tables.sources[at])
     }
@@ -179,19 +179,19 @@ impl Ledger {
         self.tables.sources.binary_search_by(|row| row.path.cmp(path)).ok()
     }
 
-    /// What is known of a file of the site.
+    /// Returns what is known of a file of the site.
     pub fn file(&self, file: &str) -> Option<&FileRow> {
         let at = self.tables.files.binary_search_by(|row| row.file.as_str().cmp(file)).ok()?;
         Some(&self.tables.files[at])
     }
 
-    /// The digest of a source file, where its stamp tells that it holds what it held.
+    /// Returns the digest of a source file, where its stamp tells that it holds what it held.
     pub fn digest(&self, entry: &SourceFile) -> Option<Digest> {
         self.source(&entry.path).filter(|row| row.stamp == entry.stamp).map(|row| row.digest)
     }
 
-    /// What reading a file of this digest gave, where it gives the same `now`; with the bytes for
-    /// the next ledger, if it was written.
+    /// Returns what reading a file of this digest gave, if it gives the same `now`; with its bytes
+    /// for the next ledger, if it was written.
     pub fn reading(
         &self,
         path: &SourcePath,
@@ -213,7 +213,7 @@ impl Ledger {
         reading.holds(then, now).then_some((reading, bytes))
     }
 
-    /// The lists of related posts, if they were made of the same.
+    /// Returns the lists of related posts, if they were made of the same.
     pub fn related(&self, of: Digest) -> Option<RelatedLists> {
         let (made_of, lists) = postcard::take_from_bytes::<Digest>(&self.tables.related).ok()?;
         (made_of == of)

@@ -69,7 +69,7 @@ const UNDATED: [&str; 13] = [
 /// `前端` below `技术`, where there is a category `技术`.
 pub const PATH_SEPARATOR: &str = "/";
 
-/// The name of the category above, and what is added to it.
+/// Returns the name of the category above, and what is added to it.
 pub fn above(name: &str) -> Option<(&str, &str)> {
     name.rsplit_once(PATH_SEPARATOR).filter(|(above, label)| !above.is_empty() && !label.is_empty())
 }
@@ -161,7 +161,7 @@ impl Pattern {
         Pattern { pieces }
     }
 
-    /// The keys of front matter, in lower case, that an address is made of.
+    /// Returns the keys of front matter, in lower case, that an address is made of.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             PatternPiece::Key(key) => Some(key.as_str()),
@@ -169,15 +169,15 @@ impl Pattern {
         })
     }
 
-    /// Whether the pattern cannot be filled without a date.
+    /// Returns whether the pattern cannot be filled without a date.
     pub fn needs_date(&self) -> bool {
         self.pieces
             .iter()
             .any(|piece| matches!(piece, PatternPiece::Placeholder(name) if DATED.contains(name)))
     }
 
-    /// The URL of a post. Without a date, a pattern that needs one becomes `/:title/` or, with
-    /// pinyin in it, `/:pinyin/`.
+    /// Returns the URL of a post. Without a date, a pattern that needs one becomes `/:title/` or,
+    /// with pinyin in it, `/:pinyin/`.
     pub fn expand(&self, parts: &PermalinkParts<'_>) -> Url {
         if self.needs_date() && parts.date.is_none() {
             let name = if self.pieces.contains(&PatternPiece::Placeholder("pinyin")) {
@@ -228,7 +228,7 @@ impl Pattern {
     }
 }
 
-/// What is wrong with a pattern of a key that the post does not have, and what to do.
+/// Returns what is wrong with a pattern of a key that the post does not have, and what to do.
 pub fn unknown_key(key: &str) -> (Message, Message) {
     let hint = match nearest(key, DATED.iter().chain(&UNDATED).copied()) {
         Some(near) => say!("add `{}: …` to its front matter; or did you mean `:{}`?", key, near),
@@ -321,14 +321,15 @@ fn title_slug(parts: &PermalinkParts<'_>) -> String {
     own_name(&slugify(&visible(parts.slug), keep), parts)
 }
 
-/// A name for the disk: visible, NFC, no dots at the ends, never empty and never a device name.
+/// Returns a name for the disk: visible, NFC, no dots at the ends, never empty and never a device
+/// name.
 fn own_name(name: &str, parts: &PermalinkParts<'_>) -> String {
     let name = visible(name);
     let name = name.trim_matches(|c: char| c == '.' || c.is_whitespace());
     if name.is_empty() { parts.id.to_owned() } else { apart_from_devices(name) }
 }
 
-/// A slug of letters and digits alone: never empty and never a device name.
+/// Returns a slug of letters and digits alone: never empty and never a device name.
 fn fit_or_untitled(slug: &str, parts: &PermalinkParts<'_>) -> String {
     if slug.is_empty() { format!("untitled-{}", parts.id) } else { apart_from_devices(slug) }
 }
@@ -365,7 +366,7 @@ fn slugify(text: &str, keep: impl Fn(char) -> bool) -> String {
     out.strip_prefix('-').unwrap_or(out).to_owned()
 }
 
-/// The own name of a category below another of the post's.
+/// Returns the own name of a category below another of the post's.
 fn label<'n>(name: &'n str, categories: &[String]) -> &'n str {
     above(name)
         .filter(|(above, _)| categories.iter().any(|other| other == above))
@@ -384,7 +385,7 @@ fn joined(categories: &[String], slug: impl Fn(&str) -> String) -> String {
     seen.join("/")
 }
 
-/// The short stable name of a post: a hash of its path in the site.
+/// Returns the short stable name of a post: a hash of its path in the site.
 pub fn id_of(path: &str) -> String {
     short_hash(&path.nfc().collect::<String>())
 }

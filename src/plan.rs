@@ -12,7 +12,7 @@ use crate::route::{Claims, Route, UnsafeRoute, decode, split_path, without_dots}
 use crate::site::{AddressPlaces, Owner, PostId, Site};
 pub use covers::{missing_cover, missing_covers, not_there};
 
-/// What others than a page itself know of what stands at its route.
+/// What the rest of the program knows of the page at a route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RouteRole {
     /// The page of an article.
@@ -45,8 +45,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The href of a site-absolute address written in a post, where the site lies under a sub-path
-    /// and the address is one of its own: `/about/` becomes `/sub/about/`.
+    /// Returns the href of a site-absolute address written in a post, where the site lies under a
+    /// sub-path and the address is one of its own: `/about/` becomes `/sub/about/`.
     pub fn local_href(&self, config: &Config, reference: &str) -> Option<String> {
         let base = decode(config.base.path());
         let (path, rest) = split_path(reference);
@@ -60,7 +60,7 @@ impl Plan {
         Some(format!("{}{rest}", config.base.href(&self.at(&decode(&without_dots(path)))?)))
     }
 
-    /// The href of the file beside a post that an address in it means.
+    /// Returns the href of the file beside a post that an address in it means.
     pub fn beside(
         &self,
         site: &Site,
@@ -78,15 +78,15 @@ impl Plan {
         })
     }
 
-    /// Where the cover of a post is, if that is another address than the one that the post says: a
-    /// file beside it, or a path of a site that lies under a sub-path.
+    /// Returns where the cover of a post is, if that is another address than the one that the post
+    /// says: a file beside it, or a path of a site that lies under a sub-path.
     pub fn cover(&self, site: &Site, config: &Config, post: &Post) -> Option<String> {
         let cover = post.cover.as_deref()?;
         self.beside(site, config, post, cover).or_else(|| self.local_href(config, cover))
     }
 
-    /// The route that a decoded path of the site means, with or without the slash at its end, or by
-    /// its file.
+    /// Returns the route that a decoded path of the site means, with or without the slash at its
+    /// end, or by its file.
     pub fn at(&self, path: &str) -> Option<Route> {
         let folder = path.trim_end_matches('/');
         let page = || match path.strip_suffix("/index.html") {
@@ -111,12 +111,12 @@ impl Plan {
             })
     }
 
-    /// What stands at a route.
+    /// Returns what stands at a route.
     pub fn get(&self, route: &Route) -> Option<&RouteRole> {
         self.place(route).map(|at| &self.routes[at].1)
     }
 
-    /// Where in the plan a route is.
+    /// Returns where in the plan a route is.
     pub fn place(&self, route: &Route) -> Option<usize> {
         self.routes.binary_search_by(|(other, _)| other.cmp(route)).ok()
     }
@@ -143,7 +143,7 @@ pub enum Indexing {
 }
 
 impl Indexing {
-    /// The indexing of a page that is listed on a condition.
+    /// Returns the indexing of a page that is listed on a condition.
     pub fn listed_if(is_listed: bool) -> Indexing {
         if is_listed { Indexing::Listed } else { Indexing::Unlisted }
     }
@@ -157,7 +157,7 @@ struct Planned<P> {
 }
 
 impl<'a, P> Planner<'a, P> {
-    /// Nothing is planned yet. `claims` are those of posts, pages and static files.
+    /// Returns a planner without pages. `claims` are those of posts, pages and static files.
     pub fn new(claims: Claims<Owner>, places: &'a AddressPlaces<'a>) -> Planner<'a, P> {
         Planner {
             claims,
@@ -168,17 +168,17 @@ impl<'a, P> Planner<'a, P> {
         }
     }
 
-    /// The routes that are planned so far.
+    /// Returns the routes that are planned so far.
     pub fn routes(&self) -> impl Iterator<Item = &Route> {
         self.planned.iter().map(|planned| &planned.route)
     }
 
-    /// The path of a route that is planned.
+    /// Returns the path of a route that is planned.
     pub fn path(&self, index: usize) -> &str {
         self.planned[index].route.path()
     }
 
-    /// How many addresses search engines are told of so far.
+    /// Returns how many addresses search engines are told of so far.
     pub fn listed(&self) -> usize {
         self.planned.iter().filter(|planned| planned.indexing == Indexing::Listed).count()
     }
@@ -260,7 +260,7 @@ impl<'a, P> Planner<'a, P> {
         }
     }
 
-    /// The plan, the pages in its order, and what was found.
+    /// Returns the plan, the pages in its order, and what was found.
     pub fn finish(self) -> (Plan, Vec<P>, Vec<Diagnostic>) {
         let Planner { mut planned, mut redirects, diagnostics, .. } = self;
         planned.sort_by(|a, b| a.route.cmp(&b.route));
@@ -279,12 +279,13 @@ impl<'a, P> Planner<'a, P> {
     }
 }
 
-/// The address of page `number` of a list that begins at `first`.
+/// Returns the address of page `number` of a list that begins at `first`.
 pub fn page_of(first: &Route, number: usize) -> Route {
     if number == 1 { first.clone() } else { first.below(&format!("page/{number}/")) }
 }
 
-/// The address of the feed of a list that begins at `first`, if the site has feeds of this kind.
+/// Returns the address of the feed of a list that begins at `first`, if the site has feeds of this
+/// kind.
 pub fn feed_of(config: &Config, kind: FeedKind, first: &Route) -> Option<Route> {
     config.feeds.kinds.iter().find(|(other, _)| *other == kind).map(|(_, name)| first.below(name))
 }

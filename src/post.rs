@@ -32,8 +32,8 @@ pub use file::{open, place_of_cover, places_of_addresses};
 pub use reading::{Held, PostReading, ReadingOutcome, read};
 pub use summary::syntax;
 
-/// Most bytes that pages and feeds of a post's terms come to, where it stands alone in them, or the
-/// pages of its old addresses.
+/// Most bytes that the pages and feeds of a post's terms may come to, counted as if no other post
+/// had the terms; and most bytes of the pages at its old addresses.
 const BESIDES: usize = 1_000_000;
 
 /// What a file is to become.
@@ -54,7 +54,8 @@ pub enum Format {
     Html,
 }
 
-/// The card. It can be written down (`ledger`); templates see what `page::card` makes of it.
+/// The card of a post. It can be written down (`ledger`); templates see what `page::card` makes of
+/// it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Post {
     pub source: SourcePath,
@@ -89,7 +90,7 @@ pub struct Post {
     pub beside: Vec<String>,
     /// Where the text was first published.
     pub origin: Option<String>,
-    /// It is shown because drafts are.
+    /// Whether it is a draft, and shown because drafts are.
     pub is_draft: bool,
     /// It has a page, and is in no list, feed or sitemap.
     pub unlisted: bool,
@@ -101,7 +102,7 @@ pub struct Post {
     pub structure: StructureRules,
     /// Old addresses.
     pub aliases: Vec<Route>,
-    /// What links of wikis call it besides its file's name.
+    /// Names that wiki links may call it by, besides its file's name.
     pub names: Vec<String>,
     /// Keys of the theme's.
     #[serde(with = "front_matter::stored")]
@@ -117,8 +118,8 @@ pub struct Post {
 }
 
 impl Post {
-    /// The digest of everything that a site's layout may know of the post: its file, addresses,
-    /// dates and terms. Every field is named here, so that none is forgotten.
+    /// Returns the digest of everything that a site's layout may know of the post: its file,
+    /// addresses, dates and terms. Every field is named here, so that none is forgotten.
     fn placing(&self) -> Digest {
         let Post {
             source,
@@ -164,7 +165,7 @@ impl Post {
             .finish()
     }
 
-    /// The address as links and feeds carry it, without base URL: [`Post::url`], fit for an
+    /// Returns the address as links and feeds carry it, without base URL: [`Post::url`], fit for an
     /// attribute.
     pub fn href(&self) -> String {
         // A raw permalink of Jekyll's may mean something else than its file to a browser: `/q?x` or
@@ -175,7 +176,7 @@ impl Post {
         if is_plain { encode_written(&self.url) } else { self.route.encoded() }
     }
 
-    /// The full address.
+    /// Returns the full address.
     pub fn full_url(&self, base: &BaseUrl) -> String {
         if base.names_files() {
             base.absolute(&self.route)

@@ -113,7 +113,8 @@ fn read_again(path: &SourcePath, text: &str, title: &str, config: &Config) -> Re
     })
 }
 
-/// A title as the name of a file: what some disk or shell takes for something else becomes a dash.
+/// Returns a title as the name of a file: what some disk or shell takes for something else becomes
+/// a dash.
 fn file_name(title: &str) -> String {
     let mut name = String::new();
     for c in title.chars() {

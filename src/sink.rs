@@ -60,8 +60,8 @@ pub trait Sink: Sync {
     /// One file, and the stamp it has now.
     fn put(&self, file: &str, bytes: &[u8]) -> io::Result<(Put, Stamp)>;
 
-    /// Whether a file that was written with this stamp still holds what was written then, of this
-    /// digest: its stamp now.
+    /// Returns whether a file that was written with this stamp still holds what was written then,
+    /// of this digest: its stamp now.
     fn holds(&self, file: &str, stamp: Stamp, digest: Digest) -> Option<Stamp>;
 
     /// Removes what an earlier build made and is neither among `files` (those that came, in order)
@@ -69,7 +69,7 @@ pub trait Sink: Sync {
     fn finish(&self, files: &[&str], kept: &BTreeSet<String>) -> io::Result<Swept>;
 }
 
-/// The error of a file that has a name of ours and is somebody else's.
+/// Returns the error of a file that has a name of ours and is somebody else's.
 fn not_ours(path: &Path) -> io::Error {
     io::Error::other(say!(
         "{} was not made by sitegen, which needs a file of this name; move it away",
@@ -77,14 +77,15 @@ fn not_ours(path: &Path) -> io::Error {
     ))
 }
 
-/// Whether a path of the record is safe to join: a record could have been written by anybody.
+/// Returns whether a path of the record is safe to join: a record could have been written by
+/// anybody.
 fn is_inside(file: &str) -> bool {
     let bytes = file.as_bytes();
     let is_plain = |segment: &[u8]| !matches!(segment, b"" | b"." | b"..");
     !bytes.contains(&b'\\') && bytes.split(|byte| *byte == b'/').all(is_plain)
 }
 
-/// The error with the path that it is of.
+/// Returns the error with the path that it is of.
 fn named(path: &Path, error: io::Error) -> io::Error {
     /// Characters of a path that are shown: one that is too long for the disk says no more.
     const SHOWN: usize = 300;

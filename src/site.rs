@@ -60,7 +60,7 @@ pub struct HeldBack {
 /// Why a file is held back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HoldReason {
-    /// By its own words.
+    /// Its front matter says so.
     Held(Held),
     /// It cannot be read or its address is taken; the error's message.
     Refused(Message),
@@ -78,7 +78,7 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// The diagnostic, in the file that the owner is made from.
+    /// Returns the diagnostic with the path of the file that the owner is made from.
     pub fn place(&self, diagnostic: Diagnostic) -> Diagnostic {
         match self {
             Owner::Source(path) | Owner::Redirect(path) => diagnostic.in_file(path.as_str()),
@@ -119,9 +119,10 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads everything but bodies; of files that stand as they stood in `past`, nothing. `next`
-    /// takes down what was read. The layout `before`, made under the same configuration, serves
-    /// again where it would be made of the same. The only error is a world that cannot be read.
+    /// Reads the cards, the data and the snippets of a site, but no bodies. What `past` knows of
+    /// files that have not changed is taken from there; all that was read is written into `next`.
+    /// The layout of the edition `before`, made under the same configuration, is used again where
+    /// it would be the same. The only error is a disk that cannot be read.
     pub fn gather(
         source: &dyn Source,
         config: &Config,
@@ -165,7 +166,7 @@ impl Site {
         Ok((Site { posts, pages, files, data, includes, held, keywords, layout }, diagnostics))
     }
 
-    /// The owners of the files of posts, pages and static files, each of which has its own.
+    /// Returns the owners of the files of posts, pages and static files, each of which has its own.
     pub fn claims(&self, case: NameCase) -> Claims<Owner> {
         let mut claims = Claims::new(case);
         let of_posts = self.posts.iter().chain(&self.pages).map(|post| (&post.route, &post.source));
@@ -178,22 +179,22 @@ impl Site {
         claims
     }
 
-    /// The index of a term in its taxonomy, by its name.
+    /// Returns the index of a term in its taxonomy, by its name.
     pub fn term_id(&self, taxonomy: usize, name: &str) -> Option<usize> {
         self.layout.places.terms[taxonomy].get(name).copied()
     }
 
-    /// The term of a taxonomy by its name.
+    /// Returns the term of a taxonomy by its name.
     pub fn term(&self, taxonomy: usize, name: &str) -> Option<&Term> {
         self.term_id(taxonomy, name).map(|id| &self.layout.terms[taxonomy][id])
     }
 
-    /// The posts that lists, feeds and terms are made of.
+    /// Returns the posts that lists, feeds and terms are made of.
     pub fn listed(&self) -> &[Arc<Post>] {
         &self.posts[..self.layout.listed]
     }
 
-    /// The card of a source file.
+    /// Returns the card of a source file.
     pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
         self.layout.places.sources.get(path).map(|(kind, id)| match kind {
             PostKind::Article => &*self.posts[*id],
@@ -201,18 +202,18 @@ impl Site {
         })
     }
 
-    /// The posts that a name without ending may mean, with its folders or without: the one that is
-    /// meant first, and those that it says no less of.
+    /// Returns the posts that a name without ending may mean, with its folders or without: the one
+    /// that is meant first, then those that fit as well.
     pub fn named(&self, name: &str, config: &Config) -> Vec<&Post> {
         self.layout.places.names.meant(name, &self.posts, &config.posts)
     }
 
-    /// The route of the file beside a post that an address in it means.
+    /// Returns the route of the file beside a post that an address in it means.
     pub fn file_beside(&self, post: &Post, address: &str) -> Option<&Route> {
         self.layout.beside.meant(post, address)
     }
 
-    /// The posts around a post.
+    /// Returns the posts around a post.
     pub fn neighbours(&self, id: PostId) -> Neighbours {
         if id < self.layout.listed {
             neighbours_at(id, self.layout.undated.start, self.layout.listed)
@@ -221,12 +222,12 @@ impl Site {
         }
     }
 
-    /// The posts around a post among those of its term.
+    /// Returns the posts around a post among those of its term.
     pub fn neighbours_in(&self, term: &Term, id: PostId) -> Neighbours {
         self.neighbours_among(&term.posts, id)
     }
 
-    /// The posts around a post among those first published on the same host, and the host.
+    /// Returns the posts around a post among those first published on the same host, and the host.
     pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
         let host = self.posts[id].origin.as_deref().and_then(host_of)?;
         Some((host, self.neighbours_among(self.layout.places.origins.get(host)?, id)))
@@ -265,9 +266,9 @@ fn hold_below(posts: &mut Vec<Arc<Post>>, found: &[Diagnostic], held: &mut Vec<H
     });
 }
 
-/// Places in a list of posts, the first of which are dated, around a place. From the newest to the
-/// oldest these stand as they are listed, and the others, whose first chapter is the oldest, the
-/// other way round.
+/// Returns the places before and after `at` in a list of `all` posts, of which the first `dated`
+/// have dates. These stand from the newest to the oldest; the others stand the other way round,
+/// since their first chapter is the oldest.
 fn neighbours_at(at: usize, dated: usize, all: usize) -> Neighbours {
     let turned = |at: usize| if at < dated { at } else { dated + (all - 1 - at) };
     let rank = turned(at);
@@ -277,7 +278,7 @@ fn neighbours_at(at: usize, dated: usize, all: usize) -> Neighbours {
     }
 }
 
-/// The host of a full address, without `www.`.
+/// Returns the host of a full address, without `www.`.
 pub fn host_of(address: &str) -> Option<&str> {
     let rest = address.split_once("://")?.1;
     // What stands before `@` is a name at the host, and may look like another host.

@@ -45,21 +45,21 @@ pub struct FolderListing {
 
 /// Reads a site.
 pub trait Source: Send + Sync {
-    /// All files below `folder` in the order of their paths, whatever order the disk gives; a
-    /// missing folder is empty. Symbolic links are not followed: a scraped archive must not reach
+    /// Returns all files below `folder` in the order of their paths, whatever order the disk gives;
+    /// a missing folder is empty. Symbolic links are not followed: a scraped archive must not reach
     /// outside itself.
     fn list(&self, folder: &str) -> io::Result<FolderListing>;
 
     /// One file, if it is there.
     fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>>;
 
-    /// The bytes of one file, to which no symbolic link leads.
+    /// Returns the bytes of one file, to which no symbolic link leads.
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>>;
 
-    /// The bytes of one file that lie in `range`.
+    /// Returns the bytes of one file that lie in `range`.
     fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>>;
 
-    /// The bytes of a file that may be absent.
+    /// Returns the bytes of a file that may be absent.
     fn read_if_present(&self, path: &SourcePath) -> io::Result<Option<Vec<u8>>> {
         match self.read(path) {
             Ok(bytes) => Ok(Some(bytes)),

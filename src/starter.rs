@@ -119,7 +119,8 @@ impl Starter {
     }
 }
 
-/// Where a file of the starter goes: names with a dot would be passed over where they stand.
+/// Returns where a file of the starter goes: names with a dot would be passed over where they
+/// stand.
 fn target(path: &'static str) -> &'static str {
     match path {
         "gitignore" => ".gitignore",

@@ -111,7 +111,7 @@ impl Suggester {
         looked_at
     }
 
-    /// The folder to be written to.
+    /// Returns the folder to be written to.
     pub fn folder(&self) -> SiteFolder {
         SiteFolder::new(self.source.clone())
     }

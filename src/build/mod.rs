@@ -33,11 +33,11 @@ use crate::words::Message;
 pub struct Options {
     /// The folder that is to hold the site.
     pub output: PathBuf,
-    /// Nothing is known of earlier builds.
+    /// Whether to forget what earlier builds knew, and to write every file.
     pub fresh: bool,
-    /// Nothing is written.
+    /// Whether to write nothing.
     pub dry_run: bool,
-    /// More than half of the posts may be gone.
+    /// Whether to go on where more than half of the posts are gone.
     pub allow_removal: bool,
     /// The keeper's own folder, in which no site is built.
     pub home: Option<PathBuf>,
@@ -60,8 +60,7 @@ pub struct BuildSummary {
     pub redirects: usize,
     pub han: u64,
     pub words: u64,
-    /// Which files became others: what is said of a build that is not known to have changed
-    /// nothing.
+    /// The files that were made, changed and removed.
     #[serde(skip)]
     pub changes: OutputChanges,
     pub unchanged: usize,
@@ -178,7 +177,7 @@ fn check_output(
     Err(unusable(why, say!("build into a folder of its own with --output DIR")))
 }
 
-/// What the last build wrote down, if it was one of the same configuration; and a note where it
+/// Returns what the last build wrote down, if its configuration was the same, and a note where that
 /// cannot be used.
 fn read_ledger(project: &Project) -> (Ledger, Option<Diagnostic>) {
     match Ledger::read(&project.directory, project.configuration()) {
@@ -192,7 +191,7 @@ fn ledger_unused(why: Message) -> Diagnostic {
         .in_file(LEDGER)
 }
 
-/// Builds what is not known to stand.
+/// Builds the site, page by page, except what is known to be as it would be made.
 fn make(
     options: &Options,
     config: Config,

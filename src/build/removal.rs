@@ -9,8 +9,9 @@ use crate::sink::SiteFolder;
 use crate::site::{HeldBack, HoldReason};
 use crate::source::{Source, SourcePath};
 
-/// Posts that were read: in the site, or held back because they say so themselves. Which of these
-/// are shown may change with a flag; that more than half of them are gone is seldom meant.
+/// Returns how many posts could be read: those of the site, and those that their own front matter
+/// holds back. Which of these are shown may change with a flag, but not their number; that more
+/// than half of them are gone is seldom meant.
 pub(super) fn readable_posts(edition: &Edition) -> usize {
     let is_post = |held: &&HeldBack| {
         held.path.below(&edition.config.posts).is_some()
@@ -44,7 +45,7 @@ impl KeptCount {
         KeptCount { folder: folder.to_owned(), posts }
     }
 
-    /// Keeps another count. That it cannot be kept is said of the ledger, which lies beside it.
+    /// Writes down a new count. An error is not told: the ledger lies beside it, and its error is.
     pub(super) fn keep(&self, posts: usize, site: &SiteFolder) {
         if self.posts != Some(posts) {
             let _ = site.keep(KeptCount::FILE, format!("{}\n{posts}\n", self.folder).as_bytes());
@@ -52,8 +53,8 @@ impl KeptCount {
     }
 }
 
-/// What is said of a site that has lost more than half of the posts that it had when it was last
-/// written here.
+/// Returns what is said of a site that has lost more than half of the posts that it had when it was
+/// last written here.
 pub(super) fn fallen(before: usize, edition: &Edition, past: &Ledger) -> Diagnostic {
     /// Posts that are named, of those that are gone.
     const NAMED: usize = 10;

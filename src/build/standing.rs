@@ -15,8 +15,8 @@ use crate::ledger::{FileRow, FileState, Ledger, SourceRow};
 use crate::sink::{Folder, Sink};
 use crate::source::{Directory, Snapshot, Source, SourceFile, SourcePath, Stamp};
 
-/// The last report, where everything that was read then and everything that was written stands as
-/// it stood: then a build would come to the same.
+/// Returns the last report, if no file that was read or written has changed since: a build would
+/// come to the same.
 pub(super) fn unchanged(
     snapshot: &Snapshot<Directory>,
     past: &Ledger,
@@ -64,7 +64,7 @@ pub(super) fn skipped(snapshot: &Snapshot<Directory>) -> Digest {
     digester.finish()
 }
 
-/// What is to be known of the source files that are no posts.
+/// Returns the rows of the source files that are no posts.
 pub(super) fn other_sources(
     snapshot: &Snapshot<Directory>,
     past: &Ledger,
@@ -96,8 +96,8 @@ pub(super) fn other_sources(
     snapshot.entries().filter(|entry| !posts.contains(&entry.path)).filter_map(row).collect()
 }
 
-/// The digest of a file that was read a while ago; of one that has changed since, the digest of
-/// nothing, so that the next build does not take what is there now for what this one showed.
+/// Returns the digest of a file as it was listed. For a file that has changed since, it is the
+/// digest of nothing, so that the next build reads the file again.
 fn digest_as_listed(snapshot: &Snapshot<Directory>, entry: &SourceFile) -> io::Result<Digest> {
     let digest = Digest::of(snapshot.read(&entry.path)?);
     let now = snapshot

@@ -32,7 +32,7 @@ const HOSTS: usize = 8;
 const PER_HOST: usize = 200;
 const TIMEOUT: Duration = Duration::from_secs(15);
 const REDIRECTS: usize = 5;
-/// Answers after which what is known is kept.
+/// Number of answers after which all that are known are written down.
 const KEPT_EACH: usize = 100;
 /// Too Many Requests (RFC 6585).
 const TOO_MANY: u16 = 429;
@@ -52,8 +52,8 @@ pub enum LinkAnswer {
     NoHost,
     /// It may be there: the host was slow, in trouble, or does not speak to programs.
     Unclear(u16),
-    /// It lies on this machine or in the keeper's own network, where no reader gets and no post has
-    /// a say.
+    /// It is on this machine or in the keeper's own network, which readers cannot reach and posts
+    /// must not.
     Private,
 }
 
@@ -76,7 +76,7 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// As they were kept; a line that cannot be read is as good as none.
+    /// Reads the answers of earlier runs; a line that cannot be read is passed over.
     pub fn read(source: &dyn Source) -> Answers {
         let bytes =
             source.read_if_present(&SourcePath::new(ANSWERS)).ok().flatten().unwrap_or_default();
@@ -88,7 +88,7 @@ impl Answers {
         Answers { kept, ..Answers::default() }
     }
 
-    /// Takes an answer in. That there was none is not kept: next time there may be one.
+    /// Takes in an answer. That there was none is not kept, since there may be one next time.
     fn take(&mut self, url: &str, asked: u64, answer: LinkAnswer) {
         if answer != LinkAnswer::Unclear(0) {
             self.kept.insert(
@@ -99,14 +99,14 @@ impl Answers {
         self.of.insert(url.to_owned(), answer);
     }
 
-    /// For the next run, as JSON lines.
+    /// Returns the answers as JSON lines, for the next run.
     pub fn print(&self) -> String {
         let lines = self.kept.values().filter_map(|kept| serde_json::to_string(kept).ok());
         lines.map(|line| line + "\n").collect()
     }
 }
 
-/// Who asks.
+/// How other sites are asked.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestSettings {
     /// How long to wait after each request to a host.
@@ -297,7 +297,7 @@ impl AddressFetcher {
     }
 }
 
-/// Where a page at `from` leads by `to`.
+/// Returns where a page at `from` leads by `to`.
 fn resolved(from: &str, to: &str) -> String {
     let path = from
         .split_once("://")
@@ -309,8 +309,8 @@ fn resolved(from: &str, to: &str) -> String {
         .resolve(path.split(['?', '#']).next().unwrap_or(path), to)
 }
 
-/// Looks names up, and gives only addresses of the public internet. The connection is made to what
-/// was looked at.
+/// A resolver of names that gives only addresses of the public internet. The connection is made to
+/// the very address that was looked at.
 #[derive(Debug)]
 struct PublicAddresses {
     names: DefaultResolver,
@@ -375,7 +375,7 @@ fn is_public_address(address: IpAddr) -> bool {
     }
 }
 
-/// What is to be said of an answer; nothing of what is there.
+/// Returns what to report of an answer, or nothing where the page is there.
 pub fn says(address: &str, answer: &LinkAnswer) -> Option<(crate::diagnostic::Severity, Message)> {
     use crate::diagnostic::Severity::{Note, Warning};
     Some(match answer {

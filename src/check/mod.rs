@@ -85,8 +85,8 @@ pub fn check(edition: &Edition) -> io::Result<Checked> {
     })
 }
 
-/// What leads nowhere: once for each post that says it; once for all pages where no post does, but
-/// a template or `site.yaml`.
+/// Returns the findings for references that lead nowhere: one for each post that has it, or one for
+/// all pages where it comes from a template or from `site.yaml`.
 fn dead_ends(
     edition: &Edition,
     facts: &[Facts],
@@ -125,7 +125,7 @@ fn dead_ends(
     dead.iter().flat_map(|(thing, pages)| dead_end(edition, *thing, pages, &said)).collect()
 }
 
-/// The same, by the pages that lead there.
+/// Groups the ways in which pages write what they lead to by these pages.
 fn by_page<'a>(
     things: &BTreeMap<Thing<'a>, BTreeMap<usize, BTreeSet<&'a str>>>,
 ) -> WantedPlaces<'a> {
@@ -166,8 +166,8 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
     covers
 }
 
-/// How bad it is that something leads nowhere: posts are other people's texts, and one of them
-/// keeps no site from being published; the pages are the keeper's own.
+/// Returns how bad it is that something leads nowhere: posts are other people's texts, and one of
+/// them keeps no site from being published; the pages are the keeper's own.
 fn severity(kind: post::PostKind) -> Severity {
     match kind {
         post::PostKind::Article => Severity::Warning,
@@ -175,8 +175,8 @@ fn severity(kind: post::PostKind) -> Severity {
     }
 }
 
-/// Whether an address is that of the index of a taxonomy: it is there as soon as a post has one of
-/// its terms.
+/// Returns whether an address is that of the index of a taxonomy: it is there as soon as a post has
+/// one of its terms.
 fn is_index_of_terms(edition: &Edition, address: &str) -> bool {
     let path = decode(address);
     edition
@@ -186,8 +186,8 @@ fn is_index_of_terms(edition: &Edition, address: &str) -> bool {
         .any(|taxonomy| decode(&edition.config.base.href(&taxonomy.folder)) == path)
 }
 
-/// What is to be said of one thing that is not there, by the pages that lead to it and how they
-/// write it.
+/// Returns what is to be said of one thing that is not there, by the pages that lead to it and how
+/// they write it.
 fn dead_end<'a>(
     edition: &Edition,
     thing: Thing<'a>,
@@ -334,8 +334,8 @@ fn told_where_named(edition: &Edition, all: &[ExternalAddress<'_>]) -> Vec<Diagn
     each.collect()
 }
 
-/// The finding at its place in every file that says so itself, by the pages made from them; of many
-/// files the others are counted.
+/// Returns the finding at its place in every file that says so itself, by the pages made from them;
+/// of many files the others are counted.
 fn in_files<'a>(
     edition: &Edition,
     thing: Thing<'a>,
@@ -364,7 +364,7 @@ fn in_files<'a>(
     found
 }
 
-/// The finding at its place in the post, or at the post, where it says so in other words.
+/// Returns the finding at its place in the post, or at the post, where it says so in other words.
 fn in_post_or_file(edition: &Edition, value: &str, post: &Post, found: Diagnostic) -> Diagnostic {
     let found = found.in_file(post.source.as_str());
     let Ok(bytes) = edition.source().read(&post.source) else { return found };

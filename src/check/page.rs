@@ -244,7 +244,7 @@ impl PageReader<'_> {
     }
 }
 
-/// What a reference on the page at `route` means, as browsers read it.
+/// Returns what a reference on the page at `route` means, as browsers read it.
 pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> ReferenceMeaning {
     let base = &edition.config.base;
     let Some(reference) = base.below_host(value) else {
@@ -295,7 +295,7 @@ fn is_only_named(rel: &str) -> bool {
     ["canonical", "preconnect", "dns-prefetch"].iter().any(|name| rel.eq_ignore_ascii_case(name))
 }
 
-/// The place that a fragment names; none where it is the top of the page, or words on it.
+/// Returns the place that a fragment names; none where it is the top of the page, or words on it.
 fn place(fragment: &str) -> Option<Digest> {
     let name = decode(fragment.split(":~:").next().unwrap_or(fragment));
     (!name.is_empty() && !name.eq_ignore_ascii_case("top")).then(|| Digest::of(name))

@@ -40,7 +40,7 @@ impl<'a> SourcePlaces<'a> {
     }
 }
 
-/// The file in which a page of the site is written.
+/// Returns the file in which a page of the site is written.
 pub(super) fn source_of(edition: &Edition, index: usize) -> Option<SourcePath> {
     match edition.plan.routes[index].1 {
         RouteRole::Article(id) => Some(edition.site.posts[id].source.clone()),
@@ -90,7 +90,7 @@ fn in_file<'a>(
     found.collect()
 }
 
-/// Where the body of a post first says what it leads to.
+/// Returns where the body of a post first says what it leads to.
 fn references(
     edition: &Edition,
     route: &Route,
@@ -115,7 +115,7 @@ fn references(
     places
 }
 
-/// Where a post shows its cover: what its front matter says, or its first picture.
+/// Returns where a post shows its cover: what its front matter says, or its first picture.
 pub(super) fn cover(edition: &Edition, post: &Post, cover: &str, meant: &str) -> Option<Place> {
     let bytes = edition.source().read(&post.source).ok()?;
     post::place_of_cover(&bytes, &edition.config, cover).or_else(|| {
@@ -128,8 +128,8 @@ pub(super) fn cover(edition: &Edition, post: &Post, cover: &str, meant: &str) ->
     })
 }
 
-/// Where a text says what a page has as `value`: as it is, decoded, without what the program put
-/// before it, or only the place on another page, whose address the program made.
+/// Returns where a text says what a page has as `value`: as it is, decoded, without what the
+/// program put before it, or only the place on another page, whose address the program made.
 pub(super) fn written(text: &str, value: &str, base: &BaseUrl) -> Option<Range<usize>> {
     let below_base = value.strip_prefix(base.path()).unwrap_or(value);
     let full = base.absolute_href(value);
@@ -140,7 +140,7 @@ pub(super) fn written(text: &str, value: &str, base: &BaseUrl) -> Option<Range<u
     spellings.find_map(|spelling| place_of(text, &spelling).map(|at| at..at + spelling.len()))
 }
 
-/// Where an address stands in a text; not as a part of a longer one, if possible.
+/// Returns where an address stands in a text; not as a part of a longer one, if possible.
 fn place_of(text: &str, address: &str) -> Option<usize> {
     let is_address =
         |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '%' | '#');

@@ -5,8 +5,8 @@ use cssparser::{ParseError, Parser, Token};
 /// Blocks in blocks that are looked into; style sheets that people write have three.
 const DEEPEST: usize = 32;
 
-/// The addresses in a style sheet, or in a `style` attribute: those of `url(…)`, `@import "…"` and
-/// `image-set("…")` (CSS Values 4, section 4.5; CSS Images 4, section 2.4).
+/// Returns the addresses in a style sheet, or in a `style` attribute: those of `url(…)`, `@import
+/// "…"` and `image-set("…")` (CSS Values 4, section 4.5; CSS Images 4, section 2.4).
 pub(super) fn addresses(css: &str) -> Vec<String> {
     let mut found = Vec::new();
     collect(&mut Parser::new(css), 0, Strings::OfValues, &mut found);

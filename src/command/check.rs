@@ -70,8 +70,8 @@ pub fn run(args: &CheckArgs, language: Language) -> Result<ExitStatus, Failure> 
     Ok(if flawed { ExitStatus::Flawed } else { ExitStatus::Clean })
 }
 
-/// Whether a finding is of one post, which may be missing where the rest is published. So may be a
-/// page that a defect of the program costs.
+/// Returns whether a finding is of one post, which may be missing where the rest is published. So
+/// may be a page that a defect of the program costs.
 fn is_of_a_post(found: &Diagnostic, edition: &Edition) -> bool {
     let is_in_posts = |path: &String| SourcePath::new(path).below(&edition.config.posts).is_some();
     found.code == "internal" || found.path.as_ref().is_some_and(is_in_posts)

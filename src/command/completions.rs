@@ -13,7 +13,7 @@ use crate::cli::{Cli, Completion, CompletionsArgs};
 use crate::diagnostic::Failure;
 use crate::words::Language;
 
-/// Prints them.
+/// Prints the completions for a shell, or the manual page.
 pub fn run(args: &CompletionsArgs, language: Language) -> Result<ExitStatus, Failure> {
     let shell = match args.shell {
         Completion::Bash => Shell::Bash,

@@ -27,7 +27,7 @@ mod edge {
     use crate::cli::SiteLanguage;
     use crate::words::Language;
 
-    /// The present, or the moment that `SOURCE_DATE_EPOCH` names (reproducible-builds.org).
+    /// Returns the present, or the moment that `SOURCE_DATE_EPOCH` names (reproducible-builds.org).
     pub(super) fn now() -> Timestamp {
         let named = std::env::var("SOURCE_DATE_EPOCH")
             .ok()
@@ -35,13 +35,13 @@ mod edge {
         named.unwrap_or_else(Timestamp::now)
     }
 
-    /// The reader's language: what POSIX names first, and where it names nothing (Windows, programs
-    /// of macOS that no terminal started) what the system says.
+    /// Returns the reader's language: what POSIX names first, and where it names nothing (Windows,
+    /// programs of macOS that no terminal started) what the system says.
     pub(super) fn language() -> Language {
         locale().map_or(Language::English, |locale| Language::of_locale(&locale))
     }
 
-    /// The language in which a keeper of this machine begins a site.
+    /// Returns the language in which a keeper of this machine begins a site.
     pub(super) fn site_language() -> SiteLanguage {
         let locale = locale().unwrap_or_default();
         let is_traditional = ["TW", "HK", "MO", "Hant"].iter().any(|place| {
@@ -61,15 +61,15 @@ mod edge {
         named.or_else(sys_locale::get_locale)
     }
 
-    /// The folder of the person who works here.
+    /// Returns the folder of the person who works here.
     pub(super) fn home() -> Option<PathBuf> {
         std::env::home_dir().and_then(|home| home.canonicalize().ok())
     }
 
-    /// From now on Ctrl-C, or another signal to end, ends the program as soon as no unfinished file is there:
-    /// whoever writes one holds `writing`. The status is 130, as shells have it for Ctrl-C,
-    /// whichever signal it was: the crate does not say. Where somebody has decided about signals
-    /// already (`nohup`), it stays.
+    /// From now on Ctrl-C, or another signal to end, ends the program as soon as no unfinished file
+    /// is there: whoever writes one holds `writing`. The status is 130, as shells have it for
+    /// Ctrl-C, whichever signal it was: the crate does not say. Where somebody has decided about
+    /// signals already (`nohup`), it stays.
     pub(super) fn end_between_writes(writing: Arc<RwLock<()>>) {
         let end = move || {
             let _nobody_writes = writing.write();
@@ -84,13 +84,13 @@ mod edge {
         std::time::Instant::now()
     }
 
-    /// The machine's clock, in milliseconds since 1970.
+    /// Returns the machine's clock, in milliseconds since 1970.
     pub(super) fn milliseconds() -> u64 {
         u64::try_from(nanoseconds() / 1_000_000).unwrap_or(0)
     }
 
-    /// The machine's clock, in nanoseconds since 1970: how old files are, whatever the site takes
-    /// for the present.
+    /// Returns the machine's clock, in nanoseconds since 1970: how old files are, whatever the site
+    /// takes for the present.
     pub(super) fn nanoseconds() -> i64 {
         crate::source::nanoseconds(std::time::SystemTime::now())
     }
@@ -132,7 +132,7 @@ fn start_threads() {
     let _ = rayon::ThreadPoolBuilder::new().start_handler(make_room).build_global();
 }
 
-/// The program: reads the command line and runs what was typed.
+/// Runs the program: reads the command line and does what was typed.
 pub fn main() -> ExitCode {
     let language = edge::language();
     tell_of_defects();
@@ -193,7 +193,7 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
     }
 }
 
-/// Where the site is that was asked for, as of now.
+/// Returns where the site is that was asked for, as of now.
 fn location(args: &SiteArgs) -> Location {
     let SiteArgs { source, config, base_url, drafts, future } = args.clone();
     Location {

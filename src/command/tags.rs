@@ -71,7 +71,7 @@ pub fn suggest(args: &SuggestArgs, language: Language) -> Result<ExitStatus, Fai
     }
 }
 
-/// The line of the report for a post without a word that makes a tag.
+/// Returns the line of the report for a post without a word that makes a tag.
 fn no_tags() -> Diagnostic {
     Diagnostic::warning(
         "tags-not-suggested",

@@ -31,7 +31,7 @@ impl FeedKind {
         }
     }
 
-    /// What its file is called where nothing is said.
+    /// Returns what its file is called where nothing is said.
     fn default_name(self) -> &'static str {
         match self {
             FeedKind::Rss => "rss.xml",

@@ -17,7 +17,7 @@ pub struct KeywordOptions {
 }
 
 impl KeywordOptions {
-    /// A word, or a map with one.
+    /// Reads a word, or a map with one.
     pub(super) fn read(typed: Setting<'_>, has_tags: bool) -> Result<KeywordOptions, Mistake> {
         let (typed, mode) = match typed.content() {
             Some(NodeContent::List { .. }) => {

@@ -70,7 +70,7 @@ pub struct ContentPolicy {
 }
 
 impl ContentPolicy {
-    /// The site's own scripts and styles, and images from anywhere.
+    /// Returns the site's own scripts and styles, and images from anywhere.
     pub(super) fn of_the_site() -> ContentPolicy {
         ContentPolicy {
             directives: DEFAULT
@@ -141,12 +141,12 @@ impl ContentPolicy {
         Ok(())
     }
 
-    /// The policy for a `<meta http-equiv>`, or none where it is off.
+    /// Returns the policy for a `<meta http-equiv>`, or none where it is off.
     pub fn meta(&self) -> Option<String> {
         self.print(|name| !HEADER_ONLY.contains(&name))
     }
 
-    /// The policy for the HTTP header, or none where it is off.
+    /// Returns the policy for the HTTP header, or none where it is off.
     pub fn header(&self) -> Option<String> {
         self.print(|_| true)
     }

@@ -32,7 +32,8 @@ pub enum Nested {
 const KEYS: [&str; 5] = ["keys", "folder", "title", "feeds", "nested"];
 
 impl Taxonomy {
-    /// The taxonomies that every site has, as `taxonomies` changes them, and those it adds.
+    /// Reads the taxonomies: those that every site has, as `taxonomies` changes them, and those it
+    /// adds.
     pub(super) fn read_all(typed: Setting<'_>, feeds: &Feeds) -> Result<Vec<Taxonomy>, Mistake> {
         let mut taxonomies = vec![
             Taxonomy::new("tags", &["tags", "tag"], feeds),

@@ -28,7 +28,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// How long it is after midnight.
+    /// Returns how long it is after midnight.
     pub(super) fn since_midnight(self) -> SignedDuration {
         let seconds =
             (i64::from(self.hour) * 60 + i64::from(self.minute)) * 60 + i64::from(self.second);
@@ -68,7 +68,7 @@ impl Scanner<'_> {
         self.is_at_end().then_some(parts)
     }
 
-    /// Whether nothing more is said but the name of the zone: `+0800 (中国标准时间)`,
+    /// Returns whether nothing more is said but the name of the zone: `+0800 (中国标准时间)`,
     /// `+08:00[Asia/Shanghai]`.
     fn is_at_end(&mut self) -> bool {
         self.skip_blanks();
@@ -162,8 +162,8 @@ impl Scanner<'_> {
         Some((self.day_of(year, month, day, &mut doubt)?, doubt))
     }
 
-    /// A day of the calendar. Ruby counts on from the end of a short month, and so did Jekyll's
-    /// addresses.
+    /// Returns a day of the calendar. Ruby counts on from the end of a short month, and so did
+    /// Jekyll's addresses.
     fn day_of(
         &self,
         year: u16,
@@ -254,7 +254,7 @@ impl Scanner<'_> {
         Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok().map(Some)
     }
 
-    /// The names of zones in dates that `date` and mail programs print. `CST` is China's in a
+    /// Reads the name of a zone, as `date` and mail programs print it. `CST` is China's in a
     /// Chinese archive, and Ruby's America's.
     fn zone_name(&mut self, doubt: &mut Option<Message>) -> Option<Offset> {
         const NAMES: [(&str, i8); 16] = [

@@ -12,8 +12,8 @@ use crate::relative;
 use crate::route::{Route, decode, encode_path, has_scheme, split_path};
 use crate::source::{self, SourcePath};
 
-/// A reference with its marks on their letters, if it is written otherwise: `e` and an accent
-/// instead of `é`.
+/// Returns a reference with its marks on their letters, if it is written otherwise: `e` and an
+/// accent instead of `é`.
 fn composed(reference: &str) -> Option<String> {
     if reference.is_ascii() && !reference.contains('%') {
         return None;
@@ -24,8 +24,8 @@ fn composed(reference: &str) -> Option<String> {
 }
 
 impl SiteLinks for Edition {
-    /// A reference to a source file (`../2023/x.md`) becomes the post's address; a path of this
-    /// site gets the base path.
+    /// Resolves a reference: one to a source file (`../2023/x.md`) becomes the post's address, a
+    /// path of this site gets the base path.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String> {
         if has_scheme(reference) || reference.starts_with(['#', '?']) || reference.starts_with("//")
         {
@@ -113,7 +113,7 @@ impl Edition {
         if base.names_files() { base.file_href(route) } else { base.href(route) }
     }
 
-    /// What an article holds to reach another post.
+    /// Returns what an article holds to reach another post.
     fn href(&self, post: &Post) -> String {
         let base = &self.config.base;
         if base.names_files() {
@@ -123,8 +123,8 @@ impl Edition {
         }
     }
 
-    /// The post that a path means: from the post's own folder, from the site's root, from the
-    /// folder of posts, or by its name.
+    /// Returns the post that a path means: from the post's own folder, from the site's root, from
+    /// the folder of posts, or by its name.
     fn by_reference(&self, post: &Post, path: &str) -> Option<&Post> {
         let folder = post.source.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut segments: Vec<&str> =

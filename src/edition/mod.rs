@@ -47,7 +47,7 @@ pub struct Edition {
     source: Arc<dyn Source>,
 }
 
-/// What need not be found out again: shortcuts, none of which changes a byte.
+/// What was found out before and need not be again. None of it changes a byte.
 pub struct Shortcuts<'a> {
     /// What the last build, or the edition before, read.
     pub past: &'a Ledger,
@@ -148,12 +148,12 @@ impl Edition {
         ))
     }
 
-    /// What it is made of.
+    /// Returns the source that the edition was read from.
     pub fn source(&self) -> &Arc<dyn Source> {
         &self.source
     }
 
-    /// The theme's style sheets, scripts and pictures.
+    /// Returns the theme's style sheets, scripts and pictures.
     pub fn assets(&self) -> &[Asset] {
         &self.theme.assets
     }
@@ -166,7 +166,7 @@ impl Edition {
             .eq(theme.assets.iter().map(|asset| &asset.route))
     }
 
-    /// The site as pages select from it.
+    /// Returns the site as pages select from it.
     pub fn catalogue(&self) -> Catalogue<'_> {
         self.kept.catalogue(self.material(), &self.plan, &self.related)
     }
@@ -175,7 +175,7 @@ impl Edition {
         Material { site: &self.site, config: &self.config, theme: &self.theme }
     }
 
-    /// The page at a place of the plan. Needs no other page's bytes.
+    /// Renders the page at a place of the plan. It needs no other page's bytes.
     pub fn render(&self, at: usize) -> io::Result<Rendered<'_>> {
         let resources = RenderResources {
             config: &self.config,
@@ -192,13 +192,13 @@ impl Edition {
         Ok(Rendered { bytes, diagnostics, asked, code })
     }
 
-    /// The posts whose bodies the page at a place of the plan shows: these are read when it is
-    /// rendered.
+    /// Returns the posts whose bodies the page at a place of the plan shows: these are read when it
+    /// is rendered.
     pub fn bodies(&self, at: usize) -> Vec<&Post> {
         self.pages[at].bodies(self.material())
     }
 
-    /// The diagnostic, in the file that a page is made from, if that is one.
+    /// Returns the diagnostic, in the file that a page is made from, if that is one.
     pub fn at_source(&self, role: &RouteRole, found: Diagnostic) -> Diagnostic {
         let source = match role {
             RouteRole::Article(id) => &self.site.posts[*id].source,
@@ -216,8 +216,8 @@ impl Edition {
     }
 }
 
-/// Plans all pages. What the keeper wrote has its addresses already; what is made takes those that
-/// are left.
+/// Plans all pages. Posts, pages and static files have their addresses already; generated pages
+/// take those that are left.
 fn lay_out(
     site: &Site,
     config: &Config,
@@ -232,8 +232,8 @@ fn lay_out(
     (Arc::new(plan), Arc::new(pages), found)
 }
 
-/// What is said of a page that could not be made, since a file it is made from is gone by now or
-/// cannot be read.
+/// Returns what is said of a page that could not be made, since a file it is made from is gone by
+/// now or cannot be read.
 pub fn unmade(route: &Route, error: &io::Error) -> Diagnostic {
     Diagnostic::error(UNREADABLE, say!("{} could not be made: {}", route.path(), error))
 }

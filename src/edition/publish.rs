@@ -14,7 +14,7 @@ use crate::highlight::Markup;
 use crate::ledger::{FileRow, FileState, Ledger};
 use crate::sink::{Put, Sink};
 
-/// Which files of the output became others, in the order of their paths.
+/// The files of the output that were made, changed and removed, in the order of their paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutputChanges {
     pub made: Vec<String>,
@@ -23,7 +23,7 @@ pub struct OutputChanges {
 }
 
 impl OutputChanges {
-    /// How many files were written.
+    /// Returns how many files were written.
     pub fn written(&self) -> usize {
         self.made.len() + self.changed.len()
     }
@@ -45,9 +45,9 @@ pub struct Published<'p> {
 
 /// What became of one page.
 enum PageOutcome<'p> {
-    /// It is known to be what it was, down to the stamp.
+    /// Its file is known to be unchanged, down to the stamp.
     Stands(&'p FileRow),
-    /// What it is now, whether it was written, and the code on it that was marked up for the first
+    /// What was written, the row of the file, and the code on it that was marked up for the first
     /// time.
     Done(Put, Box<FileRow>, Vec<(Digest, Markup)>),
     /// Its template failed.
@@ -55,8 +55,8 @@ enum PageOutcome<'p> {
 }
 
 impl Edition {
-    /// Renders every route that is not known to stand as it would be and hands it to the sink, in
-    /// parallel, the longest articles first.
+    /// Renders every route whose file is not known to be as it would be made, and hands it to the
+    /// sink: in parallel, the longest articles first.
     pub fn publish<'p>(
         &self,
         sink: &dyn Sink,
@@ -222,7 +222,7 @@ impl Edition {
         Ok(published)
     }
 
-    /// Whether the site still gives an article's questions the answers it gave.
+    /// Returns whether the site still gives an article's questions the answers it gave.
     fn answers_stand(&self, asked: &[AnsweredQuestion]) -> bool {
         asked.iter().all(|asked| {
             self.site
@@ -232,8 +232,8 @@ impl Edition {
     }
 }
 
-/// A template that fails on 10,000 pages is one mistake, and a language without syntax is one gap:
-/// each is reported once, at its first place, with its number.
+/// Merges findings that are repeated: a template that fails on 10,000 pages is reported once, at
+/// its first place, with their number.
 pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
     Diagnostic::sort(diagnostics);
     let key = |diagnostic: &Diagnostic| match &*diagnostic.code {

@@ -9,7 +9,7 @@ use super::{headers, json, unread};
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
-/// In what front matter is written.
+/// The form that front matter is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Yaml,
@@ -20,7 +20,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// What people call it.
+    /// Returns what people call the form.
     pub fn name(self) -> &'static str {
         match self {
             Form::Yaml => "YAML",
@@ -31,21 +31,21 @@ impl Form {
     }
 }
 
-/// Where front matter stands, without what marks it, and how it is written.
+/// The place of front matter in a file, without the marks around it, and its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrontMatterBlock {
     pub range: Range<usize>,
     pub form: Form,
 }
 
-/// A file cut in two.
+/// A file cut into front matter and body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// The front matter; `None` where there is none.
     pub head: Option<FrontMatterBlock>,
     /// Where the body begins.
     pub body: usize,
-    /// What lines that are not read as front matter say of when the post may be seen.
+    /// Times in lines that are no front matter, which may say when the post may be seen.
     pub limits: Vec<Limit>,
 }
 
@@ -175,7 +175,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
     Ok((Split { head: None, body: start, limits }, Some(warning)))
 }
 
-/// The block between two lines of a mark, the first of which is at `at`.
+/// Returns the block between two lines of a mark, the first of which is at `at`.
 fn fenced(text: &str, at: usize, mark: &str, form: Form) -> Result<Split, Box<Diagnostic>> {
     let start = after_line(text, at);
     let closes = |line: &str| line == mark || (form == Form::Yaml && line == "...");
@@ -244,7 +244,7 @@ fn begins_with_known(line: &str, known: &[&str]) -> bool {
     entry_key(line).is_some_and(|key| known.contains(&key.name.to_lowercase().as_str()))
 }
 
-/// Where the line after that at `at` begins.
+/// Returns where the line after that at `at` begins.
 fn after_line(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
 }

@@ -13,21 +13,22 @@ use crate::date;
 pub(super) struct Entry<'a> {
     pub(super) name: String,
     pub(super) key: Range<usize>,
-    /// As YAML: a piece of the file, or, where that is of another form, what it comes to.
+    /// The value as YAML: a piece of the file, or its translation where front matter is in another
+    /// form.
     pub(super) value: Cow<'a, str>,
     /// Where `value` begins in the file.
     pub(super) start: usize,
 }
 
 impl<'a> Entry<'a> {
-    /// An entry that stands in no post.
+    /// Returns an entry that stands in no post.
     pub(super) fn of_default(key: &str, value: &'a str) -> Entry<'a> {
         Entry { name: key.to_owned(), key: 0..0, value: Cow::Borrowed(value), start: 0 }
     }
 }
 
 impl Entry<'_> {
-    /// The value without blanks around it, and where it begins.
+    /// Returns the value without blanks around it, and where it begins.
     pub(super) fn trimmed(&self) -> (&str, usize) {
         let mut value = self.value.trim_start();
         // A comment behind the colon says nothing about the lines below.
@@ -42,7 +43,7 @@ impl Entry<'_> {
     }
 }
 
-/// Whether the value is a date, in whatever zone.
+/// Returns whether the value is a date, in whatever zone.
 pub(super) fn is_date(entry: &Entry<'_>) -> bool {
     let value = entry.trimmed().0.trim_matches(['"', '\'']);
     // Obsidian links to the note of the day.

@@ -122,7 +122,7 @@ impl FrontMatterReader<'_> {
         Ok(())
     }
 
-    /// A key that wants one text.
+    /// Reads a key whose value is one text.
     fn text(
         &mut self,
         name: &str,
@@ -140,7 +140,7 @@ impl FrontMatterReader<'_> {
         Ok(())
     }
 
-    /// Zola's map of lists: `taxonomies: {tags: [甲]}`.
+    /// Reads Zola's map of lists: `taxonomies: {tags: [甲]}`.
     fn terms_of_zola(&mut self, entry: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
         for (key, value) in mapping(&entry.value).unwrap_or_default() {
             let name = key.as_str().unwrap_or_default().to_lowercase();
@@ -162,15 +162,15 @@ impl FrontMatterReader<'_> {
         Ok(())
     }
 
-    /// `cover: false`, as Butterfly has it.
+    /// Returns an empty text for `cover: false`, by which Butterfly says that there is none.
     fn none(name: &str, entry: &Entry<'_>) -> Option<Scalar> {
         let (value, at) = entry.trimmed();
         let is_none = matches!(name, "image" | "cover") && value.eq_ignore_ascii_case("false");
         is_none.then(|| Scalar { text: String::new(), quoted: false, range: at..at + value.len() })
     }
 
-    /// A map under a key that wants a text: its address or name counts (`image: {path: …}` of
-    /// jekyll-seo-tag, `cover: {image: …}` of PaperMod), and the theme gets the whole.
+    /// Reads a map under a key whose value is one text: its address or name counts (`image: {path:
+    /// …}` of jekyll-seo-tag, `cover: {image: …}` of PaperMod), and the theme gets the whole.
     fn map_for_text(
         &mut self,
         name: &str,
@@ -212,12 +212,12 @@ impl FrontMatterReader<'_> {
     }
 }
 
-/// Whether a value says that there is none: `layout: false`.
+/// Returns whether a value says that there is none: `layout: false`.
 fn says_none(scalar: &Scalar) -> bool {
     !scalar.quoted && scalar.text.eq_ignore_ascii_case("false")
 }
 
-/// Whether one of `aliases` is an address, as in Hugo, or a name, as in Obsidian: `/old/`,
+/// Returns whether one of `aliases` is an address, as in Hugo, or a name, as in Obsidian: `/old/`,
 /// `old-name` and `Old.html`, but not `Book Notes`, `TCP/IP` and `旧书`.
 fn is_address(alias: &str) -> bool {
     let alias = alias.trim();

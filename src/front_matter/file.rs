@@ -15,7 +15,8 @@ use crate::diagnostic::Diagnostic;
 const MAX_BYTES: usize = 64 * 1024;
 
 /// Reads front matter out of `text`, whose block is at `head`. `list_keys` are the lower-case keys
-/// that taxonomies read; with [`Compat::Jekyll`], strings of tags are split as Jekyll does and `null` is dropped.
+/// that taxonomies read; with [`Compat::Jekyll`], strings of tags are split as Jekyll does and
+/// `null` is dropped.
 pub fn read(
     text: &str,
     head: FrontMatterBlock,
@@ -25,8 +26,8 @@ pub fn read(
     read_over(&[], text, Some(head), list_keys, compat)
 }
 
-/// As [`read`], with what the site says for the file's folder where the file itself says nothing,
-/// the rule that counts most first.
+/// Reads front matter as [`read`] does, and takes from `defaults` what the file does not say
+/// itself. The first of these rules counts most.
 pub fn read_over(
     defaults: &[&Defaults],
     text: &str,
@@ -50,8 +51,8 @@ pub fn read_over(
     Ok((reader.front_matter, reader.diagnostics))
 }
 
-/// What is wrong with values of `defaults`: where its key stands in site.yaml, and the finding
-/// without its place.
+/// Returns what is wrong with values of `defaults`: where their keys stand in site.yaml, and the
+/// findings without a place.
 pub fn mistakes_in(
     defaults: &Defaults,
     list_keys: &[&str],
@@ -69,7 +70,7 @@ pub fn mistakes_in(
 }
 
 impl<'a> FrontMatterReader<'a> {
-    /// Reads what the file says. The keys that have a value there, in lower case.
+    /// Reads what the file itself says. Returns the keys that have a value, in lower case.
     fn read_own(&mut self, head: FrontMatterBlock) -> Result<HashSet<String>, Box<Diagnostic>> {
         let range = &head.range;
         if range.len() > MAX_BYTES {

@@ -145,17 +145,17 @@ fn key(name: &str) -> Option<&'static KnownKey> {
     KEYS.iter().find(|key| key.names.contains(&name))
 }
 
-/// What a name in lower case means.
+/// Returns what a name in lower case means.
 pub(super) fn meaning(name: &str) -> Option<KeyMeaning> {
     key(name).map(|key| key.meaning)
 }
 
-/// Whether a post is known by a key of this name in lower case.
+/// Returns whether a post is known by a key of this name in lower case.
 pub(super) fn names_post(name: &str) -> bool {
     key(name).is_some_and(|key| key.names_post)
 }
 
-/// Whether a name in lower case is one for lists of terms.
+/// Returns whether a name in lower case is one for lists of terms.
 pub(super) fn names_terms(name: &str) -> bool {
     matches!(meaning(name), Some(KeyMeaning::Terms))
 }

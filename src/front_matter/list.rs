@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::permalink::PATH_SEPARATOR;
 
 impl FrontMatterReader<'_> {
-    /// A list of texts from any of the forms people write: a flow list, a block list, or one
+    /// Reads a list of texts from any of the forms people write: a flow list, a block list, or one
     /// string.
     pub(super) fn list(
         &mut self,
@@ -182,7 +182,7 @@ impl FrontMatterReader<'_> {
             .collect()
     }
 
-    /// The `name` of a map that stands where a text belongs.
+    /// Returns the `name` of a map that stands where a text belongs.
     fn named(&mut self, key: &str, map: &Mapping, value: &str, at: usize) -> Option<Scalar> {
         let range = at..at + value.len();
         if let Some(text) = map.get("name").and_then(Value::as_str) {
@@ -324,8 +324,8 @@ impl FrontMatterReader<'_> {
     }
 }
 
-/// The keys whose texts people part by whatever is at hand: `[读书，旧书铺]`, in 73 of 752 posts of
-/// one archive, and `#甲 #乙`.
+/// Returns the keys whose texts people part by whatever is at hand: `[读书，旧书铺]`, in 73 of 752 posts
+/// of one archive, and `#甲 #乙`.
 fn is_of_tags(name: &str) -> bool {
     matches!(name, "tags" | "tag")
 }
@@ -334,14 +334,14 @@ fn splits_strings(name: &str) -> bool {
     matches!(name, "tags" | "categories")
 }
 
-/// The tag that a word is in other places: `#甲`.
+/// Returns the tag that a word is in other places: `#甲`.
 fn marked(word: &str) -> Option<&str> {
     word.strip_prefix('#').filter(|tag| {
         !tag.is_empty() && !tag.starts_with([' ', '\t']) && !tag.contains(['#', '\n'])
     })
 }
 
-/// Whether the lines below the key are a list whose dashes have no blank after them.
+/// Returns whether the lines below the key are a list whose dashes have no blank after them.
 fn has_tight_dashes(entry: &Entry<'_>) -> bool {
     let (first, below) = entry.value.split_once('\n').unwrap_or((&entry.value, ""));
     let mut items = below.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();

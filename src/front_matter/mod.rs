@@ -65,12 +65,13 @@ pub struct FrontMatter {
     pub description: Option<Scalar>,
     /// Empty where it is said that there is none.
     pub cover: Option<Scalar>,
-    /// What themes of other programs show on top of a post; the cover, where none is said.
+    /// The picture that themes of other programs show on top of a post: the cover, where no other
+    /// is said.
     banner: Option<Scalar>,
     pub origin: Option<Scalar>,
     /// Old addresses.
     pub aliases: Vec<Scalar>,
-    /// What else links to a note may call it.
+    /// Other names that links may call a note by.
     pub names: Vec<Scalar>,
     pub published: Option<bool>,
     pub draft: Option<bool>,
@@ -89,17 +90,17 @@ pub struct FrontMatter {
     pub default_terms: Vec<(String, Vec<Scalar>)>,
     /// Every other key, as written, for the theme.
     pub extra: Mapping,
-    /// Those of them that are texts, numbers or switches, by lower-case key, as they are spelt.
+    /// The texts, numbers and switches of `extra`, by lower-case key, as they are spelt.
     spelled: Vec<(String, String)>,
 }
 
 impl FrontMatter {
-    /// The address of the post's picture, and where it is said.
+    /// Returns the address of the post's picture, and where it is said.
     pub fn picture(&self) -> Option<&Scalar> {
         self.cover.as_ref().or(self.banner.as_ref())
     }
 
-    /// The text under a key, in lower case, as it is spelt; of a list the first.
+    /// Returns the text under a key, in lower case, as it is spelt; of a list the first.
     pub fn text_of(&self, key: &str) -> Option<&str> {
         let text = match key {
             "lang" => self.lang.as_ref(),
@@ -111,7 +112,7 @@ impl FrontMatter {
         text.map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// The text, number or switch under a key of the theme's, in lower case, to the letter.
+    /// Returns the text, number or switch under a key of the theme's, in lower case, to the letter.
     pub fn spelling_of(&self, key: &str) -> Option<&str> {
         self.spelled.iter().find(|(name, _)| name == key).map(|(_, text)| text.as_str())
     }

@@ -7,7 +7,7 @@ use crate::compat::Compat;
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
-/// The file, what it is read by, and what was found so far.
+/// The state of reading the front matter of one file.
 pub(super) struct FrontMatterReader<'a> {
     pub(super) text: &'a str,
     pub(super) list_keys: &'a [&'a str],
@@ -17,8 +17,8 @@ pub(super) struct FrontMatterReader<'a> {
 }
 
 impl<'a> FrontMatterReader<'a> {
-    /// A reader that has found nothing yet. `list_keys` are the lower-case keys that taxonomies
-    /// read.
+    /// Returns a reader that has found nothing yet. `list_keys` are the lower-case keys that
+    /// taxonomies read.
     pub(super) fn new(
         text: &'a str,
         list_keys: &'a [&'a str],

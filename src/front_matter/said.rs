@@ -16,7 +16,7 @@ pub(super) enum EntryValue {
     Unreadable,
 }
 
-/// What stands under a key. One line that YAML cannot read is a text, as it is everywhere.
+/// Returns what stands under a key. One line that YAML cannot read is a text, as it is everywhere.
 pub(super) fn said(entry: &Entry<'_>) -> EntryValue {
     let (written, _) = entry.trimmed();
     // Nearly all.
@@ -62,7 +62,7 @@ impl EntryValue {
     }
 }
 
-/// The texts of a value, those of its lists and maps too.
+/// Returns the texts of a value, those of its lists and maps too.
 pub(super) fn leaves(value: &Value) -> Vec<String> {
     match value {
         Value::Sequence(items) => items.iter().flat_map(leaves).collect(),

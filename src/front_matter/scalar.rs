@@ -15,12 +15,12 @@ use crate::yaml::with_text_keys;
 const MAX_DEPTH: usize = 16;
 
 impl FrontMatterReader<'_> {
-    /// The switch that a value is, if it is one.
+    /// Returns the switch that a value is, if it is one.
     pub(super) fn switch(entry: &Entry<'_>) -> Option<bool> {
         if let EntryValue::Text(text) = said(entry) { switch_of(&text) } else { None }
     }
 
-    /// A switch whose misreading would publish what was meant to be hidden.
+    /// Reads a switch whose misreading would publish what was meant to be hidden.
     pub(super) fn switch_or_stop(
         &self,
         entry: &Entry<'_>,

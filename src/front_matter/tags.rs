@@ -21,9 +21,9 @@ impl From<Message> for Declined {
     }
 }
 
-/// The text of a file with `tags` in its front matter, as its taxonomy's `keys` read them: in the
-/// place of an empty list, else as the block's last line (its first where the last belongs to a
-/// text), else in a block of its own. `list_keys` and `compat` are as for [`read`].
+/// Returns the text of a file with `tags` in its front matter, as its taxonomy's `keys` read them:
+/// in the place of an empty list, else as the block's last line (its first where the last belongs
+/// to a text), else in a block of its own. `list_keys` and `compat` are as for [`read`].
 pub fn with_tags(
     raw: &str,
     tags: &[String],
@@ -109,7 +109,7 @@ impl<'k> TaggedFile<'k> {
         &self.text[self.body..]
     }
 
-    /// All that the front matter says besides tags, without places.
+    /// Returns all that the front matter says besides tags, without places.
     fn rest(&self) -> String {
         let FrontMatter {
             title,
@@ -172,14 +172,14 @@ impl<'k> TaggedFile<'k> {
         )
     }
 
-    /// Whether this is `old` with tags.
+    /// Returns whether this is `old` with tags.
     fn is_as_meant(&self, old: &TaggedFile<'_>, tags: &[String]) -> bool {
         self.tags().map(|scalar| &scalar.text).eq(tags)
             && self.rest() == old.rest()
             && self.body().trim_start_matches('\n') == old.body().trim_start_matches('\n')
     }
 
-    /// What of the text to replace by what; the first is best.
+    /// Returns what of the text to replace by what; the first is best.
     fn edits(&self, list: &str) -> Result<Vec<(Range<usize>, String)>, Declined> {
         let key =
             self.keys.first().ok_or_else(|| say!("no key of the front matter is read as tags"))?;
@@ -231,10 +231,10 @@ impl<'k> TaggedFile<'k> {
         self.as_yaml_reads_it(empty.start, replaced, list, is_first).map(|edit| vec![edit])
     }
 
-    /// The edit that puts `list` in the place of `replaced`, behind the key that ends at `start`,
-    /// and makes of a line that only this program reads as a key one that all do: an ASCII colon, a
-    /// blank, no blanks of other alphabets. Where such a key was given before, other programs saw
-    /// one and would see two.
+    /// Returns the edit that puts `list` in the place of `replaced`, behind the key that ends at
+    /// `start`, and makes of a line that only this program reads as a key one that all do: an ASCII
+    /// colon, a blank, no blanks of other alphabets. Where such a key was given before, other
+    /// programs saw one and would see two.
     fn as_yaml_reads_it(
         &self,
         start: usize,
@@ -283,7 +283,7 @@ impl<'k> TaggedFile<'k> {
     }
 }
 
-/// The value up to the comments at its end.
+/// Returns the value up to the comments at its end.
 fn without_comments(mut value: &str) -> &str {
     loop {
         let line = value.rfind('\n').map_or(0, |at| at + 1);
@@ -298,8 +298,8 @@ fn without_comments(mut value: &str) -> &str {
     }
 }
 
-/// A value or an item of a list, in quotes wherever YAML 1.1 or 1.2 might take it for something
-/// else.
+/// Returns a value or an item of a list, in quotes wherever YAML 1.1 or 1.2 might take it for
+/// something else.
 pub fn scalar(text: &str) -> String {
     const WORDS: [&str; 11] =
         ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
@@ -318,7 +318,7 @@ pub fn scalar(text: &str) -> String {
     }
 }
 
-/// Where a byte of the decoded text stands in the file (see [`decode`]).
+/// Returns where a byte of the decoded text stands in the file (see [`decode`]).
 fn raw_offset(raw: &str, offset: usize) -> usize {
     let bytes = raw.as_bytes();
     let (mut at, mut decoded) = (0, 0);
@@ -336,7 +336,7 @@ fn raw_offset(raw: &str, offset: usize) -> usize {
     at
 }
 
-/// How lines end around an offset: as the line before, else as the first of the file.
+/// Returns how lines end around an offset: as the line before, else as the first of the file.
 fn line_end(raw: &str, at: usize) -> &'static str {
     let end = raw[..at].rfind(['\n', '\r']).or_else(|| raw.find(['\n', '\r'])).unwrap_or(raw.len());
     match &raw.as_bytes()[end..] {

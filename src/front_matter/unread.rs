@@ -19,8 +19,8 @@ use crate::diagnostic::Diagnostic;
 /// Most lines that are looked at.
 const LINES: usize = 40;
 
-/// A time that a beginning names, which would hide the post before it or from then on. Who knows
-/// the clock judges it.
+/// A time, named in lines that are no front matter, until which or from which on the post would be
+/// hidden. It is judged where the present is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
     pub date: Scalar,
@@ -29,8 +29,8 @@ pub struct Limit {
     pub refusal: Box<Diagnostic>,
 }
 
-/// An error where the lines at `start`, which are no front matter, would hide the post if they
-/// were; else the times that they name. `public: true` among them counts as it does in front
+/// Returns the times that the lines at `start` name, which are no front matter. An error says that
+/// they would hide the post if they were. `public: true` among them counts as it does in front
 /// matter.
 pub(super) fn refuse_hidden(text: &str, start: usize) -> Result<Vec<Limit>, Box<Diagnostic>> {
     let beginning = Beginning::read(text, start);
@@ -123,7 +123,7 @@ struct Comment {
 }
 
 impl Comment {
-    /// A line without the marks of a comment that begins or ends in it.
+    /// Returns a line without the marks of a comment that begins or ends in it.
     fn without_marks(&mut self, text: &str, line: Range<usize>) -> Range<usize> {
         const LINES: [(&str, &str); 4] =
             [("[//]: # (", ")"), ("[//]: # \"", "\""), ("[comment]: # (", ")"), ("%%", "%%")];
@@ -161,7 +161,8 @@ impl Comment {
     }
 }
 
-/// The entries of one line: `key: value`, `key = value`, `"key": value,` or an object in braces.
+/// Returns the entries of one line: `key: value`, `key = value`, `"key": value,` or an object in
+/// braces.
 fn entries_of(text: &str, line: Range<usize>) -> Vec<Entry<'_>> {
     let written = &text[line.clone()];
     let inside = written.trim_start().trim_start_matches('{');
@@ -209,14 +210,14 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
-/// Whether a line is a sentence with a colon in it: `状态：一切都好。`
+/// Returns whether a line is a sentence with a colon in it: `状态：一切都好。`
 fn is_prose(entry: &Entry<'_>) -> bool {
     let ends_sentence =
         |c: char| matches!(c, '。' | '！' | '？' | '；' | '，' | '、' | '：' | '…' | '”' | '」');
     !entry.name.is_ascii() && (entry.trimmed().0.ends_with(ends_sentence) || !is_name(&entry.name))
 }
 
-/// Whether a line says one word of who may see the post, and nothing else.
+/// Returns whether a line says one word of who may see the post, and nothing else.
 fn is_plain(entry: &Entry<'_>) -> bool {
     let value = entry.trimmed().0;
     is_said_in(&entry.name)

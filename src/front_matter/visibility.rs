@@ -40,7 +40,7 @@ pub struct Visibility {
     pub unlisted: Option<Scalar>,
     /// That it appears at its own `date` only, as it is written: `status: future`.
     pub waits: Option<Scalar>,
-    /// What would be public here and was not elsewhere, or may not have been.
+    /// The error for a post that would be public here and was not elsewhere, or may not have been.
     pub unclear: Option<Box<Diagnostic>>,
     pub publish_date: Option<Scalar>,
     pub expiry_date: Option<Scalar>,
@@ -129,8 +129,8 @@ impl FrontMatterReader<'_> {
         }
     }
 
-    /// Keys of the post's own inside a map. What they say is not followed, since some tools read
-    /// them there and others do not.
+    /// Looks for the post's own keys inside a map. What they say is not followed but refused, since
+    /// some tools read them there and others do not.
     fn see_nested(&mut self, entry: &Entry<'_>) {
         match said(entry) {
             EntryValue::Parts(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
@@ -145,8 +145,8 @@ impl FrontMatterReader<'_> {
         }
     }
 
-    /// What `<<: *name` brings in. Anchors reach no further than their own entry, so it is not
-    /// followed.
+    /// Looks at what `<<: *name` brings in. It is not followed, since anchors reach no further than
+    /// their own entry.
     pub(super) fn see_merged(&mut self, head: Range<usize>, entry: &Entry<'_>) {
         let whole = serde_yaml::from_str::<Value>(&self.text[head])
             .and_then(|mut value| value.apply_merge().map(|()| value));
@@ -171,8 +171,8 @@ impl FrontMatterReader<'_> {
         }
     }
 
-    /// Of two values of one key that says who may see the post, other tools take the first, the
-    /// last, or refuse both.
+    /// Refuses two different values of a key that says who may see the post: other tools take the
+    /// first, the last, or neither.
     pub(super) fn refuse_contradiction(
         &self,
         first: &Entry<'_>,
@@ -224,7 +224,7 @@ impl FrontMatterReader<'_> {
     }
 }
 
-/// A key with the first line of its value, and where they stand.
+/// Returns a key with the first line of its value, and where they stand.
 pub(super) fn mark(entry: &Entry<'_>) -> Scalar {
     let (whole, at) = entry.trimmed();
     let first = whole.lines().next().unwrap_or_default().trim_end();
@@ -234,7 +234,7 @@ pub(super) fn mark(entry: &Entry<'_>) -> Scalar {
 }
 
 impl FrontMatter {
-    /// What other tools' keys say, where the post does not say that it is public all the same.
+    /// Returns what other tools' keys say of who may see the post. `public: true` overrules them.
     pub fn visibility(&self) -> Visibility {
         let said = &self.visibility;
         if said.public == Some(true) {

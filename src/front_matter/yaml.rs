@@ -25,13 +25,14 @@ pub(super) struct LineKey<'a> {
 }
 
 impl LineKey<'_> {
-    /// Whether every reader of YAML sees a key.
+    /// Returns whether every reader of YAML sees a key.
     pub(super) fn is_plain(&self) -> bool {
         !self.full_width && !self.tight
     }
 }
 
-/// A key stands at the beginning of its line, without blanks before it, and ends at a colon.
+/// Reads the key of a line. It stands at the beginning of the line, without blanks before it, and
+/// ends at a colon.
 pub(super) fn entry_key(line: &str) -> Option<LineKey<'_>> {
     let first = line.chars().next()?;
     if first.is_whitespace()
@@ -88,13 +89,13 @@ pub(super) fn lines(text: &str, start: usize) -> impl Iterator<Item = (usize, &s
     })
 }
 
-/// Whether a line that is no key belongs to the key above it.
+/// Returns whether a line that is no key belongs to the key above it.
 pub(super) fn belongs(line: &str) -> bool {
     line.is_empty() || line.starts_with([' ', '\t', '#', '-', ']', '}', '\u{3000}'])
 }
 
-/// The blanks before the keys of a block: where all are indented alike, YAML sees keys all the
-/// same.
+/// Returns the blanks before the keys of a block: where all are indented alike, YAML sees keys all
+/// the same.
 fn indentation(block: &str) -> &str {
     let mut said = block
         .split('\n')
@@ -107,8 +108,8 @@ fn indentation(block: &str) -> &str {
     if is_all { blanks } else { "" }
 }
 
-/// Whether the value is a text that ends with its line, so that what stands deeper below it can be
-/// nothing of it. Below an item of a list it can: `- name: 甲` and a line ` url: …`.
+/// Returns whether the value is a text that ends with its line, so that what stands deeper below it
+/// can be nothing of it. Below an item of a list it can: `- name: 甲` and a line ` url: …`.
 fn is_finished(value: &str) -> bool {
     // What begins on the next line may be a map, and this its first key.
     let value = value.trim_end().trim_start_matches([' ', '\t', '\r']);
@@ -117,7 +118,7 @@ fn is_finished(value: &str) -> bool {
         && !value.starts_with(['"', '\'', '[', '{', '|', '>', '&', '!', '#'])
 }
 
-/// The entries of a block that is one map in braces, which YAML allows too.
+/// Returns the entries of a block that is one map in braces, which YAML allows too.
 fn entries_of_map<'a>(text: &'a str, head: &Range<usize>) -> Option<Vec<Entry<'a>>> {
     let block = &text[head.clone()];
     let inside = block.trim().strip_prefix('{')?.strip_suffix('}')?;
@@ -139,7 +140,7 @@ fn entries_of_map<'a>(text: &'a str, head: &Range<usize>) -> Option<Vec<Entry<'a
 const STRAY_LINES: usize = 2;
 
 impl<'a> FrontMatterReader<'a> {
-    /// Whether a key, however it is spelt, means something here.
+    /// Returns whether a key, however it is spelt, means something here.
     fn is_known(&self, name: &str) -> bool {
         let name = name.to_lowercase();
         KNOWN_KEYS.contains(&name.as_str())
@@ -220,8 +221,8 @@ impl<'a> FrontMatterReader<'a> {
         Ok(entries)
     }
 
-    /// A known key that is indented below nothing, or below a value that has ended, which is no
-    /// YAML. That a post is public on purpose is not guessed.
+    /// Returns a known key that is indented below nothing, or below a value that has ended, which
+    /// is no YAML. That a post is public on purpose is not guessed.
     fn indented_key<'l>(&self, line: &'l str, last: Option<&Entry<'_>>) -> Option<LineKey<'l>> {
         let deeper = line.trim_start();
         let key = entry_key(deeper)
@@ -261,7 +262,7 @@ impl<'a> FrontMatterReader<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// The entry that begins with a key at `at`, up to the end of its line.
+    /// Returns the entry that begins with a key at `at`, up to the end of its line.
     fn of_line(text: &'a str, at: usize, key: &LineKey<'_>, line: &str) -> Entry<'a> {
         Entry {
             name: key.name.to_owned(),

@@ -27,7 +27,7 @@ const CAUSES: [&str; 19] = [
     phrase!("unknown anchor"),
 ];
 
-/// The finding for an error whose positions count from `start` in `text`.
+/// Returns the finding for an error whose positions count from `start` in `text`.
 pub(super) fn unreadable(text: &str, start: usize, error: &serde_yaml::Error) -> Diagnostic {
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full);

@@ -26,12 +26,12 @@ pub struct Blocks {
 pub type ShownBlock = (Digest, Option<Markup>);
 
 impl Blocks {
-    /// None are known.
+    /// Returns an empty collection: no block is known.
     pub fn none() -> Blocks {
         Blocks { source: None, known: OnceLock::new() }
     }
 
-    /// Those of earlier builds.
+    /// Returns the blocks of earlier builds, which are read when the first is asked for.
     pub fn new(source: Arc<dyn Source>) -> Blocks {
         Blocks { source: Some(source), known: OnceLock::new() }
     }
@@ -76,13 +76,13 @@ impl Blocks {
         known
     }
 
-    /// Why what earlier builds marked up could not be used, if it was wanted.
+    /// Returns why what earlier builds marked up could not be used, if it was wanted.
     pub fn note(&self) -> Option<&Diagnostic> {
         self.known.get().and_then(|(_, note)| note.as_ref())
     }
 
-    /// The file for the next build, if it is to be another one: `used` are all blocks of the site,
-    /// `new` those that were marked up now.
+    /// Returns the file for the next build, if it is to be another one: `used` are all blocks of
+    /// the site, `new` those that were marked up now.
     pub fn renewed(&self, used: &HashSet<Digest>, new: &[(Digest, Markup)]) -> Option<Vec<u8>> {
         // Where no block was asked for, some may be used no more; they can wait.
         let (known, note) = self.known.get()?;

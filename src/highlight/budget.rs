@@ -30,7 +30,7 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// The budget of a block of so many bytes, none of whose lines has begun.
+    /// Returns the budget of a block of so many bytes, none of whose lines has begun.
     pub(super) fn of_block(bytes: usize) -> Budget {
         Budget { line: 0, block: BLOCK + BLOCK_BYTE * bytes as u64 }
     }
@@ -84,8 +84,8 @@ impl Budget {
     }
 }
 
-/// What a search over so many bytes is taken for. Oniguruma's loops without a way back are not
-/// counted by its limit, and from each place of a line they may run to its end.
+/// Returns what a search over so many bytes is taken for. Oniguruma's loops without a way back are
+/// not counted by its limit, and from each place of a line they may run to its end.
 fn weight(bytes: usize) -> u64 {
     const SHORT: u64 = 256;
     let bytes = bytes as u64;

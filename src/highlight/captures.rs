@@ -9,7 +9,7 @@ pub(super) struct Captures {
 }
 
 impl Captures {
-    /// An expression with `\\1` and its like replaced by what was captured.
+    /// Returns an expression with `\\1` and its like replaced by what was captured.
     pub(super) fn put_into(&self, expression: &str) -> String {
         /// What stands for something else in an expression.
         const META: &str = "\\.+*?()|[]{}^$#&-~";

@@ -61,7 +61,7 @@ pub(super) struct SyntaxRule {
 }
 
 impl Id {
-    /// Where a syntax begins.
+    /// Returns where a syntax begins.
     pub(super) fn start_of(syntax: &SyntaxReference) -> Option<Id> {
         let number = SYNTAXES.syntaxes().iter().position(|other| std::ptr::eq(other, syntax))?;
         Some(Id { syntax: number, context: grammar(number)?.start? })
@@ -120,8 +120,8 @@ impl Grammar {
     }
 }
 
-/// Whether a context is the one that syntect puts before every syntax: `- match: ''` with a push,
-/// and no prototype.
+/// Returns whether a context is the one that syntect puts before every syntax: `- match: ''` with a
+/// push, and no prototype.
 fn is_start(definition: &Definition) -> bool {
     let [Pattern::Match(only)] = &definition.patterns[..] else { return false };
     !definition.meta_include_prototype
@@ -163,7 +163,8 @@ impl ContextItem {
 }
 
 impl Context {
-    /// The rules in the order in which they are tried, those of included contexts in their places.
+    /// Returns the rules in the order in which they are tried, those of included contexts in their
+    /// places.
     pub(super) fn rules(&self) -> &[&'static SyntaxRule] {
         /// More than any syntax has nested; one that includes itself must end.
         const DEEPEST: usize = 32;
@@ -191,7 +192,7 @@ impl Context {
 }
 
 impl SyntaxRule {
-    /// What is looked for; none where the expression is not one to Oniguruma.
+    /// Returns the expression that is looked for, or none where Oniguruma does not take it.
     pub(super) fn expression(&self) -> Option<&onig::Regex> {
         self.expression.get_or_init(|| compile(self.pattern.regex.regex_str())).as_ref()
     }

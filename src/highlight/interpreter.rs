@@ -104,7 +104,7 @@ impl Interpreter {
         })
     }
 
-    /// What happens to the scopes in the next line, each at its byte.
+    /// Returns what happens to the scopes in the next line, each at its byte.
     pub(super) fn line(&mut self, line: &str) -> Result<Operations, Exhausted> {
         let mut operations = Vec::new();
         if self.line_number == 0
@@ -164,8 +164,8 @@ impl Interpreter {
         Ok(true)
     }
 
-    /// All that decides what comes next at this place. Two states of one digest would cost a
-    /// character its colour.
+    /// Returns all that decides what comes next at this place. Two states of one digest would cost
+    /// a character its colour.
     fn digest_of_state(&self, cursor: &LinePosition) -> u64 {
         let pushed_here =
             cursor.pushed.filter(|(at, _)| *at == cursor.at).map_or(0, |(_, height)| height as u64);
@@ -181,7 +181,7 @@ impl Interpreter {
             })
     }
 
-    /// The rule that matches first.
+    /// Returns the rule that matches first.
     fn winner(
         &mut self,
         line: &str,
@@ -217,7 +217,7 @@ impl Interpreter {
         Ok(winner)
     }
 
-    /// The contexts whose rules are tried, in order.
+    /// Returns the contexts whose rules are tried, in order.
     fn contexts_in_force(&self) -> Vec<(bool, &'static Context, Option<Rc<Captures>>)> {
         let from = self.prototype_starts.last().copied().unwrap_or(0).min(self.stack.len());
         let of_level = |level: &Level| -> Vec<_> {
@@ -237,7 +237,7 @@ impl Interpreter {
         contexts
     }
 
-    /// Where a rule matches at or after a place, if it does something there.
+    /// Returns where a rule matches at or after a place, if it does something there.
     fn search(
         &mut self,
         line: &str,
@@ -317,7 +317,7 @@ impl Interpreter {
         Ok(place)
     }
 
-    /// Where the match that was just found for a rule and its groups stand.
+    /// Returns where the match that was just found for a rule and its groups stand.
     fn groups(&self, rule: &SyntaxRule, captures: Option<&Captures>) -> Groups {
         let region = match captures.filter(|_| rule.pattern.has_captures) {
             Some(_) => Some(&self.referred),

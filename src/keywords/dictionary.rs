@@ -51,8 +51,8 @@ struct LineMistake<'l> {
     hint: Message,
 }
 
-/// The word of a line, if there is one: the columns are the word, how often it occurs, and jieba's
-/// part of speech, of which the last two may each be left out.
+/// Returns the word of a line, if there is one: the columns are the word, how often it occurs, and
+/// jieba's part of speech, of which the last two may each be left out.
 fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, LineMistake<'_>> {
     let mut columns = line.split_whitespace().take_while(|column| !column.starts_with('#'));
     let Some(word) = columns.next() else { return Ok(None) };

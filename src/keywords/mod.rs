@@ -57,7 +57,7 @@ pub struct Keywords {
 }
 
 impl Keywords {
-    /// Finds none.
+    /// Returns keywords that are switched off: none are found.
     pub fn off() -> Keywords {
         Keywords::new(Wanted::Nowhere, 0, UserWords::default(), Cache::default())
     }
@@ -66,7 +66,7 @@ impl Keywords {
         Keywords { wanted, count, user, cache, extractor: OnceLock::new() }
     }
 
-    /// As the configuration says; nothing is read where keywords are off.
+    /// Opens the keywords of a site, as its configuration says. Nothing is read where they are off.
     pub fn open(source: &dyn Source, config: &Config) -> Result<Keywords, Failure> {
         if !config.keywords.auto {
             return Ok(Keywords::off());
@@ -90,12 +90,12 @@ impl Keywords {
         Digester::new().value(&(VERSION, self.count, &self.user.words, self.wanted as u8)).finish()
     }
 
-    /// What was known before: what an earlier build found.
+    /// Returns what an earlier build found.
     pub fn known(&self) -> &Cache {
         &self.cache
     }
 
-    /// Whether an article with or without tags is to be looked at.
+    /// Returns whether an article with or without tags is to be looked at.
     pub fn wants(&self, has_tags: bool) -> bool {
         match self.wanted {
             Wanted::Nowhere => false,
@@ -104,7 +104,7 @@ impl Keywords {
         }
     }
 
-    /// The keywords of a text under its title.
+    /// Returns the keywords of a text under its title.
     pub fn find(&self, title: &str, text: &str) -> FoundKeywords {
         let key = self.key(title, text);
         let words = match self.cache.entries.get(&key) {
@@ -117,7 +117,7 @@ impl Keywords {
         FoundKeywords { key, words }
     }
 
-    /// A hash of all that the result depends on.
+    /// Returns a hash of all that the result depends on.
     fn key(&self, title: &str, text: &str) -> String {
         let mut hasher = blake3::Hasher::new();
         let mut part = |bytes: &[u8]| {

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::date;
 use crate::digest::Digest;
 
-/// The build as a whole.
+/// What is known of a build as a whole.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct BuildRecord {
-    /// The present as the site saw it, and between which two dates of posts that lies.
+    /// The present as the build saw it.
     pub(super) now: i128,
     pub(super) dates: Dates,
     /// Digest of what was found in the sources' folders and passed over.
@@ -18,8 +18,8 @@ pub struct BuildRecord {
     pub report: Option<Vec<u8>>,
 }
 
-/// The dates that posts name, before and after the present: until the clock passes one of them it
-/// changes nothing.
+/// The dates of posts nearest to the present, before and after it. Until the clock passes one of
+/// them, it changes nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Dates {
     last: Option<i128>,
@@ -27,12 +27,12 @@ pub(super) struct Dates {
 }
 
 impl BuildRecord {
-    /// Of a build at `now`.
+    /// Returns the record of a build at `now`.
     pub fn new(now: Timestamp, skipped: Digest, report: Option<Vec<u8>>) -> BuildRecord {
         BuildRecord { now: now.as_nanosecond(), skipped, report, dates: Dates::default() }
     }
 
-    /// Whether the clock has passed no post's date since.
+    /// Returns whether the clock has passed no post's date since.
     pub fn dates_hold(&self, now: Timestamp) -> bool {
         self.dates.hold(now)
     }
@@ -48,7 +48,7 @@ impl Dates {
         }
     }
 
-    /// Whether all posts are as far past or future at `now` as they were.
+    /// Returns whether the same posts lie in the past and in the future at `now` as did then.
     pub(super) fn hold(&self, now: Timestamp) -> bool {
         self.last.is_none_or(|last| !is_future(last, now))
             && self.next.is_none_or(|next| is_future(next, now))

@@ -14,12 +14,12 @@ pub(super) const DIGEST: usize = 16;
 /// of these; the seal.
 pub(super) const END: usize = 8 + DIGEST + 32;
 
-/// What is said of a file that should be a ledger and is none.
+/// Returns what is said of a file that should be a ledger and is none.
 pub(super) fn broken() -> Message {
     say!("it is not as sitegen wrote it")
 }
 
-/// The seal of a ledger's tables and of what stands behind them.
+/// Returns the seal of a ledger's tables and of what stands behind them.
 pub(super) fn sealed(tables: &[u8], start: u64, readings: &[u8]) -> blake3::Hash {
     blake3::Hasher::new()
         .update_rayon(tables)
@@ -33,7 +33,7 @@ pub fn encoded(value: &impl Serialize) -> io::Result<Vec<u8>> {
     postcard::to_allocvec(value).map_err(io::Error::other)
 }
 
-/// The bytes of a section, and what follows it.
+/// Returns the bytes of a section, and what follows it.
 pub(super) fn section(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk()?;
     rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)

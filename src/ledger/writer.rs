@@ -23,7 +23,7 @@ pub struct LedgerWriter<'w> {
     /// Readings to be digested and written, much at a time: BLAKE3 takes eight pieces of 1 KB in
     /// the time of two.
     waiting: Vec<u8>,
-    /// In place of all that: the readings themselves.
+    /// The readings themselves, where the ledger stays in memory and nothing is written.
     shared: Option<Vec<Arc<PostReading>>>,
     hasher: blake3::Hasher,
     sources: Vec<SourceRow>,
@@ -38,7 +38,7 @@ pub struct LedgerWriter<'w> {
 const TOGETHER: usize = 1 << 20;
 
 impl<'w> LedgerWriter<'w> {
-    /// A ledger bound to a `configuration`.
+    /// Returns a ledger bound to a `configuration`.
     pub fn begin(to: impl Write + Send + 'w, configuration: Digest) -> LedgerWriter<'w> {
         LedgerWriter {
             to: Box::new(to),
@@ -53,12 +53,13 @@ impl<'w> LedgerWriter<'w> {
         }
     }
 
-    /// A ledger that stays in memory, see [`LedgerWriter::into_ledger`].
+    /// Returns a ledger that stays in memory, see [`LedgerWriter::into_ledger`].
     pub fn in_memory() -> LedgerWriter<'static> {
         LedgerWriter { shared: Some(Vec::new()), ..LedgerWriter::nowhere() }
     }
 
-    /// What was taken in, for whoever reads the same files again in this process.
+    /// Returns what was taken in as a ledger, for those who read the same files again in this
+    /// process.
     pub fn into_ledger(mut self, now: Timestamp) -> Ledger {
         let mut read: Vec<(SourceRow, Arc<PostReading>)> =
             self.sources.drain(..).zip(self.shared.take().unwrap_or_default()).collect();
@@ -70,12 +71,12 @@ impl<'w> LedgerWriter<'w> {
         Ledger { readings: Readings::Shared(readings), expected: (0, Digest::default()), tables }
     }
 
-    /// For those who only want to read.
+    /// Returns a writer that writes nothing, for those who only read.
     pub fn nowhere() -> LedgerWriter<'static> {
         LedgerWriter::begin(io::sink(), Digest::default())
     }
 
-    /// Takes in a file that was read: its reading, and that [`encoded`] where it is known.
+    /// Takes in a file that was read. `bytes` are its reading as [`encoded`], where they are known.
     pub fn take(
         &mut self,
         entry: &SourceFile,
@@ -98,7 +99,7 @@ impl<'w> LedgerWriter<'w> {
         self.sources.push(row);
     }
 
-    /// Where the bytes of a reading come to stand.
+    /// Returns where the bytes of a reading come to stand.
     fn append(&mut self, bytes: &[u8]) -> Option<(u64, u32)> {
         let place = u32::try_from(bytes.len()).ok().map(|length| (self.readings, length));
         self.readings += bytes.len() as u64;
@@ -124,7 +125,7 @@ impl<'w> LedgerWriter<'w> {
         }
     }
 
-    /// What was taken in so far.
+    /// Returns what was taken in so far.
     pub fn sources(&self) -> &[SourceRow] {
         &self.sources
     }

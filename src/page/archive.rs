@@ -17,11 +17,11 @@ use crate::plan::{Indexing, Planner, RouteRole};
 /// Above this the archive page shows years and months only.
 const WITH_POSTS_MAX: usize = 5_000;
 
-/// The page.
+/// The page of the archive.
 #[derive(Clone, Debug)]
 pub struct Archive;
 
-/// What it shows.
+/// What the archive shows.
 #[derive(Serialize)]
 pub struct ArchiveInputs<'e> {
     years: Vec<YearPosts<'e>>,

@@ -20,14 +20,14 @@ use crate::site::{Neighbours, PostId};
 #[derive(Clone, Debug)]
 pub struct ArticlePage(PostId);
 
-/// What it shows.
+/// What the page of a post shows.
 #[derive(Serialize)]
 pub struct ArticleInputs<'e> {
     card: Card<'e>,
     body: CardBody<'e>,
-    /// Where its template shows them.
+    /// The posts around it; none where its template does not show them.
     neighbours: Option<Around<'e>>,
-    /// None where its template does not show them.
+    /// The related posts; none where its template does not show them.
     related: Vec<RelatedPost<'e>>,
 }
 

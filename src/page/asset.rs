@@ -11,11 +11,11 @@ use super::renderer::Renderer;
 use crate::digest::Digest;
 use crate::plan::{Indexing, Planner, RouteRole};
 
-/// The asset: its index in [`crate::theme::Theme::assets`].
+/// An asset of the theme: its index in [`crate::theme::Theme::assets`].
 #[derive(Clone, Debug)]
 pub struct AssetFile(usize);
 
-/// What is published.
+/// The bytes that are published.
 pub struct Bytes<'e>(&'e [u8]);
 
 impl Serialize for Bytes<'_> {

@@ -23,27 +23,27 @@ pub struct Card<'e> {
 }
 
 impl<'e> Catalogue<'e> {
-    /// The card of a post, as lists show it.
+    /// Returns the card of a post, as lists show it.
     pub fn card(self, id: PostId) -> Card<'e> {
         Card::of_post(self, id)
     }
 
-    /// The cards of posts.
+    /// Returns the cards of posts.
     pub fn cards(self, ids: impl IntoIterator<Item = PostId>) -> Vec<Card<'e>> {
         ids.into_iter().map(|id| self.card(id)).collect()
     }
 
-    /// The card of a page that stands alone.
+    /// Returns the card of a page that stands alone.
     pub fn page_card(self, id: usize) -> Card<'e> {
         Card::of_page(self, id)
     }
 
-    /// The body of a card's text.
+    /// Returns the body of a card's text.
     pub fn body(self, card: Card<'e>) -> CardBody<'e> {
         CardBody { post: card.post, theme: self.theme_digest() }
     }
 
-    /// A link to a term.
+    /// Returns a link to a term.
     pub fn linked_term(self, taxonomy: usize, term: usize) -> LinkedTerm<'e> {
         LinkedTerm { taxonomy, term, of: self }
     }
@@ -76,17 +76,17 @@ impl<'e> Card<'e> {
         Card { post: &of.material.site.pages[id], place: CardPosition::Page(id), of }
     }
 
-    /// The address, with the site's base path.
+    /// Returns the address, with the site's base path.
     pub fn href(&self) -> String {
         format!("{}{}", self.of.material.config.base.path(), self.post.href())
     }
 
-    /// The full address.
+    /// Returns the full address.
     pub fn url(&self) -> String {
         self.post.full_url(&self.of.material.config.base)
     }
 
-    /// The full address of the cover.
+    /// Returns the full address of the cover.
     pub fn cover(&self) -> Option<String> {
         let Material { site, config, .. } = self.of.material;
         let cover = self.post.cover.as_deref()?;
@@ -103,7 +103,7 @@ impl<'e> Card<'e> {
         ids.map(move |id| of.linked_term(taxonomy, id))
     }
 
-    /// The card, as lists show it.
+    /// Returns the card, as lists show it.
     pub fn value(&self) -> Value {
         let CardPosition::Post(id) = self.place else { return self.view() };
         self.of.values().card(id, || self.view())
@@ -187,7 +187,7 @@ impl<'e> LinkedTerm<'e> {
         &self.term().route
     }
 
-    /// The link, as cards show it.
+    /// Returns the link, as cards show it.
     pub fn value(&self) -> Value {
         let link =
             || Value::from_serializable(&TermLink::new(self.term(), self.of.material.config));

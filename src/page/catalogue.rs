@@ -62,7 +62,7 @@ impl Templates {
         Templates { by_name: by_name.collect(), theme: of_theme }
     }
 
-    /// Whether any template may show a variable.
+    /// Returns whether any template may show a variable.
     pub fn mention(&self, variable: &str) -> bool {
         self.by_name.values().any(|template| template.mentions.has(variable))
     }
@@ -85,7 +85,7 @@ impl CatalogueCache {
         }
     }
 
-    /// The catalogue of the site that this was made for.
+    /// Returns the catalogue of the site that this was made for.
     pub fn catalogue<'e>(
         &'e self,
         material: Material<'e>,
@@ -97,12 +97,12 @@ impl CatalogueCache {
 }
 
 impl<'e> Catalogue<'e> {
-    /// The posts that are related to another.
+    /// Returns the posts that are related to another.
     pub fn related(self, id: PostId) -> Vec<Related> {
         self.related.related_to(id, self.material.site).into_owned()
     }
 
-    /// What a template can show.
+    /// Returns what a template can show.
     pub fn template(self, name: &str) -> &'e PageTemplate {
         &self.kept.templates.by_name[name]
     }

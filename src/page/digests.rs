@@ -8,7 +8,7 @@ use crate::plan::{Plan, RouteRole};
 use crate::post::Post;
 use crate::site::{Site, Term};
 
-/// Taken when the first fingerprint is asked for.
+/// Digests of what pages show, taken when the first fingerprint is asked for.
 #[derive(Debug)]
 pub(super) struct Digests {
     pub(super) posts: Vec<Digest>,
@@ -42,7 +42,7 @@ impl Digests {
     }
 }
 
-/// The digest of a card with the links on it; `terms` are the digests of those.
+/// Returns the digest of a card with the links on it; `terms` are the digests of those.
 fn card(post: &Post, site: &Site, config: &Config, plan: &Plan, terms: &[Vec<Digest>]) -> Digest {
     let mut digester = Digester::new();
     digester.digest(post.card);
@@ -59,7 +59,7 @@ fn card(post: &Post, site: &Site, config: &Config, plan: &Plan, terms: &[Vec<Dig
     digester.finish()
 }
 
-/// The digest of a term as a card links to it.
+/// Returns the digest of a term as a card links to it.
 fn link(term: &Term) -> Digest {
     Digester::new().bytes(&term.name).bytes(term.route.path()).value(&term.about).finish()
 }

@@ -24,7 +24,7 @@ const CATEGORIES: usize = 20;
 const TIMES: usize = 10;
 const BESIDES: usize = 150_000;
 
-/// One file.
+/// The file of one feed.
 #[derive(Clone, Debug)]
 pub struct FeedPage {
     kind: FeedKind,
@@ -39,7 +39,7 @@ enum FeedScope {
     Term(usize, usize),
 }
 
-/// What it shows.
+/// What a feed shows.
 #[derive(Serialize)]
 pub struct FeedInputs<'e> {
     kind: FeedKind,
@@ -51,8 +51,8 @@ pub struct FeedInputs<'e> {
 }
 
 impl FeedScope {
-    /// Its posts, as many as its feeds show, where its list begins, the term's name, and how large
-    /// its feeds are.
+    /// Returns the posts of the feeds, as many as they show; where their list begins; the term's
+    /// name; and how large they may be.
     fn found(self, of: Material<'_>) -> (Vec<PostId>, Route, Option<&str>, FeedSize) {
         let feeds = &of.config.feeds;
         match self {
@@ -182,7 +182,7 @@ fn entry(
     })
 }
 
-/// The text of an entry; none where it would be far longer than what it is made from.
+/// Returns the text of an entry; none where it would be far longer than what it is made from.
 fn content(body: &CardBody<'_>, renderer: &mut Renderer<'_>) -> io::Result<Option<String>> {
     let (html, bytes) = renderer.entry(body)?;
     if html.len() <= bytes * TIMES + BESIDES {

@@ -11,11 +11,11 @@ use super::renderer::Renderer;
 use crate::plan::{Indexing, Planner, RouteRole};
 use crate::source::{SourcePath, Stamp};
 
-/// The file: its index in [`crate::site::Site::files`].
+/// A file that is published as it is: its index in [`crate::site::Site::files`].
 #[derive(Clone, Debug)]
 pub struct FilePage(usize);
 
-/// What is published: what the disk holds as of its stamp.
+/// What is published: the bytes that the disk holds, known by their stamp.
 #[derive(Serialize)]
 pub struct FileInputs<'e> {
     path: &'e SourcePath,

@@ -10,7 +10,7 @@ use super::renderer::Renderer;
 use crate::plan::{Indexing, Planner};
 use crate::route::Route;
 
-/// One of its pages, from 1.
+/// One page of the home page's list, from 1.
 #[derive(Clone, Debug)]
 pub struct Home(usize);
 

@@ -8,7 +8,7 @@ use super::renderer::Renderer;
 use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
-/// The file.
+/// The file `_headers`.
 #[derive(Clone, Debug)]
 pub struct HostHeaders;
 

@@ -35,17 +35,18 @@ pub(super) trait PageKind: Sized {
     /// Makes the page of its inputs. An error is the disk's.
     fn make<'e>(inputs: Self::Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>>;
 
-    /// The layout that the page's own text asks for.
+    /// Returns the layout that the page's own text asks for.
     fn layout<'e>(&self, _of: Material<'e>) -> Option<&'e str> {
         None
     }
 
-    /// The posts whose bodies the page shows, which are read when it is made.
+    /// Returns the posts whose bodies the page shows, which are read when it is made.
     fn bodies<'e>(&self, _of: Material<'e>) -> Vec<&'e Post> {
         Vec::new()
     }
 
-    /// How long the page may take, about in words of text, so that a long one does not come last.
+    /// Returns how long the page may take, about in words of text, so that a long one does not come
+    /// last.
     fn weight(&self, _of: Material<'_>) -> u64 {
         1_000
     }
@@ -60,18 +61,18 @@ pub(super) enum Made<'e> {
 }
 
 impl Made<'_> {
-    /// A page of text.
+    /// Returns a page of text.
     pub(super) fn text(text: String) -> Self {
         Made::Bytes(Cow::Owned(text.into_bytes()))
     }
 }
 
-/// The template of a page.
+/// Returns the template of a page.
 pub(super) fn template<K: PageKind>(page: &K, of: Material<'_>) -> Option<String> {
     K::TEMPLATE.map(|fallback| of.theme.layout(page.layout(of), fallback))
 }
 
-/// The digest of all that a page can show.
+/// Returns the digest of all that a page can show.
 pub(super) fn fingerprint<K: PageKind>(page: &K, of: Catalogue<'_>) -> Digest {
     let mut all = Digester::new();
     all.digest(of.addresses()).bytes(std::any::type_name::<K>());
@@ -81,7 +82,7 @@ pub(super) fn fingerprint<K: PageKind>(page: &K, of: Catalogue<'_>) -> Digest {
     all.value(&page.inputs(of)).finish()
 }
 
-/// The bytes of a page; none where its template failed.
+/// Returns the bytes of a page; none where its template failed.
 pub(super) fn render<'e, K: PageKind>(
     page: &K,
     of: Catalogue<'e>,

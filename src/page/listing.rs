@@ -41,12 +41,12 @@ impl<'e> ListPage<'e> {
         }
     }
 
-    /// Where the list begins.
+    /// Returns where the list begins.
     pub(super) fn first(&self) -> &Route {
         &self.first
     }
 
-    /// The variable `list`.
+    /// Returns the variable `list`.
     pub(super) fn view(&self, renderer: &Renderer<'_>) -> ListView {
         let config = renderer.config;
         let number = self.number;
@@ -74,7 +74,8 @@ impl<'e> ListPage<'e> {
         }
     }
 
-    /// The variables `list` and `page`, the latter with its number where it is not the first.
+    /// Returns the variables `list` and `page`, the latter with its number where it is not the
+    /// first.
     pub(super) fn context(&self, mut head: PageHead, renderer: &Renderer<'_>) -> Context {
         let route = page_of(&self.first, self.number);
         head.href = renderer.config.base.href(&route);

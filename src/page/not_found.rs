@@ -16,11 +16,11 @@ use crate::route::Route;
 /// Posts named on it.
 const NEWEST: usize = 10;
 
-/// The page.
+/// The page that hosts show for what is not there.
 #[derive(Clone, Debug)]
 pub struct NotFound;
 
-/// What it shows.
+/// What the page shows.
 #[derive(Serialize)]
 pub struct NotFoundInputs<'e> {
     newest: Vec<Card<'e>>,

@@ -12,7 +12,7 @@ use super::listing::ListPage;
 use super::renderer::Renderer;
 use crate::plan::{Indexing, Planner};
 
-/// One page of such a list, from 1.
+/// One page of the list of a year, of a month, or of the posts without a date.
 #[derive(Clone, Debug)]
 pub struct PeriodPage {
     posts: Posts,
@@ -29,7 +29,7 @@ enum Posts {
     Undated,
 }
 
-/// What it shows.
+/// What a page of such a list shows.
 #[derive(Serialize)]
 pub struct PeriodInputs<'e> {
     period: Period,

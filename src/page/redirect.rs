@@ -18,11 +18,11 @@ use crate::site::{Owner, asked_for};
 use crate::source::SourcePath;
 use crate::words::Argument;
 
-/// Leads to another route.
+/// The page at an old address, which leads to another route.
 #[derive(Clone, Debug)]
 pub struct Redirect(Route);
 
-/// What it shows.
+/// What the page of an old address shows.
 #[derive(Serialize)]
 pub struct RedirectInputs {
     to: Route,

@@ -20,7 +20,7 @@ use chinese_markdown::html_writer::Labels;
 /// Room for a page: the median of ours is 20 KB.
 const PAGE_BYTES: usize = 32 * 1024;
 
-/// What all pages are made with.
+/// What all pages of a site are made with.
 #[derive(Clone, Copy)]
 pub struct RenderResources<'e> {
     pub config: &'e Config,
@@ -48,7 +48,7 @@ pub struct Renderer<'e> {
 }
 
 impl<'e> Renderer<'e> {
-    /// For the page at `route`.
+    /// Returns a renderer for the page at `route`.
     pub fn new(resources: RenderResources<'e>, route: &'e Route) -> Renderer<'e> {
         let RenderResources { config, theme, .. } = resources;
         Renderer {
@@ -62,7 +62,7 @@ impl<'e> Renderer<'e> {
         }
     }
 
-    /// The bytes of a file of the source.
+    /// Returns the bytes of a file of the source.
     pub fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
         self.resources
             .source
@@ -70,7 +70,7 @@ impl<'e> Renderer<'e> {
             .map_err(|error| io::Error::new(error.kind(), say!("{}: {}", path.as_str(), &error)))
     }
 
-    /// A body for its own page.
+    /// Renders a body for its own page.
     pub(super) fn article(&mut self, body: &CardBody<'_>) -> io::Result<Article> {
         let mut article = self.written(body, &self.read(body.source())?, Destination::Page);
         self.diagnostics.append(&mut article.diagnostics);
@@ -79,8 +79,8 @@ impl<'e> Renderer<'e> {
         Ok(article)
     }
 
-    /// A body for an entry of a feed, and how many bytes its file has. What is found in it is told
-    /// by its page.
+    /// Renders a body for an entry of a feed, and returns with it how many bytes its file has. What
+    /// is found in it is told by its page.
     pub(super) fn entry(&mut self, body: &CardBody<'_>) -> io::Result<(String, usize)> {
         let bytes = self.read(body.source())?;
         let mut article = self.written(body, &bytes, Destination::Feed);
@@ -93,7 +93,7 @@ impl<'e> Renderer<'e> {
         article::render(body.post(), bytes, config, labels, links, code, destination)
     }
 
-    /// A word of the theme with values put in: `{n}`.
+    /// Returns a word of the theme with values put in: `{n}`.
     pub(super) fn phrase(&self, key: &str, values: &[(&str, String)]) -> String {
         let mut text = self.theme.word(key);
         for (name, value) in values {

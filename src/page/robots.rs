@@ -9,7 +9,7 @@ use super::renderer::Renderer;
 use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
-/// The file.
+/// The file `robots.txt`.
 #[derive(Clone, Debug)]
 pub struct Robots;
 

@@ -18,11 +18,11 @@ use crate::plan::{Indexing, Planner, RouteRole};
 /// Most terms of a taxonomy on the page.
 const TERMS_MAX: usize = 200;
 
-/// The page.
+/// The search page.
 #[derive(Clone, Debug)]
 pub struct Search;
 
-/// What it shows: the taxonomies that have terms.
+/// What the search page shows: the taxonomies that have terms.
 #[derive(Serialize)]
 pub struct SearchInputs<'e> {
     taxonomies: Vec<TaxonomyTerms<'e>>,

@@ -15,7 +15,7 @@ use super::text;
 use crate::plan::{Indexing, Planner, RouteRole, page_of};
 use crate::post::{self, Post};
 
-/// One page of such a folder.
+/// One page of the list of a folder of posts.
 #[derive(Clone, Debug)]
 pub struct Section {
     /// Index in [`crate::site::Site::pages`].
@@ -24,7 +24,7 @@ pub struct Section {
     number: usize,
 }
 
-/// What it shows.
+/// What a page of such a list shows.
 #[derive(Serialize)]
 pub struct SectionInputs<'e> {
     card: Card<'e>,

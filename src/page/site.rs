@@ -62,7 +62,7 @@ pub(super) struct YearLink {
     pub count: usize,
 }
 
-/// The variables that every page sees, and the digests of the fields of `site`.
+/// Returns the variables that every page sees, and the digests of the fields of `site`.
 pub fn globals(of: Material<'_>) -> (Context, Vec<(String, Digest)>) {
     let mut context = Context::new();
     let view = site_view(of);

@@ -20,7 +20,7 @@ pub const URLS: usize = 50_000;
 
 const NAMESPACE: (&str, &str) = ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9");
 
-/// One file.
+/// One file of the sitemap.
 #[derive(Clone, Debug)]
 pub enum Sitemap {
     /// All addresses, or the names of the parts.
@@ -29,7 +29,7 @@ pub enum Sitemap {
     Part(usize),
 }
 
-/// What it shows.
+/// What a file of the sitemap shows.
 #[derive(Serialize)]
 pub enum SitemapInputs<'e> {
     Addresses(Vec<Address<'e>>),

@@ -12,18 +12,18 @@ use super::text;
 use crate::plan::{Indexing, Planner, RouteRole};
 use crate::post::{self, Post};
 
-/// The page: its index in [`crate::site::Site::pages`].
+/// A standalone page: its index in [`crate::site::Site::pages`].
 #[derive(Clone, Debug)]
 pub struct Standalone(usize);
 
-/// What it shows.
+/// What a standalone page shows.
 #[derive(Serialize)]
 pub struct StandaloneInputs<'e> {
     card: Card<'e>,
     body: CardBody<'e>,
 }
 
-/// Whether search engines are told of a text of `pages/`.
+/// Returns whether search engines are told of a text of `pages/`.
 pub(super) fn indexing(page: &Post) -> Indexing {
     let is_listed = page.in_sitemap && !page.noindex && page.route.file() != "404.html";
     Indexing::listed_if(is_listed)

@@ -29,7 +29,7 @@ pub struct TermPage {
     number: usize,
 }
 
-/// What it shows.
+/// What a page of a term's list shows.
 #[derive(Serialize)]
 pub struct TermInputs<'e> {
     taxonomy: usize,
@@ -74,7 +74,7 @@ impl<'e> TermFacts<'e> {
         }
     }
 
-    /// The term, as lists of terms show it.
+    /// Returns the term, as lists of terms show it.
     pub fn value(&self, base: &BaseUrl) -> Value {
         Value::from_serializable(&self.view(base))
     }
@@ -152,7 +152,7 @@ impl PageKind for TermPage {
 }
 
 impl TermInputs<'_> {
-    /// The tags that its posts have most often, besides itself.
+    /// Returns the tags that its posts have most often, besides itself.
     fn used_with(&self, tags: usize, base: &BaseUrl) -> Vec<Value> {
         let mut counts: BTreeMap<&str, (usize, LinkedTerm<'_>)> = BTreeMap::new();
         for tag in self.all.iter().flat_map(|card| card.terms(tags)) {

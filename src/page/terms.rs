@@ -36,7 +36,7 @@ impl<'e> TaxonomyTerms<'e> {
         }
     }
 
-    /// The variable `taxonomy`.
+    /// Returns the variable `taxonomy`.
     pub fn view(&self, renderer: &Renderer<'_>) -> TaxonomyView {
         let config = renderer.config;
         TaxonomyView::new(

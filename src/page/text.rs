@@ -15,7 +15,7 @@ use crate::theme::for_script;
 /// Most headings in an outline; one real post has 4,005.
 const OUTLINE_MAX: usize = 200;
 
-/// The variables of a text's own page.
+/// Returns the variables of a text's own page.
 pub(super) fn context(
     kind: &'static str,
     card: &Card<'_>,

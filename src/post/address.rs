@@ -20,7 +20,8 @@ pub(super) const LONGEST_KEPT: usize = 250;
 const OLD_ADDRESSES: usize = 1_000;
 
 impl PostReader<'_> {
-    /// The words of the URL: given, else from the file name, else from the title.
+    /// Returns the words of the URL: the `slug` of the front matter, else the file's name, else the
+    /// title.
     pub(super) fn slug(
         &mut self,
         front_matter: &FrontMatter,
@@ -59,7 +60,8 @@ impl PostReader<'_> {
         name_slug.to_owned()
     }
 
-    /// Where the post will be: its own `permalink`, else the site's pattern, else (pages) its path.
+    /// Returns where the post will be: its own `permalink`, else the site's pattern, else (pages)
+    /// its path.
     pub(super) fn address(
         &mut self,
         front_matter: &FrontMatter,
@@ -148,7 +150,8 @@ impl PostReader<'_> {
         Ok((encoded, route))
     }
 
-    /// Those that do not begin with a slash are beside the post's own, as in Hugo.
+    /// Returns the old addresses. One that does not begin with a slash is beside the post's own, as
+    /// in Hugo.
     pub(super) fn aliases(&mut self, aliases: &[Scalar], own: &Route) -> Vec<Route> {
         let mut routes = Vec::new();
         // The page at each says the new address four times (measured: 700 bytes besides).
@@ -275,7 +278,7 @@ impl PostReader<'_> {
     }
 }
 
-/// The path that an old address means, decoded.
+/// Returns the path that an old address means, decoded.
 fn beside(own: &Route, written: &str) -> String {
     let written = decode(written);
     if written.starts_with(['/', '\\', '.']) {
@@ -286,7 +289,8 @@ fn beside(own: &Route, written: &str) -> String {
     format!("{folder}/{written}{}", if is_file || written.ends_with('/') { "" } else { "/" })
 }
 
-/// The address that a pattern gives. An error is a key of front matter that the post does not have.
+/// Returns the address that a pattern gives. An error is a key of front matter that the post does
+/// not have.
 fn expanded(
     pattern: &Pattern,
     front_matter: &FrontMatter,
@@ -304,8 +308,8 @@ fn expanded(
     Ok(pattern.expand(&PermalinkParts { keys: &keys, ..*parts }))
 }
 
-/// The address of a standalone page: its path, `index` being its folder and `404` the page of that
-/// name.
+/// Returns the address of a standalone page: its path, `index` being its folder and `404` the page
+/// of that name.
 fn page_url(path: &SourcePath, slug: &str) -> Url {
     let below = path.as_str().split_once('/').map_or(path.as_str(), |(_, below)| below);
     let folder = below.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -323,7 +327,7 @@ pub(super) fn without_ending(path: &SourcePath) -> &str {
     path.as_str().rsplit_once('.').map_or(path.as_str(), |(path, _)| path)
 }
 
-/// The address of the list of a folder of posts.
+/// Returns the address of the list of a folder of posts.
 fn section_url(folder: &str) -> Url {
     let decoded = format!("/{folder}/");
     Url { encoded: crate::route::encode_path(&decoded), decoded }

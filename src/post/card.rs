@@ -187,7 +187,7 @@ impl PostReader<'_> {
         })
     }
 
-    /// The rules of the site, as the front matter changes them for this post.
+    /// Returns the rules of the site, as the front matter changes them for this post.
     fn structure(&mut self, front_matter: &FrontMatter) -> StructureRules {
         let rules = self.config.markdown.structure;
         let Some((value, range)) = &front_matter.structure else { return rules };
@@ -200,7 +200,7 @@ impl PostReader<'_> {
         })
     }
 
-    /// The language of the post, which pages and feeds have in attributes.
+    /// Returns the language of the post, which pages and feeds have in attributes.
     fn lang(&mut self, scalar: &Scalar) -> Option<String> {
         /// RFC 5646 §4.4.1: enough for every tag in use.
         const LONGEST: usize = 35;

@@ -7,7 +7,7 @@ use chinese_markdown::html::{self, Unusable};
 use chinese_text as text;
 
 impl PostReader<'_> {
-    /// The address of a cover that can be shown; what cannot is told.
+    /// Returns the address of a cover that can be shown; what cannot is told.
     pub(super) fn picture(&mut self, said: &Scalar) -> Option<String> {
         let address = text::one_line(&said.text);
         // Themes of Hexo take a colour too, or `false` for none.

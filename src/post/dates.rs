@@ -11,7 +11,8 @@ use crate::diagnostic::Diagnostic;
 use crate::front_matter::{Bound, FrontMatter, Limit, Scalar};
 
 impl PostReader<'_> {
-    /// The date from or until which a post is public. One that cannot be read may lie anywhere.
+    /// Returns the date from or until which a post is public. One that cannot be read is an error,
+    /// since it may lie anywhere.
     pub(super) fn limit(
         &self,
         scalar: Option<&Scalar>,
@@ -53,8 +54,7 @@ impl PostReader<'_> {
         Ok(Some(date))
     }
 
-    /// An error where a time that stands among no front matter would keep the post from being seen
-    /// now.
+    /// Refuses a post that would be hidden now by a time outside of its front matter.
     pub(super) fn refuse_out_of_time(&mut self, limits: &[Limit]) -> Result<(), Box<Diagnostic>> {
         for Limit { date, bound, refusal } in limits {
             if *bound == Bound::Own
@@ -76,8 +76,8 @@ impl PostReader<'_> {
         Ok(())
     }
 
-    /// Whether Jekyll passes over the file: its posts stand in a folder `_posts` and have a date in
-    /// their names, drafts apart.
+    /// Returns whether Jekyll passes over the file: its posts stand in a folder `_posts` and have a
+    /// date in their names, drafts apart.
     pub(super) fn is_no_post_of_jekyll(&self) -> bool {
         let mut parts = self.path.stem().splitn(4, '-');
         let mut is_number = |most: usize| {
@@ -94,7 +94,7 @@ impl PostReader<'_> {
             && self.folder_of_drafts().is_none()
     }
 
-    /// The date and the slug in the file's name.
+    /// Returns the date and the slug in the file's name.
     pub(super) fn name(&self) -> (Option<ZonedDateTime>, String) {
         let stem = match self.kind {
             PostKind::Article => {
@@ -168,8 +168,8 @@ impl PostReader<'_> {
         name_date
     }
 
-    /// When the post was last changed. No change is older than what it changes: a day without an
-    /// hour is the post's own day more often than not, and an earlier day is a mistake.
+    /// Returns when the post was last changed. No change is older than what it changes: a day
+    /// without an hour is the post's own day more often than not, and an earlier day is a mistake.
     pub(super) fn updated(
         &mut self,
         front_matter: &FrontMatter,

@@ -41,7 +41,8 @@ pub fn open(
     Ok((text, split, nul.into_iter().chain(late).collect()))
 }
 
-/// Where a file says its address, by `permalink` or `slug`, and its old ones, each with that route.
+/// Returns where a file says its address, by `permalink` or `slug`, and its old ones, each with
+/// that route.
 pub fn places_of_addresses(bytes: &[u8], config: &Config) -> Vec<(Option<Route>, Place)> {
     let Ok((text, Split { head: Some(head), .. }, _)) = open(bytes, &KNOWN_KEYS) else {
         return Vec::new();
@@ -60,7 +61,7 @@ pub fn places_of_addresses(bytes: &[u8], config: &Config) -> Vec<(Option<Route>,
     own.into_iter().chain(old).collect()
 }
 
-/// Where the front matter of a file says its cover.
+/// Returns where the front matter of a file says its cover.
 pub fn place_of_cover(bytes: &[u8], config: &Config, cover: &str) -> Option<Place> {
     let Ok((text, Split { head: Some(head), .. }, _)) = open(bytes, &KNOWN_KEYS) else {
         return None;

@@ -9,7 +9,7 @@ use crate::source::SourcePath;
 use chinese_markdown::html;
 use chinese_text as text;
 
-/// The file, what it is read by, and what was found so far.
+/// The state of reading the card of one file.
 pub(super) struct PostReader<'a> {
     pub(super) path: &'a SourcePath,
     pub(super) kind: PostKind,
@@ -22,7 +22,7 @@ pub(super) struct PostReader<'a> {
 }
 
 impl PostReader<'_> {
-    /// Which [`Defaults`] are for the file.
+    /// Returns which [`Defaults`] are for the file.
     pub(super) fn defaults_type(&self) -> Type {
         match self.kind {
             PostKind::Page | PostKind::Section => Type::Pages,
@@ -31,8 +31,8 @@ impl PostReader<'_> {
         }
     }
 
-    /// The line on which a date stands, up to its end; without one the name of the file, which says
-    /// it.
+    /// Returns the line on which a date stands, up to its end; without one the name of the file,
+    /// which says it.
     pub(super) fn line_of(&self, date: Option<&Scalar>) -> String {
         let Some(date) = date else {
             return self.path.as_str().rsplit('/').next().unwrap_or_default().to_owned();
@@ -46,7 +46,7 @@ impl PostReader<'_> {
         text::one_line(&self.text[start..self.text.floor_char_boundary(date.range.end)])
     }
 
-    /// The folder for drafts that the file lies in, as Jekyll and Hexo have one.
+    /// Returns the folder for drafts that the file lies in, as Jekyll and Hexo have one.
     pub(super) fn folder_of_drafts(&self) -> Option<String> {
         let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let below = SourcePath::new(folder);
@@ -70,7 +70,7 @@ impl PostReader<'_> {
     }
 }
 
-/// So many characters of a text that has more.
+/// Returns the first `most` characters of a text and an ellipsis, if it has more.
 pub(super) fn beginning(text: &str, most: usize) -> Option<String> {
     let (end, _) = text.char_indices().nth(most)?;
     Some(format!("{}…", &text[..end]))

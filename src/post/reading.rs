@@ -20,7 +20,8 @@ use chinese_text as text;
 /// Why a readable post is not in the site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Held {
-    /// What makes it one, as it is written: `draft: true`; or the folder that it lies in.
+    /// It is a draft. What says so, as it is written: `draft: true`; or the folder of drafts that
+    /// it lies in.
     Draft(String),
     Unpublished,
     /// What says when it appears, as it is written: `publishDate: 2031-01-01`; or the file's name.
@@ -47,15 +48,15 @@ pub enum ReadingOutcome {
 pub struct PostReading {
     pub outcome: ReadingOutcome,
     pub diagnostics: Vec<Diagnostic>,
-    /// Moments in nanoseconds since 1970 at which the clock has a say in what becomes of it: the
-    /// date of an article, the dates from and until which it is public.
+    /// Moments, in nanoseconds since 1970, at which the outcome may change: the date of an article,
+    /// and the dates from and until which it is public.
     pub moments: Vec<i128>,
     /// What was found in the text, where keywords were wanted.
     pub keywords: Option<FoundKeywords>,
 }
 
 impl PostReading {
-    /// The reading of a file of this content.
+    /// Returns the reading of a file of this content.
     pub fn with_content(mut self, content: Digest) -> PostReading {
         if let ReadingOutcome::Ready(post) = &mut self.outcome {
             let placing = post.placing();
@@ -65,7 +66,7 @@ impl PostReading {
         self
     }
 
-    /// Whether the clock says the same of the post at both moments.
+    /// Returns whether the outcome is the same at both moments.
     pub fn holds(&self, then: Timestamp, now: Timestamp) -> bool {
         let is_same = |date| date::is_future(date, then) == date::is_future(date, now);
         self.moments.iter().all(|moment| Timestamp::from_nanosecond(*moment).is_ok_and(is_same))

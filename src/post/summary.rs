@@ -12,7 +12,7 @@ use chinese_text::excerpt;
 pub(super) const SUMMARY_CHARACTERS: usize = 1_000;
 
 impl PostReader<'_> {
-    /// The summary as the front matter has it, else what the text begins with.
+    /// Returns the summary as the front matter has it, else what the text begins with.
     pub(super) fn summary(
         &mut self,
         front_matter: &FrontMatter,
@@ -46,7 +46,7 @@ impl PostReader<'_> {
     }
 }
 
-/// The options with which bodies of this site are parsed.
+/// Returns the options with which bodies of this site are parsed.
 pub fn syntax<'a>(
     config: &Config,
     math: bool,
@@ -70,7 +70,7 @@ pub fn syntax<'a>(
     }
 }
 
-/// The gist of a body.
+/// Returns the gist of a body.
 pub(super) fn gist_of(format: Format, body: &str, syntax: &Syntax<'_>) -> Gist {
     match format {
         Format::Html => plain::gist_of_html(body),

@@ -10,7 +10,8 @@ use chinese_text as text;
 pub(super) const TITLE_CHARACTERS: usize = 300;
 
 impl PostReader<'_> {
-    /// The title as the front matter has it, else the heading of the text, else the file's name.
+    /// Returns the title as the front matter has it, else the heading of the text, else the file's
+    /// name.
     pub(super) fn title(
         &mut self,
         front_matter: &FrontMatter,
@@ -44,8 +45,8 @@ impl PostReader<'_> {
     }
 }
 
-/// The title that a file's name is. What joins words in it parts them; in a date, or where blanks
-/// part them, it is part of the name.
+/// Returns the title that a file's name spells. Hyphens and underscores become blanks, but for the
+/// hyphens of a date, and unless there are blanks already.
 fn title_of_name(name: &str) -> String {
     if name.contains(' ') {
         return text::one_line(name);

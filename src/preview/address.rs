@@ -15,7 +15,7 @@ pub(super) enum Found {
     Missing,
 }
 
-/// The path below the site's base, decoded; none where it lies outside.
+/// Returns the path below the site's base, decoded; none where it lies outside.
 pub(super) fn below_base(config: &Config, path: &str) -> Option<String> {
     let path = decode(path);
     let rest = path.strip_prefix(&decode(config.base.path()))?;

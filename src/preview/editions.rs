@@ -42,14 +42,14 @@ pub struct Editions {
     snapshot: Arc<Snapshot<Directory>>,
     errors: BTreeSet<ErrorIdentity>,
     changed: BTreeSet<String>,
-    /// Whether all changes up to now are in it: otherwise those that come now are not all there
-    /// are.
+    /// Whether the current edition has all changes up to now. Otherwise the paths that come with
+    /// the next change are not all that have changed.
     is_seen: bool,
     /// Why the current edition was kept, if it was.
     kept: Vec<Diagnostic>,
 }
 
-/// What tells one error from another.
+/// What tells one error from another: its code, its file and its message.
 type ErrorIdentity = (String, Option<String>, String);
 
 /// What came of a change.
@@ -73,7 +73,7 @@ pub struct EditionUpdate {
     pub saved: Option<String>,
 }
 
-/// A site as it is on disk at one moment.
+/// A site as it was opened at one moment, with what was found.
 struct OpenedSite {
     edition: Edition,
     snapshot: Arc<Snapshot<Directory>>,
@@ -82,8 +82,8 @@ struct OpenedSite {
 }
 
 impl Editions {
-    /// The first edition, whatever is wrong in the content. What a build wrote down makes it
-    /// faster.
+    /// Returns the first edition, whatever is wrong in the content. What a build wrote down makes
+    /// it faster.
     pub fn first(open: SiteOpener) -> Result<(Editions, Vec<Diagnostic>), Failure> {
         let mut project = open()?;
         let (past, _) = project.recall();
@@ -117,12 +117,12 @@ impl Editions {
         &self.current
     }
 
-    /// The paths that made the last attempt at an edition, told or found.
+    /// Returns the paths that made the last attempt at an edition, told or found.
     pub fn changed(&self) -> &BTreeSet<String> {
         &self.changed
     }
 
-    /// The edition after some changes.
+    /// Returns the edition after some changes.
     pub fn next(&mut self, changes: &Changes) -> Outcome {
         let outcome = self.tried(changes);
         match &outcome {
@@ -155,8 +155,8 @@ impl Editions {
         }
     }
 
-    /// A file that cannot be read is an error for the world of here and now, and one of the content
-    /// when this is the `last` try.
+    /// Tries to make the edition after some changes. A file that cannot be read fails the attempt,
+    /// since it may be there in a moment; in the `last` one it is reported.
     fn attempt(&mut self, changes: &Changes, last: bool) -> Result<Outcome, Failure> {
         self.changed.clone_from(&changes.paths);
         let project = (self.open)()?;
@@ -234,7 +234,7 @@ impl Editions {
     }
 }
 
-/// The machine's clock, as stamps have it.
+/// Returns the machine's clock, as stamps have it.
 fn now() -> i64 {
     source::nanoseconds(SystemTime::now())
 }
@@ -252,8 +252,8 @@ fn open_site(
     Ok(OpenedSite { edition, snapshot, past: next.into_ledger(now), diagnostics })
 }
 
-/// What is said where the folder of the posts is there no more: a branch that has none, a disk that
-/// is away. Nobody empties an archive by that.
+/// Returns what is said where the folder of the posts is there no more: a branch that has none, a
+/// disk that is away. Nobody empties an archive by that.
 fn gone(config: &Config) -> Diagnostic {
     let message =
         say!("the folder `{}` is gone; the site is shown as it was with its posts", &config.posts);
@@ -269,8 +269,8 @@ fn troubles(diagnostics: &[Diagnostic]) -> BTreeSet<ErrorIdentity> {
         .collect()
 }
 
-/// What is wrong with pages that the changes touch: those of the posts that were saved, and one of
-/// each kind where a change may show on every page.
+/// Returns what is wrong with pages that the changes touch: those of the posts that were saved, and
+/// one of each kind where a change may show on every page.
 fn broken(edition: &Edition, changes: &BTreeSet<String>) -> Vec<Diagnostic> {
     const POSTS: usize = 8;
     let post = |path: &String| edition.site.by_source(&SourcePath::new(path));

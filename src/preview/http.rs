@@ -100,12 +100,12 @@ impl Request {
         Ok(request)
     }
 
-    /// A header field, by its name in lower case.
+    /// Returns a header field, by its name in lower case.
     pub(super) fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// A parameter of the query, decoded.
+    /// Returns a parameter of the query, decoded.
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         self.query
             .split('&')
@@ -113,7 +113,7 @@ impl Request {
             .map(|(_, value)| decode(value))
     }
 
-    /// A cookie.
+    /// Returns the value of a cookie.
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {
         let cookies = self.field("cookie")?.split(';');
         cookies
@@ -204,7 +204,7 @@ pub(super) fn part(request: &Request, etag: &str, length: u64) -> Part {
     if first >= length { Part::None } else { Part::Some(first..last.saturating_add(1).min(length)) }
 }
 
-/// Whether the one who asks has it already (RFC 9110, 13.1.2).
+/// Returns whether the one who asks has it already (RFC 9110, 13.1.2).
 pub(super) fn is_known(request: &Request, etag: &str) -> bool {
     let weak = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     request.field("if-none-match").is_some_and(|known| {
@@ -212,8 +212,8 @@ pub(super) fn is_known(request: &Request, etag: &str) -> bool {
     })
 }
 
-/// The media type of a file, by its name; hosts do the same. Texts are UTF-8, whatever a browser
-/// would guess.
+/// Returns the media type of a file, by its name; hosts do the same. Texts are UTF-8, whatever a
+/// browser would guess.
 pub(super) fn media_type(file: &str) -> &'static str {
     let extension = file
         .rsplit('/')

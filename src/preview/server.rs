@@ -80,7 +80,7 @@ pub fn serve(listener: &TcpListener, preview: &Arc<Preview>) -> io::Result<()> {
     Ok(())
 }
 
-/// One of the connections that are open.
+/// One of the open connections, counted as long as it lives.
 struct OpenConnection {
     open: Arc<AtomicUsize>,
     number: usize,
@@ -135,7 +135,7 @@ fn converse(stream: &TcpStream, preview: &Preview) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads until some moment, however slowly bytes come.
+/// A reader of a connection that fails when its time is over, however slowly bytes come.
 struct DeadlineReader<'s> {
     stream: &'s TcpStream,
     until: Instant,

@@ -44,12 +44,12 @@ pub struct Related {
 }
 
 impl Related {
-    /// What both have: the places of tags in the list of the post asked for, and words.
+    /// Returns what both have: the places of tags in the list of the post asked for, and words.
     pub fn shared(&self) -> (&[u16], Option<&str>) {
         (&self.tags[..usize::from(self.tags_named)], self.words.as_deref())
     }
 
-    /// The names of the tags both have; `own` are those of the post asked for.
+    /// Returns the names of the tags both have; `own` are those of the post asked for.
     pub fn tags<'p>(&self, own: &'p [String]) -> impl Iterator<Item = &'p String> {
         self.tags[..usize::from(self.tags_named)].iter().filter_map(|at| own.get(usize::from(*at)))
     }
@@ -98,7 +98,7 @@ impl Lists {
         self.ends.push(narrow(self.items.len()));
     }
 
-    /// Who is in which of `count` lists: the lists of the items.
+    /// Turns the lists round: for each of `count` items, returns the lists that it is in.
     fn turned(&self, count: usize) -> Lists {
         let mut ends = vec![0_u32; count];
         for item in &self.items {
@@ -149,7 +149,8 @@ struct SharedTerms {
     tags: u32,
 }
 
-/// The posts with the highest score, at most `count`; of equal ones the nearest to `id` in time.
+/// Returns the posts with the highest score, at most `count`; of equal ones the nearest to `id` in
+/// time.
 fn best(
     posts: &mut [SharedTerms],
     count: usize,
@@ -200,7 +201,7 @@ impl Index {
         Index { posts: posts.len(), taxonomy, pairs, words, tags, posts_of, terms_of, weights }
     }
 
-    /// At most five posts related to one, the nearest kin first; `posts` are those of
+    /// Returns at most five posts related to one, the most alike first. `posts` are those of
     /// [`Index::new`].
     pub fn related_to(&self, id: usize, posts: &[Arc<Post>]) -> Vec<Related> {
         let title = Title::read(&posts[id].title);
@@ -237,7 +238,7 @@ impl Index {
         found.into_iter().take(SHOWN).map(|(_, _, related)| related).collect()
     }
 
-    /// The posts that promise most, by the terms that lead to them.
+    /// Returns the posts that promise most, by the terms that lead to them.
     fn shortlist(&self, id: usize) -> Vec<usize> {
         let mut terms: Vec<u32> = self.terms_of.get(id).to_vec();
         terms.sort_by_key(|term| (self.posts_of.count(*term as usize), *term));
@@ -272,7 +273,7 @@ impl Index {
         chosen
     }
 
-    /// The terms that two posts have, ascending.
+    /// Returns the terms that two posts have, ascending.
     fn shared(&self, one: usize, other: usize) -> Vec<u32> {
         let mut others = self.terms_of.get(other);
         let mut shared = Vec::new();
@@ -297,8 +298,8 @@ impl Index {
         self.weights[term as usize]
     }
 
-    /// The places of shared tags among a post's `own`, the rarest first, and how many they are;
-    /// none that most posts have.
+    /// Returns the places of shared tags among a post's `own`, the rarest first, and how many they
+    /// are; none that most posts have.
     fn tags_in_common(
         &self,
         shared: &[u32],
@@ -326,7 +327,7 @@ impl Index {
         (named, count)
     }
 
-    /// The longest words that two titles share and that say something.
+    /// Returns the longest words that two titles share and that say something.
     fn words_in_common(&self, title: &Title, other: &Title) -> Option<Box<str>> {
         let mut best: Option<(usize, SharedRun)> = None;
         for run in title.runs_shared_with(other) {
@@ -343,8 +344,8 @@ impl Index {
         best.map(|(_, run)| title.text(run).into())
     }
 
-    /// Whether words that two titles share are a reason to read one after the other: two Han
-    /// characters that are rare, three or more that are no commonplace, or a word of another
+    /// Returns whether words that two titles share are a reason to read one after the other: two
+    /// Han characters that are rare, three or more that are no commonplace, or a word of another
     /// script.
     fn says_something(&self, title: &Title, run: SharedRun) -> bool {
         let rare = (self.posts / 100).max(3);
@@ -364,12 +365,12 @@ impl Index {
             })
     }
 
-    /// The number of titles with a pair, where there are two and it says something.
+    /// Returns the number of titles with a pair, where there are two and it says something.
     fn posts_with(&self, pair: [char; 2]) -> Option<usize> {
         self.pairs.binary_search(&pair).ok().map(|at| self.posts_of.count(at))
     }
 
-    /// The number of titles that join two characters to a word, as far as is known.
+    /// Returns the number of titles that join two characters to a word, as far as is known.
     fn posts_joining(&self, pair: [char; 2]) -> usize {
         self.posts_with(pair).unwrap_or(usize::from(!is_function(pair)))
     }
@@ -379,7 +380,7 @@ fn tags_of(post: &Post, taxonomy: Option<usize>) -> &[String] {
     taxonomy.map_or(&[], |index| &post.terms[index])
 }
 
-/// The posts of a term that stand nearest to one of them, as many before as after.
+/// Returns the posts of a term that stand nearest to one of them, as many before as after.
 fn nearest(posts: &[u32], id: u32) -> &[u32] {
     let at = posts.partition_point(|post| *post < id);
     let start = at.saturating_sub(WINDOW / 2).min(posts.len().saturating_sub(WINDOW));

@@ -49,7 +49,8 @@ impl<T: Clone> Claims<T> {
         }
     }
 
-    /// How the file is spelt that is in the way, where it is one of the very key, and whose it is.
+    /// Returns the owner of the file that is in the way, and, where that has the very same key, how
+    /// it is spelt.
     fn owner_of(&self, key: &str) -> Option<(Option<&str>, &T)> {
         let own = self.files.get(key).map(|(spelt, owner)| (Some(spelt.as_str()), owner));
         let above = || {
@@ -60,8 +61,8 @@ impl<T: Clone> Claims<T> {
         own.or_else(|| self.folders.get(key).map(|owner| (None, owner))).or_else(above)
     }
 
-    /// The folders of a file that nobody has a file in. Where one folder is known, so are those
-    /// above it: no file can have their names any more.
+    /// Returns the folders of a file that nobody has a file in. Where one folder is known, so are
+    /// those above it: no file can have their names any more.
     fn unknown_folders<'k>(&'k self, key: &'k str) -> impl Iterator<Item = &'k str> {
         key.rmatch_indices('/')
             .map(|(at, _)| &key[..at])

@@ -14,7 +14,7 @@ use super::{Put, Sink, Swept, is_inside, named};
 use crate::digest::Digest;
 use crate::source::Stamp;
 
-/// A folder on disk.
+/// An output folder on disk.
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
@@ -23,7 +23,7 @@ pub struct Folder {
     posts: Option<usize>,
     /// Posts of the site that is written now.
     posts_now: AtomicUsize,
-    /// All files that come are ours.
+    /// Whether the record names all files that come: then no file need be looked for in it.
     is_ours_alone: AtomicBool,
     lock: Option<Lock>,
     /// Folders known to exist and to be no symbolic links.
@@ -66,8 +66,8 @@ impl Folder {
         })
     }
 
-    /// The folder to be written to, made where it is not there. While another build writes there
-    /// this one waits, after it has called `wait`.
+    /// Locks the folder, which is made where it is not there. While another build writes there this
+    /// one waits, after it has called `wait`.
     pub fn locked(self, wait: impl Fn(&Path)) -> io::Result<Folder> {
         if self.options.dry {
             return Ok(self);
@@ -80,19 +80,19 @@ impl Folder {
         Ok(Folder { made, posts, lock, ..self })
     }
 
-    /// Whether the record names these files, which come in order.
+    /// Returns whether the record names these files, which come in order.
     pub fn is_record_of<'f>(&self, files: impl Iterator<Item = &'f str>) -> bool {
         let is_record = files.eq(self.made.iter().map(String::as_str));
         self.is_ours_alone.store(is_record, Ordering::Relaxed);
         is_record
     }
 
-    /// Whether the last build here did not come to its end, or has not yet.
+    /// Returns whether the last build here did not come to its end, or has not yet.
     pub fn was_cut_off(&self) -> bool {
         Lock::is_in(&self.root)
     }
 
-    /// How many posts the site had that was last written here.
+    /// Returns how many posts the site had that was last written here.
     pub fn posts(&self) -> Option<usize> {
         self.posts
     }
@@ -107,10 +107,10 @@ impl Folder {
         Folder { writing, ..self }
     }
 
-    /// Where the record is gone, what was `written` the last time is ours still: the very files,
+    /// Takes what was `written` the last time for ours where the record is gone: the very files,
     /// which nobody has touched since. Equal bytes prove nothing, since somebody else may have put
     /// them there. Where nothing is known of the last time, an older version may have written here,
-    /// and unfinished files are looked for that it left.
+    /// and its unfinished files are removed.
     pub fn knowing<'f>(
         mut self,
         written: impl ExactSizeIterator<Item = (&'f str, Stamp, Digest)>,
@@ -138,7 +138,8 @@ impl Folder {
         self
     }
 
-    /// Removes unfinished files of versions that took no lock: their names say which process wrote them.
+    /// Removes unfinished files of versions that took no lock: their names say which process wrote
+    /// them.
     fn sweep_old(&self) {
         for entry in walkdir::WalkDir::new(&self.root).min_depth(1).into_iter().flatten() {
             let process = entry.file_name().to_str().and_then(process_of);
@@ -205,7 +206,7 @@ impl Folder {
         }
     }
 
-    /// Whether a file of ours can be removed: a plain file, to which no link leads.
+    /// Returns whether a file of ours can be removed: a plain file, to which no link leads.
     fn is_plain(&self, file: &str) -> bool {
         let kind = |path: &str| {
             fs::symlink_metadata(self.root.join(path)).map(|metadata| metadata.file_type())
@@ -287,7 +288,7 @@ impl Folder {
     }
 }
 
-/// A path, step by step: `a`, `a/b`, `a/b/c`.
+/// Returns a path, step by step: `a`, `a/b`, `a/b/c`.
 fn steps(file: &str) -> impl Iterator<Item = &str> {
     file.match_indices('/').map(|(at, _)| &file[..at]).chain([file])
 }

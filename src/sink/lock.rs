@@ -8,8 +8,8 @@ use super::{named, not_ours};
 use crate::source::Stamp;
 
 /// Locked by a build while it writes, so that no two do at once, and gone when it is done. What it
-/// says is by which number that build calls its unfinished files: a lock that is there and not locked was left
-/// by a build that was cut off.
+/// says is by which number that build calls its unfinished files: a lock that is there and not
+/// locked was left by a build that was cut off.
 const LOCK: &str = ".sitegen-lock";
 const LOCK_HEAD: &str = "sitegen writes here: ";
 
@@ -62,7 +62,7 @@ impl Lock {
         }
     }
 
-    /// Whether a folder is locked, or was when a build was cut off.
+    /// Returns whether a folder is locked, or was when a build was cut off.
     pub(super) fn is_in(root: &Path) -> bool {
         fs::symlink_metadata(root.join(LOCK)).is_ok()
     }

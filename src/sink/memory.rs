@@ -15,7 +15,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// The files that came.
+    /// Returns the files that came.
     pub fn into_files(self) -> BTreeMap<String, Vec<u8>> {
         self.files.into_inner().unwrap_or_default()
     }

@@ -13,7 +13,7 @@ pub(super) const RECORD_HEAD: &str = "# Files that sitegen made here; others are
 /// The line of the record that says how many posts the site had.
 const RECORD_POSTS: &str = "# posts: ";
 
-/// What earlier builds made in a folder, in order, and of how many posts.
+/// Returns what earlier builds made in a folder, in order, and of how many posts.
 pub(super) fn read(root: &Path) -> io::Result<(Vec<String>, Option<usize>)> {
     let path = root.join(RECORD);
     match fs::symlink_metadata(&path) {
@@ -39,7 +39,7 @@ pub(super) fn read(root: &Path) -> io::Result<(Vec<String>, Option<usize>)> {
     }
 }
 
-/// The record of these files, which come in order, and of so many posts.
+/// Returns the record of these files, which come in order, and of so many posts.
 pub(super) fn text<'f>(
     files: impl ExactSizeIterator<Item = &'f str>,
     posts: Option<usize>,

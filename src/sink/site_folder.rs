@@ -34,12 +34,12 @@ impl SiteFolder {
         SiteFolder { site, writing: Arc::default() }
     }
 
-    /// The lock that is held for reading while an unfinished file of the keeper's is there.
+    /// Returns the lock that is held for reading while an unfinished file of the keeper's is there.
     pub fn writing(&self) -> Arc<RwLock<()>> {
         self.writing.clone()
     }
 
-    /// Whether anything of this name is there.
+    /// Returns whether anything of this name is there.
     pub fn holds(&self, file: &str) -> bool {
         fs::symlink_metadata(self.path(file)).is_ok()
     }
@@ -60,7 +60,8 @@ impl SiteFolder {
         new.commit()
     }
 
-    /// Removes the unfinished ones of these files, which lie beside posts, that nobody writes any more.
+    /// Removes the unfinished ones of these files, which lie beside posts, that nobody writes any
+    /// more.
     pub fn sweep<'p>(&self, files: impl Iterator<Item = &'p str>) {
         let is_unfinished = |name: &str| {
             let is_named_so = |number: &str| {

@@ -54,20 +54,20 @@ impl Drop for UnfinishedFile {
 /// What the names of files begin with that are not yet what they will be.
 pub(super) const UNFINISHED: &str = ".sitegen-";
 
-/// The process that an unfinished file is named for: `.sitegen-4711-3`.
+/// Returns the process that an unfinished file is named for: `.sitegen-4711-3`.
 pub(super) fn process_of(name: &str) -> Option<u32> {
     let (process, number) = name.strip_prefix(UNFINISHED)?.split_once('-')?;
     number.parse::<u64>().is_ok().then(|| process.parse().ok())?
 }
 
-/// Whether a process has ended, where the system tells. Elsewhere nothing is known.
+/// Returns whether a process has ended, where the system tells. Elsewhere nothing is known.
 pub(super) fn is_over(process: u32) -> bool {
     let processes = Path::new("/proc");
     processes.join("self").exists() && !processes.join(process.to_string()).exists()
 }
 
-/// A new unfinished file, locked as long as it is open: whoever finds one that is not knows that nobody
-/// writes it any more.
+/// Returns a new unfinished file, locked as long as it is open: whoever finds one that is not knows
+/// that nobody writes it any more.
 pub(super) fn create(path: &Path) -> io::Result<fs::File> {
     sweep(path);
     let file = fs::File::create_new(path)?;

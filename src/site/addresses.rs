@@ -31,9 +31,9 @@ pub(super) const OF_HOSTS: [&str; 12] = [
     "/wrangler.toml",
 ];
 
-/// The files that are asked for by their names, each with its name: those of hosts and robots,
-/// feeds, the page for what is not there, the folder of assets. Nothing stands in their place, nor
-/// in their way, but the keeper's own file of the very name.
+/// Returns the files that programs ask for by name: those of hosts and robots, feeds, the page for
+/// what is not there, the folder of assets. Nothing may stand in their place or in their way but
+/// the keeper's own file of that name.
 pub fn asked_for(config: &Config) -> Claims<String> {
     let mut claims = Claims::new(NameCase::Insensitive);
     let feeds = config.feeds.kinds.iter().map(|(_, name)| name.as_str());
@@ -52,7 +52,8 @@ pub fn asked_for(config: &Config) -> Claims<String> {
 /// What one file says of its own address, and of its old ones.
 type FileAddresses = Vec<(Option<Route>, Place)>;
 
-/// Where files say their addresses. Each that is asked for is read once, however often that is.
+/// The lines in which files say their addresses. A file is read when it is first asked for, and
+/// once.
 pub struct AddressPlaces<'a> {
     source: &'a dyn Source,
     config: &'a Config,
@@ -64,7 +65,7 @@ impl<'a> AddressPlaces<'a> {
         AddressPlaces { source, config, known: RefCell::default() }
     }
 
-    /// Where a file says its address, or an `old` one.
+    /// Returns where a file says its address, or an `old` one.
     pub fn place(&self, path: &SourcePath, old: Option<&Route>) -> Option<Place> {
         let mut known = self.known.borrow_mut();
         let read =
@@ -73,8 +74,8 @@ impl<'a> AddressPlaces<'a> {
         places.iter().find(|(route, _)| route.as_ref() == old).map(|(_, place)| place.clone())
     }
 
-    /// An owner as messages name it: with the line where it says its address, if it does; of a
-    /// redirect that is an `old` one.
+    /// Returns an owner as messages name it: with the line where it says its address, if it does;
+    /// of a redirect that is an `old` one.
     pub fn named(&self, owner: Owner, old: Option<&Route>) -> Argument {
         let at = |path: &SourcePath, place: Place| format!("{}:{}", path.as_str(), place.line);
         let line = match &owner {
@@ -88,7 +89,7 @@ impl<'a> AddressPlaces<'a> {
     }
 }
 
-/// Gives each its own, in order.
+/// Gives each post and each file an address of its own, in order.
 pub(super) struct Addresses<'a> {
     places: AddressPlaces<'a>,
     config: &'a Config,
@@ -193,8 +194,8 @@ impl<'a> Addresses<'a> {
         }
     }
 
-    /// Gives each file that is copied its own; one whose own is taken is left out. What lies beside
-    /// a post is no file of the host's.
+    /// Gives each file that is copied its address; one whose address is taken is left out. A file
+    /// beside a post is never one that hosts ask for.
     pub(super) fn give_to_files(
         &mut self,
         files: &mut Vec<(SourceFile, Route)>,
@@ -218,8 +219,8 @@ impl<'a> Addresses<'a> {
         });
     }
 
-    /// The file that is asked for and could not stand where it belongs. The keeper's own file of
-    /// the very name is that file.
+    /// Returns the file that is asked for and could not stand where it belongs. The keeper's own
+    /// file of the very name is that file.
     fn in_the_way(&self, route: &Route, is_of_post: bool) -> Option<String> {
         let name = self.asked_for.owner(route)?;
         (is_of_post || route.file() != name.trim_start_matches('/')).then(|| name.clone())

@@ -38,7 +38,8 @@ struct Candidates {
 }
 
 impl FileIndex {
-    /// Of all files but those in folders that are a post's alone: `1.png` there is of that post.
+    /// Returns the index of all files but those in folders that are a post's alone: `1.png` there
+    /// belongs to that post.
     fn new(files: &[SourceFile], owned: &HashSet<&str>) -> FileIndex {
         /// Files of one name that are told.
         const TOLD: usize = 4;
@@ -179,7 +180,7 @@ pub(super) fn attach<'p>(
     (attached, by_name)
 }
 
-/// What is said where a name may mean several files.
+/// Returns what is said where a name may mean several files.
 fn ambiguous(name: &str, candidates: &Candidates, files: &[SourceFile]) -> Diagnostic {
     let paths: Vec<String> =
         candidates.files.iter().map(|index| format!("`{}`", files[*index].path)).collect();
@@ -193,7 +194,7 @@ fn ambiguous(name: &str, candidates: &Candidates, files: &[SourceFile]) -> Diagn
         .hint(say!("name it with the folder that it lies in"))
 }
 
-/// Whether a file holds an article in a form that is not read.
+/// Returns whether a file holds an article in a form that is not read.
 fn is_foreign_text(path: &SourcePath) -> bool {
     const FORMS: [&str; 15] = [
         "txt", "text", "rst", "org", "adoc", "asciidoc", "textile", "mdx", "tex", "ipynb", "doc",
@@ -223,7 +224,7 @@ impl Beside {
         Beside { routes, by_name }
     }
 
-    /// The route of the file that an address in a post means.
+    /// Returns the route of the file that an address in a post means.
     pub(super) fn meant(&self, post: &Post, address: &str) -> Option<&Route> {
         if self.routes.is_empty() || address.starts_with('/') {
             return None;

@@ -33,8 +33,8 @@ pub(super) struct CardFindings {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// A reading, the digest of the file it was read from, and how it stands in a ledger that is
-/// written.
+/// A reading, the digest of the file it was read from, and its bytes in the ledger, where it was
+/// taken from one.
 struct ReadCard<'p> {
     reading: Arc<PostReading>,
     content: Digest,
@@ -45,7 +45,8 @@ struct ReadCard<'p> {
 type CardResult<'p> = Result<ReadCard<'p>, Box<Diagnostic>>;
 
 impl CardReader<'_> {
-    /// Some at a time: while some are read, those before are taken down.
+    /// Reads the cards of files, some at a time: while some are read, those before are written into
+    /// the ledger.
     pub(super) fn read(
         &self,
         entries: &[SourceFile],

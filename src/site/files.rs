@@ -30,14 +30,14 @@ pub(super) struct Sources {
     pub(super) files: Vec<(SourceFile, Route)>,
 }
 
-/// Whether a file of `posts/` is a post, by its name.
+/// Returns whether a file of `posts/` is a post, by its name.
 pub fn is_text(path: &SourcePath) -> bool {
     TEXTS.contains(&path.extension().as_str())
 }
 
-/// Whether a text of the folder of posts is a post. One that begins with a dot, or lies in a folder
-/// that does, is one by its front matter or the date in its name: other programs pass over such
-/// files, and keepers hide things so.
+/// Returns whether a text of the folder of posts is a post. One that begins with a dot, or lies in
+/// a folder that does, is one by its front matter or the date in its name: other programs pass over
+/// such files, and keepers hide things so.
 pub fn is_post(source: &dyn Source, config: &Config, path: &SourcePath) -> io::Result<bool> {
     if path.dotted(&config.posts).is_none() {
         return Ok(true);

@@ -26,7 +26,7 @@ use crate::route::Route;
 use crate::source::{Source, SourceFile, SourcePath};
 use chinese_text::Natural;
 
-/// What a layout is made of.
+/// What a layout is made from.
 pub(super) struct Arranged<'a> {
     pub(super) source: &'a dyn Source,
     pub(super) config: &'a Config,
@@ -69,7 +69,7 @@ pub struct Year {
     pub months: Vec<(i8, Range<PostId>)>,
 }
 
-/// The layout.
+/// What follows from the addresses, dates and terms of a site's posts.
 #[derive(Debug)]
 pub struct Layout {
     /// Of what it is made of.
@@ -94,12 +94,12 @@ pub struct Layout {
     /// Posts whose addresses are taken.
     pub(super) held: Vec<HeldBack>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Whether all have the addresses that they ask for: else the lines where they ask are named,
-    /// which may change without it.
+    /// Whether every post has the address that it asks for. Otherwise findings name lines of files,
+    /// and those may change while the layout stays the same.
     has_no_conflict: bool,
 }
 
-/// A file of the site: its place among those that were found.
+/// Which file of the site: its place among those that were found.
 #[derive(Clone, Copy, Debug)]
 enum FilePlace {
     Copied(usize),
@@ -107,7 +107,7 @@ enum FilePlace {
 }
 
 impl Layout {
-    /// Gives everything its place.
+    /// Makes the layout of posts, pages and files.
     pub(super) fn new(of: &Arranged<'_>, digest: Digest) -> Layout {
         let Arranged { source, config, data, .. } = *of;
         let mut diagnostics = Vec::new();
@@ -185,12 +185,12 @@ impl Layout {
         }
     }
 
-    /// Whether this is the layout of what has a digest.
+    /// Returns whether this is the layout of what has a digest.
     pub(super) fn is_of(&self, digest: Digest) -> bool {
         self.digest == digest && self.has_no_conflict
     }
 
-    /// The posts and pages in their order, and the files, of what was read.
+    /// Returns the posts and pages in their order, and the files, of what was read.
     pub(super) fn laid_out(&self, of: &Arranged<'_>) -> LayoutItems {
         let taken = |places: &[usize], cards: &[Arc<Post>]| {
             places.iter().map(|at| cards[*at].clone()).collect()
@@ -208,7 +208,7 @@ impl Layout {
     }
 }
 
-/// What a layout gives a place to.
+/// The posts, pages and files of a site, in the order of the layout.
 pub(super) struct LayoutItems {
     pub(super) posts: Vec<Arc<Post>>,
     pub(super) pages: Vec<Arc<Post>>,

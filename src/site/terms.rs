@@ -26,7 +26,7 @@ pub struct Term {
     pub parent: Option<usize>,
 }
 
-/// The terms of one taxonomy, by name, each with an address of its own.
+/// Returns the terms of one taxonomy, by name, each with an address of its own.
 pub(super) fn collect(
     index: usize,
     posts: &[Arc<Post>],

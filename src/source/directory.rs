@@ -27,7 +27,7 @@ pub struct Directory {
 pub struct UnfollowedLink {
     pub link: String,
     pub why: Message,
-    /// It would be followed, were the keeper to say so.
+    /// Whether it leads out of the site: it would be followed if site.yaml said so.
     pub is_outside: bool,
 }
 
@@ -40,14 +40,14 @@ impl Directory {
         &self.root
     }
 
-    /// Whether the site's folder exists at all.
+    /// Returns whether the site's folder exists at all.
     pub fn exists(&self) -> bool {
         self.root.is_dir()
     }
 
-    /// The same site, with those of its `folders` followed that are symbolic links or lie behind
-    /// one. They may lead to another place in the site; out of it only if the keeper says so. Links
-    /// in the folders are never followed.
+    /// Returns the same site, with those of its `folders` followed that are symbolic links or lie
+    /// behind one. They may lead to another place in the site, and out of it if `outside` says so.
+    /// Links in the folders are never followed.
     pub fn following(self, folders: &[String], outside: bool) -> Result<Directory, UnfollowedLink> {
         let mut links = BTreeSet::new();
         for link in folders
@@ -108,17 +108,17 @@ impl Directory {
         Ok(Directory { links: Arc::new(links), ..self })
     }
 
-    /// The folder that a folder of the site really is, if it is there.
+    /// Returns the folder that a folder of the site really is, if it is there.
     pub fn real(&self, folder: &str) -> Option<PathBuf> {
         self.root.join(folder).canonicalize().ok()
     }
 
-    /// Whether there is such a folder in the site.
+    /// Returns whether there is such a folder in the site.
     pub fn has_folder(&self, folder: &str) -> bool {
         self.root.join(folder).is_dir()
     }
 
-    /// Whether a folder of the site holds nothing that could be read, however deep.
+    /// Returns whether a folder of the site holds nothing that could be read, however deep.
     pub fn is_empty(&self, folder: &str) -> bool {
         let walk = walkdir::WalkDir::new(self.root.join(folder)).min_depth(1).into_iter();
         let mut seen = walk
@@ -127,7 +127,8 @@ impl Directory {
         !seen.any(|entry| !entry.file_type().is_dir())
     }
 
-    /// The folders of the site as deep as `depth`, to find one that was meant by another name.
+    /// Returns the folders of the site as deep as `depth`, to find one that was meant by another
+    /// name.
     pub fn folders(&self, depth: usize) -> Vec<String> {
         const ENOUGH: usize = 2_000;
         let walk = walkdir::WalkDir::new(&self.root)
@@ -141,14 +142,14 @@ impl Directory {
         walk.flatten().take(ENOUGH).filter_map(|entry| self.shown(entry.path())).collect()
     }
 
-    /// The first symbolic link between the site's folder, which may be one itself, and a path in
-    /// it, that is not followed.
+    /// Returns the first symbolic link between the site's folder, which may be one itself, and a
+    /// path in it, that is not followed.
     pub fn link_to<'p>(&self, path: &'p str) -> Option<&'p str> {
         steps(path).find(|step| is_link(&self.root.join(step)) && !self.links.contains(*step))
     }
 
-    /// Where a plain file lies. No link that could lead out stands on the way, and it is no pipe,
-    /// which might never end.
+    /// Returns where a plain file lies. No link that could lead out stands on the way, and it is no
+    /// pipe, which might never end.
     fn file(&self, path: &str) -> io::Result<PathBuf> {
         let mut is_file = false;
         for step in steps(path) {
@@ -168,7 +169,7 @@ impl Directory {
         }
     }
 
-    /// A path below the site as the site spells it.
+    /// Returns a path below the site as the site spells it.
     fn shown(&self, path: &Path) -> Option<String> {
         let shown = path.strip_prefix(&self.root).ok()?.to_string_lossy();
         // On Unix a backslash is a character of the name.
@@ -176,7 +177,7 @@ impl Directory {
     }
 }
 
-/// A path, step by step: `a`, `a/b`, `a/b/c`.
+/// Returns a path, step by step: `a`, `a/b`, `a/b/c`.
 fn steps(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| at).chain([path.len()]).map(|end| &path[..end])
 }
@@ -308,7 +309,7 @@ impl Source for Directory {
     }
 }
 
-/// Whether there is nothing of the name, or a file where a folder would be.
+/// Returns whether there is nothing of the name, or a file where a folder would be.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

@@ -4,8 +4,8 @@ pub(super) fn is_hidden(name: &str) -> bool {
     name.starts_with('.') && !crate::route::PUBLISHED_DOT_FILES.contains(&name)
 }
 
-/// Whether a file that begins with a dot may be an article, `.NET 入门.md`, and is not a system's
-/// or an editor's own.
+/// Returns whether a file that begins with a dot may be an article, `.NET 入门.md`, and is not a
+/// system's or an editor's own.
 pub(super) fn is_dotted_text(name: &str) -> bool {
     const ENDINGS: [&str; 5] = ["md", "markdown", "mkd", "mkdn", "mkdown"];
     // `.2020-01-01-x.md` was given its dot to be hidden.
@@ -16,8 +16,8 @@ pub(super) fn is_dotted_text(name: &str) -> bool {
     !is_own && name.rsplit_once('.').is_some_and(is_text)
 }
 
-/// Whether a folder that begins with a dot may be called by a word, `.NET`: what tools hide is in
-/// small letters, but for macOS's.
+/// Returns whether a folder that begins with a dot may be called by a word, `.NET`: what tools hide
+/// is in small letters, but for macOS's.
 pub(super) fn is_word(name: &str) -> bool {
     #[rustfmt::skip]
     const HIDDEN: [&str; 14] = [
@@ -33,7 +33,7 @@ pub(super) fn is_backup(name: &str) -> bool {
     name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
 }
 
-/// Whether a file or folder of this name is passed over.
+/// Returns whether a file or folder of this name is passed over.
 pub fn is_passed_over(name: &str) -> bool {
     (is_hidden(name) && !is_dotted_text(name) && !is_word(name)) || is_backup(name)
 }

@@ -21,7 +21,7 @@ impl SourcePath {
         &self.0
     }
 
-    /// The last segment.
+    /// Returns the last segment.
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
     }
@@ -32,20 +32,20 @@ impl SourcePath {
         name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
     }
 
-    /// The last extension in lower case, without its dot.
+    /// Returns the last extension in lower case, without its dot.
     pub fn extension(&self) -> String {
         self.file_name()
             .rsplit_once('.')
             .map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase())
     }
 
-    /// The path below `folder`, if it lies there.
+    /// Returns the path below `folder`, if it lies there.
     pub fn below(&self, folder: &str) -> Option<&str> {
         self.0.strip_prefix(folder)?.strip_prefix('/')
     }
 
-    /// The path to the first name below `folder` that begins with a dot, those apart that hosts ask
-    /// for.
+    /// Returns the path to the first name below `folder` that begins with a dot, those apart that
+    /// hosts ask for.
     pub fn dotted(&self, folder: &str) -> Option<&str> {
         let below = self.below(folder)?;
         let mut end = self.0.len() - below.len();

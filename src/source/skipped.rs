@@ -43,7 +43,7 @@ impl Unread {
 }
 
 impl Skipped {
-    /// The line of the report. What the keeper will miss is no note.
+    /// Returns the line of the report: more than a note where the keeper will miss the file.
     pub fn diagnostic(&self) -> Diagnostic {
         let message = say!("not read: {}", self.why.message());
         let diagnostic = match &self.why {
@@ -63,7 +63,7 @@ impl Skipped {
 /// The code of what the disk would not give.
 pub const UNREADABLE: &str = "file-unreadable";
 
-/// The line of the report for a file that was found and cannot be read.
+/// Returns the line of the report for a file that was found and cannot be read.
 pub fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error(UNREADABLE, say!("it cannot be read: {}", error)).in_file(path)
 }

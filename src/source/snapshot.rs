@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{FolderListing, Skipped, Source, SourceFile, SourcePath, Stamp};
 
-/// A source whose folders were listed once, so that everybody speaks of one state of it and no file
-/// is asked for its stamp twice. What lies beyond the list can be had, and
-/// [`Snapshot::reached_beyond`] tells of it: a ledger must not rely on what it has not seen.
+/// A source whose folders were listed once, so that all see one state of it and no file is asked
+/// for its stamp twice. Files beyond the list can be read, and [`Snapshot::reached_beyond`] tells
+/// that some were: a ledger must not rely on what it has not seen.
 #[derive(Debug)]
 pub struct Snapshot<S> {
     source: S,
@@ -30,23 +30,23 @@ impl<S: Source> Snapshot<S> {
         Ok(Snapshot { source, folders, beyond: AtomicBool::new(false) })
     }
 
-    /// What was listed.
+    /// Returns what was listed.
     pub fn source(&self) -> &S {
         &self.source
     }
 
-    /// Every file found, in no order.
+    /// Returns every file found, in no order.
     pub fn entries(&self) -> impl Iterator<Item = &SourceFile> {
         self.folders.iter().flat_map(|(_, listing)| &listing.files)
     }
 
-    /// What was found in the folders and is not read.
+    /// Returns what was found in the folders and is not read.
     pub fn skipped(&self) -> impl Iterator<Item = &Skipped> {
         self.folders.iter().flat_map(|(_, listing)| &listing.skipped)
     }
 
-    /// The snapshot after some paths have changed, files or folders; nothing else is looked at.
-    /// `now` is as for [`Snapshot::take`].
+    /// Returns the snapshot after some paths have changed, files or folders; nothing else is looked
+    /// at. `now` is as for [`Snapshot::take`].
     pub fn renewed<'p>(
         &self,
         paths: impl Iterator<Item = &'p str>,
@@ -95,7 +95,7 @@ impl<S: Source> Snapshot<S> {
         Ok(Snapshot { source: self.source.clone(), folders, beyond: AtomicBool::new(false) })
     }
 
-    /// The paths of files that are not in both snapshots, or not the same in both.
+    /// Returns the paths of files that are not in both snapshots, or not the same in both.
     pub fn differences(&self, other: &Snapshot<S>) -> Vec<String> {
         let mut found = Vec::new();
         for ((_, a), (_, b)) in self.folders.iter().zip(&other.folders) {
@@ -117,8 +117,8 @@ impl<S: Source> Snapshot<S> {
         found
     }
 
-    /// Whether every file of the folders is what it was in another snapshot. When a stamp was taken
-    /// counts for files that `may_have_changed` only.
+    /// Returns whether every file of the folders is what it was in another snapshot. When a stamp
+    /// was taken counts for files that `may_have_changed` only.
     pub fn is_as(&self, other: &Snapshot<S>, may_have_changed: impl Fn(&str) -> bool) -> bool {
         let is_same = |a: &SourceFile, b: &SourceFile| {
             let untimed = |entry: &SourceFile| Stamp { unsettled: 0, ..entry.stamp };
@@ -136,7 +136,7 @@ impl<S: Source> Snapshot<S> {
             && folders.into_iter().all(|((a, x), (b, y))| a == b && is_same_listing(x, y))
     }
 
-    /// Whether something was asked for that the snapshot does not hold.
+    /// Returns whether something was asked for that the snapshot does not hold.
     pub fn reached_beyond(&self) -> bool {
         self.beyond.load(Ordering::Relaxed)
     }

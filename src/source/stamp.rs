@@ -12,9 +12,9 @@ pub struct Stamp {
     /// Size in bytes.
     pub bytes: u64,
     /// When the content was last changed, and when the file itself was (renamed, linked, its times
-    /// set): nanoseconds since
-    /// 1970. The second cannot be forged by `touch`; 0 where there is no such thing. Written as
-    ///       they are: a build that finds nothing to do reads hundreds of thousands of them.
+    /// set): nanoseconds since 1970. The second cannot be forged by `touch`; 0 where there is no
+    /// such thing. They are written as they are, since a build that finds nothing to do reads
+    /// hundreds of thousands of them.
     #[serde(with = "postcard::fixint::le")]
     pub modified: i64,
     #[serde(with = "postcard::fixint::le")]
@@ -56,8 +56,8 @@ impl Stamp {
         }
     }
 
-    /// The stamp as it was taken at `now` (nanoseconds since 1970). A file written a moment ago may
-    /// be written again within the same tick of the clock (git calls it racy).
+    /// Returns the stamp as it was taken at `now` (nanoseconds since 1970). A file written a moment
+    /// ago may be written again within the same tick of the clock (git calls it racy).
     #[must_use]
     pub fn as_of(self, now: i64) -> Stamp {
         let latest = self.modified.max(self.changed);

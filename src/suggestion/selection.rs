@@ -9,7 +9,7 @@ use crate::project::{below, resolved};
 use crate::site::{is_post, is_text};
 use crate::source::{Directory, Skipped, Source, SourcePath};
 
-/// All posts of the site, and what else lies in their folder.
+/// Returns all posts of the site, and what else lies in their folder.
 pub(super) fn find_all(
     source: &Directory,
     config: &Config,
@@ -24,8 +24,8 @@ pub(super) fn find_all(
     Ok((posts, listing.skipped))
 }
 
-/// The posts meant by paths that were typed. If one of them means none, nothing is done for the
-/// others.
+/// Returns the posts meant by paths that were typed. If one of them means none, nothing is done for
+/// the others.
 pub(super) fn find_named(
     files: &[PathBuf],
     posts: &[SourcePath],
@@ -64,7 +64,7 @@ pub(super) fn find_named(
     if wrong.is_empty() { Ok(found) } else { Err(Failure::Unusable(wrong)) }
 }
 
-/// A path as [`Source::list`] spells it.
+/// Returns a path as [`Source::list`] spells it.
 fn slashed(path: &Path) -> String {
     let path = path.to_string_lossy();
     if cfg!(windows) { path.replace('\\', "/") } else { path.into_owned() }

@@ -85,12 +85,12 @@ const THEMES: [(&str, BuiltinFiles); 3] = [
     ),
 ];
 
-/// The files of a built-in theme; none for a name that is not one.
+/// Returns the files of a built-in theme; none for a name that is not one.
 pub(super) fn files(theme: &str) -> BuiltinFiles {
     THEMES.iter().find(|(name, _)| *name == theme).map_or(&[], |(_, files)| files)
 }
 
-/// The built-in themes: their names, and their files by path below the theme's folder.
+/// Returns the built-in themes: their names, and their files by path below the theme's folder.
 pub fn themes() -> impl Iterator<Item = (&'static str, BuiltinFiles)> {
     THEMES.into_iter()
 }

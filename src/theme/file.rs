@@ -21,8 +21,8 @@ pub(super) struct ThemeFile {
 }
 
 impl ThemeFile {
-    /// A file, under its name in the layer. One that cannot be read, or is a text of another
-    /// encoding, is told and left out: the next layer's stands in for it.
+    /// Reads a file, under its name in the layer. One that cannot be read, or is a text of another
+    /// encoding, is reported and left out: the next layer's stands in for it.
     pub(super) fn read(
         source: &dyn Source,
         path: &SourcePath,

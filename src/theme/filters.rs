@@ -87,8 +87,8 @@ fn date(value: &str, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
     Ok(if kwargs.get::<bool>("han")?.unwrap_or(false) { with_han_numbers(&date) } else { date })
 }
 
-/// A date with its numbers in Han characters: years, which have more than two digits, digit by
-/// digit.
+/// Returns a date with its numbers in Han characters: years, which have more than two digits, digit
+/// by digit.
 fn with_han_numbers(date: &str) -> String {
     let mut out = String::new();
     let mut rest = date;
@@ -134,7 +134,7 @@ enum Counting {
     ByPlaces,
 }
 
-/// A whole number, written in ASCII digits, in Han characters.
+/// Returns a whole number, written in ASCII digits, in Han characters.
 fn han_number(text: &str, counting: Counting) -> String {
     const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let digit = |c: char| DIGITS[c.to_digit(10).unwrap_or(0) as usize];

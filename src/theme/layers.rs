@@ -93,7 +93,7 @@ impl Layers {
         })
     }
 
-    /// The templates of all layers.
+    /// Returns the templates of all layers.
     pub(super) fn templates(&self) -> Texts {
         let mut texts = Texts::default();
         for Layer { prefix, files } in &self.layers {
@@ -109,8 +109,8 @@ impl Layers {
         texts
     }
 
-    /// The strings of the site's language: of the nearest language the theme has, filled up from
-    /// English.
+    /// Returns the strings of the site's language: of the nearest language the theme has, filled up
+    /// from English.
     pub(super) fn words(
         &self,
         language: &str,
@@ -158,8 +158,8 @@ impl Layers {
         Ok(words)
     }
 
-    /// What is told of each file in a folder that nothing reads. A theme may bring more than one
-    /// site needs, and a note will do.
+    /// Returns a finding for each file in a folder that nothing reads. For a theme's it is a note,
+    /// since a theme may bring more than one site needs.
     pub(super) fn unused(
         &self,
         folder: &str,
@@ -180,14 +180,14 @@ impl Layers {
             .collect()
     }
 
-    /// The `theme.yaml` of every layer that has one, the nearest last.
+    /// Returns the `theme.yaml` of every layer that has one, the nearest last.
     pub(super) fn manifests(&self) -> Vec<&ThemeFile> {
         self.layers.iter().rev().filter_map(|layer| layer.files.get("theme.yaml")).collect()
     }
 
-    /// The assets by name, the nearest layer's. Of those that are part of the program only the
-    /// `wanted` ones: a theme or a site with templates of its own need not publish what these do
-    /// not use.
+    /// Returns the assets by name, the nearest layer's. Of those that are part of the program only
+    /// the `wanted` ones: a theme or a site with templates of its own need not publish what these
+    /// do not use.
     pub(super) fn assets(
         &self,
         wanted: impl Fn(&str) -> bool,
@@ -230,7 +230,7 @@ fn embedded(theme: &str) -> LayerFiles {
         .collect()
 }
 
-/// The words of one language: texts by name.
+/// Returns the words of one language: texts by name.
 fn words_of(text: &str) -> Result<BTreeMap<String, String>, Mistake> {
     let node = Node::parse(text)?;
     let word = |(name, typed): (&str, Setting<'_>)| {
@@ -239,7 +239,8 @@ fn words_of(text: &str) -> Result<BTreeMap<String, String>, Mistake> {
     Setting::file(&node).each()?.into_iter().map(word).collect()
 }
 
-/// The i18n files that fit a language tag, best first: `zh-TW` takes `zh-TW`, then `zh-Hant`.
+/// Returns the i18n files that fit a language tag, best first: `zh-TW` takes `zh-TW`, then
+/// `zh-Hant`.
 fn languages_for(language: &str) -> Vec<&str> {
     let mut candidates = vec![language];
     let lower = language.to_ascii_lowercase();

@@ -71,8 +71,8 @@ impl Manifest {
         })
     }
 
-    /// This manifest laid over `below`, whose templates stand in for what the theme lacks and need
-    /// their options.
+    /// Returns this manifest with the options of `below` added, whose templates stand in for what
+    /// the theme lacks.
     pub(super) fn over(mut self, below: Manifest) -> Manifest {
         for (name, option) in below.options {
             self.options.entry(name).or_insert(option);
@@ -80,8 +80,8 @@ impl Manifest {
         self
     }
 
-    /// Every option with the keeper's value, or its default. Values of the wrong kind are errors;
-    /// keys of `extra` that only look like an option get a warning, since `extra` may hold
+    /// Returns every option with the keeper's value, or its default. Values of the wrong kind are
+    /// errors; keys of `extra` that only look like an option get a warning, since `extra` may hold
     /// anything.
     pub(super) fn options(
         &self,
@@ -175,7 +175,7 @@ impl Declared {
         }
     }
 
-    /// What is wrong with the declaration itself.
+    /// Returns what is wrong with the declaration itself.
     fn flaw(&self, name: &str) -> Option<Message> {
         if self.kind == OptionKind::Choice && self.of.is_empty() {
             return Some(say!(

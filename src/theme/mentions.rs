@@ -38,12 +38,12 @@ impl Mentions {
         mentions
     }
 
-    /// Whether the variable may be shown.
+    /// Returns whether the variable may be shown.
     pub fn has(&self, variable: &str) -> bool {
         self.variables.contains(variable) || self.variables.contains("__tera_context")
     }
 
-    /// Whether a field of `site` may be shown.
+    /// Returns whether a field of `site` may be shown.
     pub fn has_site(&self, field: &str) -> bool {
         self.has("site") && self.site.as_ref().is_none_or(|fields| fields.contains(field))
             || self.has("__tera_context")
@@ -89,8 +89,8 @@ fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The insides of `{{ … }}` and `{% … %}`. One that holds a quote left open goes on: its end may
-/// stand in a text.
+/// Returns the insides of `{{ … }}` and `{% … %}`. One that holds a quote left open goes on: its
+/// end may stand in a text.
 fn tags(text: &str) -> impl Iterator<Item = &str> {
     let starts = text
         .match_indices(['{', '}'])

@@ -23,7 +23,7 @@ struct TemplateText {
 }
 
 impl Texts {
-    /// A single text.
+    /// Returns a single text.
     pub(super) fn single(name: &str, file: &ThemeFile) -> Texts {
         let mut texts = Texts::default();
         texts.insert(name.to_owned(), file);
@@ -44,7 +44,7 @@ impl Texts {
         self.templates.get(name).map(|template| template.text.as_str())
     }
 
-    /// The names of those that are no part of the program.
+    /// Returns the names of those that are no part of the program.
     pub(super) fn own(&self) -> impl Iterator<Item = &str> {
         self.templates
             .iter()
@@ -94,8 +94,8 @@ impl Texts {
         }
     }
 
-    /// The template that a message without a place names first, and what else it names that stands
-    /// there: a template that is extended and is not there, or leads back.
+    /// Returns the template that a message without a place names first, and what else it names that
+    /// stands there: a template that is extended and is not there, or leads back.
     fn named<'a>(&'a self, message: &'a str) -> Option<(&'a String, &'a str)> {
         let mut names = message.split('\'').skip(1).step_by(2);
         let (name, template) = names.find_map(|name| self.templates.get_key_value(name))?;
@@ -103,7 +103,7 @@ impl Texts {
         Some((name, culprit))
     }
 
-    /// A diagnostic in the template of Tera's `name`.
+    /// Returns a diagnostic in the template of Tera's `name`.
     fn place(
         &self,
         message: &str,

@@ -168,7 +168,7 @@ impl<'n> Setting<'n> {
         ))
     }
 
-    /// Whether anything stands under the key.
+    /// Returns whether anything stands under the key.
     pub fn is_typed(&self) -> bool {
         self.node.is_some()
     }

@@ -99,12 +99,12 @@ impl Node {
         }
     }
 
-    /// Whether it is empty or `null`.
+    /// Returns whether it is empty or `null`.
     pub fn is_nothing(&self) -> bool {
         matches!(&self.content, NodeContent::Scalar { value: Value::Null, .. })
     }
 
-    /// A list or map whose lines stand below its key.
+    /// Returns a list or map whose lines stand below its key.
     pub(super) fn is_block(&self) -> bool {
         matches!(
             self.content,
@@ -122,7 +122,7 @@ impl Node {
         items.iter().chain(entries.iter().flat_map(|(key, value)| [key, value]))
     }
 
-    /// How many values it is made of, and how deep they stand.
+    /// Returns how many values it is made of, and how deep they stand.
     fn size(&self) -> (usize, usize) {
         self.children()
             .map(Node::size)
@@ -232,7 +232,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// What an alias stands for.
+    /// Returns what an alias stands for.
     fn repeat(&mut self, anchor: usize, range: Range<usize>) -> Result<Node, Mistake> {
         // It may stand inside what it names, which has no end then.
         let Some(named) = self.anchors.get(&anchor) else {
@@ -259,7 +259,7 @@ impl From<StructureStyle> for Style {
     }
 }
 
-/// What a scalar means: in quotes a text.
+/// Returns what a scalar means: in quotes a text.
 fn meant(spelling: String, style: ScalarStyle, tag: Option<&Tag>) -> NodeContent {
     let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
     if is_text || style != ScalarStyle::Plain && !tag.is_some_and(Tag::is_yaml_core_schema) {

@@ -125,7 +125,7 @@ fn changes_json(all: &OutputChanges) -> io::Result<()> {
     Ok(())
 }
 
-/// What a taxonomy is called: the keeper's own have the names that he gave them.
+/// Returns what a taxonomy is called: the keeper's own have the names that he gave them.
 fn taxonomy(name: &str) -> Message {
     match name {
         "tags" => say!("tags"),

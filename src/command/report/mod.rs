@@ -100,8 +100,8 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume, language: Lan
     }
 }
 
-/// Which marks are shown as text, each with the number of posts: a blog may have one in every post,
-/// and nobody would look for notes.
+/// Returns which marks are shown as text, each with the number of posts: a blog may have one in
+/// every post, and nobody would look for notes.
 fn marks_left(diagnostics: &[Diagnostic]) -> Option<Message> {
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     for mark in diagnostics
@@ -158,7 +158,7 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer, language: Language) -> S
     renderer.render(&[group])
 }
 
-/// The excerpt as a terminal may show it, and where the culprit is in that.
+/// Returns the excerpt as a terminal may show it, and where the culprit is in that.
 fn printable_excerpt(place: &Place) -> (String, Range<usize>) {
     let mut excerpt = printable(&place.excerpt[..place.marked.start]).into_owned();
     let start = excerpt.len();
@@ -247,12 +247,12 @@ pub fn held_json(all: &[HeldBack]) -> io::Result<()> {
     Ok(())
 }
 
-/// How many columns of a terminal a text takes.
+/// Returns how many columns of a terminal a text takes.
 pub fn columns(text: &str) -> usize {
     text.chars().map(|c| if is_cjk(c) { 2 } else { 1 }).sum()
 }
 
-/// A word for it, and what is wrong.
+/// Returns a word for it, and what is wrong.
 fn reason(why: &HoldReason) -> (&'static str, Option<Message>) {
     match why {
         HoldReason::Held(Held::Draft(mark)) => (phrase!("draft"), Some(mark.as_str().into())),
@@ -281,7 +281,7 @@ pub fn table(rows: &[(Message, Message)], language: Language) -> io::Result<()> 
     Ok(())
 }
 
-/// How many errors and warnings there are.
+/// Returns how many errors and warnings there are.
 pub fn problems(errors: usize, warnings: usize) -> Message {
     let errors = match errors {
         0 => None,
@@ -300,7 +300,7 @@ pub fn problems(errors: usize, warnings: usize) -> Message {
     }
 }
 
-/// How long something took.
+/// Returns how long something took.
 pub fn duration(took: Duration) -> String {
     let seconds = took.as_secs_f64();
     if seconds < 1.0 { format!("{:.0} ms", seconds * 1000.0) } else { format!("{seconds:.2} s") }

@@ -24,7 +24,7 @@ pub struct Ready<'d> {
 }
 
 impl Ready<'_> {
-    /// Says where.
+    /// Prints where the site can be looked at.
     pub fn print(&self, language: Language) -> io::Result<()> {
         let mut out = Terminal::output(language);
         if self.port != self.wanted && self.wanted != 0 {
@@ -77,7 +77,8 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Of a new edition, what was found in the files that changed; of one that is not shown, why.
+    /// Returns what was found in the changed files of a new edition, or why an edition is not
+    /// shown.
     pub fn new(
         outcome: &preview::Outcome,
         changed: &BTreeSet<String>,

@@ -6,7 +6,7 @@ use super::sign::{VisibilityKey, names, sign};
 use crate::diagnostic::{Diagnostic, LineIndex, Place};
 use crate::front_matter::entry::Entry;
 
-/// The finding without what may be a password, of a line that could not be cut into keys and
+/// Takes what may be a password out of the finding for a line that could not be cut into keys and
 /// values.
 pub(in crate::front_matter) fn without_password(mut found: Box<Diagnostic>) -> Box<Diagnostic> {
     if let Some(place) =
@@ -17,7 +17,7 @@ pub(in crate::front_matter) fn without_password(mut found: Box<Diagnostic>) -> B
     found
 }
 
-/// Whether a key, in lower case, may hold a password.
+/// Returns whether a key, in lower case, may hold a password.
 pub(in crate::front_matter) fn is_secret(name: &str) -> bool {
     matches!(sign(name), Some(VisibilityKey::Lock))
 }
@@ -34,7 +34,7 @@ pub(in crate::front_matter) fn conceal(place: &mut Place) {
     }
 }
 
-/// The lines of entries that hold a password.
+/// Returns the lines of entries that hold a password.
 pub(in crate::front_matter) fn secrets(text: &str, entries: &[Entry<'_>]) -> Vec<Range<usize>> {
     let secret: Vec<&Entry<'_>> =
         entries.iter().filter(|entry| is_secret(&entry.name.to_lowercase())).collect();
@@ -48,8 +48,8 @@ pub(in crate::front_matter) fn secrets(text: &str, entries: &[Entry<'_>]) -> Vec
         .collect()
 }
 
-/// A password is not for the report, which a workflow shows to everybody. False where all of the
-/// finding is of the value.
+/// Takes passwords out of a finding, since a workflow shows the report to everybody. Returns false
+/// where nothing is left to be shown.
 pub(in crate::front_matter) fn keep_secrets(
     found: &mut Diagnostic,
     secrets: &[Range<usize>],

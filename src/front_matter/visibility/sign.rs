@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use chinese_text::is_invisible;
 
-/// What a key can say.
+/// What a key says of who may see a post.
 #[derive(Clone, Copy)]
 pub(super) enum VisibilityKey {
     /// A switch that holds the post back while it is on, or while it is off.
@@ -29,7 +29,7 @@ pub(super) enum VisibilityKey {
     Public,
 }
 
-/// A key without what people put between its words, wide letters made narrow.
+/// Returns a key without what people put between its words, wide letters made narrow.
 pub(super) fn key_of(name: &str) -> String {
     let is_kept = |c: &char| !matches!(c, '-' | '_') && !c.is_whitespace() && !is_invisible(*c);
     if name.is_ascii() {
@@ -39,8 +39,8 @@ pub(super) fn key_of(name: &str) -> String {
     }
 }
 
-/// What a key says, if it says who may see the post; `name` is in lower case, with `-`, `_` or
-/// nothing between its words.
+/// Returns what a key says of who may see the post, if anything. `name` is in lower case, with `-`,
+/// `_` or nothing between its words.
 pub(super) fn sign(name: &str) -> Option<VisibilityKey> {
     Some(match key_of(name).as_str() {
         "draft" | "isdraft" | "草稿" => VisibilityKey::Draft,
@@ -77,23 +77,23 @@ pub(super) fn sign(name: &str) -> Option<VisibilityKey> {
     })
 }
 
-/// Whether a key, in lower case, says who may see the post.
+/// Returns whether a key, in lower case, says who may see the post.
 pub(in crate::front_matter) fn is_sign(name: &str) -> bool {
     sign(name).is_some()
 }
 
-/// Whether a key, in lower case, says that a post is public on purpose.
+/// Returns whether a key, in lower case, says that a post is public on purpose.
 pub(in crate::front_matter) fn is_public(name: &str) -> bool {
     matches!(sign(name), Some(VisibilityKey::Public))
 }
 
-/// Whether a line that is no key begins with the name of one that says who may see the post:
-/// `draft true`.
+/// Returns whether a line that is no key begins with the name of one that says who may see the
+/// post: `draft true`.
 pub(in crate::front_matter) fn is_said_in(line: &str) -> bool {
     names(line).next().is_some_and(|word| is_sign(&word))
 }
 
-/// The words of a line that may be keys, in lower case.
+/// Returns the words of a line that may be keys, in lower case.
 pub(in crate::front_matter) fn names(line: &str) -> impl Iterator<Item = String> {
     let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     line.split(move |c| !is_of_name(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)

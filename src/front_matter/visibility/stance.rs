@@ -30,7 +30,7 @@ pub enum Bound {
     Own,
 }
 
-/// What the date under a key says of when the post may be seen.
+/// Returns what the date under a key says of when the post may be seen.
 pub(in crate::front_matter) fn bound(entry: &Entry<'_>) -> Option<Bound> {
     let name = entry.name.to_lowercase();
     match sign(&name) {

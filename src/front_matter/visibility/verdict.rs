@@ -120,7 +120,7 @@ impl VisibilityKey {
     }
 }
 
-/// What Hugo's `build` says.
+/// Returns what Hugo's `build` says.
 fn build(value: &Value) -> Verdict {
     let Value::Mapping(map) = value else { return Verdict::Nothing };
     let option = |name: &str| {

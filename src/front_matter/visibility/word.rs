@@ -13,7 +13,7 @@ pub(super) enum StatusWord {
     Unknown,
 }
 
-/// What a text says as such a word.
+/// Returns what a text says as such a word.
 pub(super) fn word(text: &str) -> StatusWord {
     let text: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
     match text.as_str() {
@@ -35,7 +35,7 @@ pub(super) fn word(text: &str) -> StatusWord {
     }
 }
 
-/// Whether a word speaks against showing something.
+/// Returns whether a word speaks against showing something.
 fn speaks_against(text: &str) -> bool {
     matches!(
         word(text),
@@ -43,7 +43,8 @@ fn speaks_against(text: &str) -> bool {
     )
 }
 
-/// Whether a text that is no switch speaks against showing something, or one of its words does.
+/// Returns whether a text that is no switch speaks against showing something, or one of its words
+/// does.
 pub(super) fn says_no(text: &str) -> bool {
     speaks_against(text)
         || text.split(|c: char| !c.is_alphanumeric()).any(speaks_against)
