@@ -9,7 +9,7 @@ pub mod external;
 mod feeds;
 mod hosts;
 mod page;
-mod said;
+mod source_places;
 mod styles;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +28,7 @@ use crate::words::Message;
 use external::{ANSWERS, Answers, RequestSettings};
 pub use hosts::Fit;
 use page::{Facts, ReferenceKind};
-use said::{SourcePlaces, Thing, WantedPlaces};
+use source_places::{SourcePlaces, Thing, WantedPlaces};
 
 /// Files that are named for one thing that leads nowhere; the others are counted.
 const NAMED: usize = 20;
@@ -151,7 +151,7 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
         )) else {
             continue;
         };
-        let place = said::cover(edition, post, cover, &meant);
+        let place = source_places::cover(edition, post, cover, &meant);
         let found = Diagnostic {
             severity: severity(post.kind),
             place,
@@ -204,7 +204,7 @@ fn dead_end<'a>(
     let Some(first) = pages.keys().next().filter(|_| in_files.is_empty()) else { return in_files };
     let value = spelt(*first);
     let config = edition.config.text();
-    if let Some(place) = said::written(config, value, &edition.config.base) {
+    if let Some(place) = source_places::written(config, value, &edition.config.base) {
         return vec![says_of(edition, thing, value).at(config, place).in_file("site.yaml")];
     }
     let first = edition.plan.routes[*first].0.path();
@@ -346,7 +346,7 @@ fn in_files<'a>(
     let mut found: Vec<Diagnostic> = pages
         .filter_map(|index| {
             let place = said.at(index, thing)?.clone();
-            let path = said::source_of(edition, index)?;
+            let path = source_places::source_of(edition, index)?;
             Some(Diagnostic { place: Some(place), ..says(index) }.in_file(path.as_str()))
         })
         .collect();
@@ -369,7 +369,7 @@ fn in_post_or_file(edition: &Edition, value: &str, post: &Post, found: Diagnosti
     let found = found.in_file(post.source.as_str());
     let Ok(bytes) = edition.source().read(&post.source) else { return found };
     let text = String::from_utf8_lossy(&bytes);
-    match said::written(&text, value, &edition.config.base) {
+    match source_places::written(&text, value, &edition.config.base) {
         Some(place) => found.at(&text, place),
         None => found,
     }

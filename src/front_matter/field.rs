@@ -6,9 +6,9 @@ use serde_yaml::{Mapping, Value};
 
 use super::Scalar;
 use super::entry::{Entry, is_date};
+use super::entry_value::EntryValue;
 use super::keys::{KeyMeaning, TextField, meaning};
 use super::reader::FrontMatterReader;
-use super::said::{EntryValue, said};
 use super::value::mapping;
 use super::visibility;
 use crate::config::When;
@@ -43,7 +43,7 @@ impl FrontMatterReader<'_> {
                 let _ = self.extra(entry);
             }
             Some(KeyMeaning::Breaks) => {
-                self.front_matter.breaks = match said(entry) {
+                self.front_matter.breaks = match EntryValue::read(entry) {
                     EntryValue::Text(text) if text == "auto" => Some(When::Auto),
                     _ => Self::switch(entry).map(|on| if on { When::Always } else { When::Never }),
                 };
@@ -95,7 +95,8 @@ impl FrontMatterReader<'_> {
             }
             Some(KeyMeaning::Created) => {
                 self.extra(entry)?;
-                let is_text = matches!(said(entry), EntryValue::Text(_)) || is_date(entry);
+                let is_text =
+                    matches!(EntryValue::read(entry), EntryValue::Text(_)) || is_date(entry);
                 self.front_matter.created =
                     if is_text && entry.is_one_line() { self.scalar(entry)? } else { None };
             }

@@ -18,7 +18,7 @@ mod json;
 mod keys;
 mod list;
 mod reader;
-mod said;
+mod entry_value;
 mod scalar;
 pub mod stored;
 mod tags;

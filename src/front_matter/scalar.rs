@@ -4,8 +4,8 @@ use serde_yaml::Value;
 
 use super::Scalar;
 use super::entry::Entry;
+use super::entry_value::{EntryValue, switch_of};
 use super::reader::FrontMatterReader;
-use super::said::{EntryValue, said, switch_of};
 use super::value::{depth, plain_meaning, quote_is_open, unlinked};
 use super::yaml_error::unreadable;
 use crate::diagnostic::Diagnostic;
@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 16;
 impl FrontMatterReader<'_> {
     /// Returns the switch that a value is, if it is one.
     pub(super) fn switch(entry: &Entry<'_>) -> Option<bool> {
-        if let EntryValue::Text(text) = said(entry) { switch_of(&text) } else { None }
+        if let EntryValue::Text(text) = EntryValue::read(entry) { switch_of(&text) } else { None }
     }
 
     /// Reads a switch whose misreading would publish what was meant to be hidden.
@@ -28,7 +28,7 @@ impl FrontMatterReader<'_> {
         let (value, at) = entry.trimmed();
         match Self::switch(entry) {
             Some(on) => Ok(Some(on)),
-            None if matches!(said(entry), EntryValue::Nothing) => Ok(None),
+            None if matches!(EntryValue::read(entry), EntryValue::Nothing) => Ok(None),
             None => {
                 let message = say!("`{}: {}` is neither true nor false", &entry.name, value);
                 let hint = say!(

@@ -16,8 +16,8 @@ use std::ops::Range;
 use serde_yaml::{Mapping, Value};
 
 use super::entry::Entry;
+use super::entry_value::EntryValue;
 use super::reader::FrontMatterReader;
-use super::said::{EntryValue, said};
 use super::{FrontMatter, Scalar};
 use crate::diagnostic::Diagnostic;
 
@@ -94,7 +94,7 @@ impl FrontMatterReader<'_> {
             }
             return;
         };
-        let said = said(entry);
+        let said = EntryValue::read(entry);
         let (whole, at) = entry.trimmed();
         let mark = mark(entry);
         let visibility = &mut self.front_matter.visibility;
@@ -132,7 +132,7 @@ impl FrontMatterReader<'_> {
     /// Looks for the post's own keys inside a map. What they say is not followed but refused, since
     /// some tools read them there and others do not.
     fn see_nested(&mut self, entry: &Entry<'_>) {
-        match said(entry) {
+        match EntryValue::read(entry) {
             EntryValue::Parts(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
             EntryValue::Unreadable => self.hold_unclear(&mark(entry)),
             _ => {}
@@ -180,7 +180,8 @@ impl FrontMatterReader<'_> {
     ) -> Result<(), Box<Diagnostic>> {
         let name = last.name.to_lowercase();
         let Some(sign) = sign(&name) else { return Ok(()) };
-        let (before, after) = (sign.verdict(&said(first)), sign.verdict(&said(last)));
+        let (before, after) =
+            (sign.verdict(&EntryValue::read(first)), sign.verdict(&EntryValue::read(last)));
         if before == after && before != Verdict::Date {
             return Ok(());
         }

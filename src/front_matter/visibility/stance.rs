@@ -4,8 +4,8 @@ use super::sign::{VisibilityKey, is_public, is_sign, key_of, names, sign};
 use super::verdict::Verdict;
 use crate::compat::Compat;
 use crate::front_matter::entry::{Entry, is_date};
+use crate::front_matter::entry_value::EntryValue;
 use crate::front_matter::reader::FrontMatterReader;
-use crate::front_matter::said::said;
 
 /// What one line says of who may see the post, where it is not read as front matter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,7 +45,7 @@ pub(in crate::front_matter) fn stance(text: &str, entry: &Entry<'_>) -> Stance {
     let name = entry.name.to_lowercase();
     let is_own = matches!(key_of(&name).as_str(), "draft" | "published") || is_public(&name);
     let verdict = match sign(&name) {
-        Some(sign) => sign.verdict(&said(entry)),
+        Some(sign) => sign.verdict(&EntryValue::read(entry)),
         // Nothing below other keys can speak without a name that does.
         None if name != "permalink" && !names(&entry.value).any(|name| is_sign(&name)) => {
             Verdict::Nothing

@@ -4,7 +4,7 @@ use serde_yaml::Value;
 
 use super::sign::VisibilityKey;
 use super::word::{StatusWord, says_no, word};
-use crate::front_matter::said::{EntryValue, leaves, switch_of};
+use crate::front_matter::entry_value::{EntryValue, leaves, switch_of};
 
 /// What a key and its value say of the post.
 #[derive(Clone, Copy, Debug, PartialEq)]

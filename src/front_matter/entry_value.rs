@@ -16,37 +16,39 @@ pub(super) enum EntryValue {
     Unreadable,
 }
 
-/// Returns what stands under a key. One line that YAML cannot read is a text, as it is everywhere.
-pub(super) fn said(entry: &Entry<'_>) -> EntryValue {
-    let (written, _) = entry.trimmed();
-    // Nearly all.
-    if !written.is_empty()
-        && written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
-        && !is_null(written)
-    {
-        return EntryValue::Text(written.to_owned());
-    }
-    match serde_yaml::from_str::<Value>(&entry.value)
-        .and_then(|mut value| value.apply_merge().map(|()| value))
-    {
-        // The reader of texts keeps the spelling: `0123`.
-        Ok(value @ (Value::Bool(_) | Value::Number(_))) => {
-            match serde_yaml::from_str::<String>(&entry.value) {
-                Ok(text) => EntryValue::Text(text),
-                Err(_) => EntryValue::of_yaml(&value),
-            }
-        }
-        Ok(value) => EntryValue::of_yaml(&value),
-        Err(_)
-            if entry.is_one_line() && !written.starts_with(['*', '&', '!', '|', '>', '[', '{']) =>
-        {
-            EntryValue::Text(written.trim_matches(['"', '\'']).trim().to_owned())
-        }
-        Err(_) => EntryValue::Unreadable,
-    }
-}
-
 impl EntryValue {
+    /// Reads what stands under a key. One line that YAML cannot read is a text, as it is everywhere.
+    pub(super) fn read(entry: &Entry<'_>) -> EntryValue {
+        let (written, _) = entry.trimmed();
+        // Nearly all.
+        if !written.is_empty()
+            && written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
+            && !is_null(written)
+        {
+            return EntryValue::Text(written.to_owned());
+        }
+        match serde_yaml::from_str::<Value>(&entry.value)
+            .and_then(|mut value| value.apply_merge().map(|()| value))
+        {
+            // The reader of texts keeps the spelling: `0123`.
+            Ok(value @ (Value::Bool(_) | Value::Number(_))) => {
+                match serde_yaml::from_str::<String>(&entry.value) {
+                    Ok(text) => EntryValue::Text(text),
+                    Err(_) => EntryValue::of_yaml(&value),
+                }
+            }
+            Ok(value) => EntryValue::of_yaml(&value),
+            Err(_)
+                if entry.is_one_line()
+                    && !written.starts_with(['*', '&', '!', '|', '>', '[', '{']) =>
+            {
+                EntryValue::Text(written.trim_matches(['"', '\'']).trim().to_owned())
+            }
+            Err(_) => EntryValue::Unreadable,
+        }
+    }
+
+    /// Returns what a value of YAML says.
     pub(super) fn of_yaml(value: &Value) -> EntryValue {
         match value {
             Value::Null => EntryValue::Nothing,
