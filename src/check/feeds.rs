@@ -136,7 +136,7 @@ impl Entries<'_> {
         match id {
             None => self.problems.push(say!("`{}` is missing", "id")),
             Some(id) if !self.ids.insert(id.to_owned()) => {
-                self.problems.push(say!("two entries have the id `{}`", id))
+                self.problems.push(say!("two entries have the id `{}`", id));
             }
             Some(_) => {}
         }

@@ -97,10 +97,10 @@ pub(super) fn look(edition: &Edition, at: usize) -> io::Result<Facts> {
     facts.bytes = bytes.len() as u64;
     match role {
         RouteRole::Feed(kind) => {
-            facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config))
+            facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config));
         }
         RouteRole::Sitemap => {
-            facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config))
+            facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config));
         }
         RouteRole::File(index) if is_parsed => {
             facts.diagnostics.extend(feeds::file(
@@ -159,7 +159,7 @@ impl PageReader<'_> {
             for (attribute, value) in &attributes {
                 match (&*name, &**attribute) {
                     (_, "id") | ("a", "name") => {
-                        self.facts.places.push(Digest::of(value.as_bytes()))
+                        self.facts.places.push(Digest::of(value.as_bytes()));
                     }
                     ("link", "rel") => rel = Some(value.as_ref()),
                     ("meta", "http-equiv") => refresh = value.eq_ignore_ascii_case("refresh"),
@@ -179,14 +179,14 @@ impl PageReader<'_> {
                     // Whom search engines are told of, and hosts that are only greeted, are not
                     // loaded.
                     ("link", "href") if !rel.is_some_and(is_only_named) => {
-                        self.follow(ReferenceKind::Link, value)
+                        self.follow(ReferenceKind::Link, value);
                     }
                     ("img" | "source" | "video" | "audio" | "track" | "input", "src")
                     | ("video", "poster") => {
                         self.follow(ReferenceKind::Image, value);
                     }
                     ("image" | "use", "href" | "xlink:href") => {
-                        self.follow(ReferenceKind::Image, value)
+                        self.follow(ReferenceKind::Image, value);
                     }
                     (_, "style") if value.contains('(') => self.read_style(value),
                     ("img" | "source", "srcset") | ("link", "imagesrcset") => {
@@ -237,7 +237,7 @@ impl PageReader<'_> {
             ReferenceMeaning::Outside(address) => self.facts.external.push(address),
             ReferenceMeaning::Missing(meant) => self.facts.dead.push((kind, reference(meant))),
             ReferenceMeaning::Place { page, place, meant } => {
-                self.facts.anchors.push((page, place, reference(meant)))
+                self.facts.anchors.push((page, place, reference(meant)));
             }
             ReferenceMeaning::Nothing | ReferenceMeaning::Page | ReferenceMeaning::OwnPlace(_) => {}
         }

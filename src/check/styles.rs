@@ -29,7 +29,7 @@ fn collect(parser: &mut Parser<'_>, depth: usize, strings: Strings, found: &mut 
         match &token {
             Token::UnquotedUrl(address) => found.push(address.to_string()),
             Token::QuotedString(address) if strings == Strings::OfAddresses || is_import => {
-                found.push(address.to_string())
+                found.push(address.to_string());
             }
             Token::Function(_)
             | Token::ParenthesisBlock

@@ -33,7 +33,7 @@ pub(super) fn read(language: Language) -> Result<Cli, ExitCode> {
             std::env::args_os().all(|arg| arg.to_string_lossy().chars().all(is_printable));
         match mistake(&error) {
             Some(mistake) if language == Language::Chinese || !is_plain => {
-                show(&error, &mistake, language)
+                show(&error, &mistake, language);
             }
             None if !is_plain => drop(Terminal::errors(language).say(error.to_string())),
             _ => drop(error.print()),
@@ -179,10 +179,10 @@ fn tips(error: &clap::Error) -> Vec<Message> {
         match error.get(kind) {
             Some(ContextValue::String(near)) => tips.push(say!("did you mean `{}`?", near)),
             Some(ContextValue::Strings(near)) if near.len() == 1 => {
-                tips.push(say!("did you mean `{}`?", &near[0]))
+                tips.push(say!("did you mean `{}`?", &near[0]));
             }
             Some(ContextValue::Strings(near)) if !near.is_empty() => {
-                tips.push(say!("did you mean one of {}?", near.clone()))
+                tips.push(say!("did you mean one of {}?", near.clone()));
             }
             _ => {}
         }

@@ -76,10 +76,10 @@ impl FrontMatterReader<'_> {
                 }
             }
             Some(KeyMeaning::Published) if Self::switch(entry).is_none() && is_date(entry) => {
-                self.see("publishdate", entry)
+                self.see("publishdate", entry);
             }
             Some(KeyMeaning::Published) => {
-                self.front_matter.published = self.switch_or_stop(entry)?
+                self.front_matter.published = self.switch_or_stop(entry)?;
             }
             Some(KeyMeaning::Draft) => {
                 self.front_matter.draft = self.switch_or_stop(entry)?;

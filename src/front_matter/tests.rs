@@ -47,7 +47,7 @@ fn a_key_of_the_table_is_known_everywhere() {
                 "{name}"
             ),
             Some(KeyMeaning::Switch(field) | KeyMeaning::SwitchOfThemes(field)) => {
-                assert_eq!(*field(&mut read), Some(true), "{name}")
+                assert_eq!(*field(&mut read), Some(true), "{name}");
             }
             meaning => assert!(meaning.is_some(), "{name}"),
         }

@@ -168,7 +168,7 @@ pub(super) fn attach<'p>(
                             .map_or("", |(folder, _)| folder)
                             .to_owned(),
                     )
-                    .or_default() += 1
+                    .or_default() += 1;
             }
         }
     }

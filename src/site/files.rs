@@ -226,7 +226,7 @@ pub(super) fn data(
         match Node::parse(&text) {
             Ok(node) => drop(data.insert(name, with_text_keys(node.value()))),
             Err(mistake) => {
-                diagnostics.push(mistake.into_error("data", &text, entry.path.as_str()))
+                diagnostics.push(mistake.into_error("data", &text, entry.path.as_str()));
             }
         }
     }

@@ -290,12 +290,12 @@ mod tests {
         assert_eq!((placeholders("{}{{}}{}"), placeholders("a{{b}} {}")), (2, 1));
         let mut out = String::new();
         fill("{1}、{0}{", &mut out, Language::English, |index, out| {
-            out.push_str(["a", "b"][index])
+            out.push_str(["a", "b"][index]);
         });
         assert_eq!(out, "b、a{");
         out.clear();
         fill("有{}个`{}`字{}", &mut out, Language::Chinese, |index, out| {
-            out.push_str(["2", "字", "a"][index])
+            out.push_str(["2", "字", "a"][index]);
         });
         assert_eq!(out, "有 2 个`字`字 a");
     }

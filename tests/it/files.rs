@@ -1103,8 +1103,8 @@ mod output {
             let before: Vec<_> = foreign.iter().map(|(path, _)| stands(path)).collect();
             let stand = || {
                 foreign.iter().zip(&before).for_each(|((path, kind), before)| {
-                    assert_eq!(stands(path), *before, "{path:?} {kind}")
-                })
+                    assert_eq!(stands(path), *before, "{path:?} {kind}");
+                });
             };
             for args in [&[][..], &["--fresh"], &["--allow-removal"]] {
                 let done = site.run("build", &[args, &["--format", "json", "-v"]].concat());

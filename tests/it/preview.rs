@@ -1755,7 +1755,10 @@ fn thousands_of_files_are_one_change() {
         |number: usize| format!("/2023/{:02}/{:02}/p{number}/", number % 11 + 1, number % 28 + 1);
     let write = |word: &str| {
         (0..POSTS).into_par_iter().for_each(|number| {
-            site.write(&path(number), format!("---\ntitle: {word} {number}\n---\n{word}的正文。\n"))
+            site.write(
+                &path(number),
+                format!("---\ntitle: {word} {number}\n---\n{word}的正文。\n"),
+            );
         });
     };
     write("旧");
