@@ -180,20 +180,6 @@ mod tests {
     }
 
     #[test]
-    fn directives_are_laid_over_the_default() {
-        let own = policy("script-src: \"'self' https://c.example\"\nframe-ancestors: \"'none'\"\nfont-src: false\n").unwrap();
-        let (meta, header) = (own.meta().unwrap(), own.header().unwrap());
-        assert!(
-            meta.starts_with(
-                "default-src 'none'; script-src 'self' https://c.example; style-src 'self'"
-            ),
-            "{meta}"
-        );
-        assert!(!meta.contains("font-src") && !meta.contains("frame-ancestors"), "{meta}");
-        assert!(header.ends_with("; frame-ancestors 'none'"), "{header}");
-    }
-
-    #[test]
     fn nothing_gets_out_of_its_directive() {
         assert!(
             policy("upgrade-insecure-requests: true")

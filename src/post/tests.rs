@@ -119,13 +119,6 @@ fn addresses_cannot_leave_the_site() {
     assert_eq!(post.aliases.len(), 1);
 }
 
-#[test]
-fn twins_of_a_name_are_one_term() {
-    let post =
-        ready("a.md", "---\ntags: [caf\u{e9}, cafe\u{301}, ' A ', A]\nauthor: ''\n---\n", "");
-    assert_eq!(post.terms, [vec!["caf\u{e9}".to_owned(), "A".to_owned()], vec![], vec![]]);
-}
-
 /// As recorded from Jekyll 4.3.1.
 #[test]
 fn names_that_jekyll_takes() {

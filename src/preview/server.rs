@@ -12,8 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::Preview;
+use super::answer::{Answer, Body};
 use super::http::{Head, Request, Unreadable};
-use super::{Answer, Body, Preview};
 
 /// Connections at a time: a browser opens six for a page, and one for each tab stays open. Other
 /// devices get half of them, so that they cannot keep the machine's own pages out.

@@ -1,16 +1,13 @@
 //! Watching a site's folders. What comes out says when to look again, and roughly where; what is
 //! there is found by looking, so a message that was lost or came twice does no harm.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "waiting takes a clock, and what is watched are folders on disk"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Duration;
 
+use super::messages::{Messages, NextMessage, SystemMessages};
 use crate::source::is_passed_over;
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
@@ -42,14 +39,14 @@ pub struct Changes {
 /// Watches the folders of one site.
 pub struct Watch {
     watcher: Box<dyn notify::Watcher + Send>,
-    events: Receiver<notify::Result<notify::Event>>,
+    messages: Box<dyn Messages>,
     root: PathBuf,
     config: PathBuf,
     /// Folders of the site that are read.
     folders: Vec<String>,
     watched: BTreeMap<PathBuf, RecursiveMode>,
     /// When everything is to be looked through, where something was told since it last was.
-    look_again: Option<Instant>,
+    look_again: Option<Duration>,
     /// Whether the system tells of changes; if not, folders are looked through every second.
     pub is_told: bool,
 }
@@ -93,7 +90,7 @@ impl Watch {
         };
         let mut watch = Watch {
             watcher,
-            events,
+            messages: Box::new(SystemMessages::new(events)),
             root: root.to_owned(),
             config: config.to_owned(),
             folders: folders.to_vec(),
@@ -111,7 +108,7 @@ impl Watch {
             folders.clone_into(&mut self.folders);
             if self.cover().is_err() {
                 // What cannot be watched is looked through after the next change.
-                self.look_again = Some(Instant::now());
+                self.look_again = Some(self.messages.time());
             }
         }
     }
@@ -175,57 +172,38 @@ impl Watch {
     pub fn wait(&mut self) -> Option<Changes> {
         let mut changes = Changes::default();
         let mut open: BTreeSet<PathBuf> = BTreeSet::new();
-        let mut begun: Option<Instant> = None;
+        let mut begun: Option<Duration> = None;
         loop {
             let is_empty = changes.paths.is_empty() && !changes.is_open;
-            let event = if is_empty {
-                match self.next_event() {
-                    Some(event) => event,
-                    None if self.look_again.take().is_some() => {
-                        // What came meanwhile is watched from now on.
-                        let _ = self.cover();
-                        return Some(Changes { is_open: true, ..changes });
-                    }
-                    None => return None,
-                }
+            let now = self.messages.time();
+            let longest = if is_empty {
+                self.look_again.map(|time| time.saturating_sub(now))
             } else {
-                let quiet = if changes.paths.len() > MANY {
-                    QUIET_MANY
-                } else if open.is_empty() {
-                    QUIET
-                } else {
-                    QUIET_OPEN
-                };
-                if begun.get_or_insert_with(Instant::now).elapsed() > LONGEST {
+                if now.saturating_sub(*begun.get_or_insert(now)) > LONGEST {
                     return Some(self.told(changes));
                 }
-                match self.events.recv_timeout(quiet) {
-                    Ok(event) => event,
-                    Err(RecvTimeoutError::Timeout) => return Some(self.told(changes)),
-                    Err(RecvTimeoutError::Disconnected) => return None,
-                }
+                Some(quiet(&changes, &open))
             };
-            match event {
-                Ok(event) => self.take(&event, &mut changes, &mut open),
-                Err(_) => changes.is_open = true,
+            match self.messages.next(longest) {
+                NextMessage::Message(Ok(event)) => self.take(&event, &mut changes, &mut open),
+                NextMessage::Message(Err(_)) => changes.is_open = true,
+                // None has come for a while, and something may have been missed.
+                NextMessage::Silence | NextMessage::End
+                    if is_empty && self.look_again.take().is_some() =>
+                {
+                    // What came meanwhile is watched from now on.
+                    let _ = self.cover();
+                    return Some(Changes { is_open: true, ..changes });
+                }
+                NextMessage::Silence if !is_empty => return Some(self.told(changes)),
+                NextMessage::Silence | NextMessage::End => return None,
             }
         }
     }
 
     fn told(&mut self, changes: Changes) -> Changes {
-        self.look_again = Some(Instant::now() + PAUSE);
+        self.look_again = Some(self.messages.time() + PAUSE);
         changes
-    }
-
-    /// The next event. None when none has come for a while, and something may have been missed; or
-    /// none will come any more.
-    fn next_event(&self) -> Option<notify::Result<notify::Event>> {
-        match self.look_again {
-            Some(time) => {
-                self.events.recv_timeout(time.saturating_duration_since(Instant::now())).ok()
-            }
-            None => self.events.recv().ok(),
-        }
     }
 
     fn take(&mut self, event: &notify::Event, changes: &mut Changes, open: &mut BTreeSet<PathBuf>) {
@@ -298,7 +276,7 @@ impl Watch {
         }
     }
 
-    /// The path as the site calls it, if the site is made of it.
+    /// Returns the path as the site calls it, if the site is made of it.
     fn name_of(&self, path: &Path) -> Option<String> {
         if path == self.config {
             return Some("site.yaml".to_owned());
@@ -319,78 +297,251 @@ impl Watch {
     }
 }
 
+/// Returns how long it must be quiet until these changes count as done.
+fn quiet(changes: &Changes, open: &BTreeSet<PathBuf>) -> Duration {
+    if changes.paths.len() > MANY {
+        QUIET_MANY
+    } else if open.is_empty() {
+        QUIET
+    } else {
+        QUIET_OPEN
+    }
+}
+
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "what is watched are folders on a disk")]
 mod tests {
     use super::*;
+    use notify::event::{CreateKind, DataChange, MetadataKind};
+    use std::collections::VecDeque;
     use std::fs;
 
-    fn watch() -> (tempfile::TempDir, Watch) {
-        let site = tempfile::tempdir().unwrap();
-        fs::create_dir_all(site.path().join("posts/2023")).unwrap();
-        fs::write(site.path().join("site.yaml"), "").unwrap();
-        let folders = ["posts", "static", "themes/su"].map(str::to_owned);
-        let watch = Watch::begin(site.path(), &site.path().join("site.yaml"), &folders).unwrap();
-        (site, watch)
+    /// Messages with the milliseconds at which they come, by a clock of their own: who waits is at
+    /// the next moment at once.
+    struct Script {
+        now: Duration,
+        messages: VecDeque<(u64, notify::Event)>,
     }
 
-    fn next(watch: &mut Watch) -> Vec<String> {
-        watch.wait().unwrap().paths.into_iter().collect()
+    impl Messages for Script {
+        fn time(&self) -> Duration {
+            self.now
+        }
+
+        fn next(&mut self, longest: Option<Duration>) -> NextMessage {
+            let comes = self.messages.front().map(|(at, _)| Duration::from_millis(*at));
+            match (comes, longest) {
+                (Some(at), longest) if longest.is_none_or(|longest| at <= self.now + longest) => {
+                    self.now = self.now.max(at);
+                    let (_, event) = self.messages.pop_front().unwrap();
+                    NextMessage::Message(Ok(event))
+                }
+                (_, Some(longest)) => {
+                    self.now += longest;
+                    NextMessage::Silence
+                }
+                (_, None) => NextMessage::End,
+            }
+        }
+    }
+
+    const WRITTEN: EventKind = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+    const CLOSED: EventKind = EventKind::Access(AccessKind::Close(AccessMode::Write));
+    const MADE: EventKind = EventKind::Create(CreateKind::File);
+
+    /// What comes of messages about files of `/site/posts`: for each change the time at which it
+    /// counts as done, and how many files it has.
+    fn told(messages: impl IntoIterator<Item = (u64, EventKind, String)>) -> Vec<(u128, usize)> {
+        let event = |(at, kind, name): (u64, EventKind, String)| {
+            (at, notify::Event::new(kind).add_path(Path::new("/site/posts").join(name)))
+        };
+        let messages = messages.into_iter().map(event).collect();
+        let mut watch = Watch {
+            watcher: Box::new(notify::NullWatcher),
+            messages: Box::new(Script { now: Duration::ZERO, messages }),
+            root: "/site".into(),
+            config: "/site/site.yaml".into(),
+            folders: vec!["posts".to_owned()],
+            watched: BTreeMap::new(),
+            look_again: None,
+            is_told: true,
+        };
+        let mut told = Vec::new();
+        while let Some(changes) = watch.wait() {
+            assert_eq!(changes.is_open, changes.paths.is_empty());
+            told.push((watch.messages.time().as_millis(), changes.paths.len()));
+        }
+        told
+    }
+
+    /// Of these, all but the look through everything that comes after the last one.
+    fn changes(messages: impl IntoIterator<Item = (u64, EventKind, String)>) -> Vec<(u128, usize)> {
+        told(messages).into_iter().filter(|(_, files)| *files > 0).collect()
+    }
+
+    fn a(at: u64, kind: EventKind) -> (u64, EventKind, String) {
+        (at, kind, "a.md".to_owned())
+    }
+
+    #[test]
+    fn a_file_that_was_closed_is_done_soon() {
+        assert_eq!(changes([a(0, MADE), a(1, WRITTEN), a(3, CLOSED)]), [(11, 1)]);
+        // What comes in the meantime belongs to it.
+        assert_eq!(changes([a(0, WRITTEN), a(3, CLOSED), a(9, MADE), a(15, CLOSED)]), [(23, 1)]);
+    }
+
+    #[test]
+    fn a_file_that_is_open_is_waited_for() {
+        assert_eq!(changes([a(0, WRITTEN)]), [(40, 1)]);
+        assert_eq!(changes([a(0, WRITTEN), a(39, WRITTEN), a(78, CLOSED)]), [(86, 1)]);
+        assert_eq!(changes([a(0, WRITTEN), a(41, CLOSED)]), [(40, 1), (49, 1)]);
+    }
+
+    #[test]
+    fn pauses_among_many_files_are_no_end() {
+        let files = |from: usize, to: usize, at: u64| {
+            (from..to).map(move |number| (at, CLOSED, format!("{number}.md")))
+        };
+        assert_eq!(changes(files(0, 33, 0).chain(files(33, 66, 119))), [(239, 66)]);
+        assert_eq!(changes(files(0, 32, 0).chain(files(32, 64, 119))), [(8, 32), (127, 32)]);
+    }
+
+    #[test]
+    fn a_log_that_is_written_all_the_time_holds_up_nothing() {
+        let told = changes((0..1_000).map(|number| a(number * 30, WRITTEN)));
+        assert_eq!(told[0], (10_020, 1));
+        assert_eq!(told.len(), 3);
+    }
+
+    #[test]
+    fn everything_is_looked_through_once_after_the_last_change() {
+        assert_eq!(told([a(0, CLOSED)]), [(8, 1), (1_508, 0)]);
+        assert_eq!(told([a(0, CLOSED), a(1_000, CLOSED)]), [(8, 1), (1_008, 1), (2_508, 0)]);
+        assert_eq!(told([]), []);
+    }
+
+    #[test]
+    fn reading_is_no_change() {
+        let read = EventKind::Access(AccessKind::Open(AccessMode::Read));
+        let stamped = EventKind::Modify(ModifyKind::Metadata(MetadataKind::AccessTime));
+        assert_eq!(told([a(0, read), a(1, stamped)]), []);
+    }
+
+    /// The messages of the system up to a mark, a folder that is made at the root: nothing depends
+    /// on how fast they come.
+    struct UpToAMark(Box<dyn Messages>);
+
+    impl Messages for UpToAMark {
+        fn time(&self) -> Duration {
+            Duration::ZERO
+        }
+
+        fn next(&mut self, _: Option<Duration>) -> NextMessage {
+            let is_mark = |path: &PathBuf| path.to_string_lossy().contains(".mark-");
+            match self.0.next(None) {
+                NextMessage::Message(Ok(event)) if event.paths.iter().any(is_mark) => {
+                    NextMessage::Silence
+                }
+                heard => heard,
+            }
+        }
+    }
+
+    /// A site on a disk, which is watched.
+    struct Watched {
+        site: tempfile::TempDir,
+        watch: Watch,
+        marks: usize,
+    }
+
+    impl Watched {
+        fn new() -> Watched {
+            let site = tempfile::tempdir().unwrap();
+            fs::create_dir_all(site.path().join("posts/2023")).unwrap();
+            fs::write(site.path().join("site.yaml"), "").unwrap();
+            let folders = ["posts", "static", "themes/su"].map(str::to_owned);
+            let config = site.path().join("site.yaml");
+            let mut watch = Watch::begin(site.path(), &config, &folders).unwrap();
+            let none = Script { now: Duration::ZERO, messages: VecDeque::new() };
+            let system = std::mem::replace(&mut watch.messages, Box::new(none));
+            watch.messages = Box::new(UpToAMark(system));
+            Watched { site, watch, marks: 0 }
+        }
+
+        fn path(&self, path: &str) -> PathBuf {
+            self.site.path().join(path)
+        }
+
+        fn write(&self, path: &str) {
+            fs::write(self.path(path), "1").unwrap();
+        }
+
+        fn make(&self, folder: &str) {
+            fs::create_dir_all(self.path(folder)).unwrap();
+        }
+
+        /// The paths of which something was told since it was last asked.
+        fn told(&mut self) -> Vec<String> {
+            self.marks += 1;
+            self.make(&format!(".mark-{}", self.marks));
+            self.watch.wait().unwrap().paths.into_iter().collect()
+        }
     }
 
     #[test]
     fn a_save_is_one_change_whatever_the_editor_does() {
-        let (site, mut watch) = watch();
-        let path = site.path().join("posts/2023/a.md");
-        fs::write(&path, "1").unwrap();
-        assert_eq!(next(&mut watch), ["posts/2023/a.md"]);
+        let mut site = Watched::new();
+        let path = site.path("posts/2023/a.md");
+        site.write("posts/2023/a.md");
+        assert_eq!(site.told(), ["posts/2023/a.md"]);
         // Vim: a backup, then a new file under the old name.
-        fs::rename(&path, site.path().join("posts/2023/a.md~")).unwrap();
-        fs::write(&path, "2").unwrap();
-        fs::remove_file(site.path().join("posts/2023/a.md~")).unwrap();
-        assert_eq!(next(&mut watch), ["posts/2023/a.md"]);
+        fs::rename(&path, site.path("posts/2023/a.md~")).unwrap();
+        site.write("posts/2023/a.md");
+        fs::remove_file(site.path("posts/2023/a.md~")).unwrap();
+        assert_eq!(site.told(), ["posts/2023/a.md"]);
         // Others: a hidden file that takes the name.
-        fs::write(site.path().join("posts/2023/.a.tmp"), "3").unwrap();
-        fs::rename(site.path().join("posts/2023/.a.tmp"), &path).unwrap();
-        assert_eq!(next(&mut watch), ["posts/2023/a.md"]);
-        fs::write(site.path().join("site.yaml"), "title: x").unwrap();
-        assert_eq!(next(&mut watch), ["site.yaml"]);
+        site.write("posts/2023/.a.tmp");
+        fs::rename(site.path("posts/2023/.a.tmp"), &path).unwrap();
+        assert_eq!(site.told(), ["posts/2023/a.md"]);
+        site.write("site.yaml");
+        assert_eq!(site.told(), ["site.yaml"]);
     }
 
     #[test]
     fn folders_come_and_go() {
-        let (site, mut watch) = watch();
-        fs::create_dir_all(site.path().join("static")).unwrap();
-        assert_eq!(next(&mut watch), ["static"]);
-        fs::write(site.path().join("static/a.css"), "1").unwrap();
-        assert_eq!(next(&mut watch), ["static/a.css"]);
-        fs::create_dir_all(site.path().join("themes")).unwrap();
-        assert_eq!(next(&mut watch), ["themes"]);
-        fs::create_dir_all(site.path().join("themes/su")).unwrap();
-        assert_eq!(next(&mut watch), ["themes/su"]);
-        fs::remove_dir_all(site.path().join("posts")).unwrap();
-        assert!(next(&mut watch).contains(&"posts".to_owned()));
-        fs::create_dir_all(site.path().join("posts/2024")).unwrap();
-        next(&mut watch);
-        fs::write(site.path().join("posts/2024/b.md"), "1").unwrap();
-        assert!(next(&mut watch).contains(&"posts/2024/b.md".to_owned()));
+        let mut site = Watched::new();
+        site.make("static");
+        assert_eq!(site.told(), ["static"]);
+        site.write("static/a.css");
+        assert_eq!(site.told(), ["static/a.css"]);
+        site.make("themes");
+        assert_eq!(site.told(), ["themes"]);
+        site.make("themes/su");
+        assert_eq!(site.told(), ["themes/su"]);
+        fs::remove_dir_all(site.path("posts")).unwrap();
+        assert!(site.told().contains(&"posts".to_owned()));
+        site.make("posts/2024");
+        assert!(site.told().contains(&"posts".to_owned()));
+        site.write("posts/2024/b.md");
+        assert!(site.told().contains(&"posts/2024/b.md".to_owned()));
     }
 
     #[test]
     fn other_folders_are_no_concern() {
-        let (site, mut watch) = watch();
-        fs::create_dir_all(site.path().join("output/posts")).unwrap();
-        fs::write(site.path().join("output/posts/a.md"), "1").unwrap();
-        fs::create_dir_all(site.path().join(".git")).unwrap();
-        fs::write(site.path().join("posts/b.md"), "1").unwrap();
-        assert_eq!(next(&mut watch), ["posts/b.md"]);
+        let mut site = Watched::new();
+        site.make("output/posts");
+        site.write("output/posts/a.md");
+        site.make(".git");
+        site.write("posts/b.md");
+        assert_eq!(site.told(), ["posts/b.md"]);
     }
 
     #[test]
     fn many_files_are_one_change() {
-        let (site, mut watch) = watch();
+        let mut site = Watched::new();
         for number in 0..2_000 {
-            fs::write(site.path().join(format!("posts/{number}.md")), "1").unwrap();
+            site.write(&format!("posts/{number}.md"));
         }
-        assert_eq!(next(&mut watch).len(), 2_000);
+        assert_eq!(site.told().len(), 2_000);
     }
 }

@@ -120,23 +120,6 @@ fn found_tags_are_spelt_as_others_are() {
 }
 
 #[test]
-fn data_of_terms_is_found_by_name() {
-    for data in [
-        "甲: {bio: 1}\n乙: {bio: 2}",
-        "- {name: 甲, bio: 1}\n- {bio: 3}\n- {name: 甲, bio: 4}\n- {name: 乙, bio: 2}",
-    ] {
-        let (site, _) = gather(
-            &[("posts/a.md", "---\ntags: [甲, 乙, 丙]\n---\nx"), ("data/tags.yaml", data)],
-            "",
-        );
-        let bio = |name: &str| {
-            site.term(0, name).unwrap().about.as_ref().map(|about| about["bio"].as_u64().unwrap())
-        };
-        assert_eq!([bio("甲"), bio("乙"), bio("丙")], [Some(1), Some(2), None], "{data}");
-    }
-}
-
-#[test]
 fn newest_first_and_undated_last() {
     let (site, _) = gather(
         &[
@@ -187,46 +170,4 @@ fn undated_posts_stand_as_they_are_read() {
         assert_eq!(around(&site, author, 4), Neighbours { newer: Some(5), older: Some(3) });
         assert_eq!(around(&site, author, 7), Neighbours { newer: Some(0), older: Some(6) });
     }
-}
-
-#[test]
-fn the_first_keeps_the_address() {
-    let (site, diagnostics) = gather(
-        &[
-            ("posts/2020-01-01-a.md", "x"),
-            ("posts/2021-01-01-a.md", "x"),
-            ("posts/2021-01-01-A.md", "x"),
-        ],
-        "permalink: /:title/",
-    );
-    assert_eq!(site.posts.len(), 1);
-    assert_eq!(site.posts[0].source.as_str(), "posts/2020-01-01-a.md");
-    let collisions: Vec<String> = diagnostics
-        .iter()
-        .filter(|d| d.code == "collision")
-        .map(|d| d.message.to_string())
-        .collect();
-    assert_eq!(collisions.len(), 2);
-    assert!(collisions[0].contains("posts/2020-01-01-a.md"));
-}
-
-#[test]
-fn terms_have_addresses_of_their_own() {
-    let (site, diagnostics) = gather(
-        &[(
-            "posts/2020-01-01-a.md",
-            "---\ntags: [GDP, gdp, C++, 'C#', AI/机器学习, 余凯, 于凯, .., rss.xml]\n---\nx",
-        )],
-        "",
-    );
-    let routes: std::collections::BTreeSet<&str> =
-        site.layout.terms[0].iter().map(|term| term.route.path()).collect();
-    assert_eq!(routes.len(), 9);
-    assert!(
-        routes.contains("/tags/C++/")
-            && routes.contains("/tags/C#/")
-            && routes.contains("/tags/余凯/")
-    );
-    assert!(routes.iter().all(|route| route.matches('/').count() == 3), "{routes:?}");
-    assert!(diagnostics.iter().any(|d| d.code == "terms-alike"));
 }

@@ -1,5 +1,6 @@
 //! Markdown and diagnostics as text: `tests/markdown/*.md` hold a source, a line with a dot, and
-//! the HTML; `tests/errors/*.md` hold a post, a line with a dot, and what the program says of it.
+//! the HTML; `tests/errors/*.md` hold a post or a `site.yaml`, a line with a dot, and what the
+//! program says of it.
 
 use std::path::{Path, PathBuf};
 
@@ -110,15 +111,17 @@ fn ids_of(site: &Site) -> std::collections::BTreeMap<usize, String> {
         .collect()
 }
 
-/// What is said of a post, to the letter.
+/// What is said of a post, or of the file that the head of the cases names, to the letter.
 #[test]
 fn error_cases_say_what_they_say() {
     let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
     for path in files("errors") {
         let mut file = std::fs::read_to_string(&path).expect("readable");
+        let named = file.lines().find_map(|line| line.strip_prefix("file: ")).map(str::to_owned);
+        let named = named.as_deref().unwrap_or("posts/2020-01-01-post.md");
         for (line, source, expected) in examples(&file) {
             let site = Site::new(&[("site.yaml", "base_url: https://example.org\n")]);
-            site.write("posts/2020-01-01-post.md", source.trim_end_matches('\n').to_owned() + "\n");
+            site.write(named, source.trim_end_matches('\n').to_owned() + "\n");
             let output = run(&[
                 "build",
                 "-v",

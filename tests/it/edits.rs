@@ -1044,7 +1044,7 @@ fn a_damaged_cache_is_a_note() {
     let site = posts(8);
     site.write("posts/2023-12-31-代码.md", CODE);
     // Files that were written a moment before a build are looked into by the next one anyway.
-    std::thread::sleep(std::time::Duration::from_millis(50));
+    site.until_stamps_count();
     site.build(0);
     let (built, cache) = (site.tree(), tree(&site.path().join(".sitegen")));
     assert_eq!(cache.keys().collect::<Vec<_>>(), ["code", "keywords", "ledger", "posts"]);

@@ -248,7 +248,7 @@ fn the_map_names_every_module() {
 const SITTING: usize = 450;
 
 /// Files that are longer, still.
-const LONGER: [&str; 8] = [
+const LONGER: [&str; 7] = [
     "crates/chinese-markdown/src/formula.rs",
     "crates/chinese-markdown/src/html/clean.rs",
     "crates/chinese-markdown/src/html/mod.rs",
@@ -256,7 +256,6 @@ const LONGER: [&str; 8] = [
     "crates/chinese-markdown/src/shortcode/block.rs",
     "crates/chinese-markdown/src/structure/caption.rs",
     "crates/chinese-markdown/src/structure/paragraph.rs",
-    "src/preview/mod.rs",
 ];
 
 /// Files of code one can read in one sitting, and no module named for nothing. The catalogue of

@@ -23,6 +23,7 @@ mod command_line;
 mod contract;
 mod determinism;
 mod dialects;
+mod difference;
 mod edits;
 mod files;
 mod front_matter;
@@ -104,6 +105,22 @@ impl Site {
 
     pub fn exists(&self, file: &str) -> bool {
         self.path().join("output").join(file).exists()
+    }
+
+    /// Waits until the clock of the disk has gone on far enough for a build to take the stamps of
+    /// all files that are there now for what they say: what was written less than 20 ms before is
+    /// looked into once more.
+    pub fn until_stamps_count(&self) {
+        let clock = self.path().join(".clock");
+        let written = || {
+            std::fs::write(&clock, "").expect("files can be written");
+            std::fs::metadata(&clock).and_then(|file| file.modified()).expect("a time")
+        };
+        let first = written();
+        while written() <= first + std::time::Duration::from_millis(20) {
+            std::thread::yield_now();
+        }
+        self.remove(".clock");
     }
 
     /// The built site.

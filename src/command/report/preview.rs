@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Volume, diagnostics, duration, grouped};
 use crate::command::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::preview::{self, Door};
+use crate::preview::{self, ListenAddress};
 use crate::words::{Language, Message};
 
 /// Paths that are named when many files changed.
@@ -15,7 +15,7 @@ const NAMED: usize = 3;
 
 /// A site that can be looked at.
 pub struct Ready<'d> {
-    pub doors: &'d [Door],
+    pub doors: &'d [ListenAddress],
     pub wanted: u16,
     pub port: u16,
     pub posts: usize,

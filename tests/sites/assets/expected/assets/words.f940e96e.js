@@ -1,0 +1,1 @@
+const home = "首页";
