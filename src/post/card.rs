@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::front_matter::{FrontMatter, Scalar};
 use crate::permalink::{self, PermalinkParts};
+use crate::route::Route;
 use chinese_markdown::html::{self, ImageAddress};
 use chinese_markdown::liquid;
 use chinese_text as text;
@@ -49,14 +50,7 @@ impl PostReader<'_> {
             ));
         }
         if self.kind == PostKind::Section && front_matter.extra.contains_key("cascade") {
-            let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
-            let message = say!("`cascade` is not read: the posts of {} have nothing of it", folder);
-            let hint =
-                say!("write it into site.yaml: `defaults: [{{path: {}, values: {{…}}}}]`", folder);
-            let at = self.text[..body].find("cascade").unwrap_or(0);
-            self.diagnostics.push(
-                Diagnostic::warning("cascade", message).hint(hint).at(&self.text, at..at + 1),
-            );
+            self.warn_cascade(body);
         }
         let updated = self.updated(&front_matter, date.as_ref());
         let title = self.title(&front_matter, &gist, name_slug);
@@ -97,39 +91,7 @@ impl PostReader<'_> {
             compat: config.compat,
         };
         let (url, route) = self.address(&front_matter, &parts)?;
-        if let Some(c) = route.not_on_windows() {
-            let message = say!(
-                "the address {} holds `{}`, so the site can be neither built nor kept on Windows",
-                route.path(),
-                c.to_string()
-            );
-            let diagnostic = Diagnostic::warning("not-portable", message);
-            self.diagnostics.push(match &front_matter.permalink {
-                Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
-                None => diagnostic,
-            });
-        }
-        if let Some(segment) = route.dotted() {
-            let message = say!(
-                "`{}` in the address {} begins with a dot; some hosts and tools pass over such names",
-                segment,
-                route.path()
-            );
-            let diagnostic = Diagnostic::warning("address-dot", message)
-                .hint(say!("give the post a `slug` or `permalink` without it"));
-            self.diagnostics.push(match &front_matter.permalink {
-                Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
-                None => diagnostic,
-            });
-        } else if self.kind == PostKind::Article && self.path.dotted(&self.config.posts).is_some() {
-            let message = say!(
-                "its name begins with a dot, and it is published all the same: other programs pass over such files"
-            );
-            self.diagnostics.push(
-                Diagnostic::warning("address-dot", message)
-                    .hint(say!("rename it, or hold it back with `draft: true`")),
-            );
-        }
+        self.warn_address(&route, front_matter.permalink.as_ref());
         let id = page_id(&url, &slug);
         let summary = self.summary(&front_matter, &gist, format, body);
         let lang = front_matter.lang.as_ref().and_then(|scalar| self.lang(scalar));
@@ -185,6 +147,54 @@ impl PostReader<'_> {
             placing: Digest::default(),
             card: Digest::default(),
         })
+    }
+
+    /// Says that `cascade` is not read, which Hugo hands on to the posts of a folder.
+    fn warn_cascade(&mut self, body: usize) {
+        let folder = self.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let message = say!("`cascade` is not read: the posts of {} have nothing of it", folder);
+        let hint =
+            say!("write it into site.yaml: `defaults: [{{path: {}, values: {{…}}}}]`", folder);
+        let at = self.text[..body].find("cascade").unwrap_or(0);
+        self.diagnostics
+            .push(Diagnostic::warning("cascade", message).hint(hint).at(&self.text, at..at + 1));
+    }
+
+    /// Says what some disks, hosts and tools make of an address.
+    fn warn_address(&mut self, route: &Route, permalink: Option<&Scalar>) {
+        if let Some(c) = route.not_on_windows() {
+            let message = say!(
+                "the address {} holds `{}`, so the site can be neither built nor kept on Windows",
+                route.path(),
+                c.to_string()
+            );
+            let diagnostic = Diagnostic::warning("not-portable", message);
+            self.diagnostics.push(match permalink {
+                Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
+                None => diagnostic,
+            });
+        }
+        if let Some(segment) = route.dotted() {
+            let message = say!(
+                "`{}` in the address {} begins with a dot; some hosts and tools pass over such names",
+                segment,
+                route.path()
+            );
+            let diagnostic = Diagnostic::warning("address-dot", message)
+                .hint(say!("give the post a `slug` or `permalink` without it"));
+            self.diagnostics.push(match permalink {
+                Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
+                None => diagnostic,
+            });
+        } else if self.kind == PostKind::Article && self.path.dotted(&self.config.posts).is_some() {
+            let message = say!(
+                "its name begins with a dot, and it is published all the same: other programs pass over such files"
+            );
+            self.diagnostics.push(
+                Diagnostic::warning("address-dot", message)
+                    .hint(say!("rename it, or hold it back with `draft: true`")),
+            );
+        }
     }
 
     /// Returns the rules of the site, as the front matter changes them for this post.
