@@ -83,7 +83,7 @@ impl Ledger {
         let path = SourcePath::new(LEDGER);
         let part = |range: Range<u64>| source.read_part(&path, range).map_err(Message::from);
         let Some(length) =
-            source.entry(&path).map_err(Message::from)?.map(|entry| entry.stamp.bytes)
+            source.file(&path).map_err(Message::from)?.map(|entry| entry.stamp.bytes)
         else {
             return Ok(Ledger::default());
         };

@@ -51,7 +51,7 @@ pub trait Source: Send + Sync {
     fn list(&self, folder: &str) -> io::Result<FolderListing>;
 
     /// One file, if it is there.
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>>;
+    fn file(&self, path: &SourcePath) -> io::Result<Option<SourceFile>>;
 
     /// Returns the bytes of one file, to which no symbolic link leads.
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>>;
@@ -74,8 +74,8 @@ impl<S: Source> Source for &S {
         (**self).list(folder)
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
-        (**self).entry(path)
+    fn file(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
+        (**self).file(path)
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {

@@ -101,7 +101,7 @@ pub(super) fn other_sources(
 fn digest_as_listed(snapshot: &Snapshot<Directory>, entry: &SourceFile) -> io::Result<Digest> {
     let digest = Digest::of(snapshot.read(&entry.path)?);
     let now = snapshot
-        .entry(&entry.path)?
+        .file(&entry.path)?
         .map(|now| Stamp { unsettled: entry.stamp.unsettled, ..now.stamp });
     Ok(if now == Some(entry.stamp) { digest } else { Digest::default() })
 }

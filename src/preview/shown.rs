@@ -119,7 +119,7 @@ impl EditionRequest<'_> {
     /// Returns a file that is copied as it is, straight from the disk.
     fn file(&self, path: &SourcePath, status: u16) -> Answer {
         let source = self.edition.source();
-        let Ok(Some(entry)) = source.entry(path) else { return Answer::text(404, "404\n") };
+        let Ok(Some(entry)) = source.file(path) else { return Answer::text(404, "404\n") };
         let etag = format!("\"{}\"", Digest::of(format!("{:?}", entry.stamp)));
         let head = self.described(Head::new(status), path.as_str(), &etag);
         if status == 200 && http::is_known(self.request, &etag) {

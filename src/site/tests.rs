@@ -32,8 +32,8 @@ impl Source for Broken {
         self.0.list(folder)
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
-        self.0.entry(path)
+    fn file(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
+        self.0.file(path)
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {

@@ -150,7 +150,7 @@ impl Directory {
 
     /// Returns where a plain file lies. No link that could lead out stands on the way, and it is no
     /// pipe, which might never end.
-    fn file(&self, path: &str) -> io::Result<PathBuf> {
+    fn plain_file(&self, path: &str) -> io::Result<PathBuf> {
         let mut is_file = false;
         for step in steps(path) {
             let metadata = fs::symlink_metadata(self.root.join(step))?;
@@ -286,7 +286,7 @@ impl Source for Directory {
         Ok(listing)
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
+    fn file(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
         match fs::symlink_metadata(self.root.join(path.as_str())) {
             Ok(metadata) => Ok(metadata
                 .is_file()
@@ -297,11 +297,11 @@ impl Source for Directory {
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        fs::read(self.file(path.as_str())?)
+        fs::read(self.plain_file(path.as_str())?)
     }
 
     fn read_part(&self, path: &SourcePath, range: Range<u64>) -> io::Result<Vec<u8>> {
-        let mut file = fs::File::open(self.file(path.as_str())?)?;
+        let mut file = fs::File::open(self.plain_file(path.as_str())?)?;
         file.seek(SeekFrom::Start(range.start))?;
         let mut part = Vec::new();
         file.take(range.end.saturating_sub(range.start)).read_to_end(&mut part)?;

@@ -43,7 +43,7 @@ impl Source for Fixture {
         Ok(FolderListing { files, skipped: Vec::new() })
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
+    fn file(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
         Ok(self.files.get(path).map(|bytes| Fixture::describe(path, bytes)))
     }
 

@@ -74,7 +74,7 @@ impl<S: Source> Snapshot<S> {
                 listing.skipped.retain(|skipped| !is_there(&skipped.path));
                 // What the disk will not tell is told by listing it.
                 let file = if is_within {
-                    self.source.entry(&SourcePath::new(path)).unwrap_or(None)
+                    self.source.file(&SourcePath::new(path)).unwrap_or(None)
                 } else {
                     None
                 };
@@ -159,9 +159,9 @@ impl<S: Source> Source for Snapshot<S> {
         self.source.list(folder)
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
+    fn file(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
         self.note(path);
-        self.source.entry(path)
+        self.source.file(path)
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {

@@ -1528,8 +1528,8 @@ mod failing {
             self.site.list(folder)
         }
 
-        fn entry(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
-            self.site.entry(path)
+        fn file(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
+            self.site.file(path)
         }
 
         fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
