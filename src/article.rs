@@ -34,6 +34,9 @@ pub trait SiteLinks {
     fn include(&self, name: &str) -> Option<String>;
 }
 
+/// What the ids of themes begin with, which no heading of an article may have.
+const IDS_OF_THEMES: [&str; 3] = ["sg-", "su-", "zhi-"];
+
 /// A post that an article calls by its name.
 #[derive(Clone, Debug, Serialize)]
 pub struct NamedPost {
@@ -208,6 +211,7 @@ pub fn render(
         |language: &str, code: &str| blocks.highlight(language, code, &mut shown.borrow_mut());
     let writing = Writing {
         id: &post.key,
+        reserved_ids: &IDS_OF_THEMES,
         title: &post.title,
         raw_html: config.raw_html,
         highlight: if config.highlight && destination == Destination::Page {

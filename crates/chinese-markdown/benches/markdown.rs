@@ -1,10 +1,10 @@
 //! The Markdown stage against plain pulldown-cmark: the same posts, the same run, interleaved,
 //! medians.
 //!
-//! `cargo bench -p chinese-markdown -- [FOLDER] [--rounds N] [--stage NAME]`; without a folder,
-//! the sample posts of the repository. Prints MB of source per second on one thread: for all posts, and for those without
-//! raw HTML, which needs a parser of its own for safety's sake. `--stage` runs one stage alone, for
-//! a profiler.
+//! `cargo bench -p chinese-markdown -- [FOLDER] [--rounds N] [--stage NAME]`; without a folder, the
+//! sample posts of the repository. Prints MB of source per second on one thread: for all posts, and
+//! for those without raw HTML, which needs a parser of its own for safety's sake. `--stage` runs
+//! one stage alone, for a profiler.
 //!
 //! - `plain`: pulldown-cmark with the same extensions and its own writer, no source positions.
 //! - `emphasis`: repair, emphasis and soft breaks for Chinese, source positions; pulldown-cmark's
@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use chinese_markdown::html_writer::{self, Labels, Writing};
 use chinese_markdown::reference::OwnHost;
-use chinese_markdown::{Document, RawHtml, Syntax, parser_options, plain};
+use chinese_markdown::{Document, Syntax, parser_options, plain};
 
 /// A stage: its name, and what it does with a source; it returns a number so that nothing is
 /// optimised away.
@@ -40,7 +40,7 @@ fn main() {
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--rounds" => {
-                rounds = arguments.next().and_then(|n| n.parse().ok()).expect("a number of rounds")
+                rounds = arguments.next().and_then(|n| n.parse().ok()).expect("a number of rounds");
             }
             "--stage" => only = arguments.next(),
             path => folder = path.into(),
@@ -134,17 +134,8 @@ fn emphasis(source: &str) -> usize {
 fn page(source: &str) -> usize {
     let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
     let labels = Labels::default();
-    let writing = Writing {
-        id: "p",
-        title: "",
-        raw_html: RawHtml::Sanitize,
-        highlight: None,
-        labels: &labels,
-        for_feed: false,
-        own_host: &OwnHost::default(),
-        resolve: &|_| None,
-        image_size: &|_| None,
-    };
+    let own_host = OwnHost::default();
+    let writing = Writing { id: "p", ..Writing::new(&labels, &own_host) };
     html_writer::write(&document, &writing).html.len()
 }
 

@@ -4,7 +4,6 @@
 //! `cargo run -p chinese-markdown --example article < article.md`
 
 #![expect(
-    clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "an example, not a part of the pipeline"
@@ -12,24 +11,16 @@
 
 use std::io;
 
-use chinese_markdown::{Document, Syntax, html_writer, reference};
+use chinese_markdown::html_writer::{Labels, Writing, write};
+use chinese_markdown::reference::OwnHost;
+use chinese_markdown::{Document, Syntax};
 
 fn main() -> io::Result<()> {
     let source = io::read_to_string(io::stdin())?;
-    let labels = html_writer::Labels::chinese();
-    let writing = html_writer::Writing {
-        id: "article",
-        title: "",
-        raw_html: chinese_markdown::RawHtml::Sanitize,
-        highlight: None,
-        labels: &labels,
-        for_feed: false,
-        own_host: &reference::OwnHost::default(),
-        resolve: &|_| None,
-        image_size: &|_| None,
-    };
+    let (labels, own_host) = (Labels::chinese(), OwnHost::default());
+    let writing = Writing { id: "article", ..Writing::new(&labels, &own_host) };
     let (document, mut findings) = Document::prepare(&source, &Syntax::DEFAULT);
-    let written = html_writer::write(&document, &writing);
+    let written = write(&document, &writing);
     findings.extend(written.findings);
     print!("{}", written.html);
     for (range, finding) in findings {

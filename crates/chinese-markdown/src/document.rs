@@ -5,43 +5,53 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::emphasis::{self, Sentinels};
-use super::finding::{Finding, Placed};
-use super::html::Reference;
-use super::inline::Collector;
-use super::marks::Marks;
-use super::options::{StructureRules, Syntax, When, parser_options};
-use super::repair::{self, Repairs};
-use super::source_map::{Edits, SourceMap};
-use super::structure::Structure;
-use super::{
-    Spanned, admonition, definition, definition_list, dialect, formula, hidden, html_block,
-    indented, interior, liquid, nesting, ornament, table, typography,
+use crate::dialect::admonition;
+use crate::events::inline::Collector;
+use crate::events::typography;
+use crate::finding::{Finding, Placed};
+use crate::html::Reference;
+use crate::options::{StructureRules, Syntax, When, parser_options};
+use crate::pass::emphasis::{self, Sentinels};
+use crate::pass::repair::{self, Repairs};
+use crate::pass::{
+    definition, definition_list, formula, hidden, html_block, indented, interior, nesting,
+    ornament, table,
 };
+use crate::source::edits::{Edits, SourceMap};
+use crate::source::marks::{DEEPEST, Marks};
+use crate::structure::Structure;
+use crate::{Spanned, dialect, liquid};
 
-/// The events of a document.
-pub struct Events<'d> {
+/// What the parser made of a document.
+pub(crate) struct ParsedDocument<'d> {
     /// In order.
-    pub events: Vec<Spanned<'d>>,
+    pub(crate) events: Vec<Spanned<'d>>,
     /// What is to be said where something was nested too deep.
-    pub too_deep: Option<Placed>,
+    pub(crate) too_deep: Option<Placed>,
     /// Marks that were not understood may be among the texts.
-    pub may_have_marks: bool,
+    pub(crate) may_have_marks: bool,
 }
 
 /// A source made ready for the parser.
+///
+/// ```
+/// use chinese_markdown::{Document, Syntax};
+/// let (document, findings) = Document::prepare("**重点 **后面。", &Syntax::DEFAULT);
+/// assert_eq!(findings.len(), 1);
+/// assert_eq!(document.events().len(), 6);
+/// ```
 pub struct Document<'s> {
-    pub(super) source: &'s str,
+    pub(crate) source: &'s str,
     text: Cow<'s, str>,
     maps: Vec<SourceMap>,
     /// The sentinels that were put into the text.
     sentinels: Vec<char>,
-    pub(super) math: bool,
+    pub(crate) math: bool,
     breaks: When,
     smart_punctuation: bool,
     rules: StructureRules,
-    pub(super) liquid: bool,
-    pub(super) kramdown: bool,
+    pub(crate) liquid: bool,
+    pub(crate) kramdown: bool,
     /// A brace stands in it as in a mark of another program.
     has_braces: bool,
     /// What the text holds, where it was asked for since the last edits.
@@ -49,7 +59,8 @@ pub struct Document<'s> {
 }
 
 impl<'s> Document<'s> {
-    /// Runs the passes that come before the parser.
+    /// Runs the passes that come before the parser, and returns what they found. The time is linear
+    /// in the length of the source.
     pub fn prepare(source: &'s str, syntax: &Syntax<'_>) -> (Document<'s>, Vec<Placed>) {
         let mut document = Document {
             source,
@@ -197,23 +208,33 @@ impl<'s> Document<'s> {
         Some((place, Finding::EmphasisRepaired { count, quotes }))
     }
 
-    /// Where an offset of the prepared text stood in the source.
+    /// Returns where an offset of the prepared text, in bytes, stood in the source.
     pub fn original(&self, offset: usize) -> usize {
         self.maps.iter().rev().fold(offset, |offset, map| map.original(offset))
     }
 
     /// The prepared text, for looking at the spelling of an event.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    /// The events of the text, clean of sentinels, texts merged, inline habits mended.
+    /// Returns the events of the article, to be looked at or written by another writer; their
+    /// ranges are those of the prepared text (see [`Document::original`]).
+    ///
+    /// ```
+    /// use chinese_markdown::{Document, Syntax};
+    /// let (document, _) = Document::prepare("甲\n乙", &Syntax::DEFAULT);
+    /// let mut html = String::new();
+    /// let events = document.events().into_iter().map(|(event, _)| event);
+    /// pulldown_cmark::html::push_html(&mut html, events);
+    /// assert_eq!(html, "<p>甲乙</p>\n");
+    /// ```
     pub fn events(&self) -> Vec<Spanned<'_>> {
         self.read().events
     }
 
     /// As [`Document::events`], with what is to be said of them.
-    pub fn read(&self) -> Events<'_> {
+    pub(crate) fn read(&self) -> ParsedDocument<'_> {
         let mut collector = Collector::new(&self.text, &self.sentinels, self.breaks);
         for (event, range) in
             Parser::new_ext(&self.text, parser_options(self.math)).into_offset_iter()
@@ -228,10 +249,10 @@ impl<'s> Document<'s> {
         }
         let too_deep =
             too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end)));
-        Events { events, too_deep, may_have_marks: has_marks || self.has_braces }
+        ParsedDocument { events, too_deep, may_have_marks: has_marks || self.has_braces }
     }
 
-    /// What the text leads to and shows, with places in the prepared text.
+    /// Returns what the article leads to and shows, with places in the prepared text.
     pub fn references(&self) -> Vec<Reference<'static>> {
         let events = self.events();
         let mut found = Vec::new();
@@ -276,13 +297,13 @@ impl<'s> Document<'s> {
     }
 
     /// The structure of the article, read off its events; `title` is the post's.
-    pub fn structure(&self, events: &[Spanned<'_>], title: &str) -> Structure {
+    pub(crate) fn structure(&self, events: &[Spanned<'_>], title: &str) -> Structure {
         Structure::of(events, self.rules, title)
     }
 }
 
 fn too_deep_at(range: Range<usize>) -> Placed {
-    (range, Finding::MarkdownDepth { most: nesting::DEEPEST })
+    (range, Finding::MarkdownDepth { most: DEEPEST })
 }
 
 /// A place with a few characters of its line on both sides.

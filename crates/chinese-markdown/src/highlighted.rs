@@ -13,6 +13,7 @@ pub struct Markup {
 /// What becomes of a block of code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Highlighted {
+    /// HTML with marks.
     Marked(Markup),
     /// The language is known to have no marks, or the code is too long.
     Plain,
@@ -20,5 +21,5 @@ pub enum Highlighted {
     Unknown,
 }
 
-/// Marks up code, the second text, in a language, the first.
+/// A highlighter: it is given the language of a fence, as it is named there, and the code.
 pub type Highlight<'a> = &'a dyn Fn(&str, &str) -> Highlighted;

@@ -6,95 +6,90 @@
 //! assert_eq!(html, "<p>他说：<strong>“好。”</strong>于是动身。</p>\n");
 //! ```
 //!
-//! In order: `hidden`, `admonition`, `interior`, `dialect`, [`liquid`] (if switched on), `ornament`,
-//! `formula`, `definition_list`, `definition`, `table`, [`html_block`], `indented`, [`repair`],
-//! [`emphasis`] rewrite the source, each where [`marks`] says that it has anything to do;
-//! pulldown-cmark parses it; `inline` collects the events (soft breaks, single tildes, bare
-//! addresses); [`html_writer`] or [`plain`] write them. Knows no posts and no site: what it needs
-//! from there comes in as options ([`Syntax`], [`html_writer::Writing`]), and what it found goes out
-//! as data ([`Finding`]), to be said in the reader's language by whoever uses it.
+//! Three steps, which [`to_html`] and [`to_text`] take at once:
+//!
+//! 1. [`Document::prepare`] reads a source by the options of [`Syntax`]. In order, `nesting`,
+//!    `hidden`, `admonition`, `interior`, `dialect`, [`liquid`] (if switched on), `ornament`,
+//!    `formula`, `definition_list`, `definition`, `table`, `html_block`, `repair`, `indented` and
+//!    `emphasis` rewrite it, each where `marks` says that it has anything to do.
+//! 2. [`Document::events`] parses it with pulldown-cmark and mends what the parser could not know:
+//!    soft breaks, single tildes, bare addresses, smart punctuation.
+//! 3. [`html_writer`] writes the events as HTML, with the structure of scraped articles; [`plain`]
+//!    writes them as text.
+//!
+//! Knows no site: what it needs from there comes in as options ([`Syntax`],
+//! [`Writing`](html_writer::Writing)), and what it found goes out as data ([`Finding`]), to be said
+//! in the reader's language by whoever uses it.
+//!
+//! Of its modules, `source` is what every pass stands on, `dialect` reads what other programs add,
+//! `pass` holds the other passes, `events` works on the parser's events, `structure` reads the
+//! parts of scraped articles off them, and [`html`] is all that concerns raw HTML.
 
-mod address;
-mod admonition;
-mod attributes;
-mod block_element;
-mod block_id;
-mod callout;
-mod contents;
-mod definition;
-mod definition_list;
+#![warn(missing_docs)]
+
+#[cfg(test)]
+mod commonmark;
 mod dialect;
 mod document;
-pub mod emphasis;
+mod events;
 mod finding;
-mod formula;
-mod heading;
-mod hidden;
 mod highlighted;
 pub mod html;
-pub mod html_block;
 pub mod html_writer;
-mod indented;
-mod inline;
-mod inline_note;
-mod interior;
-mod kramdown;
-mod leftover;
 pub mod liquid;
-mod lookahead;
 mod losses;
-pub mod marks;
 pub mod math;
-mod nesting;
 mod options;
-mod ornament;
-mod picture;
+mod pass;
 pub mod plain;
-mod ranges;
 pub mod reference;
-pub mod repair;
-mod ruby;
-mod shortcode;
-pub mod source_map;
-pub mod structure;
-mod table;
-mod templated;
-mod typography;
-mod unit;
-mod wiki;
-mod wordpress;
+mod slug;
+mod source;
+mod structure;
 
 use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-pub use document::{Document, Events};
+pub use document::Document;
 pub use finding::{Finding, Loss, Placed, Remedy, Rule};
 pub use highlighted::{Highlight, Highlighted, Markup};
-pub use options::{HtmlBlocks, RawHtml, StructureRules, Syntax, When, parser_options};
+pub use html::RawHtml;
+pub use options::{HtmlBlocks, StructureRules, Syntax, When, parser_options};
 
-/// An event with its byte range in the prepared text.
+/// An event with its range in the prepared text, in bytes (see [`Document::original`]).
 pub type Spanned<'a> = (Event<'a>, Range<usize>);
 
-/// Returns a text as HTML that is safe to show, with no site around it.
+/// Returns a text as HTML that is safe to show, with Chinese words where the writer needs some.
+///
+/// ```
+/// use chinese_markdown::{Syntax, to_html};
+/// let html = to_html("<b onclick=\"x\">甲</b>[乙](javascript:x)", &Syntax::DEFAULT);
+/// assert_eq!(html, "<p><b>甲</b>乙</p>\n");
+/// ```
 pub fn to_html(source: &str, syntax: &Syntax<'_>) -> String {
     let labels = html_writer::Labels::chinese();
+    let own_host = reference::OwnHost::default();
     let writing = html_writer::Writing {
-        id: "",
-        title: "",
         raw_html: if syntax.strips_html { RawHtml::Strip } else { RawHtml::Sanitize },
-        highlight: None,
-        labels: &labels,
-        for_feed: false,
-        own_host: &reference::OwnHost::default(),
-        resolve: &|_| None,
-        image_size: &|_| None,
+        ..html_writer::Writing::new(&labels, &own_host)
     };
     let (document, _) = Document::prepare(source, syntax);
     html_writer::write(&document, &writing).html
 }
 
-/// Returns what a reader sees of a text, without marks.
+/// Returns what a reader sees of a text, without marks and without code blocks, a line for each
+/// block.
+///
+/// ```
+/// use chinese_markdown::{Syntax, to_text};
+/// assert_eq!(to_text("# 题\n\n**“好。”**于是\n动身。", &Syntax::DEFAULT), "题\n“好。”于是动身。\n");
+/// ```
 pub fn to_text(source: &str, syntax: &Syntax<'_>) -> String {
     plain::gist_and_text(&Document::prepare(source, syntax).0).1
 }
+
+/// The code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,5 +1,5 @@
-//! The short list of Liquid that old Jekyll posts need, expanded only where `markdown.liquid` is
-//! on.
+//! The short list of Liquid that old posts of Jekyll need, expanded only where
+//! [`Syntax::liquid`](crate::Syntax::liquid) is on.
 //!
 //! `{% raw %}`, `{% highlight lang %}`, `{% comment %}`, `{{ site.baseurl }}`, `{{ site.url }}`,
 //! `{{ page.x }}`, `{{ "/a" | relative_url }}`, `{% post_url x %}`, `{% link x %}` and
@@ -8,43 +8,68 @@
 
 use std::ops::Range;
 
-use super::lookahead::Ahead;
-use super::source_map::Edits;
-use super::unit::marker_length;
-use super::{Finding, Placed};
 use crate::reference::has_scheme;
+use crate::source::edits::Edits;
+use crate::source::lookahead::Ahead;
+use crate::source::unit::marker_length;
+use crate::{Finding, Placed};
 
-/// Where the values come from.
+/// What the names in an article stand for: those of Liquid, and in links those of other articles.
+///
+/// ```
+/// use chinese_markdown::liquid::{Nothing, Scope};
+/// use chinese_markdown::{Syntax, to_html};
+/// struct Site;
+/// impl Scope for Site {
+///     fn variable(&self, path: &str) -> Option<String> {
+///         (path == "site.baseurl").then(|| "/blog".to_owned())
+///     }
+///     fn post_url(&self, name: &str) -> Option<String> {
+///         Some(format!("/posts/{name}/"))
+///     }
+///     fn link(&self, _: &str) -> Option<String> {
+///         None
+///     }
+///     fn include(&self, _: &str) -> Option<String> {
+///         None
+///     }
+/// }
+/// let syntax = Syntax { liquid: true, scope: Some(&Site), ..Syntax::DEFAULT };
+/// assert_eq!(
+///     to_html("[甲]({{ site.baseurl }}/a/)、[[乙]]", &syntax),
+///     "<p><a href=\"/blog/a/\">甲</a>、<a href=\"/posts/乙/\">乙</a></p>\n"
+/// );
+/// ```
 pub trait Scope {
-    /// The value of `site.x` or `page.x`; `None` leaves the expression as it is.
+    /// Returns the value of `site.x` or `page.x`; `None` leaves the expression as it is.
     fn variable(&self, path: &str) -> Option<String>;
-    /// The address of a post by its file name without extension.
+    /// Returns the address of an article by the name of its file without extension.
     fn post_url(&self, name: &str) -> Option<String>;
-    /// The title of a post by its file name without extension, where it is known.
+    /// Returns the title of an article by the same name, where it is known.
     fn post_title(&self, _name: &str) -> Option<String> {
         None
     }
-    /// Whether it is that of a card, before anything is known of other posts: what cannot be said
-    /// there is left out.
-    fn is_of_card(&self) -> bool {
+    /// Whether nothing is known of other articles yet: what names one is left out, and no finding
+    /// says so.
+    fn is_provisional(&self) -> bool {
         false
     }
-    /// The files of the posts that a name may mean, where these are several; the first is meant.
+    /// Returns the files that a name may mean, where these are several; the first is meant.
     fn rivals(&self, _name: &str) -> Vec<String> {
         Vec::new()
     }
-    /// The address of a source file.
+    /// Returns the address of a source file, `{% link x %}`.
     fn link(&self, path: &str) -> Option<String>;
-    /// The text of an include.
+    /// Returns the text of an include, in which names are expanded as well.
     fn include(&self, name: &str) -> Option<String>;
 }
 
-/// A scope in which every name is empty: for counting and excerpts, before the site is known.
+/// A scope in which every name is empty: for counts and excerpts, before other articles are known.
 #[derive(Clone, Copy, Debug)]
 pub struct Nothing;
 
 impl Scope for Nothing {
-    fn is_of_card(&self) -> bool {
+    fn is_provisional(&self) -> bool {
         true
     }
 
@@ -70,7 +95,7 @@ const TIMES: usize = 8;
 const BESIDES: usize = 256 * 1024;
 
 /// Expands `source`. Diagnostics have byte ranges of `source`.
-pub fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Placed>) {
+pub(crate) fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Placed>) {
     let mut edits = Edits::default();
     let mut problems = Vec::new();
     let mut budget = Some(source.len() * TIMES + BESIDES);
@@ -189,7 +214,7 @@ fn fence(source: &str, open: Range<usize>, language: &str, end: Range<usize>, ed
 
 /// What an output stands for: a name, or a text in quotes, and what is put before and behind it, as
 /// addresses are made (`"/a" | relative_url`).
-pub(super) fn value(expression: &str, scope: &dyn Scope) -> Option<String> {
+pub(crate) fn value(expression: &str, scope: &dyn Scope) -> Option<String> {
     let mut parts = expression.trim_matches('-').split('|').map(str::trim);
     let mut value = operand(parts.next()?, scope)?;
     for filter in parts {
@@ -211,7 +236,7 @@ pub(super) fn value(expression: &str, scope: &dyn Scope) -> Option<String> {
 
 /// Whether an output is the path of the base, and what follows begins with it as well: Jekyll's own
 /// addresses did not, once.
-pub(super) fn is_said_again(inside: &str, after: &str) -> bool {
+pub(crate) fn is_said_again(inside: &str, after: &str) -> bool {
     let tag = after
         .get(..2)
         .filter(|open| matches!(*open, "{%" | "{{"))
@@ -241,7 +266,7 @@ fn below(base: &str, address: &str) -> String {
     format!("{base}/{}", address.trim_start_matches('/'))
 }
 
-/// A tag as the report quotes it.
+/// A tag as findings quote it.
 fn shortened(tag: &str) -> String {
     const CHARACTERS: usize = 60;
     match tag.char_indices().nth(CHARACTERS) {
@@ -251,7 +276,7 @@ fn shortened(tag: &str) -> String {
 }
 
 /// A tag `{% … %}` or an output `{{ … }}`.
-struct Tag<'s> {
+struct LiquidTag<'s> {
     range: Range<usize>,
     is_command: bool,
     inside: &'s str,
@@ -283,7 +308,7 @@ impl<'s> Tags<'s> {
         self.at = at;
     }
 
-    fn next(&mut self) -> Option<Tag<'s>> {
+    fn next(&mut self) -> Option<LiquidTag<'s>> {
         loop {
             let start = self.at + memchr::memchr(b'{', &self.source.as_bytes()[self.at..])?;
             let is_command = match self.source.as_bytes().get(start + 1) {
@@ -299,7 +324,7 @@ impl<'s> Tags<'s> {
             if let Some(end) = close.at_or_after(start + 2).filter(|end| *end < line_end) {
                 self.at = end + 2;
                 let inside = self.source[start + 2..end].trim_matches('-').trim();
-                return Some(Tag { range: start..end + 2, is_command, inside });
+                return Some(LiquidTag { range: start..end + 2, is_command, inside });
             }
             self.at = start + 2;
         }
@@ -344,7 +369,7 @@ impl EndTags {
 }
 
 /// The longest run of backticks, which the fence around it must exceed.
-pub(super) fn longest_ticks(code: &str) -> usize {
+pub(crate) fn longest_ticks(code: &str) -> usize {
     code.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
@@ -356,7 +381,7 @@ fn fill(text: &str, inside: &str, most: usize) -> String {
         .skip(2)
         .filter_map(|parameter| parameter.split_once('='))
         .collect();
-    let value = |tag: &Tag<'_>| {
+    let value = |tag: &LiquidTag<'_>| {
         let key = tag.inside.strip_prefix("include.").filter(|_| !tag.is_command)?;
         parameters
             .iter()

@@ -3,18 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Loss, Placed};
-use crate::html;
-use crate::options::RawHtml;
+use crate::html::RawHtml;
+use crate::{Finding, Loss, Placed, html};
 
 /// What was left out, counted, with its first place and how that is written.
 #[derive(Debug, Default)]
-pub(super) struct Losses {
+pub(crate) struct Losses {
     counts: BTreeMap<Loss, (usize, usize, String)>,
 }
 
 impl Losses {
-    pub(super) fn add(&mut self, loss: Loss, at: usize, written: &str) {
+    pub(crate) fn add(&mut self, loss: Loss, at: usize, written: &str) {
         let (first, count, _) =
             self.counts.entry(loss).or_insert_with(|| (at, 0, written.to_owned()));
         *first = (*first).min(at);
@@ -23,7 +22,7 @@ impl Losses {
 
     /// Those of pictures behind elements, counted in the whole of the HTML: what stands in an
     /// element may be Markdown.
-    pub(super) fn add_backgrounds(
+    pub(crate) fn add_backgrounds(
         &mut self,
         inspection: &html::Inspection,
         raw: RawHtml,
@@ -37,7 +36,7 @@ impl Losses {
     }
 
     /// One finding of each kind.
-    pub(super) fn findings(
+    pub(crate) fn findings(
         self,
         original: &dyn Fn(usize) -> usize,
     ) -> impl Iterator<Item = Placed> {
@@ -69,7 +68,7 @@ fn tag_at(text: &str) -> Option<String> {
 }
 
 /// Turns what the inspection found into findings, one of each kind per post.
-pub(super) fn report_html(
+pub(crate) fn report_html(
     inspection: &html::Inspection,
     raw: RawHtml,
     original: &dyn Fn(usize) -> usize,
@@ -105,7 +104,7 @@ pub(super) fn report_html(
                 findings.push((at..at + 1, Finding::HtmlAttributes { name: name.clone() }));
             }
             html::Defect::Unbalanced(name) => {
-                first_unbalanced = first_unbalanced.or(Some((*at, name.clone())))
+                first_unbalanced = first_unbalanced.or(Some((*at, name.clone())));
             }
         }
     }

@@ -22,11 +22,14 @@ const LARGEST: usize = 256 * 1024;
 pub enum Unset {
     /// Of more than `most` bytes.
     TooLong {
+        /// Bytes that a formula may have.
         most: usize,
     },
+    /// It nests too deep for a parser.
     TooDeep,
     /// The article has set so many that no more are.
     TooMany,
+    /// The parser did not read it, and does not say why.
     NotUnderstood,
     /// What the parser says, in English.
     Parser(String),
@@ -34,7 +37,7 @@ pub enum Unset {
 
 /// A formula as a `<math>` element, with its TeX in an annotation; the error says why it cannot be
 /// set.
-pub fn mathml(tex: &str, is_display: bool) -> Result<String, Unset> {
+pub(crate) fn mathml(tex: &str, is_display: bool) -> Result<String, Unset> {
     if tex.len() > LONGEST {
         return Err(Unset::TooLong { most: LONGEST });
     }
@@ -55,7 +58,7 @@ pub fn mathml(tex: &str, is_display: bool) -> Result<String, Unset> {
     };
     // A defect of the parser costs one formula.
     let html = std::panic::catch_unwind(std::panic::AssertUnwindSafe(set))
-        .unwrap_or_else(|_| Err(Unset::NotUnderstood))?;
+        .unwrap_or(Err(Unset::NotUnderstood))?;
     let body = html
         .strip_prefix("<math")
         .and_then(|rest| rest.split_once('>'))
@@ -331,7 +334,7 @@ fn tidied(mathml: &str) -> Option<String> {
                 }),
                 "class" => {}
                 name if ATTRIBUTES.contains(&name) && value.bytes().all(is_plain) => {
-                    out.extend([" ", name, "=\"", &value, "\""])
+                    out.extend([" ", name, "=\"", &value, "\""]);
                 }
                 _ => return None,
             }
@@ -356,7 +359,7 @@ fn color<'v>(property: &str, value: &'v str) -> Option<&'v str> {
     (property.trim() == "color" && value.strip_prefix('#').is_some_and(is_color)).then_some(value)
 }
 
-/// The class for what a style declares; the themes know these.
+/// The class for what a style declares.
 fn class(property: &str, value: &str) -> Option<&'static str> {
     Some(match (property, value) {
         ("text-align", "left") => "math-start",

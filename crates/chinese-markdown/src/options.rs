@@ -1,4 +1,4 @@
-//! How a source is read and how raw HTML is treated.
+//! How a source is read.
 
 use pulldown_cmark::Options;
 
@@ -11,13 +11,15 @@ pub enum When {
     /// Where it seems meant: rules for the structure of scraped articles, to those that have no
     /// heading of their own.
     Auto,
+    /// Wherever it may.
     Always,
+    /// Nowhere.
     Never,
 }
 
 impl When {
     /// Whether the rule applies; `auto` is the answer for [`When::Auto`].
-    pub fn applies(self, auto: bool) -> bool {
+    pub(crate) fn applies(self, auto: bool) -> bool {
         match self {
             When::Auto => auto,
             When::Always => true,
@@ -26,8 +28,8 @@ impl When {
     }
 }
 
-/// When each rule for the structure of scraped articles applies. Scrapers keep what an article looks
-/// like and lose what it is: a heading is a bold paragraph, a caption a line below a picture.
+/// When each rule for the structure of scraped articles applies. Scrapers keep what an article
+/// looks like and lose what it is: a heading is a bold paragraph, a caption a line below a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StructureRules {
@@ -42,13 +44,13 @@ pub struct StructureRules {
 }
 
 impl StructureRules {
-    /// Every rule the same.
+    /// Returns rules that all apply alike.
     pub const fn all(when: When) -> StructureRules {
         StructureRules { headings: when, captions: when, references: when, postscript: when }
     }
 
     /// Whether any rule applies.
-    pub fn any(self, auto: bool) -> bool {
+    pub(crate) fn any(self, auto: bool) -> bool {
         [self.headings, self.captions, self.references, self.postscript]
             .iter()
             .any(|when| when.applies(auto))
@@ -66,64 +68,77 @@ pub enum HtmlBlocks {
     CommonMark,
 }
 
-/// How raw HTML is treated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RawHtml {
-    /// What could run a script or load from elsewhere goes; the rest stays.
-    Sanitize,
-    /// Of raw HTML only the text is kept.
-    Strip,
-    /// All of it is kept. Only for those who trust every author.
-    Raw,
-}
-
 /// How a source is read. Each switch shows what it makes of a text.
 #[derive(Clone, Copy)]
 pub struct Syntax<'a> {
-    /// `$…$`, `$$…$$` and fences of `math` are formulas, set in MathML.
+    /// `$…$`, `$$…$$` and fences of `math` are formulas, set in MathML. Prices are none.
     ///
     /// ```
     /// use chinese_markdown::{Syntax, to_html};
     /// let math = Syntax { math: true, ..Syntax::DEFAULT };
-    /// assert!(to_html("质能方程 $E=mc^2$", &math).contains("<math>"));
-    /// assert_eq!(to_html("要 $5 或 $6", &Syntax::DEFAULT), "<p>要 $5 或 $6</p>\n");
+    /// let formula = "<span class=\"math\"><math><semantics><mrow><mi>x</mi></mrow>\
+    ///     <annotation encoding=\"application/x-tex\">x</annotation></semantics></math></span>";
+    /// assert_eq!(to_html("设 $x$。", &math), format!("<p>设 {formula}。</p>\n"));
+    /// assert_eq!(to_html("要 $5 或 $6", &math), "<p>要 $5 或 $6</p>\n");
+    /// assert_eq!(to_html("设 $x$。", &Syntax::DEFAULT), "<p>设 $x$。</p>\n");
     /// ```
     pub math: bool,
     /// Whether line breaks are kept. Else they are blanks, and between two Chinese characters
-    /// nothing. Never is CommonMark to the letter.
+    /// nothing (CSS Text 3, §4.1.2). Where it seems meant, a line indented as on paper begins a
+    /// paragraph, and prose behind four blanks is no code.
     ///
     /// ```
     /// use chinese_markdown::{Syntax, When, to_html};
-    /// let kept = Syntax { breaks: When::Always, ..Syntax::DEFAULT };
-    /// assert_eq!(to_html("甲\n乙", &kept), "<p>甲<br />\n乙</p>\n");
-    /// assert_eq!(to_html("甲\n乙", &Syntax::DEFAULT), "<p>甲乙</p>\n");
+    /// let html = |text, breaks| to_html(text, &Syntax { breaks, ..Syntax::DEFAULT });
+    /// assert_eq!(html("甲\n乙", When::Auto), "<p>甲乙</p>\n");
+    /// assert_eq!(html("甲\n乙", When::Always), "<p>甲<br />\n乙</p>\n");
+    /// assert_eq!(html("　　甲。\n　　乙。", When::Auto), "<p>　　甲。</p>\n<p>　　乙。</p>\n");
+    /// assert_eq!(html("　　甲。\n　　乙。", When::Never), "<p>　　甲。\n　　乙。</p>\n");
     /// ```
     pub breaks: When,
-    /// Strong marks that scrapers broke are mended.
+    /// Strong marks that scrapers broke are mended, headings without a blank are read, and lines of
+    /// tildes are ornaments. Sources without Chinese are left alone.
     ///
     /// ```
     /// use chinese_markdown::{Syntax, to_html};
-    /// let broken = "**重点 **后面。";
-    /// assert_eq!(to_html(broken, &Syntax::DEFAULT), "<p><strong>重点</strong> 后面。</p>\n");
-    /// assert!(to_html(broken, &Syntax { repair: false, ..Syntax::DEFAULT }).contains("**"));
+    /// let text = "**重点 **后面，**甲****乙**。";
+    /// assert_eq!(
+    ///     to_html(text, &Syntax::DEFAULT),
+    ///     "<p><strong>重点</strong> 后面，<strong>甲乙</strong>。</p>\n"
+    /// );
+    /// let left = to_html("**重点 **后面。", &Syntax { repair: false, ..Syntax::DEFAULT });
+    /// assert_eq!(left, "<p>**重点 **后面。</p>\n");
     /// ```
     pub repair: bool,
     /// How far a raw HTML block reaches.
     ///
     /// ```
     /// use chinese_markdown::{HtmlBlocks, Syntax, to_html};
-    /// let kramdown = Syntax { html_blocks: HtmlBlocks::Kramdown, ..Syntax::DEFAULT };
-    /// let block = "<div>\n\n*甲*\n\n</div>";
-    /// assert!(to_html(block, &kramdown).contains("*甲*"));
+    /// let block = |html_blocks| {
+    ///     to_html("<div>\n\n*甲*\n\n</div>", &Syntax { html_blocks, ..Syntax::DEFAULT })
+    /// };
+    /// assert_eq!(block(HtmlBlocks::CommonMark), "<div>\n<p><em>甲</em></p>\n</div>");
+    /// assert_eq!(block(HtmlBlocks::Kramdown), "<div>\n\n*甲*\n\n</div>");
     /// ```
     pub html_blocks: HtmlBlocks,
     /// Which rules for scraped articles apply.
     ///
     /// ```
     /// use chinese_markdown::{StructureRules, Syntax, When, to_html};
-    /// let scraped = Syntax { structure: StructureRules::all(When::Always), ..Syntax::DEFAULT };
-    /// let text = "开头的一段话。\n\n**一、源头**\n\n正文。\n\n**二、去处**\n\n正文。";
-    /// assert!(to_html(text, &scraped).contains("<h2"));
+    /// let structured = |when| {
+    ///     let syntax = Syntax { structure: StructureRules::all(when), ..Syntax::DEFAULT };
+    ///     to_html("开头。\n\n**一、源头**\n\n正文。\n\n**二、去处**\n\n正文。", &syntax)
+    /// };
+    /// assert_eq!(
+    ///     structured(When::Always),
+    ///     "<p>开头。</p>\n<h2 id=\"一源头\">一、源头</h2>\n<p>正文。</p>\n\
+    ///     <h2 id=\"二去处\">二、去处</h2>\n<p>正文。</p>\n"
+    /// );
+    /// assert_eq!(
+    ///     structured(When::Never),
+    ///     "<p>开头。</p>\n<p><strong>一、源头</strong></p>\n<p>正文。</p>\n\
+    ///     <p><strong>二、去处</strong></p>\n<p>正文。</p>\n"
+    /// );
     /// ```
     pub structure: StructureRules,
     /// Straight quotes, dashes and dots of Latin runs become typographic ones.
@@ -132,14 +147,17 @@ pub struct Syntax<'a> {
     /// use chinese_markdown::{Syntax, to_html};
     /// let smart = Syntax { smart_punctuation: true, ..Syntax::DEFAULT };
     /// assert_eq!(to_html("It's \"so\"", &smart), "<p>It’s “so”</p>\n");
+    /// assert_eq!(to_html("It's \"so\"", &Syntax::DEFAULT), "<p>It's \"so\"</p>\n");
     /// ```
     pub smart_punctuation: bool,
-    /// kramdown's attribute lists, contents and extensions are understood.
+    /// kramdown's attribute lists, contents and extensions are understood, and Markdown in raw HTML
+    /// where a tag asks for it. Ids and sizes are taken; classes mean nothing here.
     ///
     /// ```
     /// use chinese_markdown::{Syntax, to_html};
     /// let kramdown = Syntax { kramdown: true, ..Syntax::DEFAULT };
     /// assert_eq!(to_html("段。\n{: .lead}", &kramdown), "<p>段。</p>\n");
+    /// assert_eq!(to_html("段。\n{: .lead}", &Syntax::DEFAULT), "<p>段。\n{: .lead}</p>\n");
     /// ```
     pub kramdown: bool,
     /// `{漢|かん}` is ruby.
@@ -147,21 +165,54 @@ pub struct Syntax<'a> {
     /// ```
     /// use chinese_markdown::{Syntax, to_html};
     /// let ruby = Syntax { ruby: true, ..Syntax::DEFAULT };
-    /// assert!(to_html("{漢|かん}", &ruby).contains("<rt>かん</rt>"));
+    /// assert_eq!(
+    ///     to_html("{漢|かん}", &ruby),
+    ///     "<p><ruby>漢<rp>（</rp><rt>かん</rt><rp>）</rp></ruby></p>\n"
+    /// );
+    /// assert_eq!(to_html("{漢|かん}", &Syntax::DEFAULT), "<p>{漢|かん}</p>\n");
     /// ```
     pub ruby: bool,
-    /// What raw HTML hides is left to its scripts; else it is left out.
+    /// Elements of raw HTML that are hidden stay, for scripts that may show them; else they are
+    /// left out with all they hold.
+    ///
+    /// ```
+    /// use chinese_markdown::{Syntax, to_html};
+    /// let kept = Syntax { keeps_hidden: true, ..Syntax::DEFAULT };
+    /// let text = "甲<span style=\"display: none\">乙</span>";
+    /// assert_eq!(to_html(text, &Syntax::DEFAULT), "<p>甲</p>\n");
+    /// assert_eq!(to_html(text, &kept), "<p>甲<span>乙</span></p>\n");
+    /// ```
     pub keeps_hidden: bool,
-    /// Of raw HTML only the text will be kept.
+    /// Of raw HTML only the text will be kept ([`RawHtml::Strip`](crate::RawHtml::Strip)), so that
+    /// what other programs' tags become is written without it.
+    ///
+    /// ```
+    /// use chinese_markdown::{Syntax, to_html};
+    /// let stripped = Syntax { strips_html: true, ..Syntax::DEFAULT };
+    /// assert_eq!(to_html("<b>甲</b>乙", &stripped), "<p>甲乙</p>\n");
+    /// assert_eq!(to_html("<b>甲</b>乙", &Syntax::DEFAULT), "<p><b>甲</b>乙</p>\n");
+    /// ```
     pub strips_html: bool,
-    /// Names of Liquid are expanded.
+    /// The tags and names of [`liquid`] are expanded, where there is a [`scope`](Syntax::scope).
+    ///
+    /// ```
+    /// use chinese_markdown::{Syntax, liquid, to_html};
+    /// let jekyll = Syntax { liquid: true, scope: Some(&liquid::Nothing), ..Syntax::DEFAULT };
+    /// assert_eq!(to_html("{% raw %}{{甲}}{% endraw %}", &jekyll), "<p>{{甲}}</p>\n");
+    /// ```
     pub liquid: bool,
-    /// What names stand for: Liquid's, links to posts.
+    /// What names stand for: Liquid's, and those of articles in links, `[[文]]`. Without it such a
+    /// link is its text.
+    ///
+    /// ```
+    /// use chinese_markdown::{Syntax, to_html};
+    /// assert_eq!(to_html("见[[文|此文]]", &Syntax::DEFAULT), "<p>见此文</p>\n");
+    /// ```
     pub scope: Option<&'a dyn liquid::Scope>,
 }
 
 impl Syntax<'_> {
-    /// What most archives want.
+    /// The options that most archives want.
     pub const DEFAULT: Syntax<'static> = Syntax {
         math: false,
         breaks: When::Auto,
@@ -178,7 +229,8 @@ impl Syntax<'_> {
     };
 }
 
-/// The extensions of CommonMark that posts are written with.
+/// Returns the extensions of CommonMark (GFM's, notes, definition lists, ids of headings) that an
+/// article is parsed with.
 pub fn parser_options(math: bool) -> Options {
     let mut options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES

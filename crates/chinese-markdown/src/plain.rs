@@ -1,16 +1,15 @@
-//! Markdown as plain text: what a post's card needs to know of its body.
+//! Markdown as plain text: what a list of articles shows of each.
 
 use std::borrow::Cow;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use super::structure::is_opening;
-use super::{Document, Spanned};
-use crate::html;
 use crate::reference::is_relative;
+use crate::structure::is_opening;
+use crate::{Document, Spanned, html};
 use chinese_text::{Length, is_punctuation};
 
-/// What can be said of a body without rendering it.
+/// What can be said of an article without writing it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gist {
     /// The heading of the first level that the text begins with.
@@ -25,6 +24,7 @@ pub struct Gist {
     pub image: Option<String>,
     /// Addresses of links and pictures that are relative, once or more often each.
     pub relative: Vec<String>,
+    /// Whether a reader sees nothing at all.
     pub is_empty: bool,
 }
 
@@ -33,32 +33,41 @@ const LEAD_CHARS: usize = 400;
 /// The same where the author may say with `<!-- more -->` how far it goes.
 const MARKED_CHARS: usize = 2000;
 
-/// Reads the gist off the events of a document.
+/// Returns the gist of a document.
+///
+/// ```
+/// use chinese_markdown::{Document, Syntax, plain};
+/// let (document, _) = Document::prepare("# 题\n\n开头的**一段**。\n\n![](a.png)", &Syntax::DEFAULT);
+/// let gist = plain::gist(&document);
+/// assert_eq!(gist.heading.as_deref(), Some("题"));
+/// assert_eq!(gist.lead, "开头的一段。");
+/// assert_eq!(gist.image.as_deref(), Some("a.png"));
+/// ```
 pub fn gist(document: &Document<'_>) -> Gist {
-    let mut reader = Reader::default();
+    let mut reader = GistReader::default();
     reader.document(document);
     reader.finish()
 }
 
-/// The gist of a body that is HTML throughout.
+/// Returns the gist of an article that is HTML throughout.
 pub fn gist_of_html(source: &str) -> Gist {
-    let mut reader = Reader::default();
+    let mut reader = GistReader::default();
     reader.html(&shown(source));
     reader.end_block();
     reader.finish()
 }
 
-/// The gist, and all that is counted in its length: the visible text but code blocks, a line for
-/// each block.
+/// Returns the gist, and all that is counted in its length: the visible text but code blocks, a
+/// line for each block.
 pub fn gist_and_text(document: &Document<'_>) -> (Gist, String) {
-    let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
+    let mut reader = GistReader { text: Some(String::new()), ..GistReader::default() };
     reader.document(document);
     reader.finish_with_text()
 }
 
-/// [`gist_and_text`] of a body that is HTML throughout.
+/// Does as [`gist_and_text`] with an article that is HTML throughout.
 pub fn gist_and_text_of_html(source: &str) -> (Gist, String) {
-    let mut reader = Reader { text: Some(String::new()), ..Reader::default() };
+    let mut reader = GistReader { text: Some(String::new()), ..GistReader::default() };
     reader.html(&shown(source));
     reader.finish_with_text()
 }
@@ -74,7 +83,7 @@ fn shown(source: &str) -> Cow<'_, str> {
 }
 
 /// The visible text of inline events, for headings and `alt`.
-pub fn inline_text(events: &[Spanned<'_>]) -> String {
+pub(crate) fn inline_text(events: &[Spanned<'_>]) -> String {
     let mut out = String::new();
     for (event, _) in events {
         match event {
@@ -90,7 +99,7 @@ pub fn inline_text(events: &[Spanned<'_>]) -> String {
 }
 
 #[derive(Default)]
-struct Reader {
+struct GistReader {
     gist: Gist,
     block: String,
     /// Depth of blocks that are no prose: headings, code, tables, notes, captions, references, the
@@ -112,7 +121,7 @@ struct Reader {
     text: Option<String>,
 }
 
-impl Reader {
+impl GistReader {
     fn document(&mut self, document: &Document<'_>) {
         let may_be_marked = document.text().contains("<!--") && document.text().contains("more");
         self.lead_bytes = may_be_marked.then_some(MARKED_CHARS * 3);
@@ -292,7 +301,7 @@ impl Reader {
                     | "iframe" | "select" | "object" | "title",
                 ) if !tag.closing => hidden = Some(name.into_owned()),
                 (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => {
-                    self.end_heading(&*name == "h1")
+                    self.end_heading(&*name == "h1");
                 }
                 (
                     None,
@@ -302,7 +311,7 @@ impl Reader {
                 (None, "br") => self.block.push(' '),
                 (None, "img" | "image" | "audio" | "video") => self.seen = true,
                 _ if hidden.is_none() && !tag.is_element() => {
-                    self.block.push_str(&source[tag.range])
+                    self.block.push_str(&source[tag.range]);
                 }
                 _ => {}
             }

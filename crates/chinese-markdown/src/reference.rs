@@ -13,14 +13,23 @@ pub struct OwnHost {
 }
 
 impl OwnHost {
-    /// Reads an origin, `https://host`, or nothing where the site has no address yet.
+    /// Reads an origin, `https://host`, or nothing where the site has no address yet. The error is
+    /// that of the parser of addresses.
+    ///
+    /// ```
+    /// use chinese_markdown::reference::OwnHost;
+    /// let own = OwnHost::parse("https://a.example").unwrap();
+    /// assert_eq!(own.below("http://www.A.example/甲?b").as_deref(), Some("/%E7%94%B2?b"));
+    /// assert_eq!(own.below("甲/").as_deref(), Some("甲/"));
+    /// assert_eq!(own.below("https://b.example/"), None);
+    /// ```
     pub fn parse(origin: &str) -> Result<OwnHost, ParseError> {
         let url = if origin.is_empty() { None } else { Some(Url::parse(origin)?) };
         Ok(OwnHost { url })
     }
 
-    /// What a reference on a page of the site says below the site's own host: itself, or what
-    /// follows the host where it names it, however that is spelt, with or without `www.`. None
+    /// Returns what a reference on a page of the site says below the site's own host: itself, or
+    /// what follows the host where it names it, however that is spelt, with or without `www.`. None
     /// where it leads to another host, or is no address of the web.
     pub fn below<'a>(&self, reference: &'a str) -> Option<Cow<'a, str>> {
         let reference = self.read(reference);
@@ -34,9 +43,9 @@ impl OwnHost {
         is_own.then(|| url[Position::BeforePath..].to_owned().into())
     }
 
-    /// A reference as browsers read it on a page of the site: one with the scheme of the page and
-    /// no host is relative, and more than two slashes are two (URL standard, 4.4: special relative
-    /// or authority state, special authority ignore slashes state).
+    /// Returns a reference as browsers read it on a page of the site: one with the scheme of the
+    /// page and no host is relative, and more than two slashes are two (URL standard, 4.4: special
+    /// relative or authority state, special authority ignore slashes state).
     pub fn read<'a>(&self, reference: &'a str) -> Cow<'a, str> {
         let reference = as_browsers_read(reference);
         if reference.starts_with("///") {
@@ -59,13 +68,17 @@ impl OwnHost {
     }
 }
 
-/// The decoded form of a percent-encoded path; invalid escapes and invalid UTF-8 are left as
-/// written.
+/// Returns the decoded form of a percent-encoded path; invalid escapes and invalid UTF-8 are left
+/// as written.
 pub fn decode(path: &str) -> String {
     percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), Cow::into_owned)
 }
 
-/// The path of a reference, and its query and fragment.
+/// Returns the path of a reference, and its query and fragment with their marks.
+///
+/// ```
+/// assert_eq!(chinese_markdown::reference::split_path("/a?b#c"), ("/a", "?b#c"));
+/// ```
 pub fn split_path(reference: &str) -> (&str, &str) {
     reference.split_at(reference.find(['?', '#']).unwrap_or(reference.len()))
 }
@@ -85,12 +98,12 @@ pub fn has_scheme(reference: &str) -> bool {
     })
 }
 
-/// Whether an address is one of the web.
+/// Whether an address is one of the web: `http:` or `https:`, in whatever case.
 pub fn is_of_the_web(address: &str) -> bool {
     web_scheme(address).is_some()
 }
 
-/// The scheme of an address of the web, and what follows its colon.
+/// Returns the scheme of an address of the web, and what follows its colon.
 pub fn web_scheme(reference: &str) -> Option<(&str, &str)> {
     reference.split_once(':').filter(|(scheme, _)| {
         ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))

@@ -1,6 +1,12 @@
 //! The suites of Chinese Markdown: emphasis by the CJK-friendly amendments, repair of scraped
 //! marks, line breaks.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "cases lie beside the repository, and a test that is skipped says so"
+)]
+
 use chinese_markdown::{Document, HtmlBlocks, Syntax};
 
 /// The cases of a file beside the repository; without it the test is skipped.

@@ -22,7 +22,6 @@ fn written(source: &str, raw_html: RawHtml) -> Written {
         back: "返回".into(),
         ..Labels::default()
     };
-    let resolve = |_: &str| None;
     html_writer::write(
         &document,
         &Writing {
@@ -30,11 +29,8 @@ fn written(source: &str, raw_html: RawHtml) -> Written {
             title: "题",
             raw_html,
             highlight: Some(&highlight),
-            labels: &labels,
-            for_feed: false,
-            own_host: &OwnHost::parse("https://own.example").unwrap(),
-            resolve: &resolve,
-            image_size: &|_| None,
+            reserved_ids: &["own-"],
+            ..Writing::new(&labels, &OwnHost::parse("https://own.example").expect("an origin"))
         },
     )
 }
@@ -57,6 +53,15 @@ fn headings_keep_han_and_stay_distinct() {
 fn a_first_heading_that_is_the_title_is_not_repeated() {
     assert_eq!(html("# 题\n\n文\n\n## 节\n"), "<p>文</p>\n<h2 id=\"节\">节</h2>\n");
     assert_eq!(html("# 别\n\n## 节\n"), "<h2 id=\"别\">别</h2>\n<h3 id=\"节\">节</h3>\n");
+}
+
+#[test]
+fn headings_leave_the_ids_of_the_page_alone() {
+    let written = written("## 甲 {#own-top}\n\n## own-foot\n", RawHtml::Sanitize);
+    let ids: Vec<&str> = written.outline.iter().map(|heading| heading.id.as_str()).collect();
+    assert_eq!(ids, ["section-own-top", "section-own-foot"]);
+    let told = Finding::HeadingId { given: "own-top".into(), instead: "section-own-top".into() };
+    assert_eq!(written.findings, [(0..18, told)]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 """Makes simplified.txt, the table that `src/simplified.rs` reads, from OpenCC's TSCharacters.txt.
 
     curl -LO https://raw.githubusercontent.com/BYVoid/OpenCC/master/data/dictionary/TSCharacters.txt
-    python3 crates/chinese-text/data/simplified.py TSCharacters.txt crates/chinese-text/data/simplified.txt
+    python3 data/simplified.py TSCharacters.txt data/simplified.txt
 
 A line is a Traditional character and the Simplified one that OpenCC writes for it where no phrase says otherwise, in the order of
 their code points. Characters that stay as they are have no line.

@@ -2,9 +2,15 @@
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-/// A CJK character in the sense of the CommonMark CJK-friendly amendments: East Asian Width W, F or
-/// H and not shown as an emoji by default, or of script Hangul. Unicode 17; unassigned gaps between
-/// ranges are joined.
+/// Whether a character is a CJK one by the CommonMark CJK-friendly amendments: of East Asian Width
+/// W, F or H and not shown as an emoji by default, or of script Hangul (Unicode 17). Unassigned
+/// gaps between ranges are joined.
+///
+/// ```
+/// use chinese_text::is_cjk;
+/// assert!(is_cjk('字') && is_cjk('，') && is_cjk('한') && is_cjk('か'));
+/// assert!(!is_cjk('a') && !is_cjk('“') && !is_cjk('😀'));
+/// ```
 pub fn is_cjk(c: char) -> bool {
     // Nearly every character of an archive is in one of these two.
     if c < '\u{1100}' {
@@ -14,20 +20,35 @@ pub fn is_cjk(c: char) -> bool {
         return true;
     }
     matches!(c,
-        '\u{1100}'..='\u{11FF}' | '\u{20A9}' | '\u{2329}'..='\u{232A}' | '\u{2630}'..='\u{2637}' | '\u{268A}'..='\u{268F}'
-        | '\u{2E80}'..='\u{2FFF}' | '\u{3001}'..='\u{303E}' | '\u{3041}'..='\u{3247}' | '\u{3250}'..='\u{A4C6}'
-        | '\u{A960}'..='\u{A97C}' | '\u{AC00}'..='\u{D7FB}' | '\u{F900}'..='\u{FAFF}' | '\u{FE10}'..='\u{FE19}'
-        | '\u{FE30}'..='\u{FE6B}' | '\u{FF01}'..='\u{FFEE}' | '\u{16FE0}'..='\u{1B2FB}' | '\u{1D300}'..='\u{1D376}'
-        | '\u{1F200}' | '\u{1F202}' | '\u{1F210}'..='\u{1F219}' | '\u{1F21B}'..='\u{1F22E}' | '\u{1F230}'..='\u{1F231}'
-        | '\u{1F237}' | '\u{1F23B}' | '\u{1F240}'..='\u{1F248}' | '\u{1F260}'..='\u{1F265}' | '\u{20000}'..='\u{3FFFD}')
+        '\u{1100}'..='\u{11FF}' | '\u{20A9}' | '\u{2329}'..='\u{232A}' | '\u{2630}'..='\u{2637}'
+        | '\u{268A}'..='\u{268F}' | '\u{2E80}'..='\u{2FFF}' | '\u{3001}'..='\u{303E}'
+        | '\u{3041}'..='\u{3247}' | '\u{3250}'..='\u{A4C6}' | '\u{A960}'..='\u{A97C}'
+        | '\u{AC00}'..='\u{D7FB}' | '\u{F900}'..='\u{FAFF}' | '\u{FE10}'..='\u{FE19}'
+        | '\u{FE30}'..='\u{FE6B}' | '\u{FF01}'..='\u{FFEE}' | '\u{16FE0}'..='\u{1B2FB}'
+        | '\u{1D300}'..='\u{1D376}' | '\u{1F200}' | '\u{1F202}' | '\u{1F210}'..='\u{1F219}'
+        | '\u{1F21B}'..='\u{1F22E}' | '\u{1F230}'..='\u{1F231}' | '\u{1F237}' | '\u{1F23B}'
+        | '\u{1F240}'..='\u{1F248}' | '\u{1F260}'..='\u{1F265}' | '\u{20000}'..='\u{3FFFD}')
 }
 
-/// A Han character (ideograph), without punctuation, kana or Hangul.
+/// Whether a character is a Han one (an ideograph, 〇 included): no punctuation, kana or Hangul.
+///
+/// ```
+/// use chinese_text::is_han;
+/// assert!(is_han('字') && is_han('〇'));
+/// assert!(!is_han('，') && !is_han('か') && !is_han('한'));
+/// ```
 pub fn is_han(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{3007}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFD}')
+    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{3007}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFD}')
 }
 
-/// Punctuation or symbol by general category (P* or S*), as CommonMark 0.31 counts it.
+/// Whether a character is punctuation by CommonMark 0.31 §2.1: of general category P or S.
+///
+/// ```
+/// use chinese_text::is_punctuation;
+/// assert!(is_punctuation('。') && is_punctuation('“') && is_punctuation('+'));
+/// assert!(!is_punctuation('字') && !is_punctuation('a'));
+/// ```
 pub fn is_punctuation(c: char) -> bool {
     use GeneralCategory as G;
     if c.is_ascii() {
@@ -49,7 +70,13 @@ pub fn is_punctuation(c: char) -> bool {
     )
 }
 
-/// `\p{M}`, `\p{L}` or `\p{Nd}`: what Jekyll keeps in every slug.
+/// Whether Jekyll keeps a character in every slug: one of `\p{M}`, `\p{L}` or `\p{Nd}`.
+///
+/// ```
+/// use chinese_text::is_slug_letter;
+/// assert!(is_slug_letter('字') && is_slug_letter('é') && is_slug_letter('8'));
+/// assert!(!is_slug_letter('，') && !is_slug_letter('_'));
+/// ```
 pub fn is_slug_letter(c: char) -> bool {
     use GeneralCategory as G;
     if c.is_ascii() {
@@ -69,7 +96,14 @@ pub fn is_slug_letter(c: char) -> bool {
     )
 }
 
-/// Quotes, dashes and dots whose code points Chinese and Latin text share.
+/// Whether a character is one of the quotes, dashes and dots whose code points Chinese and Latin
+/// text share.
+///
+/// ```
+/// use chinese_text::is_shared_mark;
+/// assert!(is_shared_mark('“') && is_shared_mark('—') && is_shared_mark('…'));
+/// assert!(!is_shared_mark('「') && !is_shared_mark('"'));
+/// ```
 pub fn is_shared_mark(c: char) -> bool {
     matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }
@@ -77,8 +111,15 @@ pub fn is_shared_mark(c: char) -> bool {
 /// Whether a character leaves no mark of its own and changes how others are shown or read: zero
 /// widths, marks and controls of direction, byte-order marks, soft hyphens, fillers, tags. U+200D
 /// is none: it joins family emoji.
+///
+/// ```
+/// use chinese_text::is_invisible;
+/// assert!(is_invisible('\u{200B}') && is_invisible('\u{202E}') && is_invisible('\u{FEFF}'));
+/// assert!(!is_invisible('\u{200D}') && !is_invisible(' '));
+/// ```
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}'
+    matches!(c,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}'
         | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{3164}'
         | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
@@ -93,7 +134,7 @@ pub fn is_invisible(c: char) -> bool {
 /// assert!(!joins_lines('a') && !joins_lines('한'));
 /// ```
 pub fn joins_lines(c: char) -> bool {
-    (is_cjk(c)
-        && !matches!(c, '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7FB}' | '\u{3130}'..='\u{318F}'))
-        || is_shared_mark(c)
+    let is_hangul = matches!(c,
+        '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' | '\u{AC00}'..='\u{D7FB}');
+    (is_cjk(c) && !is_hangul) || is_shared_mark(c)
 }

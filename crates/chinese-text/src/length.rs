@@ -16,6 +16,13 @@ pub struct Length {
 }
 
 impl Length {
+    /// Counts a text.
+    ///
+    /// ```
+    /// use chinese_text::Length;
+    /// let length = Length::of("他说：“Hello, world”，走了 3 公里。");
+    /// assert_eq!(length, Length { words: 14, han: 6, latin: 3 });
+    /// ```
     pub fn of(text: &str) -> Length {
         let mut length = Length::default();
         let mut in_run = false;
@@ -50,9 +57,15 @@ impl Length {
         length
     }
 
-    /// Minutes to read at `speed` characters a minute, rounded up: none only where there is nothing
-    /// to read. Chinese marks are characters like the others; a Latin word weighs two, so that 400
-    /// characters a minute are 200 words.
+    /// Returns the minutes to read at `speed` characters a minute, rounded up: none only where
+    /// there is nothing to read. Chinese marks are characters like the others; a Latin word weighs
+    /// two, so that 400 characters a minute are 200 words.
+    ///
+    /// ```
+    /// use chinese_text::Length;
+    /// assert_eq!(Length { words: 900, han: 800, latin: 100 }.minutes(400), 3);
+    /// assert_eq!(Length::of("").minutes(400), 0);
+    /// ```
     pub fn minutes(self, speed: u32) -> u32 {
         self.words.saturating_add(self.latin).div_ceil(speed.max(1))
     }

@@ -14,6 +14,8 @@
 //! No Markdown, no HTML, no files, no clock. Data is constant: what is built on first use is the
 //! table behind [`simplified()`], 42 KB for the life of the program.
 
+#![warn(missing_docs)]
+
 mod class;
 mod excerpt;
 mod length;
@@ -30,3 +32,8 @@ pub use length::Length;
 pub use line::{one_line, unseen, visible};
 pub use natural::Natural;
 pub use simplified::simplified;
+
+/// The code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

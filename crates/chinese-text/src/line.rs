@@ -4,9 +4,15 @@ use std::borrow::Cow;
 
 use crate::class::{is_cjk, is_invisible};
 
-/// The text without what cannot be seen: an address is read, compared and typed by people. U+200D
-/// stays where it joins, as in family emoji and in the scripts of India; beside Latin letters and
-/// Han characters it does nothing.
+/// Returns the text without what cannot be seen, as an address should be, which people read,
+/// compare and type. U+200D stays where it joins, as in family emoji and in the scripts of India;
+/// beside Latin letters and Han characters it does nothing.
+///
+/// ```
+/// use chinese_text::visible;
+/// assert_eq!(visible("山\u{200B}中"), "山中");
+/// assert_eq!(visible("👨\u{200D}👩"), "👨\u{200D}👩");
+/// ```
 pub fn visible(text: &str) -> Cow<'_, str> {
     let is_unseen = |c: char| is_invisible(c) || matches!(c, '\u{200D}' | '\u{2028}' | '\u{2029}');
     if !text.contains(is_unseen) {
@@ -26,7 +32,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Names of the characters that [`visible`] takes out of a text, each once: `U+200B`.
+/// Returns the names of the characters that [`visible`] takes out of a text, each once.
+///
+/// ```
+/// assert_eq!(chinese_text::unseen("山\u{200B}中\u{200B}"), ["U+200B"]);
+/// ```
 pub fn unseen(text: &str) -> Vec<String> {
     let Cow::Owned(seen) = visible(text) else { return Vec::new() };
     let mut rest = seen.chars().peekable();
@@ -40,8 +50,8 @@ pub fn unseen(text: &str) -> Vec<String> {
     names
 }
 
-/// One line of visible text out of a scraped scalar: runs of white space (line breaks, U+3000)
-/// become one blank, outer blanks, control characters and bidi controls go.
+/// Returns a scraped title as one line of visible text: runs of white space (line breaks, U+3000)
+/// become one blank; outer blanks, control characters and what [`is_invisible`] go.
 ///
 /// ```
 /// use chinese_text::one_line;

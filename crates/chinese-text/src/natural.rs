@@ -3,20 +3,28 @@
 /// A piece of a path. A folder's end comes before all, and numbers before letters, as digits do in
 /// ASCII.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Piece {
+enum PathPiece {
     End,
     /// How many digits, and which: no number is too large.
     Number(usize, String),
     Letter(char),
 }
 
-/// What to sort a path by, so that numbers count as numbers, files of a folder stand together and
-/// an ending means nothing. Paths that count alike (`1`, `01`, `一`) follow their characters.
+/// The place of a path or a name in the order in which people count: numbers count as numbers,
+/// those of Chinese below 10,000 too, files of a folder stand together and an ending means nothing.
+/// Paths that count alike (`1`, `01`, `一`) follow their characters.
+///
+/// ```
+/// use chinese_text::Natural;
+/// let mut names = ["第十章", "第二章", "章10.md", "章2.md"];
+/// names.sort_by_key(|name| Natural::of(name));
+/// assert_eq!(names, ["章2.md", "章10.md", "第二章", "第十章"]);
+/// ```
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Natural(Vec<Piece>, String);
+pub struct Natural(Vec<PathPiece>, String);
 
 impl Natural {
-    /// Reads a path with `/`.
+    /// Reads a path whose folders end in `/`, or a name.
     pub fn of(path: &str) -> Natural {
         let name = path.rfind('/').map_or(0, |slash| slash + 1);
         let end =
@@ -35,7 +43,7 @@ impl Natural {
                 pieces.push(number(&value(&rest[..rest.len() - after_numerals.len()])));
                 after_numerals
             } else {
-                pieces.push(if c == '/' { Piece::End } else { Piece::Letter(c) });
+                pieces.push(if c == '/' { PathPiece::End } else { PathPiece::Letter(c) });
                 &rest[c.len_utf8()..]
             };
         }
@@ -43,9 +51,9 @@ impl Natural {
     }
 }
 
-fn number(digits: &str) -> Piece {
+fn number(digits: &str) -> PathPiece {
     let digits = digits.trim_start_matches('0');
-    Piece::Number(digits.len(), digits.to_owned())
+    PathPiece::Number(digits.len(), digits.to_owned())
 }
 
 /// ASCII's digit for one of any width.

@@ -6,8 +6,14 @@ use std::sync::OnceLock;
 /// `data/simplified.py`.
 static TABLE: &str = include_str!("../data/simplified.txt");
 
-/// A text with every Traditional character made Simplified: for comparing texts, not for reading,
-/// since phrases are not looked at (乾隆 becomes 干隆).
+/// Returns a text with every Traditional character made Simplified, by OpenCC's table: for
+/// comparing texts, not for reading, since phrases are not looked at.
+///
+/// ```
+/// use chinese_text::simplified;
+/// assert_eq!(simplified("歡迎關注"), "欢迎关注");
+/// assert_eq!(simplified("乾隆"), "干隆");
+/// ```
 pub fn simplified(text: &str) -> String {
     text.chars().map(simplified_character).collect()
 }

@@ -1,5 +1,11 @@
 //! The suite of counts.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "cases lie beside the repository, and a test that is skipped says so"
+)]
+
 use chinese_text::Length;
 
 /// The cases of a file beside the repository; without it the test is skipped.

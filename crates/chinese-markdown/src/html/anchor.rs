@@ -10,10 +10,11 @@ use std::fmt::Write as _;
 
 use memchr::memmem;
 
-use super::{unescape, visible_text};
+use super::escape::unescape;
+use super::text::visible_text;
 
-/// Gives every paragraph without an id or a class an id such as `p3f9a2c`. Paragraphs without text
-/// get none.
+/// Gives every paragraph of finished HTML without an id or a class an id such as `p3f9a2c`.
+/// Paragraphs without text get none.
 pub fn anchor_paragraphs(html: &str) -> String {
     const OPEN: &str = "<p";
     let ends = memmem::Finder::new("</p>");
@@ -42,7 +43,7 @@ pub fn anchor_paragraphs(html: &str) -> String {
 }
 
 /// Whether an id looks like one that a paragraph is given.
-pub fn is_paragraph_id(id: &str) -> bool {
+pub(crate) fn is_paragraph_id(id: &str) -> bool {
     let is_hash = |hash: &str| hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     id.strip_prefix('p')
         .and_then(|id| id.split_at_checked(6))

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::unescape;
+use super::escape::unescape;
 
-/// The attributes of a tag: names in lower case, values resolved.
+/// Returns the names and values of the attributes of a tag: names in lower case, character
+/// references in values resolved, no value being an empty one.
 pub fn attributes(text: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     let mut rest = text;
     std::iter::from_fn(move || {

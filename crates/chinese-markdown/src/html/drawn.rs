@@ -3,8 +3,11 @@
 
 use std::borrow::Cow;
 
+use super::attributes::attributes;
+use super::escape::escape_attribute;
+use super::tag::{Tag, tags};
+use super::text::visible_text;
 use super::usable::unusable_image;
-use super::{Tag, attributes, escape_attribute, tags, visible_text};
 
 /// A picture that can be shown by an `<img>`.
 struct Shown {
@@ -74,7 +77,7 @@ impl Drawn {
                 }
                 match &mut open {
                     Some(background) if background.name == name && background.within > 0 => {
-                        background.within -= 1
+                        background.within -= 1;
                     }
                     Some(background) if background.name == name => {
                         let at = if name == "svg" { background.at } else { tag.range.start };
@@ -126,7 +129,7 @@ impl Drawn {
 }
 
 /// How many pictures behind elements are not shown.
-pub fn unseen_backgrounds(html: &str) -> usize {
+pub(crate) fn unseen_backgrounds(html: &str) -> usize {
     Drawn::of(html).unseen
 }
 
@@ -176,7 +179,7 @@ fn image_of(tag: &Tag<'_>) -> Option<String> {
 }
 
 /// The address of the picture behind an element. A pattern is none.
-pub fn background_of(tag: &Tag<'_>) -> Option<String> {
+pub(crate) fn background_of(tag: &Tag<'_>) -> Option<String> {
     memchr::memmem::find(tag.attributes.as_bytes(), b"url(")?;
     let (_, style) = attributes(tag.attributes).find(|(name, _)| name == "style")?;
     let at = style.to_ascii_lowercase().find("background")?;

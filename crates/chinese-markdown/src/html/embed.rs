@@ -5,47 +5,13 @@ use std::borrow::Cow;
 
 use lol_html::html_content::Element;
 
-use super::{
-    EXTERNAL_REL, escape_attribute, escape_text, is_external, is_safe_link, names_host, unescape,
-};
+use super::address::{EXTERNAL_REL, is_external, is_safe_link, names_host};
+use super::escape::{escape_attribute, escape_text, unescape};
 use crate::reference::{OwnHost, decode};
-
-/// Players, cards and shops of WeChat's editor, empty for everybody else; the others are named
-/// `mp-…`.
-pub(super) const WECHAT: [&str; 10] = [
-    "mpcps",
-    "mpgongyi",
-    "mpproduct",
-    "mpprofile",
-    "mpshop",
-    "mpvideo",
-    "mpvideosnap",
-    "mpvoice",
-    "mpweapp",
-    "qqmusic",
-];
-
-/// Whether an element is one of WeChat's, by its name in whatever case.
-pub(super) fn is_wechat(name: &str) -> bool {
-    name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mp-"))
-        || WECHAT.iter().any(|known| known.eq_ignore_ascii_case(name))
-}
-
-/// Whether HTML may hold an element named `mp-…`.
-pub(super) fn names_mini_program(html: &str) -> bool {
-    let bytes = html.as_bytes();
-    memchr::memchr_iter(b'<', bytes)
-        .any(|at| bytes.get(at + 1..at + 4).is_some_and(|start| start.eq_ignore_ascii_case(b"mp-")))
-}
-
-/// Whether one of WeChat's elements shows something; one only tells its editor of the style.
-pub(super) fn is_player(name: &str) -> bool {
-    is_wechat(name) && !name.eq_ignore_ascii_case("mp-style-type")
-}
 
 /// What a card stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum CardKind {
     Video,
     Audio,
     Vote,
@@ -55,51 +21,51 @@ pub enum Kind {
     Account,
 }
 
-impl Kind {
+impl CardKind {
     /// The class of its card.
     fn class(self) -> &'static str {
         match self {
-            Kind::Video => "embed-video",
-            Kind::Audio => "embed-audio",
-            Kind::Vote => "embed-vote",
-            Kind::Program => "embed-program",
-            Kind::Account => "embed-account",
+            CardKind::Video => "embed-video",
+            CardKind::Audio => "embed-audio",
+            CardKind::Vote => "embed-vote",
+            CardKind::Program => "embed-program",
+            CardKind::Account => "embed-account",
         }
     }
 
     /// What an element shows, by its name or the address of what it frames.
-    fn of(name: &str, address: &str) -> Option<Kind> {
-        const HOSTS: [(&str, Kind); 17] = [
-            ("player.bilibili.com", Kind::Video),
-            ("www.bilibili.com", Kind::Video),
-            ("v.qq.com", Kind::Video),
-            ("player.youku.com", Kind::Video),
-            ("www.youtube.com", Kind::Video),
-            ("www.youtube-nocookie.com", Kind::Video),
-            ("player.vimeo.com", Kind::Video),
-            ("open.iqiyi.com", Kind::Video),
-            ("www.ixigua.com", Kind::Video),
-            ("video.zhihu.com", Kind::Video),
-            ("www.zhihu.com/video", Kind::Video),
-            ("music.163.com", Kind::Audio),
-            ("i.y.qq.com", Kind::Audio),
-            ("www.ximalaya.com", Kind::Audio),
-            ("open.spotify.com", Kind::Audio),
-            ("w.soundcloud.com", Kind::Audio),
-            ("mp.weixin.qq.com/mp/newappmsgvote", Kind::Vote),
+    fn of(name: &str, address: &str) -> Option<CardKind> {
+        const HOSTS: [(&str, CardKind); 17] = [
+            ("player.bilibili.com", CardKind::Video),
+            ("www.bilibili.com", CardKind::Video),
+            ("v.qq.com", CardKind::Video),
+            ("player.youku.com", CardKind::Video),
+            ("www.youtube.com", CardKind::Video),
+            ("www.youtube-nocookie.com", CardKind::Video),
+            ("player.vimeo.com", CardKind::Video),
+            ("open.iqiyi.com", CardKind::Video),
+            ("www.ixigua.com", CardKind::Video),
+            ("video.zhihu.com", CardKind::Video),
+            ("www.zhihu.com/video", CardKind::Video),
+            ("music.163.com", CardKind::Audio),
+            ("i.y.qq.com", CardKind::Audio),
+            ("www.ximalaya.com", CardKind::Audio),
+            ("open.spotify.com", CardKind::Audio),
+            ("w.soundcloud.com", CardKind::Audio),
+            ("mp.weixin.qq.com/mp/newappmsgvote", CardKind::Vote),
         ];
         let name = name.to_ascii_lowercase();
         let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
         if has(&["video"]) {
-            Some(Kind::Video)
+            Some(CardKind::Video)
         } else if has(&["audio", "voice", "music"]) {
-            Some(Kind::Audio)
+            Some(CardKind::Audio)
         } else if has(&["vote"]) {
-            Some(Kind::Vote)
+            Some(CardKind::Vote)
         } else if has(&["weapp", "miniprogram"]) {
-            Some(Kind::Program)
+            Some(CardKind::Program)
         } else if has(&["profile"]) {
-            Some(Kind::Account)
+            Some(CardKind::Account)
         } else {
             let place = address.split_once("//").map_or("", |(_, place)| place);
             HOSTS.iter().find(|(host, _)| place.starts_with(host)).map(|(_, kind)| *kind)
@@ -112,7 +78,7 @@ impl Kind {
 pub(super) struct Links<'a> {
     pub(super) seal: &'a str,
     /// The words for kinds, in the language of the site.
-    pub(super) word: &'a dyn Fn(Kind) -> &'a str,
+    pub(super) word: &'a dyn Fn(CardKind) -> &'a str,
     pub(super) own_host: &'a OwnHost,
     pub(super) resolve: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -129,7 +95,7 @@ impl Links<'_> {
             source
         };
         self.card(
-            Kind::of(&element.tag_name(), &source),
+            CardKind::of(&element.tag_name(), &source),
             &source,
             said(element, "title").as_deref(),
         )
@@ -138,14 +104,14 @@ impl Links<'_> {
     /// A card with the kind, the title and the link of what is shown elsewhere.
     pub(super) fn card(
         &self,
-        kind: Option<Kind>,
+        kind: Option<CardKind>,
         address: &str,
         title: Option<&str>,
     ) -> Option<String> {
         Some(self.framed(kind, &self.link(address, title)?))
     }
 
-    fn framed(&self, kind: Option<Kind>, shown: &str) -> String {
+    fn framed(&self, kind: Option<CardKind>, shown: &str) -> String {
         let seal = self.seal;
         match kind {
             Some(kind) => {
@@ -189,7 +155,7 @@ impl Links<'_> {
         };
         let link = address.or_else(voice).and_then(|address| self.link(&address, Some(&label)));
         let shown = link.unwrap_or_else(|| format!("▶ {}", escape_text(&label)));
-        self.framed(Kind::of(&element.tag_name(), ""), &shown)
+        self.framed(CardKind::of(&element.tag_name(), ""), &shown)
     }
 
     /// The link of a place on a picture.

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Tag, tags, text_of, visible_text};
+use super::parsed_text::text_of;
+use super::tag::{Tag, tags};
+use super::text::visible_text;
 
 /// Whether a heading says what the title says; of a long one the title is the beginning.
-pub fn repeats_title(heading: &str, title: &str) -> bool {
+pub(crate) fn repeats_title(heading: &str, title: &str) -> bool {
     let cut = title.strip_suffix('…').filter(|beginning| beginning.chars().count() >= 20);
     heading == title || cut.is_some_and(|beginning| heading.starts_with(beginning))
 }
@@ -19,7 +21,7 @@ pub(super) fn with_headings<'h>(html: &'h str, seal: &str, title: &str) -> Cow<'
     let repeated = first
         .whole(html)
         .filter(|whole| is_first(&html[..whole.start]) && says_title(&html[whole.clone()], title));
-    let rest: Vec<Heading<'_>> = headings.skip(usize::from(repeated.is_some())).collect();
+    let rest: Vec<RawHeading<'_>> = headings.skip(usize::from(repeated.is_some())).collect();
     let shift = u8::from(rest.iter().any(|heading| heading.level == 1));
     if repeated.is_none() && shift == 0 {
         return Cow::Borrowed(html);
@@ -42,13 +44,13 @@ pub(super) fn with_headings<'h>(html: &'h str, seal: &str, title: &str) -> Cow<'
     Cow::Owned(out + &html[copied..])
 }
 
-struct Heading<'h> {
+struct RawHeading<'h> {
     level: u8,
     opens: Tag<'h>,
     closes: Option<Tag<'h>>,
 }
 
-impl Heading<'_> {
+impl RawHeading<'_> {
     fn whole(&self, html: &str) -> Option<Range<usize>> {
         let end = self.closes.as_ref()?.range.end;
         Some(self.opens.range.start..end + usize::from(html[end..].starts_with('\n')))
@@ -56,7 +58,7 @@ impl Heading<'_> {
 }
 
 /// Headings that Markdown did not write.
-fn raw_headings<'h>(html: &'h str, seal: &str) -> impl Iterator<Item = Heading<'h>> {
+fn raw_headings<'h>(html: &'h str, seal: &str) -> impl Iterator<Item = RawHeading<'h>> {
     let level = |tag: &Tag<'_>| match tag.name.as_bytes() {
         [b'h' | b'H', level @ b'1'..=b'6'] => Some(level - b'0'),
         _ => None,
@@ -71,7 +73,7 @@ fn raw_headings<'h>(html: &'h str, seal: &str) -> impl Iterator<Item = Heading<'
             }
             let closes = all.next_if(|(_, tag)| tag.closing).map(|(_, tag)| tag);
             if seal.is_empty() || !opens.attributes.contains(seal) {
-                return Some(Heading { level, opens, closes });
+                return Some(RawHeading { level, opens, closes });
             }
         }
     })

@@ -9,11 +9,12 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::{Tag, attributes, tags};
+use super::attributes::attributes;
+use super::tag::{Tag, tags};
 
 /// Hidden elements of a text, in order. What begins in one of the ranges of `code`, which are in
 /// order, is no tag.
-pub fn hidden(html: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
+pub(crate) fn hidden(html: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
     let is_code = |at: usize| {
         code.get(code.partition_point(|range| range.end <= at))
             .is_some_and(|range| range.start <= at)
@@ -49,7 +50,7 @@ pub fn hidden(html: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
 }
 
 /// Whether any tag of a text may hide something; nearly no post has one.
-pub fn may_hide(html: &str) -> bool {
+pub(crate) fn may_hide(html: &str) -> bool {
     memchr::memchr(b'<', html.as_bytes()).is_some()
         && ["hidden", "HIDDEN", "display", "DISPLAY"]
             .iter()
@@ -57,7 +58,7 @@ pub fn may_hide(html: &str) -> bool {
 }
 
 /// A text with blanks in place of what is hidden; all else stands where it stood.
-pub fn without_hidden(html: &str, hidden: &[Range<usize>]) -> String {
+pub(crate) fn without_hidden(html: &str, hidden: &[Range<usize>]) -> String {
     let mut out = String::with_capacity(html.len());
     for range in hidden {
         out.push_str(&html[out.len()..range.start]);

@@ -1,14 +1,19 @@
-//! Looking a post's raw HTML over, for the report.
+//! Looking the raw HTML of an article over, for what is to be said of it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::attributes::attributes;
 use super::drawn::{background_of, shows, shows_background};
-use super::embed::is_player;
 use super::player::{is_own, played, player_called};
+use super::tag::{Tag, tags};
 use super::usable::{Unusable, is_tracker, picture_of, unusable_image, unusable_link};
-use super::{MAX_DEPTH, Tag, attributes, tags};
+use super::wechat;
 use crate::reference::OwnHost;
+
+/// Deepest nesting of raw HTML that is parsed, more than Markdown's own; parsers are quadratic in
+/// it.
+pub(crate) const MAX_DEPTH: usize = 250;
 
 /// Elements that are removed with all they hold.
 const REMOVED: [&str; 23] = [
@@ -38,7 +43,7 @@ const OPTIONAL_END: [&str; 14] = [
 
 /// What a piece of raw HTML holds that the reader will not get.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Defect {
+pub(crate) enum Defect {
     /// An element that is taken out.
     Removed(String),
     /// A player or a frame, in whose place its name or a link is shown.
@@ -55,9 +60,9 @@ pub enum Defect {
     Link(Unusable, String),
 }
 
-/// Looks a post's raw HTML pieces over for the report, in order.
+/// Looks the pieces of an article's raw HTML over, in order.
 #[derive(Debug, Default)]
-pub struct Inspection {
+pub(crate) struct Inspection {
     open: Vec<(Cow<'static, str>, usize)>,
     /// Items of lists that are open, each whether it is an `li`: one ends where another of its kind
     /// begins, and holds one of the other.
@@ -67,16 +72,16 @@ pub struct Inspection {
     /// How many of each name are open.
     open_counts: BTreeMap<Cow<'static, str>, usize>,
     /// The deepest nesting seen.
-    pub depth: usize,
-    pub findings: Vec<(usize, Defect)>,
+    pub(crate) depth: usize,
+    pub(crate) findings: Vec<(usize, Defect)>,
     /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
-    pub ids: BTreeSet<String>,
+    pub(crate) ids: BTreeSet<String>,
     /// Whether there are players, and headings.
-    pub has_players: bool,
-    pub has_headings: bool,
+    pub(crate) has_players: bool,
+    pub(crate) has_headings: bool,
     /// The first element with a picture behind it.
-    pub background: Option<usize>,
-    picture: Option<Picture>,
+    pub(crate) background: Option<usize>,
+    picture: Option<OpenPicture>,
     drawing: Option<Drawing>,
     /// Findings of what is shown in another way.
     dropped: BTreeSet<usize>,
@@ -98,18 +103,18 @@ struct Drawing {
 
 /// An open `<picture>`, whose sources show something where its `<img>` does not.
 #[derive(Debug, Default)]
-struct Picture {
+struct OpenPicture {
     has_source: bool,
     /// The first source, if none can be shown and no `<img>` came.
     lost: Option<(usize, Unusable, String)>,
 }
 
-impl Picture {
+impl OpenPicture {
     fn look_at_source(&mut self, at: usize, address: &str) {
         match unusable_image(address) {
             None => (self.has_source, self.lost) = (true, None),
             Some(why) if !self.has_source && self.lost.is_none() => {
-                self.lost = Some((at, why, address.to_owned()))
+                self.lost = Some((at, why, address.to_owned()));
             }
             Some(_) => {}
         }
@@ -118,12 +123,12 @@ impl Picture {
 
 impl Inspection {
     /// Of a post of the site at `base`.
-    pub fn of(own_host: &OwnHost) -> Inspection {
+    pub(crate) fn of(own_host: &OwnHost) -> Inspection {
         Inspection { own_host: own_host.clone(), ..Inspection::default() }
     }
 
     /// Looks at one piece, which begins at `offset` of the source.
-    pub fn look_at(&mut self, html: &str, offset: usize) {
+    pub(crate) fn look_at(&mut self, html: &str, offset: usize) {
         for tag in tags(html) {
             let at = offset + tag.range.start;
             if tag.is_overloaded() {
@@ -146,7 +151,7 @@ impl Inspection {
             }
             self.look_at_player(&name, &tag, at);
             self.has_headings |= matches!(&*name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-            if !tag.closing && (FRAMES.contains(&&*name) || is_player(&name)) {
+            if !tag.closing && (FRAMES.contains(&&*name) || wechat::is_player(&name)) {
                 self.findings.push((at, Defect::Replaced(name.to_string())));
             } else if !tag.closing && (REMOVED.contains(&&*name) || MEANING.contains(&&*name)) {
                 self.findings.push((at, Defect::Removed(name.to_string())));
@@ -156,7 +161,7 @@ impl Inspection {
             }
             match (&*name, &mut self.unscripted) {
                 ("noscript", unscripted) if !tag.closing => {
-                    *unscripted = Some((self.findings.len() - 1, false))
+                    *unscripted = Some((self.findings.len() - 1, false));
                 }
                 ("noscript", unscripted) => {
                     // The picture in it is shown.
@@ -175,7 +180,7 @@ impl Inspection {
             }
             if name == "picture" {
                 let before =
-                    std::mem::replace(&mut self.picture, (!tag.closing).then(Picture::default));
+                    std::mem::replace(&mut self.picture, (!tag.closing).then(OpenPicture::default));
                 self.findings.extend(
                     before
                         .and_then(|picture| picture.lost)
@@ -309,7 +314,7 @@ impl Inspection {
     }
 
     /// All pieces were seen.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.end_player();
         let lost = self.picture.take().and_then(|picture| picture.lost);
         self.findings.extend(lost.map(|(at, why, address)| (at, Defect::Picture(why, address))));
@@ -371,64 +376,46 @@ pub(super) fn handler(attributes: &str) -> Option<&str> {
     )
 }
 
-/// Elements whose inside a browser does not read as HTML, or that are taken out with all they hold:
-/// left open, one of them would take the rest of the article with it.
-const SWALLOWING: [&str; 19] = [
-    "applet", "audio", "button", "form", "frameset", "iframe", "math", "noembed", "noframes",
-    "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title",
-    "video",
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Whether an element left open would swallow what follows.
-pub fn swallows(name: &str) -> bool {
-    SWALLOWING.contains(&name.to_ascii_lowercase().as_str()) || name.eq_ignore_ascii_case("xmp")
-}
-
-/// A swallowing tag that is never closed, as it should stand: players and frames end at once,
-/// others go.
-pub fn closed_at_once(tag: &Tag<'_>, html: &str) -> String {
-    let name = tag.name.to_ascii_lowercase();
-    match name.as_str() {
-        "iframe" | "video" | "audio" | "object" => format!("{}</{name}>", &html[tag.range.clone()]),
-        _ => String::new(),
+    #[test]
+    fn findings_have_places() {
+        let mut inspection = Inspection::default();
+        inspection.look_at("<div class=a>", 10);
+        inspection.look_at("<p onclick=\"x\">a</article>", 40);
+        inspection.finish();
+        let found: Vec<(usize, String)> =
+            inspection.findings.iter().map(|(at, finding)| (*at, format!("{finding:?}"))).collect();
+        assert_eq!(
+            found,
+            [
+                (10, "Unbalanced(\"div\")".into()),
+                (40, "Handler(\"onclick\")".into()),
+                (56, "Unbalanced(\"/article\")".into())
+            ]
+        );
     }
-}
 
-/// Closes swallowing elements that a piece of HTML leaves open.
-pub fn close_swallowing(html: &str) -> Cow<'_, str> {
-    let found: Vec<Tag<'_>> = tags(html).filter(|tag| swallows(tag.name)).collect();
-    let mut open: Vec<usize> = Vec::new();
-    // How many of each name are open: an end tag that closes nothing costs no look at all of them.
-    let mut counts: BTreeMap<Cow<'static, str>, usize> = BTreeMap::new();
-    let mut unclosed: Vec<usize> = Vec::new();
-    for (index, tag) in found.iter().enumerate() {
-        let name = tag.lower_name();
-        if !tag.closing {
-            *counts.entry(name).or_default() += 1;
-            open.push(index);
-        } else if counts.get(&name).is_some_and(|count| *count > 0)
-            && let Some(at) = open.iter().rposition(|open| found[*open].lower_name() == name)
-        {
-            for (place, closed) in open.split_off(at).into_iter().enumerate() {
-                *counts.entry(found[closed].lower_name()).or_default() -= 1;
-                if place > 0 {
-                    unclosed.push(closed);
-                }
-            }
+    #[test]
+    fn items_that_hold_one_another_nest() {
+        let depth = |html: &str| {
+            let mut inspection = Inspection::default();
+            inspection.look_at(html, 0);
+            inspection.depth
+        };
+        // The parser of the sanitiser keeps each `<li>` open in the `<dt>` before it, and looks
+        // through all of them at the next.
+        assert!(depth(&"<li>甲<dt>乙".repeat(200)) > MAX_DEPTH);
+        for html in [
+            "<li>甲",
+            "<dt>甲<dd>乙",
+            "<ul><li>甲<dl><dt>乙</dl></ul>",
+            "<ul><li>甲</li><li>乙</li></ul>",
+            "<dl><div><dt>甲</dt></div></dl>",
+        ] {
+            assert!(depth(&html.repeat(500)) < 8, "{html}");
         }
     }
-    unclosed.extend(open);
-    if unclosed.is_empty() {
-        return Cow::Borrowed(html);
-    }
-    unclosed.sort_unstable();
-    let mut out = String::with_capacity(html.len() + 16);
-    let mut at = 0;
-    for tag in unclosed.into_iter().map(|index| &found[index]) {
-        out.push_str(&html[at..tag.range.start]);
-        out.push_str(&closed_at_once(tag, html));
-        at = tag.range.end;
-    }
-    out.push_str(&html[at..]);
-    Cow::Owned(out)
 }

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::attributes::attributes;
+use super::tag::{Tag, tags};
 use super::usable::{picture_of, unusable_image};
-use super::{Tag, attributes, tags};
 
 /// HTML in which a `<noscript>` that holds a picture not shown otherwise lies open. It is made safe
 /// like all else, afterwards.
@@ -64,19 +65,21 @@ fn is_new(frame: &Range<usize>, all: &[Tag<'_>], html: &str, shown: &HashSet<Str
 }
 
 /// A picture that a tag shows.
-struct Picture {
+struct LazyPicture {
     address: String,
     /// A script would load it.
     is_lazy: bool,
 }
 
-fn picture(tag: &Tag<'_>) -> Option<Picture> {
+fn picture(tag: &Tag<'_>) -> Option<LazyPicture> {
     if tag.closing || !tag.name.eq_ignore_ascii_case("img") {
         return None;
     }
     let address = picture_of(attributes(tag.attributes));
     let is_lazy = attributes(tag.attributes).all(|(name, value)| name != "src" || value != address);
-    unusable_image(&address).is_none().then(|| Picture { is_lazy, address: address.into_owned() })
+    unusable_image(&address)
+        .is_none()
+        .then(|| LazyPicture { is_lazy, address: address.into_owned() })
 }
 
 /// An address without its scheme: both twins are often written by different programs.

@@ -9,16 +9,18 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::{Tag, attributes, escape_attribute, tags};
+use super::attributes::attributes;
+use super::escape::escape_attribute;
+use super::tag::{Tag, tags};
 use language::language_of;
 use lines::Lines;
 
 /// What marks up code, the second text, in a language, the first; where none is known, or code is
 /// to be plain, its text in HTML.
-pub type Markup<'a> = &'a dyn Fn(&str, &str) -> String;
+pub(super) type CodeWriter<'a> = &'a dyn Fn(&str, &str) -> String;
 
 /// HTML in which listings are blocks of code. Blocks that Markdown wrote carry `seal`, and stay.
-pub(super) fn with_listings<'h>(html: &'h str, seal: &str, markup: Markup<'_>) -> Cow<'h, str> {
+pub(super) fn with_listings<'h>(html: &'h str, seal: &str, markup: CodeWriter<'_>) -> Cow<'h, str> {
     // Highlighted code is full of tags; where all of it is Markdown's, none is looked at.
     let own = format!("<pre><code class=\"{seal}");
     let is_own = |at: usize| !seal.is_empty() && html[at..].starts_with(&own);

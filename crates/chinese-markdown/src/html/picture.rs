@@ -4,8 +4,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::attributes::attributes;
+use super::escape::escape_attribute;
+use super::tag::{Tag, tags};
 use super::usable::{picture_of, unusable_image};
-use super::{Tag, attributes, escape_attribute, tags};
 
 /// HTML in which each `<picture>` that could show something shows it by an `<img>`: scrapers leave
 /// the `<source>`s alone.
@@ -14,16 +16,16 @@ pub(super) fn with_pictures(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let mut images: Vec<(Range<usize>, String)> = Vec::new();
-    let mut open: Option<Picture> = None;
+    let mut open: Option<PictureElement> = None;
     for tag in tags(html) {
         if tag.known_name() == Some("picture") {
-            images.extend(open.take().and_then(Picture::image));
-            open = (!tag.closing).then(Picture::default);
+            images.extend(open.take().and_then(PictureElement::image));
+            open = (!tag.closing).then(PictureElement::default);
         } else if let Some(picture) = &mut open {
             picture.look_at(&tag);
         }
     }
-    images.extend(open.and_then(Picture::image));
+    images.extend(open.and_then(PictureElement::image));
     let mut out = String::with_capacity(html.len());
     let mut copied = 0;
     for (range, image) in images {
@@ -36,7 +38,7 @@ pub(super) fn with_pictures(html: &str) -> Cow<'_, str> {
 
 /// What an open `<picture>` holds.
 #[derive(Default)]
-struct Picture {
+struct PictureElement {
     /// The first address among its sources that can be shown, and where the `<img>` for it may
     /// stand.
     source: Option<(String, Range<usize>)>,
@@ -45,7 +47,7 @@ struct Picture {
     is_shown: bool,
 }
 
-impl Picture {
+impl PictureElement {
     fn look_at(&mut self, tag: &Tag<'_>) {
         let name =
             tag.known_name().filter(|name| !tag.closing && matches!(*name, "img" | "source"));

@@ -4,8 +4,11 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::embed::{Kind, Links};
-use super::{Tag, attributes, escape_attribute, is_external, is_safe_link, tags};
+use super::address::{is_external, is_safe_link};
+use super::attributes::attributes;
+use super::embed::{CardKind, Links};
+use super::escape::escape_attribute;
+use super::tag::{Tag, tags};
 use crate::reference::OwnHost;
 
 /// The player of a name.
@@ -78,7 +81,7 @@ fn player(name: &str, tags: &[&Tag<'_>], links: &Links<'_>) -> Option<String> {
     };
     let sources: Vec<(String, Option<String>)> =
         tags.iter().filter_map(|tag| Some((played(tag)?, said(tag, "type")))).collect();
-    let kind = if name == "audio" { Kind::Audio } else { Kind::Video };
+    let kind = if name == "audio" { CardKind::Audio } else { CardKind::Video };
     let title = tags.first().and_then(|tag| said(tag, "title"));
     let Some((first, _)) = sources.iter().find(|(address, _)| is_own(address, links.own_host))
     else {

@@ -1,26 +1,30 @@
-//! What raw HTML leads to and shows, with places: for the report alone.
+//! What raw HTML leads to and shows, with places.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::address::srcset_addresses;
+use super::attributes::attributes;
+use super::tag::tags;
 use super::usable::is_lazy;
-use super::{attributes, srcset_addresses, tags};
 
 /// An address in raw HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference<'h> {
+    /// The address, its character references resolved.
     pub address: Cow<'h, str>,
     /// It is shown, not led to.
     pub is_shown: bool,
+    /// Where it stands, in bytes; where it is not written as it is read, the place of its tag.
     pub range: Range<usize>,
 }
 
 /// Whether an attribute of this name holds an address that is shown or led to.
-pub fn holds_address(name: &str) -> bool {
+pub(crate) fn holds_address(name: &str) -> bool {
     matches!(name, "href" | "src" | "poster" | "data") || is_lazy(name)
 }
 
-/// The addresses of a piece of HTML.
+/// Returns the addresses of a piece of HTML: of links, images, players, frames and `srcset`.
 pub fn references(html: &str) -> impl Iterator<Item = Reference<'_>> {
     tags(html).filter(|tag| !tag.closing).flat_map(move |tag| {
         // A frame is a page, not a picture.

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::tags;
+use super::tag::tags;
 
 /// What stands before the table that scrolls.
 const OPENS: &str = "<div class=\"table-scroll\" tabindex=\"0\">\n";
 
 /// HTML, clean already, in which each table that lies in no other scrolls.
-pub fn with_scrolling_tables(html: &str) -> Cow<'_, str> {
+pub(crate) fn with_scrolling_tables(html: &str) -> Cow<'_, str> {
     if memchr::memmem::find(html.as_bytes(), b"<table").is_none() {
         return Cow::Borrowed(html);
     }

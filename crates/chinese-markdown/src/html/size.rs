@@ -4,16 +4,16 @@
 
 /// What an author said.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// Pixels, or a percentage.
-    pub width: String,
+    pub(crate) width: String,
     /// Pixels.
-    pub height: String,
+    pub(crate) height: String,
     zoom: Option<f64>,
 }
 
 impl Asked {
-    pub fn new(width: &str, height: &str) -> Asked {
+    pub(crate) fn new(width: &str, height: &str) -> Asked {
         Asked { width: width.to_owned(), height: height.to_owned(), zoom: None }
     }
 
@@ -36,7 +36,10 @@ impl Asked {
 
     /// Width and height to be written, each empty where it is left to the browser; `natural` is the
     /// size of the file.
-    pub fn sides(&self, natural: impl FnOnce() -> Option<(usize, usize)>) -> (String, String) {
+    pub(crate) fn sides(
+        &self,
+        natural: impl FnOnce() -> Option<(usize, usize)>,
+    ) -> (String, String) {
         let zoom = self.zoom.unwrap_or(1.0);
         let pixels = |side: &str| {
             side.trim()

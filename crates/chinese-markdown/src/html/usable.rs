@@ -3,27 +3,30 @@
 
 use std::borrow::Cow;
 
-use super::{
+use super::address::{
     INLINE_IMAGE_BYTES, ImageAddress, image_address, is_safe_link, scheme, srcset_addresses,
 };
 
 /// Where lazy loaders keep the address of a picture, whatever `src` says; sorted.
 #[rustfmt::skip]
 const REAL: [&str; 31] = [
-    "data-actualsrc", "data-async-src", "data-backsrc", "data-cfsrc", "data-defer-src", "data-delayed-url", "data-echo", "data-ezsrc",
-    "data-ks-lazyload", "data-lazy-load", "data-lazy-original", "data-lazy-src", "data-lazyimg", "data-lazyload", "data-lazyload-img",
-    "data-lazyload-src", "data-ll-src", "data-loadsrc", "data-original", "data-original-src", "data-pagespeed-lazy-src", "data-real-src",
-    "data-realsrc", "data-runner-src", "data-src", "data-wpfc-original-src", "lay-src", "lazy-src", "lazysrc", "real_src", "zoomfile",
+    "data-actualsrc", "data-async-src", "data-backsrc", "data-cfsrc", "data-defer-src",
+    "data-delayed-url", "data-echo", "data-ezsrc", "data-ks-lazyload", "data-lazy-load",
+    "data-lazy-original", "data-lazy-src", "data-lazyimg", "data-lazyload", "data-lazyload-img",
+    "data-lazyload-src", "data-ll-src", "data-loadsrc", "data-original", "data-original-src",
+    "data-pagespeed-lazy-src", "data-real-src", "data-realsrc", "data-runner-src", "data-src",
+    "data-wpfc-original-src", "lay-src", "lazy-src", "lazysrc", "real_src", "zoomfile",
 ];
 
 /// Where editors and galleries keep one more, which is asked for where `src` shows nothing; sorted.
 #[rustfmt::skip]
 const SPARE: [&str; 36] = [
-    "_src", "data-canonical-src", "data-cke-saved-src", "data-croporisrc", "data-full-src", "data-hi-res-src", "data-highres",
-    "data-image", "data-image-src", "data-image-url", "data-img", "data-img-src", "data-imgsrc", "data-imgurl", "data-large-file",
-    "data-large-src", "data-lazy", "data-mce-src", "data-medium-file", "data-orig-file", "data-pin-media", "data-raw-src", "data-retina",
-    "data-source", "data-src-large", "data-src-retina", "data-thumb", "data-url", "ess-data", "file", "lazyload", "loadsrc", "original",
-    "originalsrc", "osrc", "src2",
+    "_src", "data-canonical-src", "data-cke-saved-src", "data-croporisrc", "data-full-src",
+    "data-hi-res-src", "data-highres", "data-image", "data-image-src", "data-image-url", "data-img",
+    "data-img-src", "data-imgsrc", "data-imgurl", "data-large-file", "data-large-src", "data-lazy",
+    "data-mce-src", "data-medium-file", "data-orig-file", "data-pin-media", "data-raw-src",
+    "data-retina", "data-source", "data-src-large", "data-src-retina", "data-thumb", "data-url",
+    "ess-data", "file", "lazyload", "loadsrc", "original", "originalsrc", "osrc", "src2",
 ];
 
 /// Whether an attribute of this name may hold the address of a picture that is loaded later.
@@ -34,6 +37,7 @@ pub(super) fn is_lazy(name: &str) -> bool {
 /// Why an address is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unusable {
+    /// There is none.
     Empty,
     /// A file on somebody's own disk.
     Disk,
@@ -49,7 +53,7 @@ pub enum Unusable {
     Tracker,
 }
 
-/// Why the picture of an address is not shown, if it is not.
+/// Returns why the picture at an address is not shown, if it is not.
 pub fn unusable_image(address: &str) -> Option<Unusable> {
     /// The longest drawing that shows nothing.
     const PLACEHOLDER_BYTES: usize = 1_024;
@@ -84,7 +88,7 @@ fn lacks_host(address: &str) -> bool {
 }
 
 /// Why a link is shown as text, if it is.
-pub fn unusable_link(address: &str) -> Option<Unusable> {
+pub(crate) fn unusable_link(address: &str) -> Option<Unusable> {
     if address.trim().is_empty() {
         Some(Unusable::Empty)
     } else if is_on_disk(address) {

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
 
-use super::super::formula::FENCE;
-use super::super::{Finding, Spanned};
 use super::Writer;
-use super::formula::Shape;
+use super::formula::FormulaShape;
 use crate::highlighted::{Highlighted, Markup};
 use crate::html::{escape_attribute, escape_text};
+use crate::pass::formula::FENCE;
+use crate::{Finding, Spanned};
 
 /// Marks of code, with the seal that brings them through the sanitiser.
 pub(super) fn sealed(html: String, seal: &str) -> String {
@@ -60,7 +60,7 @@ impl<'d> Writer<'d> {
         let language = named
             .unwrap_or_else(|| info.split([' ', ',', '{', '}', '\t', ':']).next().unwrap_or(""));
         if self.document.math && language == FENCE {
-            self.formula(code, Shape::Block, range);
+            self.formula(code, FormulaShape::Block, range);
             return end + 1;
         }
         if matches!(kind, CodeBlockKind::Fenced(_)) && self.is_unclosed(range) {

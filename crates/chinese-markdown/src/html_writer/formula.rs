@@ -8,14 +8,13 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::super::Finding;
 use super::Writer;
 use crate::html::escape_text;
-use crate::math;
+use crate::{Finding, math};
 
 /// Where a formula stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum FormulaShape {
     Inline,
     /// On a line of its own within a paragraph.
     Display,
@@ -64,13 +63,13 @@ impl Formulas {
 }
 
 impl Writer<'_> {
-    pub(super) fn formula(&mut self, tex: &str, shape: Shape, range: &Range<usize>) {
+    pub(super) fn formula(&mut self, tex: &str, shape: FormulaShape, range: &Range<usize>) {
         let (element, class, end) = match shape {
-            Shape::Inline => ("span", "math", ""),
-            Shape::Display => ("span", "math math-display", ""),
-            Shape::Block => ("div", "math math-display", "\n"),
+            FormulaShape::Inline => ("span", "math", ""),
+            FormulaShape::Display => ("span", "math math-display", ""),
+            FormulaShape::Block => ("div", "math math-display", "\n"),
         };
-        if shape == Shape::Block {
+        if shape == FormulaShape::Block {
             self.begin_line();
         }
         let _ = write!(self.out, "<{element} class=\"{}{class}\">", self.seal);
@@ -87,21 +86,21 @@ impl Writer<'_> {
             }
             None => {
                 let [open, close] =
-                    if shape == Shape::Inline { ["\\(", "\\)"] } else { ["\\[", "\\]"] };
+                    if shape == FormulaShape::Inline { ["\\(", "\\)"] } else { ["\\[", "\\]"] };
                 self.out.extend([open, &escape_text(tex), close]);
             }
         }
         let _ = write!(self.out, "</{element}>{end}");
     }
 
-    fn set(&mut self, tex: &str, shape: Shape, range: &Range<usize>) -> Option<String> {
+    fn set(&mut self, tex: &str, shape: FormulaShape, range: &Range<usize>) -> Option<String> {
         if self.writing.for_feed {
             return None;
         }
         let set = if self.formulas.bytes > self.document.text().len() * TIMES + BESIDES {
             Err(math::Unset::TooMany)
         } else {
-            math::mathml(tex, shape != Shape::Inline)
+            math::mathml(tex, shape != FormulaShape::Inline)
         };
         match set {
             Ok(mathml) => {

@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
-use super::super::Loss;
-use super::super::{Spanned, picture, plain};
 use super::Writer;
+use crate::dialect::picture;
 use crate::html::{self, ImageAddress, push_attribute, push_text};
+use crate::{Loss, Spanned, plain};
 
 impl<'d> Writer<'d> {
     pub(super) fn image(

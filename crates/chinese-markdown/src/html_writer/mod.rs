@@ -2,42 +2,47 @@
 //! writer; headings with ids, notes, code, images, links, alerts and the structure of scraped
 //! articles are ours.
 //!
-//! Where a post holds raw HTML, the whole goes through `html::rewrite` and `html::sanitize` at the
-//! end. Attributes of our own making then carry a seal, so that the sanitiser can tell them from
-//! the post's.
+//! Where an article holds raw HTML, the whole is rewritten and sanitised at the end. Attributes of
+//! our own making then carry a seal, so that the sanitiser can tell them from the article's.
 
 mod code;
 mod formula;
+mod heading;
+mod leftover;
 mod media;
 mod notes;
+mod overview;
 mod quote;
 mod raw;
 mod scraped;
+mod table;
 mod writing;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use super::leftover::Leftovers;
-use super::lookahead::{LeftOpen, heading_end};
-use super::losses::{Losses, report_html};
-use super::structure::Structure;
-use super::{Document, Events, Finding, Placed, Spanned, plain};
-use crate::html::{self, escape_attribute, escape_text, push_attribute, push_text};
-use crate::options::RawHtml;
-use chinese_text::{is_han, is_slug_letter};
-use formula::{Formulas, Shape};
+use crate::document::ParsedDocument;
+use crate::html::RawHtml;
+use crate::html::{self, escape_attribute, escape_text, push_text};
+use crate::losses::{Losses, report_html};
+use crate::source::lookahead::{LeftOpen, heading_end};
+use crate::structure::Structure;
+use crate::{Document, Finding, Placed, Spanned, plain};
+use formula::{FormulaShape, Formulas};
+use leftover::Leftovers;
 use notes::Notes;
+use overview::Overview;
 use quote::Quote;
 pub use raw::write_html;
+use table::Table;
 pub use writing::{Heading, Labels, Writing, Written};
 
 /// Writes a document as HTML.
 pub fn write(document: &Document<'_>, writing: &Writing<'_>) -> Written {
-    let Events { events, too_deep, may_have_marks } = document.read();
+    let ParsedDocument { events, too_deep, may_have_marks } = document.read();
     let structure = document.structure(&events, writing.title);
     let mut writer = Writer::new(document, writing, &structure, &events);
     writer.leftovers = may_have_marks.then(Leftovers::default);
@@ -52,9 +57,6 @@ pub fn write(document: &Document<'_>, writing: &Writing<'_>) -> Written {
 fn seal_of(source: &str) -> String {
     format!("{}-", blake3::hash(source.as_bytes()).to_hex())
 }
-
-/// What stands before the id of a heading that wanted one of the page's.
-const RENAMED: &str = "section-";
 
 struct Writer<'d> {
     document: &'d Document<'d>,
@@ -97,62 +99,6 @@ struct Writer<'d> {
     table: Table,
     findings: Vec<Placed>,
     losses: Losses,
-}
-
-/// What must be known of all events before the first is written.
-#[derive(Default)]
-struct Overview {
-    has_html: bool,
-    /// Deepest nesting of events.
-    depth: usize,
-    /// Headings of first level.
-    titles: usize,
-    /// The level of a heading that all begins with.
-    first: Option<HeadingLevel>,
-    notes: Notes,
-    left_open: LeftOpen,
-}
-
-impl Overview {
-    fn of(events: &[Spanned<'_>]) -> Overview {
-        let mut overview = Overview::default();
-        let (mut depth, mut has_begun) = (0_usize, false);
-        for spanned in events {
-            overview.left_open.look_at(spanned);
-            match &spanned.0 {
-                Event::Start(tag) => {
-                    depth += 1;
-                    overview.depth = overview.depth.max(depth);
-                    if let Tag::Heading { level, .. } = tag {
-                        overview.titles += usize::from(*level == HeadingLevel::H1);
-                        overview.first = overview.first.or_else(|| (!has_begun).then_some(*level));
-                    }
-                    has_begun |= !matches!(tag, Tag::HtmlBlock);
-                }
-                Event::End(_) => depth = depth.saturating_sub(1),
-                // Judged by what will be written: taking the outside off
-                // `<foo a="<img onerror=…>">` lays the inside bare.
-                Event::Html(html) | Event::InlineHtml(html) => {
-                    overview.has_html = overview.has_html
-                        || html::tags(&html::escape_look_alikes(html)).any(|tag| tag.is_element());
-                }
-                Event::FootnoteReference(label) => {
-                    overview.notes.number(label);
-                }
-                _ => {}
-            }
-        }
-        overview.left_open.finish();
-        overview
-    }
-}
-
-/// The table being written; tables do not nest.
-#[derive(Default)]
-struct Table {
-    alignments: Vec<Alignment>,
-    column: usize,
-    in_head: bool,
 }
 
 impl<'d> Writer<'d> {
@@ -271,8 +217,8 @@ impl<'d> Writer<'d> {
             Event::FootnoteReference(label) => self.mention_note(label),
             Event::Html(html) => self.out.push_str(html),
             Event::InlineHtml(source) => self.inline_raw(source, range),
-            Event::InlineMath(tex) => self.formula(tex, Shape::Inline, range),
-            Event::DisplayMath(tex) => self.formula(tex, Shape::Display, range),
+            Event::InlineMath(tex) => self.formula(tex, FormulaShape::Inline, range),
+            Event::DisplayMath(tex) => self.formula(tex, FormulaShape::Display, range),
             Event::TaskListMarker(done) => {
                 let (checked, label) = if *done {
                     (" checked", &self.writing.labels.done)
@@ -405,124 +351,6 @@ impl<'d> Writer<'d> {
         self.out.push_str(html);
     }
 
-    fn heading(
-        &mut self,
-        events: &[Spanned<'d>],
-        index: usize,
-        level: HeadingLevel,
-        given: Option<&str>,
-        is_listed: bool,
-    ) -> usize {
-        let (start, end) = heading_end(events, index).unwrap_or((index + 1, events.len()));
-        if std::mem::take(&mut self.skip_title) {
-            return end + 1;
-        }
-        let title = chinese_text::one_line(&plain::inline_text(&events[start..end]));
-        let shows_nothing = title.is_empty()
-            && !events[start..end].iter().any(|(event, _)| {
-                matches!(
-                    event,
-                    Event::Start(Tag::Image { .. })
-                        | Event::InlineHtml(_)
-                        | Event::FootnoteReference(_)
-                )
-            });
-        if shows_nothing {
-            return end + 1;
-        }
-        let level = (level as u8 + self.heading_shift).clamp(2, 6);
-        if let Some(given) = given.filter(|given| self.is_of_the_page(given)) {
-            let instead = format!("{RENAMED}{given}");
-            let finding = Finding::HeadingId { given: given.to_owned(), instead };
-            self.finding(&events[index].1.clone(), finding);
-        }
-        self.tell_accident(&events[index].1, &title);
-        let id = self.heading_id(given.map_or_else(|| heading_slug(&title), str::to_owned));
-        let _ = write!(self.out, "<h{level} id=\"{}", self.seal);
-        push_attribute(&mut self.out, &id);
-        self.out.push_str("\">");
-        self.take_all(events, start..end);
-        let _ = writeln!(self.out, "</h{level}>");
-        if !title.is_empty() && is_listed {
-            self.outline.push(Heading { level, id, title, number: None });
-        }
-        end + 1
-    }
-
-    /// A rule of dashes right below a paragraph makes a heading of it, which nobody writes this
-    /// long.
-    fn tell_accident(&mut self, range: &Range<usize>, title: &str) {
-        const LONGEST: usize = 40;
-        let text = self.document.text()[range.clone()].trim_end();
-        let underline = text.rfind('\n').map_or(0, |newline| newline + 1);
-        let marks = text[underline..].trim_start_matches([' ', '\t', '>']);
-        if title.chars().count() > LONGEST && underline > 0 && marks.starts_with(['-', '=']) {
-            let start = range.start + text.len() - marks.len();
-            let line = marks.chars().take(12).collect();
-            self.finding(&(start..start + marks.len()), Finding::HeadingAccident { line });
-        }
-    }
-
-    /// An id that the article does not have yet; the 4,000th equal heading costs no more than the
-    /// second, and nothing is kept of it but the count: 1.3 million equal headings in one post held
-    /// 1.3 million ids.
-    fn heading_id(&mut self, wanted: String) -> String {
-        let wanted = match wanted {
-            wanted if wanted.is_empty() => "section".to_owned(),
-            wanted if self.is_of_the_page(&wanted) => format!("{RENAMED}{wanted}"),
-            wanted => wanted,
-        };
-        let is_new = !self.ids.contains_key(&wanted) && !self.is_numbered(&wanted);
-        let mut count = *self.ids.entry(wanted.clone()).or_insert(0);
-        if is_new {
-            return wanted;
-        }
-        loop {
-            count += 1;
-            let id = format!("{wanted}-{count}");
-            if !self.ids.contains_key(&id) {
-                self.ids.insert(wanted, count);
-                return id;
-            }
-        }
-    }
-
-    /// Whether an id was made of another by a number.
-    fn is_numbered(&self, id: &str) -> bool {
-        id.rsplit_once('-').is_some_and(|(wanted, number)| {
-            let count = self.ids.get(wanted).copied().unwrap_or(0);
-            !number.starts_with(['0', '+'])
-                && number.parse::<usize>().is_ok_and(|number| number <= count)
-        })
-    }
-
-    /// Whether an id may be that of something else on the page: of the theme's, of a paragraph, of
-    /// a note.
-    fn is_of_the_page(&self, id: &str) -> bool {
-        const OF_THEMES: [&str; 3] = ["sg-", "su-", "zhi-"];
-        const OF_NOTES: [&str; 4] = ["fn-", "fnref-", "ref-", "cite-"];
-        let begins = |prefix: &&str| id.strip_prefix(prefix);
-        (id.is_ascii() && OF_THEMES.iter().any(|prefix| id.starts_with(prefix)))
-            || OF_NOTES
-                .iter()
-                .find_map(begins)
-                .is_some_and(|rest| rest.starts_with(self.writing.id))
-            || html::is_paragraph_id(id)
-    }
-
-    /// Alignment is a class: a strict content-security policy forbids `style`, and so does the
-    /// sanitiser.
-    fn open_cell(&mut self) {
-        self.out.push_str(if self.table.in_head { "<th scope=\"col\"" } else { "<td" });
-        match self.table.alignments.get(self.table.column) {
-            Some(Alignment::Right) => self.out.extend([" class=\"", &self.seal, "align-right\">"]),
-            Some(Alignment::Center) => {
-                self.out.extend([" class=\"", &self.seal, "align-center\">"])
-            }
-            _ => self.out.push('>'),
-        }
-    }
-
     fn finish(mut self) -> Written {
         /// What an article may come to: so many times its source, and so many bytes besides. Verse
         /// in lines of one character comes to 12 times its source; tables whose rows have one cell
@@ -574,25 +402,4 @@ impl<'d> Writer<'d> {
         );
         Written { html: out, outline: self.outline, findings: self.findings }
     }
-}
-
-/// kramdown's ids: letters of every script, digits, `-` and `_` are kept, lower case, blanks become
-/// `-`: `二、Hello，世界 World!` is `二hello世界-world`.
-pub(super) fn heading_slug(title: &str) -> String {
-    let mut slug = String::with_capacity(title.len());
-    for c in title.chars() {
-        match c {
-            c if c.is_ascii() => match c {
-                '-' | '_' => slug.push(c),
-                ' ' | '\t' | '\n' | '\r' => slug.push('-'),
-                c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
-                _ => {}
-            },
-            c if is_han(c) => slug.push(c),
-            c if c.is_whitespace() => slug.push('-'),
-            c if is_slug_letter(c) => slug.extend(c.to_lowercase()),
-            _ => {}
-        }
-    }
-    slug
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::super::Loss;
 use super::Writer;
+use crate::Loss;
 use crate::html::escape_attribute;
 
 /// Notes in the order of their first mention.

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use pulldown_cmark::{BlockQuoteKind, Event, Tag};
 
-use super::super::Spanned;
-use super::super::callout::{self, Fold};
 use super::Writer;
+use crate::Spanned;
+use crate::dialect::callout::{self, Fold};
 use crate::html::escape_text;
 
 /// A quote that is open.

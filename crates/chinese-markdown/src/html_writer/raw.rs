@@ -4,15 +4,17 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
 
-use super::super::losses::{Losses, report_html};
-use super::super::{Finding, Spanned, hidden};
 use super::code::sealed;
 use super::{Writer, Writing, Written, seal_of};
 use crate::highlighted::{Highlighted, Markup};
+use crate::html::RawHtml;
 use crate::html::{self, escape_text, push_text};
-use crate::options::RawHtml;
+use crate::losses::{Losses, report_html};
+use crate::pass::hidden;
+use crate::{Finding, Spanned};
 
-/// Cleans a body that is HTML throughout.
+/// Writes an article that is HTML throughout, as [`write`](super::write) does a document. It has no
+/// outline: what headings it has stay as they are.
 pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     let nobody_sees =
         if writing.raw_html == RawHtml::Raw { Vec::new() } else { html::hidden(source, &[]) };

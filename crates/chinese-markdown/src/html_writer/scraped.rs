@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::super::structure::{Part, Reference, Role, citations, leading_mark};
-use super::super::{Finding, Rule, Spanned, plain};
-use super::{Heading, Writer, heading_slug};
+use super::{Heading, Writer};
 use crate::html::{escape_text, push_attribute, push_text};
+use crate::slug::heading_slug;
+use crate::structure::{Part, ReferenceEntry, Role, citations, leading_mark};
+use crate::{Finding, Rule, Spanned, plain};
 use chinese_text::one_line;
 
 impl<'d> Writer<'d> {
@@ -18,7 +19,7 @@ impl<'d> Writer<'d> {
         self.begin_line();
         match &part.role {
             Role::Section { level, number, title } => {
-                self.section(events, *level, number.clone(), title.clone())
+                self.section(events, *level, number.clone(), title.clone());
             }
             Role::Figure { images, caption } => {
                 self.out.push_str("<figure>\n");
@@ -78,13 +79,18 @@ impl<'d> Writer<'d> {
         self.outline.push(Heading { level, id, title: text, number });
     }
 
-    fn references(&mut self, events: &[Spanned<'d>], title: Range<usize>, entries: &[Reference]) {
+    fn references(
+        &mut self,
+        events: &[Spanned<'d>],
+        title: Range<usize>,
+        entries: &[ReferenceEntry],
+    ) {
         let _ = write!(self.out, "<p class=\"{}references-title\">", self.seal);
         self.take_all(events, title);
         self.out.push_str("</p>\n");
         let _ = writeln!(self.out, "<ol class=\"{}references\">", self.seal);
         let mut written = std::collections::BTreeSet::new();
-        for Reference { number, lines } in entries {
+        for ReferenceEntry { number, lines } in entries {
             // Of two with one number, marks lead to the first.
             let id = reference_id(self.writing.id, *number);
             let id = if written.insert(*number) {

@@ -1,30 +1,46 @@
 //! How a document is written, and what writing it gives.
 
-use super::super::{Highlight, Placed, RawHtml, html};
+use crate::html::{self, RawHtml};
 use crate::reference::OwnHost;
+use crate::{Highlight, Placed};
 
-/// Words that stand in an article's HTML.
+/// The words that the writer adds to an article.
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
+    /// The title of `> [!NOTE]`, and so on for the five kinds of GitHub.
     pub note: String,
+    /// Of `[!TIP]`.
     pub tip: String,
+    /// Of `[!IMPORTANT]`.
     pub important: String,
+    /// Of `[!WARNING]`.
     pub warning: String,
+    /// Of `[!CAUTION]`.
     pub caution: String,
+    /// The heading of the notes, for those who hear the page.
     pub footnotes: String,
+    /// What stands before the number of a note in the name of its way back.
     pub back: String,
+    /// The name of a ticked box.
     pub done: String,
+    /// The name of an empty box.
     pub todo: String,
+    /// What a folded postscript is called.
     pub postscript: String,
+    /// The word for a video that plays elsewhere.
     pub video: String,
+    /// For a sound that plays elsewhere.
     pub audio: String,
+    /// For a vote of WeChat.
     pub vote: String,
+    /// For a program inside WeChat.
     pub program: String,
+    /// For somebody's account.
     pub account: String,
 }
 
 impl Labels {
-    /// Simplified Chinese.
+    /// Returns the words in Simplified Chinese.
     pub fn chinese() -> Labels {
         Labels {
             note: "说明".to_owned(),
@@ -46,13 +62,13 @@ impl Labels {
     }
 
     /// The word for what a card stands for.
-    pub(super) fn of(&self, kind: html::Kind) -> &str {
+    pub(super) fn of(&self, kind: html::CardKind) -> &str {
         match kind {
-            html::Kind::Video => &self.video,
-            html::Kind::Audio => &self.audio,
-            html::Kind::Vote => &self.vote,
-            html::Kind::Program => &self.program,
-            html::Kind::Account => &self.account,
+            html::CardKind::Video => &self.video,
+            html::CardKind::Audio => &self.audio,
+            html::CardKind::Vote => &self.vote,
+            html::CardKind::Program => &self.program,
+            html::CardKind::Account => &self.account,
         }
     }
 }
@@ -60,13 +76,18 @@ impl Labels {
 /// How a document is written.
 #[derive(Clone, Copy)]
 pub struct Writing<'a> {
-    /// The post's short id: notes of two posts on one page do not collide.
+    /// Distinguishes the notes of two articles on one page: their ids are `fn-ID-1` and so on.
     pub id: &'a str,
-    /// The page's title; a first heading that repeats it is left out.
+    /// What the ids of the page around the article begin with. A heading that wants one of these
+    /// gets `section-` before it.
+    pub reserved_ids: &'a [&'a str],
+    /// The page's title, or nothing; a first heading that repeats it is left out.
     pub title: &'a str,
+    /// What becomes of raw HTML.
     pub raw_html: RawHtml,
     /// None where code is to be plain.
     pub highlight: Option<Highlight<'a>>,
+    /// The words that the writer adds.
     pub labels: &'a Labels,
     /// For a feed: inline images are left out.
     pub for_feed: bool,
@@ -74,8 +95,40 @@ pub struct Writing<'a> {
     pub own_host: &'a OwnHost,
     /// The address to publish for one written in the text; `None` keeps it.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
-    /// Width and height of the image at an address written in the text, where they are known.
+    /// Width and height in pixels of the image at an address written in the text, where they are
+    /// known.
     pub image_size: &'a dyn Fn(&str) -> Option<(usize, usize)>,
+}
+
+impl<'a> Writing<'a> {
+    /// Returns the writing of an article by itself: safe HTML, code without colours, addresses as
+    /// they are.
+    ///
+    /// ```
+    /// use chinese_markdown::html_writer::{Labels, Writing, write};
+    /// use chinese_markdown::reference::OwnHost;
+    /// use chinese_markdown::{Document, Syntax};
+    /// let (labels, own_host) = (Labels::chinese(), OwnHost::default());
+    /// let writing = Writing { title: "桥", ..Writing::new(&labels, &own_host) };
+    /// let (document, _) = Document::prepare("# 桥\n\n## 一、源头\n", &Syntax::DEFAULT);
+    /// let written = write(&document, &writing);
+    /// assert_eq!(written.html, "<h2 id=\"一源头\">一、源头</h2>\n");
+    /// assert_eq!(written.outline[0].title, "一、源头");
+    /// ```
+    pub fn new(labels: &'a Labels, own_host: &'a OwnHost) -> Writing<'a> {
+        Writing {
+            id: "",
+            reserved_ids: &[],
+            title: "",
+            raw_html: RawHtml::Sanitize,
+            highlight: None,
+            labels,
+            for_feed: false,
+            own_host,
+            resolve: &|_| None,
+            image_size: &|_| None,
+        }
+    }
 }
 
 /// A heading of the article.
@@ -83,7 +136,9 @@ pub struct Writing<'a> {
 pub struct Heading {
     /// 2 to 6.
     pub level: u8,
+    /// Unique in the article: its title in lower case, blanks as `-`, by kramdown's rule.
     pub id: String,
+    /// Its text, without marks.
     pub title: String,
     /// The number that stands above the title of a scraped section (`01`), which the title does not
     /// repeat.
@@ -93,7 +148,10 @@ pub struct Heading {
 /// A written document.
 #[derive(Clone, Debug, Default)]
 pub struct Written {
+    /// The HTML of the article, without a page around it.
     pub html: String,
+    /// The headings in order, for a table of contents; without those of class `no_toc`.
     pub outline: Vec<Heading>,
+    /// What there is to say, in no order; ranges in the source.
     pub findings: Vec<Placed>,
 }

@@ -5,64 +5,67 @@
 //! [`Structure::of`] reads the events and says where such things are; nothing is changed, so the
 //! excerpt and the page agree. `html_writer` gives them their elements and `plain` leaves them out
 //! of the excerpt. Only paragraphs at the top level of an article are looked at. Each rule stands
-//! for itself and can be switched off (`markdown.structure`).
+//! for itself and can be switched off ([`StructureRules`]).
 
 mod boilerplate;
 mod caption;
+mod opening;
 mod paragraph;
 mod postscript;
 mod reference;
+mod section_number;
 mod target;
+mod wording;
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::Spanned;
+use crate::Spanned;
 use crate::options::{StructureRules, When};
-pub use boilerplate::is_opening;
+pub(crate) use opening::is_opening;
 use paragraph::Paragraph;
-pub use reference::Reference;
+pub(crate) use reference::ReferenceEntry;
 pub(super) use reference::{citations, leading_mark};
 use target::Target;
 
 /// What a run of events is, beside what the parser says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// A heading of second level, or third: the events of its number, where it has one, and of its
     /// title.
     Section { level: u8, number: Option<Range<usize>>, title: Range<usize> },
     /// Images with a caption: the events of both.
     Figure { images: Range<usize>, caption: Range<usize> },
     /// A list of references and its title.
-    References { title: Range<usize>, entries: Vec<Reference> },
+    References { title: Range<usize>, entries: Vec<ReferenceEntry> },
     /// Calls to follow, share and read on, at the very end.
     Postscript,
 }
 
 /// A role and the events it covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    pub events: Range<usize>,
-    pub role: Role,
+pub(crate) struct Part {
+    pub(crate) events: Range<usize>,
+    pub(crate) role: Role,
     /// Its first byte in the prepared text; of a figure, the caption's.
-    pub place: usize,
+    pub(crate) place: usize,
 }
 
 /// The structure found in an article: parts in the order of the text, of which only a postscript
 /// may hold others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Structure {
-    pub parts: Vec<Part>,
+pub(crate) struct Structure {
+    pub(crate) parts: Vec<Part>,
 }
 
 /// A block at the top level of an article.
 pub(super) struct Block {
     events: Range<usize>,
-    kind: Kind,
+    kind: BlockKind,
 }
 
-enum Kind {
+enum BlockKind {
     Paragraph(Paragraph),
     Heading,
     Rule,
@@ -78,7 +81,7 @@ enum Kind {
 
 impl Structure {
     /// Reads the structure of an article whose title is `title`.
-    pub fn of(events: &[Spanned<'_>], rules: StructureRules, title: &str) -> Structure {
+    pub(crate) fn of(events: &[Spanned<'_>], rules: StructureRules, title: &str) -> Structure {
         if !rules.any(true) {
             return Structure::default();
         }
@@ -110,7 +113,7 @@ impl Structure {
     }
 
     /// The numbers of all references.
-    pub fn reference_numbers(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn reference_numbers(&self) -> impl Iterator<Item = u32> {
         self.parts
             .iter()
             .flat_map(|part| match &part.role {
@@ -134,17 +137,19 @@ fn blocks_of(events: &[Spanned<'_>]) -> Vec<Block> {
     while at < events.len() {
         let end = end_of(events, at);
         let kind = match &events[at].0 {
-            Event::Start(Tag::Paragraph) => Kind::Paragraph(Paragraph::of(events, at + 1..end - 1)),
-            Event::Start(Tag::Heading { .. }) => Kind::Heading,
-            Event::Start(Tag::List(_)) => Kind::List {
+            Event::Start(Tag::Paragraph) => {
+                BlockKind::Paragraph(Paragraph::of(events, at + 1..end - 1))
+            }
+            Event::Start(Tag::Heading { .. }) => BlockKind::Heading,
+            Event::Start(Tag::List(_)) => BlockKind::List {
                 is_links: paragraph::is_all_links(&events[at..end]),
                 target: Target::of(&events[at..end]),
             },
-            Event::Start(Tag::CodeBlock(_)) => Kind::Code,
-            Event::Rule => Kind::Rule,
-            _ => Kind::Other,
+            Event::Start(Tag::CodeBlock(_)) => BlockKind::Code,
+            Event::Rule => BlockKind::Rule,
+            _ => BlockKind::Other,
         };
-        if !matches!(&kind, Kind::Paragraph(paragraph) if paragraph.shows_nothing()) {
+        if !matches!(&kind, BlockKind::Paragraph(paragraph) if paragraph.shows_nothing()) {
             blocks.push(Block { events: at..end, kind });
         }
         at = end;
@@ -186,7 +191,7 @@ struct Finder<'f, 's> {
 impl Finder<'_, '_> {
     fn paragraph(&self, index: usize) -> Option<&Paragraph> {
         match &self.blocks.get(index)?.kind {
-            Kind::Paragraph(paragraph) => Some(paragraph),
+            BlockKind::Paragraph(paragraph) => Some(paragraph),
             _ => None,
         }
     }
@@ -209,10 +214,10 @@ impl Finder<'_, '_> {
     /// right after it, lines that begin with `[1]`.
     fn references(&mut self, end: usize) {
         let is_trailing = |block: &Block| match &block.kind {
-            Kind::Paragraph(paragraph) => {
+            BlockKind::Paragraph(paragraph) => {
                 paragraph.is_filler() || boilerplate::names_makers(&paragraph.text)
             }
-            Kind::Rule | Kind::List { is_links: true, .. } => true,
+            BlockKind::Rule | BlockKind::List { is_links: true, .. } => true,
             _ => false,
         };
         let trailing =
@@ -295,7 +300,10 @@ impl Finder<'_, '_> {
         } else {
             // Where there would be more headings than paragraphs below them, bold is the style of
             // the text.
-            let is_text = |block: &&Block| matches!(&block.kind, Kind::Paragraph(paragraph) if !paragraph.is_image());
+            let is_text = |block: &&Block| match &block.kind {
+                BlockKind::Paragraph(paragraph) => !paragraph.is_image(),
+                _ => false,
+            };
             if found.len() * 2 > self.blocks[..end].iter().filter(is_text).count() {
                 return;
             }
@@ -318,7 +326,7 @@ impl Finder<'_, '_> {
         // What stands below a heading is no heading itself, unless both are numbered.
         let has_text_below = |at: usize| {
             (at + 1 < end)
-                && !matches!(self.blocks[at + 1].kind, Kind::Rule)
+                && !matches!(self.blocks[at + 1].kind, BlockKind::Rule)
                 && free(at + 1).is_none_or(|below| !below.is_heading() || below.has_number())
         };
         let first = free(index)?;

@@ -2,7 +2,7 @@
 
 use super::paragraph::Paragraph;
 use super::target::Target;
-use super::{Block, Finder, Kind, Role, boilerplate};
+use super::{Block, BlockKind, Finder, Role, boilerplate};
 
 impl Finder<'_, '_> {
     /// Finds the boilerplate at the end, from its first call to the last block, and returns the
@@ -26,49 +26,50 @@ impl Finder<'_, '_> {
             }
             let is_earlier = target == Target::Elsewhere && index >= earlier;
             match &self.blocks[index].kind {
-                Kind::Paragraph(paragraph)
+                BlockKind::Paragraph(paragraph)
                     if target == Target::File
                         || boilerplate::is_of_the_article(&paragraph.text) =>
                 {
                     break;
                 }
-                Kind::Paragraph(paragraph)
+                BlockKind::Paragraph(paragraph)
                     if boilerplate::lists_further(&paragraph.text)
                         && !self.is_account_list(index + 1) =>
                 {
                     break;
                 }
-                Kind::Paragraph(paragraph) if paragraph.is_call() => {
+                BlockKind::Paragraph(paragraph) if paragraph.is_call() => {
                     begin = index;
                     calls += 1;
                     lines = 0;
                 }
-                Kind::Paragraph(paragraph)
+                BlockKind::Paragraph(paragraph)
                     if paragraph.is_aside() && (target == Target::Account || is_earlier) => {}
-                Kind::Paragraph(_) if target == Target::Elsewhere => break,
-                Kind::Paragraph(paragraph) if boilerplate::names_makers(&paragraph.text) => {}
+                BlockKind::Paragraph(_) if target == Target::Elsewhere => break,
+                BlockKind::Paragraph(paragraph) if boilerplate::names_makers(&paragraph.text) => {}
                 // Below the last call a line may be the article's own, unless it points or takes
                 // leave.
-                Kind::Paragraph(paragraph) if lines < LINES && paragraph.is_farewell() => {
-                    lines += 1
+                BlockKind::Paragraph(paragraph) if lines < LINES && paragraph.is_farewell() => {
+                    lines += 1;
                 }
-                Kind::Paragraph(paragraph)
+                BlockKind::Paragraph(paragraph)
                     if calls > 0 && lines < LINES && paragraph.is_tagline() =>
                 {
-                    lines += 1
+                    lines += 1;
                 }
-                Kind::List { is_links: true, .. } if target == Target::Account || is_earlier => {}
-                Kind::Rule => {}
+                BlockKind::List { is_links: true, .. }
+                    if target == Target::Account || is_earlier => {}
+                BlockKind::Rule => {}
                 _ => break,
             }
         }
         let is_prose = |block: &Block| match &block.kind {
-            Kind::Paragraph(paragraph) => {
+            BlockKind::Paragraph(paragraph) => {
                 !paragraph.is_filler()
                     && !paragraph.is_call()
                     && !boilerplate::names_makers(&paragraph.text)
             }
-            Kind::Rule | Kind::List { is_links: true, .. } => false,
+            BlockKind::Rule | BlockKind::List { is_links: true, .. } => false,
             _ => true,
         };
         let last = self.blocks.len();
@@ -76,10 +77,10 @@ impl Finder<'_, '_> {
         // of links stands by it.
         let is_sure = calls > 1
             || self.blocks[begin.min(last)..].iter().any(|block| match &block.kind {
-                Kind::Paragraph(paragraph) => {
+                BlockKind::Paragraph(paragraph) => {
                     paragraph.is_image() || (paragraph.is_line() && paragraph.is_call())
                 }
-                Kind::List { .. } => true,
+                BlockKind::List { .. } => true,
                 _ => false,
             });
         if begin == last || !is_sure || !self.blocks[..begin].iter().any(is_prose) {
@@ -94,18 +95,18 @@ impl Finder<'_, '_> {
 
     fn target(&self, index: usize) -> Target {
         match &self.blocks[index].kind {
-            Kind::Paragraph(paragraph) => paragraph.target,
-            Kind::List { target, .. } => *target,
+            BlockKind::Paragraph(paragraph) => paragraph.target,
+            BlockKind::List { target, .. } => *target,
             _ => Target::Account,
         }
     }
 
     fn is_account_list(&self, index: usize) -> bool {
         match self.blocks.get(index).map(|block| &block.kind) {
-            Some(Kind::Paragraph(paragraph)) => {
+            Some(BlockKind::Paragraph(paragraph)) => {
                 paragraph.is_aside() && paragraph.target == Target::Account
             }
-            Some(Kind::List { is_links, target }) => *is_links && *target == Target::Account,
+            Some(BlockKind::List { is_links, target }) => *is_links && *target == Target::Account,
             _ => false,
         }
     }
@@ -113,13 +114,13 @@ impl Finder<'_, '_> {
     /// What stands above the links that `index` ends.
     fn title_above(&self, index: usize) -> Option<&Paragraph> {
         let is_links = |block: &&Block| match &block.kind {
-            Kind::Paragraph(paragraph) => paragraph.is_aside(),
-            Kind::List { is_links, .. } => *is_links,
+            BlockKind::Paragraph(paragraph) => paragraph.is_aside(),
+            BlockKind::List { is_links, .. } => *is_links,
             _ => false,
         };
         let above = self.blocks[..=index].iter().rev().find(|block| !is_links(block))?;
         match &above.kind {
-            Kind::Paragraph(paragraph) => Some(paragraph),
+            BlockKind::Paragraph(paragraph) => Some(paragraph),
             _ => None,
         }
     }

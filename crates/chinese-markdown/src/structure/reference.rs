@@ -5,15 +5,15 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use super::super::Spanned;
 use super::paragraph::{Paragraph, is_balanced};
 use super::{is_line_break, is_silent};
+use crate::Spanned;
 
 /// What a list of references is called.
 #[rustfmt::skip]
 const TITLES: [&str; 20] = [
-    "参考文献", "参考资料", "参考来源", "参考书目", "参考", "參考文獻", "參考資料", "參考書目", "资料来源", "資料來源", "引用文献", "引文", "注释", "註釋",
-    "注", "尾注", "文献", "文献来源", "references", "reference",
+    "参考文献", "参考资料", "参考来源", "参考书目", "参考", "參考文獻", "參考資料", "參考書目", "资料来源", "資料來源", "引用文献", "引文",
+    "注释", "註釋", "注", "尾注", "文献", "文献来源", "references", "reference",
 ];
 
 /// Longest title in bytes, with the marks around it.
@@ -22,15 +22,18 @@ const LONGEST_TITLE: usize = 60;
 /// A reference: its number, and the events of its lines, the number still at the front of the
 /// first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
-    pub number: u32,
-    pub lines: Vec<Range<usize>>,
+pub(crate) struct ReferenceEntry {
+    pub(crate) number: u32,
+    pub(crate) lines: Vec<Range<usize>>,
 }
 
 /// The events of a paragraph's first line, if that is the title of a list of references; the line
 /// is followed by the list, in this paragraph or the next.
 pub(super) fn title_of(paragraph: &Paragraph, events: &[Spanned<'_>]) -> Option<Range<usize>> {
-    let is_title_long = |(event, _): &Spanned<'_>| matches!(event, Event::Text(text) if text.len() <= LONGEST_TITLE);
+    let is_title_long = |(event, _): &Spanned<'_>| match event {
+        Event::Text(text) => text.len() <= LONGEST_TITLE,
+        _ => false,
+    };
     if !events[paragraph.inline.clone()].iter().take(2).any(is_title_long) {
         return None;
     }
@@ -47,7 +50,7 @@ pub(super) fn title_of(paragraph: &Paragraph, events: &[Spanned<'_>]) -> Option<
 
 /// The references among the events of a paragraph: each line that begins with `[1]`. `None` if the
 /// first line does not, or if an element goes on from one reference to the next.
-pub(super) fn entries(events: &[Spanned<'_>], inline: Range<usize>) -> Option<Vec<Reference>> {
+pub(super) fn entries(events: &[Spanned<'_>], inline: Range<usize>) -> Option<Vec<ReferenceEntry>> {
     let mut entries: Vec<(u32, Range<usize>)> = Vec::new();
     let mut start = inline.start;
     for index in inline.clone().chain(std::iter::once(inline.end)) {
@@ -68,7 +71,10 @@ pub(super) fn entries(events: &[Spanned<'_>], inline: Range<usize>) -> Option<Ve
     }
     let is_whole = entries.iter().all(|(_, line)| is_balanced(&events[line.clone()]));
     is_whole.then(|| {
-        entries.into_iter().map(|(number, line)| Reference { number, lines: vec![line] }).collect()
+        entries
+            .into_iter()
+            .map(|(number, line)| ReferenceEntry { number, lines: vec![line] })
+            .collect()
     })
 }
 
@@ -84,7 +90,7 @@ fn number_of(line: &[Spanned<'_>]) -> Option<u32> {
 
 /// The number in brackets that a text begins with, and its length in bytes: `[1]`, `［2］`,
 /// `【3】`.
-pub(in super::super) fn mark_at(text: &str) -> Option<(u32, usize)> {
+pub(crate) fn mark_at(text: &str) -> Option<(u32, usize)> {
     let open = text.chars().next().filter(|c| matches!(c, '[' | '［' | '【'))?;
     let inner = &text[open.len_utf8()..];
     let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
@@ -95,7 +101,7 @@ pub(in super::super) fn mark_at(text: &str) -> Option<(u32, usize)> {
 
 /// The marks in a text that cite one of `numbers`: their byte ranges and numbers. `arr[1] = 2` and
 /// `第[1]条` cite nothing.
-pub(in super::super) fn citations(text: &str, numbers: &BTreeSet<u32>) -> Vec<(Range<usize>, u32)> {
+pub(crate) fn citations(text: &str, numbers: &BTreeSet<u32>) -> Vec<(Range<usize>, u32)> {
     let mut found = Vec::new();
     for (at, _) in text.char_indices().filter(|(_, c)| matches!(c, '[' | '［' | '【')) {
         if let Some((number, length)) = mark_at(&text[at..])
@@ -110,7 +116,7 @@ pub(in super::super) fn citations(text: &str, numbers: &BTreeSet<u32>) -> Vec<(R
 }
 
 /// Where the brackets of a reference's own number stand in its first text.
-pub(in super::super) fn leading_mark(text: &str) -> Option<Range<usize>> {
+pub(crate) fn leading_mark(text: &str) -> Option<Range<usize>> {
     let blanks = text.len() - text.trim_start().len();
     mark_at(&text[blanks..]).map(|(_, length)| blanks..blanks + length)
 }

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Tag};
 
-use super::super::Spanned;
+use crate::Spanned;
 
 /// Where the links of a block lead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,9 +29,10 @@ impl Target {
         const PICTURES: [&str; 7] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "bmp"];
         #[rustfmt::skip]
         const FILES: [&str; 44] = [
-            "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg", "exe", "msi", "apk", "ipa", "deb", "rpm", "appimage", "iso",
-            "jar", "whl", "torrent", "pdf", "epub", "mobi", "azw3", "doc", "docx", "xls", "xlsx", "csv", "ppt", "pptx", "txt", "json", "mp3",
-            "m4a", "wav", "flac", "mp4", "mkv", "ttf", "otf", "psd", "ai",
+            "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg", "exe", "msi", "apk",
+            "ipa", "deb", "rpm", "appimage", "iso", "jar", "whl", "torrent", "pdf", "epub", "mobi",
+            "azw3", "doc", "docx", "xls", "xlsx", "csv", "ppt", "pptx", "txt", "json", "mp3", "m4a",
+            "wav", "flac", "mp4", "mkv", "ttf", "otf", "psd", "ai",
         ];
         let address = address.trim().to_ascii_lowercase();
         if ["magnet:", "thunder:", "ed2k:"].iter().any(|scheme| address.starts_with(scheme)) {

@@ -22,8 +22,8 @@ const MIDDLE: usize = 60;
 const SHORT: usize = 16;
 
 /// Returns the beginning of `text`: at most 120 Han characters, or 240 Latin letters, that end with
-/// their sentence where one ends in time. Where it must end inside a quotation (one longer than any excerpt), it
-/// says so and closes what is open, as an editor would: `他说：“甲。……”`.
+/// their sentence where one ends in time. Where it must end inside a quotation, one longer than any
+/// excerpt, it says so and closes what is open, as an editor would: `他说：“甲。……”`.
 ///
 /// ```
 /// use chinese_text::excerpt;

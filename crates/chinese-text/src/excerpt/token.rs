@@ -93,8 +93,9 @@ pub(super) fn extends(previous: Option<char>, c: char) -> bool {
     if c < '\u{300}' {
         return previous == Some('\u{200D}');
     }
-    matches!(c, '\u{200C}' | '\u{200D}' | '\u{FF9E}' | '\u{FF9F}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0020}'..='\u{E007F}'
-        | '\u{1160}'..='\u{11FF}' | '\u{D7B0}'..='\u{D7FF}')
+    matches!(c,
+        '\u{200C}' | '\u{200D}' | '\u{FF9E}' | '\u{FF9F}' | '\u{1F3FB}'..='\u{1F3FF}'
+        | '\u{E0020}'..='\u{E007F}' | '\u{1160}'..='\u{11FF}' | '\u{D7B0}'..='\u{D7FF}')
         || previous == Some('\u{200D}')
         || (is_regional(c) && previous.is_some_and(is_regional))
         || matches!(get_general_category(c), G::NonspacingMark | G::SpacingMark | G::EnclosingMark)

@@ -1,6 +1,6 @@
 //! Pinyin: addresses in Latin letters, and the order of names.
 //!
-//! Readings are approximate. The crate reads character by character; the words of [`words`] correct
+//! Readings are approximate. The crate reads character by character; the words of `words` correct
 //! what is common and would be wrong (重庆, 银行, 音乐), longest first, and nothing understands the
 //! sentence: 都 in 人都会 and in 大都会 is told apart only where a word says so. Tones are not
 //! written, and ü is v. Everything is constant data: nothing is built at the start of the program
@@ -35,7 +35,7 @@ pub struct SortKey {
 }
 
 impl SortKey {
-    /// `A` to `Z`, or `#` for a name that begins with none of them: a digit, かな, Кириллица.
+    /// Returns `A` to `Z`, or `#` for a name that begins with none of them: a digit, かな, Кириллица.
     pub fn initial(&self) -> char {
         self.reading
             .chars()
@@ -46,15 +46,29 @@ impl SortKey {
     }
 }
 
-/// The place of a name: pinyin syllable by syllable, so that 西安 (xi an) goes before 先 (xian);
-/// Latin in lower case and without accents, full-width as half-width; marks do not count, so
-/// 《读库》 is under D.
+/// Returns the place of a name: pinyin syllable by syllable, so that 西安 (xi an) goes before 先
+/// (xian); Latin in lower case and without accents, full-width as half-width; marks do not count,
+/// so 《读库》 is under D.
+///
+/// ```
+/// use chinese_text::pinyin::{Named, sort_key};
+/// assert!(sort_key("西安", Named::Topic) < sort_key("先", Named::Topic));
+/// assert_eq!(sort_key("曾鸣", Named::Author).initial(), 'Z');
+/// assert_eq!(sort_key("曾经", Named::Topic).initial(), 'C');
+/// ```
 pub fn sort_key(name: &str, named: Named) -> SortKey {
     SortKey { reading: join(&pieces(name, named), ' ', true), name: name.to_owned() }
 }
 
-/// Names, each with what belongs to it, in groups from `A` to `Z` and then `#`, each in order; a
+/// Returns what belongs to each name, in groups from `A` to `Z` and then `#`, each in order; a
 /// letter without names has no group.
+///
+/// ```
+/// use chinese_text::pinyin::{Named, by_initial};
+/// let names = [("曾鸣", 1), ("单读", 2), ("《读库》", 3), ("1984", 4)];
+/// let groups = by_initial(names, Named::Author);
+/// assert_eq!(groups, [('D', vec![2, 3]), ('Z', vec![1]), ('#', vec![4])]);
+/// ```
 pub fn by_initial<'a, T>(
     names: impl IntoIterator<Item = (&'a str, T)>,
     named: Named,
@@ -72,8 +86,13 @@ pub fn by_initial<'a, T>(
     groups.into_iter().map(|((_, initial), group)| (initial, in_order(group))).collect()
 }
 
-/// The text in Latin letters for an address: `重庆ＡＩ：绿色` is `chong-qing-ai-lv-se`. Empty where
-/// nothing can be read.
+/// Returns the text in Latin letters, digits and dashes, for an address. Empty where nothing can be
+/// read.
+///
+/// ```
+/// use chinese_text::pinyin::slug;
+/// assert_eq!(slug("重庆ＡＩ：绿色"), "chong-qing-ai-lv-se");
+/// ```
 pub fn slug(text: &str) -> String {
     join(&pieces(text, Named::Topic), '-', false)
 }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::super::{Tag, attributes};
+use super::super::attributes::attributes;
+use super::super::tag::Tag;
 
 /// The language that a tag names.
 pub(super) fn language_of(tag: &Tag<'_>) -> Option<String> {

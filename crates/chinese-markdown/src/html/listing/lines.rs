@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::text_of;
+use super::super::parsed_text::text_of;
 
 /// Lines as they are read.
 #[derive(Default)]
