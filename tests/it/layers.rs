@@ -278,7 +278,9 @@ fn files_are_short_and_well_named() {
     for root in ROOTS {
         for (module, files) in sources_below(root) {
             for word in ["util", "helper", "manager", "context", "engine", "common", "misc"] {
-                assert!(!module.contains(word), "`{module}` says nothing");
+                // `commonmark` is a word of its own.
+                let is_part = |part: &str| part.trim_end_matches('s') == word;
+                assert!(!module.split('_').any(is_part), "`{module}` says nothing");
             }
             for (path, text) in files.into_iter().filter(|(path, _)| path.ends_with(".rs")) {
                 let path = format!("{root}/{path}");
