@@ -22,7 +22,7 @@ fn main() {
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--rounds" => {
-                rounds = arguments.next().and_then(|n| n.parse().ok()).expect("a number of rounds")
+                rounds = arguments.next().and_then(|n| n.parse().ok()).expect("a number of rounds");
             }
             path => folder = path.into(),
         }

@@ -19,7 +19,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use sitegen::config::{Config, Overrides};
 use sitegen::keywords::Keywords;
-use sitegen::post::{self, Kind, Outcome, Post};
+use sitegen::post::{self, Post, PostKind, ReadingOutcome};
 use sitegen::related::Index;
 use sitegen::source::SourcePath;
 
@@ -42,7 +42,7 @@ fn main() {
             let index = Index::new(&posts, Some(0));
             let built = start.elapsed();
             let start = Instant::now();
-            let shown: usize = (0..count).map(|id| index.of(id, &posts).len()).sum();
+            let shown: usize = (0..count).map(|id| index.related_to(id, &posts).len()).sum();
             let asked = start.elapsed();
             println!(
                 "{count:>8} {name:>8} {:>9} {:>10} {:>11.1} {:>7.2}",
@@ -64,11 +64,11 @@ fn cards(count: usize, every: usize, series: bool) -> Vec<Arc<Post>> {
     let reading = post::read(
         &SourcePath::new("posts/2020-01-01-a.md"),
         b"x",
-        Kind::Article,
+        PostKind::Article,
         &config,
         &Keywords::off(),
     );
-    let Outcome::Ready(sample) = reading.outcome else {
+    let ReadingOutcome::Ready(sample) = reading.outcome else {
         panic!("a card");
     };
     let mut state = 42_u64;

@@ -12,25 +12,25 @@ use chinese_markdown::{Document, Placed, RawHtml, html, liquid};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Lines, Severity};
+use crate::diagnostic::{Diagnostic, LineIndex, Severity};
 use crate::digest::{Digest, Digester};
 use crate::findings;
 use crate::front_matter::KNOWN_KEYS;
-use crate::highlight::{Blocks, Shown};
+use crate::highlight::{Blocks, ShownBlock};
 use crate::post::{self, Format, Post};
-use crate::source::{Entry, SourcePath};
+use crate::source::{SourceFile, SourcePath};
 
 /// What an article may ask of the site around it.
-pub trait Links {
-    /// The href for an address written in a post; `None` keeps it as written.
+pub trait SiteLinks {
+    /// Returns the href for an address written in a post; `None` keeps it as written.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String>;
-    /// The post that is called so.
-    fn post_named(&self, name: &str) -> Option<Named>;
-    /// The file of the site that a reference in `post` means.
-    fn file(&self, post: &Post, reference: &str) -> Option<&Entry>;
+    /// Returns the post of a name.
+    fn post_named(&self, name: &str) -> Option<NamedPost>;
+    /// Returns the file of the site that a reference in `post` means.
+    fn file(&self, post: &Post, reference: &str) -> Option<&SourceFile>;
     /// Width and height of an image.
-    fn image_size(&self, file: &Entry) -> Option<(usize, usize)>;
-    /// The text of an include of the site.
+    fn image_size(&self, file: &SourceFile) -> Option<(usize, usize)>;
+    /// Returns the text of an include of the site.
     fn include(&self, name: &str) -> Option<String>;
 }
 
@@ -39,10 +39,10 @@ const IDS_OF_THEMES: [&str; 3] = ["sg-", "su-", "zhi-"];
 
 /// A post that an article calls by its name.
 #[derive(Clone, Debug, Serialize)]
-pub struct Named {
+pub struct NamedPost {
     pub href: String,
     pub title: String,
-    /// The files that may be meant, where these are several: its own, and others.
+    /// The files that the name may mean, its own among them, where there are several.
     pub rivals: Vec<String>,
 }
 
@@ -56,8 +56,8 @@ pub enum Question {
 }
 
 impl Question {
-    /// The digest of the answer that `links` gives now.
-    pub fn answer(&self, post: &Post, links: &dyn Links) -> Digest {
+    /// Returns the digest of the answer that `links` gives now.
+    pub fn answer(&self, post: &Post, links: &dyn SiteLinks) -> Digest {
         let mut digester = Digester::new();
         match self {
             Question::Resolve(reference) => digester.optional(links.resolve(post, reference)),
@@ -72,10 +72,10 @@ impl Question {
     }
 }
 
-/// A question with the digest of its answer: the one thing that a page depends on and only
+/// A question with the digest of its answer. Questions are the one dependency of a page that only
 /// rendering it tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct AnsweredQuestion {
     /// The post whose article asked.
     pub post: SourcePath,
     pub question: Question,
@@ -85,12 +85,12 @@ pub struct Asked {
 /// Passes questions on and remembers them.
 struct Asking<'a> {
     post: &'a Post,
-    links: &'a dyn Links,
+    links: &'a dyn SiteLinks,
     asked: RefCell<BTreeMap<Question, Digest>>,
 }
 
 impl<'a> Asking<'a> {
-    fn new(post: &'a Post, links: &'a dyn Links) -> Asking<'a> {
+    fn new(post: &'a Post, links: &'a dyn SiteLinks) -> Asking<'a> {
         Asking { post, links, asked: RefCell::default() }
     }
 
@@ -114,7 +114,7 @@ impl<'a> Asking<'a> {
         answer
     }
 
-    fn post_named(&self, name: &str) -> Option<Named> {
+    fn post_named(&self, name: &str) -> Option<NamedPost> {
         self.note(Question::PostNamed(name.to_owned()));
         self.links.post_named(name)
     }
@@ -132,8 +132,12 @@ impl<'a> Asking<'a> {
         self.links.include(name)
     }
 
-    fn finish(self) -> Vec<Asked> {
-        let asked = |(question, answer)| Asked { post: self.post.source.clone(), question, answer };
+    fn finish(self) -> Vec<AnsweredQuestion> {
+        let asked = |(question, answer)| AnsweredQuestion {
+            post: self.post.source.clone(),
+            question,
+            answer,
+        };
         self.asked.into_inner().into_iter().map(asked).collect()
     }
 }
@@ -153,9 +157,9 @@ pub struct Article {
     pub outline: Vec<Heading>,
     pub diagnostics: Vec<Diagnostic>,
     /// What it asked of the site.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<AnsweredQuestion>,
     /// The blocks of code in it that were marked up.
-    pub code: Vec<Shown>,
+    pub code: Vec<ShownBlock>,
 }
 
 /// Renders the body of `post`, whose file holds `bytes`.
@@ -164,7 +168,7 @@ pub fn render(
     bytes: &[u8],
     config: &Config,
     labels: &Labels,
-    links: &dyn Links,
+    links: &dyn SiteLinks,
     blocks: &Blocks,
     destination: Destination,
 ) -> Article {
@@ -202,7 +206,7 @@ pub fn render(
         sizes.borrow_mut().insert(reference.to_owned(), size);
         size
     };
-    let shown: RefCell<Vec<Shown>> = RefCell::default();
+    let shown: RefCell<Vec<ShownBlock>> = RefCell::default();
     let highlight =
         |language: &str, code: &str| blocks.highlight(language, code, &mut shown.borrow_mut());
     let writing = Writing {
@@ -238,7 +242,7 @@ pub fn render(
     let diagnostics = if findings.is_empty() {
         Vec::new()
     } else {
-        told(findings, &Lines::of(&text), body, post)
+        told(findings, &LineIndex::new(&text), body, post)
     };
     let html = tidy(html, post.format, config.raw_html);
     // Raw pages may hold `<p>` in a script.
@@ -252,13 +256,13 @@ pub fn render(
     }
 }
 
-/// What the body of `post` leads to and shows, as it is written, with its place in the file, whose
-/// bytes these are.
+/// Returns the addresses that the body of `post` links to and shows, as they are written, with
+/// their places in the file. `bytes` are those of the file.
 pub fn references(
     post: &Post,
     bytes: &[u8],
     config: &Config,
-    links: &dyn Links,
+    links: &dyn SiteLinks,
 ) -> Vec<html::Reference<'static>> {
     let Ok((text, split, _)) = post::open(bytes, &KNOWN_KEYS) else { return Vec::new() };
     let source = &text[split.body..];
@@ -290,7 +294,7 @@ pub fn references(
 }
 
 /// Findings with their places, so many of each kind as anybody will read; the rest is counted.
-fn told(findings: Vec<Placed>, lines: &Lines<'_>, body: usize, post: &Post) -> Vec<Diagnostic> {
+fn told(findings: Vec<Placed>, lines: &LineIndex<'_>, body: usize, post: &Post) -> Vec<Diagnostic> {
     /// Of one kind in one post.
     const TOLD: usize = 50;
     let mut counts: BTreeMap<Cow<'static, str>, (usize, Severity)> = BTreeMap::new();
@@ -323,7 +327,7 @@ fn told(findings: Vec<Placed>, lines: &Lines<'_>, body: usize, post: &Post) -> V
     told
 }
 
-/// Raw pages are handed through untouched; everything else ends with one line break.
+/// Lets HTML end with one line break. A raw page stays as it is.
 fn tidy(mut html: String, format: Format, raw: RawHtml) -> String {
     if !(format == Format::Html && raw == RawHtml::Raw) {
         html.truncate(html.trim_end().len());

@@ -20,29 +20,29 @@ pub struct Cli {
 pub enum Command {
     /// Build the site into `output/`
     #[command(visible_alias = "b")]
-    Build(Build),
+    Build(BuildArgs),
     /// Preview the site in a browser, where every change shows at once
     #[command(visible_alias = "s")]
-    Serve(Serve),
+    Serve(ServeArgs),
     /// Find everything that is wrong: links, images, feeds, front matter, limits of hosts
-    Check(Check),
+    Check(CheckArgs),
     /// Begin a post with its front matter filled in
-    New(New),
+    New(NewArgs),
     /// Begin a site
-    Init(Init),
+    Init(InitArgs),
     /// List every post with its address, date, authors, tags and problems
-    List(List),
+    List(ListArgs),
     /// Suggest tags for posts
     #[command(subcommand)]
-    Tags(Tags),
+    Tags(TagsCommand),
     /// Print the completions for a shell, or the manual page
-    Completions(Completions),
+    Completions(CompletionsArgs),
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Tags {
+pub enum TagsCommand {
     /// Suggest tags for posts without tags, or for the posts named
-    Suggest(Suggest),
+    Suggest(SuggestArgs),
 }
 
 /// Where the site is.
@@ -67,7 +67,7 @@ pub struct SiteArgs {
 
 /// How much is said.
 #[derive(Debug, Args)]
-pub struct Talk {
+pub struct VerbosityArgs {
     /// Print errors only
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -77,11 +77,11 @@ pub struct Talk {
 }
 
 #[derive(Debug, Args)]
-pub struct Build {
+pub struct BuildArgs {
     #[command(flatten)]
     pub site: SiteArgs,
     #[command(flatten)]
-    pub talk: Talk,
+    pub verbosity: VerbosityArgs,
     /// Where to build: a folder that nothing of the site is read from, nor one around it [default:
     /// output in the site's folder]
     #[arg(short, short_alias = 'd', long, value_name = "DIR")]
@@ -108,11 +108,11 @@ pub struct Build {
 }
 
 #[derive(Debug, Args)]
-pub struct Serve {
+pub struct ServeArgs {
     #[command(flatten)]
     pub site: SiteArgs,
     #[command(flatten)]
-    pub talk: Talk,
+    pub verbosity: VerbosityArgs,
     /// The port, or the first free one after it
     #[arg(short, long, value_name = "PORT", default_value_t = 4000)]
     pub port: u16,
@@ -132,11 +132,11 @@ pub struct Serve {
 }
 
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct CheckArgs {
     #[command(flatten)]
     pub site: SiteArgs,
     #[command(flatten)]
-    pub talk: Talk,
+    pub verbosity: VerbosityArgs,
     /// Also ask other sites whether the links to them still lead somewhere
     #[arg(long)]
     pub external: bool,
@@ -152,7 +152,7 @@ pub struct Check {
 }
 
 #[derive(Debug, Args)]
-pub struct New {
+pub struct NewArgs {
     /// The post's title
     #[arg(value_name = "TITLE")]
     pub title: String,
@@ -174,7 +174,7 @@ pub struct New {
 }
 
 #[derive(Debug, Args)]
-pub struct Init {
+pub struct InitArgs {
     /// The new site's folder
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
@@ -184,18 +184,18 @@ pub struct Init {
 }
 
 #[derive(Debug, Args)]
-pub struct Completions {
+pub struct CompletionsArgs {
     /// For what
     #[arg(value_name = "SHELL")]
     pub shell: Completion,
 }
 
 #[derive(Debug, Args)]
-pub struct List {
+pub struct ListArgs {
     #[command(flatten)]
     pub site: SiteArgs,
     #[command(flatten)]
-    pub talk: Talk,
+    pub verbosity: VerbosityArgs,
     /// The form of the list
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: ListFormat,
@@ -211,7 +211,7 @@ pub struct List {
 }
 
 #[derive(Debug, Args)]
-pub struct Suggest {
+pub struct SuggestArgs {
     /// Posts, with or without tags, by their path in the current or the site's folder [default: all
     /// posts without tags]
     #[arg(value_name = "FILES")]
@@ -219,7 +219,7 @@ pub struct Suggest {
     #[command(flatten)]
     pub site: SiteArgs,
     #[command(flatten)]
-    pub talk: Talk,
+    pub verbosity: VerbosityArgs,
     /// Write the tags into the front matter of posts that have none; nothing else in them changes
     #[arg(long)]
     pub write: bool,

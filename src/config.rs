@@ -25,15 +25,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_yaml::Value;
 
+use crate::compat::Compat;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
 use crate::permalink::Pattern;
-use crate::route::BaseUrl;
+use crate::route::{BaseUrl, NameCase};
 use crate::words::Message;
 use crate::yaml::{Mistake, Setting, with_text_keys};
 
 pub use chinese_markdown::{HtmlBlocks, RawHtml, StructureRules, When};
-pub use compat::Compat;
 pub use defaults::{DefaultValue, Defaults, Type};
 pub use feeds::{FeedContent, FeedIds, FeedKind, FeedSize, Feeds};
 use file::ConfigFile;
@@ -80,7 +80,7 @@ pub enum Future {
     Hold,
 }
 
-/// Everything the keeper decided, checked.
+/// The configuration of a site, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub title: String,
@@ -95,8 +95,8 @@ pub struct Config {
     pub named_posts: Option<String>,
     pub permalink: Pattern,
     pub compat: Compat,
-    /// Addresses that differ in case are two (`urls.case: sensitive`).
-    pub tells_case: bool,
+    /// Whether addresses that differ in case are two (`urls.case`).
+    pub case: NameCase,
     pub future: Future,
     pub paginate: usize,
     /// Characters a minute.
@@ -121,7 +121,7 @@ pub struct Config {
     file: Arc<ConfigFile>,
 }
 
-/// What is no setting of the site, but of this run: what the command line says, and the present.
+/// Settings of one run, not of the site: what the command line says, and the present.
 #[derive(Clone, Debug)]
 pub struct Overrides {
     pub base_url: Option<String>,
@@ -172,7 +172,7 @@ impl Config {
             named_posts: typed.get("posts").text()?.map(str::to_owned),
             permalink: permalink(&typed.get("permalink"))?,
             compat,
-            tells_case: urls.tells_case,
+            case: urls.case,
             future: if *is_early { Future::Publish } else { future },
             paginate: match typed.get("paginate").number()? {
                 Some(0) => {
@@ -206,25 +206,26 @@ impl Config {
         })
     }
 
-    /// The folders of the site that are read.
+    /// Returns the folders of the site that are read.
     pub fn folders(&self) -> Vec<String> {
         let own = folders::INPUTS.iter().map(|folder| folder.name.to_owned());
         own.chain([self.theme_folder(), self.posts.clone()]).collect()
     }
 
-    /// The folder of its theme, where it is none of the built-in ones.
+    /// Returns the folder of its theme, where it is none of the built-in ones.
     pub fn theme_folder(&self) -> String {
         format!("{}/{}", folders::THEMES, self.theme)
     }
 
-    /// All of the site that is read besides `site.yaml`: [folders](Config::folders), and the
+    /// Returns the paths that are read besides `site.yaml`: the [folders](Config::folders), and the
     /// dictionary of keywords.
     pub fn inputs(&self) -> Vec<String> {
         self.folders().into_iter().chain(self.keywords.dictionary.clone()).collect()
     }
 
+    /// Returns whether Jekyll's quirks are kept.
     pub fn is_jekyll(&self) -> bool {
-        self.compat == Compat::Jekyll
+        self.compat.is_jekyll()
     }
 
     /// Index of a taxonomy by name.
@@ -232,29 +233,29 @@ impl Config {
         self.taxonomies.iter().position(|taxonomy| taxonomy.name == name)
     }
 
-    /// The keys of front matter that hold terms, of all taxonomies.
+    /// Returns the keys of front matter that hold terms, of all taxonomies.
     pub fn list_keys(&self) -> Vec<&str> {
         self.taxonomies.iter().flat_map(|taxonomy| &taxonomy.keys).map(String::as_str).collect()
     }
 
-    /// The text of `site.yaml`, in which findings are shown.
+    /// Returns the text of `site.yaml`, in which findings are shown.
     pub fn text(&self) -> &str {
         &self.file.text
     }
 
-    /// An error at the place of a key (`["extra", "measure"]`), for values that only other parts of
-    /// the site can judge.
+    /// Returns an error at the place of a key (`["extra", "measure"]`), for values that only other
+    /// parts of the site can judge.
     pub fn mistake(&self, key: &[&str], message: impl Into<Message>) -> Diagnostic {
         self.file.error(self.file.typed().find(key).mistake(message))
     }
 
-    /// A finding at bytes of `site.yaml`.
+    /// Returns a finding at bytes of `site.yaml`.
     pub fn at(&self, range: Option<Range<usize>>, found: Diagnostic) -> Diagnostic {
         self.file.at(range, found)
     }
 }
 
-/// Where the site is published. What the command line says has no place in the file.
+/// Returns where the site is published. What the command line says has no place in the file.
 fn base(typed: &Setting<'_>, replaced_by: Option<&str>) -> Result<BaseUrl, Mistake> {
     match replaced_by {
         Some(url) => BaseUrl::parse(url).map_err(|why| Mistake::new(None, why)),

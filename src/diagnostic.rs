@@ -23,7 +23,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word used in JSON and in the report.
+    /// Returns the word used in JSON and in the report.
     pub fn word(self) -> &'static str {
         match self {
             Severity::Error => "error",
@@ -49,8 +49,8 @@ pub struct Place {
 const EXCERPT_BYTES: usize = 400;
 
 impl Place {
-    /// The place of byte `range` in `text`. Counts lines from the start of the text: for many
-    /// places of one text there is [`Lines`].
+    /// Returns the place of byte `range` in `text`. Counts lines from the start of the text: for
+    /// many places of one text there is [`LineIndex`].
     pub fn of(text: &str, range: Range<usize>) -> Place {
         let start = floor_char_boundary(text, range.start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -65,7 +65,8 @@ impl Place {
         )
     }
 
-    /// The place of `range`, which begins in the line of that range and number, in that column.
+    /// Returns the place of `range`, which begins in the line of that range and number, in that
+    /// column.
     fn in_line(
         text: &str,
         range: Range<usize>,
@@ -94,36 +95,36 @@ impl Place {
         }
     }
 
-    /// Whether `excerpt` begins where the line begins.
+    /// Returns whether `excerpt` begins where the line begins.
     pub fn is_whole_line(&self) -> bool {
         self.excerpt[..self.marked.start].chars().count() + 1 == self.column
     }
 }
 
-/// The lines of a text: where 64,000 findings stand is known without counting from the start 64,000
-/// times.
+/// An index of the lines of a text. It finds the places of 64,000 findings without counting from
+/// the start for each.
 #[derive(Debug)]
-pub struct Lines<'t> {
+pub struct LineIndex<'t> {
     text: &'t str,
     starts: Vec<usize>,
-    /// The number of characters before each [`Lines::STEP`]th byte: a line may be as long as the
-    /// text.
+    /// The number of characters before each [`LineIndex::STEP`]th byte: a line may be as long as
+    /// the text.
     characters: Vec<usize>,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> LineIndex<'t> {
     const STEP: usize = 1024;
 
-    pub fn of(text: &'t str) -> Lines<'t> {
+    pub fn new(text: &'t str) -> LineIndex<'t> {
         let starts = std::iter::once(0)
             .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
             .collect();
-        let counts = text.as_bytes().chunks(Lines::STEP).scan(0, |before, chunk| {
+        let counts = text.as_bytes().chunks(LineIndex::STEP).scan(0, |before, chunk| {
             let here = *before;
             *before += characters(chunk);
             Some(here)
         });
-        Lines { text, starts, characters: counts.collect() }
+        LineIndex { text, starts, characters: counts.collect() }
     }
 
     /// As [`Place::of`].
@@ -137,20 +138,20 @@ impl<'t> Lines<'t> {
     }
 
     fn characters_before(&self, at: usize) -> usize {
-        let step = at / Lines::STEP;
+        let step = at / LineIndex::STEP;
         let Some(before) = self.characters.get(step) else {
             return self.characters.last().map_or(0, |last| last + self.tail());
         };
-        before + characters(&self.text.as_bytes()[step * Lines::STEP..at])
+        before + characters(&self.text.as_bytes()[step * LineIndex::STEP..at])
     }
 
-    /// The characters of the last step, where the text ends with it.
+    /// Returns the characters of the last step, where the text ends with it.
     fn tail(&self) -> usize {
-        characters(&self.text.as_bytes()[(self.characters.len() - 1) * Lines::STEP..])
+        characters(&self.text.as_bytes()[(self.characters.len() - 1) * LineIndex::STEP..])
     }
 }
 
-/// How many characters begin in a piece of UTF-8.
+/// Returns how many characters begin in a piece of UTF-8.
 fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| !matches!(**byte, 0x80..=0xBF)).count()
 }
@@ -203,7 +204,7 @@ impl Diagnostic {
     }
 
     /// Points at byte `range` of the text of `lines`, the whole text of the file.
-    pub fn within(mut self, lines: &Lines<'_>, range: Range<usize>) -> Diagnostic {
+    pub fn within(mut self, lines: &LineIndex<'_>, range: Range<usize>) -> Diagnostic {
         self.place = Some(lines.place(range));
         self
     }
@@ -246,10 +247,10 @@ pub fn contain<T>(path: &str, work: impl FnOnce() -> T) -> Result<T, Box<Diagnos
     })
 }
 
-/// Whether an error of the disk is the world's: the next file would fail as well, and nothing can
-/// be whole. Every other one is a single file's (it cannot be read, it is gone, its name is too
-/// long, its folder is closed): it costs that file, and a line of the report names it. All between
-/// listing and closing ask here.
+/// Returns whether an error of the disk concerns more than one file: the next file would fail as
+/// well, and nothing can be whole. Any other error (the file cannot be read, it is gone, its name
+/// is too long, its folder is closed) costs that file alone, and a line of the report names it. All
+/// that read or write between listing and closing ask here.
 pub fn is_of_the_world(error: &io::Error) -> bool {
     use io::ErrorKind::{
         OutOfMemory, QuotaExceeded, ReadOnlyFilesystem, StaleNetworkFileHandle, StorageFull,
@@ -284,7 +285,7 @@ pub fn or_meant(message: Message, near: Option<&str>) -> Message {
     }
 }
 
-/// The known word nearest to `typed`, if one is near enough to be what was meant.
+/// Returns the known word nearest to `typed`, if one is near enough to be what was meant.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
@@ -334,7 +335,7 @@ mod tests {
         let long =
             format!("{}\n{}\r\n\n{}", "字a".repeat(700), "é".repeat(512), "x\n字".repeat(600));
         for text in ["", "\n", "a\r\n字\tb", &long, &long[..1024], &"a".repeat(2048)] {
-            let lines = Lines::of(text);
+            let lines = LineIndex::new(text);
             for start in (0..text.len() + 3).filter(|at| at % 7 < 2 || *at < 50) {
                 assert_eq!(
                     lines.place(start..start + 5),

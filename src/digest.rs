@@ -7,8 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What the program is made of (`build.rs`): what another program kept may not be what this one
-/// would make.
+/// The digest of the program's sources (`build.rs`). What another program wrote down may not be
+/// what this one would make.
 pub const PROGRAM: &str = env!("SITEGEN_PROGRAM");
 
 /// The digest of some bytes.
@@ -27,7 +27,7 @@ impl Digest {
         Digest::of_hash(blake3::Hasher::new().update_rayon(bytes).finalize())
     }
 
-    /// The first half of BLAKE3's.
+    /// Returns the digest that is the first half of a BLAKE3 hash.
     pub fn of_hash(hash: blake3::Hash) -> Digest {
         Digest(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes"))
     }

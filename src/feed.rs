@@ -26,12 +26,12 @@ pub struct Feed {
     pub id: String,
     /// Whom to name where an entry names nobody.
     pub author: String,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<FeedEntry>,
 }
 
 /// One post in a feed.
 #[derive(Debug)]
-pub struct Entry {
+pub struct FeedEntry {
     pub id: String,
     pub url: String,
     pub title: String,
@@ -46,16 +46,16 @@ pub struct Entry {
     pub language: Option<String>,
 }
 
-impl Entry {
+impl FeedEntry {
     fn changed(&self) -> Option<&ZonedDateTime> {
         self.updated.as_ref().or(self.date.as_ref())
     }
 }
 
 impl Feed {
-    /// The newest change of any entry.
+    /// Returns the newest change of any entry.
     fn changed(&self) -> Option<&ZonedDateTime> {
-        self.entries.iter().filter_map(Entry::changed).max()
+        self.entries.iter().filter_map(FeedEntry::changed).max()
     }
 
     /// RSS 2.0 with `content:encoded` and `dc:creator` (`author` there would have to be an e-mail
@@ -107,9 +107,9 @@ impl Feed {
         xml.finish()
     }
 
-    /// The entries that Atom can hold: those with a date, which it demands of each, and nobody
-    /// knows the date of the others.
-    fn in_atom(&self) -> impl Iterator<Item = (&Entry, &ZonedDateTime)> {
+    /// Returns the entries that Atom can hold: those with a date, which it demands of each, and
+    /// nobody knows the date of the others.
+    fn in_atom(&self) -> impl Iterator<Item = (&FeedEntry, &ZonedDateTime)> {
         self.entries.iter().filter_map(|entry| Some((entry, entry.changed()?)))
     }
 
@@ -214,8 +214,8 @@ impl Feed {
     }
 }
 
-/// The id of a post's entry. A changed id shows every entry again in every reader, so a Jekyll
-/// archive keeps its own.
+/// Returns the id of a post's entry. A changed id shows every entry again in every reader, so a
+/// Jekyll archive keeps its own.
 pub fn entry_id(post: &Post, url: &str, config: &Config) -> String {
     match config.feeds.ids {
         FeedIds::Url => url.to_owned(),
@@ -228,9 +228,9 @@ pub fn entry_id(post: &Post, url: &str, config: &Config) -> String {
     }
 }
 
-/// What jekyll-feed's `absolute_url` (Addressable's `normalize`) makes of a path: decoded where
-/// possible, NFKC, so full-width marks become ASCII, then percent-encoded; `#` and `?` stay as they
-/// are.
+/// Returns what jekyll-feed's `absolute_url` (Addressable's `normalize`) makes of a path: decoded
+/// where possible, NFKC, so full-width marks become ASCII, then percent-encoded; `#` and `?` stay
+/// as they are.
 fn normalize(id: &str) -> String {
     let decoded: String = crate::route::decode(id).nfkc().collect();
     crate::route::encode_path(&decoded).replace("%23", "#").replace("%3F", "?")
@@ -251,11 +251,17 @@ mod tests {
         assert_eq!(normalize("/a/90%的"), "/a/90%25%E7%9A%84");
     }
 
-    fn entry(id: &str, date: Option<&str>, updated: Option<&str>) -> Entry {
+    fn entry(id: &str, date: Option<&str>, updated: Option<&str>) -> FeedEntry {
         let moment = |text: &str| {
-            date::parse(text, &jiff::tz::TimeZone::UTC, date::Written::Plain, false).unwrap()
+            date::parse(
+                text,
+                &jiff::tz::TimeZone::UTC,
+                date::Quoting::Plain,
+                crate::compat::Compat::None,
+            )
+            .unwrap()
         };
-        Entry {
+        FeedEntry {
             id: id.into(),
             url: format!("https://a.example/{id}/"),
             title: format!("List<int> 与 <b>：{id}"),
@@ -269,7 +275,7 @@ mod tests {
         }
     }
 
-    fn feed(entries: Vec<Entry>) -> Feed {
+    fn feed(entries: Vec<FeedEntry>) -> Feed {
         Feed {
             title: "站".into(),
             description: "讲 <b> & <i>".into(),
@@ -345,7 +351,7 @@ mod tests {
             title: text.into(),
             description: text.into(),
             author: text.into(),
-            ..feed(vec![Entry {
+            ..feed(vec![FeedEntry {
                 id: text.into(),
                 url: text.into(),
                 title: text.into(),

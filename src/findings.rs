@@ -218,7 +218,7 @@ fn structured(rule: Rule, count: usize, quotes: &[String]) -> Diagnostic {
     ))
 }
 
-/// What was found, and the first of the places; dots where there are more.
+/// Returns what was found, and the first of the places; dots where there are more.
 fn with_quotes(what: Message, count: usize, quotes: &[String]) -> Message {
     let shown = quoted(quotes);
     if count > quotes.len() {

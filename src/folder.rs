@@ -11,14 +11,14 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::diagnostic::{Diagnostic, Severity, is_of_the_world};
 use crate::front_matter;
-use crate::source::{Entry, Skipped, Source, SourcePath, Unread, unreadable};
+use crate::source::{Skipped, Source, SourceFile, SourcePath, Unread, unreadable};
 
-/// The files of a folder. What else is there is told.
+/// Lists the files of a folder, and reports whatever else is in it.
 pub fn files(
     source: &dyn Source,
     folder: &str,
     found: &mut Vec<Diagnostic>,
-) -> io::Result<Vec<Entry>> {
+) -> io::Result<Vec<SourceFile>> {
     let (dotted, files) = files_of_posts(source, folder, found)?
         .into_iter()
         .partition(|entry| entry.path.dotted(folder).is_some());
@@ -26,20 +26,21 @@ pub fn files(
     Ok(files)
 }
 
-/// The files of a folder of articles, those among them that begin with a dot and may be some. What
-/// else is there is told.
+/// Lists the files of a folder of articles, with texts whose names begin with a dot, and reports
+/// whatever else is in it.
 pub fn files_of_posts(
     source: &dyn Source,
     folder: &str,
     found: &mut Vec<Diagnostic>,
-) -> io::Result<Vec<Entry>> {
+) -> io::Result<Vec<SourceFile>> {
     let listing = source.list(folder)?;
     found.extend(listing.skipped.iter().map(|skipped| skipped.diagnostic()));
     Ok(listing.files)
 }
 
-/// Tells of files that begin with a dot and are passed over, a line for each name that does.
-pub fn pass_over(dotted: Vec<Entry>, folder: &str, found: &mut Vec<Diagnostic>) {
+/// Reports files that are passed over since they or their folders begin with a dot, a line for each
+/// such name.
+pub fn pass_over(dotted: Vec<SourceFile>, folder: &str, found: &mut Vec<Diagnostic>) {
     let mut names: Vec<&str> =
         dotted.iter().filter_map(|entry| entry.path.dotted(folder)).collect();
     names.dedup();
@@ -50,7 +51,7 @@ pub fn pass_over(dotted: Vec<Entry>, folder: &str, found: &mut Vec<Diagnostic>) 
     );
 }
 
-/// The bytes of a file; of one that cannot be read, the line that says so.
+/// Reads the bytes of a file. An error is the line of the report for one that cannot be read.
 pub fn bytes(
     source: &dyn Source,
     path: &SourcePath,
@@ -67,7 +68,8 @@ pub fn bytes(
 /// Longest text in bytes.
 pub const TEXT_BYTES: usize = 16 * 1024 * 1024;
 
-/// The text of a file that is to be UTF-8, as posts are; of any other, the line that says so.
+/// Reads the text of a file that is to be UTF-8, as posts are. An error is the line of the report
+/// for any other.
 pub fn text(source: &dyn Source, path: &SourcePath) -> io::Result<Result<String, Box<Diagnostic>>> {
     let decoded = bytes(source, path)?.and_then(|bytes| {
         if bytes.len() > TEXT_BYTES {
@@ -87,8 +89,8 @@ pub fn text(source: &dyn Source, path: &SourcePath) -> io::Result<Result<String,
     Ok(text.map_err(|problem| Box::new(problem.in_file(path.as_str()))))
 }
 
-/// What is said of a file that is published as it is, and is a text for programs that read UTF-8
-/// and is none.
+/// Returns the finding for a file that is published as it is, if programs read it as UTF-8 and it
+/// is in another encoding.
 pub fn other_encoding(path: &SourcePath, bytes: &[u8]) -> Option<Diagnostic> {
     let problem = front_matter::decode(bytes).err()?;
     let hint =
@@ -96,7 +98,8 @@ pub fn other_encoding(path: &SourcePath, bytes: &[u8]) -> Option<Diagnostic> {
     Some(Diagnostic { severity: Severity::Warning, ..problem.hint(hint) }.in_file(path.as_str()))
 }
 
-/// A name as it is looked for: macOS hands out `é` as two characters, and people type it as one.
+/// Returns a name as it is looked for: macOS hands out `é` as two characters, and people type it as
+/// one.
 pub fn name(spelled: &str) -> String {
     if is_nfc(spelled) { spelled.to_owned() } else { spelled.nfc().collect() }
 }

@@ -18,8 +18,8 @@ pub fn size(start: &[u8]) -> Option<(usize, usize)> {
     (is_side(width) && is_side(height)).then_some((width, height))
 }
 
-/// Whether a photograph is to be turned by a quarter before it is shown (orientations 5 to 8 of
-/// EXIF 2.3, §4.6.4).
+/// Returns whether a photograph is to be turned by a quarter before it is shown (orientations 5 to
+/// 8 of EXIF 2.3, §4.6.4).
 fn lies_on_its_side(start: &[u8]) -> bool {
     let metadata = exif::Reader::new().read_from_container(&mut std::io::Cursor::new(start));
     let orientation = metadata.ok().and_then(|exif| {

@@ -7,6 +7,8 @@
 #[macro_use]
 pub mod words;
 
+pub mod compat;
+
 // Foundations: no file formats, no site.
 pub mod date;
 pub mod diagnostic;
@@ -50,6 +52,9 @@ pub mod project;
 pub mod build;
 pub mod preview;
 pub mod check;
+pub mod scaffold;
+pub mod starter;
+pub mod suggestion;
 
 // The edge: people.
 pub mod cli;

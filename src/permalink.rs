@@ -6,6 +6,7 @@
 use jiff::ZonedDateTime;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::compat::Compat;
 use crate::diagnostic::nearest;
 use crate::route::{decode, encode_path, is_reserved_name, short_hash};
 use crate::words::Message;
@@ -15,11 +16,11 @@ use chinese_text::{self as text, is_slug_letter};
 /// A parsed permalink pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
-    pieces: Vec<Piece>,
+    pieces: Vec<PatternPiece>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
+enum PatternPiece {
     Text(String),
     Placeholder(&'static str),
     /// A key of front matter.
@@ -68,14 +69,14 @@ const UNDATED: [&str; 13] = [
 /// `前端` below `技术`, where there is a category `技术`.
 pub const PATH_SEPARATOR: &str = "/";
 
-/// The name of the category above, and what is added to it.
+/// Returns the name of the category above, and what is added to it.
 pub fn above(name: &str) -> Option<(&str, &str)> {
     name.rsplit_once(PATH_SEPARATOR).filter(|(above, label)| !above.is_empty() && !label.is_empty())
 }
 
 /// What a URL is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Parts<'a> {
+pub struct PermalinkParts<'a> {
     pub date: Option<&'a ZonedDateTime>,
     /// Front matter `slug`, else the file name without date and extension.
     pub slug: &'a str,
@@ -90,7 +91,7 @@ pub struct Parts<'a> {
     /// What the front matter has for the [keys](Pattern::keys) of the pattern.
     pub keys: &'a [(String, String)],
     /// Keep Jekyll's quirks to the byte.
-    pub jekyll: bool,
+    pub compat: Compat,
 }
 
 /// A URL in both its forms: as written in links, and decoded.
@@ -140,14 +141,14 @@ impl Pattern {
             let word = tail[1..=letters].trim_end_matches('_');
             let length =
                 if let Some(name) = DATED.iter().chain(&UNDATED).find(|name| **name == word) {
-                    pieces.push(Piece::Placeholder(name));
+                    pieces.push(PatternPiece::Placeholder(name));
                     word.len()
                 } else {
                     let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
                     let length = tail[1..].bytes().take_while(is_of_key).count();
                     let key = tail[1..=length].trim_end_matches('_');
                     if key.starts_with(|c: char| c.is_ascii_lowercase()) {
-                        pieces.push(Piece::Key(key.to_ascii_lowercase()));
+                        pieces.push(PatternPiece::Key(key.to_ascii_lowercase()));
                         key.len()
                     } else {
                         push_text(&mut pieces, ":");
@@ -160,35 +161,35 @@ impl Pattern {
         Pattern { pieces }
     }
 
-    /// The keys of front matter, in lower case, that an address is made of.
+    /// Returns the keys of front matter, in lower case, that an address is made of.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Key(key) => Some(key.as_str()),
+            PatternPiece::Key(key) => Some(key.as_str()),
             _ => None,
         })
     }
 
-    /// Whether the pattern cannot be filled without a date.
+    /// Returns whether the pattern cannot be filled without a date.
     pub fn needs_date(&self) -> bool {
         self.pieces
             .iter()
-            .any(|piece| matches!(piece, Piece::Placeholder(name) if DATED.contains(name)))
+            .any(|piece| matches!(piece, PatternPiece::Placeholder(name) if DATED.contains(name)))
     }
 
-    /// The URL of a post. Without a date, a pattern that needs one becomes `/:title/` or, with
-    /// pinyin in it, `/:pinyin/`.
-    pub fn expand(&self, parts: &Parts<'_>) -> Url {
+    /// Returns the URL of a post. Without a date, a pattern that needs one becomes `/:title/` or,
+    /// with pinyin in it, `/:pinyin/`.
+    pub fn expand(&self, parts: &PermalinkParts<'_>) -> Url {
         if self.needs_date() && parts.date.is_none() {
-            let name = if self.pieces.contains(&Piece::Placeholder("pinyin")) {
+            let name = if self.pieces.contains(&PatternPiece::Placeholder("pinyin")) {
                 "pinyin"
             } else {
                 "title"
             };
             let undated = Pattern {
                 pieces: vec![
-                    Piece::Text("/".into()),
-                    Piece::Placeholder(name),
-                    Piece::Text("/".into()),
+                    PatternPiece::Text("/".into()),
+                    PatternPiece::Placeholder(name),
+                    PatternPiece::Text("/".into()),
                 ],
             };
             return undated.expand(parts);
@@ -198,16 +199,16 @@ impl Pattern {
             match piece {
                 // The keeper's own text is used as it is, as Jekyll does; the file has the decoded
                 // name.
-                Piece::Text(text) => {
+                PatternPiece::Text(text) => {
                     url.encoded.push_str(text);
                     url.decoded.push_str(&decode(text));
                 }
-                Piece::Placeholder(name) => {
+                PatternPiece::Placeholder(name) => {
                     let value = value(name, parts);
                     url.encoded.push_str(&encode_path(&value));
                     url.decoded.push_str(&value);
                 }
-                Piece::Key(key) => {
+                PatternPiece::Key(key) => {
                     let value = parts
                         .keys
                         .iter()
@@ -219,14 +220,15 @@ impl Pattern {
             }
         }
         let clean: fn(&str) -> String =
-            if parts.jekyll { sanitize_as_jekyll } else { squeeze_slashes };
+            if parts.compat.is_jekyll() { sanitize_as_jekyll } else { squeeze_slashes };
         let decoded = clean(&url.decoded);
-        let encoded = if parts.jekyll { clean(&url.encoded) } else { encode_path(&decoded) };
+        let encoded =
+            if parts.compat.is_jekyll() { clean(&url.encoded) } else { encode_path(&decoded) };
         Url { encoded, decoded }
     }
 }
 
-/// What is wrong with a pattern of a key that the post does not have, and what to do.
+/// Returns what is wrong with a pattern of a key that the post does not have, and what to do.
 pub fn unknown_key(key: &str) -> (Message, Message) {
     let hint = match nearest(key, DATED.iter().chain(&UNDATED).copied()) {
         Some(near) => say!("add `{}: …` to its front matter; or did you mean `:{}`?", key, near),
@@ -238,11 +240,11 @@ pub fn unknown_key(key: &str) -> (Message, Message) {
     (say!("its address is made of `:{}`, and the post has no `{}`", key, key), hint)
 }
 
-fn push_text(pieces: &mut Vec<Piece>, text: &str) {
+fn push_text(pieces: &mut Vec<PatternPiece>, text: &str) {
     match pieces.last_mut() {
-        Some(Piece::Text(last)) => last.push_str(text),
+        Some(PatternPiece::Text(last)) => last.push_str(text),
         _ if text.is_empty() => {}
-        _ => pieces.push(Piece::Text(text.to_owned())),
+        _ => pieces.push(PatternPiece::Text(text.to_owned())),
     }
 }
 
@@ -261,7 +263,7 @@ fn squeeze_slashes(url: &str) -> String {
     out
 }
 
-fn value(name: &str, parts: &Parts<'_>) -> String {
+fn value(name: &str, parts: &PermalinkParts<'_>) -> String {
     if let Some(date) = parts.date.filter(|_| DATED.contains(&name)) {
         let format = match name {
             "year" => "%Y",
@@ -288,19 +290,19 @@ fn value(name: &str, parts: &Parts<'_>) -> String {
         "title" => title_slug(parts),
         "pinyin" => fit_or_untitled(&pinyin::slug(parts.slug), parts),
         // Jekyll gives such names no shelter, and its addresses are kept.
-        "slug" if parts.jekyll => word_slug(parts.slug),
-        "name" if parts.jekyll => word_slug(parts.stem),
+        "slug" if parts.compat.is_jekyll() => word_slug(parts.slug),
+        "name" if parts.compat.is_jekyll() => word_slug(parts.stem),
         "slug" => fit_or_untitled(&word_slug(parts.slug), parts),
         "name" => fit_or_untitled(&word_slug(parts.stem), parts),
         "path" => parts.path.to_owned(),
         "sections" => parts.path.rsplit_once('/').map_or("", |(folders, _)| folders).to_owned(),
         "filename" => own_name(parts.stem, parts),
         "collection" => "posts".to_owned(),
-        "categories" if parts.jekyll => joined(parts.categories, str::to_lowercase),
+        "categories" if parts.compat.is_jekyll() => joined(parts.categories, str::to_lowercase),
         "categories" => joined(parts.categories, |name| {
             own_name(&label(name, parts.categories).to_lowercase(), parts)
         }),
-        "slugified_categories" if parts.jekyll => joined(parts.categories, word_slug),
+        "slugified_categories" if parts.compat.is_jekyll() => joined(parts.categories, word_slug),
         "slugified_categories" => {
             joined(parts.categories, |name| word_slug(label(name, parts.categories)))
         }
@@ -311,23 +313,24 @@ fn value(name: &str, parts: &Parts<'_>) -> String {
 }
 
 /// Jekyll's `:title`: case kept; each run outside `[\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]` is one `-`.
-fn title_slug(parts: &Parts<'_>) -> String {
+fn title_slug(parts: &PermalinkParts<'_>) -> String {
     let keep = |c: char| is_slug_letter(c) || "._~!$&'()+,;=@".contains(c);
-    if parts.jekyll {
+    if parts.compat.is_jekyll() {
         return slugify(parts.slug, keep);
     }
     own_name(&slugify(&visible(parts.slug), keep), parts)
 }
 
-/// A name for the disk: visible, NFC, no dots at the ends, never empty and never a device name.
-fn own_name(name: &str, parts: &Parts<'_>) -> String {
+/// Returns a name for the disk: visible, NFC, no dots at the ends, never empty and never a device
+/// name.
+fn own_name(name: &str, parts: &PermalinkParts<'_>) -> String {
     let name = visible(name);
     let name = name.trim_matches(|c: char| c == '.' || c.is_whitespace());
     if name.is_empty() { parts.id.to_owned() } else { apart_from_devices(name) }
 }
 
-/// A slug of letters and digits alone: never empty and never a device name.
-fn fit_or_untitled(slug: &str, parts: &Parts<'_>) -> String {
+/// Returns a slug of letters and digits alone: never empty and never a device name.
+fn fit_or_untitled(slug: &str, parts: &PermalinkParts<'_>) -> String {
     if slug.is_empty() { format!("untitled-{}", parts.id) } else { apart_from_devices(slug) }
 }
 
@@ -363,7 +366,7 @@ fn slugify(text: &str, keep: impl Fn(char) -> bool) -> String {
     out.strip_prefix('-').unwrap_or(out).to_owned()
 }
 
-/// The own name of a category below another of the post's.
+/// Returns the own name of a category below another of the post's.
 fn label<'n>(name: &'n str, categories: &[String]) -> &'n str {
     above(name)
         .filter(|(above, _)| categories.iter().any(|other| other == above))
@@ -382,7 +385,7 @@ fn joined(categories: &[String], slug: impl Fn(&str) -> String) -> String {
     seen.join("/")
 }
 
-/// The short stable name of a post: a hash of its path in the site.
+/// Returns the short stable name of a post: a hash of its path in the site.
 pub fn id_of(path: &str) -> String {
     short_hash(&path.nfc().collect::<String>())
 }
@@ -392,7 +395,7 @@ mod tests {
     use super::*;
 
     fn url(pattern: &str, slug: &str) -> String {
-        let parts = Parts {
+        let parts = PermalinkParts {
             date: None,
             slug,
             stem: slug,
@@ -401,7 +404,7 @@ mod tests {
             author: None,
             id: "1d",
             keys: &[("abbrlink".into(), "3f2a".into())],
-            jekyll: false,
+            compat: Compat::None,
         };
         Pattern::parse(pattern).unwrap().expand(&parts).decoded
     }

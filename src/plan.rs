@@ -1,7 +1,7 @@
 //! The plan: every address of the site and what will stand there, before a byte is rendered.
 //!
 //! Collisions and redirects are known here. The plan knows no kind of page: those (`page`) add
-//! theirs to a [`Planner`], and the plan keeps of each what others need to know, its [`Role`].
+//! theirs to a [`Planner`], and the plan keeps of each what others need to know, its [`RouteRole`].
 
 mod covers;
 
@@ -12,9 +12,9 @@ use crate::route::{Claims, Route, UnsafeRoute, decode, split_path, without_dots}
 use crate::site::{AddressPlaces, Owner, PostId, Site};
 pub use covers::{missing_cover, missing_covers, not_there};
 
-/// What others than a page itself know of what stands at its route.
+/// What the rest of the program knows of the page at a route.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum RouteRole {
     /// The page of an article.
     Article(PostId),
     /// The page of a text that stands alone, or the first of a folder of posts: index into
@@ -37,7 +37,7 @@ pub enum Role {
 /// All routes, in the order of their addresses.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    pub routes: Vec<(Route, Role)>,
+    pub routes: Vec<(Route, RouteRole)>,
     /// Old address and new one.
     pub redirects: Vec<(Route, Route)>,
     /// Addresses for the sitemap: indices into `routes`.
@@ -45,8 +45,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The href of a site-absolute address written in a post, where the site lies under a sub-path
-    /// and the address is one of its own: `/about/` becomes `/sub/about/`.
+    /// Returns the href of a site-absolute address written in a post, where the site lies under a
+    /// sub-path and the address is one of its own: `/about/` becomes `/sub/about/`.
     pub fn local_href(&self, config: &Config, reference: &str) -> Option<String> {
         let base = decode(config.base.path());
         let (path, rest) = split_path(reference);
@@ -60,7 +60,7 @@ impl Plan {
         Some(format!("{}{rest}", config.base.href(&self.at(&decode(&without_dots(path)))?)))
     }
 
-    /// The href of the file beside a post that an address in it means.
+    /// Returns the href of the file beside a post that an address in it means.
     pub fn beside(
         &self,
         site: &Site,
@@ -78,15 +78,15 @@ impl Plan {
         })
     }
 
-    /// Where the cover of a post is, if that is another address than the one that the post says: a
-    /// file beside it, or a path of a site that lies under a sub-path.
+    /// Returns where the cover of a post is, if that is another address than the one that the post
+    /// says: a file beside it, or a path of a site that lies under a sub-path.
     pub fn cover(&self, site: &Site, config: &Config, post: &Post) -> Option<String> {
         let cover = post.cover.as_deref()?;
         self.beside(site, config, post, cover).or_else(|| self.local_href(config, cover))
     }
 
-    /// The route that a decoded path of the site means, with or without the slash at its end, or by
-    /// its file.
+    /// Returns the route that a decoded path of the site means, with or without the slash at its
+    /// end, or by its file.
     pub fn at(&self, path: &str) -> Option<Route> {
         let folder = path.trim_end_matches('/');
         let page = || match path.strip_suffix("/index.html") {
@@ -111,12 +111,12 @@ impl Plan {
             })
     }
 
-    /// What stands at a route.
-    pub fn get(&self, route: &Route) -> Option<&Role> {
+    /// Returns what stands at a route.
+    pub fn get(&self, route: &Route) -> Option<&RouteRole> {
         self.place(route).map(|at| &self.routes[at].1)
     }
 
-    /// Where in the plan a route is.
+    /// Returns where in the plan a route is.
     pub fn place(&self, route: &Route) -> Option<usize> {
         self.routes.binary_search_by(|(other, _)| other.cmp(route)).ok()
     }
@@ -134,16 +134,30 @@ pub struct Planner<'a, P> {
     planned: Vec<Planned<P>>,
 }
 
+/// Whether search engines are told of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Indexing {
+    /// It stands in the sitemap.
+    Listed,
+    Unlisted,
+}
+
+impl Indexing {
+    /// Returns the indexing of a page that is listed on a condition.
+    pub fn listed_if(is_listed: bool) -> Indexing {
+        if is_listed { Indexing::Listed } else { Indexing::Unlisted }
+    }
+}
+
 struct Planned<P> {
     route: Route,
-    role: Role,
+    role: RouteRole,
     page: P,
-    /// Whether search engines are told of it.
-    is_listed: bool,
+    indexing: Indexing,
 }
 
 impl<'a, P> Planner<'a, P> {
-    /// Nothing is planned yet. `claims` are those of posts, pages and static files.
+    /// Returns a planner without pages. `claims` are those of posts, pages and static files.
     pub fn new(claims: Claims<Owner>, places: &'a AddressPlaces<'a>) -> Planner<'a, P> {
         Planner {
             claims,
@@ -154,31 +168,37 @@ impl<'a, P> Planner<'a, P> {
         }
     }
 
-    /// The routes that are planned so far.
+    /// Returns the routes that are planned so far.
     pub fn routes(&self) -> impl Iterator<Item = &Route> {
         self.planned.iter().map(|planned| &planned.route)
     }
 
-    /// The path of a route that is planned.
+    /// Returns the path of a route that is planned.
     pub fn path(&self, index: usize) -> &str {
         self.planned[index].route.path()
     }
 
-    /// How many addresses search engines are told of so far.
+    /// Returns how many addresses search engines are told of so far.
     pub fn listed(&self) -> usize {
-        self.planned.iter().filter(|planned| planned.is_listed).count()
+        self.planned.iter().filter(|planned| planned.indexing == Indexing::Listed).count()
     }
 
     /// Adds a page whose file is claimed already.
-    pub fn add(&mut self, route: Route, role: Role, page: impl Into<P>, is_listed: bool) {
-        self.planned.push(Planned { route, role, page: page.into(), is_listed });
+    pub fn add(&mut self, route: Route, role: RouteRole, page: impl Into<P>, indexing: Indexing) {
+        self.planned.push(Planned { route, role, page: page.into(), indexing });
     }
 
     /// Adds a page of the program's making, if its file is free. What the keeper made himself
     /// stands: his `robots.txt`, his home page.
-    pub fn generated(&mut self, route: Route, role: Role, page: impl Into<P>, is_listed: bool) {
+    pub fn generated(
+        &mut self,
+        route: Route,
+        role: RouteRole,
+        page: impl Into<P>,
+        indexing: Indexing,
+    ) {
         let owner = match self.claims.claim(&route, Owner::Page(self.planned.len())) {
-            Ok(()) => return self.add(route, role, page, is_listed),
+            Ok(()) => return self.add(route, role, page, indexing),
             Err(taken) => taken.owner,
         };
         match owner {
@@ -205,7 +225,7 @@ impl<'a, P> Planner<'a, P> {
                 let diagnostic = Diagnostic::error("collision", message)
                     .hint(say!("give that post another `slug` or `permalink`"));
                 let place = match &owner {
-                    Owner::Source(path) => self.places.of(path, None),
+                    Owner::Source(path) => self.places.place(path, None),
                     _ => None,
                 };
                 self.diagnostics.push(owner.place(Diagnostic { place, ..diagnostic }));
@@ -215,31 +235,32 @@ impl<'a, P> Planner<'a, P> {
 
     fn is_made_by_keeper(&self, route: &Route) -> bool {
         let file = route.file();
-        let is_keepers = |role: &Role| matches!(role, Role::Standalone(_) | Role::File(_));
+        let is_keepers =
+            |role: &RouteRole| matches!(role, RouteRole::Standalone(_) | RouteRole::File(_));
         self.planned.iter().any(|planned| is_keepers(&planned.role) && planned.route.file() == file)
     }
 
-    /// Adds the pages of a list of `posts`, each made by its number, from 1. Search engines are
-    /// told of the first, if it `is_listed`.
+    /// Adds the pages of a list of `posts`, each made by its number, from 1. `indexing` is that
+    /// of the first; search engines are told of no other.
     pub fn paginated<Q: Into<P>>(
         &mut self,
         first: &Route,
         posts: usize,
         per_page: usize,
-        is_listed: bool,
+        indexing: Indexing,
         page: impl Fn(usize) -> Q,
     ) {
         for number in 1..=posts.div_ceil(per_page).max(1) {
             self.generated(
                 page_of(first, number),
-                Role::Other,
+                RouteRole::Other,
                 page(number),
-                is_listed && number == 1,
+                if number == 1 { indexing } else { Indexing::Unlisted },
             );
         }
     }
 
-    /// The plan, the pages in its order, and what was found.
+    /// Returns the plan, the pages in its order, and what was found.
     pub fn finish(self) -> (Plan, Vec<P>, Vec<Diagnostic>) {
         let Planner { mut planned, mut redirects, diagnostics, .. } = self;
         planned.sort_by(|a, b| a.route.cmp(&b.route));
@@ -247,7 +268,7 @@ impl<'a, P> Planner<'a, P> {
         let listed = planned
             .iter()
             .enumerate()
-            .filter(|(_, planned)| planned.is_listed)
+            .filter(|(_, planned)| planned.indexing == Indexing::Listed)
             .map(|(index, _)| index)
             .collect();
         let (routes, pages) = planned
@@ -258,12 +279,13 @@ impl<'a, P> Planner<'a, P> {
     }
 }
 
-/// The address of page `number` of a list that begins at `first`.
+/// Returns the address of page `number` of a list that begins at `first`.
 pub fn page_of(first: &Route, number: usize) -> Route {
     if number == 1 { first.clone() } else { first.below(&format!("page/{number}/")) }
 }
 
-/// The address of the feed of a list that begins at `first`, if the site has feeds of this kind.
+/// Returns the address of the feed of a list that begins at `first`, if the site has feeds of this
+/// kind.
 pub fn feed_of(config: &Config, kind: FeedKind, first: &Route) -> Option<Route> {
     config.feeds.kinds.iter().find(|(other, _)| *other == kind).map(|(_, name)| first.below(name))
 }

@@ -10,12 +10,12 @@ use crate::config::folders::{PAGES, STATIC};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Diagnostic, Failure, nearest};
 use crate::digest::Digest;
-use crate::edition::{Edition, Known};
+use crate::edition::{Edition, Shortcuts};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
-use crate::ledger::{self, Draft, Ledger};
+use crate::ledger::{self, Ledger, LedgerWriter};
 use crate::site::Site;
-use crate::source::{Astray, Directory, Snapshot};
+use crate::source::{Directory, Snapshot, UnfollowedLink};
 use crate::words::Message;
 
 /// Where a site is, and what is said of it besides its configuration.
@@ -27,7 +27,7 @@ pub struct Location {
     pub overrides: Overrides,
 }
 
-/// The site's folder, what its keeper decided, and the words that he wants found.
+/// A site's folder, its configuration, and its keywords.
 pub struct Project {
     pub directory: Directory,
     pub config: Config,
@@ -70,7 +70,7 @@ impl Location {
             .map_err(|diagnostic| Failure::Unusable(vec![*diagnostic]))?;
         let directory = directory
             .following(&config.folders(), config.follow_symlinks)
-            .map_err(|astray| astray_link(&config, astray))?;
+            .map_err(|unfollowed| unfollowed_link(&config, unfollowed))?;
         let is_site = !text.is_empty()
             || [config.posts.as_str(), PAGES, STATIC]
                 .iter()
@@ -114,7 +114,7 @@ impl Project {
         Snapshot::take(self.directory.clone(), &self.config.folders(), now)
     }
 
-    /// What the last build knew, for whoever is only faster by it; and a note where its keywords
+    /// Returns what the last build knew, which only saves time, and a note where its keywords
     /// cannot be used.
     pub fn recall(&mut self) -> (Ledger, Option<Diagnostic>) {
         let note = self.keywords.recall(&self.directory);
@@ -129,25 +129,25 @@ impl Project {
             &self.config,
             &self.keywords,
             &past,
-            &mut Draft::nowhere(),
+            &mut LedgerWriter::nowhere(),
             None,
         )?;
         found.extend(note);
         Ok((site, found))
     }
 
-    /// The edition at a time of the machine's clock, for whoever writes nothing.
+    /// Opens the edition at a time of the machine's clock, and writes nothing.
     pub fn edition(mut self, now: i64) -> Result<(Edition, Vec<Diagnostic>), Failure> {
         let (past, note) = self.recall();
         let snapshot = Arc::new(self.snapshot(now)?);
         let known =
-            Known { past: &past, code: Arc::new(Blocks::of(snapshot.clone())), before: None };
+            Shortcuts { past: &past, code: Arc::new(Blocks::new(snapshot.clone())), before: None };
         let (edition, mut found) = Edition::open(
             snapshot,
             self.config,
             &self.keywords,
             known,
-            &mut Draft::nowhere(),
+            &mut LedgerWriter::nowhere(),
             &mut |_| {},
         )?;
         found.extend(note);
@@ -159,7 +159,7 @@ fn read_to_string(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// The text of a file, but of no pipe, which might never end.
+/// Reads the text of a plain file. A pipe, which might never end, is an error.
 fn read_plain(path: &Path) -> io::Result<String> {
     if fs::metadata(path)?.is_file() {
         read_to_string(path)
@@ -168,7 +168,7 @@ fn read_plain(path: &Path) -> io::Result<String> {
     }
 }
 
-/// A folder of the site that git knows to be another repository, and that holds nothing.
+/// Returns a folder of the site that git knows to be another repository, and that holds nothing.
 pub fn missing_submodule(directory: &Directory, config: &Config) -> Option<Diagnostic> {
     let modules = read_plain(&directory.root().join(".gitmodules")).ok()?;
     let paths = modules.lines().filter_map(|line| {
@@ -190,9 +190,9 @@ pub fn missing_submodule(directory: &Directory, config: &Config) -> Option<Diagn
     )
 }
 
-/// What is wrong with the folder of the posts: site.yaml names one that is not there or holds
-/// nothing; or it names none, and there is no `posts/` but a folder of nearly that name, or nothing
-/// else to build. Pages alone are a site.
+/// Returns what is wrong with the folder of the posts: site.yaml names one that is not there or
+/// holds nothing; or it names none, and there is no `posts/` but a folder of nearly that name, or
+/// nothing else to build. Pages alone are a site.
 fn missing_posts(directory: &Directory, config: &Config) -> Option<Diagnostic> {
     let posts = config.posts.as_str();
     if config.named_posts.is_some() && directory.has_folder(posts) && directory.is_empty(posts) {
@@ -209,7 +209,7 @@ fn missing_posts(directory: &Directory, config: &Config) -> Option<Diagnostic> {
     missing_folder(directory, config).filter(|_| is_meant())
 }
 
-/// The folder of the posts, if it is not there.
+/// Returns the folder of the posts, if it is not there.
 pub fn missing_folder(directory: &Directory, config: &Config) -> Option<Diagnostic> {
     /// Folders that are named where none is like the one that was typed.
     const NAMED: usize = 10;
@@ -239,13 +239,13 @@ pub fn missing_folder(directory: &Directory, config: &Config) -> Option<Diagnost
     })
 }
 
-/// The folder of the site that may have been meant by another name.
+/// Returns the folder of the site that may have been meant by another name.
 pub fn folder_like(directory: &Directory, typed: &str) -> Option<String> {
     let folders = directory.folders(typed.split('/').count());
     nearest(typed, folders.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// The path without `..` and symbolic links, as far as it exists.
+/// Returns the path without `..` and symbolic links, as far as it exists.
 pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     let absolute = path::absolute(path)?;
     let mut real = PathBuf::new();
@@ -261,9 +261,15 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     Ok(real)
 }
 
-/// What is said of a folder that is a link and leads where it must not.
-fn astray_link(config: &Config, astray: Astray) -> Failure {
-    let Astray { link, why, is_outside } = astray;
+/// Returns what a path is called below a folder, as both are typed.
+pub fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
+    let (path, folder) = (path::absolute(path).ok()?, path::absolute(folder).ok()?);
+    Some(path.strip_prefix(folder).ok()?.to_owned())
+}
+
+/// Returns what is said of a folder that is a link and leads where it must not.
+fn unfollowed_link(config: &Config, unfollowed: UnfollowedLink) -> Failure {
+    let UnfollowedLink { link, why, is_outside } = unfollowed;
     let message = say!("{} is a symbolic link and cannot be followed: {}", &link, why);
     let is_named = config.named_posts.is_some() && config.posts.starts_with(&link);
     let found = if is_named {
@@ -279,7 +285,7 @@ fn astray_link(config: &Config, astray: Astray) -> Failure {
     Failure::Unusable(vec![found.hint(hint)])
 }
 
-/// A failure of the command line.
+/// Returns a failure of the command line.
 pub fn unusable(message: Message, hint: Message) -> Failure {
     Failure::Unusable(vec![Diagnostic::error("command", message).hint(hint)])
 }

@@ -13,8 +13,8 @@ use crate::plan::Plan;
 use crate::route::{BaseUrl, Route, decode, encode_path, has_scheme, split_path, without_dots};
 use chinese_markdown::html::{escape_attribute, srcset_addresses, unescape};
 
-/// The page of the site that a reference on the page at `page_href` leads to, and its query and
-/// fragment. None for other sites, for places on the page itself, and for what is not there.
+/// Returns the page of the site that a reference on the page at `page_href` leads to, and its query
+/// and fragment. None for other sites, for places on the page itself, and for what is not there.
 pub fn target<'r>(
     reference: &'r str,
     page_href: &str,
@@ -47,8 +47,8 @@ pub enum From {
     Root,
 }
 
-/// The finished page at `route` with links that name files. The error says why it cannot be read as
-/// HTML.
+/// Rewrites the links of the finished page at `route`, so that they name files. The error says why
+/// it cannot be read as HTML.
 pub fn rewrite(
     html: &str,
     route: &Route,
@@ -121,7 +121,7 @@ pub fn rewrite(
     rewrite_str(html, settings).map_err(|error| error.to_string())
 }
 
-/// The relative reference from one file of the site to another.
+/// Returns the relative reference from one file of the site to another.
 fn between(from: &str, to: &str) -> String {
     let folders: Vec<&str> =
         from.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev().collect();

@@ -16,7 +16,7 @@ use crate::words::Message;
 pub use base_url::BaseUrl;
 pub use chinese_markdown::reference::{decode, has_scheme, is_of_the_web, is_relative, split_path};
 use chinese_text as text;
-pub use claims::{Claims, Taken};
+pub use claims::{Claims, NameCase, Taken};
 
 /// What RFC 3986 does not allow raw in a path segment; `%` is encoded, so a name that holds `%41`
 /// stays itself. Jekyll's `URL.escape_path` keeps the same set (recorded in the Jekyll cases).
@@ -75,7 +75,8 @@ const DOT_NAMES: [&str; 17] = [
     ".vscode",
 ];
 
-/// Whether a name with a leading dot is one that hosts, git or this program keep for themselves.
+/// Returns whether a name with a leading dot is one that hosts, git or this program keep for
+/// themselves.
 fn is_kept_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     [".git", ".hg", ".sitegen", ".jekyll-", ".env."].iter().any(|start| name.starts_with(start))
@@ -115,12 +116,13 @@ pub struct Route {
 pub struct UnsafeRoute(pub Message);
 
 impl Route {
-    /// The home page, `/`.
+    /// Returns the home page, `/`.
     pub fn root() -> Route {
         Route { path: "/".to_owned(), exact: false }
     }
 
-    /// The route of a file that keeps its name, whatever its extension: `CNAME`, `_redirects`.
+    /// Returns the route of a file that keeps its name, whatever its extension: `CNAME`,
+    /// `_redirects`.
     pub fn exact(file: &str) -> Result<Route, UnsafeRoute> {
         let is_secret =
             |segment: &&str| segment.starts_with('.') && !PUBLISHED_DOT_FILES.contains(segment);
@@ -135,7 +137,7 @@ impl Route {
         Route::parse(file).map(Route::as_file)
     }
 
-    /// The route of the file of its own name, whatever its extension.
+    /// Returns the route of the file of its own name, whatever its extension.
     #[must_use]
     pub fn as_file(self) -> Route {
         Route { exact: true, ..self }
@@ -173,12 +175,12 @@ impl Route {
         Ok(if route.is_empty() { Route::root() } else { Route { path: route, exact: false } })
     }
 
-    /// A segment that begins with a dot, which some hosts and tools pass over.
+    /// Returns a segment that begins with a dot, which some hosts and tools pass over.
     pub fn dotted(&self) -> Option<&str> {
         self.path.split('/').find(|segment| segment.starts_with('.'))
     }
 
-    /// A character of the path that keeps its file from being written on Windows.
+    /// Returns a character of the path that keeps its file from being written on Windows.
     pub fn not_on_windows(&self) -> Option<char> {
         self.path.chars().find(|c| NOT_ON_WINDOWS.contains(c))
     }
@@ -194,17 +196,17 @@ impl Route {
         Route { path: format!("{folder}{}", name.path), exact: false }
     }
 
-    /// The decoded path, as a reader would say it.
+    /// Returns the decoded path, as a reader would say it.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The percent-encoded path, without base URL.
+    /// Returns the percent-encoded path, without base URL.
     pub fn encoded(&self) -> String {
         encode_path(&self.path)
     }
 
-    /// The file below the output folder, with `/`.
+    /// Returns the file below the output folder, with `/`.
     pub fn file(&self) -> String {
         let path = &self.path[1..];
         if path.is_empty() || path.ends_with('/') {
@@ -216,15 +218,15 @@ impl Route {
         }
     }
 
-    /// What two routes share when they are one file on some disk: case folded, NFC (macOS,
+    /// Returns what two routes share when they are one file on some disk: case folded, NFC (macOS,
     /// Windows).
     pub fn collision_key(&self) -> String {
         fold_case(&composed(&self.file()))
     }
 }
 
-/// Whether a page's address names its own kind of file. `Node.js` and `版本1.5` are titles, to
-/// which `.html` is added.
+/// Returns whether a page's address names its own kind of file. `Node.js` and `版本1.5` are titles,
+/// to which `.html` is added.
 fn has_file_extension(name: &str) -> bool {
     const KINDS: [&str; 15] = [
         "asp", "aspx", "atom", "htm", "html", "json", "jsp", "php", "rdf", "rss", "shtml", "txt",
@@ -236,7 +238,7 @@ fn has_file_extension(name: &str) -> bool {
         && KINDS.contains(&extension.to_ascii_lowercase().as_str())
 }
 
-/// A name composed, as links have it.
+/// Returns a name composed, as links have it.
 fn composed(file: &str) -> String {
     if is_nfc(file) { file.to_owned() } else { file.nfc().collect() }
 }
@@ -261,7 +263,7 @@ pub fn fold_case(text: &str) -> String {
     folded
 }
 
-/// The beginning of an address, which says enough of one that is too long.
+/// Returns the beginning of an address, which says enough of one that is too long.
 pub fn abbreviated(address: &str) -> String {
     const SHOWN: usize = 120;
     match address.char_indices().nth(SHOWN) {
@@ -270,7 +272,7 @@ pub fn abbreviated(address: &str) -> String {
     }
 }
 
-/// Why a segment cannot be a file name, if it cannot.
+/// Returns why a segment cannot be a file name, if it cannot.
 fn segment_problem(segment: &str) -> Option<Message> {
     let shown = || segment.escape_debug().to_string();
     if segment == "." || segment == ".." {
@@ -364,7 +366,7 @@ pub fn short_hash(text: &str) -> String {
     out
 }
 
-/// A path from the root without its `.` and `..`, which may be written `%2e`.
+/// Returns a path from the root without its `.` and `..`, which may be written `%2e`.
 pub fn without_dots(path: &str) -> Cow<'_, str> {
     if !path.contains("/.") && !path.contains("%2") {
         return Cow::Borrowed(path);

@@ -24,17 +24,17 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::HIDDEN_BELOW;
 use crate::keywords::{Cache, Keywords};
-use crate::ledger::{Draft, Ledger};
-use crate::post::{Held, Kind, Post};
-use crate::route::{Claims, Route};
-use crate::source::{Entry, Source, SourcePath};
+use crate::ledger::{Ledger, LedgerWriter};
+use crate::post::{Held, Post, PostKind};
+use crate::route::{Claims, NameCase, Route};
+use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::{Argument, Message};
 
 pub use addresses::{AddressPlaces, asked_for};
-use cards::{CardReader, Pile};
+use cards::{CardFindings, CardReader};
 use files::Sources;
 pub use files::{is_post, is_text};
-use layout::{Arranged, Laid};
+use layout::{Arranged, LayoutItems};
 pub use layout::{Layout, Year};
 pub use related::RelatedPosts;
 pub use terms::{Term, spell_alike};
@@ -54,13 +54,13 @@ pub struct Neighbours {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldBack {
     pub path: SourcePath,
-    pub why: Why,
+    pub why: HoldReason,
 }
 
 /// Why a file is held back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Why {
-    /// By its own words.
+pub enum HoldReason {
+    /// Its front matter says so.
     Held(Held),
     /// It cannot be read or its address is taken; the error's message.
     Refused(Message),
@@ -78,7 +78,7 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// The diagnostic, in the file that the owner is made from.
+    /// Returns the diagnostic with the path of the file that the owner is made from.
     pub fn place(&self, diagnostic: Diagnostic) -> Diagnostic {
         match self {
             Owner::Source(path) | Owner::Redirect(path) => diagnostic.in_file(path.as_str()),
@@ -106,7 +106,7 @@ pub struct Site {
     /// Standalone pages by path, and after them the pages of folders.
     pub pages: Vec<Arc<Post>>,
     /// Files to be published as they are: where from, where to.
-    pub files: Vec<(Entry, Route)>,
+    pub files: Vec<(SourceFile, Route)>,
     /// `data/*.yaml`, by name.
     pub data: BTreeMap<String, Value>,
     /// Snippets for `{% include %}`.
@@ -119,26 +119,27 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads everything but bodies; of files that stand as they stood in `past`, nothing. `next`
-    /// takes down what was read. The layout `before`, made under the same configuration, serves
-    /// again where it would be made of the same. The only error is a world that cannot be read.
+    /// Reads the cards, the data and the snippets of a site, but no bodies. What `past` knows of
+    /// files that have not changed is taken from there; all that was read is written into `next`.
+    /// The layout of the edition `before`, made under the same configuration, is used again where
+    /// it would be the same. The only error is a disk that cannot be read.
     pub fn gather(
         source: &dyn Source,
         config: &Config,
         keywords: &Keywords,
         past: &Ledger,
-        next: &mut Draft<'_>,
+        next: &mut LedgerWriter<'_>,
         before: Option<&Arc<Layout>>,
     ) -> io::Result<(Site, Vec<Diagnostic>)> {
         let mut diagnostics = Vec::new();
         let Sources { posts, beside, pages, sections, files } =
             files::find(source, config, &mut diagnostics)?;
         let reader = CardReader { source, config, keywords, past };
-        let mut pile = Pile::default();
-        let mut posts = reader.read(&posts, Kind::Article, &mut pile, next)?;
-        let mut pages = reader.read(&pages, Kind::Page, &mut pile, next)?;
-        pages.extend(reader.read(&sections, Kind::Section, &mut pile, next)?);
-        let Pile { keywords, mut held, diagnostics: in_files } = pile;
+        let mut findings = CardFindings::default();
+        let mut posts = reader.read(&posts, PostKind::Article, &mut findings, next)?;
+        let mut pages = reader.read(&pages, PostKind::Page, &mut findings, next)?;
+        pages.extend(reader.read(&sections, PostKind::Section, &mut findings, next)?);
+        let CardFindings { keywords, mut held, diagnostics: in_files } = findings;
         hold_below(&mut posts, &in_files, &mut held);
         diagnostics.extend(in_files);
         let data = files::data(source, &mut diagnostics)?;
@@ -161,13 +162,13 @@ impl Site {
         diagnostics.extend(layout.diagnostics.iter().cloned());
         held.extend(layout.held.iter().cloned());
         held.sort_by(|a, b| a.path.cmp(&b.path));
-        let Laid { posts, pages, files } = layout.laid_out(&arranged);
+        let LayoutItems { posts, pages, files } = layout.laid_out(&arranged);
         Ok((Site { posts, pages, files, data, includes, held, keywords, layout }, diagnostics))
     }
 
-    /// The owners of the files of posts, pages and static files, each of which has its own.
-    pub fn claims(&self, tells_case: bool) -> Claims<Owner> {
-        let mut claims = Claims::new(tells_case);
+    /// Returns the owners of the files of posts, pages and static files, each of which has its own.
+    pub fn claims(&self, case: NameCase) -> Claims<Owner> {
+        let mut claims = Claims::new(case);
         let of_posts = self.posts.iter().chain(&self.pages).map(|post| (&post.route, &post.source));
         for (route, path) in
             of_posts.chain(self.files.iter().map(|(entry, route)| (route, &entry.path)))
@@ -178,41 +179,41 @@ impl Site {
         claims
     }
 
-    /// The index of a term in its taxonomy, by its name.
+    /// Returns the index of a term in its taxonomy, by its name.
     pub fn term_id(&self, taxonomy: usize, name: &str) -> Option<usize> {
         self.layout.places.terms[taxonomy].get(name).copied()
     }
 
-    /// The term of a taxonomy by its name.
+    /// Returns the term of a taxonomy by its name.
     pub fn term(&self, taxonomy: usize, name: &str) -> Option<&Term> {
         self.term_id(taxonomy, name).map(|id| &self.layout.terms[taxonomy][id])
     }
 
-    /// The posts that lists, feeds and terms are made of.
+    /// Returns the posts that lists, feeds and terms are made of.
     pub fn listed(&self) -> &[Arc<Post>] {
         &self.posts[..self.layout.listed]
     }
 
-    /// The card of a source file.
+    /// Returns the card of a source file.
     pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
         self.layout.places.sources.get(path).map(|(kind, id)| match kind {
-            Kind::Article => &*self.posts[*id],
-            Kind::Page | Kind::Section => &*self.pages[*id],
+            PostKind::Article => &*self.posts[*id],
+            PostKind::Page | PostKind::Section => &*self.pages[*id],
         })
     }
 
-    /// The posts that a name without ending may mean, with its folders or without: the one that is
-    /// meant first, and those that it says no less of.
+    /// Returns the posts that a name without ending may mean, with its folders or without: the one
+    /// that is meant first, then those that fit as well.
     pub fn named(&self, name: &str, config: &Config) -> Vec<&Post> {
         self.layout.places.names.meant(name, &self.posts, &config.posts)
     }
 
-    /// The route of the file beside a post that an address in it means.
+    /// Returns the route of the file beside a post that an address in it means.
     pub fn file_beside(&self, post: &Post, address: &str) -> Option<&Route> {
         self.layout.beside.meant(post, address)
     }
 
-    /// The posts around a post.
+    /// Returns the posts around a post.
     pub fn neighbours(&self, id: PostId) -> Neighbours {
         if id < self.layout.listed {
             neighbours_at(id, self.layout.undated.start, self.layout.listed)
@@ -221,12 +222,12 @@ impl Site {
         }
     }
 
-    /// The posts around a post among those of its term.
+    /// Returns the posts around a post among those of its term.
     pub fn neighbours_in(&self, term: &Term, id: PostId) -> Neighbours {
         self.neighbours_among(&term.posts, id)
     }
 
-    /// The posts around a post among those first published on the same host, and the host.
+    /// Returns the posts around a post among those first published on the same host, and the host.
     pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
         let host = self.posts[id].origin.as_deref().and_then(host_of)?;
         Some((host, self.neighbours_among(self.layout.places.origins.get(host)?, id)))
@@ -259,15 +260,15 @@ fn hold_below(posts: &mut Vec<Arc<Post>>, found: &[Diagnostic], held: &mut Vec<H
         };
         held.push(HeldBack {
             path: post.source.clone(),
-            why: Why::Held(Held::Hidden((*by).clone())),
+            why: HoldReason::Held(Held::Hidden((*by).clone())),
         });
         false
     });
 }
 
-/// Places in a list of posts, the first of which are dated, around a place. From the newest to the
-/// oldest these stand as they are listed, and the others, whose first chapter is the oldest, the
-/// other way round.
+/// Returns the places before and after `at` in a list of `all` posts, of which the first `dated`
+/// have dates. These stand from the newest to the oldest; the others stand the other way round,
+/// since their first chapter is the oldest.
 fn neighbours_at(at: usize, dated: usize, all: usize) -> Neighbours {
     let turned = |at: usize| if at < dated { at } else { dated + (all - 1 - at) };
     let rank = turned(at);
@@ -277,7 +278,7 @@ fn neighbours_at(at: usize, dated: usize, all: usize) -> Neighbours {
     }
 }
 
-/// The host of a full address, without `www.`.
+/// Returns the host of a full address, without `www.`.
 pub fn host_of(address: &str) -> Option<&str> {
     let rest = address.split_once("://")?.1;
     // What stands before `@` is a name at the host, and may look like another host.

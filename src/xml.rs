@@ -50,7 +50,7 @@ impl Xml {
         self.out.push_str("/>\n");
     }
 
-    /// The finished document.
+    /// Returns the finished document.
     pub fn finish(mut self) -> String {
         while !self.open.is_empty() {
             self.close();
@@ -92,7 +92,8 @@ fn escape(out: &mut String, text: &str) {
     }
 }
 
-/// Whether XML 1.0 (§2.2, `Char`) may hold the character. U+0008 or U+FFFE make a feed unreadable.
+/// Returns whether XML 1.0 (§2.2, `Char`) may hold the character. U+0008 or U+FFFE make a feed
+/// unreadable.
 pub fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}')
 }

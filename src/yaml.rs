@@ -15,10 +15,10 @@ use serde_yaml::Value;
 
 pub use mistake::Mistake;
 pub use setting::Setting;
-pub use tree::{Content, Node};
+pub use tree::{Node, NodeContent};
 
-/// A value whose maps have texts for keys: what templates and JSON can hold. `{1: x}` and `{~: x}`
-/// keep their spelling.
+/// Returns a value whose maps have texts for keys: what templates and JSON can hold. `{1: x}` and
+/// `{~: x}` keep their spelling.
 pub fn with_text_keys(value: Value) -> Value {
     match value {
         Value::Sequence(items) => Value::Sequence(items.into_iter().map(with_text_keys).collect()),

@@ -16,10 +16,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use sitegen::check;
 use sitegen::config::{Config, Overrides};
-use sitegen::edition::{Edition, Known};
+use sitegen::edition::{Edition, Shortcuts};
 use sitegen::highlight::Blocks;
 use sitegen::keywords::Keywords;
-use sitegen::ledger::{Draft, Ledger};
+use sitegen::ledger::{Ledger, LedgerWriter};
 use sitegen::sink::Memory;
 use sitegen::source::Fixture;
 
@@ -59,9 +59,9 @@ fn build_one_post(text: &[u8], settings: &str, extension: &str) -> usize {
     let source = Arc::new(Fixture::new([(format!("posts/2023-04-11-a.{extension}"), text)]));
     let keywords = Keywords::off();
     let past = Ledger::default();
-    let known = Known { past: &past, code: Arc::new(Blocks::none()), before: None };
+    let known = Shortcuts { past: &past, code: Arc::new(Blocks::none()), before: None };
     let (edition, mut found) =
-        Edition::open(source, config, &keywords, known, &mut Draft::nowhere(), &mut |_| {})
+        Edition::open(source, config, &keywords, known, &mut LedgerWriter::nowhere(), &mut |_| {})
             .expect("a site");
     let sink = Memory::default();
     let published = edition.publish(&sink, &past, &mut |_| {}).expect("pages");

@@ -18,13 +18,13 @@ use standing::{other_sources, skipped, unchanged};
 use crate::config::Config;
 use crate::config::folders::{KEPT, THEMES};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
-use crate::edition::{Changes, Edition, Known, Published};
+use crate::edition::{Edition, OutputChanges, Published, Shortcuts};
 use crate::highlight::{BLOCKS, Blocks};
 use crate::keywords::{CACHE, Keywords};
-use crate::ledger::{self, Draft, LEDGER, Ledger, encoded};
-use crate::plan::Role;
+use crate::ledger::{self, LEDGER, Ledger, LedgerWriter, encoded};
+use crate::plan::RouteRole;
 use crate::project::{Project, resolved, unusable};
-use crate::sink::{self, Folder, SiteFolder};
+use crate::sink::{self, Folder, FolderOptions, SiteFolder};
 use crate::site::HeldBack;
 use crate::source::{Directory, Snapshot};
 use crate::words::Message;
@@ -33,11 +33,11 @@ use crate::words::Message;
 pub struct Options {
     /// The folder that is to hold the site.
     pub output: PathBuf,
-    /// Nothing is known of earlier builds.
+    /// Whether to forget what earlier builds knew, and to write every file.
     pub fresh: bool,
-    /// Nothing is written.
+    /// Whether to write nothing.
     pub dry_run: bool,
-    /// More than half of the posts may be gone.
+    /// Whether to go on where more than half of the posts are gone.
     pub allow_removal: bool,
     /// The keeper's own folder, in which no site is built.
     pub home: Option<PathBuf>,
@@ -46,12 +46,12 @@ pub struct Options {
     /// Called with the output folder when another build there has to end first.
     pub wait: fn(&Path),
     /// Held while a file is half written.
-    pub drafting: Arc<RwLock<()>>,
+    pub writing: Arc<RwLock<()>>,
 }
 
 /// What a build came to.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Summary {
+pub struct BuildSummary {
     pub posts: usize,
     pub pages: usize,
     /// Name and number of each taxonomy's terms.
@@ -60,10 +60,9 @@ pub struct Summary {
     pub redirects: usize,
     pub han: u64,
     pub words: u64,
-    /// Which files became others: what is said of a build that is not known to have changed
-    /// nothing.
+    /// The files that were made, changed and removed.
     #[serde(skip)]
-    pub changes: Changes,
+    pub changes: OutputChanges,
     pub unchanged: usize,
     pub bytes: u64,
     pub errors: usize,
@@ -74,7 +73,7 @@ pub struct Summary {
     pub dry_run: bool,
 }
 
-impl Summary {
+impl BuildSummary {
     /// Counts diagnostics by severity.
     pub fn count(&mut self, diagnostics: &[Diagnostic]) {
         let of = |severity| {
@@ -84,9 +83,9 @@ impl Summary {
             (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
     }
 
-    fn of(edition: &Edition, published: &Published<'_>, dry_run: bool) -> Summary {
+    fn new(edition: &Edition, published: &Published<'_>, dry_run: bool) -> BuildSummary {
         let taxonomies = edition.config.taxonomies.iter().zip(edition.site.layout.terms.iter());
-        Summary {
+        BuildSummary {
             posts: edition.site.posts.len(),
             pages: edition.site.pages.len(),
             terms: taxonomies
@@ -96,7 +95,7 @@ impl Summary {
                 .plan
                 .routes
                 .iter()
-                .filter(|(_, role)| matches!(role, Role::Feed(_)))
+                .filter(|(_, role)| matches!(role, RouteRole::Feed(_)))
                 .count(),
             redirects: edition.plan.redirects.len(),
             han: edition.site.posts.iter().map(|post| u64::from(post.length.han)).sum(),
@@ -105,13 +104,13 @@ impl Summary {
             bytes: published.bytes,
             held: edition.site.held.clone(),
             dry_run,
-            ..Summary::default()
+            ..BuildSummary::default()
         }
     }
 }
 
 /// What a build came to, and everything it found.
-pub type Report = (Summary, Vec<Diagnostic>);
+pub type Report = (BuildSummary, Vec<Diagnostic>);
 
 /// Builds the site into its output folder. `stage` is called when each stage is done.
 pub fn build(
@@ -127,8 +126,9 @@ pub fn build(
             // A fresh build asks nobody but the sources.
             let past =
                 if options.fresh { (Ledger::default(), None) } else { read_ledger(&project) };
-            let sink = Folder::open(&options.output, options.fresh, options.dry_run);
-            (past, sink.map(|sink| sink.drafting(options.drafting.clone())))
+            let how = FolderOptions { fresh: options.fresh, dry: options.dry_run };
+            let sink = Folder::open(&options.output, how);
+            (past, sink.map(|sink| sink.writing(options.writing.clone())))
         },
     );
     let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
@@ -144,7 +144,7 @@ pub fn build(
         make(options, project.config, project.keywords, &snapshot, &past, sink, stage)?
     };
     diagnostics.extend(note);
-    Ok((Summary { dry_run: options.dry_run, ..summary }, diagnostics))
+    Ok((BuildSummary { dry_run: options.dry_run, ..summary }, diagnostics))
 }
 
 /// The output must not be read as input by the next build, nor hold what is not the site's.
@@ -177,7 +177,7 @@ fn check_output(
     Err(unusable(why, say!("build into a folder of its own with --output DIR")))
 }
 
-/// What the last build wrote down, if it was one of the same configuration; and a note where it
+/// Returns what the last build wrote down, if its configuration was the same, and a note where that
 /// cannot be used.
 fn read_ledger(project: &Project) -> (Ledger, Option<Diagnostic>) {
     match Ledger::read(&project.directory, project.configuration()) {
@@ -191,7 +191,7 @@ fn ledger_unused(why: Message) -> Diagnostic {
         .in_file(LEDGER)
 }
 
-/// Builds what is not known to stand.
+/// Builds the site, page by page, except what is known to be as it would be made.
 fn make(
     options: &Options,
     config: Config,
@@ -204,17 +204,17 @@ fn make(
     let folder = &SiteFolder::new(snapshot.source().clone());
     let unread = if options.fresh { None } else { keywords.recall(&**snapshot) };
     let configuration = ledger::configuration(&config, &keywords);
-    let code = if options.fresh { Blocks::none() } else { Blocks::of(snapshot.clone()) };
-    let mut file = if options.dry_run { None } else { Some(folder.draft(LEDGER)) };
+    let code = if options.fresh { Blocks::none() } else { Blocks::new(snapshot.clone()) };
+    let mut file = if options.dry_run { None } else { Some(folder.begin(LEDGER)) };
     let mut next = match &mut file {
-        Some(Ok(file)) => Draft::begin(file, configuration),
-        _ => Draft::nowhere(),
+        Some(Ok(file)) => LedgerWriter::begin(file, configuration),
+        _ => LedgerWriter::nowhere(),
     };
     let (edition, mut diagnostics) = Edition::open(
         snapshot.clone(),
         config,
         &keywords,
-        Known { past, code: Arc::new(code), before: None },
+        Shortcuts { past, code: Arc::new(code), before: None },
         &mut next,
         stage,
     )?;
@@ -262,7 +262,7 @@ fn make(
     if !options.dry_run {
         kept_count.keep(readable_posts(&edition), folder);
     }
-    let mut summary = Summary::of(&edition, &published, options.dry_run);
+    let mut summary = BuildSummary::new(&edition, &published, options.dry_run);
 
     notes.extend(edition.code.note().cloned());
     if !options.dry_run {
@@ -274,9 +274,10 @@ fn make(
     if !options.dry_run {
         let is_whole =
             published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
-        let again = Summary { unchanged: published.rows.len(), ..summary.clone() };
+        let again = BuildSummary { unchanged: published.rows.len(), ..summary.clone() };
         let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
-        let build = ledger::Build::new(edition.config.overrides.now, skipped(snapshot), report);
+        let build =
+            ledger::BuildRecord::new(edition.config.overrides.now, skipped(snapshot), report);
         let others = other_sources(snapshot, past, next.sources(), &edition, &published.rows);
         let now = (options.clock)();
         for row in published.rows.iter_mut().filter(|row| row.stamp.as_of(now).unsettled != 0) {
@@ -286,7 +287,8 @@ fn make(
         let written = others.and_then(|others| {
             next.finish(others, &published.rows, edition.related.all(&edition.site, past), build)
         });
-        let kept = written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::Draft::commit));
+        let kept =
+            written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::UnfinishedFile::commit));
         notes.extend(kept.err().map(|error| not_kept("ledger", LEDGER, error)));
         stage(phrase!("ledger"));
     }

@@ -6,14 +6,16 @@ use crate::diagnostic::Diagnostic;
 use crate::edition::Edition;
 use crate::ledger::Ledger;
 use crate::sink::SiteFolder;
-use crate::site::{HeldBack, Why};
+use crate::site::{HeldBack, HoldReason};
 use crate::source::{Source, SourcePath};
 
-/// Posts that were read: in the site, or held back because they say so themselves. Which of these
-/// are shown may change with a flag; that more than half of them are gone is seldom meant.
+/// Returns how many posts could be read: those of the site, and those that their own front matter
+/// holds back. Which of these are shown may change with a flag, but not their number; that more
+/// than half of them are gone is seldom meant.
 pub(super) fn readable_posts(edition: &Edition) -> usize {
     let is_post = |held: &&HeldBack| {
-        held.path.below(&edition.config.posts).is_some() && !matches!(held.why, Why::Refused(_))
+        held.path.below(&edition.config.posts).is_some()
+            && !matches!(held.why, HoldReason::Refused(_))
     };
     edition.site.posts.len() + edition.site.held.iter().filter(is_post).count()
 }
@@ -43,7 +45,7 @@ impl KeptCount {
         KeptCount { folder: folder.to_owned(), posts }
     }
 
-    /// Keeps another count. That it cannot be kept is said of the ledger, which lies beside it.
+    /// Writes down a new count. An error is not told: the ledger lies beside it, and its error is.
     pub(super) fn keep(&self, posts: usize, site: &SiteFolder) {
         if self.posts != Some(posts) {
             let _ = site.keep(KeptCount::FILE, format!("{}\n{posts}\n", self.folder).as_bytes());
@@ -51,8 +53,8 @@ impl KeptCount {
     }
 }
 
-/// What is said of a site that has lost more than half of the posts that it had when it was last
-/// written here.
+/// Returns what is said of a site that has lost more than half of the posts that it had when it was
+/// last written here.
 pub(super) fn fallen(before: usize, edition: &Edition, past: &Ledger) -> Diagnostic {
     /// Posts that are named, of those that are gone.
     const NAMED: usize = 10;
@@ -88,7 +90,8 @@ pub(super) fn fallen(before: usize, edition: &Edition, past: &Ledger) -> Diagnos
 /// Posts of the last build that are not there any more or cannot be read. None are known where
 /// site.yaml has changed since.
 fn gone<'p>(edition: &Edition, past: &'p Ledger) -> Vec<&'p str> {
-    let waiting = edition.site.held.iter().filter(|held| !matches!(held.why, Why::Refused(_)));
+    let waiting =
+        edition.site.held.iter().filter(|held| !matches!(held.why, HoldReason::Refused(_)));
     let waiting: HashSet<&SourcePath> = waiting.map(|held| &held.path).collect();
     let posts = past.sources().iter().filter(|row| row.reading.is_some()).map(|row| &row.path);
     let posts = posts.filter(|path| path.below(&edition.config.posts).is_some());

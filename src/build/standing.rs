@@ -11,12 +11,12 @@ use crate::config::Config;
 use crate::diagnostic::is_of_the_world;
 use crate::digest::{Digest, Digester};
 use crate::edition::Edition;
-use crate::ledger::{File, FileRow, Ledger, SourceRow};
+use crate::ledger::{FileRow, FileState, Ledger, SourceRow};
 use crate::sink::{Folder, Sink};
-use crate::source::{Directory, Entry, Snapshot, Source, SourcePath, Stamp};
+use crate::source::{Directory, Snapshot, Source, SourceFile, SourcePath, Stamp};
 
-/// The last report, where everything that was read then and everything that was written stands as
-/// it stood: then a build would come to the same.
+/// Returns the last report, if no file that was read or written has changed since: a build would
+/// come to the same.
 pub(super) fn unchanged(
     snapshot: &Snapshot<Directory>,
     past: &Ledger,
@@ -32,9 +32,9 @@ pub(super) fn unchanged(
     {
         return None;
     }
-    let mut entries: Vec<&Entry> = snapshot.entries().collect();
+    let mut entries: Vec<&SourceFile> = snapshot.entries().collect();
     entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    let stands = |row: &SourceRow, entry: &Entry| {
+    let stands = |row: &SourceRow, entry: &SourceFile| {
         // A file that had changed a moment before the last build is looked at; others that differ
         // are read by a whole build.
         let holds = || {
@@ -64,13 +64,13 @@ pub(super) fn skipped(snapshot: &Snapshot<Directory>) -> Digest {
     digester.finish()
 }
 
-/// What is to be known of the source files that are no posts.
+/// Returns the rows of the source files that are no posts.
 pub(super) fn other_sources(
     snapshot: &Snapshot<Directory>,
     past: &Ledger,
     posts: &[SourceRow],
     edition: &Edition,
-    files: &[File<'_>],
+    files: &[FileState<'_>],
 ) -> io::Result<Vec<SourceRow>> {
     let posts: HashSet<&SourcePath> = posts.iter().map(|row| &row.path).collect();
     // What is published as it is was digested when it was written.
@@ -83,7 +83,7 @@ pub(super) fn other_sources(
         .iter()
         .filter_map(|(entry, route)| Some((&entry.path, digest(&route.file())?)))
         .collect();
-    let row = |entry: &Entry| {
+    let row = |entry: &SourceFile| {
         let known = past.digest(entry).or_else(|| published.get(&entry.path).copied());
         let digest = match known.map_or_else(|| digest_as_listed(snapshot, entry), Ok) {
             Ok(digest) => digest,
@@ -96,12 +96,12 @@ pub(super) fn other_sources(
     snapshot.entries().filter(|entry| !posts.contains(&entry.path)).filter_map(row).collect()
 }
 
-/// The digest of a file that was read a while ago; of one that has changed since, the digest of
-/// nothing, so that the next build does not take what is there now for what this one showed.
-fn digest_as_listed(snapshot: &Snapshot<Directory>, entry: &Entry) -> io::Result<Digest> {
+/// Returns the digest of a file as it was listed. For a file that has changed since, it is the
+/// digest of nothing, so that the next build reads the file again.
+fn digest_as_listed(snapshot: &Snapshot<Directory>, entry: &SourceFile) -> io::Result<Digest> {
     let digest = Digest::of(snapshot.read(&entry.path)?);
     let now = snapshot
-        .entry(&entry.path)?
+        .file(&entry.path)?
         .map(|now| Stamp { unsettled: entry.stamp.unsettled, ..now.stamp });
     Ok(if now == Some(entry.stamp) { digest } else { Digest::default() })
 }

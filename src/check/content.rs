@@ -5,7 +5,7 @@ use std::io;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::page::{Kind, Meaning, meaning};
+use super::page::{ReferenceKind, ReferenceMeaning, meaning};
 use crate::diagnostic::Diagnostic;
 use crate::edition::Edition;
 use crate::post::Post;
@@ -14,7 +14,8 @@ use crate::site::{Site, host_of};
 use chinese_markdown::html::names_host;
 use chinese_text::simplified;
 
-/// Posts of one title, which a reader of a list cannot tell apart: one finding for each title.
+/// Returns one finding for each title that several posts have, which a reader of a list cannot tell
+/// apart.
 pub(super) fn titles(edition: &Edition) -> Vec<Diagnostic> {
     let site = &edition.site;
     let mut of: BTreeMap<(&str, &Option<String>), Vec<&Post>> = BTreeMap::new();
@@ -45,7 +46,8 @@ pub(super) fn titles(edition: &Edition) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Posts that do not say where they were first published, in an archive where most do.
+/// Returns a finding for the posts that do not say where they were first published, in an archive
+/// where most do.
 pub(super) fn sources(site: &Site) -> Vec<Diagnostic> {
     let without = || site.posts.iter().filter(|post| post.origin.is_none());
     if without().count() * 2 >= site.posts.len() {
@@ -63,8 +65,8 @@ pub(super) fn sources(site: &Site) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Posts that were first published at an address of this site that is not there. Where the page
-/// leads to it, that is a link.
+/// Returns a finding for each post that was first published at an address of this site that is not
+/// there. Where the page links to that address, the link is reported instead.
 pub(super) fn own_sources(edition: &Edition) -> Vec<Diagnostic> {
     let is_path = |origin: &str| origin.starts_with('/') || is_of_the_web(origin);
     let printed = |origin: &str| names_host(origin) && host_of(origin).is_some();
@@ -73,18 +75,20 @@ pub(super) fn own_sources(edition: &Edition) -> Vec<Diagnostic> {
         Some((post, post.origin.as_deref().filter(|origin| is_path(origin) && !printed(origin))?))
     });
     let dead = origins.filter(|(post, origin)| {
-        matches!(meaning(edition, &post.route, origin), Meaning::Missing(_))
+        matches!(meaning(edition, &post.route, origin), ReferenceMeaning::Missing(_))
     });
     dead.map(|(post, origin)| {
-        let found =
-            Diagnostic { severity: super::severity(post.kind), ..super::says(Kind::Link, origin) };
+        let found = Diagnostic {
+            severity: super::severity(post.kind),
+            ..super::says(ReferenceKind::Link, origin)
+        };
         super::in_post_or_file(edition, origin, post, found)
     })
     .collect()
 }
 
-/// Tags of one post that another, more frequent one is meant for: they differ in case, width, or
-/// simplified and traditional characters alone.
+/// Returns a finding for each tag that only one post has and that differs from a more frequent one
+/// in case, in width, or in simplified and traditional characters alone.
 pub(super) fn tags(edition: &Edition) -> Vec<Diagnostic> {
     let (site, config) = (&edition.site, &edition.config);
     let mut found = Vec::new();
@@ -125,7 +129,7 @@ pub(super) fn tags(edition: &Edition) -> Vec<Diagnostic> {
     found
 }
 
-/// A name without what often differs in spellings of one.
+/// Returns a name without what often differs in spellings of one.
 fn folded(name: &str) -> String {
     let wide: String = name.nfkc().collect();
     fold_case(&simplified(&wide))

@@ -97,7 +97,7 @@ pub(super) fn file(path: &str, extension: &str, bytes: &[u8]) -> Option<Diagnost
     )
 }
 
-/// The problems of a document, or that it is none.
+/// Returns the problems of a document, or the one that it is no XML.
 fn with_xml(text: &str, problems: impl FnOnce(Node<'_, '_>) -> Vec<Message>) -> Vec<Message> {
     match Document::parse(text) {
         Ok(document) => problems(document.root_element()),
@@ -109,7 +109,7 @@ fn child<'a, 'input>(of: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input
     of.children().find(|child| child.tag_name().name() == name)
 }
 
-/// The text of a child, if it says something.
+/// Returns the text of a child, if it says something.
 fn text_of<'a>(of: Node<'a, '_>, name: &str) -> Option<&'a str> {
     child(of, name)?.text().map(str::trim).filter(|text| !text.is_empty())
 }
@@ -136,13 +136,14 @@ impl Entries<'_> {
         match id {
             None => self.problems.push(say!("`{}` is missing", "id")),
             Some(id) if !self.ids.insert(id.to_owned()) => {
-                self.problems.push(say!("two entries have the id `{}`", id))
+                self.problems.push(say!("two entries have the id `{}`", id));
             }
             Some(_) => {}
         }
     }
 
-    /// That the site has no address is said once, and not by each feed.
+    /// Checks that an entry has an address. That the site has none is said once, and not by each
+    /// feed.
     fn has_address(&mut self, address: Option<&str>) {
         if let Some(address) =
             address.filter(|address| self.config.base.is_absolute() && !has_scheme(address))

@@ -78,8 +78,8 @@ impl Fit {
     }
 }
 
-/// How the site, with files of these `sizes` in the order of the plan, fits the hosts that are
-/// known.
+/// Returns how the site, with files of these `sizes` in the order of the plan, fits the hosts that
+/// are known.
 pub(super) fn fits(edition: &Edition, sizes: &[u64]) -> Vec<Fit> {
     let files: Vec<String> = edition.plan.routes.iter().map(|(route, _)| route.file()).collect();
     // A folder is one more entry of the folder around it.

@@ -8,8 +8,10 @@ mod content;
 pub mod external;
 mod feeds;
 mod hosts;
+#[cfg_attr(not(feature = "network"), path = "no_network.rs")]
+mod other_sites;
 mod page;
-mod said;
+mod source_places;
 mod styles;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,14 +21,14 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::edition::{Edition, merge_repeated};
-use crate::plan::{self, Role};
+use crate::plan::{self, RouteRole};
 use crate::post::{self, Post};
 use crate::route::decode;
-use crate::words::Message;
 
 pub use hosts::Fit;
-use page::{Facts, Kind};
-use said::{Said, Thing, Wanted};
+pub use other_sites::check_external;
+use page::{Facts, ReferenceKind};
+use source_places::{SourcePlaces, Thing, WantedPlaces};
 
 /// Files that are named for one thing that leads nowhere; the others are counted.
 const NAMED: usize = 20;
@@ -83,8 +85,8 @@ pub fn check(edition: &Edition) -> io::Result<Checked> {
     })
 }
 
-/// What leads nowhere: once for each post that says it; once for all pages where no post does, but
-/// a template or `site.yaml`.
+/// Returns the findings for references that lead nowhere: one for each post that has it, or one for
+/// all pages where it comes from a template or from `site.yaml`.
 fn dead_ends(
     edition: &Edition,
     facts: &[Facts],
@@ -96,7 +98,7 @@ fn dead_ends(
             .anchors
             .iter()
             .filter(|(target, place, _)| facts[*target].places.binary_search(place).is_err());
-        let missing = missing.map(|(_, _, reference)| (Kind::Anchor, reference));
+        let missing = missing.map(|(_, _, reference)| (ReferenceKind::Anchor, reference));
         for (kind, reference) in
             page.dead.iter().map(|(kind, reference)| (*kind, reference)).chain(missing)
         {
@@ -111,21 +113,23 @@ fn dead_ends(
     // picture may be a link to itself.
     let images: BTreeSet<String> = dead
         .keys()
-        .filter(|(kind, _)| *kind == Kind::Image)
+        .filter(|(kind, _)| *kind == ReferenceKind::Image)
         .map(|(_, meant)| (*meant).to_owned())
         .collect();
     dead.retain(|(kind, meant), _| match kind {
-        Kind::Image => !covers.contains_key(*meant),
-        Kind::Link => !images.contains(*meant),
-        Kind::Anchor | Kind::Outside => true,
+        ReferenceKind::Image => !covers.contains_key(*meant),
+        ReferenceKind::Link => !images.contains(*meant),
+        ReferenceKind::Anchor | ReferenceKind::Outside => true,
     });
-    let said = Said::of(edition, &by_page(&dead));
+    let said = SourcePlaces::find(edition, &by_page(&dead));
     dead.iter().flat_map(|(thing, pages)| dead_end(edition, *thing, pages, &said)).collect()
 }
 
-/// The same, by the pages that lead there.
-fn by_page<'a>(things: &BTreeMap<Thing<'a>, BTreeMap<usize, BTreeSet<&'a str>>>) -> Wanted<'a> {
-    let mut wanted = Wanted::new();
+/// Groups the ways in which pages write what they lead to by these pages.
+fn by_page<'a>(
+    things: &BTreeMap<Thing<'a>, BTreeMap<usize, BTreeSet<&'a str>>>,
+) -> WantedPlaces<'a> {
+    let mut wanted = WantedPlaces::new();
     for (thing, pages) in things {
         for (index, values) in pages {
             wanted.entry(*index).or_default().insert(*thing, values.clone());
@@ -147,9 +151,13 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
         )) else {
             continue;
         };
-        let place = said::cover(edition, post, cover, &meant);
-        let found = Diagnostic { severity: severity(post.kind), place, ..says(Kind::Image, cover) }
-            .in_file(post.source.as_str());
+        let place = source_places::cover(edition, post, cover, &meant);
+        let found = Diagnostic {
+            severity: severity(post.kind),
+            place,
+            ..says(ReferenceKind::Image, cover)
+        }
+        .in_file(post.source.as_str());
         covers
             .entry(meant)
             .or_default()
@@ -158,17 +166,17 @@ fn covers(edition: &Edition) -> BTreeMap<String, Vec<Diagnostic>> {
     covers
 }
 
-/// How bad it is that something leads nowhere: posts are other people's texts, and one of them
-/// keeps no site from being published; the pages are the keeper's own.
-fn severity(kind: post::Kind) -> Severity {
+/// Returns how bad it is that something leads nowhere: posts are other people's texts, and one of
+/// them keeps no site from being published; the pages are the keeper's own.
+fn severity(kind: post::PostKind) -> Severity {
     match kind {
-        post::Kind::Article => Severity::Warning,
-        post::Kind::Page | post::Kind::Section => Severity::Error,
+        post::PostKind::Article => Severity::Warning,
+        post::PostKind::Page | post::PostKind::Section => Severity::Error,
     }
 }
 
-/// Whether an address is that of the index of a taxonomy: it is there as soon as a post has one of
-/// its terms.
+/// Returns whether an address is that of the index of a taxonomy: it is there as soon as a post has
+/// one of its terms.
 fn is_index_of_terms(edition: &Edition, address: &str) -> bool {
     let path = decode(address);
     edition
@@ -178,32 +186,32 @@ fn is_index_of_terms(edition: &Edition, address: &str) -> bool {
         .any(|taxonomy| decode(&edition.config.base.href(&taxonomy.folder)) == path)
 }
 
-/// What is to be said of one thing that is not there, by the pages that lead to it and how they
-/// write it.
+/// Returns what is to be said of one thing that is not there, by the pages that lead to it and how
+/// they write it.
 fn dead_end<'a>(
     edition: &Edition,
     thing: Thing<'a>,
     pages: &BTreeMap<usize, BTreeSet<&'a str>>,
-    said: &Said<'a>,
+    said: &SourcePlaces<'a>,
 ) -> Vec<Diagnostic> {
     let spelt =
         |index: usize| pages.get(&index).and_then(BTreeSet::first).copied().unwrap_or_default();
     let in_files = in_files(edition, thing, pages.keys().copied(), said, |index| {
-        let is_post = matches!(edition.plan.routes[index].1, Role::Article(_));
+        let is_post = matches!(edition.plan.routes[index].1, RouteRole::Article(_));
         let found = says_of(edition, thing, spelt(index));
         Diagnostic { severity: if is_post { Severity::Warning } else { found.severity }, ..found }
     });
     let Some(first) = pages.keys().next().filter(|_| in_files.is_empty()) else { return in_files };
     let value = spelt(*first);
     let config = edition.config.text();
-    if let Some(place) = said::written(config, value, &edition.config.base) {
+    if let Some(place) = source_places::written(config, value, &edition.config.base) {
         return vec![says_of(edition, thing, value).at(config, place).in_file("site.yaml")];
     }
     let first = edition.plan.routes[*first].0.path();
     // What stands on pages of some posts alone came from them, whatever it was before it was made
     // safe; what all have is the theme's.
-    let is_post = |index: &usize| matches!(edition.plan.routes[*index].1, Role::Article(_));
-    let is_posts = thing.0 != Kind::Anchor
+    let is_post = |index: &usize| matches!(edition.plan.routes[*index].1, RouteRole::Article(_));
+    let is_posts = thing.0 != ReferenceKind::Anchor
         && pages.len() < edition.site.posts.len()
         && pages.keys().all(is_post);
     let found = says_of(edition, thing, value);
@@ -219,7 +227,7 @@ fn dead_end<'a>(
 /// As [`says`], of one thing of this site.
 fn says_of(edition: &Edition, thing: Thing<'_>, value: &str) -> Diagnostic {
     let found = says(thing.0, value);
-    if thing.0 == Kind::Link
+    if thing.0 == ReferenceKind::Link
         && (is_index_of_terms(edition, thing.1) || is_index_of_terms(edition, value))
     {
         let hint = say!(
@@ -230,76 +238,45 @@ fn says_of(edition: &Edition, thing: Thing<'_>, value: &str) -> Diagnostic {
     found
 }
 
-fn says(kind: Kind, value: &str) -> Diagnostic {
+fn says(kind: ReferenceKind, value: &str) -> Diagnostic {
     let shown = decode(value);
     match kind {
-        Kind::Link | Kind::Outside => {
+        ReferenceKind::Link | ReferenceKind::Outside => {
             Diagnostic::error("link-dead", say!("`{}` leads to no page of the site", shown)).hint(
                 say!("correct the link, or give its old address to a post as `redirect_from`"),
             )
         }
-        Kind::Anchor => {
+        ReferenceKind::Anchor => {
             Diagnostic::error("anchor-missing", say!("`{}` leads to no place on its page", shown))
                 .hint(say!("name the `id` of a heading or paragraph that is there"))
         }
-        Kind::Image => plan::not_there(value),
+        ReferenceKind::Image => plan::not_there(value),
     }
 }
 
-/// An address of another site, what is to be said of it, and the pages that name it.
-pub struct Named<'a> {
-    pub address: &'a str,
-    pub pages: &'a [usize],
-    pub severity: Severity,
-    pub message: Message,
+/// What other sites answered.
+#[derive(Debug, Default)]
+pub struct CheckedLinks {
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many addresses were asked for.
+    pub asked: usize,
+    /// How many are left for another time.
+    pub left: usize,
 }
 
-/// What is to be said of addresses of other sites, in the files that name them.
-pub fn named(edition: &Edition, all: &[Named<'_>]) -> Vec<Diagnostic> {
-    let mut wanted = Wanted::new();
-    for named in all {
-        for index in named.pages {
-            wanted
-                .entry(*index)
-                .or_default()
-                .insert((Kind::Outside, named.address), BTreeSet::from([named.address]));
-        }
-    }
-    let said = Said::of(edition, &wanted);
-    let each = all.iter().flat_map(|named| {
-        let found = Diagnostic {
-            severity: named.severity,
-            ..Diagnostic::warning("link-external", named.message.clone())
-        };
-        let in_files = in_files(
-            edition,
-            (Kind::Outside, named.address),
-            named.pages.iter().copied(),
-            &said,
-            |_| found.clone(),
-        );
-        if !in_files.is_empty() {
-            return in_files;
-        }
-        let page = named.pages.first().map_or("/", |index| edition.plan.routes[*index].0.path());
-        vec![Diagnostic { message: say!("{}, on {}", found.message.clone(), page), ..found }]
-    });
-    each.collect()
-}
-
-/// The finding at its place in every file that says so itself, by the pages made from them; of many
-/// files the others are counted.
+/// Returns the finding at its place in every file that says so itself, by the pages made from them;
+/// of many files the others are counted.
 fn in_files<'a>(
     edition: &Edition,
     thing: Thing<'a>,
     pages: impl Iterator<Item = usize>,
-    said: &Said<'a>,
+    said: &SourcePlaces<'a>,
     says: impl Fn(usize) -> Diagnostic,
 ) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = pages
         .filter_map(|index| {
             let place = said.at(index, thing)?.clone();
-            let path = said::source_of(edition, index)?;
+            let path = source_places::source_of(edition, index)?;
             Some(Diagnostic { place: Some(place), ..says(index) }.in_file(path.as_str()))
         })
         .collect();
@@ -317,12 +294,12 @@ fn in_files<'a>(
     found
 }
 
-/// The finding at its place in the post, or at the post, where it says so in other words.
+/// Returns the finding at its place in the post, or at the post, where it says so in other words.
 fn in_post_or_file(edition: &Edition, value: &str, post: &Post, found: Diagnostic) -> Diagnostic {
     let found = found.in_file(post.source.as_str());
     let Ok(bytes) = edition.source().read(&post.source) else { return found };
     let text = String::from_utf8_lossy(&bytes);
-    match said::written(&text, value, &edition.config.base) {
+    match source_places::written(&text, value, &edition.config.base) {
         Some(place) => found.at(&text, place),
         None => found,
     }

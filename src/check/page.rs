@@ -8,13 +8,13 @@ use super::{feeds, styles};
 use crate::diagnostic::{Diagnostic, is_of_the_world};
 use crate::digest::Digest;
 use crate::edition::{Edition, unmade};
-use crate::plan::Role;
+use crate::plan::RouteRole;
 use crate::route::{Route, decode, is_of_the_web, split_path};
 use chinese_markdown::html::{attributes, names_host, srcset_addresses, tags};
 
 /// What a reference is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum ReferenceKind {
     Link,
     /// A place on a page that is there.
     Anchor,
@@ -24,7 +24,7 @@ pub(super) enum Kind {
 }
 
 /// What a reference on a page comes to.
-pub(super) enum Meaning {
+pub(super) enum ReferenceMeaning {
     /// Another site's address.
     Outside(String),
     /// No page: a mail address, the page itself, another site on the same host.
@@ -41,7 +41,7 @@ pub(super) enum Meaning {
 
 /// A reference within the site.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Reference {
+pub(super) struct PageReference {
     /// The path that it means, decoded, and its fragment.
     pub(super) meant: String,
     /// As the page has it.
@@ -56,9 +56,9 @@ pub(super) struct Facts {
     /// References within the site that were followed.
     pub(super) links: usize,
     /// Those that lead nowhere.
-    pub(super) dead: Vec<(Kind, Reference)>,
+    pub(super) dead: Vec<(ReferenceKind, PageReference)>,
     /// Those that lead to a place on another page: that page's place in the plan, and the name.
-    pub(super) anchors: Vec<(usize, Digest, Reference)>,
+    pub(super) anchors: Vec<(usize, Digest, PageReference)>,
     /// Addresses of other sites.
     pub(super) external: Vec<String>,
     /// Digests of the names of places on the page, in their order.
@@ -81,7 +81,7 @@ pub(super) fn look(edition: &Edition, at: usize) -> io::Result<Facts> {
     let is_read = matches!(extension.as_str(), "html" | "htm" | "css");
     let is_parsed =
         matches!(extension.as_str(), "xml" | "rss" | "atom" | "json" | "webmanifest" | "svg");
-    if let Role::File(index) = role {
+    if let RouteRole::File(index) = role {
         let (entry, _) = &edition.site.files[*index];
         if !is_read && !is_parsed {
             return Ok(Facts { bytes: entry.stamp.bytes, ..facts });
@@ -96,11 +96,13 @@ pub(super) fn look(edition: &Edition, at: usize) -> io::Result<Facts> {
     let Some(bytes) = rendered.bytes else { return Ok(facts) };
     facts.bytes = bytes.len() as u64;
     match role {
-        Role::Feed(kind) => {
-            facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config))
+        RouteRole::Feed(kind) => {
+            facts.diagnostics.extend(feeds::feed(*kind, &file, &bytes, &edition.config));
         }
-        Role::Sitemap => facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config)),
-        Role::File(index) if is_parsed => {
+        RouteRole::Sitemap => {
+            facts.diagnostics.extend(feeds::sitemap(&file, &bytes, &edition.config));
+        }
+        RouteRole::File(index) if is_parsed => {
             facts.diagnostics.extend(feeds::file(
                 edition.site.files[*index].0.path.as_str(),
                 &extension,
@@ -109,7 +111,7 @@ pub(super) fn look(edition: &Edition, at: usize) -> io::Result<Facts> {
         }
         _ => {}
     }
-    let mut reader = Reader { edition, route, facts: &mut facts };
+    let mut reader = PageReader { edition, route, facts: &mut facts };
     match extension.as_str() {
         "html" | "htm" | "svg" => reader.read(&String::from_utf8_lossy(&bytes)),
         "css" => reader.read_style(&String::from_utf8_lossy(&bytes)),
@@ -121,13 +123,13 @@ pub(super) fn look(edition: &Edition, at: usize) -> io::Result<Facts> {
 }
 
 /// Reads the references of one page.
-struct Reader<'r> {
+struct PageReader<'r> {
     edition: &'r Edition,
     route: &'r Route,
     facts: &'r mut Facts,
 }
 
-impl Reader<'_> {
+impl PageReader<'_> {
     fn read(&mut self, html: &str) {
         let mut own: Vec<String> = Vec::new();
         // The element whose text is not HTML, while it is open.
@@ -157,7 +159,7 @@ impl Reader<'_> {
             for (attribute, value) in &attributes {
                 match (&*name, &**attribute) {
                     (_, "id") | ("a", "name") => {
-                        self.facts.places.push(Digest::of(value.as_bytes()))
+                        self.facts.places.push(Digest::of(value.as_bytes()));
                     }
                     ("link", "rel") => rel = Some(value.as_ref()),
                     ("meta", "http-equiv") => refresh = value.eq_ignore_ascii_case("refresh"),
@@ -172,29 +174,34 @@ impl Reader<'_> {
                     | ("button" | "input", "formaction")
                     | ("iframe" | "embed" | "script", "src")
                     | ("object", "data") => {
-                        self.follow(Kind::Link, value);
+                        self.follow(ReferenceKind::Link, value);
                     }
                     // Whom search engines are told of, and hosts that are only greeted, are not
                     // loaded.
                     ("link", "href") if !rel.is_some_and(is_only_named) => {
-                        self.follow(Kind::Link, value)
+                        self.follow(ReferenceKind::Link, value);
                     }
                     ("img" | "source" | "video" | "audio" | "track" | "input", "src")
                     | ("video", "poster") => {
-                        self.follow(Kind::Image, value);
+                        self.follow(ReferenceKind::Image, value);
                     }
-                    ("image" | "use", "href" | "xlink:href") => self.follow(Kind::Image, value),
+                    ("image" | "use", "href" | "xlink:href") => {
+                        self.follow(ReferenceKind::Image, value);
+                    }
                     (_, "style") if value.contains('(') => self.read_style(value),
                     ("img" | "source", "srcset") | ("link", "imagesrcset") => {
                         for address in srcset_addresses(value) {
-                            self.follow(Kind::Image, &value[address]);
+                            self.follow(ReferenceKind::Image, &value[address]);
                         }
                     }
                     ("meta", "content") if refresh => {
                         if let Some((_, address)) =
                             value.split_once(';').and_then(|(_, rest)| rest.split_once('='))
                         {
-                            self.follow(Kind::Link, address.trim().trim_matches(['\'', '"']));
+                            self.follow(
+                                ReferenceKind::Link,
+                                address.trim().trim_matches(['\'', '"']),
+                            );
                         }
                     }
                     _ => {}
@@ -208,50 +215,53 @@ impl Reader<'_> {
                 place(&value[1..]).is_none_or(|place| self.facts.places.contains(&place));
             if !has_place {
                 let meant = format!("{}{}", self.route.path(), decode(&value));
-                self.facts.dead.push((Kind::Anchor, Reference { meant, value }));
+                self.facts.dead.push((ReferenceKind::Anchor, PageReference { meant, value }));
             }
         }
     }
 
     fn read_style(&mut self, css: &str) {
         for address in styles::addresses(css) {
-            self.follow(Kind::Image, &address);
+            self.follow(ReferenceKind::Image, &address);
         }
     }
 
-    fn follow(&mut self, kind: Kind, value: &str) {
+    fn follow(&mut self, kind: ReferenceKind, value: &str) {
         let meaning = meaning(self.edition, self.route, value);
-        self.facts.links += usize::from(!matches!(meaning, Meaning::Outside(_) | Meaning::Nothing));
-        let reference = |meant: String| Reference { meant, value: value.to_owned() };
+        self.facts.links += usize::from(!matches!(
+            meaning,
+            ReferenceMeaning::Outside(_) | ReferenceMeaning::Nothing
+        ));
+        let reference = |meant: String| PageReference { meant, value: value.to_owned() };
         match meaning {
-            Meaning::Outside(address) => self.facts.external.push(address),
-            Meaning::Missing(meant) => self.facts.dead.push((kind, reference(meant))),
-            Meaning::Place { page, place, meant } => {
-                self.facts.anchors.push((page, place, reference(meant)))
+            ReferenceMeaning::Outside(address) => self.facts.external.push(address),
+            ReferenceMeaning::Missing(meant) => self.facts.dead.push((kind, reference(meant))),
+            ReferenceMeaning::Place { page, place, meant } => {
+                self.facts.anchors.push((page, place, reference(meant)));
             }
-            Meaning::Nothing | Meaning::Page | Meaning::OwnPlace(_) => {}
+            ReferenceMeaning::Nothing | ReferenceMeaning::Page | ReferenceMeaning::OwnPlace(_) => {}
         }
     }
 }
 
-/// What a reference on the page at `route` means, as browsers read it.
-pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning {
+/// Returns what a reference on the page at `route` means, as browsers read it.
+pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> ReferenceMeaning {
     let base = &edition.config.base;
     let Some(reference) = base.below_host(value) else {
         let full = base.resolve(&base.href(route), value);
         let address = full.split('#').next().unwrap_or(&full);
         return if is_of_the_web(address) {
-            Meaning::Outside(address.to_owned())
+            ReferenceMeaning::Outside(address.to_owned())
         } else {
-            Meaning::Nothing
+            ReferenceMeaning::Nothing
         };
     };
     let reference = &*reference;
     if reference.len() > 1 && reference.starts_with('#') {
-        return Meaning::OwnPlace(format!("{}{}", route.path(), decode(reference)));
+        return ReferenceMeaning::OwnPlace(format!("{}{}", route.path(), decode(reference)));
     }
     if reference.is_empty() || reference.starts_with(['?', '#']) {
-        return Meaning::Nothing;
+        return ReferenceMeaning::Nothing;
     }
     let (path, rest) = split_path(reference);
     let full = base.path_on_host(route, path);
@@ -262,30 +272,30 @@ pub(super) fn meaning(edition: &Edition, route: &Route, value: &str) -> Meaning 
     let target = match below {
         Some(below) => plan.at(below),
         // Another site may stand beside this one on the same host, and is named in full.
-        None if names_host(value) => return Meaning::Nothing,
+        None if names_host(value) => return ReferenceMeaning::Nothing,
         None => None,
     };
-    let Some(target) = target else { return Meaning::Missing(full) };
+    let Some(target) = target else { return ReferenceMeaning::Missing(full) };
     if let Some((_, fragment)) = rest.split_once('#')
         && let Some(place) = place(fragment)
         && target.file().rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
         && let Some(page) = plan.place(&target)
-        && !matches!(plan.routes[page].1, Role::Redirect(_))
+        && !matches!(plan.routes[page].1, RouteRole::Redirect(_))
     {
-        return Meaning::Place {
+        return ReferenceMeaning::Place {
             page,
             place,
             meant: format!("{}#{}", target.path(), decode(fragment)),
         };
     }
-    Meaning::Page
+    ReferenceMeaning::Page
 }
 
 fn is_only_named(rel: &str) -> bool {
     ["canonical", "preconnect", "dns-prefetch"].iter().any(|name| rel.eq_ignore_ascii_case(name))
 }
 
-/// The place that a fragment names; none where it is the top of the page, or words on it.
+/// Returns the place that a fragment names; none where it is the top of the page, or words on it.
 fn place(fragment: &str) -> Option<Digest> {
     let name = decode(fragment.split(":~:").next().unwrap_or(fragment));
     (!name.is_empty() && !name.eq_ignore_ascii_case("top")).then(|| Digest::of(name))

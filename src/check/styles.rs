@@ -5,23 +5,31 @@ use cssparser::{ParseError, Parser, Token};
 /// Blocks in blocks that are looked into; style sheets that people write have three.
 const DEEPEST: usize = 32;
 
-/// The addresses in a style sheet, or in a `style` attribute: those of `url(…)`, `@import "…"` and
-/// `image-set("…")` (CSS Values 4, section 4.5; CSS Images 4, section 2.4).
+/// Returns the addresses in a style sheet, or in a `style` attribute: those of `url(…)`, `@import
+/// "…"` and `image-set("…")` (CSS Values 4, section 4.5; CSS Images 4, section 2.4).
 pub(super) fn addresses(css: &str) -> Vec<String> {
     let mut found = Vec::new();
-    collect(&mut Parser::new(css), 0, false, &mut found);
+    collect(&mut Parser::new(css), 0, Strings::OfValues, &mut found);
     found
 }
 
-/// Those in one block; whether a text in it is an address depends on the function whose block it
-/// is.
-fn collect(parser: &mut Parser<'_>, depth: usize, texts_lead: bool, found: &mut Vec<String>) {
+/// What strings in a block are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Strings {
+    /// Values such as the name of a font.
+    OfValues,
+    /// Addresses: the block is that of `url()` or `image-set()`.
+    OfAddresses,
+}
+
+/// The addresses in one block.
+fn collect(parser: &mut Parser<'_>, depth: usize, strings: Strings, found: &mut Vec<String>) {
     let mut is_import = false;
     while let Ok(token) = parser.next().cloned() {
         match &token {
             Token::UnquotedUrl(address) => found.push(address.to_string()),
-            Token::QuotedString(address) if texts_lead || is_import => {
-                found.push(address.to_string())
+            Token::QuotedString(address) if strings == Strings::OfAddresses || is_import => {
+                found.push(address.to_string());
             }
             Token::Function(_)
             | Token::ParenthesisBlock
@@ -29,7 +37,10 @@ fn collect(parser: &mut Parser<'_>, depth: usize, texts_lead: bool, found: &mut 
             | Token::CurlyBracketBlock
                 if depth < DEEPEST =>
             {
-                let inner = matches!(&token, Token::Function(name) if is_of_addresses(name));
+                let inner = match &token {
+                    Token::Function(name) if is_of_addresses(name) => Strings::OfAddresses,
+                    _ => Strings::OfValues,
+                };
                 // An error ends the block, which is all that is wanted of it.
                 let _ = parser.parse_nested_block(|parser| {
                     collect(parser, depth + 1, inner, found);

@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use super::report::{self, Volume};
 use super::terminal::Terminal;
-use super::{Outcome, edge, location};
+use super::{ExitStatus, edge, location};
 use crate::build::{self, Options};
-use crate::cli::{Build, ReportFormat};
+use crate::cli::{BuildArgs, ReportFormat};
 use crate::diagnostic::Failure;
 use crate::words::Language;
 
 /// Builds the site into its output folder.
-pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
+pub fn run(args: &BuildArgs, language: Language) -> Result<ExitStatus, Failure> {
     let start = edge::clock();
-    let drafting = Arc::default();
+    let writing = Arc::default();
     if !args.dry_run {
-        edge::end_between_drafts(Arc::clone(&drafting));
+        edge::end_between_writes(Arc::clone(&writing));
     }
     let mut stages: Vec<(&'static str, f64)> = Vec::new();
     let mut last = start;
@@ -35,13 +35,13 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         home: edge::home(),
         clock: edge::nanoseconds,
         wait: wait_for_another,
-        drafting,
+        writing,
     };
     let (mut summary, mut diagnostics) = build::build(project, &options, &mut stage)?;
 
     summary.seconds = start.elapsed().as_secs_f64();
     summary.count(&diagnostics);
-    let volume = Volume::of(&args.talk);
+    let volume = Volume::of(&args.verbosity);
     if args.timings {
         report::build::timings(&stages, language);
     }
@@ -58,7 +58,7 @@ pub fn run(args: &Build, language: Language) -> Result<Outcome, Failure> {
         }
     }
     let flawed = summary.errors > 0 || (args.strict && summary.warnings > 0);
-    Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
+    Ok(if flawed { ExitStatus::Flawed } else { ExitStatus::Clean })
 }
 
 /// Says that another build has to end first.

@@ -1,31 +1,41 @@
 //! `sitegen check`.
 
-use super::report::check::Summary;
+use super::report::check::CheckSummary;
 use super::report::{self, Volume};
-use super::{Outcome, edge, location};
-use crate::check::{self, Checked};
-use crate::cli::{Check, ReportFormat};
+use super::terminal::Terminal;
+use super::{ExitStatus, edge, location};
+use crate::check;
+use crate::cli::{CheckArgs, ReportFormat};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::Edition;
-use crate::source::{Directory, SourcePath};
+use crate::sink::SiteFolder;
+use crate::source::SourcePath;
 use crate::words::Language;
 
 /// Looks at every page of the site, and writes nothing but what other sites answered.
-pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
+pub fn run(args: &CheckArgs, language: Language) -> Result<ExitStatus, Failure> {
     let start = edge::clock();
     let project = location(&args.site).open()?;
-    let directory = project.directory.clone();
+    let folder = SiteFolder::new(project.directory.clone());
     let (edition, mut found) = project.edition(edge::nanoseconds())?;
     let checked = check::check(&edition)?;
     found.extend(checked.diagnostics.iter().cloned());
     let asked = if args.external {
-        Some(ask(args, directory, &edition, &checked, &mut found, language)?)
+        let is_quiet = args.verbosity.quiet || args.format == ReportFormat::Json;
+        let progress = |done, all| {
+            if !is_quiet {
+                progress(done, all, language);
+            }
+        };
+        let links = check::check_external(&edition, &checked, &folder, &progress)?;
+        found.extend(links.diagnostics);
+        Some((links.asked, links.left))
     } else {
         None
     };
 
     let of = |severity| found.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let summary = Summary {
+    let summary = CheckSummary {
         posts: edition.site.posts.len(),
         pages: edition.site.pages.len(),
         checked: &checked,
@@ -43,7 +53,7 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
         notes: of(Severity::Note),
         seconds: start.elapsed(),
     };
-    let volume = Volume::of(&args.talk);
+    let volume = Volume::of(&args.verbosity);
     match args.format {
         ReportFormat::Json => {
             report::diagnostics_json(&mut found.clone())?;
@@ -59,89 +69,24 @@ pub fn run(args: &Check, language: Language) -> Result<Outcome, Failure> {
         }
     }
     let flawed = summary.errors > summary.spared || (args.strict && summary.warnings > 0);
-    Ok(if flawed { Outcome::Flawed } else { Outcome::Clean })
+    Ok(if flawed { ExitStatus::Flawed } else { ExitStatus::Clean })
 }
 
-/// Whether a finding is of one post, which may be missing where the rest is published. So may be a
-/// page that a defect of the program costs.
+/// Returns whether a finding is of one post, which may be missing where the rest is published. So
+/// may be a page that a defect of the program costs.
 fn is_of_a_post(found: &Diagnostic, edition: &Edition) -> bool {
     let is_in_posts = |path: &String| SourcePath::new(path).below(&edition.config.posts).is_some();
     found.code == "internal" || found.path.as_ref().is_some_and(is_in_posts)
 }
 
-/// Other sites cannot be asked by a program without the feature `network`.
-#[cfg(not(feature = "network"))]
-fn ask(
-    _: &Check,
-    _: Directory,
-    _: &Edition,
-    _: &Checked,
-    _: &mut Vec<Diagnostic>,
-    _: Language,
-) -> Result<(usize, usize), Failure> {
-    let diagnostic = Diagnostic::error(
-        "network-absent",
-        say!("this sitegen was built without a network, and cannot ask other sites"),
-    );
-    Err(Failure::Unusable(vec![diagnostic.hint(say!("build it with the feature `network`"))]))
-}
-
-/// Asks other sites, and keeps what they answer. How many were asked, and how many are left for
-/// another time.
-#[cfg(feature = "network")]
-fn ask(
-    args: &Check,
-    directory: Directory,
-    edition: &Edition,
-    checked: &Checked,
-    found: &mut Vec<Diagnostic>,
-    language: Language,
-) -> Result<(usize, usize), Failure> {
-    use super::terminal::Terminal;
-    use crate::check::Named;
-    use crate::check::external::{self, ANSWERS, Answers, Manners};
-    use crate::sink::SiteFolder;
-
-    let is_quiet = args.talk.quiet || args.format == ReportFormat::Json;
-    let progress = |done: usize, all: usize| {
-        if !is_quiet && (done == all || done.is_multiple_of(50)) {
-            let told = say!(
-                "{} of {} other sites' pages asked for",
-                report::grouped(done as u64),
-                report::grouped(all as u64)
-            );
-            let _ = Terminal::errors(language).say(told);
-        }
-    };
-    let answers = Answers::read(&**edition.source());
-    let folder = SiteFolder::new(directory);
-    let keep = |answers: &Answers| folder.keep(ANSWERS, answers.print().as_bytes());
-    let now_and_then = |answers: &Answers| drop(keep(answers));
-    let answers = external::ask(
-        checked.external.keys().map(String::as_str),
-        answers,
-        Manners::default(),
-        &progress,
-        &now_and_then,
-    );
-    let named = answers.of.iter().filter_map(|(address, answer)| {
-        let (severity, message) = external::says(address, answer)?;
-        Some(Named {
-            address,
-            pages: checked.external.get(address).map_or(&[][..], Vec::as_slice),
-            severity,
-            message,
-        })
-    });
-    found.extend(check::named(edition, &named.collect::<Vec<Named<'_>>>()));
-    if let Err(error) = keep(&answers) {
-        found.push(
-            Diagnostic::note(
-                "external-cache",
-                say!("this was not kept, and the next check asks again: {}", error),
-            )
-            .in_file(ANSWERS),
+/// Says now and then how many other sites were asked.
+fn progress(done: usize, all: usize, language: Language) {
+    if done == all || done.is_multiple_of(50) {
+        let told = say!(
+            "{} of {} other sites' pages asked for",
+            report::grouped(done as u64),
+            report::grouped(all as u64)
         );
+        let _ = Terminal::errors(language).say(told);
     }
-    Ok((answers.asked, answers.left))
 }

@@ -6,15 +6,15 @@ use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::Outcome;
+use super::ExitStatus;
 use super::help::translated;
 use super::terminal::Terminal;
-use crate::cli::{Cli, Completion, Completions};
+use crate::cli::{Cli, Completion, CompletionsArgs};
 use crate::diagnostic::Failure;
 use crate::words::Language;
 
-/// Prints them.
-pub fn run(args: &Completions, language: Language) -> Result<Outcome, Failure> {
+/// Prints the completions for a shell, or the manual page.
+pub fn run(args: &CompletionsArgs, language: Language) -> Result<ExitStatus, Failure> {
     let shell = match args.shell {
         Completion::Bash => Shell::Bash,
         Completion::Elvish => Shell::Elvish,
@@ -24,13 +24,13 @@ pub fn run(args: &Completions, language: Language) -> Result<Outcome, Failure> {
         Completion::Man => {
             Terminal::output(language)
                 .made(&String::from_utf8_lossy(&manual(command(language))?))?;
-            return Ok(Outcome::Clean);
+            return Ok(ExitStatus::Clean);
         }
     };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(language), "sitegen", &mut script);
     Terminal::output(language).made(&String::from_utf8_lossy(&script))?;
-    Ok(Outcome::Clean)
+    Ok(ExitStatus::Clean)
 }
 
 fn command(language: Language) -> Command {

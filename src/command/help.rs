@@ -13,7 +13,7 @@ use clap::{Arg, Command};
 
 use crate::words::Message;
 
-/// The tree with each text as `words` has it.
+/// Returns the tree with each text as `words` has it.
 pub fn translated(mut command: Command, words: &mut dyn FnMut(Message) -> String) -> Command {
     // First what clap adds by itself: flags and the command for help, the names in usages.
     command.build();
@@ -58,7 +58,7 @@ fn walk(command: Command, words: &mut dyn FnMut(Message) -> String) -> Command {
     command.override_usage(usage).help_template(template)
 }
 
-/// A usage as clap renders it, without its `Usage:`.
+/// Returns a usage as clap renders it, without its `Usage:`.
 pub(super) fn without_title(usage: &str) -> &str {
     let usage = usage.split_once("Usage:").map_or(usage, |(_, usage)| usage);
     usage.strip_prefix("\u{1b}[0m").unwrap_or(usage).trim_start()

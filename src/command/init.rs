@@ -1,122 +1,35 @@
 //! `sitegen init`: a small, complete site to begin with.
-//!
-//! The files stand in `starter/` of the repository, one folder a language, and are part of the
-//! program; a test compares the lists.
 
 use std::io;
 use std::path::Path;
 
 use super::terminal::Terminal;
-use super::{Outcome, edge, report};
-use crate::cli::{Init, SiteLanguage};
+use super::{ExitStatus, edge, report};
+use crate::cli::{InitArgs, SiteLanguage};
 use crate::diagnostic::Failure;
-use crate::project::unusable;
-use crate::sink::SiteFolder;
-use crate::source::Directory;
+use crate::starter::{Begun, REPOSITORY, Starter, WORKFLOW};
 use crate::words::{Language, Message};
 
-/// Pairs of a path in the starter's folder and its bytes.
-macro_rules! files {
-    ($language:literal: $($path:literal)+) => {
-        &[$(($path, include_bytes!(concat!("../../starter/", $language, "/", $path)) as &[u8])),+]
-    };
-}
-
-type Files = &'static [(&'static str, &'static [u8])];
-
-const SIMPLIFIED: Files = files!("zh-Hans":
-    "README.md"
-    "data/authors.yaml"
-    "gitignore"
-    "pages/about.md"
-    "posts/2026-01-01-剪报.md"
-    "posts/2026-01-02-从这里开始.md"
-    "publish.yml"
-    "site.yaml"
-    "static/images/drawers.svg"
-);
-const TRADITIONAL: Files = files!("zh-Hant":
-    "README.md"
-    "data/authors.yaml"
-    "gitignore"
-    "pages/about.md"
-    "posts/2026-01-01-日曆紙.md"
-    "posts/2026-01-02-開門.md"
-    "publish.yml"
-    "site.yaml"
-    "static/images/drawers.svg"
-);
-const ENGLISH: Files = files!("en":
-    "README.md"
-    "data/authors.yaml"
-    "gitignore"
-    "pages/about.md"
-    "posts/2026-01-01-corrections-to-a-cookbook.md"
-    "posts/2026-01-02-start-here.md"
-    "publish.yml"
-    "site.yaml"
-    "static/images/drawers.svg"
-);
-
-/// Where the program itself can be had, as far as it knows (`build.rs`).
-const REPOSITORY: &str = env!("SITEGEN_REPOSITORY");
-const PLACEHOLDER: &str = "{{SITEGEN_REPOSITORY}}";
-const WORKFLOW: &str = ".github/workflows/publish.yml";
-
-/// Files that a folder may have already, as one that was made on GitHub has; they stay.
-const MAY_STAY: [&str; 2] = ["README.md", ".gitignore"];
-
 /// Writes the site, or nothing.
-pub fn run(args: &Init, language: Language) -> Result<Outcome, Failure> {
-    let files = match args.lang.unwrap_or_else(edge::site_language) {
-        SiteLanguage::Simplified => SIMPLIFIED,
-        SiteLanguage::Traditional => TRADITIONAL,
-        SiteLanguage::English => ENGLISH,
+pub fn run(args: &InitArgs, language: Language) -> Result<ExitStatus, Failure> {
+    let starter = match args.lang.unwrap_or_else(edge::site_language) {
+        SiteLanguage::Simplified => Starter::Simplified,
+        SiteLanguage::Traditional => Starter::Traditional,
+        SiteLanguage::English => Starter::English,
     };
-    let is_there = |file: &str| edge::exists(&args.folder.join(file));
-    let in_the_way: Vec<&str> = files
-        .iter()
-        .map(|(path, _)| target(path))
-        .filter(|file| !MAY_STAY.contains(file) && is_there(file))
-        .collect();
-    if !in_the_way.is_empty() || edge::exists(&args.folder.join("posts")) {
-        let there = if in_the_way.is_empty() { vec!["posts"] } else { in_the_way };
-        let message = say!("{} holds a site or a part of one: {}", args.folder.display(), there);
-        return Err(unusable(
-            message,
-            say!("name an empty folder, or one that does not exist yet"),
-        ));
-    }
-    edge::make_folder(&args.folder)?;
-    let folder = SiteFolder::new(Directory::new(&args.folder));
-    let mut kept = Vec::new();
-    for (path, bytes) in files {
-        let file = target(path);
-        let text = String::from_utf8_lossy(bytes).replace(PLACEHOLDER, REPOSITORY);
-        if !folder.create(file, text.as_bytes())? {
-            kept.push(file);
-        }
-    }
-    said(&args.folder, files.len() - kept.len(), &kept, language)?;
-    Ok(Outcome::Clean)
-}
-
-/// Where a file of the starter goes: names with a dot would be passed over where they stand.
-fn target(path: &str) -> &str {
-    match path {
-        "gitignore" => ".gitignore",
-        "publish.yml" => WORKFLOW,
-        path => path,
-    }
+    let begun = starter.write(&args.folder)?;
+    print(&args.folder, &begun, language)?;
+    Ok(ExitStatus::Clean)
 }
 
 /// Says what there is now and what comes next.
-fn said(folder: &Path, written: usize, kept: &[&str], language: Language) -> io::Result<()> {
+fn print(folder: &Path, begun: &Begun, language: Language) -> io::Result<()> {
+    let Begun { written, left } = begun;
     let mut out = Terminal::output(language);
     let mut say = |message: Message| out.say(message);
-    say(say!("{}: {} files written", folder.display(), written))?;
-    if !kept.is_empty() {
-        say(say!("left as they are: {}", kept.to_vec()))?;
+    say(say!("{}: {} files written", folder.display(), *written))?;
+    if !left.is_empty() {
+        say(say!("left as they are: {}", left.clone()))?;
     }
     say("".into())?;
     let folder = folder.display().to_string();
@@ -144,37 +57,4 @@ fn said(folder: &Path, written: usize, kept: &[&str], language: Language) -> io:
         ))?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_file_of_a_starter_is_named() {
-        for (language, files) in
-            [("zh-Hans", SIMPLIFIED), ("zh-Hant", TRADITIONAL), ("en", ENGLISH)]
-        {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("starter").join(language);
-            let found = walkdir::WalkDir::new(&root)
-                .into_iter()
-                .map(Result::unwrap)
-                .filter(|entry| entry.file_type().is_file());
-            let mut found: Vec<String> = found
-                .map(|entry| {
-                    entry.path().strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/")
-                })
-                .collect();
-            found.sort();
-            let mut named: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
-            named.sort_unstable();
-            assert_eq!(found, named, "{language}");
-            let workflow = files
-                .iter()
-                .find(|(path, _)| *path == "publish.yml")
-                .map(|(_, bytes)| String::from_utf8_lossy(bytes))
-                .unwrap();
-            assert_eq!(workflow.matches(PLACEHOLDER).count(), 1, "{language}");
-        }
-    }
 }

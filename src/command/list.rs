@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::report::{self, Volume};
-use super::{Outcome, edge, location};
-use crate::cli::{List, ListFormat};
+use super::{ExitStatus, edge, location};
+use crate::cli::{ListArgs, ListFormat};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::post::Post;
 use crate::words::Language;
 
 /// Lists the posts, newest first.
-pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
+pub fn run(args: &ListArgs, language: Language) -> Result<ExitStatus, Failure> {
     let mut project = location(&args.site).open()?;
     let (site, mut diagnostics) = project.site(edge::nanoseconds())?;
     let config = project.config;
@@ -54,7 +54,7 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
     }
     let errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     if args.format != ListFormat::Json {
-        let volume = Volume::of(&args.talk);
+        let volume = Volume::of(&args.verbosity);
         let mut shown: Vec<Diagnostic> = diagnostics
             .iter()
             .filter(|diagnostic| {
@@ -64,5 +64,5 @@ pub fn run(args: &List, language: Language) -> Result<Outcome, Failure> {
             .collect();
         report::diagnostics(&mut shown, volume, language);
     }
-    Ok(if errors { Outcome::Flawed } else { Outcome::Clean })
+    Ok(if errors { ExitStatus::Flawed } else { ExitStatus::Clean })
 }

@@ -14,7 +14,7 @@ use super::terminal::Terminal;
 use crate::cli::Cli;
 use crate::words::{Language, Message, is_printable};
 
-/// What was typed; else the exit status, after help or a mistake was shown.
+/// Returns what was typed; else the exit status, after help or a mistake was shown.
 pub(super) fn read(language: Language) -> Result<Cli, ExitCode> {
     let mut command = match language {
         Language::English => Cli::command(),
@@ -33,7 +33,7 @@ pub(super) fn read(language: Language) -> Result<Cli, ExitCode> {
             std::env::args_os().all(|arg| arg.to_string_lossy().chars().all(is_printable));
         match mistake(&error) {
             Some(mistake) if language == Language::Chinese || !is_plain => {
-                show(&error, &mistake, language)
+                show(&error, &mistake, language);
             }
             None if !is_plain => drop(Terminal::errors(language).say(error.to_string())),
             _ => drop(error.print()),
@@ -68,8 +68,8 @@ fn show(error: &clap::Error, mistake: &Message, language: Language) {
     let _ = Terminal::errors(language).made(&out);
 }
 
-/// What is wrong, where it is one of the mistakes that this command line allows. Help and version
-/// are none.
+/// Returns what is wrong, where it is one of the mistakes that this command line allows. Help and
+/// version are none.
 fn mistake(error: &clap::Error) -> Option<Message> {
     let text = |kind: ContextKind| match error.get(kind)? {
         ContextValue::String(text) => Some(text.clone()),
@@ -151,8 +151,8 @@ fn mistake(error: &clap::Error) -> Option<Message> {
     })
 }
 
-/// Why a value was refused: clap's words for bounds, those of the standard library for numbers, or
-/// any other.
+/// Returns why a value was refused: clap's words for bounds, those of the standard library for
+/// numbers, or any other.
 fn refused(why: &str) -> Message {
     const NUMBERS: [&str; 4] = [
         phrase!("invalid digit found in string"),
@@ -170,7 +170,7 @@ fn refused(why: &str) -> Message {
     }
 }
 
-/// What may have been meant.
+/// Returns what may have been meant.
 fn tips(error: &clap::Error) -> Vec<Message> {
     let mut tips = Vec::new();
     for kind in
@@ -179,10 +179,10 @@ fn tips(error: &clap::Error) -> Vec<Message> {
         match error.get(kind) {
             Some(ContextValue::String(near)) => tips.push(say!("did you mean `{}`?", near)),
             Some(ContextValue::Strings(near)) if near.len() == 1 => {
-                tips.push(say!("did you mean `{}`?", &near[0]))
+                tips.push(say!("did you mean `{}`?", &near[0]));
             }
             Some(ContextValue::Strings(near)) if !near.is_empty() => {
-                tips.push(say!("did you mean one of {}?", near.clone()))
+                tips.push(say!("did you mean one of {}?", near.clone()));
             }
             _ => {}
         }

@@ -19,7 +19,7 @@ mod terminal;
     reason = "the edge reads the clock and the configuration file, and ends when it is told to"
 )]
 mod edge {
-    use std::path::{Path, PathBuf};
+    use std::path::PathBuf;
     use std::sync::{Arc, RwLock};
 
     use jiff::Timestamp;
@@ -27,7 +27,7 @@ mod edge {
     use crate::cli::SiteLanguage;
     use crate::words::Language;
 
-    /// The present, or the moment that `SOURCE_DATE_EPOCH` names (reproducible-builds.org).
+    /// Returns the present, or the moment that `SOURCE_DATE_EPOCH` names (reproducible-builds.org).
     pub(super) fn now() -> Timestamp {
         let named = std::env::var("SOURCE_DATE_EPOCH")
             .ok()
@@ -35,19 +35,13 @@ mod edge {
         named.unwrap_or_else(Timestamp::now)
     }
 
-    /// What a path is called below a folder, as both are typed.
-    pub(super) fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
-        let (path, folder) = (std::path::absolute(path).ok()?, std::path::absolute(folder).ok()?);
-        Some(path.strip_prefix(folder).ok()?.to_owned())
-    }
-
-    /// The reader's language: what POSIX names first, and where it names nothing (Windows, programs
-    /// of macOS that no terminal started) what the system says.
+    /// Returns the reader's language: what POSIX names first, and where it names nothing (Windows,
+    /// programs of macOS that no terminal started) what the system says.
     pub(super) fn language() -> Language {
         locale().map_or(Language::English, |locale| Language::of_locale(&locale))
     }
 
-    /// The language in which a keeper of this machine begins a site.
+    /// Returns the language in which a keeper of this machine begins a site.
     pub(super) fn site_language() -> SiteLanguage {
         let locale = locale().unwrap_or_default();
         let is_traditional = ["TW", "HK", "MO", "Hant"].iter().any(|place| {
@@ -67,18 +61,18 @@ mod edge {
         named.or_else(sys_locale::get_locale)
     }
 
-    /// The folder of the person who works here.
+    /// Returns the folder of the person who works here.
     pub(super) fn home() -> Option<PathBuf> {
         std::env::home_dir().and_then(|home| home.canonicalize().ok())
     }
 
-    /// From now on Ctrl-C, or another signal to end, ends the program as soon as no draft is there:
-    /// whoever writes one holds `drafting`. The status is 130, as shells have it for Ctrl-C,
-    /// whichever signal it was: the crate does not say. Where somebody has decided about signals
-    /// already (`nohup`), it stays.
-    pub(super) fn end_between_drafts(drafting: Arc<RwLock<()>>) {
+    /// From now on Ctrl-C, or another signal to end, ends the program as soon as no unfinished file
+    /// is there: whoever writes one holds `writing`. The status is 130, as shells have it for
+    /// Ctrl-C, whichever signal it was: the crate does not say. Where somebody has decided about
+    /// signals already (`nohup`), it stays.
+    pub(super) fn end_between_writes(writing: Arc<RwLock<()>>) {
         let end = move || {
-            let _nobody_writes = drafting.write();
+            let _nobody_writes = writing.write();
             let _ = super::Terminal::errors(language())
                 .say(say!("stopped: no file was left half written; the next run does the rest"));
             std::process::exit(130);
@@ -86,25 +80,17 @@ mod edge {
         let _ = ctrlc::try_set_handler(end);
     }
 
-    pub(super) fn exists(path: &Path) -> bool {
-        path.symlink_metadata().is_ok()
-    }
-
-    pub(super) fn make_folder(path: &Path) -> std::io::Result<()> {
-        std::fs::create_dir_all(path)
-    }
-
     pub(super) fn clock() -> std::time::Instant {
         std::time::Instant::now()
     }
 
-    /// The machine's clock, in milliseconds since 1970.
+    /// Returns the machine's clock, in milliseconds since 1970.
     pub(super) fn milliseconds() -> u64 {
         u64::try_from(nanoseconds() / 1_000_000).unwrap_or(0)
     }
 
-    /// The machine's clock, in nanoseconds since 1970: how old files are, whatever the site takes
-    /// for the present.
+    /// Returns the machine's clock, in nanoseconds since 1970: how old files are, whatever the site
+    /// takes for the present.
     pub(super) fn nanoseconds() -> i64 {
         crate::source::nanoseconds(std::time::SystemTime::now())
     }
@@ -114,7 +100,7 @@ use std::process::ExitCode;
 
 use terminal::Terminal;
 
-use crate::cli::{Cli, Color, Command, ReportFormat, SiteArgs, Tags};
+use crate::cli::{Cli, Color, Command, ListFormat, ReportFormat, SiteArgs, TagsCommand};
 use crate::config::Overrides;
 use crate::diagnostic::Failure;
 use crate::project::Location;
@@ -122,7 +108,7 @@ use crate::words::Language;
 
 /// How a command ended, as its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ExitStatus {
     /// 0: nothing is wrong.
     Clean,
     /// 1: something in the content is wrong; everything else was done.
@@ -146,7 +132,7 @@ fn start_threads() {
     let _ = rayon::ThreadPoolBuilder::new().start_handler(make_room).build_global();
 }
 
-/// The program: reads the command line and runs what was typed.
+/// Runs the program: reads the command line and does what was typed.
 pub fn main() -> ExitCode {
     let language = edge::language();
     tell_of_defects();
@@ -178,34 +164,36 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    let (result, json) = match &cli.command {
-        Command::Build(args) => (build::run(args, language), args.format == ReportFormat::Json),
-        Command::Serve(args) => (serve::run(args, language), false),
-        Command::Check(args) => (check::run(args, language), args.format == ReportFormat::Json),
-        Command::New(args) => (new::run(args, language), false),
-        Command::Init(args) => (init::run(args, language), false),
-        Command::Completions(args) => (completions::run(args, language), false),
+    let (result, format) = match &cli.command {
+        Command::Build(args) => (build::run(args, language), args.format),
+        Command::Serve(args) => (serve::run(args, language), ReportFormat::Human),
+        Command::Check(args) => (check::run(args, language), args.format),
+        Command::New(args) => (new::run(args, language), ReportFormat::Human),
+        Command::Init(args) => (init::run(args, language), ReportFormat::Human),
+        Command::Completions(args) => (completions::run(args, language), ReportFormat::Human),
         Command::List(args) => {
-            (list::run(args, language), args.format == crate::cli::ListFormat::Json)
+            let format = match args.format {
+                ListFormat::Json => ReportFormat::Json,
+                ListFormat::Table | ListFormat::Csv => ReportFormat::Human,
+            };
+            (list::run(args, language), format)
         }
-        Command::Tags(Tags::Suggest(args)) => {
-            (tags::suggest(args, language), args.format == ReportFormat::Json)
-        }
+        Command::Tags(TagsCommand::Suggest(args)) => (tags::suggest(args, language), args.format),
     };
     match result {
-        Ok(Outcome::Clean) => ExitCode::SUCCESS,
-        Ok(Outcome::Flawed) => ExitCode::from(1),
+        Ok(ExitStatus::Clean) => ExitCode::SUCCESS,
+        Ok(ExitStatus::Flawed) => ExitCode::from(1),
         Err(Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            report::failure(&failure, json, language);
+            report::failure(&failure, format, language);
             ExitCode::from(2)
         }
     }
 }
 
-/// Where the site is that was asked for, as of now.
+/// Returns where the site is that was asked for, as of now.
 fn location(args: &SiteArgs) -> Location {
     let SiteArgs { source, config, base_url, drafts, future } = args.clone();
     Location {

@@ -6,17 +6,17 @@ use std::thread;
 
 use super::report::preview::{Ready, Seen};
 use super::report::{self, Volume};
-use super::{Outcome, edge, location};
-use crate::cli::{Serve, SiteArgs};
+use super::{ExitStatus, edge, location};
+use crate::cli::{ReportFormat, ServeArgs, SiteArgs};
 use crate::diagnostic::Failure;
 use crate::preview::{self, Editions, Preview, Settings, Watch};
 use crate::project::{Project, resolved, unusable};
 use crate::words::Language;
 
 /// Serves the site until the process is ended.
-pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
+pub fn run(args: &ServeArgs, language: Language) -> Result<ExitStatus, Failure> {
     let start = edge::clock();
-    let volume = Volume::of(&args.talk);
+    let volume = Volume::of(&args.verbosity);
     let Project { directory, config, .. } = location(&args.site).open()?;
     // Changes from here on are not missed, and whoever asks already waits for an answer instead of
     // being turned away.
@@ -61,7 +61,7 @@ pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
                     say!("no browser could be opened: {}", error),
                     say!("open the address above"),
                 ),
-                false,
+                ReportFormat::Human,
                 language,
             );
         }
@@ -70,10 +70,10 @@ pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
     while let Some(changes) = watch.wait() {
         let start = edge::clock();
         let outcome = editions.next(&changes);
-        let seen = Seen::of(&outcome, editions.changed(), is_kept);
+        let seen = Seen::new(&outcome, editions.changed(), is_kept);
         is_kept = match outcome {
-            preview::Outcome::Kept(_) | preview::Outcome::StillKept => true,
-            preview::Outcome::New(_) | preview::Outcome::Same => false,
+            preview::Outcome::Refused(_) | preview::Outcome::RefusedAgain => true,
+            preview::Outcome::New(_) | preview::Outcome::Unchanged => false,
         };
         preview.show(outcome);
         let took = start.elapsed();
@@ -89,5 +89,5 @@ pub fn run(args: &Serve, language: Language) -> Result<Outcome, Failure> {
             seen.print(editions.changed(), took, volume, &time, language)?;
         }
     }
-    Ok(Outcome::Clean)
+    Ok(ExitStatus::Clean)
 }

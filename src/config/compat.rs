@@ -1,13 +1,7 @@
 //! `compat`: whose quirks to keep.
 
+use crate::compat::Compat;
 use crate::yaml::{Mistake, Setting};
-
-/// Whose quirks to keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compat {
-    None,
-    Jekyll,
-}
 
 impl Compat {
     pub(super) fn read(typed: Setting<'_>) -> Result<Compat, Mistake> {

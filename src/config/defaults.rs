@@ -15,7 +15,7 @@ pub enum Type {
     Drafts,
 }
 
-/// What the front matter of the files of a folder says where they themselves say nothing.
+/// A rule of `defaults`: values for the front matter of files that say nothing themselves.
 #[derive(Clone, Debug)]
 pub struct Defaults {
     /// The folder, or a file, below the site's; empty for the whole site. A `*` stands for any part
@@ -38,8 +38,8 @@ pub struct DefaultValue {
 }
 
 impl Defaults {
-    /// The rules, those that go before others first: the longest path, and of equal ones that for a
-    /// type.
+    /// Reads the rules, in the order in which they count: longer paths first, and of equal paths
+    /// those for a type.
     pub(super) fn read_all(typed: Setting<'_>) -> Result<Vec<Defaults>, Mistake> {
         let mut rules = typed
             .items()?
@@ -82,12 +82,12 @@ impl Defaults {
         })
     }
 
-    /// Whether they are for a file.
+    /// Returns whether the rule is for a file.
     pub fn reach(&self, path: &str, kind: Type) -> bool {
         self.kind.is_none_or(|wanted| wanted == kind) && self.names(path)
     }
 
-    /// Whether the path is that of the file, or of a folder above it.
+    /// Returns whether the path is that of the file, or of a folder above it.
     pub fn names(&self, path: &str) -> bool {
         // macOS hands out `é` as two characters, and people type it as one.
         let path = composed(path);
@@ -113,7 +113,7 @@ fn composed(path: &str) -> Cow<'_, str> {
     if is_nfc(path) { Cow::Borrowed(path) } else { path.nfc().collect() }
 }
 
-/// Whether a name is of a pattern, in which a `*` stands for anything.
+/// Returns whether a name is of a pattern, in which a `*` stands for anything.
 fn matches(pattern: &str, name: &str) -> bool {
     let Some((before, mut rest)) = pattern.split_once('*') else { return pattern == name };
     let Some(mut name) = name.strip_prefix(before) else { return false };

@@ -1,8 +1,8 @@
 //! `feeds`: which feeds the site has, what they are called and how much they hold.
 
-use super::compat::Compat;
+use crate::compat::Compat;
 use crate::route::Route;
-use crate::yaml::{Content, Mistake, Setting};
+use crate::yaml::{Mistake, NodeContent, Setting};
 
 /// A kind of feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -31,7 +31,7 @@ impl FeedKind {
         }
     }
 
-    /// What its file is called where nothing is said.
+    /// Returns what its file is called where nothing is said.
     fn default_name(self) -> &'static str {
         match self {
             FeedKind::Rss => "rss.xml",
@@ -90,7 +90,7 @@ impl Feeds {
             ("jekyll", FeedIds::Jekyll),
             ("jekyll-raw", FeedIds::JekyllRaw),
         ];
-        let default_ids = if compat == Compat::Jekyll { FeedIds::Jekyll } else { FeedIds::Url };
+        let default_ids = if compat.is_jekyll() { FeedIds::Jekyll } else { FeedIds::Url };
         Ok(Feeds {
             kinds: kinds(&typed)?,
             site: FeedSize {
@@ -133,7 +133,7 @@ fn name<'n>(switch: &Setting<'n>, kind: FeedKind) -> Result<Option<&'n str>, Mis
     match (switch.switch(), switch.content()) {
         (Ok(Some(false)), _) => Ok(None),
         (Ok(_), _) => Ok(Some(kind.default_name())),
-        (Err(_), Some(Content::Text(name))) => Ok(Some(name.trim_start_matches('/'))),
+        (Err(_), Some(NodeContent::Text(name))) => Ok(Some(name.trim_start_matches('/'))),
         (Err(_), _) => Err(switch.wrong(say!("`true`, `false` or a file name"))),
     }
 }

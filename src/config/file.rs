@@ -33,7 +33,7 @@ impl ConfigFile {
         mistake.into_error("config", &self.text, &self.path)
     }
 
-    /// A finding at bytes of the file.
+    /// Returns a finding at bytes of the file.
     pub(super) fn at(&self, range: Option<Range<usize>>, found: Diagnostic) -> Diagnostic {
         let found = found.in_file(&self.path);
         match range {

@@ -38,7 +38,8 @@ pub const INPUTS: [InputFolder; 7] = [
     InputFolder { name: WORDS, is_everywhere: true },
 ];
 
-/// Whether a file of the site may show on any page: all but posts, pages and what is copied.
+/// Returns whether a file of the site may show on any page: all but posts, pages and what is
+/// copied.
 pub fn is_everywhere(path: &str) -> bool {
     let top = path.split('/').next().unwrap_or(path);
     path == "site.yaml"

@@ -1,6 +1,6 @@
 //! `keywords`: whether posts without tags get some, how many, and from which words.
 
-use crate::yaml::{Content, Mistake, Setting};
+use crate::yaml::{Mistake, NodeContent, Setting};
 
 /// Most keywords of one post; `cli` says so too.
 const MOST_KEYWORDS: u32 = 50;
@@ -17,15 +17,15 @@ pub struct KeywordOptions {
 }
 
 impl KeywordOptions {
-    /// A word, or a map with one.
+    /// Reads a word, or a map with one.
     pub(super) fn read(typed: Setting<'_>, has_tags: bool) -> Result<KeywordOptions, Mistake> {
         let (typed, mode) = match typed.content() {
-            Some(Content::List { .. }) => {
+            Some(NodeContent::List { .. }) => {
                 return Err(
                     typed.wrong(say!("`auto`, `off` or a map of `mode`, `count`, `dictionary`"))
                 );
             }
-            Some(Content::Map { .. }) => {
+            Some(NodeContent::Map { .. }) => {
                 let typed = typed.of_keys(&["mode", "count", "dictionary"])?;
                 let mode = typed.get("mode");
                 if !mode.is_typed() {
@@ -35,7 +35,9 @@ impl KeywordOptions {
                 }
                 (typed, mode)
             }
-            Some(Content::Text(_) | Content::Scalar { .. }) | None => (typed.clone(), typed),
+            Some(NodeContent::Text(_) | NodeContent::Scalar { .. }) | None => {
+                (typed.clone(), typed)
+            }
         };
         let auto = is_auto(&mode)?;
         if auto && !has_tags {

@@ -2,8 +2,8 @@
 
 use chinese_markdown::{HtmlBlocks, StructureRules, When};
 
-use super::compat::Compat;
 use super::structure::{overridden, read_when};
+use crate::compat::Compat;
 use crate::yaml::{Mistake, Setting};
 
 /// Options of Markdown.
@@ -36,7 +36,7 @@ impl MarkdownOptions {
     pub(super) fn read(typed: Setting<'_>, compat: Compat) -> Result<MarkdownOptions, Mistake> {
         let typed = typed.of_keys(&KEYS)?;
         let switch = |key: &str, default: bool| Ok(typed.get(key).switch()?.unwrap_or(default));
-        let is_jekyll = compat == Compat::Jekyll;
+        let is_jekyll = compat.is_jekyll();
         let breaks = typed.get("breaks");
         let structure = typed.get("structure");
         let html_blocks = [

@@ -8,7 +8,7 @@ use serde_yaml::Value;
 
 use crate::diagnostic::{nearest, or_meant};
 use crate::words::Message;
-use crate::yaml::{Content, Mistake, Setting};
+use crate::yaml::{Mistake, NodeContent, Setting};
 
 const DEFAULT: [(&str, &str); 10] = [
     ("default-src", "'none'"),
@@ -70,7 +70,7 @@ pub struct ContentPolicy {
 }
 
 impl ContentPolicy {
-    /// The site's own scripts and styles, and images from anywhere.
+    /// Returns the site's own scripts and styles, and images from anywhere.
     pub(super) fn of_the_site() -> ContentPolicy {
         ContentPolicy {
             directives: DEFAULT
@@ -84,13 +84,13 @@ impl ContentPolicy {
     pub(super) fn read(typed: &Setting<'_>) -> Result<Option<ContentPolicy>, Mistake> {
         match typed.content() {
             None => Ok(None),
-            Some(Content::Scalar { value: Value::Bool(true), .. }) => {
+            Some(NodeContent::Scalar { value: Value::Bool(true), .. }) => {
                 Ok(Some(ContentPolicy::of_the_site()))
             }
-            Some(Content::Scalar { value: Value::Bool(false), .. }) => {
+            Some(NodeContent::Scalar { value: Value::Bool(false), .. }) => {
                 Ok(Some(ContentPolicy::default()))
             }
-            Some(Content::Map { .. }) => {
+            Some(NodeContent::Map { .. }) => {
                 let mut policy = ContentPolicy::of_the_site();
                 for (name, sources) in typed.each()? {
                     policy.put(name, &sources.value()).map_err(|why| sources.mistake(why))?;
@@ -141,12 +141,12 @@ impl ContentPolicy {
         Ok(())
     }
 
-    /// The policy for a `<meta http-equiv>`, or none where it is off.
+    /// Returns the policy for a `<meta http-equiv>`, or none where it is off.
     pub fn meta(&self) -> Option<String> {
         self.print(|name| !HEADER_ONLY.contains(&name))
     }
 
-    /// The policy for the HTTP header, or none where it is off.
+    /// Returns the policy for the HTTP header, or none where it is off.
     pub fn header(&self) -> Option<String> {
         self.print(|_| true)
     }

@@ -16,8 +16,8 @@ pub fn read_when(value: &Value) -> Option<When> {
     }
 }
 
-/// What `value` says over `rules`: one word for all rules, or a map of some of them. The error says
-/// what is wrong.
+/// Returns what `value` says over `rules`: one word for all rules, or a map of some of them. The
+/// error says what is wrong.
 pub fn overridden(rules: StructureRules, value: &Value) -> Result<StructureRules, Message> {
     let expected = || {
         say!(

@@ -2,7 +2,7 @@
 
 use super::feeds::{FeedKind, Feeds};
 use crate::route::{Route, UnsafeRoute};
-use crate::yaml::{Content, Mistake, Setting};
+use crate::yaml::{Mistake, NodeContent, Setting};
 
 /// A way to group posts: tags, authors, categories, or the keeper's own.
 #[derive(Clone, Debug)]
@@ -32,7 +32,8 @@ pub enum Nested {
 const KEYS: [&str; 5] = ["keys", "folder", "title", "feeds", "nested"];
 
 impl Taxonomy {
-    /// The taxonomies that every site has, as `taxonomies` changes them, and those it adds.
+    /// Reads the taxonomies: those that every site has, as `taxonomies` changes them, and those it
+    /// adds.
     pub(super) fn read_all(typed: Setting<'_>, feeds: &Feeds) -> Result<Vec<Taxonomy>, Mistake> {
         let mut taxonomies = vec![
             Taxonomy::new("tags", &["tags", "tag"], feeds),
@@ -124,7 +125,7 @@ fn kinds(typed: &Setting<'_>, feeds: &Feeds) -> Result<Option<Vec<FeedKind>>, Mi
     if let Ok(switch) = typed.switch() {
         return Ok(switch.filter(|on| !on).map(|_| Vec::new()));
     }
-    let Some(Content::List { .. }) = typed.content() else {
+    let Some(NodeContent::List { .. }) = typed.content() else {
         return Err(typed.wrong(say!("`true`, `false` or a list of `rss`, `atom`, `json`")));
     };
     let kind = |item: &Setting<'_>| {

@@ -1,12 +1,13 @@
 //! `urls`: how addresses are written, and which are the same.
 
+use crate::route::NameCase;
 use crate::yaml::{Mistake, Setting};
 
 pub(super) struct Urls {
     /// Links are relative and name files.
     pub(super) names_files: bool,
-    /// Addresses that differ in case are two.
-    pub(super) tells_case: bool,
+    /// Whether addresses that differ in case are two.
+    pub(super) case: NameCase,
 }
 
 impl Urls {
@@ -17,10 +18,13 @@ impl Urls {
                 .get("style")
                 .one_of(&[("pretty", false), ("explicit", true)])?
                 .unwrap_or(false),
-            tells_case: typed
+            case: typed
                 .get("case")
-                .one_of(&[("insensitive", false), ("sensitive", true)])?
-                .unwrap_or(false),
+                .one_of(&[
+                    ("insensitive", NameCase::Insensitive),
+                    ("sensitive", NameCase::Sensitive),
+                ])?
+                .unwrap_or(NameCase::Insensitive),
         })
     }
 }

@@ -3,17 +3,17 @@
 use unicode_normalization::is_nfc;
 
 use super::Edition;
-use crate::article::{Links, Named};
+use crate::article::{NamedPost, SiteLinks};
 use crate::folder;
 use crate::image;
-use crate::plan::Role;
-use crate::post::{OfPelican, Post, of_pelican};
+use crate::plan::RouteRole;
+use crate::post::{PelicanLink, Post, of_pelican};
 use crate::relative;
 use crate::route::{Route, decode, encode_path, has_scheme, split_path};
 use crate::source::{self, SourcePath};
 
-/// A reference with its marks on their letters, if it is written otherwise: `e` and an accent
-/// instead of `é`.
+/// Returns a reference with its marks on their letters, if it is written otherwise: `e` and an
+/// accent instead of `é`.
 fn composed(reference: &str) -> Option<String> {
     if reference.is_ascii() && !reference.contains('%') {
         return None;
@@ -23,9 +23,9 @@ fn composed(reference: &str) -> Option<String> {
     (!is_nfc(&path)).then(|| format!("{}{rest}", encode_path(&folder::name(&path))))
 }
 
-impl Links for Edition {
-    /// A reference to a source file (`../2023/x.md`) becomes the post's address; a path of this
-    /// site gets the base path.
+impl SiteLinks for Edition {
+    /// Resolves a reference: one to a source file (`../2023/x.md`) becomes the post's address, a
+    /// path of this site gets the base path.
     fn resolve(&self, post: &Post, reference: &str) -> Option<String> {
         if has_scheme(reference) || reference.starts_with(['#', '?']) || reference.starts_with("//")
         {
@@ -48,16 +48,16 @@ impl Links for Edition {
             return Some(address);
         }
         match of_pelican(reference) {
-            Some(OfPelican::File(path)) => {
+            Some(PelicanLink::File(path)) => {
                 return self
                     .resolve(post, path)
                     .or_else(|| path.starts_with('/').then(|| path.to_owned()));
             }
-            Some(OfPelican::Term { taxonomy, name }) => {
+            Some(PelicanLink::Term { taxonomy, name }) => {
                 let term = self.site.term(self.config.taxonomy(taxonomy)?, &decode(name))?;
                 return Some(self.route_href(&term.route));
             }
-            Some(OfPelican::Home) => return Some(self.route_href(&Route::root())),
+            Some(PelicanLink::Home) => return Some(self.route_href(&Route::root())),
             None => {}
         }
         let (path, rest) = split_path(reference);
@@ -75,7 +75,7 @@ impl Links for Edition {
         self.plan.local_href(&self.config, reference)
     }
 
-    fn post_named(&self, name: &str) -> Option<Named> {
+    fn post_named(&self, name: &str) -> Option<NamedPost> {
         let meant = self.site.named(name, &self.config);
         let post = *meant.first()?;
         let rivals = if meant.len() > 1 {
@@ -83,10 +83,10 @@ impl Links for Edition {
         } else {
             Vec::new()
         };
-        Some(Named { href: self.href(post), title: post.title.clone(), rivals })
+        Some(NamedPost { href: self.href(post), title: post.title.clone(), rivals })
     }
 
-    fn file(&self, post: &Post, reference: &str) -> Option<&source::Entry> {
+    fn file(&self, post: &Post, reference: &str) -> Option<&source::SourceFile> {
         let composed = composed(reference);
         let reference = composed.as_deref().unwrap_or(reference);
         let base = &self.config.base;
@@ -94,11 +94,11 @@ impl Links for Edition {
         let route = beside.or_else(|| {
             Some(relative::target(reference, &base.href(&post.route), &self.plan, base)?.0)
         })?;
-        let Some(Role::File(index)) = self.plan.get(&route) else { return None };
+        let Some(RouteRole::File(index)) = self.plan.get(&route) else { return None };
         Some(&self.site.files[*index].0)
     }
 
-    fn image_size(&self, file: &source::Entry) -> Option<(usize, usize)> {
+    fn image_size(&self, file: &source::SourceFile) -> Option<(usize, usize)> {
         image::size(&self.source.read_part(&file.path, 0..image::START).ok()?)
     }
 
@@ -113,7 +113,7 @@ impl Edition {
         if base.names_files() { base.file_href(route) } else { base.href(route) }
     }
 
-    /// What an article holds to reach another post.
+    /// Returns what an article holds to reach another post.
     fn href(&self, post: &Post) -> String {
         let base = &self.config.base;
         if base.names_files() {
@@ -123,8 +123,8 @@ impl Edition {
         }
     }
 
-    /// The post that a path means: from the post's own folder, from the site's root, from the
-    /// folder of posts, or by its name.
+    /// Returns the post that a path means: from the post's own folder, from the site's root, from
+    /// the folder of posts, or by its name.
     fn by_reference(&self, post: &Post, path: &str) -> Option<&Post> {
         let folder = post.source.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut segments: Vec<&str> =

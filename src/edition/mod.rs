@@ -10,16 +10,18 @@ use std::io;
 use std::sync::Arc;
 
 pub(crate) use publish::merge_repeated;
-pub use publish::{Changes, Published};
+pub use publish::{OutputChanges, Published};
 
-use crate::article::Asked;
+use crate::article::AnsweredQuestion;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::highlight::{Blocks, Shown};
+use crate::highlight::{Blocks, ShownBlock};
 use crate::keywords::Keywords;
-use crate::ledger::{Draft, Ledger};
-use crate::page::{self, Catalogue, Kept, Material, Page, Renderer, Templates, Workshop};
-use crate::plan::{Plan, Planner, Role, missing_covers};
+use crate::ledger::{Ledger, LedgerWriter};
+use crate::page::{
+    self, Catalogue, CatalogueCache, Material, Page, RenderResources, Renderer, Templates,
+};
+use crate::plan::{Plan, Planner, RouteRole, missing_covers};
 use crate::post::Post;
 use crate::route::Route;
 use crate::site::{AddressPlaces, RelatedPosts, Site};
@@ -37,7 +39,7 @@ pub struct Edition {
     /// What was found in it.
     in_plan: Vec<Diagnostic>,
     theme: Theme,
-    kept: Kept,
+    kept: CatalogueCache,
     pub related: RelatedPosts,
     labels: Labels,
     /// Code that was marked up before.
@@ -45,8 +47,8 @@ pub struct Edition {
     source: Arc<dyn Source>,
 }
 
-/// What need not be found out again: shortcuts, none of which changes a byte.
-pub struct Known<'a> {
+/// What was found out before and need not be again. None of it changes a byte.
+pub struct Shortcuts<'a> {
     /// What the last build, or the edition before, read.
     pub past: &'a Ledger,
     /// Code that was marked up before.
@@ -61,9 +63,9 @@ pub struct Rendered<'e> {
     pub bytes: Option<Cow<'e, [u8]>>,
     pub diagnostics: Vec<Diagnostic>,
     /// What its articles asked of the site.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<AnsweredQuestion>,
     /// The code in them that was marked up.
-    pub code: Vec<Shown>,
+    pub code: Vec<ShownBlock>,
 }
 
 impl Rendered<'_> {
@@ -79,11 +81,11 @@ impl Edition {
         source: Arc<dyn Source>,
         config: Config,
         keywords: &Keywords,
-        known: Known<'_>,
-        next: &mut Draft<'_>,
+        known: Shortcuts<'_>,
+        next: &mut LedgerWriter<'_>,
         stage: &mut (dyn FnMut(&'static str) + Send),
     ) -> Result<(Edition, Vec<Diagnostic>), Failure> {
-        let Known { past, code, before } = known;
+        let Shortcuts { past, code, before } = known;
         let before = before.filter(|before| before.config.digest == config.digest);
         let (theme, gathered) = rayon::join(
             || Theme::load(&*source, &config, page::templates()),
@@ -122,7 +124,10 @@ impl Edition {
         let is_shown = templates.mention("related");
         let related =
             RelatedPosts::new(&config, is_shown, &site, before.map(|before| &before.related));
-        let kept = Kept::new(Material { site: &site, config: &config, theme: &theme }, templates);
+        let kept = CatalogueCache::new(
+            Material { site: &site, config: &config, theme: &theme },
+            templates,
+        );
         let labels = theme.labels();
         stage(phrase!("views"));
         Ok((
@@ -143,12 +148,12 @@ impl Edition {
         ))
     }
 
-    /// What it is made of.
+    /// Returns the source that the edition was read from.
     pub fn source(&self) -> &Arc<dyn Source> {
         &self.source
     }
 
-    /// The theme's style sheets, scripts and pictures.
+    /// Returns the theme's style sheets, scripts and pictures.
     pub fn assets(&self) -> &[Asset] {
         &self.theme.assets
     }
@@ -161,7 +166,7 @@ impl Edition {
             .eq(theme.assets.iter().map(|asset| &asset.route))
     }
 
-    /// The site as pages select from it.
+    /// Returns the site as pages select from it.
     pub fn catalogue(&self) -> Catalogue<'_> {
         self.kept.catalogue(self.material(), &self.plan, &self.related)
     }
@@ -170,9 +175,9 @@ impl Edition {
         Material { site: &self.site, config: &self.config, theme: &self.theme }
     }
 
-    /// The page at a place of the plan. Needs no other page's bytes.
+    /// Renders the page at a place of the plan. It needs no other page's bytes.
     pub fn render(&self, at: usize) -> io::Result<Rendered<'_>> {
-        let workshop = Workshop {
+        let resources = RenderResources {
             config: &self.config,
             theme: &self.theme,
             plan: &self.plan,
@@ -181,26 +186,26 @@ impl Edition {
             labels: &self.labels,
             code: &self.code,
         };
-        let mut renderer = Renderer::new(workshop, &self.plan.routes[at].0);
+        let mut renderer = Renderer::new(resources, &self.plan.routes[at].0);
         let bytes = self.pages[at].render(self.catalogue(), &mut renderer)?;
         let Renderer { diagnostics, asked, code, .. } = renderer;
         Ok(Rendered { bytes, diagnostics, asked, code })
     }
 
-    /// The posts whose bodies the page at a place of the plan shows: these are read when it is
-    /// rendered.
+    /// Returns the posts whose bodies the page at a place of the plan shows: these are read when it
+    /// is rendered.
     pub fn bodies(&self, at: usize) -> Vec<&Post> {
         self.pages[at].bodies(self.material())
     }
 
-    /// The diagnostic, in the file that a page is made from, if that is one.
-    pub fn at_source(&self, role: &Role, found: Diagnostic) -> Diagnostic {
+    /// Returns the diagnostic, in the file that a page is made from, if that is one.
+    pub fn at_source(&self, role: &RouteRole, found: Diagnostic) -> Diagnostic {
         let source = match role {
-            Role::Article(id) => &self.site.posts[*id].source,
-            Role::Standalone(id) | Role::Section(id) => &self.site.pages[*id].source,
-            Role::File(index) => &self.site.files[*index].0.path,
-            Role::Redirect(to) => match self.plan.get(to) {
-                Some(role @ (Role::Article(_) | Role::Standalone(_))) => {
+            RouteRole::Article(id) => &self.site.posts[*id].source,
+            RouteRole::Standalone(id) | RouteRole::Section(id) => &self.site.pages[*id].source,
+            RouteRole::File(index) => &self.site.files[*index].0.path,
+            RouteRole::Redirect(to) => match self.plan.get(to) {
+                Some(role @ (RouteRole::Article(_) | RouteRole::Standalone(_))) => {
                     return self.at_source(role, found);
                 }
                 _ => return found,
@@ -211,15 +216,15 @@ impl Edition {
     }
 }
 
-/// Plans all pages. What the keeper wrote has its addresses already; what is made takes those that
-/// are left.
+/// Plans all pages. Posts, pages and static files have their addresses already; generated pages
+/// take those that are left.
 fn lay_out(
     site: &Site,
     config: &Config,
     theme: &Theme,
     source: &dyn Source,
 ) -> (Arc<Plan>, Arc<Vec<Page>>, Vec<Diagnostic>) {
-    let claims = site.claims(config.tells_case);
+    let claims = site.claims(config.case);
     let places = AddressPlaces::new(source, config);
     let mut planner = Planner::new(claims, &places);
     page::plan(Material { site, config, theme }, &mut planner);
@@ -227,8 +232,8 @@ fn lay_out(
     (Arc::new(plan), Arc::new(pages), found)
 }
 
-/// What is said of a page that could not be made, since a file it is made from is gone by now or
-/// cannot be read.
+/// Returns what is said of a page that could not be made, since a file it is made from is gone by
+/// now or cannot be read.
 pub fn unmade(route: &Route, error: &io::Error) -> Diagnostic {
     Diagnostic::error(UNREADABLE, say!("{} could not be made: {}", route.path(), error))
 }

@@ -7,23 +7,23 @@ use std::io;
 use rayon::prelude::*;
 
 use super::{Edition, Rendered, unmade};
-use crate::article::Asked;
+use crate::article::AnsweredQuestion;
 use crate::diagnostic::{Diagnostic, Failure, contain, is_of_the_world};
 use crate::digest::Digest;
 use crate::highlight::Markup;
-use crate::ledger::{File, FileRow, Ledger};
+use crate::ledger::{FileRow, FileState, Ledger};
 use crate::sink::{Put, Sink};
 
-/// Which files of the output became others, in the order of their paths.
+/// The files of the output that were made, changed and removed, in the order of their paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
+pub struct OutputChanges {
     pub made: Vec<String>,
     pub changed: Vec<String>,
     pub removed: Vec<String>,
 }
 
-impl Changes {
-    /// How many files were written.
+impl OutputChanges {
+    /// Returns how many files were written.
     pub fn written(&self) -> usize {
         self.made.len() + self.changed.len()
     }
@@ -32,22 +32,22 @@ impl Changes {
 /// What publishing did.
 #[derive(Debug, Default)]
 pub struct Published<'p> {
-    pub changes: Changes,
+    pub changes: OutputChanges,
     pub unchanged: usize,
     /// Bytes of all files of the site.
     pub bytes: u64,
     pub diagnostics: Vec<Diagnostic>,
     /// What is to be known of the files next time, in the order of their paths.
-    pub rows: Vec<File<'p>>,
+    pub rows: Vec<FileState<'p>>,
     /// Code that was marked up for the first time.
     pub code: Vec<(Digest, Markup)>,
 }
 
 /// What became of one page.
-enum Outcome<'p> {
-    /// It is known to be what it was, down to the stamp.
+enum PageOutcome<'p> {
+    /// Its file is known to be unchanged, down to the stamp.
     Stands(&'p FileRow),
-    /// What it is now, whether it was written, and the code on it that was marked up for the first
+    /// What was written, the row of the file, and the code on it that was marked up for the first
     /// time.
     Done(Put, Box<FileRow>, Vec<(Digest, Markup)>),
     /// Its template failed.
@@ -55,8 +55,8 @@ enum Outcome<'p> {
 }
 
 impl Edition {
-    /// Renders every route that is not known to stand as it would be and hands it to the sink, in
-    /// parallel, the longest articles first.
+    /// Renders every route whose file is not known to be as it would be made, and hands it to the
+    /// sink: in parallel, the longest articles first.
     pub fn publish<'p>(
         &self,
         sink: &dyn Sink,
@@ -85,9 +85,9 @@ impl Edition {
             {
                 let stands = row.stamp == stamp;
                 return Ok(if stands {
-                    Outcome::Stands(row)
+                    PageOutcome::Stands(row)
                 } else {
-                    Outcome::Done(
+                    PageOutcome::Done(
                         Put::Unchanged,
                         Box::new(FileRow { stamp, ..row.clone() }),
                         Vec::new(),
@@ -99,7 +99,7 @@ impl Edition {
                 if is_of_the_world(&error) {
                     Err(error)
                 } else {
-                    Ok(Outcome::Failed(file.to_owned(), vec![self.at_source(role, told)]))
+                    Ok(PageOutcome::Failed(file.to_owned(), vec![self.at_source(role, told)]))
                 }
             };
             let rendered = match contain(route.path(), || self.render(at))
@@ -112,7 +112,7 @@ impl Edition {
                 }
             };
             let Rendered { bytes: Some(bytes), diagnostics, asked, code } = rendered else {
-                return Ok(Outcome::Failed(file.to_owned(), rendered.diagnostics));
+                return Ok(PageOutcome::Failed(file.to_owned(), rendered.diagnostics));
             };
             let (put, stamp) = match sink.put(file, &bytes) {
                 Ok(done) => done,
@@ -140,21 +140,22 @@ impl Edition {
                 diagnostics,
                 code: shown,
             };
-            Ok(Outcome::Done(put, Box::new(row), new))
+            Ok(PageOutcome::Done(put, Box::new(row), new))
         };
-        let outcomes: Vec<io::Result<Outcome<'p>>> = order.into_par_iter().map(publish).collect();
+        let outcomes: Vec<io::Result<PageOutcome<'p>>> =
+            order.into_par_iter().map(publish).collect();
         stage(phrase!("pages"));
         let mut published = Published::default();
         let mut kept = BTreeSet::new();
         for outcome in outcomes {
             let (put, row) = match outcome? {
-                Outcome::Stands(row) => (Put::Unchanged, File::Stands(row)),
-                Outcome::Done(put, row, code) => {
+                PageOutcome::Stands(row) => (Put::Unchanged, FileState::Stands(row)),
+                PageOutcome::Done(put, row, code) => {
                     published.code.extend(code);
-                    (put, File::New(row))
+                    (put, FileState::New(row))
                 }
                 // A page whose template failed keeps its last good file, if there is one of ours.
-                Outcome::Failed(file, diagnostics) => {
+                PageOutcome::Failed(file, diagnostics) => {
                     published.diagnostics.extend(diagnostics);
                     kept.insert(file);
                     continue;
@@ -202,7 +203,7 @@ impl Edition {
         let ours: Vec<&str> = published.rows.iter().map(|row| row.file.as_str()).collect();
         let swept = sink.finish(&ours, &kept)?;
         published.changes.removed = swept.removed;
-        let Changes { made, changed, removed } = &mut published.changes;
+        let OutputChanges { made, changed, removed } = &mut published.changes;
         for files in [made, changed, removed] {
             files.sort_unstable();
         }
@@ -221,8 +222,8 @@ impl Edition {
         Ok(published)
     }
 
-    /// Whether the site still gives an article's questions the answers it gave.
-    fn answers_stand(&self, asked: &[Asked]) -> bool {
+    /// Returns whether the site still gives an article's questions the answers it gave.
+    fn answers_stand(&self, asked: &[AnsweredQuestion]) -> bool {
         asked.iter().all(|asked| {
             self.site
                 .by_source(&asked.post)
@@ -231,8 +232,8 @@ impl Edition {
     }
 }
 
-/// A template that fails on 10,000 pages is one mistake, and a language without syntax is one gap:
-/// each is reported once, at its first place, with its number.
+/// Merges findings that are repeated: a template that fails on 10,000 pages is reported once, at
+/// its first place, with their number.
 pub(crate) fn merge_repeated(diagnostics: &mut Vec<Diagnostic>) {
     Diagnostic::sort(diagnostics);
     let key = |diagnostic: &Diagnostic| match &*diagnostic.code {

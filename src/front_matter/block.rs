@@ -9,7 +9,7 @@ use super::{headers, json, unread};
 use crate::diagnostic::Diagnostic;
 use crate::words::Message;
 
-/// In what front matter is written.
+/// The form that front matter is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Yaml,
@@ -20,7 +20,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// What people call it.
+    /// Returns what people call the form.
     pub fn name(self) -> &'static str {
         match self {
             Form::Yaml => "YAML",
@@ -31,26 +31,26 @@ impl Form {
     }
 }
 
-/// Where front matter stands, without what marks it, and how it is written.
+/// The place of front matter in a file, without the marks around it, and its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct FrontMatterBlock {
     pub range: Range<usize>,
     pub form: Form,
 }
 
-/// A file cut in two.
+/// A file cut into front matter and body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// The front matter; `None` where there is none.
-    pub head: Option<Head>,
+    pub head: Option<FrontMatterBlock>,
     /// Where the body begins.
     pub body: usize,
-    /// What lines that are not read as front matter say of when the post may be seen.
+    /// Times in lines that are no front matter, which may say when the post may be seen.
     pub limits: Vec<Limit>,
 }
 
 impl Split {
-    fn of(head: Option<Head>, body: usize) -> Split {
+    fn new(head: Option<FrontMatterBlock>, body: usize) -> Split {
         Split { head, body, limits: Vec::new() }
     }
 }
@@ -108,7 +108,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
     let start = text.len() - text.trim_start_matches('\u{FEFF}').len();
     let Some((line_start, line)) = lines(text, start).find(|(_, line)| !line.trim().is_empty())
     else {
-        return Ok((Split::of(None, start), Some(missing())));
+        return Ok((Split::new(None, start), Some(missing())));
     };
     let opening = line.trim_end();
     if opening.trim_start() == "---" && opening != "---" {
@@ -136,7 +136,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
     if let Some(split) = unopened(text, line_start) {
         let message = say!("front matter without its opening line; it was read all the same");
         let hint = match &split.head {
-            Some(Head { form: Form::Json, .. }) => {
+            Some(FrontMatterBlock { form: Form::Json, .. }) => {
                 say!(
                     "begin the file with a line `;;;`, or write `key: value` lines between lines of three dashes"
                 )
@@ -154,7 +154,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
             "front-matter-headers",
             say!("the lines above the first blank one were read as front matter"),
         );
-        let split = Split::of(Some(Head { range, form: Form::Headers }), body);
+        let split = Split::new(Some(FrontMatterBlock { range, form: Form::Headers }), body);
         return Ok((split, Some(note.at(text, line_start..line_start + opening.len()))));
     }
     let limits = unread::refuse_hidden(text, line_start)?;
@@ -175,7 +175,7 @@ pub fn split(text: &str, known: &[&str]) -> Result<(Split, Option<Diagnostic>), 
     Ok((Split { head: None, body: start, limits }, Some(warning)))
 }
 
-/// The block between two lines of a mark, the first of which is at `at`.
+/// Returns the block between two lines of a mark, the first of which is at `at`.
 fn fenced(text: &str, at: usize, mark: &str, form: Form) -> Result<Split, Box<Diagnostic>> {
     let start = after_line(text, at);
     let closes = |line: &str| line == mark || (form == Form::Yaml && line == "...");
@@ -191,7 +191,7 @@ fn fenced(text: &str, at: usize, mark: &str, form: Form) -> Result<Split, Box<Di
             at..at + mark.len(),
         ));
     };
-    Ok(Split::of(Some(Head { range: start..end, form }), after_line(text, end)))
+    Ok(Split::new(Some(FrontMatterBlock { range: start..end, form }), after_line(text, end)))
 }
 
 /// Between lines of more than three dashes, which Hexo takes as well, where a key follows.
@@ -209,7 +209,10 @@ fn object(text: &str, at: usize, known: &[&str]) -> Result<Option<Split>, Box<Di
     }
     let end =
         at + json::object_end(&text[at..]).map_err(|error| json::mistake(text, at, &error))?;
-    Ok(Some(Split::of(Some(Head { range: at..end, form: Form::Json }), after_line(text, end))))
+    Ok(Some(Split::new(
+        Some(FrontMatterBlock { range: at..end, form: Form::Json }),
+        after_line(text, end),
+    )))
 }
 
 /// Hexo's form: keys, and a line of dashes or semicolons that ends them. All lines must be keys or
@@ -224,8 +227,9 @@ fn unopened(text: &str, start: usize) -> Option<Split> {
             && (mark.bytes().all(|byte| byte == b'-') || mark.bytes().all(|byte| byte == b';'))
         {
             let form = if mark.starts_with('-') { Form::Yaml } else { Form::Json };
-            return is_post
-                .then(|| Split::of(Some(Head { range: start..at, form }), after_line(text, at)));
+            return is_post.then(|| {
+                Split::new(Some(FrontMatterBlock { range: start..at, form }), after_line(text, at))
+            });
         }
         match entry_key(line).filter(|key| key.is_plain() || line.starts_with('"')) {
             Some(key) => is_post |= names_post(&key.name.to_lowercase()),
@@ -240,7 +244,7 @@ fn begins_with_known(line: &str, known: &[&str]) -> bool {
     entry_key(line).is_some_and(|key| known.contains(&key.name.to_lowercase().as_str()))
 }
 
-/// Where the line after that at `at` begins.
+/// Returns where the line after that at `at` begins.
 fn after_line(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
 }

@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Entry;
+use super::entry::Entry;
 use super::keys::names_terms;
 use super::yaml::{entry_key, lines};
 
 /// Keys of Pelican's that are no keys of ours.
 const PELICAN: [&str; 6] = ["save_as", "translation", "keywords", "status", "template", "series"];
 
-/// The headers that `text` begins with at `start`, up to the first blank line. A text may begin
-/// with `注: …` or `From: …`, and a conversation is made of such lines: there must be two known
-/// keys, a title or a date among them, and no line that is none.
+/// Returns the headers that `text` begins with at `start`, up to the first blank line. A text may
+/// begin with `注: …` or `From: …`, and a conversation is made of such lines: there must be two
+/// known keys, a title or a date among them, and no line that is none.
 pub(super) fn find(text: &str, start: usize, known: &[&str]) -> Option<Range<usize>> {
     let is_known = |name: &str| known.contains(&name) || PELICAN.contains(&name);
     let mut end = start;
@@ -34,7 +34,7 @@ pub(super) fn find(text: &str, start: usize, known: &[&str]) -> Option<Range<usi
     (is_headed && names.iter().filter(counts).count() >= 2).then_some(start..end)
 }
 
-/// A line's key, a name in ASCII, and where its value begins.
+/// Returns a line's key, a name in ASCII, and where its value begins.
 fn header(line: &str) -> Option<(&str, usize)> {
     let key = entry_key(line)?;
     let is_name = |name: &str| {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::Entry;
+use super::entry::Entry;
 use super::visibility::without_password;
 use crate::diagnostic::Diagnostic;
 
@@ -35,7 +35,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
-/// Where an object ends that begins the text.
+/// Returns where an object ends that begins the text.
 pub(super) fn object_end(text: &str) -> Result<usize, serde_json::Error> {
     let mut objects = serde_json::Deserializer::from_str(text).into_iter::<Members<'_>>();
     match objects.next() {
@@ -45,7 +45,7 @@ pub(super) fn object_end(text: &str) -> Result<usize, serde_json::Error> {
     }
 }
 
-/// An error of the JSON reader, whose lines count from `start`.
+/// Returns an error of the JSON reader, whose lines count from `start`.
 pub(super) fn mistake(text: &str, start: usize, error: &serde_json::Error) -> Box<Diagnostic> {
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full);
@@ -57,7 +57,7 @@ pub(super) fn mistake(text: &str, start: usize, error: &serde_json::Error) -> Bo
     ))
 }
 
-/// The members of the block: an object, or what stands in one.
+/// Returns the members of the block: an object, or what stands in one.
 pub(super) fn entries(text: &str, head: Range<usize>) -> Result<Vec<Entry<'_>>, Box<Diagnostic>> {
     let block = &text[head.clone()];
     let is_object = block.trim_start().starts_with('{');
@@ -89,7 +89,7 @@ pub(super) fn entries(text: &str, head: Range<usize>) -> Result<Vec<Entry<'_>>, 
     Ok(members.into_iter().map(entry).collect())
 }
 
-/// Where the key of the value stands that begins at `start`.
+/// Returns where the key of the value stands that begins at `start`.
 fn key_before(text: &str, start: usize) -> Range<usize> {
     let before = text[..start].trim_end().trim_end_matches(':').trim_end();
     let inner = before.strip_suffix('"').unwrap_or(before);

@@ -4,10 +4,10 @@
 use super::{FrontMatter, Scalar};
 
 /// Keys that mean the same.
-pub(super) struct Key {
+pub(super) struct KnownKey {
     /// In lower case, as tools and people call it.
     names: &'static [&'static str],
-    pub(super) meaning: Meaning,
+    pub(super) meaning: KeyMeaning,
     /// Whether a post is known by it: lines of others above a rule (`From: …`) may be a text.
     names_post: bool,
 }
@@ -19,7 +19,7 @@ pub(super) type SwitchField = fn(&mut FrontMatter) -> &mut Option<bool>;
 
 /// What stands under a key, and where it goes.
 #[derive(Clone, Copy)]
-pub(super) enum Meaning {
+pub(super) enum KeyMeaning {
     /// A text; of several names for one thing the first in the file counts.
     Text(TextField),
     /// A switch; what is none may mean something to the theme.
@@ -50,34 +50,37 @@ pub(super) enum Meaning {
     Robots,
 }
 
-impl Key {
-    const fn new(names: &'static [&'static str], meaning: Meaning) -> Key {
-        Key { names, meaning, names_post: false }
+impl KnownKey {
+    const fn new(names: &'static [&'static str], meaning: KeyMeaning) -> KnownKey {
+        KnownKey { names, meaning, names_post: false }
     }
 
-    const fn of_posts(names: &'static [&'static str], meaning: Meaning) -> Key {
-        Key { names, meaning, names_post: true }
+    const fn of_posts(names: &'static [&'static str], meaning: KeyMeaning) -> KnownKey {
+        KnownKey { names, meaning, names_post: true }
     }
 }
 
-const TABLE: [Key; 30] = [
-    Key::of_posts(&["title"], Meaning::Text(|found| &mut found.title)),
-    Key::of_posts(&["date"], Meaning::Text(|found| &mut found.date)),
-    Key::new(
+const TABLE: [KnownKey; 30] = [
+    KnownKey::of_posts(&["title"], KeyMeaning::Text(|found| &mut found.title)),
+    KnownKey::of_posts(&["date"], KeyMeaning::Text(|found| &mut found.date)),
+    KnownKey::new(
         &["lastmod", "updated", "last_modified_at", "modified"],
-        Meaning::Text(|found| &mut found.updated),
+        KeyMeaning::Text(|found| &mut found.updated),
     ),
-    Key::new(&["created"], Meaning::Created),
-    Key::new(&["slug"], Meaning::Text(|found| &mut found.slug)),
-    Key::of_posts(&["permalink"], Meaning::Text(|found| &mut found.permalink)),
-    Key::new(&["url"], Meaning::Address),
-    Key::new(&["redirect_from"], Meaning::AliasesFromRoot),
-    Key::new(&["aliases"], Meaning::Aliases),
-    Key::of_posts(&["layout"], Meaning::Text(|found| &mut found.layout)),
-    Key::new(&["lang"], Meaning::Text(|found| &mut found.lang)),
-    Key::new(&["description", "summary", "excerpt"], Meaning::Text(|found| &mut found.description)),
-    Key::new(&["image", "cover"], Meaning::Text(|found| &mut found.cover)),
-    Key::new(
+    KnownKey::new(&["created"], KeyMeaning::Created),
+    KnownKey::new(&["slug"], KeyMeaning::Text(|found| &mut found.slug)),
+    KnownKey::of_posts(&["permalink"], KeyMeaning::Text(|found| &mut found.permalink)),
+    KnownKey::new(&["url"], KeyMeaning::Address),
+    KnownKey::new(&["redirect_from"], KeyMeaning::AliasesFromRoot),
+    KnownKey::new(&["aliases"], KeyMeaning::Aliases),
+    KnownKey::of_posts(&["layout"], KeyMeaning::Text(|found| &mut found.layout)),
+    KnownKey::new(&["lang"], KeyMeaning::Text(|found| &mut found.lang)),
+    KnownKey::new(
+        &["description", "summary", "excerpt"],
+        KeyMeaning::Text(|found| &mut found.description),
+    ),
+    KnownKey::new(&["image", "cover"], KeyMeaning::Text(|found| &mut found.cover)),
+    KnownKey::new(
         &[
             "banner",
             "cover_image",
@@ -92,25 +95,25 @@ const TABLE: [Key; 30] = [
             "top_img",
             "top_image",
         ],
-        Meaning::Banner,
+        KeyMeaning::Banner,
     ),
-    Key::new(&["from", "source"], Meaning::Text(|found| &mut found.origin)),
-    Key::new(&["author", "authors"], Meaning::Terms),
-    Key::of_posts(&["tags", "tag"], Meaning::Terms),
-    Key::of_posts(&["categories", "category"], Meaning::Terms),
-    Key::new(&["taxonomies"], Meaning::TermsByTaxonomy),
-    Key::new(&["published"], Meaning::Published),
-    Key::new(&["public"], Meaning::Visibility),
-    Key::new(&["draft"], Meaning::Draft),
-    Key::new(&["noindex"], Meaning::Switch(|found| &mut found.noindex)),
-    Key::new(&["robots"], Meaning::Robots),
-    Key::new(&["sitemap"], Meaning::Switch(|found| &mut found.sitemap)),
-    Key::new(&["comments"], Meaning::Switch(|found| &mut found.comments)),
-    Key::new(&["math"], Meaning::Switch(|found| &mut found.math)),
+    KnownKey::new(&["from", "source"], KeyMeaning::Text(|found| &mut found.origin)),
+    KnownKey::new(&["author", "authors"], KeyMeaning::Terms),
+    KnownKey::of_posts(&["tags", "tag"], KeyMeaning::Terms),
+    KnownKey::of_posts(&["categories", "category"], KeyMeaning::Terms),
+    KnownKey::new(&["taxonomies"], KeyMeaning::TermsByTaxonomy),
+    KnownKey::new(&["published"], KeyMeaning::Published),
+    KnownKey::new(&["public"], KeyMeaning::Visibility),
+    KnownKey::new(&["draft"], KeyMeaning::Draft),
+    KnownKey::new(&["noindex"], KeyMeaning::Switch(|found| &mut found.noindex)),
+    KnownKey::new(&["robots"], KeyMeaning::Robots),
+    KnownKey::new(&["sitemap"], KeyMeaning::Switch(|found| &mut found.sitemap)),
+    KnownKey::new(&["comments"], KeyMeaning::Switch(|found| &mut found.comments)),
+    KnownKey::new(&["math"], KeyMeaning::Switch(|found| &mut found.math)),
     // What themes of Hexo and Hugo call it.
-    Key::new(&["mathjax", "katex"], Meaning::SwitchOfThemes(|found| &mut found.math)),
-    Key::new(&["breaks"], Meaning::Breaks),
-    Key::new(&["structure"], Meaning::Structure),
+    KnownKey::new(&["mathjax", "katex"], KeyMeaning::SwitchOfThemes(|found| &mut found.math)),
+    KnownKey::new(&["breaks"], KeyMeaning::Breaks),
+    KnownKey::new(&["structure"], KeyMeaning::Structure),
 ];
 
 /// All names of the table.
@@ -137,22 +140,22 @@ const fn count() -> usize {
     count
 }
 
-fn key(name: &str) -> Option<&'static Key> {
-    const KEYS: &[Key] = &TABLE;
+fn key(name: &str) -> Option<&'static KnownKey> {
+    const KEYS: &[KnownKey] = &TABLE;
     KEYS.iter().find(|key| key.names.contains(&name))
 }
 
-/// What a name in lower case means.
-pub(super) fn meaning(name: &str) -> Option<Meaning> {
+/// Returns what a name in lower case means.
+pub(super) fn meaning(name: &str) -> Option<KeyMeaning> {
     key(name).map(|key| key.meaning)
 }
 
-/// Whether a post is known by a key of this name in lower case.
+/// Returns whether a post is known by a key of this name in lower case.
 pub(super) fn names_post(name: &str) -> bool {
     key(name).is_some_and(|key| key.names_post)
 }
 
-/// Whether a name in lower case is one for lists of terms.
+/// Returns whether a name in lower case is one for lists of terms.
 pub(super) fn names_terms(name: &str) -> bool {
-    matches!(meaning(name), Some(Meaning::Terms))
+    matches!(meaning(name), Some(KeyMeaning::Terms))
 }

@@ -4,14 +4,16 @@ use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
+use super::Scalar;
+use super::entry::Entry;
+use super::reader::FrontMatterReader;
 use super::value::{flow_pieces, mapping, unlinked};
 use super::yaml::lines;
-use super::{Entry, Reader, Scalar};
 use crate::diagnostic::Diagnostic;
 use crate::permalink::PATH_SEPARATOR;
 
-impl Reader<'_> {
-    /// A list of texts from any of the forms people write: a flow list, a block list, or one
+impl FrontMatterReader<'_> {
+    /// Reads a list of texts from any of the forms people write: a flow list, a block list, or one
     /// string.
     pub(super) fn list(
         &mut self,
@@ -42,18 +44,18 @@ impl Reader<'_> {
         } else {
             return self.string_list(name, entry);
         };
-        let items = items
-            .into_iter()
-            .map(linked)
-            .flat_map(
-                |item| {
+        let items =
+            items
+                .into_iter()
+                .map(linked)
+                .flat_map(|item| {
                     if is_of_tags(name) { split_text(item, &['，', '、']) } else { vec![item] }
-                },
-            )
-            .filter(|item| {
-                !item.text.trim().is_empty() && (!self.jekyll || item.quoted || item.text != "null")
-            })
-            .collect();
+                })
+                .filter(|item| {
+                    !item.text.trim().is_empty()
+                        && (!self.compat.is_jekyll() || item.quoted || item.text != "null")
+                })
+                .collect();
         Ok(items)
     }
 
@@ -169,14 +171,18 @@ impl Reader<'_> {
         let names: Vec<&str> =
             names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
         let of = |index: usize| {
-            if self.jekyll { names[index].to_owned() } else { names[..=index].join(PATH_SEPARATOR) }
+            if self.compat.is_jekyll() {
+                names[index].to_owned()
+            } else {
+                names[..=index].join(PATH_SEPARATOR)
+            }
         };
         (0..names.len())
             .map(|index| Scalar { text: of(index), quoted: true, range: range.clone() })
             .collect()
     }
 
-    /// The `name` of a map that stands where a text belongs.
+    /// Returns the `name` of a map that stands where a text belongs.
     fn named(&mut self, key: &str, map: &Mapping, value: &str, at: usize) -> Option<Scalar> {
         let range = at..at + value.len();
         if let Some(text) = map.get("name").and_then(Value::as_str) {
@@ -285,12 +291,12 @@ impl Reader<'_> {
         }
         let scalar = self.without_wide_brackets(name, scalar);
         let commas = [',', '，', '、'];
-        let items = if scalar.text.contains(commas) && !self.jekyll {
+        let items = if scalar.text.contains(commas) && !self.compat.is_jekyll() {
             split_text(scalar, &commas)
-        } else if self.jekyll && name == "categories" {
+        } else if self.compat.is_jekyll() && name == "categories" {
             // These make addresses: split as Ruby does, to the byte.
             split_text(scalar, &[' ', '\t', '\n'])
-        } else if self.jekyll {
+        } else if self.compat.is_jekyll() {
             split_text(scalar, &[',', '，', '、', ' ', '\t', '\n'])
         } else {
             split_text(scalar, &[' ', '\t', '\n', '\u{3000}'])
@@ -318,8 +324,8 @@ impl Reader<'_> {
     }
 }
 
-/// The keys whose texts people part by whatever is at hand: `[读书，旧书铺]`, in 73 of 752 posts of
-/// one archive, and `#甲 #乙`.
+/// Returns the keys whose texts people part by whatever is at hand: `[读书，旧书铺]`, in 73 of 752 posts
+/// of one archive, and `#甲 #乙`.
 fn is_of_tags(name: &str) -> bool {
     matches!(name, "tags" | "tag")
 }
@@ -328,14 +334,14 @@ fn splits_strings(name: &str) -> bool {
     matches!(name, "tags" | "categories")
 }
 
-/// The tag that a word is in other places: `#甲`.
+/// Returns the tag that a word is in other places: `#甲`.
 fn marked(word: &str) -> Option<&str> {
     word.strip_prefix('#').filter(|tag| {
         !tag.is_empty() && !tag.starts_with([' ', '\t']) && !tag.contains(['#', '\n'])
     })
 }
 
-/// Whether the lines below the key are a list whose dashes have no blank after them.
+/// Returns whether the lines below the key are a list whose dashes have no blank after them.
 fn has_tight_dashes(entry: &Entry<'_>) -> bool {
     let (first, below) = entry.value.split_once('\n').unwrap_or((&entry.value, ""));
     let mut items = below.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Form, FrontMatter, Head, KNOWN_KEYS, Reader, Scalar, decode, read, split};
+use super::reader::FrontMatterReader;
+use super::{Form, FrontMatter, FrontMatterBlock, KNOWN_KEYS, Scalar, decode, read, split};
+use crate::compat::Compat;
 use crate::words::Message;
 
 /// Why a file is left as it is.
@@ -19,17 +21,17 @@ impl From<Message> for Declined {
     }
 }
 
-/// The text of a file with `tags` in its front matter, as its taxonomy's `keys` read them: in the
-/// place of an empty list, else as the block's last line (its first where the last belongs to a
-/// text), else in a block of its own. `list_keys` and `jekyll` are as for [`read`].
+/// Returns the text of a file with `tags` in its front matter, as its taxonomy's `keys` read them:
+/// in the place of an empty list, else as the block's last line (its first where the last belongs
+/// to a text), else in a block of its own. `list_keys` and `compat` are as for [`read`].
 pub fn with_tags(
     raw: &str,
     tags: &[String],
     keys: &[&str],
     list_keys: &[&str],
-    jekyll: bool,
+    compat: Compat,
 ) -> Result<String, Declined> {
-    let old = File::read(raw, keys, list_keys, jekyll)?;
+    let old = TaggedFile::read(raw, keys, list_keys, compat)?;
     if old.has_tags() {
         return Err(Declined::HasTags);
     }
@@ -38,7 +40,7 @@ pub fn with_tags(
         let range = raw_offset(raw, range.start)..raw_offset(raw, range.end);
         let inserted = inserted.replace('\n', line_end(raw, range.start));
         let new = format!("{}{inserted}{}", &raw[..range.start], &raw[range.end..]);
-        if File::read(&new, keys, list_keys, jekyll)
+        if TaggedFile::read(&new, keys, list_keys, compat)
             .is_ok_and(|again| again.is_as_meant(&old, tags))
         {
             return Ok(new);
@@ -48,23 +50,23 @@ pub fn with_tags(
 }
 
 /// A file as this program reads it.
-struct File<'k> {
+struct TaggedFile<'k> {
     text: String,
-    head: Option<Head>,
+    head: Option<FrontMatterBlock>,
     body: usize,
     front_matter: FrontMatter,
     keys: &'k [&'k str],
     list_keys: &'k [&'k str],
-    jekyll: bool,
+    compat: Compat,
 }
 
-impl<'k> File<'k> {
+impl<'k> TaggedFile<'k> {
     fn read(
         raw: &str,
         keys: &'k [&'k str],
         list_keys: &'k [&'k str],
-        jekyll: bool,
-    ) -> Result<File<'k>, Declined> {
+        compat: Compat,
+    ) -> Result<TaggedFile<'k>, Declined> {
         let (text, _) =
             decode(raw.as_bytes()).map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
         let (found, finding) = split(&text, &KNOWN_KEYS)
@@ -74,13 +76,21 @@ impl<'k> File<'k> {
         }
         let front_matter = match &found.head {
             Some(head) => {
-                read(&text, head.clone(), list_keys, jekyll)
+                read(&text, head.clone(), list_keys, compat)
                     .map_err(|diagnostic| Declined::Unclear(diagnostic.message))?
                     .0
             }
             None => FrontMatter::default(),
         };
-        Ok(File { text, head: found.head, body: found.body, front_matter, keys, list_keys, jekyll })
+        Ok(TaggedFile {
+            text,
+            head: found.head,
+            body: found.body,
+            front_matter,
+            keys,
+            list_keys,
+            compat,
+        })
     }
 
     fn tags(&self) -> impl Iterator<Item = &Scalar> {
@@ -99,7 +109,7 @@ impl<'k> File<'k> {
         &self.text[self.body..]
     }
 
-    /// All that the front matter says besides tags, without places.
+    /// Returns all that the front matter says besides tags, without places.
     fn rest(&self) -> String {
         let FrontMatter {
             title,
@@ -162,14 +172,14 @@ impl<'k> File<'k> {
         )
     }
 
-    /// Whether this is `old` with tags.
-    fn is_as_meant(&self, old: &File<'_>, tags: &[String]) -> bool {
+    /// Returns whether this is `old` with tags.
+    fn is_as_meant(&self, old: &TaggedFile<'_>, tags: &[String]) -> bool {
         self.tags().map(|scalar| &scalar.text).eq(tags)
             && self.rest() == old.rest()
             && self.body().trim_start_matches('\n') == old.body().trim_start_matches('\n')
     }
 
-    /// What of the text to replace by what; the first is best.
+    /// Returns what of the text to replace by what; the first is best.
     fn edits(&self, list: &str) -> Result<Vec<(Range<usize>, String)>, Declined> {
         let key =
             self.keys.first().ok_or_else(|| say!("no key of the front matter is read as tags"))?;
@@ -185,13 +195,7 @@ impl<'k> File<'k> {
             )
             .into());
         }
-        let mut reader = Reader {
-            text: &self.text,
-            list_keys: self.list_keys,
-            jekyll: self.jekyll,
-            front_matter: FrontMatter::default(),
-            diagnostics: Vec::new(),
-        };
+        let mut reader = FrontMatterReader::new(&self.text, self.list_keys, self.compat);
         let entries = reader
             .entries(head.clone())
             .map_err(|diagnostic| Declined::Unclear(diagnostic.message))?;
@@ -227,10 +231,10 @@ impl<'k> File<'k> {
         self.as_yaml_reads_it(empty.start, replaced, list, is_first).map(|edit| vec![edit])
     }
 
-    /// The edit that puts `list` in the place of `replaced`, behind the key that ends at `start`,
-    /// and makes of a line that only this program reads as a key one that all do: an ASCII colon, a
-    /// blank, no blanks of other alphabets. Where such a key was given before, other programs saw
-    /// one and would see two.
+    /// Returns the edit that puts `list` in the place of `replaced`, behind the key that ends at
+    /// `start`, and makes of a line that only this program reads as a key one that all do: an ASCII
+    /// colon, a blank, no blanks of other alphabets. Where such a key was given before, other
+    /// programs saw one and would see two.
     fn as_yaml_reads_it(
         &self,
         start: usize,
@@ -279,7 +283,7 @@ impl<'k> File<'k> {
     }
 }
 
-/// The value up to the comments at its end.
+/// Returns the value up to the comments at its end.
 fn without_comments(mut value: &str) -> &str {
     loop {
         let line = value.rfind('\n').map_or(0, |at| at + 1);
@@ -294,8 +298,8 @@ fn without_comments(mut value: &str) -> &str {
     }
 }
 
-/// A value or an item of a list, in quotes wherever YAML 1.1 or 1.2 might take it for something
-/// else.
+/// Returns a value or an item of a list, in quotes wherever YAML 1.1 or 1.2 might take it for
+/// something else.
 pub fn scalar(text: &str) -> String {
     const WORDS: [&str; 11] =
         ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
@@ -314,7 +318,7 @@ pub fn scalar(text: &str) -> String {
     }
 }
 
-/// Where a byte of the decoded text stands in the file (see [`decode`]).
+/// Returns where a byte of the decoded text stands in the file (see [`decode`]).
 fn raw_offset(raw: &str, offset: usize) -> usize {
     let bytes = raw.as_bytes();
     let (mut at, mut decoded) = (0, 0);
@@ -332,7 +336,7 @@ fn raw_offset(raw: &str, offset: usize) -> usize {
     at
 }
 
-/// How lines end around an offset: as the line before, else as the first of the file.
+/// Returns how lines end around an offset: as the line before, else as the first of the file.
 fn line_end(raw: &str, at: usize) -> &'static str {
     let end = raw[..at].rfind(['\n', '\r']).or_else(|| raw.find(['\n', '\r'])).unwrap_or(raw.len());
     match &raw.as_bytes()[end..] {
@@ -353,7 +357,7 @@ mod tests {
 
     fn add(raw: &str, tags: &[&str]) -> Result<String, Declined> {
         let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
-        with_tags(raw, &tags, &KEYS, &LIST_KEYS, false)
+        with_tags(raw, &tags, &KEYS, &LIST_KEYS, Compat::None)
     }
 
     #[test]
@@ -513,7 +517,7 @@ mod tests {
         fn tags_are_read_back_and_other_bytes_stay(
             lines in prop::collection::vec(line(), 0..7),
             with_head in prop::bool::weighted(0.8),
-            (bom, jekyll) in any::<(bool, bool)>(),
+            (bom, is_jekyll) in any::<(bool, bool)>(),
             end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
             close in prop::sample::select(vec!["---", "...", "---  "]),
             body in prop::sample::select(vec!["", "\n文\n\n---\n", "文  ", "# 题\n\0"]),
@@ -531,11 +535,12 @@ mod tests {
             }
             raw.push_str(body);
             let raw = raw.replace('\n', end);
-            let old = File::read(&raw, &KEYS, &LIST_KEYS, jekyll);
+            let compat = if is_jekyll { Compat::Jekyll } else { Compat::None };
+            let old = TaggedFile::read(&raw, &KEYS, &LIST_KEYS, compat);
             let owned: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
-            match with_tags(&raw, &owned, &KEYS, &LIST_KEYS, jekyll) {
+            match with_tags(&raw, &owned, &KEYS, &LIST_KEYS, compat) {
                 Ok(new) => {
-                    let read = File::read(&new, &KEYS, &LIST_KEYS, jekyll).unwrap();
+                    let read = TaggedFile::read(&new, &KEYS, &LIST_KEYS, compat).unwrap();
                     prop_assert!(read.tags().map(|tag| tag.text.as_str()).eq(tags.iter().copied()));
                     // Other programs read them too, whatever they make of the other lines.
                     let is_new = |line: &&str| line.contains('[') && !raw.split(['\r', '\n']).any(|old| old == *line);

@@ -1,11 +1,15 @@
+use super::keys::{self, KeyMeaning};
 use super::*;
+use crate::compat::Compat;
+use crate::diagnostic::Diagnostic;
 use proptest::prelude::*;
+use std::collections::HashSet;
 
 const LISTS: [&str; 4] = ["tags", "tag", "author", "categories"];
 
 fn front_matter(text: &str) -> (FrontMatter, Vec<Diagnostic>) {
     let (split, _) = split(text, &KNOWN_KEYS).unwrap();
-    read(text, split.head.unwrap(), &LISTS, false).unwrap()
+    read(text, split.head.unwrap(), &LISTS, Compat::None).unwrap()
 }
 
 fn tags(value: &str) -> Vec<String> {
@@ -37,13 +41,13 @@ fn a_key_of_the_table_is_known_everywhere() {
         let (mut read, found) = front_matter(&format!("---\n{name}：true\n---\n"));
         assert_eq!(found[0].code, "key-full-width-colon", "{name}");
         match keys::meaning(name) {
-            Some(Meaning::Text(field)) => assert_eq!(
+            Some(KeyMeaning::Text(field)) => assert_eq!(
                 field(&mut read).as_ref().map(|text| &*text.text),
                 Some("true"),
                 "{name}"
             ),
-            Some(Meaning::Switch(field) | Meaning::SwitchOfThemes(field)) => {
-                assert_eq!(*field(&mut read), Some(true), "{name}")
+            Some(KeyMeaning::Switch(field) | KeyMeaning::SwitchOfThemes(field)) => {
+                assert_eq!(*field(&mut read), Some(true), "{name}");
             }
             meaning => assert!(meaning.is_some(), "{name}"),
         }
@@ -59,7 +63,7 @@ fn wide_blanks_break_nothing() {
         "---\ntitle:\u{3000}\n  %\n---\nx",
     ] {
         let (split, _) = split(text, &KNOWN_KEYS).unwrap();
-        if let Err(refused) = read(text, split.head.unwrap(), &LISTS, false) {
+        if let Err(refused) = read(text, split.head.unwrap(), &LISTS, Compat::None) {
             assert!(refused.place.is_some_and(|place| (2..=3).contains(&place.line)), "{text:?}");
         }
     }
@@ -117,7 +121,7 @@ fn said(text: &str) -> String {
         Err(refused) => return format!("refused {}", refused.message),
     };
     let Some(head) = split.head else { return format!("text {}", finding.unwrap().code) };
-    let (front_matter, diagnostics) = match read(text, head, &LISTS, false) {
+    let (front_matter, diagnostics) = match read(text, head, &LISTS, Compat::None) {
         Ok(read) => read,
         Err(refused) => {
             let place = refused.place.as_ref().unwrap();
@@ -274,85 +278,6 @@ fn all_forms_hide() {
     );
 }
 
-/// What is no front matter here was some elsewhere.
-#[test]
-fn times_that_are_not_read_are_for_the_clock() {
-    for (text, wanted) in [
-        ("sticky: 1\npublishDate: 2099-01-01\n---\n文", "From 2099-01-01"),
-        ("published: '2023-06-01'\n---\n文", "From 2023-06-01"),
-        ("<!-- expiryDate: bald -->\n文", "Until bald"),
-        ("sticky: 1\ndate: 2099-01-01\nhttps://a.example/x\n---\n文", "Own 2099-01-01"),
-        ("sticky: 1\ndate: 今天\npublishDate:\nhttps://a.example/x\n---\n文", ""),
-    ] {
-        let (split, _) = split(text, &KNOWN_KEYS).expect(text);
-        let said: Vec<String> = split
-            .limits
-            .iter()
-            .map(|limit| format!("{:?} {}", limit.bound, limit.date.text))
-            .collect();
-        assert_eq!(said.join(", "), wanted, "{text}");
-    }
-}
-
-#[test]
-fn what_is_not_read_hides_too() {
-    for (text, place) in [
-        ("# 注释\ntitle: 甲\npassword: abc\n---\n文", "3:1 password: …"),
-        ("#title: 旧题\ntitle: 甲\npassword: abc\n---\n文", "3:1 password: …"),
-        ("title: 甲\nhttps://a.example/x\nprivate: true\n---\n文", "3:1 private: true"),
-        ("layout: post\ndraft: true\nTitle:甲\n---\n文", "2:1 draft: true"),
-        ("published: false\n---\n文", "1:1 published: false"),
-        ("comments: false\nhidden: true\ntoc: true\n---\n文", "2:1 hidden: true"),
-        ("Title: 甲\nDate: 2023-01-01\nStatus: draft\n正文没有空行", "3:1 Status: draft"),
-        ("Slug: x\nStatus: draft\nCategory: y\n\n文", "2:1 Status: draft"),
-        ("Author: 某人\nDraft: true\nCategory: x\n\n文", "2:1 Draft: true"),
-        ("Slug: x\n密码: abc\nCategory: y\n\n文", "2:1 密码: …"),
-        ("---toml\ndraft = true\n---\n文", "2:1 draft = true"),
-        ("---toml\ntitle = '甲'\npassword = 'abc'\n---\n文", "3:1 password : …"),
-        ("---toml\nparams.draft = true # 注\n---\n文", "2:1 params.draft = true # 注"),
-        ("---json\n{\"draft\":true}\n---\n文", "2:2 {\"draft\":true}"),
-        (
-            "---json\n{\"x\": [1, 2], \"params\": {\"y\": 1, \"draft\": true}}\n---\n文",
-            "2:34 {\"x\": [1, 2], \"params\": {\"y\": 1, \"draft\": true}}",
-        ),
-        ("{\n  \"x\": {\n    \"private\": true}\n}\n文", "3:5     \"private\": true}"),
-        ("{\"x\": \"甲\", \"密码\": \"abc\"}\n文", "1:12 {\"x\": …"),
-        ("-----\nsticky: 1\nprivate:\n  true\n-----\n文", "3:1 private:"),
-        ("sticky: 1\nparams:\n  password: abc\n---\n文", "2:1 params:"),
-        ("sticky: 1\nmeta: {pwd: abc}\n---\n文", "2:1 meta: …"),
-        ("sticky: 1\nprivate: 也许\n---\n文", "2:1 private: 也许"),
-        ("<!-- draft: true -->\n文", "1:6 <!-- draft: true -->"),
-        ("<!--\ntitle: 甲\n\npassword: abc\n-->\n文", "4:1 password: …"),
-        ("[//]: # (private: true)\n文", "1:10 [//]: # (private: true)"),
-        ("一行\n二行\n三行\ndraft: true\n五行\n\n文", "4:1 draft: true"),
-        ("sticky: 1\ndraft: true\npublic: true\n---\n文", "2:1 draft: true"),
-    ] {
-        let refused = split(text, &KNOWN_KEYS).expect_err(text);
-        let found = refused.place.as_ref().unwrap();
-        assert_eq!(format!("{}:{} {}", found.line, found.column, found.excerpt), place, "{text}");
-        assert_eq!(refused.code, "hidden-elsewhere");
-        assert!(!format!("{refused:?}").contains("abc"), "{refused:?}");
-    }
-    for text in [
-        "注：这是正文。\n\n文",
-        "今天是晴天，\n状态：草稿，还没有写完，\n明天再写，\n后天再改。\n\n文",
-        "状态：一切都好，密码也没有忘。\n\n文",
-        "密码：人类怎样藏起自己的话，又怎样把它找回来。\n\n文",
-        "Q: 问\nA: 答\n\n文",
-        "sticky: 1\nhide:\n  - toc\ntoc:\n  hidden: true\n---\n文",
-        "sticky: 1\nprivate: true\npublic: true\n---\n文",
-        "draft: false\nstatus: 连载中\n密码: ''\n---\n文",
-        "Post: [甲](https://a.example/)\n\n文",
-        "```yaml\ndraft: true\n```\n文",
-        "第一段。\n\ndraft: true\n",
-        "<!-- 注 -->\n\n第一段。\n\ndraft: true\n",
-        "---\n---\ndraft: true\n文",
-        "if (draft == true) return;\n一\n二\n\n文",
-    ] {
-        assert!(split(text, &KNOWN_KEYS).is_ok(), "{text}: {:?}", split(text, &KNOWN_KEYS));
-    }
-}
-
 #[test]
 fn an_address_may_be_called_url() {
     let permalink = |text: &str| {
@@ -433,10 +358,10 @@ fn bombs_and_depths_are_refused() {
     }
     bomb.push_str("---\n");
     let (split, _) = split(&bomb, &KNOWN_KEYS).unwrap();
-    assert!(read(&bomb, split.head.unwrap(), &LISTS, false).is_err());
+    assert!(read(&bomb, split.head.unwrap(), &LISTS, Compat::None).is_err());
     let deep = format!("---\nx: {}{}\n---\n", "[".repeat(100), "]".repeat(100));
     let (split, _) = super::split(&deep, &KNOWN_KEYS).unwrap();
-    assert!(read(&deep, split.head.unwrap(), &LISTS, false).is_err());
+    assert!(read(&deep, split.head.unwrap(), &LISTS, Compat::None).is_err());
 }
 
 proptest! {
@@ -452,14 +377,14 @@ proptest! {
         let text = format!("{open}{}\n{close}文", pieces.concat());
         if let Ok((split, _)) = split(&text, &KNOWN_KEYS) && let Some(head) = split.head {
             assert!(text.is_char_boundary(split.body));
-            let _ = read(&text, head, &LISTS, false);
+            let _ = read(&text, head, &LISTS, Compat::None);
         }
     }
 
     #[test]
     fn any_file_is_read_or_refused(text in "(?s)(---\n)?([a-zA-Z:：\"'\\[\\]{}#,|>&*!@%\\- \t\n中文]|title: |tags: ){0,80}(---\n)?") {
         if let Ok((split, _)) = split(&text, &KNOWN_KEYS) && let Some(head) = split.head {
-            let _ = read(&text, head, &LISTS, false);
+            let _ = read(&text, head, &LISTS, Compat::None);
         }
     }
 
@@ -501,14 +426,4 @@ fn pictures_of_themes_are_read() {
             .collect::<Vec<_>>(),
         [("author", 0), ("tags", 1)]
     );
-}
-
-#[test]
-fn aliases_are_addresses_or_names() {
-    for alias in ["/旧/", "old-name", "a/b", "Old.html", "../x", "旧/", "https://a.example/x"] {
-        assert!(is_address(alias), "{alias}");
-    }
-    for alias in ["Book Notes", "TCP/IP", "旧书", "RAII", "C#", "Foo: bar"] {
-        assert!(!is_address(alias), "{alias}");
-    }
 }

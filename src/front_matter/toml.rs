@@ -7,12 +7,12 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Entry;
+use super::entry::Entry;
 use super::visibility::without_password;
 use crate::diagnostic::Diagnostic;
 
-/// The block's top-level keys in the order of the file. Anything that is not TOML is an error of
-/// the whole: what its reader passes over may be the line that hid the post.
+/// Returns the block's top-level keys in the order of the file. Anything that is not TOML is an
+/// error of the whole: what its reader passes over may be the line that hid the post.
 pub(super) fn entries(text: &str, head: Range<usize>) -> Result<Vec<Entry<'_>>, Box<Diagnostic>> {
     let block = &text[head.clone()];
     let table = DeTable::parse(block).map_err(|error| {
@@ -41,7 +41,8 @@ pub(super) fn entries(text: &str, head: Range<usize>) -> Result<Vec<Entry<'_>>, 
     Ok(pairs.into_iter().map(entry).collect())
 }
 
-/// Whether YAML reads the value as TOML does, so that what is found in it has its own place.
+/// Returns whether YAML reads the value as TOML does, so that what is found in it has its own
+/// place.
 fn is_yaml_too(value: &DeValue<'_>, written: &str) -> bool {
     match value {
         DeValue::String(_) => !written.starts_with("\"\"\"") && !written.starts_with("'''"),

@@ -8,18 +8,19 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::Scalar;
+use super::entry::Entry;
 use super::visibility::{
     Bound, Stance, bound, is_said_in, is_secret, mark, names, stance, without_password,
 };
 use super::yaml::{belongs, entry_key, lines};
-use super::{Entry, Scalar};
 use crate::diagnostic::Diagnostic;
 
 /// Most lines that are looked at.
 const LINES: usize = 40;
 
-/// A time that a beginning names, which would hide the post before it or from then on. Who knows
-/// the clock judges it.
+/// A time, named in lines that are no front matter, until which or from which on the post would be
+/// hidden. It is judged where the present is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
     pub date: Scalar,
@@ -28,11 +29,11 @@ pub struct Limit {
     pub refusal: Box<Diagnostic>,
 }
 
-/// An error where the lines at `start`, which are no front matter, would hide the post if they
-/// were; else the times that they name. `public: true` among them counts as it does in front
+/// Returns the times that the lines at `start` name, which are no front matter. An error says that
+/// they would hide the post if they were. `public: true` among them counts as it does in front
 /// matter.
 pub(super) fn refuse_hidden(text: &str, start: usize) -> Result<Vec<Limit>, Box<Diagnostic>> {
-    let beginning = Beginning::of(text, start);
+    let beginning = Beginning::read(text, start);
     let mut limits = Vec::new();
     for entry in beginning
         .entries
@@ -75,7 +76,7 @@ struct Beginning<'a> {
 }
 
 impl<'a> Beginning<'a> {
-    fn of(text: &'a str, start: usize) -> Beginning<'a> {
+    fn read(text: &'a str, start: usize) -> Beginning<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         let (mut of_keys, mut others) = (0, 0);
         let mut comment = Comment::default();
@@ -122,7 +123,7 @@ struct Comment {
 }
 
 impl Comment {
-    /// A line without the marks of a comment that begins or ends in it.
+    /// Returns a line without the marks of a comment that begins or ends in it.
     fn without_marks(&mut self, text: &str, line: Range<usize>) -> Range<usize> {
         const LINES: [(&str, &str); 4] =
             [("[//]: # (", ")"), ("[//]: # \"", "\""), ("[comment]: # (", ")"), ("%%", "%%")];
@@ -160,7 +161,8 @@ impl Comment {
     }
 }
 
-/// The entries of one line: `key: value`, `key = value`, `"key": value,` or an object in braces.
+/// Returns the entries of one line: `key: value`, `key = value`, `"key": value,` or an object in
+/// braces.
 fn entries_of(text: &str, line: Range<usize>) -> Vec<Entry<'_>> {
     let written = &text[line.clone()];
     let inside = written.trim_start().trim_start_matches('{');
@@ -208,14 +210,14 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
-/// Whether a line is a sentence with a colon in it: `状态：一切都好。`
+/// Returns whether a line is a sentence with a colon in it: `状态：一切都好。`
 fn is_prose(entry: &Entry<'_>) -> bool {
     let ends_sentence =
         |c: char| matches!(c, '。' | '！' | '？' | '；' | '，' | '、' | '：' | '…' | '”' | '」');
     !entry.name.is_ascii() && (entry.trimmed().0.ends_with(ends_sentence) || !is_name(&entry.name))
 }
 
-/// Whether a line says one word of who may see the post, and nothing else.
+/// Returns whether a line says one word of who may see the post, and nothing else.
 fn is_plain(entry: &Entry<'_>) -> bool {
     let value = entry.trimmed().0;
     is_said_in(&entry.name)
@@ -242,4 +244,92 @@ fn refusal(text: &str, entry: &Entry<'_>) -> Box<Diagnostic> {
     without_password(Box::new(
         Diagnostic::error("hidden-elsewhere", message).hint(hint).at(text, range),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::front_matter::{KNOWN_KEYS, split};
+
+    /// What is no front matter here was some elsewhere.
+    #[test]
+    fn times_that_are_not_read_are_for_the_clock() {
+        for (text, wanted) in [
+            ("sticky: 1\npublishDate: 2099-01-01\n---\n文", "From 2099-01-01"),
+            ("published: '2023-06-01'\n---\n文", "From 2023-06-01"),
+            ("<!-- expiryDate: bald -->\n文", "Until bald"),
+            ("sticky: 1\ndate: 2099-01-01\nhttps://a.example/x\n---\n文", "Own 2099-01-01"),
+            ("sticky: 1\ndate: 今天\npublishDate:\nhttps://a.example/x\n---\n文", ""),
+        ] {
+            let (split, _) = split(text, &KNOWN_KEYS).expect(text);
+            let said: Vec<String> = split
+                .limits
+                .iter()
+                .map(|limit| format!("{:?} {}", limit.bound, limit.date.text))
+                .collect();
+            assert_eq!(said.join(", "), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_read_hides_too() {
+        for (text, place) in [
+            ("# 注释\ntitle: 甲\npassword: abc\n---\n文", "3:1 password: …"),
+            ("#title: 旧题\ntitle: 甲\npassword: abc\n---\n文", "3:1 password: …"),
+            ("title: 甲\nhttps://a.example/x\nprivate: true\n---\n文", "3:1 private: true"),
+            ("layout: post\ndraft: true\nTitle:甲\n---\n文", "2:1 draft: true"),
+            ("published: false\n---\n文", "1:1 published: false"),
+            ("comments: false\nhidden: true\ntoc: true\n---\n文", "2:1 hidden: true"),
+            ("Title: 甲\nDate: 2023-01-01\nStatus: draft\n正文没有空行", "3:1 Status: draft"),
+            ("Slug: x\nStatus: draft\nCategory: y\n\n文", "2:1 Status: draft"),
+            ("Author: 某人\nDraft: true\nCategory: x\n\n文", "2:1 Draft: true"),
+            ("Slug: x\n密码: abc\nCategory: y\n\n文", "2:1 密码: …"),
+            ("---toml\ndraft = true\n---\n文", "2:1 draft = true"),
+            ("---toml\ntitle = '甲'\npassword = 'abc'\n---\n文", "3:1 password : …"),
+            ("---toml\nparams.draft = true # 注\n---\n文", "2:1 params.draft = true # 注"),
+            ("---json\n{\"draft\":true}\n---\n文", "2:2 {\"draft\":true}"),
+            (
+                "---json\n{\"x\": [1, 2], \"params\": {\"y\": 1, \"draft\": true}}\n---\n文",
+                "2:34 {\"x\": [1, 2], \"params\": {\"y\": 1, \"draft\": true}}",
+            ),
+            ("{\n  \"x\": {\n    \"private\": true}\n}\n文", "3:5     \"private\": true}"),
+            ("{\"x\": \"甲\", \"密码\": \"abc\"}\n文", "1:12 {\"x\": …"),
+            ("-----\nsticky: 1\nprivate:\n  true\n-----\n文", "3:1 private:"),
+            ("sticky: 1\nparams:\n  password: abc\n---\n文", "2:1 params:"),
+            ("sticky: 1\nmeta: {pwd: abc}\n---\n文", "2:1 meta: …"),
+            ("sticky: 1\nprivate: 也许\n---\n文", "2:1 private: 也许"),
+            ("<!-- draft: true -->\n文", "1:6 <!-- draft: true -->"),
+            ("<!--\ntitle: 甲\n\npassword: abc\n-->\n文", "4:1 password: …"),
+            ("[//]: # (private: true)\n文", "1:10 [//]: # (private: true)"),
+            ("一行\n二行\n三行\ndraft: true\n五行\n\n文", "4:1 draft: true"),
+            ("sticky: 1\ndraft: true\npublic: true\n---\n文", "2:1 draft: true"),
+        ] {
+            let refused = split(text, &KNOWN_KEYS).expect_err(text);
+            let found = refused.place.as_ref().unwrap();
+            assert_eq!(
+                format!("{}:{} {}", found.line, found.column, found.excerpt),
+                place,
+                "{text}"
+            );
+            assert_eq!(refused.code, "hidden-elsewhere");
+            assert!(!format!("{refused:?}").contains("abc"), "{refused:?}");
+        }
+        for text in [
+            "注：这是正文。\n\n文",
+            "今天是晴天，\n状态：草稿，还没有写完，\n明天再写，\n后天再改。\n\n文",
+            "状态：一切都好，密码也没有忘。\n\n文",
+            "密码：人类怎样藏起自己的话，又怎样把它找回来。\n\n文",
+            "Q: 问\nA: 答\n\n文",
+            "sticky: 1\nhide:\n  - toc\ntoc:\n  hidden: true\n---\n文",
+            "sticky: 1\nprivate: true\npublic: true\n---\n文",
+            "draft: false\nstatus: 连载中\n密码: ''\n---\n文",
+            "Post: [甲](https://a.example/)\n\n文",
+            "```yaml\ndraft: true\n```\n文",
+            "第一段。\n\ndraft: true\n",
+            "<!-- 注 -->\n\n第一段。\n\ndraft: true\n",
+            "---\n---\ndraft: true\n文",
+            "if (draft == true) return;\n一\n二\n\n文",
+        ] {
+            assert!(split(text, &KNOWN_KEYS).is_ok(), "{text}: {:?}", split(text, &KNOWN_KEYS));
+        }
+    }
 }

@@ -6,7 +6,7 @@ use serde_yaml::{Mapping, Value};
 
 use crate::words::Message;
 
-/// Whether a value opens with a quote that is not closed by its end.
+/// Returns whether a value opens with a quote that is not closed by its end.
 pub(super) fn quote_is_open(value: &str) -> bool {
     let value = value.trim_start();
     match value.chars().next() {
@@ -16,7 +16,7 @@ pub(super) fn quote_is_open(value: &str) -> bool {
     }
 }
 
-/// Where the double quote that opens `value` is closed.
+/// Returns where the double quote that opens `value` is closed.
 fn closing_quote(value: &str) -> Option<usize> {
     let mut escaped = false;
     value.char_indices().skip(1).find_map(|(at, c)| {
@@ -26,8 +26,8 @@ fn closing_quote(value: &str) -> Option<usize> {
     })
 }
 
-/// What one line plainly means although YAML cannot read it: the text, what is wrong, what to do,
-/// and where.
+/// Returns what one line plainly means although YAML cannot read it: the text, what is wrong, what
+/// to do, and where.
 pub(super) fn plain_meaning(value: &str) -> (String, Message, Message, usize) {
     let quote_it = || say!("put the value in quotes");
     if let Some(inner) = value.strip_prefix('"') {
@@ -89,8 +89,8 @@ pub(super) fn plain_meaning(value: &str) -> (String, Message, Message, usize) {
     }
 }
 
-/// The first backslash in the inside of a double-quoted scalar that YAML 1.2 (§5.7) gives no
-/// meaning.
+/// Returns the first backslash in the inside of a double-quoted scalar that YAML 1.2 (§5.7) gives
+/// no meaning.
 fn bad_escape(inner: &str) -> Option<usize> {
     let mut chars = inner.char_indices();
     while let Some((at, c)) = chars.next() {
@@ -101,8 +101,8 @@ fn bad_escape(inner: &str) -> Option<usize> {
     None
 }
 
-/// The pieces of a flow list's inside between its `commas`, trimmed, empty ones left out; quotes
-/// and brackets hold together.
+/// Returns the pieces of a flow list's inside between its `commas`, trimmed, empty ones left out;
+/// quotes and brackets hold together.
 pub(super) fn flow_pieces(inside: &str, commas: &[char]) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let (mut start, mut depth, mut quote) = (0, 0_i32, None);
@@ -131,8 +131,8 @@ pub(super) fn flow_pieces(inside: &str, commas: &[char]) -> Vec<Range<usize>> {
     pieces
 }
 
-/// The text of Obsidian's link to a note, where the value is one: `[[某某]]` and `[[某某|字]]`, a
-/// picture's `![[图.png]]`.
+/// Returns the text of Obsidian's link to a note, where the value is one: `[[某某]]` and `[[某某|字]]`,
+/// a picture's `![[图.png]]`.
 pub(super) fn unlinked(text: &str) -> Option<&str> {
     let trimmed = text.trim();
     let inner =
@@ -153,8 +153,8 @@ pub(super) fn depth(value: &Value) -> usize {
     }
 }
 
-/// The map that a value is, if it plainly is one: in braces, or a block of `key: value` lines. A
-/// title with a colon in it is no map.
+/// Returns the map that a value is, if it plainly is one: in braces, or a block of `key: value`
+/// lines. A title with a colon in it is no map.
 pub(super) fn mapping(value: &str) -> Option<Mapping> {
     let trimmed = value.trim();
     let is_block = (trimmed.contains('\n')

@@ -5,15 +5,29 @@
 //! `draft` and `published` are sitegen's own; `public: true` says that the others mean nothing
 //! here.
 
+mod secret;
+mod sign;
+mod stance;
+mod verdict;
+mod word;
+
 use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
-use unicode_normalization::UnicodeNormalization;
 
-use super::said::{Said, leaves, said, switch_of};
-use super::{Entry, FrontMatter, Reader, Scalar, is_date};
-use crate::diagnostic::{Diagnostic, Place};
-use chinese_text::is_invisible;
+use super::entry::Entry;
+use super::entry_value::EntryValue;
+use super::reader::FrontMatterReader;
+use super::{FrontMatter, Scalar};
+use crate::diagnostic::Diagnostic;
+
+use secret::conceal;
+pub(super) use secret::{is_secret, keep_secrets, secrets, without_password};
+use sign::{VisibilityKey, key_of, sign};
+pub(super) use sign::{is_public, is_said_in, is_sign, names};
+pub use stance::Bound;
+pub(super) use stance::{Stance, bound, stance};
+use verdict::Verdict;
 
 /// What other tools' keys say of a post.
 #[derive(Clone, Debug, Default)]
@@ -26,121 +40,12 @@ pub struct Visibility {
     pub unlisted: Option<Scalar>,
     /// That it appears at its own `date` only, as it is written: `status: future`.
     pub waits: Option<Scalar>,
-    /// What would be public here and was not elsewhere, or may not have been.
+    /// The error for a post that would be public here and was not elsewhere, or may not have been.
     pub unclear: Option<Box<Diagnostic>>,
     pub publish_date: Option<Scalar>,
     pub expiry_date: Option<Scalar>,
     /// `public` is sitegen's own: on purpose, whatever the other keys say.
     pub public: Option<bool>,
-}
-
-/// What a key can say.
-#[derive(Clone, Copy)]
-enum Sign {
-    /// A switch that holds the post back while it is on, or while it is off.
-    Hides {
-        when: bool,
-    },
-    /// A switch that keeps the post out of lists while it is on, or while it is off.
-    Unlists {
-        when: bool,
-    },
-    Draft,
-    /// A word, which may be anything (`status: 完稿`).
-    Status,
-    /// A word for who may read it, and for nothing else.
-    Audience,
-    /// Hugo's map of build options.
-    Build,
-    PublishDate,
-    ExpiryDate,
-    /// A password, or a switch: the text was not readable to everybody.
-    Lock,
-    Public,
-}
-
-/// A key without what people put between its words, wide letters made narrow.
-fn key_of(name: &str) -> String {
-    let is_kept = |c: &char| !matches!(c, '-' | '_') && !c.is_whitespace() && !is_invisible(*c);
-    if name.is_ascii() {
-        name.chars().filter(is_kept).collect()
-    } else {
-        name.nfkc().filter(is_kept).collect()
-    }
-}
-
-/// What a key says, if it says who may see the post; `name` is in lower case, with `-`, `_` or
-/// nothing between its words.
-fn sign(name: &str) -> Option<Sign> {
-    Some(match key_of(name).as_str() {
-        "draft" | "isdraft" | "草稿" => Sign::Draft,
-        "private" | "isprivate" | "私密" | "私有" | "nopublish" | "notpublic" | "headless"
-        | "unpublished" => Sign::Hides { when: true },
-        "publish" | "published" | "ispublished" | "dgpublish" | "visible" | "render" => {
-            Sign::Hides { when: false }
-        }
-        "unlisted"
-        | "隐藏"
-        | "隱藏"
-        | "hidden"
-        | "ishidden"
-        | "hide"
-        | "exclude"
-        | "excluded"
-        | "hideinlist"
-        | "eleventyexcludefromcollections" => Sign::Unlists { when: true },
-        "listed" | "article" | "indexing" => Sign::Unlists { when: false },
-        "status" | "poststatus" | "wpstatus" | "状态" | "狀態" | "access" => Sign::Status,
-        "visibility" | "postvisibility" => Sign::Audience,
-        "build" => Sign::Build,
-        "publishdate" | "pubdate" | "publishat" | "publishedat" => Sign::PublishDate,
-        "expirydate" | "expiredate" | "expiration" | "expirationdate" | "expires"
-        | "unpublishdate" => Sign::ExpiryDate,
-        "password" | "密码" | "密碼" | "加密" | "pwd" | "postpassword" | "hugoencrypt"
-        | "hexoencrypt" | "isprotected" | "isencrypted" | "memberonly" | "passwd"
-        | "passphrase" | "encrypt" | "encrypted" | "protected" | "secret" | "locked"
-        | "membersonly" => Sign::Lock,
-        "public" | "ispublic" => Sign::Public,
-        _ => return None,
-    })
-}
-
-/// Whether a key, in lower case, says who may see the post.
-pub(super) fn is_sign(name: &str) -> bool {
-    sign(name).is_some()
-}
-
-/// Whether a key, in lower case, says that a post is public on purpose.
-pub(super) fn is_public(name: &str) -> bool {
-    matches!(sign(name), Some(Sign::Public))
-}
-
-/// Whether a line that is no key begins with the name of one that says who may see the post:
-/// `draft true`.
-pub(super) fn is_said_in(line: &str) -> bool {
-    names(line).next().is_some_and(|word| is_sign(&word))
-}
-
-/// The words of a line that may be keys, in lower case.
-pub(super) fn names(line: &str) -> impl Iterator<Item = String> {
-    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    line.split(move |c| !is_of_name(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)
-}
-
-/// The finding without what may be a password, of a line that could not be cut into keys and
-/// values.
-pub(super) fn without_password(mut found: Box<Diagnostic>) -> Box<Diagnostic> {
-    if let Some(place) =
-        found.place.as_mut().filter(|place| names(&place.excerpt).any(|word| is_secret(&word)))
-    {
-        conceal(place);
-    }
-    found
-}
-
-/// Whether a key, in lower case, may hold a password.
-pub(super) fn is_secret(name: &str) -> bool {
-    matches!(sign(name), Some(Sign::Lock))
 }
 
 /// The code of an error that concerns all posts of a folder.
@@ -170,252 +75,7 @@ const NESTS: [&str; 18] = [
     "wordpress",
 ];
 
-/// What a word for a status or an audience says.
-#[derive(Clone, Copy, PartialEq)]
-enum Word {
-    Public,
-    Draft,
-    Hidden,
-    Unlisted,
-    Waits,
-    /// For some readers only.
-    Locked,
-    Unknown,
-}
-
-fn word(text: &str) -> Word {
-    let text: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
-    match text.as_str() {
-        "public" | "publish" | "published" | "visible" | "open" | "everyone" | "all" | "free"
-        | "true" | "default" | "world" | "anyone" | "公开" | "已发布" | "发布" => {
-            Word::Public
-        }
-        "draft" | "drafts" | "autodraft" | "pending" | "waiting" | "草稿" | "待审" | "待发布"
-        | "未完成" => Word::Draft,
-        "private" | "trash" | "trashed" | "deleted" | "unpublished" | "unpublish" | "skip"
-        | "inherit" | "internal" | "私密" | "私密文章" | "仅自己可见" | "私有" | "回收站"
-        | "未发布" => Word::Hidden,
-        "hidden" | "unlisted" | "隐藏" => Word::Unlisted,
-        "future" | "scheduled" | "定时" => Word::Waits,
-        "password" | "protected" | "encrypted" | "members" | "membersonly" | "paid" | "tiers"
-        | "subscribers" | "friends" | "restricted" | "login" | "加密" | "密码" | "会员"
-        | "付费" => Word::Locked,
-        _ => Word::Unknown,
-    }
-}
-
-/// Whether a word speaks against showing something.
-fn speaks_against(text: &str) -> bool {
-    matches!(word(text), Word::Draft | Word::Hidden | Word::Unlisted | Word::Locked)
-}
-
-/// Whether a text that is no switch speaks against showing something, or one of its words does.
-fn says_no(text: &str) -> bool {
-    speaks_against(text)
-        || text.split(|c: char| !c.is_alphanumeric()).any(speaks_against)
-        || matches!(text.to_lowercase().as_str(), "never" | "later" | "maybe" | "也许" | "暂不")
-}
-
-/// What a key and its value say of the post.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Verdict {
-    Nothing,
-    Public,
-    Draft,
-    Hidden,
-    Unlisted,
-    Waits,
-    Locked,
-    /// The value is not understood, and may have meant that not everybody was to see the post.
-    Unclear,
-    Date,
-}
-
-impl Sign {
-    fn verdict(self, said: &Said) -> Verdict {
-        match (self, said) {
-            (_, Said::Nothing) => Verdict::Nothing,
-            // What is no date is said to be none.
-            (Sign::PublishDate | Sign::ExpiryDate, _) => Verdict::Date,
-            (_, Said::Text(text)) => self.of_text(text),
-            (_, Said::Parts(value)) => self.of_parts(value),
-            (Sign::Lock, Said::Unreadable) => Verdict::Locked,
-            (_, Said::Unreadable) => Verdict::Unclear,
-        }
-    }
-
-    fn of_text(self, text: &str) -> Verdict {
-        let switch = switch_of(text);
-        match self {
-            Sign::Hides { when } if switch == Some(when) => Verdict::Hidden,
-            Sign::Unlists { when } if switch == Some(when) => Verdict::Unlisted,
-            Sign::Draft if switch == Some(true) => Verdict::Draft,
-            Sign::Hides { .. } | Sign::Unlists { .. } | Sign::Draft if switch.is_some() => {
-                Verdict::Nothing
-            }
-            Sign::Hides { when: true } | Sign::Unlists { when: true } | Sign::Draft => {
-                Verdict::Unclear
-            }
-            Sign::Public if switch == Some(true) => Verdict::Public,
-            Sign::Public if switch == Some(false) => Verdict::Hidden,
-            // `publish: never`, `visible: PRIVATE`; another word is of something else
-            // (`publish: 某出版社`, `public: 某公众号`), and a date says when.
-            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public
-                if says_no(text) =>
-            {
-                Verdict::Unclear
-            }
-            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public => {
-                Verdict::Nothing
-            }
-            Sign::Lock
-                if switch == Some(false)
-                    || matches!(text.to_lowercase().as_str(), "none" | "无" | "無" | "没有") =>
-            {
-                Verdict::Nothing
-            }
-            Sign::Lock => Verdict::Locked,
-            Sign::Status | Sign::Audience => match word(text) {
-                Word::Public => Verdict::Nothing,
-                Word::Draft => Verdict::Draft,
-                Word::Hidden => Verdict::Hidden,
-                Word::Unlisted => Verdict::Unlisted,
-                Word::Waits => Verdict::Waits,
-                Word::Locked => Verdict::Locked,
-                Word::Unknown
-                    if matches!(self, Sign::Audience) || switch == Some(false) || says_no(text) =>
-                {
-                    Verdict::Unclear
-                }
-                Word::Unknown => Verdict::Nothing,
-            },
-            Sign::Build if switch == Some(false) || says_no(text) => Verdict::Unclear,
-            Sign::Build | Sign::PublishDate | Sign::ExpiryDate => Verdict::Nothing,
-        }
-    }
-
-    /// Of a list or a map.
-    fn of_parts(self, value: &Value) -> Verdict {
-        let any = |test: &dyn Fn(&str) -> bool| leaves(value).iter().any(|leaf| test(leaf));
-        match self {
-            Sign::Hides { when: true } | Sign::Draft => Verdict::Unclear,
-            Sign::Lock => Verdict::Locked,
-            // Mostly of what a page is to hide: `hide: [toc]`.
-            Sign::Unlists { when: true } if any(&|leaf| switch_of(leaf) == Some(true)) => {
-                Verdict::Unclear
-            }
-            Sign::Hides { when: false } | Sign::Unlists { when: false } | Sign::Public
-                if any(&|leaf| switch_of(leaf) == Some(false) || says_no(leaf)) =>
-            {
-                Verdict::Unclear
-            }
-            Sign::Status | Sign::Audience => leaves(value)
-                .iter()
-                .map(|leaf| self.of_text(leaf))
-                .find(|verdict| *verdict != Verdict::Nothing)
-                .unwrap_or(Verdict::Nothing),
-            Sign::Build => build(value),
-            _ => Verdict::Nothing,
-        }
-    }
-}
-
-/// What Hugo's `build` says.
-fn build(value: &Value) -> Verdict {
-    let Value::Mapping(map) = value else { return Verdict::Nothing };
-    let option = |name: &str| {
-        let value = map
-            .iter()
-            .find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)))
-            .map(|(_, value)| value)?;
-        leaves(value).pop().map(|leaf| leaf.to_lowercase())
-    };
-    let verdict = |name: &str, off: [&str; 2], verdict: Verdict| match option(name).as_deref() {
-        None | Some("always") => Verdict::Nothing,
-        Some(said) if off.contains(&said) => verdict,
-        Some(said) => match switch_of(said) {
-            Some(true) => Verdict::Nothing,
-            Some(false) => verdict,
-            None => Verdict::Unclear,
-        },
-    };
-    match verdict("render", ["never", "link"], Verdict::Hidden) {
-        Verdict::Nothing => verdict("list", ["never", "local"], Verdict::Unlisted),
-        found => found,
-    }
-}
-
-/// What one line says of who may see the post, where it is not read as front matter.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Stance {
-    Nothing,
-    Public,
-    /// It holds the post back, drafts it, locks it, keeps it out of lists, gives it a time, or is
-    /// unclear.
-    Hides,
-    /// The same, and a line `public: true` says otherwise.
-    HidesUnlessPublic,
-}
-
-/// What a time says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// Public from then on.
-    From,
-    /// Public until then.
-    Until,
-    /// The date of the post, which waits for it where `future: hold` says so.
-    Own,
-}
-
-/// What the date under a key says of when the post may be seen.
-pub(super) fn bound(entry: &Entry<'_>) -> Option<Bound> {
-    let name = entry.name.to_lowercase();
-    match sign(&name) {
-        Some(Sign::PublishDate) => Some(Bound::From),
-        Some(Sign::ExpiryDate) => Some(Bound::Until),
-        _ if name == "published" && is_date(entry) => Some(Bound::From),
-        _ => (name == "date" && is_date(entry)).then_some(Bound::Own),
-    }
-}
-
-pub(super) fn stance(text: &str, entry: &Entry<'_>) -> Stance {
-    let name = entry.name.to_lowercase();
-    let is_own = matches!(key_of(&name).as_str(), "draft" | "published") || is_public(&name);
-    let verdict = match sign(&name) {
-        Some(sign) => sign.verdict(&said(entry)),
-        // Nothing below other keys can speak without a name that does.
-        None if name != "permalink" && !names(&entry.value).any(|name| is_sign(&name)) => {
-            Verdict::Nothing
-        }
-        None => {
-            let mut reader = Reader {
-                text,
-                list_keys: &[],
-                jekyll: false,
-                front_matter: FrontMatter::default(),
-                diagnostics: Vec::new(),
-            };
-            reader.see(&name, entry);
-            let seen = reader.front_matter.visibility;
-            if seen.hidden.is_some() || seen.unclear.is_some() {
-                Verdict::Hidden
-            } else {
-                Verdict::Nothing
-            }
-        }
-    };
-    match verdict {
-        Verdict::Nothing => Stance::Nothing,
-        Verdict::Public => Stance::Public,
-        // A time counts whether or not the post is public.
-        Verdict::Date => Stance::Hides,
-        _ if is_own => Stance::Hides,
-        _ => Stance::HidesUnlessPublic,
-    }
-}
-
-impl Reader<'_> {
+impl FrontMatterReader<'_> {
     /// Takes in what a key of another tool says of who may see the post.
     pub(super) fn see(&mut self, name: &str, entry: &Entry<'_>) {
         if matches!(name, "draft" | "published") {
@@ -424,7 +84,7 @@ impl Reader<'_> {
         let sign = match name {
             // Eleventy writes no page for such a post.
             "permalink" if !entry.value.trim_start().starts_with(['/', ':']) => {
-                Some(Sign::Hides { when: false })
+                Some(VisibilityKey::Hides { when: false })
             }
             name => sign(name),
         };
@@ -434,7 +94,7 @@ impl Reader<'_> {
             }
             return;
         };
-        let said = said(entry);
+        let said = EntryValue::read(entry);
         let (whole, at) = entry.trimmed();
         let mark = mark(entry);
         let visibility = &mut self.front_matter.visibility;
@@ -444,7 +104,7 @@ impl Reader<'_> {
             Verdict::Draft => visibility.draft = Some(mark),
             Verdict::Hidden => {
                 visibility.hidden = Some(mark);
-                if matches!(sign, Sign::Public) {
+                if matches!(sign, VisibilityKey::Public) {
                     visibility.public = Some(false);
                 }
             }
@@ -453,13 +113,13 @@ impl Reader<'_> {
             Verdict::Locked => self.hold_locked(&mark),
             Verdict::Unclear => self.hold_unclear(&mark),
             Verdict::Date => {
-                let text = if let Said::Text(text) = said { text } else { whole.to_owned() };
+                let text = if let EntryValue::Text(text) = said { text } else { whole.to_owned() };
                 let scalar = Some(Scalar {
                     text,
                     quoted: whole.starts_with(['"', '\'']),
                     range: at..at + whole.len(),
                 });
-                let slot = if matches!(sign, Sign::PublishDate) {
+                let slot = if matches!(sign, VisibilityKey::PublishDate) {
                     &mut visibility.publish_date
                 } else {
                     &mut visibility.expiry_date
@@ -469,12 +129,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Keys of the post's own inside a map. What they say is not followed, since some tools read
-    /// them there and others do not.
+    /// Looks for the post's own keys inside a map. What they say is not followed but refused, since
+    /// some tools read them there and others do not.
     fn see_nested(&mut self, entry: &Entry<'_>) {
-        match said(entry) {
-            Said::Parts(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
-            Said::Unreadable => self.hold_unclear(&mark(entry)),
+        match EntryValue::read(entry) {
+            EntryValue::Parts(Value::Mapping(map)) => self.see_map(&map, &mark(entry)),
+            EntryValue::Unreadable => self.hold_unclear(&mark(entry)),
             _ => {}
         }
         // What an `_index.md` of Hugo's gives to all below it.
@@ -485,8 +145,8 @@ impl Reader<'_> {
         }
     }
 
-    /// What `<<: *name` brings in. Anchors reach no further than their own entry, so it is not
-    /// followed.
+    /// Looks at what `<<: *name` brings in. It is not followed, since anchors reach no further than
+    /// their own entry.
     pub(super) fn see_merged(&mut self, head: Range<usize>, entry: &Entry<'_>) {
         let whole = serde_yaml::from_str::<Value>(&self.text[head])
             .and_then(|mut value| value.apply_merge().map(|()| value));
@@ -498,7 +158,7 @@ impl Reader<'_> {
 
     fn see_map(&mut self, map: &Mapping, mark: &Scalar) {
         let verdict = |(key, value): (&Value, &Value)| {
-            Some(sign(&key.as_str()?.to_lowercase())?.verdict(&Said::of(value)))
+            Some(sign(&key.as_str()?.to_lowercase())?.verdict(&EntryValue::of_yaml(value)))
         };
         let verdicts: Vec<Verdict> = map.iter().filter_map(verdict).collect();
         if verdicts.contains(&Verdict::Locked) {
@@ -511,8 +171,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Of two values of one key that says who may see the post, other tools take the first, the
-    /// last, or refuse both.
+    /// Refuses two different values of a key that says who may see the post: other tools take the
+    /// first, the last, or neither.
     pub(super) fn refuse_contradiction(
         &self,
         first: &Entry<'_>,
@@ -520,7 +180,8 @@ impl Reader<'_> {
     ) -> Result<(), Box<Diagnostic>> {
         let name = last.name.to_lowercase();
         let Some(sign) = sign(&name) else { return Ok(()) };
-        let (before, after) = (sign.verdict(&said(first)), sign.verdict(&said(last)));
+        let (before, after) =
+            (sign.verdict(&EntryValue::read(first)), sign.verdict(&EntryValue::read(last)));
         if before == after && before != Verdict::Date {
             return Ok(());
         }
@@ -564,19 +225,7 @@ impl Reader<'_> {
     }
 }
 
-/// Takes out of an excerpt what follows its key.
-pub(super) fn conceal(place: &mut Place) {
-    // A line that is no YAML may have another mark there, or a blank.
-    let end = place.excerpt.find([':', '：', '=']).or_else(|| place.excerpt.trim_end().find(' '));
-    if let Some(colon) = end {
-        place.excerpt.truncate(colon);
-        place.excerpt.push_str(": …");
-        let length = place.excerpt.len();
-        place.marked = place.marked.start.min(colon)..place.marked.end.min(length);
-    }
-}
-
-/// A key with the first line of its value, and where they stand.
+/// Returns a key with the first line of its value, and where they stand.
 pub(super) fn mark(entry: &Entry<'_>) -> Scalar {
     let (whole, at) = entry.trimmed();
     let first = whole.lines().next().unwrap_or_default().trim_end();
@@ -586,7 +235,7 @@ pub(super) fn mark(entry: &Entry<'_>) -> Scalar {
 }
 
 impl FrontMatter {
-    /// What other tools' keys say, where the post does not say that it is public all the same.
+    /// Returns what other tools' keys say of who may see the post. `public: true` overrules them.
     pub fn visibility(&self) -> Visibility {
         let said = &self.visibility;
         if said.public == Some(true) {
@@ -606,10 +255,11 @@ impl FrontMatter {
 mod tests {
     use super::super::{KNOWN_KEYS, read, split};
     use super::*;
+    use crate::compat::Compat;
 
     fn front_matter(text: &str) -> FrontMatter {
         let (split, _) = split(text, &KNOWN_KEYS).unwrap();
-        read(text, split.head.unwrap(), &["tags"], false).unwrap().0
+        read(text, split.head.unwrap(), &["tags"], Compat::None).unwrap().0
     }
 
     /// What each key and value means for who may see a post.
@@ -874,7 +524,7 @@ mod tests {
             let text = format!("---\n{lines}\n---\n");
             let (split, _) = split(&text, &KNOWN_KEYS).unwrap();
             assert_eq!(
-                super::super::read(&text, split.head.unwrap(), &["tags"], false).is_err(),
+                super::super::read(&text, split.head.unwrap(), &["tags"], Compat::None).is_err(),
                 is_refused,
                 "{lines}"
             );

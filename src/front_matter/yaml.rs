@@ -6,12 +6,15 @@ use std::ops::Range;
 
 use serde_yaml::Value;
 
+use super::entry::Entry;
+use super::keys::KNOWN_KEYS;
+use super::reader::FrontMatterReader;
 use super::value::{flow_pieces, quote_is_open};
-use super::{Entry, Reader, visibility};
+use super::visibility;
 use crate::diagnostic::Diagnostic;
 
 /// A line's key, if it looks like one.
-pub(super) struct Key<'a> {
+pub(super) struct LineKey<'a> {
     pub(super) name: &'a str,
     /// Bytes up to and including the colon.
     pub(super) length: usize,
@@ -21,15 +24,16 @@ pub(super) struct Key<'a> {
     tight: bool,
 }
 
-impl Key<'_> {
-    /// Whether every reader of YAML sees a key.
+impl LineKey<'_> {
+    /// Returns whether every reader of YAML sees a key.
     pub(super) fn is_plain(&self) -> bool {
         !self.full_width && !self.tight
     }
 }
 
-/// A key stands at the beginning of its line, without blanks before it, and ends at a colon.
-pub(super) fn entry_key(line: &str) -> Option<Key<'_>> {
+/// Reads the key of a line. It stands at the beginning of the line, without blanks before it, and
+/// ends at a colon.
+pub(super) fn entry_key(line: &str) -> Option<LineKey<'_>> {
     let first = line.chars().next()?;
     if first.is_whitespace()
         || matches!(
@@ -57,7 +61,7 @@ pub(super) fn entry_key(line: &str) -> Option<Key<'_>> {
         let end = 1 + line[1..].find(first)?;
         let rest = &line[end + 1..];
         let colon = end + 1 + (rest.len() - rest.trim_start().len());
-        return line[colon..].starts_with(':').then(|| Key {
+        return line[colon..].starts_with(':').then(|| LineKey {
             name: &line[1..end],
             length: colon + 1,
             full_width: false,
@@ -68,7 +72,7 @@ pub(super) fn entry_key(line: &str) -> Option<Key<'_>> {
     let name = line[..at].trim_end();
     let after = &line[at + colon.len_utf8()..];
     let tight = !after.is_empty() && !after.starts_with([' ', '\t']);
-    (name.chars().count() <= 60).then_some(Key {
+    (name.chars().count() <= 60).then_some(LineKey {
         name,
         length: at + colon.len_utf8(),
         full_width: colon == '：',
@@ -85,13 +89,13 @@ pub(super) fn lines(text: &str, start: usize) -> impl Iterator<Item = (usize, &s
     })
 }
 
-/// Whether a line that is no key belongs to the key above it.
+/// Returns whether a line that is no key belongs to the key above it.
 pub(super) fn belongs(line: &str) -> bool {
     line.is_empty() || line.starts_with([' ', '\t', '#', '-', ']', '}', '\u{3000}'])
 }
 
-/// The blanks before the keys of a block: where all are indented alike, YAML sees keys all the
-/// same.
+/// Returns the blanks before the keys of a block: where all are indented alike, YAML sees keys all
+/// the same.
 fn indentation(block: &str) -> &str {
     let mut said = block
         .split('\n')
@@ -104,8 +108,8 @@ fn indentation(block: &str) -> &str {
     if is_all { blanks } else { "" }
 }
 
-/// Whether the value is a text that ends with its line, so that what stands deeper below it can be
-/// nothing of it. Below an item of a list it can: `- name: 甲` and a line ` url: …`.
+/// Returns whether the value is a text that ends with its line, so that what stands deeper below it
+/// can be nothing of it. Below an item of a list it can: `- name: 甲` and a line ` url: …`.
 fn is_finished(value: &str) -> bool {
     // What begins on the next line may be a map, and this its first key.
     let value = value.trim_end().trim_start_matches([' ', '\t', '\r']);
@@ -114,7 +118,7 @@ fn is_finished(value: &str) -> bool {
         && !value.starts_with(['"', '\'', '[', '{', '|', '>', '&', '!', '#'])
 }
 
-/// The entries of a block that is one map in braces, which YAML allows too.
+/// Returns the entries of a block that is one map in braces, which YAML allows too.
 fn entries_of_map<'a>(text: &'a str, head: &Range<usize>) -> Option<Vec<Entry<'a>>> {
     let block = &text[head.clone()];
     let inside = block.trim().strip_prefix('{')?.strip_suffix('}')?;
@@ -135,7 +139,15 @@ fn entries_of_map<'a>(text: &'a str, head: &Range<usize>) -> Option<Vec<Entry<'a
 /// block was never closed.
 const STRAY_LINES: usize = 2;
 
-impl<'a> Reader<'a> {
+impl<'a> FrontMatterReader<'a> {
+    /// Returns whether a key, however it is spelt, means something here.
+    fn is_known(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        KNOWN_KEYS.contains(&name.as_str())
+            || self.list_keys.contains(&name.as_str())
+            || visibility::is_sign(&name)
+    }
+
     /// Cuts the block into entries. A value in quotes that is still open takes the next lines too,
     /// unless they look like keys.
     pub(super) fn entries_of_yaml(
@@ -209,9 +221,9 @@ impl<'a> Reader<'a> {
         Ok(entries)
     }
 
-    /// A known key that is indented below nothing, or below a value that has ended, which is no
-    /// YAML. That a post is public on purpose is not guessed.
-    fn indented_key<'l>(&self, line: &'l str, last: Option<&Entry<'_>>) -> Option<Key<'l>> {
+    /// Returns a known key that is indented below nothing, or below a value that has ended, which
+    /// is no YAML. That a post is public on purpose is not guessed.
+    fn indented_key<'l>(&self, line: &'l str, last: Option<&Entry<'_>>) -> Option<LineKey<'l>> {
         let deeper = line.trim_start();
         let key = entry_key(deeper)
             .filter(|key| deeper.len() < line.len() && key.is_plain() && self.is_known(key.name))?;
@@ -219,7 +231,7 @@ impl<'a> Reader<'a> {
         (stands_alone && !visibility::is_public(&key.name.to_lowercase())).then_some(key)
     }
 
-    fn warn_odd_colon(&mut self, key: &Key<'_>, at: usize) {
+    fn warn_odd_colon(&mut self, key: &LineKey<'_>, at: usize) {
         let end = at + key.length;
         if key.tight {
             let message =
@@ -250,8 +262,8 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// The entry that begins with a key at `at`, up to the end of its line.
-    fn of_line(text: &'a str, at: usize, key: &Key<'_>, line: &str) -> Entry<'a> {
+    /// Returns the entry that begins with a key at `at`, up to the end of its line.
+    fn of_line(text: &'a str, at: usize, key: &LineKey<'_>, line: &str) -> Entry<'a> {
         Entry {
             name: key.name.to_owned(),
             key: at..at + key.name.len(),

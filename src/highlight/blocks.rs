@@ -23,21 +23,26 @@ pub struct Blocks {
 }
 
 /// A block that was shown: its digest, and its markup where that was new.
-pub type Shown = (Digest, Option<Markup>);
+pub type ShownBlock = (Digest, Option<Markup>);
 
 impl Blocks {
-    /// None are known.
+    /// Returns an empty collection: no block is known.
     pub fn none() -> Blocks {
         Blocks { source: None, known: OnceLock::new() }
     }
 
-    /// Those of earlier builds.
-    pub fn of(source: Arc<dyn Source>) -> Blocks {
+    /// Returns the blocks of earlier builds, which are read when the first is asked for.
+    pub fn new(source: Arc<dyn Source>) -> Blocks {
         Blocks { source: Some(source), known: OnceLock::new() }
     }
 
     /// As [`highlight`]; a block with markup is added to `shown`.
-    pub fn highlight(&self, language: &str, code: &str, shown: &mut Vec<Shown>) -> Highlighted {
+    pub fn highlight(
+        &self,
+        language: &str,
+        code: &str,
+        shown: &mut Vec<ShownBlock>,
+    ) -> Highlighted {
         let digest = Digester::new().bytes(language).bytes(code).finish();
         if let Some(markup) = self.known().get(&digest) {
             shown.push((digest, None));
@@ -71,13 +76,13 @@ impl Blocks {
         known
     }
 
-    /// Why what earlier builds marked up could not be used, if it was wanted.
+    /// Returns why what earlier builds marked up could not be used, if it was wanted.
     pub fn note(&self) -> Option<&Diagnostic> {
         self.known.get().and_then(|(_, note)| note.as_ref())
     }
 
-    /// The file for the next build, if it is to be another one: `used` are all blocks of the site,
-    /// `new` those that were marked up now.
+    /// Returns the file for the next build, if it is to be another one: `used` are all blocks of
+    /// the site, `new` those that were marked up now.
     pub fn renewed(&self, used: &HashSet<Digest>, new: &[(Digest, Markup)]) -> Option<Vec<u8>> {
         // Where no block was asked for, some may be used no more; they can wait.
         let (known, note) = self.known.get()?;
@@ -119,13 +124,13 @@ mod tests {
     #[test]
     fn what_was_marked_up_once_is_known() {
         let code = "let x = 1;\n";
-        let (first, mut shown) = (Blocks::of(Arc::new(Fixture::default())), Vec::new());
+        let (first, mut shown) = (Blocks::new(Arc::new(Fixture::default())), Vec::new());
         let marked = first.highlight("rust", code, &mut shown);
         let (digest, markup) = shown.pop().unwrap();
         let bytes = first.renewed(&HashSet::from([digest]), &[(digest, markup.unwrap())]).unwrap();
 
         let source = Fixture::new([(BLOCKS, bytes.clone())]);
-        let second = Blocks::of(Arc::new(source));
+        let second = Blocks::new(Arc::new(source));
         assert_eq!(second.highlight("rust", code, &mut shown), marked);
         assert_eq!(shown, [(digest, None)]);
         assert_eq!(second.renewed(&HashSet::from([digest]), &[]), None);
@@ -137,7 +142,7 @@ mod tests {
             let mut broken = bytes.clone();
             broken[at] ^= 1;
             let source = Fixture::new([(BLOCKS, broken)]);
-            let blocks = Blocks::of(Arc::new(source));
+            let blocks = Blocks::new(Arc::new(source));
             assert_eq!(blocks.highlight("rust", code, &mut Vec::new()), marked);
             assert!(blocks.note().is_some_and(|note| note.code == "code-cache"), "{at}");
         }

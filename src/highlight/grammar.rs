@@ -29,7 +29,7 @@ pub(super) struct Id {
 /// All contexts of one syntax.
 struct Grammar {
     contexts: Vec<Context>,
-    rules: Vec<Rule>,
+    rules: Vec<SyntaxRule>,
     start: Option<usize>,
 }
 
@@ -38,18 +38,18 @@ pub(super) struct Context {
     pub(super) definition: &'static Definition,
     /// Rules that come before those of this context.
     pub(super) prototype: Option<Id>,
-    entries: Vec<Entry>,
+    entries: Vec<ContextItem>,
     /// The entries with what they include, in the order in which they are tried.
-    rules: OnceLock<Vec<&'static Rule>>,
+    rules: OnceLock<Vec<&'static SyntaxRule>>,
 }
 
-enum Entry {
+enum ContextItem {
     Rule(usize),
     Include(Id),
 }
 
 /// What to look for, and what then.
-pub(super) struct Rule {
+pub(super) struct SyntaxRule {
     /// Which rule of which syntax.
     pub(super) syntax: usize,
     pub(super) number: usize,
@@ -61,7 +61,7 @@ pub(super) struct Rule {
 }
 
 impl Id {
-    /// Where a syntax begins.
+    /// Returns where a syntax begins.
     pub(super) fn start_of(syntax: &SyntaxReference) -> Option<Id> {
         let number = SYNTAXES.syntaxes().iter().position(|other| std::ptr::eq(other, syntax))?;
         Some(Id { syntax: number, context: grammar(number)?.start? })
@@ -71,13 +71,13 @@ impl Id {
         grammar(self.syntax)?.contexts.get(self.context)
     }
 
-    fn of(id: ContextId) -> Option<Id> {
+    fn from_context_id(id: ContextId) -> Option<Id> {
         let (syntax, context) = postcard::from_bytes(&postcard::to_allocvec(&id).ok()?).ok()?;
         Some(Id { syntax, context })
     }
 
     fn of_reference(reference: &ContextReference) -> Option<Id> {
-        reference.id().ok().and_then(Id::of)
+        reference.id().ok().and_then(Id::from_context_id)
     }
 
     fn definition(self) -> Option<&'static Definition> {
@@ -92,22 +92,22 @@ impl Id {
 }
 
 fn grammar(syntax: usize) -> Option<&'static Grammar> {
-    Some(GRAMMARS.get(syntax)?.get_or_init(|| Grammar::of(syntax)))
+    Some(GRAMMARS.get(syntax)?.get_or_init(|| Grammar::read(syntax)))
 }
 
 impl Grammar {
-    fn of(syntax: usize) -> Grammar {
+    fn read(syntax: usize) -> Grammar {
         let mut rules = Vec::new();
         let definitions = (0..).map_while(|context| Id { syntax, context }.definition());
         let contexts: Vec<Context> = definitions
             .map(|definition| Context {
                 syntax,
                 definition,
-                prototype: definition.prototype.and_then(Id::of),
+                prototype: definition.prototype.and_then(Id::from_context_id),
                 entries: definition
                     .patterns
                     .iter()
-                    .filter_map(|pattern| Entry::of(pattern, syntax, &mut rules))
+                    .filter_map(|pattern| ContextItem::read(pattern, syntax, &mut rules))
                     .collect(),
                 rules: OnceLock::new(),
             })
@@ -120,8 +120,8 @@ impl Grammar {
     }
 }
 
-/// Whether a context is the one that syntect puts before every syntax: `- match: ''` with a push,
-/// and no prototype.
+/// Returns whether a context is the one that syntect puts before every syntax: `- match: ''` with a
+/// push, and no prototype.
 fn is_start(definition: &Definition) -> bool {
     let [Pattern::Match(only)] = &definition.patterns[..] else { return false };
     !definition.meta_include_prototype
@@ -130,10 +130,16 @@ fn is_start(definition: &Definition) -> bool {
         && matches!(only.operation, MatchOperation::Push(_))
 }
 
-impl Entry {
-    fn of(pattern: &'static Pattern, syntax: usize, rules: &mut Vec<Rule>) -> Option<Entry> {
+impl ContextItem {
+    fn read(
+        pattern: &'static Pattern,
+        syntax: usize,
+        rules: &mut Vec<SyntaxRule>,
+    ) -> Option<ContextItem> {
         let pattern = match pattern {
-            Pattern::Include(reference) => return Id::of_reference(reference).map(Entry::Include),
+            Pattern::Include(reference) => {
+                return Id::of_reference(reference).map(ContextItem::Include);
+            }
             Pattern::Match(pattern) => pattern,
         };
         let targets = match &pattern.operation {
@@ -144,7 +150,7 @@ impl Entry {
         };
         let with_prototype = pattern.with_prototype.as_ref().and_then(Id::of_reference);
         let number = rules.len();
-        rules.push(Rule {
+        rules.push(SyntaxRule {
             syntax,
             number,
             pattern,
@@ -152,27 +158,28 @@ impl Entry {
             with_prototype,
             expression: OnceLock::new(),
         });
-        Some(Entry::Rule(number))
+        Some(ContextItem::Rule(number))
     }
 }
 
 impl Context {
-    /// The rules in the order in which they are tried, those of included contexts in their places.
-    pub(super) fn rules(&self) -> &[&'static Rule] {
+    /// Returns the rules in the order in which they are tried, those of included contexts in their
+    /// places.
+    pub(super) fn rules(&self) -> &[&'static SyntaxRule] {
         /// More than any syntax has nested; one that includes itself must end.
         const DEEPEST: usize = 32;
-        fn collect(context: &Context, depth: usize, rules: &mut Vec<&'static Rule>) {
+        fn collect(context: &Context, depth: usize, rules: &mut Vec<&'static SyntaxRule>) {
             for entry in &context.entries {
                 match entry {
-                    Entry::Rule(number) => rules.extend(
+                    ContextItem::Rule(number) => rules.extend(
                         grammar(context.syntax).and_then(|grammar| grammar.rules.get(*number)),
                     ),
-                    Entry::Include(id) if depth < DEEPEST => {
+                    ContextItem::Include(id) if depth < DEEPEST => {
                         if let Some(included) = id.context() {
                             collect(included, depth + 1, rules);
                         }
                     }
-                    Entry::Include(_) => {}
+                    ContextItem::Include(_) => {}
                 }
             }
         }
@@ -184,8 +191,8 @@ impl Context {
     }
 }
 
-impl Rule {
-    /// What is looked for; none where the expression is not one to Oniguruma.
+impl SyntaxRule {
+    /// Returns the expression that is looked for, or none where Oniguruma does not take it.
     pub(super) fn expression(&self) -> Option<&onig::Regex> {
         self.expression.get_or_init(|| compile(self.pattern.regex.regex_str())).as_ref()
     }

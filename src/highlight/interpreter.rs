@@ -12,36 +12,17 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use onig::{MatchParam, Region, SearchOptions};
+use onig::Region;
 use syntect::parsing::ScopeStackOp;
 use syntect::parsing::syntax_definition::MatchOperation;
 
-use super::grammar::{Context, Id, Rule, compile};
+use super::budget::{Budget, COMPILE, Exhausted};
+use super::captures::Captures;
+use super::grammar::{Context, Id, SyntaxRule, compile};
 use super::scopes::{self, Groups, Operations, place};
 
 /// The deepest stack; what would push beyond it does not match.
 const DEEPEST: usize = 100;
-
-/// How often an expression may go back at one place of the line before it is tried again with a
-/// larger limit, and what each byte costs then. Most searches stay within the first, and the charge
-/// is what they may have cost at the most.
-const LIMITS: [(u32, u64); 4] = [(30, 1), (300, 10), (4_000, 130), (64_000, 2_000)];
-
-/// What each search costs beside its bytes, and each expression that must be compiled for this
-/// block alone.
-const SEARCH: u64 = 16;
-const COMPILE: u64 = 20_000;
-
-/// What may be spent on a line and on a block: so much, and so much for each byte. Measured over 6
-/// MB of code in 45 languages: 100 a byte, at the most 4,000 in a line.
-const LINE: u64 = 500_000;
-const LINE_BYTE: u64 = 10_000;
-const BLOCK: u64 = 500_000;
-const BLOCK_BYTE: u64 = 2_000;
-
-/// The budget is spent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Exhausted;
 
 /// One level of the stack.
 struct Level {
@@ -53,13 +34,8 @@ struct Level {
     captures: Option<Rc<Captures>>,
 }
 
-struct Captures {
-    line: String,
-    groups: Groups,
-}
-
 /// What the last search for a rule gave.
-struct Found {
+struct LastMatch {
     /// The number of the line; another line knows nothing of it.
     line: usize,
     is_there: bool,
@@ -68,7 +44,7 @@ struct Found {
 
 /// The rule that wins at a place.
 struct Winner {
-    rule: &'static Rule,
+    rule: &'static SyntaxRule,
     groups: Groups,
     from_prototype_of_level: bool,
     would_loop: bool,
@@ -80,18 +56,16 @@ pub(super) struct Interpreter {
     prototype_starts: Vec<usize>,
     line_number: usize,
     /// By syntax and rule.
-    found: Vec<Vec<Option<Found>>>,
+    found: Vec<Vec<Option<LastMatch>>>,
     /// Expressions with captured texts put in, which are of use to this block only.
     referring: HashMap<String, Option<Rc<onig::Regex>>>,
     /// Where the last of those matched.
     referred: Region,
-    /// What is left for the line and for the block.
-    line_budget: u64,
-    budget: u64,
+    budget: Budget,
 }
 
 /// The place in the line, and what was met there.
-struct Cursor {
+struct LinePosition {
     at: usize,
     /// Place and height of the last push that consumed nothing.
     pushed: Option<(usize, usize)>,
@@ -99,7 +73,7 @@ struct Cursor {
     met: Vec<u64>,
 }
 
-impl Cursor {
+impl LinePosition {
     fn move_to(&mut self, at: usize) {
         if at != self.at {
             self.at = at;
@@ -126,12 +100,11 @@ impl Interpreter {
             found: Vec::new(),
             referring: HashMap::new(),
             referred: Region::new(),
-            line_budget: 0,
-            budget: BLOCK + BLOCK_BYTE * bytes as u64,
+            budget: Budget::of_block(bytes),
         })
     }
 
-    /// What happens to the scopes in the next line, each at its byte.
+    /// Returns what happens to the scopes in the next line, each at its byte.
     pub(super) fn line(&mut self, line: &str) -> Result<Operations, Exhausted> {
         let mut operations = Vec::new();
         if self.line_number == 0
@@ -143,8 +116,8 @@ impl Interpreter {
             operations.push((0, ScopeStackOp::Push(*scope)));
         }
         self.line_number += 1;
-        self.line_budget = LINE + LINE_BYTE * line.len() as u64;
-        let mut cursor = Cursor { at: 0, pushed: None, met: Vec::new() };
+        self.budget.begin_line(line.len());
+        let mut cursor = LinePosition { at: 0, pushed: None, met: Vec::new() };
         while self.step(line, &mut cursor, &mut operations)? {}
         Ok(operations)
     }
@@ -153,7 +126,7 @@ impl Interpreter {
     fn step(
         &mut self,
         line: &str,
-        cursor: &mut Cursor,
+        cursor: &mut LinePosition,
         operations: &mut Operations,
     ) -> Result<bool, Exhausted> {
         while self.prototype_starts.last().is_some_and(|start| *start >= self.stack.len()) {
@@ -191,9 +164,9 @@ impl Interpreter {
         Ok(true)
     }
 
-    /// All that decides what comes next at this place. Two states of one digest would cost a
-    /// character its colour.
-    fn digest_of_state(&self, cursor: &Cursor) -> u64 {
+    /// Returns all that decides what comes next at this place. Two states of one digest would cost
+    /// a character its colour.
+    fn digest_of_state(&self, cursor: &LinePosition) -> u64 {
         let pushed_here =
             cursor.pushed.filter(|(at, _)| *at == cursor.at).map_or(0, |(_, height)| height as u64);
         let starts = self.prototype_starts.iter().map(|start| *start as u64);
@@ -208,7 +181,7 @@ impl Interpreter {
             })
     }
 
-    /// The rule that matches first.
+    /// Returns the rule that matches first.
     fn winner(
         &mut self,
         line: &str,
@@ -244,7 +217,7 @@ impl Interpreter {
         Ok(winner)
     }
 
-    /// The contexts whose rules are tried, in order.
+    /// Returns the contexts whose rules are tried, in order.
     fn contexts_in_force(&self) -> Vec<(bool, &'static Context, Option<Rc<Captures>>)> {
         let from = self.prototype_starts.last().copied().unwrap_or(0).min(self.stack.len());
         let of_level = |level: &Level| -> Vec<_> {
@@ -264,12 +237,12 @@ impl Interpreter {
         contexts
     }
 
-    /// Where a rule matches at or after a place, if it does something there.
+    /// Returns where a rule matches at or after a place, if it does something there.
     fn search(
         &mut self,
         line: &str,
         at: usize,
-        rule: &'static Rule,
+        rule: &'static SyntaxRule,
         captures: Option<&Captures>,
     ) -> Result<Option<(usize, usize)>, Exhausted> {
         let place = match captures.filter(|_| rule.pattern.has_captures) {
@@ -291,7 +264,7 @@ impl Interpreter {
         &mut self,
         line: &str,
         at: usize,
-        rule: &'static Rule,
+        rule: &'static SyntaxRule,
     ) -> Result<Option<(usize, usize)>, Exhausted> {
         if self.found.len() <= rule.syntax {
             self.found.resize_with(rule.syntax + 1, Vec::new);
@@ -300,7 +273,7 @@ impl Interpreter {
         if of_syntax.len() <= rule.number {
             of_syntax.resize_with(rule.number + 1, || None);
         }
-        let mut found = of_syntax[rule.number].take().unwrap_or_else(|| Found {
+        let mut found = of_syntax[rule.number].take().unwrap_or_else(|| LastMatch {
             line: 0,
             is_there: false,
             region: Region::with_capacity(4),
@@ -311,7 +284,7 @@ impl Interpreter {
         if !holds {
             found.line = self.line_number;
             found.is_there = match rule.expression() {
-                Some(expression) => self.run(expression, line, at, &mut found.region)?,
+                Some(expression) => self.budget.run(expression, line, at, &mut found.region)?,
                 None => false,
             };
         }
@@ -326,26 +299,26 @@ impl Interpreter {
         &mut self,
         line: &str,
         at: usize,
-        rule: &Rule,
+        rule: &SyntaxRule,
         captures: &Captures,
     ) -> Result<Option<(usize, usize)>, Exhausted> {
         let text = captures.put_into(rule.pattern.regex.regex_str());
         if !self.referring.contains_key(&text) {
-            self.spend(COMPILE + text.len() as u64)?;
+            self.budget.spend(COMPILE + text.len() as u64)?;
             self.referring.insert(text.clone(), compile(&text).map(Rc::new));
         }
         let Some(expression) = self.referring.get(&text).cloned().flatten() else {
             return Ok(None);
         };
         let mut region = std::mem::take(&mut self.referred);
-        let is_there = self.run(&expression, line, at, &mut region)?;
+        let is_there = self.budget.run(&expression, line, at, &mut region)?;
         let place = region.pos(0).filter(|_| is_there);
         self.referred = region;
         Ok(place)
     }
 
-    /// Where the match that was just found for a rule and its groups stand.
-    fn groups(&self, rule: &Rule, captures: Option<&Captures>) -> Groups {
+    /// Returns where the match that was just found for a rule and its groups stand.
+    fn groups(&self, rule: &SyntaxRule, captures: Option<&Captures>) -> Groups {
         let region = match captures.filter(|_| rule.pattern.has_captures) {
             Some(_) => Some(&self.referred),
             None => self.found[rule.syntax][rule.number].as_ref().map(|found| &found.region),
@@ -353,49 +326,6 @@ impl Interpreter {
         region.map_or_else(Vec::new, |region| {
             (0..region.len()).map(|group| region.pos(group)).collect()
         })
-    }
-
-    /// Runs an expression, at the least cost that it can be run at. One that goes back more often
-    /// than the largest limit allows does not match.
-    fn run(
-        &mut self,
-        expression: &onig::Regex,
-        line: &str,
-        at: usize,
-        region: &mut Region,
-    ) -> Result<bool, Exhausted> {
-        for (limit, price) in LIMITS {
-            // What cannot be paid for is not begun.
-            self.can_spend(price * weight(line.len() - at))?;
-            let mut param = MatchParam::default();
-            param.set_retry_limit_in_match(limit);
-            region.clear();
-            let found = expression.search_with_param(
-                line,
-                at,
-                line.len(),
-                SearchOptions::SEARCH_OPTION_NONE,
-                Some(region),
-                param,
-            );
-            let seen =
-                found.as_ref().ok().copied().flatten().unwrap_or(line.len()).saturating_sub(at);
-            self.spend(SEARCH + price * weight(seen))?;
-            if let Ok(found) = found {
-                return Ok(found.is_some());
-            }
-        }
-        Ok(false)
-    }
-
-    fn can_spend(&self, cost: u64) -> Result<(), Exhausted> {
-        if cost > self.line_budget.min(self.budget) { Err(Exhausted) } else { Ok(()) }
-    }
-
-    fn spend(&mut self, cost: u64) -> Result<(), Exhausted> {
-        self.line_budget = self.line_budget.checked_sub(cost).ok_or(Exhausted)?;
-        self.budget = self.budget.checked_sub(cost).ok_or(Exhausted)?;
-        Ok(())
     }
 
     fn change_stack(&mut self, line: &str, winner: Winner) {
@@ -425,41 +355,4 @@ impl Interpreter {
             self.stack.push(Level { id: *id, context, prototypes, captures });
         }
     }
-}
-
-impl Captures {
-    /// An expression with `\\1` and its like replaced by what was captured.
-    fn put_into(&self, expression: &str) -> String {
-        /// What stands for something else in an expression.
-        const META: &str = "\\.+*?()|[]{}^$#&-~";
-        let mut out = String::with_capacity(expression.len());
-        let mut characters = expression.chars();
-        while let Some(c) = characters.next() {
-            match (c, if c == '\\' { characters.next() } else { None }) {
-                ('\\', Some(digit)) if digit.is_ascii_digit() => {
-                    let group = digit
-                        .to_digit(10)
-                        .and_then(|group| self.groups.get(group as usize).copied().flatten());
-                    let text = group.map_or("", |(start, end)| &self.line[start..end]);
-                    for c in text.chars() {
-                        if META.contains(c) {
-                            out.push('\\');
-                        }
-                        out.push(c);
-                    }
-                }
-                ('\\', Some(escaped)) => out.extend(['\\', escaped]),
-                (c, _) => out.push(c),
-            }
-        }
-        out
-    }
-}
-
-/// What a search over so many bytes is taken for. Oniguruma's loops without a way back are not
-/// counted by its limit, and from each place of a line they may run to its end.
-fn weight(bytes: usize) -> u64 {
-    const SHORT: u64 = 256;
-    let bytes = bytes as u64;
-    bytes + bytes * bytes / SHORT
 }

@@ -7,6 +7,8 @@
 //! regular expressions).
 
 mod blocks;
+mod budget;
+mod captures;
 mod grammar;
 mod interpreter;
 mod scopes;
@@ -17,7 +19,7 @@ use chinese_markdown::html::escape_text;
 pub use chinese_markdown::{Highlighted, Markup};
 use syntect::parsing::{Scope, ScopeStack, SyntaxReference};
 
-pub use blocks::{BLOCKS, Blocks, Shown};
+pub use blocks::{BLOCKS, Blocks, ShownBlock};
 use grammar::{Id, SYNTAXES};
 use interpreter::Interpreter;
 
@@ -133,7 +135,7 @@ fn find(language: &str) -> Option<&'static SyntaxReference> {
 fn mark(start: Id, code: &str) -> Markup {
     let mut interpreter = Interpreter::new(start, code.len());
     let mut stack = ScopeStack::new();
-    let mut writer = Writer { out: String::with_capacity(code.len() * 3), class: None };
+    let mut writer = MarkupWriter { out: String::with_capacity(code.len() * 3), class: None };
     let mut plain_from = None;
     for (number, line) in code.split_inclusive('\n').enumerate() {
         let operations = match &mut interpreter {
@@ -164,19 +166,19 @@ fn mark(start: Id, code: &str) -> Markup {
     Markup { html: writer.finish(), plain_from }
 }
 
-/// The class of the innermost scope that has one.
+/// Returns the class of the innermost scope that has one.
 fn class_of(stack: &ScopeStack) -> Option<&'static str> {
     stack.as_slice().iter().rev().find_map(|scope| {
         SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
     })
 }
 
-struct Writer {
+struct MarkupWriter {
     out: String,
     class: Option<&'static str>,
 }
 
-impl Writer {
+impl MarkupWriter {
     fn push(&mut self, text: &str, class: Option<&'static str>) {
         if text.is_empty() {
             return;
@@ -226,7 +228,7 @@ mod tests {
         let mut state =
             syntect::parsing::ParseState::new(find(language).expect("a known language"));
         let (mut stack, mut writer) =
-            (ScopeStack::new(), Writer { out: String::new(), class: None });
+            (ScopeStack::new(), MarkupWriter { out: String::new(), class: None });
         for line in code.split_inclusive('\n') {
             let mut at = 0;
             for (index, operation) in state.parse_line(line, &SYNTAXES).expect("a whole syntax") {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use syntect::parsing::syntax_definition::MatchOperation;
 use syntect::parsing::{Scope, ScopeStackOp};
 
-use super::grammar::{Context, Rule};
+use super::grammar::{Context, SyntaxRule};
 
 /// Where a match and its groups stand, the match first.
 pub(super) type Groups = Vec<Option<(usize, usize)>>;
@@ -19,7 +19,7 @@ pub(super) fn place(groups: &Groups) -> (usize, usize) {
 }
 
 /// Says what a match does to the scopes.
-pub(super) fn mark(top: &Context, rule: &Rule, groups: &Groups, operations: &mut Operations) {
+pub(super) fn mark(top: &Context, rule: &SyntaxRule, groups: &Groups, operations: &mut Operations) {
     let (start, end) = place(groups);
     let pattern = rule.pattern;
     mark_before(top, rule, start, operations);
@@ -47,7 +47,7 @@ pub(super) fn mark(top: &Context, rule: &Rule, groups: &Groups, operations: &mut
 
 /// The scopes of contexts that a match begins under. A `set` keeps those of the context it leaves
 /// until it is over.
-fn mark_before(top: &Context, rule: &Rule, at: usize, operations: &mut Operations) {
+fn mark_before(top: &Context, rule: &SyntaxRule, at: usize, operations: &mut Operations) {
     match rule.pattern.operation {
         MatchOperation::Pop => pop(&top.definition.meta_content_scope, at, operations),
         MatchOperation::Push(_) | MatchOperation::Set(_) => {
@@ -73,7 +73,7 @@ fn mark_before(top: &Context, rule: &Rule, at: usize, operations: &mut Operation
 }
 
 /// The scopes of contexts that the text after a match stands under.
-fn mark_after(top: &Context, rule: &Rule, at: usize, operations: &mut Operations) {
+fn mark_after(top: &Context, rule: &SyntaxRule, at: usize, operations: &mut Operations) {
     match rule.pattern.operation {
         MatchOperation::Pop => {
             pop(&top.definition.meta_scope, at, operations);

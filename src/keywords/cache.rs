@@ -32,7 +32,7 @@ impl Cache {
         (Cache::default(), Some(Diagnostic::note("keywords-cache", message).in_file(CACHE)))
     }
 
-    /// A line of its own for each text, below a line with the hash of all of them.
+    /// Returns a line of its own for each text, below a line with the hash of all of them.
     pub fn print(&self) -> String {
         let mut lines = String::new();
         for (key, words) in &self.entries {
@@ -60,7 +60,7 @@ impl Cache {
     }
 
     /// Adds what was found for one text.
-    pub fn keep(&mut self, found: super::Found) {
+    pub fn keep(&mut self, found: super::FoundKeywords) {
         self.entries.insert(found.key, found.words);
     }
 

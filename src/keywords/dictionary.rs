@@ -45,21 +45,21 @@ impl UserWords {
 }
 
 /// What is wrong with a line, and which of its columns.
-struct Mistake<'l> {
+struct LineMistake<'l> {
     column: &'l str,
     why: Message,
     hint: Message,
 }
 
-/// The word of a line, if there is one: the columns are the word, how often it occurs, and jieba's
-/// part of speech, of which the last two may each be left out.
-fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
+/// Returns the word of a line, if there is one: the columns are the word, how often it occurs, and
+/// jieba's part of speech, of which the last two may each be left out.
+fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, LineMistake<'_>> {
     let mut columns = line.split_whitespace().take_while(|column| !column.starts_with('#'));
     let Some(word) = columns.next() else { return Ok(None) };
     if word.chars().nth(1).is_none() {
         // It would be accepted and never found: no keyword is that short.
         let why = say!("`{}` is a single character, and a keyword has two or more", word);
-        return Err(Mistake {
+        return Err(LineMistake {
             column: word,
             why,
             hint: say!("write whole words, or remove the line"),
@@ -74,7 +74,7 @@ fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
         frequency = second.parse().ok().filter(|frequency| (1..=HIGHEST).contains(frequency));
         if frequency.is_none() {
             let why = say!("`{}` is not how often `{}` occurs", second, word);
-            return Err(Mistake { column: second, why, hint: hint() });
+            return Err(LineMistake { column: second, why, hint: hint() });
         }
         next = columns.next();
     }
@@ -82,7 +82,7 @@ fn entry(line: &str) -> Result<Option<(String, Option<usize>)>, Mistake<'_>> {
         next = columns.next();
     }
     match next {
-        Some(column) => Err(Mistake {
+        Some(column) => Err(LineMistake {
             column,
             why: say!("`{}` has no meaning behind `{}`", column, word),
             hint: hint(),
@@ -101,7 +101,7 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    pub(super) fn of(&self, word: &str) -> f64 {
+    pub(super) fn weight(&self, word: &str) -> f64 {
         self.words.get(word).map_or(self.middle, |step| self.steps[usize::from(*step)])
     }
 }
@@ -233,8 +233,8 @@ mod tests {
         let (jieba, weights) = load(&UserWords::default());
         assert!(jieba.has_word("百度") && jieba.has_word("AT&T") && !jieba.has_word("辛顿"));
         // Lines of idf.txt, and the median that jieba computes of them.
-        let found =
-            ["劳动防护", "中国", "没有人写过的词"].map(|word| format!("{:.7}", weights.of(word)));
+        let found = ["劳动防护", "中国", "没有人写过的词"]
+            .map(|word| format!("{:.7}", weights.weight(word)));
         assert_eq!(found, ["13.9006777", "3.0273207", "11.9547675"]);
     }
 

@@ -19,9 +19,9 @@ impl Extractor {
         Extractor { jieba, weights }
     }
 
-    /// The `count` best words, best first: how often a word stands in the text, times its weight;
-    /// of equals the one that comes first. That is `jieba.analyse.extract_tags`, but for words that
-    /// make no tag.
+    /// Returns the `count` best words, best first: how often a word stands in the text, times its
+    /// weight; of equals the one that comes first. That is `jieba.analyse.extract_tags`, but for
+    /// words that make no tag.
     pub(super) fn extract(&self, text: &str, count: usize) -> Vec<String> {
         let text = without_addresses(text);
         let mut words: Vec<(&str, f64)> = Vec::new();
@@ -40,7 +40,7 @@ impl Extractor {
             }
         }
         for (word, score) in &mut words {
-            *score *= self.weights.of(word);
+            *score *= self.weights.weight(word);
         }
         words.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         let mut best: Vec<String> = Vec::new();
@@ -60,8 +60,8 @@ impl Extractor {
     }
 }
 
-/// Whether a token takes part at all, as in jieba: two characters or more, and not one of its stop
-/// words.
+/// Returns whether a token takes part at all, as in jieba: two characters or more, and not one of
+/// its stop words.
 fn counts(word: &str) -> bool {
     const STOP_WORDS: [&str; 31] = [
         "the", "of", "is", "and", "to", "in", "that", "we", "for", "an", "are", "by", "be", "as",
@@ -71,7 +71,7 @@ fn counts(word: &str) -> bool {
     word.chars().nth(1).is_some() && !STOP_WORDS.iter().any(|stop| stop.eq_ignore_ascii_case(word))
 }
 
-/// Whether a word can be a tag: no number, no scrap of markup, of an address or of a hash.
+/// Returns whether a word can be a tag: no number, no scrap of markup, of an address or of a hash.
 fn is_tag(word: &str) -> bool {
     const SCRAPS: [&str; 18] = [
         "http", "https", "www", "com", "nbsp", "amp", "lt", "gt", "quot", "br", "div", "span",
@@ -105,7 +105,8 @@ fn is_chinese_number(word: &str) -> bool {
         && (number != word || number.contains(is_unit))
 }
 
-/// The text with a blank for each web and mail address: their pieces are no words of the author's.
+/// Returns the text with a blank for each web and mail address: their pieces are no words of the
+/// author's.
 fn without_addresses(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -129,7 +130,7 @@ fn is_run(c: char) -> bool {
     c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '`' | '\\')
 }
 
-/// Where an address begins in a run; it reaches to the run's end.
+/// Returns where an address begins in a run; it reaches to the run's end.
 fn address(run: &str) -> Option<usize> {
     const DOMAINS: [&str; 8] = [".com", ".cn", ".org", ".net", ".edu", ".gov", ".html", ".htm"];
     let back_while = |end: usize, belongs: fn(char) -> bool| {

@@ -41,7 +41,7 @@ pub enum Wanted {
 
 /// What was found for one text, and the key under which the cache keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
+pub struct FoundKeywords {
     key: String,
     /// Best first.
     pub words: Vec<String>,
@@ -57,7 +57,7 @@ pub struct Keywords {
 }
 
 impl Keywords {
-    /// Finds none.
+    /// Returns keywords that are switched off: none are found.
     pub fn off() -> Keywords {
         Keywords::new(Wanted::Nowhere, 0, UserWords::default(), Cache::default())
     }
@@ -66,7 +66,7 @@ impl Keywords {
         Keywords { wanted, count, user, cache, extractor: OnceLock::new() }
     }
 
-    /// As the configuration says; nothing is read where keywords are off.
+    /// Opens the keywords of a site, as its configuration says. Nothing is read where they are off.
     pub fn open(source: &dyn Source, config: &Config) -> Result<Keywords, Failure> {
         if !config.keywords.auto {
             return Ok(Keywords::off());
@@ -90,12 +90,12 @@ impl Keywords {
         Digester::new().value(&(VERSION, self.count, &self.user.words, self.wanted as u8)).finish()
     }
 
-    /// What was known before: what an earlier build found.
+    /// Returns what an earlier build found.
     pub fn known(&self) -> &Cache {
         &self.cache
     }
 
-    /// Whether an article with or without tags is to be looked at.
+    /// Returns whether an article with or without tags is to be looked at.
     pub fn wants(&self, has_tags: bool) -> bool {
         match self.wanted {
             Wanted::Nowhere => false,
@@ -104,8 +104,8 @@ impl Keywords {
         }
     }
 
-    /// The keywords of a text under its title.
-    pub fn find(&self, title: &str, text: &str) -> Found {
+    /// Returns the keywords of a text under its title.
+    pub fn find(&self, title: &str, text: &str) -> FoundKeywords {
         let key = self.key(title, text);
         let words = match self.cache.entries.get(&key) {
             Some(words) => words.clone(),
@@ -114,10 +114,10 @@ impl Keywords {
                 .get_or_init(|| Extractor::load(&self.user))
                 .extract(&format!("{title}\n{text}"), self.count),
         };
-        Found { key, words }
+        FoundKeywords { key, words }
     }
 
-    /// A hash of all that the result depends on.
+    /// Returns a hash of all that the result depends on.
     fn key(&self, title: &str, text: &str) -> String {
         let mut hasher = blake3::Hasher::new();
         let mut part = |bytes: &[u8]| {

@@ -2,32 +2,32 @@
 
 use crate::route::Route;
 
-/// The address of the archive.
+/// Returns the address of the archive.
 pub(super) fn archive() -> Route {
     Route::root().below("archive/")
 }
 
-/// The address of a year.
+/// Returns the address of a year.
 pub(super) fn year(year: i16) -> Route {
     archive().below(&format!("{year:04}/"))
 }
 
-/// The address of a month.
+/// Returns the address of a month.
 pub(super) fn month(of: i16, month: i8) -> Route {
     year(of).below(&format!("{month:02}/"))
 }
 
-/// The address of the posts without a date.
+/// Returns the address of the posts without a date.
 pub(super) fn undated() -> Route {
     archive().below("undated/")
 }
 
-/// The address of the search.
+/// Returns the address of the search.
 pub(super) fn search() -> Route {
     Route::root().below("search/")
 }
 
-/// The address of the sitemap.
+/// Returns the address of the sitemap.
 pub(super) fn sitemap() -> Route {
     Route::root().below("sitemap.xml")
 }

@@ -8,22 +8,22 @@ use tera::{Context, Value};
 use super::address;
 use super::card::Card;
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
-use super::kind::{Kind, Made};
+use super::head::PageHead;
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::site::YearLink;
-use crate::plan::{Planner, Role};
+use crate::plan::{Indexing, Planner, RouteRole};
 
 /// Above this the archive page shows years and months only.
 const WITH_POSTS_MAX: usize = 5_000;
 
-/// The page.
+/// The page of the archive.
 #[derive(Clone, Debug)]
 pub struct Archive;
 
-/// What it shows.
+/// What the archive shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct ArchiveInputs<'e> {
     years: Vec<YearPosts<'e>>,
     undated: usize,
     total: usize,
@@ -43,15 +43,15 @@ struct MonthPosts<'e> {
     posts: Vec<Card<'e>>,
 }
 
-impl Kind for Archive {
-    type Inputs<'e> = Inputs<'e>;
+impl PageKind for Archive {
+    type Inputs<'e> = ArchiveInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("archive.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(address::archive(), Role::Other, Archive, true);
+        planner.generated(address::archive(), RouteRole::Other, Archive, Indexing::Listed);
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> ArchiveInputs<'e> {
         let site = of.material.site;
         let with_posts = site.layout.listed <= WITH_POSTS_MAX;
         let month = |(month, posts): &(i8, std::ops::Range<usize>)| MonthPosts {
@@ -64,7 +64,7 @@ impl Kind for Archive {
             count: year.posts.len(),
             months: year.months.iter().map(month).collect(),
         });
-        Inputs {
+        ArchiveInputs {
             years: years.collect(),
             undated: site.layout.undated.len(),
             total: site.layout.listed,
@@ -72,7 +72,7 @@ impl Kind for Archive {
     }
 
     fn make<'e>(
-        Inputs { years, undated, total }: Inputs<'e>,
+        ArchiveInputs { years, undated, total }: ArchiveInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         let base = &renderer.config.base;
@@ -106,7 +106,12 @@ impl Kind for Archive {
         let mut context = Context::new();
         context.insert(
             "page",
-            &Head::new("archive", renderer.theme.word("archive"), &address::archive(), renderer),
+            &PageHead::new(
+                "archive",
+                renderer.theme.word("archive"),
+                &address::archive(),
+                renderer,
+            ),
         );
         context.insert("archive", &view);
         Ok(Made::View(context))

@@ -5,12 +5,12 @@ use std::io;
 use serde::Serialize;
 use tera::Value;
 
-use super::card::{Body, Card, LinkedTerm};
+use super::card::{Card, CardBody, LinkedTerm};
 use super::catalogue::{Catalogue, Material};
-use super::kind::{self, Kind, Made};
+use super::kind::{self, Made, PageKind};
 use super::renderer::Renderer;
 use super::text;
-use crate::plan::{Planner, Role};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::post::Post;
 use crate::related::Related;
 use crate::route::Route;
@@ -20,29 +20,29 @@ use crate::site::{Neighbours, PostId};
 #[derive(Clone, Debug)]
 pub struct ArticlePage(PostId);
 
-/// What it shows.
+/// What the page of a post shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct ArticleInputs<'e> {
     card: Card<'e>,
-    body: Body<'e>,
-    /// Where its template shows them.
+    body: CardBody<'e>,
+    /// The posts around it; none where its template does not show them.
     neighbours: Option<Around<'e>>,
-    /// None where its template does not show them.
+    /// The related posts; none where its template does not show them.
     related: Vec<RelatedPost<'e>>,
 }
 
 /// The posts before and after it: in time, and within its first author's and its source's.
 #[derive(Serialize)]
 struct Around<'e> {
-    in_time: Pair<'e>,
+    in_time: NeighbourPair<'e>,
     /// With the author's name and address.
-    author: Option<(&'e str, &'e Route, Pair<'e>)>,
+    author: Option<(&'e str, &'e Route, NeighbourPair<'e>)>,
     /// With the host.
-    origin: Option<(&'e str, Pair<'e>)>,
+    origin: Option<(&'e str, NeighbourPair<'e>)>,
 }
 
 #[derive(Serialize)]
-struct Pair<'e> {
+struct NeighbourPair<'e> {
     newer: Option<Card<'e>>,
     older: Option<Card<'e>>,
 }
@@ -56,15 +56,15 @@ struct RelatedPost<'e> {
     words: Option<String>,
 }
 
-impl<'e> Pair<'e> {
-    fn of(neighbours: Neighbours, of: Catalogue<'e>) -> Pair<'e> {
+impl<'e> NeighbourPair<'e> {
+    fn new(neighbours: Neighbours, of: Catalogue<'e>) -> NeighbourPair<'e> {
         let card = |id: Option<PostId>| id.map(|id| of.card(id));
-        Pair { newer: card(neighbours.newer), older: card(neighbours.older) }
+        NeighbourPair { newer: card(neighbours.newer), older: card(neighbours.older) }
     }
 
     /// None where there is neither.
-    fn if_any(neighbours: Neighbours, of: Catalogue<'e>) -> Option<Pair<'e>> {
-        (neighbours != Neighbours::default()).then(|| Pair::of(neighbours, of))
+    fn if_any(neighbours: Neighbours, of: Catalogue<'e>) -> Option<NeighbourPair<'e>> {
+        (neighbours != Neighbours::default()).then(|| NeighbourPair::new(neighbours, of))
     }
 
     fn values(&self) -> (Option<Value>, Option<Value>) {
@@ -72,27 +72,27 @@ impl<'e> Pair<'e> {
     }
 }
 
-impl Kind for ArticlePage {
-    type Inputs<'e> = Inputs<'e>;
+impl PageKind for ArticlePage {
+    type Inputs<'e> = ArticleInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("post.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (id, post) in of.site.posts.iter().enumerate() {
             planner.add(
                 post.route.clone(),
-                Role::Article(id),
+                RouteRole::Article(id),
                 ArticlePage(id),
-                post.in_sitemap && !post.noindex,
+                Indexing::listed_if(post.in_sitemap && !post.noindex),
             );
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> ArticleInputs<'e> {
         let card = of.card(self.0);
         let template = kind::template(self, of.material).map(|name| of.template(&name));
         let shows =
             |variable: &str| template.is_some_and(|template| template.mentions.has(variable));
-        Inputs {
+        ArticleInputs {
             card,
             body: of.body(card),
             neighbours: shows("neighbours").then(|| around(self.0, of)),
@@ -100,7 +100,7 @@ impl Kind for ArticlePage {
         }
     }
 
-    fn make<'e>(of: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(of: ArticleInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let article = renderer.article(&of.body)?;
         let mut context = text::context("post", &of.card, &article, renderer);
         if let Some(neighbours) = &of.neighbours {
@@ -129,12 +129,16 @@ fn around(id: PostId, of: Catalogue<'_>) -> Around<'_> {
     let Material { site, config, .. } = of.material;
     let author = config.taxonomy("authors").and_then(|index| {
         let term = site.term(index, site.posts[id].terms[index].first()?)?;
-        Some((term.name.as_str(), &term.route, Pair::if_any(site.neighbours_in(term, id), of)?))
+        Some((
+            term.name.as_str(),
+            &term.route,
+            NeighbourPair::if_any(site.neighbours_in(term, id), of)?,
+        ))
     });
     let origin = site
         .neighbours_by_origin(id)
-        .and_then(|(host, neighbours)| Some((host, Pair::if_any(neighbours, of)?)));
-    Around { in_time: Pair::of(site.neighbours(id), of), author, origin }
+        .and_then(|(host, neighbours)| Some((host, NeighbourPair::if_any(neighbours, of)?)));
+    Around { in_time: NeighbourPair::new(site.neighbours(id), of), author, origin }
 }
 
 fn related(id: PostId, of: Catalogue<'_>) -> Vec<RelatedPost<'_>> {
@@ -158,7 +162,7 @@ fn related(id: PostId, of: Catalogue<'_>) -> Vec<RelatedPost<'_>> {
 
 impl Around<'_> {
     fn view(&self, renderer: &Renderer<'_>) -> NeighboursView {
-        let series = |name: &str, href: Option<String>, pair: &Pair<'_>| {
+        let series = |name: &str, href: Option<String>, pair: &NeighbourPair<'_>| {
             let (newer, older) = pair.values();
             SeriesView { name: name.to_owned(), href, newer, older }
         };

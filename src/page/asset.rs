@@ -6,16 +6,16 @@ use std::io;
 use serde::{Serialize, Serializer};
 
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::digest::Digest;
-use crate::plan::{Planner, Role};
+use crate::plan::{Indexing, Planner, RouteRole};
 
-/// The asset: its index in [`crate::theme::Theme::assets`].
+/// An asset of the theme: its index in [`crate::theme::Theme::assets`].
 #[derive(Clone, Debug)]
 pub struct AssetFile(usize);
 
-/// What is published.
+/// The bytes that are published.
 pub struct Bytes<'e>(&'e [u8]);
 
 impl Serialize for Bytes<'_> {
@@ -24,12 +24,17 @@ impl Serialize for Bytes<'_> {
     }
 }
 
-impl Kind for AssetFile {
+impl PageKind for AssetFile {
     type Inputs<'e> = Bytes<'e>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (id, asset) in of.theme.assets.iter().enumerate() {
-            planner.generated(asset.route.clone(), Role::Asset(id), AssetFile(id), false);
+            planner.generated(
+                asset.route.clone(),
+                RouteRole::Asset(id),
+                AssetFile(id),
+                Indexing::Unlisted,
+            );
         }
     }
 

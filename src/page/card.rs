@@ -18,32 +18,32 @@ use crate::source::SourcePath;
 pub struct Card<'e> {
     /// All of it is in the card's digest, but for the body.
     pub post: &'e Post,
-    place: Place,
+    place: CardPosition,
     of: Catalogue<'e>,
 }
 
 impl<'e> Catalogue<'e> {
-    /// The card of a post, as lists show it.
+    /// Returns the card of a post, as lists show it.
     pub fn card(self, id: PostId) -> Card<'e> {
         Card::of_post(self, id)
     }
 
-    /// The cards of posts.
+    /// Returns the cards of posts.
     pub fn cards(self, ids: impl IntoIterator<Item = PostId>) -> Vec<Card<'e>> {
         ids.into_iter().map(|id| self.card(id)).collect()
     }
 
-    /// The card of a page that stands alone.
+    /// Returns the card of a page that stands alone.
     pub fn page_card(self, id: usize) -> Card<'e> {
         Card::of_page(self, id)
     }
 
-    /// The body of a card's text.
-    pub fn body(self, card: Card<'e>) -> Body<'e> {
-        Body { post: card.post, theme: self.theme_digest() }
+    /// Returns the body of a card's text.
+    pub fn body(self, card: Card<'e>) -> CardBody<'e> {
+        CardBody { post: card.post, theme: self.theme_digest() }
     }
 
-    /// A link to a term.
+    /// Returns a link to a term.
     pub fn linked_term(self, taxonomy: usize, term: usize) -> LinkedTerm<'e> {
         LinkedTerm { taxonomy, term, of: self }
     }
@@ -51,7 +51,7 @@ impl<'e> Catalogue<'e> {
 
 /// Where a card is in its list.
 #[derive(Clone, Copy)]
-enum Place {
+enum CardPosition {
     Post(PostId),
     Page(usize),
 }
@@ -60,8 +60,8 @@ impl Serialize for Card<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let digests = self.of.digests();
         let digest = match self.place {
-            Place::Post(id) => digests.posts[id],
-            Place::Page(id) => digests.pages[id],
+            CardPosition::Post(id) => digests.posts[id],
+            CardPosition::Page(id) => digests.pages[id],
         };
         digest.serialize(serializer)
     }
@@ -69,24 +69,24 @@ impl Serialize for Card<'_> {
 
 impl<'e> Card<'e> {
     fn of_post(of: Catalogue<'e>, id: PostId) -> Card<'e> {
-        Card { post: &of.material.site.posts[id], place: Place::Post(id), of }
+        Card { post: &of.material.site.posts[id], place: CardPosition::Post(id), of }
     }
 
     fn of_page(of: Catalogue<'e>, id: usize) -> Card<'e> {
-        Card { post: &of.material.site.pages[id], place: Place::Page(id), of }
+        Card { post: &of.material.site.pages[id], place: CardPosition::Page(id), of }
     }
 
-    /// The address, with the site's base path.
+    /// Returns the address, with the site's base path.
     pub fn href(&self) -> String {
         format!("{}{}", self.of.material.config.base.path(), self.post.href())
     }
 
-    /// The full address.
+    /// Returns the full address.
     pub fn url(&self) -> String {
         self.post.full_url(&self.of.material.config.base)
     }
 
-    /// The full address of the cover.
+    /// Returns the full address of the cover.
     pub fn cover(&self) -> Option<String> {
         let Material { site, config, .. } = self.of.material;
         let cover = self.post.cover.as_deref()?;
@@ -103,9 +103,9 @@ impl<'e> Card<'e> {
         ids.map(move |id| of.linked_term(taxonomy, id))
     }
 
-    /// The card, as lists show it.
+    /// Returns the card, as lists show it.
     pub fn value(&self) -> Value {
-        let Place::Post(id) = self.place else { return self.view() };
+        let CardPosition::Post(id) = self.place else { return self.view() };
         self.of.values().card(id, || self.view())
     }
 
@@ -187,28 +187,29 @@ impl<'e> LinkedTerm<'e> {
         &self.term().route
     }
 
-    /// The link, as cards show it.
+    /// Returns the link, as cards show it.
     pub fn value(&self) -> Value {
-        let link = || Value::from_serializable(&TermLink::of(self.term(), self.of.material.config));
+        let link =
+            || Value::from_serializable(&TermLink::new(self.term(), self.of.material.config));
         self.of.values().link(self.taxonomy, self.term, link)
     }
 }
 
 /// The body of a text, which is read when it is shown.
 #[derive(Clone, Copy)]
-pub struct Body<'e> {
+pub struct CardBody<'e> {
     post: &'e Post,
     /// Digest of the words that stand in bodies.
     theme: Digest,
 }
 
-impl Serialize for Body<'_> {
+impl Serialize for CardBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.post.content, self.theme).serialize(serializer)
     }
 }
 
-impl<'e> Body<'e> {
+impl<'e> CardBody<'e> {
     pub(super) fn post(&self) -> &'e Post {
         self.post
     }
@@ -263,7 +264,7 @@ struct TermLink {
 }
 
 impl TermLink {
-    fn of(term: &Term, config: &Config) -> TermLink {
+    fn new(term: &Term, config: &Config) -> TermLink {
         let about = term
             .about
             .as_ref()

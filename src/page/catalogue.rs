@@ -26,12 +26,12 @@ pub struct Catalogue<'e> {
     pub material: Material<'e>,
     pub plan: &'e Plan,
     related: &'e RelatedPosts,
-    kept: &'e Kept,
+    kept: &'e CatalogueCache,
 }
 
 /// What one template can show.
 #[derive(Debug)]
-pub struct Template {
+pub struct PageTemplate {
     pub mentions: Mentions,
     /// Digest of its texts, and of what it shows of the theme and of `site`.
     pub digest: Digest,
@@ -40,7 +40,7 @@ pub struct Template {
 /// The templates that pages are made by.
 #[derive(Debug)]
 pub struct Templates {
-    by_name: BTreeMap<String, Template>,
+    by_name: BTreeMap<String, PageTemplate>,
     /// Of the theme: what every page and every body can show.
     theme: Digest,
 }
@@ -57,12 +57,12 @@ impl Templates {
             for (_, digest) in fields.iter().filter(|(field, _)| mentions.has_site(field)) {
                 digester.digest(*digest);
             }
-            (name, Template { mentions, digest: digester.finish() })
+            (name, PageTemplate { mentions, digest: digester.finish() })
         });
         Templates { by_name: by_name.collect(), theme: of_theme }
     }
 
-    /// Whether any template may show a variable.
+    /// Returns whether any template may show a variable.
     pub fn mention(&self, variable: &str) -> bool {
         self.by_name.values().any(|template| template.mentions.has(variable))
     }
@@ -70,22 +70,22 @@ impl Templates {
 
 /// What is kept of a catalogue while it is in use.
 #[derive(Debug)]
-pub struct Kept {
+pub struct CatalogueCache {
     values: Values,
     templates: Templates,
     digests: OnceLock<Digests>,
 }
 
-impl Kept {
-    pub fn new(of: Material<'_>, templates: Templates) -> Kept {
-        Kept {
+impl CatalogueCache {
+    pub fn new(of: Material<'_>, templates: Templates) -> CatalogueCache {
+        CatalogueCache {
             values: Values::new(of.site, of.config, of.theme),
             templates,
             digests: OnceLock::new(),
         }
     }
 
-    /// The catalogue of the site that this was made for.
+    /// Returns the catalogue of the site that this was made for.
     pub fn catalogue<'e>(
         &'e self,
         material: Material<'e>,
@@ -97,13 +97,13 @@ impl Kept {
 }
 
 impl<'e> Catalogue<'e> {
-    /// The posts that are related to another.
+    /// Returns the posts that are related to another.
     pub fn related(self, id: PostId) -> Vec<Related> {
-        self.related.of(id, self.material.site).into_owned()
+        self.related.related_to(id, self.material.site).into_owned()
     }
 
-    /// What a template can show.
-    pub fn template(self, name: &str) -> &'e Template {
+    /// Returns what a template can show.
+    pub fn template(self, name: &str) -> &'e PageTemplate {
         &self.kept.templates.by_name[name]
     }
 
@@ -115,7 +115,7 @@ impl<'e> Catalogue<'e> {
     /// Digests of what pages show, taken when they are first asked for.
     pub(super) fn digests(self) -> &'e Digests {
         let Material { site, config, .. } = self.material;
-        self.kept.digests.get_or_init(|| Digests::of(site, config, self.plan))
+        self.kept.digests.get_or_init(|| Digests::new(site, config, self.plan))
     }
 
     /// Template values that are shared.

@@ -4,11 +4,11 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::digest::{Digest, Digester};
-use crate::plan::{Plan, Role};
+use crate::plan::{Plan, RouteRole};
 use crate::post::Post;
 use crate::site::{Site, Term};
 
-/// Taken when the first fingerprint is asked for.
+/// Digests of what pages show, taken when the first fingerprint is asked for.
 #[derive(Debug)]
 pub(super) struct Digests {
     pub(super) posts: Vec<Digest>,
@@ -20,13 +20,13 @@ pub(super) struct Digests {
 }
 
 impl Digests {
-    pub(super) fn of(site: &Site, config: &Config, plan: &Plan) -> Digests {
+    pub(super) fn new(site: &Site, config: &Config, plan: &Plan) -> Digests {
         let terms: Vec<Vec<Digest>> =
             site.layout.terms.iter().map(|terms| terms.par_iter().map(link).collect()).collect();
         let mut addresses = Digester::new();
         if config.base.names_files() {
             for (route, role) in &plan.routes {
-                addresses.value(route).number(usize::from(matches!(role, Role::Redirect(_))));
+                addresses.value(route).number(usize::from(matches!(role, RouteRole::Redirect(_))));
             }
         }
         Digests {
@@ -42,7 +42,7 @@ impl Digests {
     }
 }
 
-/// The digest of a card with the links on it; `terms` are the digests of those.
+/// Returns the digest of a card with the links on it; `terms` are the digests of those.
 fn card(post: &Post, site: &Site, config: &Config, plan: &Plan, terms: &[Vec<Digest>]) -> Digest {
     let mut digester = Digester::new();
     digester.digest(post.card);
@@ -59,7 +59,7 @@ fn card(post: &Post, site: &Site, config: &Config, plan: &Plan, terms: &[Vec<Dig
     digester.finish()
 }
 
-/// The digest of a term as a card links to it.
+/// Returns the digest of a term as a card links to it.
 fn link(term: &Term) -> Digest {
     Digester::new().bytes(&term.name).bytes(term.route.path()).value(&term.about).finish()
 }

@@ -4,14 +4,14 @@ use std::io;
 
 use serde::Serialize;
 
-use super::card::{Body, Card};
+use super::card::{Card, CardBody};
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::config::{FeedContent, FeedKind, FeedSize};
 use crate::diagnostic::Diagnostic;
-use crate::feed::{self, Entry, entry_id};
-use crate::plan::{Planner, Role, feed_of};
+use crate::feed::{self, FeedEntry, entry_id};
+use crate::plan::{Indexing, Planner, RouteRole, feed_of};
 use crate::post::Post;
 use crate::route::Route;
 use crate::site::PostId;
@@ -24,45 +24,45 @@ const CATEGORIES: usize = 20;
 const TIMES: usize = 10;
 const BESIDES: usize = 150_000;
 
-/// One file.
+/// The file of one feed.
 #[derive(Clone, Debug)]
-pub struct Feed {
+pub struct FeedPage {
     kind: FeedKind,
-    scope: Scope,
+    scope: FeedScope,
 }
 
 /// Whose feed.
 #[derive(Clone, Copy, Debug)]
-enum Scope {
+enum FeedScope {
     Site,
     /// Taxonomy and term.
     Term(usize, usize),
 }
 
-/// What it shows.
+/// What a feed shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct FeedInputs<'e> {
     kind: FeedKind,
     /// The term's name.
     term: Option<&'e str>,
     /// Where the list begins that this is the feed of.
     home: Route,
-    entries: Vec<(Card<'e>, Option<Body<'e>>)>,
+    entries: Vec<(Card<'e>, Option<CardBody<'e>>)>,
 }
 
-impl Scope {
-    /// Its posts, as many as its feeds show, where its list begins, the term's name, and how large
-    /// its feeds are.
+impl FeedScope {
+    /// Returns the posts of the feeds, as many as they show; where their list begins; the term's
+    /// name; and how large they may be.
     fn found(self, of: Material<'_>) -> (Vec<PostId>, Route, Option<&str>, FeedSize) {
         let feeds = &of.config.feeds;
         match self {
-            Scope::Site => (
+            FeedScope::Site => (
                 (0..of.site.layout.listed.min(feeds.site.limit)).collect(),
                 Route::root(),
                 None,
                 feeds.site,
             ),
-            Scope::Term(taxonomy, term) => {
+            FeedScope::Term(taxonomy, term) => {
                 let term = &of.site.layout.terms[taxonomy][term];
                 let posts = term.posts.iter().copied().take(feeds.terms.limit).collect();
                 (posts, term.route.clone(), Some(&term.name), feeds.terms)
@@ -71,36 +71,41 @@ impl Scope {
     }
 }
 
-impl Kind for Feed {
-    type Inputs<'e> = Inputs<'e>;
+impl PageKind for FeedPage {
+    type Inputs<'e> = FeedInputs<'e>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        let mut add = |kind: FeedKind, scope: Scope, first: &Route| {
+        let mut add = |kind: FeedKind, scope: FeedScope, first: &Route| {
             if let Some(route) = feed_of(of.config, kind, first) {
-                planner.generated(route, Role::Feed(kind), Feed { kind, scope }, false);
+                planner.generated(
+                    route,
+                    RouteRole::Feed(kind),
+                    FeedPage { kind, scope },
+                    Indexing::Unlisted,
+                );
             }
         };
         for (kind, _) in &of.config.feeds.kinds {
-            add(*kind, Scope::Site, &Route::root());
+            add(*kind, FeedScope::Site, &Route::root());
         }
         for (index, taxonomy) in of.config.taxonomies.iter().enumerate() {
             for (id, term) in of.site.layout.terms[index].iter().enumerate() {
                 taxonomy
                     .feeds
                     .iter()
-                    .for_each(|kind| add(*kind, Scope::Term(index, id), &term.route));
+                    .for_each(|kind| add(*kind, FeedScope::Term(index, id), &term.route));
             }
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> FeedInputs<'e> {
         let (posts, home, term, size) = self.scope.found(of.material);
         let body = |card: Card<'e>| (size.content == FeedContent::Full).then(|| of.body(card));
         let entries = of.cards(posts).into_iter().map(|card| (card, body(card))).collect();
-        Inputs { kind: self.kind, term, home, entries }
+        FeedInputs { kind: self.kind, term, home, entries }
     }
 
-    fn make<'e>(of: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(of: FeedInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let config = renderer.config;
         let title = match of.term {
             None => config.title.clone(),
@@ -114,7 +119,7 @@ impl Kind for Feed {
             .entries
             .iter()
             .map(|(card, body)| entry(card, body.as_ref(), renderer))
-            .collect::<io::Result<Vec<Entry>>>()?;
+            .collect::<io::Result<Vec<FeedEntry>>>()?;
         let feed = feed::Feed {
             description: if config.description.is_empty() {
                 title.clone()
@@ -146,21 +151,21 @@ impl Kind for Feed {
     }
 
     fn weight(&self, _: Material<'_>) -> u64 {
-        if matches!(self.scope, Scope::Site) { 1_000_000 } else { 1_000 }
+        if matches!(self.scope, FeedScope::Site) { 1_000_000 } else { 1_000 }
     }
 }
 
 fn entry(
     card: &Card<'_>,
-    body: Option<&Body<'_>>,
+    body: Option<&CardBody<'_>>,
     renderer: &mut Renderer<'_>,
-) -> io::Result<Entry> {
+) -> io::Result<FeedEntry> {
     let (post, config) = (card.post, renderer.config);
     // An id is no address: it stays when the style of addresses changes.
     let id = entry_id(post, &config.base.absolute_href(&card.href()), config);
     let terms =
         |name: &str| config.taxonomy(name).map_or_else(Vec::new, |index| post.terms[index].clone());
-    Ok(Entry {
+    Ok(FeedEntry {
         id,
         url: card.url(),
         title: post.title.clone(),
@@ -177,8 +182,8 @@ fn entry(
     })
 }
 
-/// The text of an entry; none where it would be far longer than what it is made from.
-fn content(body: &Body<'_>, renderer: &mut Renderer<'_>) -> io::Result<Option<String>> {
+/// Returns the text of an entry; none where it would be far longer than what it is made from.
+fn content(body: &CardBody<'_>, renderer: &mut Renderer<'_>) -> io::Result<Option<String>> {
     let (html, bytes) = renderer.entry(body)?;
     if html.len() <= bytes * TIMES + BESIDES {
         return Ok(Some(html));

@@ -10,7 +10,7 @@ use crate::route::Route;
 
 /// The variable `page`.
 #[derive(Debug, Serialize)]
-pub(super) struct Head {
+pub(super) struct PageHead {
     pub kind: &'static str,
     pub title: String,
     pub href: String,
@@ -27,16 +27,16 @@ pub(super) struct Head {
     pub json_ld: Option<Value>,
 }
 
-impl Head {
+impl PageHead {
     /// Of a page at `route` that says nothing else of itself than its `title`.
     pub(super) fn new(
         kind: &'static str,
         title: String,
         route: &Route,
         renderer: &Renderer<'_>,
-    ) -> Head {
+    ) -> PageHead {
         let config = renderer.config;
-        Head {
+        PageHead {
             kind,
             title,
             href: config.base.href(route),

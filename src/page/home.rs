@@ -3,33 +3,39 @@
 use std::io;
 
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
-use super::kind::{Kind, Made};
-use super::listing::Listing;
+use super::head::PageHead;
+use super::kind::{Made, PageKind};
+use super::listing::ListPage;
 use super::renderer::Renderer;
-use crate::plan::Planner;
+use crate::plan::{Indexing, Planner};
 use crate::route::Route;
 
-/// One of its pages, from 1.
+/// One page of the home page's list, from 1.
 #[derive(Clone, Debug)]
 pub struct Home(usize);
 
-impl Kind for Home {
-    type Inputs<'e> = Listing<'e>;
+impl PageKind for Home {
+    type Inputs<'e> = ListPage<'e>;
     const TEMPLATE: Option<&'static str> = Some("home.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.paginated(&Route::root(), of.site.layout.listed, of.config.paginate, true, Home);
+        planner.paginated(
+            &Route::root(),
+            of.site.layout.listed,
+            of.config.paginate,
+            Indexing::Listed,
+            Home,
+        );
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Listing<'e> {
-        Listing::new(of, 0..of.material.site.layout.listed, self.0, Route::root())
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> ListPage<'e> {
+        ListPage::new(of, 0..of.material.site.layout.listed, self.0, Route::root())
     }
 
-    fn make<'e>(list: Listing<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(list: ListPage<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let name = &renderer.config.title;
         let title = if name.is_empty() { renderer.theme.word("home") } else { name.clone() };
-        let head = Head::new("home", title, &Route::root(), renderer);
+        let head = PageHead::new("home", title, &Route::root(), renderer);
         Ok(Made::View(list.context(head, renderer)))
     }
 }

@@ -3,16 +3,16 @@
 use std::io;
 
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, Role};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
-/// The file.
+/// The file `_headers`.
 #[derive(Clone, Debug)]
 pub struct HostHeaders;
 
-impl Kind for HostHeaders {
+impl PageKind for HostHeaders {
     /// Addresses of the theme's assets. Each by its name, which carries a hash of its content:
     /// other files may lie in the folder.
     type Inputs<'e> = Vec<String>;
@@ -20,14 +20,14 @@ impl Kind for HostHeaders {
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
         planner.generated(
             Route::exact("_headers").expect("a safe name"),
-            Role::Other,
+            RouteRole::Other,
             HostHeaders,
-            false,
+            Indexing::Unlisted,
         );
     }
 
     fn inputs(&self, of: Catalogue<'_>) -> Vec<String> {
-        let assets = of.plan.routes.iter().filter(|(_, role)| matches!(role, Role::Asset(_)));
+        let assets = of.plan.routes.iter().filter(|(_, role)| matches!(role, RouteRole::Asset(_)));
         assets.filter_map(|(route, _)| of.material.config.base.rule_href(route).ok()).collect()
     }
 

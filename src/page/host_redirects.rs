@@ -4,16 +4,16 @@
 use std::io;
 
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, Role};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
-/// The file.
+/// The file `_redirects`.
 #[derive(Clone, Debug)]
 pub struct HostRedirects;
 
-impl Kind for HostRedirects {
+impl PageKind for HostRedirects {
     /// The rules.
     type Inputs<'e> = Vec<String>;
 
@@ -22,9 +22,9 @@ impl Kind for HostRedirects {
         {
             planner.generated(
                 Route::exact("_redirects").expect("a safe name"),
-                Role::Other,
+                RouteRole::Other,
                 HostRedirects,
-                false,
+                Indexing::Unlisted,
             );
         }
     }
@@ -32,7 +32,7 @@ impl Kind for HostRedirects {
     fn inputs(&self, of: Catalogue<'_>) -> Vec<String> {
         let (plan, base) = (of.plan, &of.material.config.base);
         // Hosts read so many lines and no more: those without a page of their own come first.
-        let has_page = |from: &Route| matches!(plan.get(from), Some(Role::Redirect(_)));
+        let has_page = |from: &Route| matches!(plan.get(from), Some(RouteRole::Redirect(_)));
         let (with, without): (Vec<_>, Vec<_>) =
             plan.redirects.iter().partition(|(from, _)| has_page(from));
         without

@@ -15,10 +15,10 @@ use crate::post::Post;
 /// A kind of page. One value is one page of it, as the plan holds it: small, and told from others
 /// of its kind.
 ///
-/// What a page shows is in its [`Inputs`](Kind::Inputs), and it is made of nothing else:
-/// [`Kind::make`] cannot reach the site. The fingerprint is the digest of the inputs, so a page
+/// What a page shows is in its [`Inputs`](PageKind::Inputs), and it is made of nothing else:
+/// [`PageKind::make`] cannot reach the site. The fingerprint is the digest of the inputs, so a page
 /// cannot show what its fingerprint does not know.
-pub(super) trait Kind: Sized {
+pub(super) trait PageKind: Sized {
     /// All that such a page shows: cards, terms, numbers. Written down they are their digests.
     type Inputs<'e>: Serialize;
 
@@ -35,17 +35,18 @@ pub(super) trait Kind: Sized {
     /// Makes the page of its inputs. An error is the disk's.
     fn make<'e>(inputs: Self::Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>>;
 
-    /// The layout that the page's own text asks for.
+    /// Returns the layout that the page's own text asks for.
     fn layout<'e>(&self, _of: Material<'e>) -> Option<&'e str> {
         None
     }
 
-    /// The posts whose bodies the page shows, which are read when it is made.
+    /// Returns the posts whose bodies the page shows, which are read when it is made.
     fn bodies<'e>(&self, _of: Material<'e>) -> Vec<&'e Post> {
         Vec::new()
     }
 
-    /// How long the page may take, about in words of text, so that a long one does not come last.
+    /// Returns how long the page may take, about in words of text, so that a long one does not come
+    /// last.
     fn weight(&self, _of: Material<'_>) -> u64 {
         1_000
     }
@@ -60,19 +61,19 @@ pub(super) enum Made<'e> {
 }
 
 impl Made<'_> {
-    /// A page of text.
+    /// Returns a page of text.
     pub(super) fn text(text: String) -> Self {
         Made::Bytes(Cow::Owned(text.into_bytes()))
     }
 }
 
-/// The template of a page.
-pub(super) fn template<K: Kind>(page: &K, of: Material<'_>) -> Option<String> {
+/// Returns the template of a page.
+pub(super) fn template<K: PageKind>(page: &K, of: Material<'_>) -> Option<String> {
     K::TEMPLATE.map(|fallback| of.theme.layout(page.layout(of), fallback))
 }
 
-/// The digest of all that a page can show.
-pub(super) fn fingerprint<K: Kind>(page: &K, of: Catalogue<'_>) -> Digest {
+/// Returns the digest of all that a page can show.
+pub(super) fn fingerprint<K: PageKind>(page: &K, of: Catalogue<'_>) -> Digest {
     let mut all = Digester::new();
     all.digest(of.addresses()).bytes(std::any::type_name::<K>());
     if let Some(template) = template(page, of.material) {
@@ -81,8 +82,8 @@ pub(super) fn fingerprint<K: Kind>(page: &K, of: Catalogue<'_>) -> Digest {
     all.value(&page.inputs(of)).finish()
 }
 
-/// The bytes of a page; none where its template failed.
-pub(super) fn render<'e, K: Kind>(
+/// Returns the bytes of a page; none where its template failed.
+pub(super) fn render<'e, K: PageKind>(
     page: &K,
     of: Catalogue<'e>,
     renderer: &mut Renderer<'e>,

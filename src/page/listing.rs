@@ -5,7 +5,7 @@ use tera::{Context, Value};
 
 use super::card::Card;
 use super::catalogue::Catalogue;
-use super::head::Head;
+use super::head::PageHead;
 use super::renderer::Renderer;
 use crate::plan::page_of;
 use crate::route::Route;
@@ -13,7 +13,7 @@ use crate::site::PostId;
 
 /// One page of a list, as input.
 #[derive(Serialize)]
-pub(super) struct Listing<'e> {
+pub(super) struct ListPage<'e> {
     posts: Vec<Card<'e>>,
     /// Posts in the whole list.
     total: usize,
@@ -23,17 +23,17 @@ pub(super) struct Listing<'e> {
     first: Route,
 }
 
-impl<'e> Listing<'e> {
+impl<'e> ListPage<'e> {
     /// Page `number` of a list of posts that begins at `first`.
     pub(super) fn new(
         of: Catalogue<'e>,
         ids: impl ExactSizeIterator<Item = PostId>,
         number: usize,
         first: Route,
-    ) -> Listing<'e> {
+    ) -> ListPage<'e> {
         let per_page = of.material.config.paginate;
         let total = ids.len();
-        Listing {
+        ListPage {
             posts: of.cards(ids.skip((number - 1) * per_page).take(per_page)),
             total,
             number,
@@ -41,12 +41,12 @@ impl<'e> Listing<'e> {
         }
     }
 
-    /// Where the list begins.
+    /// Returns where the list begins.
     pub(super) fn first(&self) -> &Route {
         &self.first
     }
 
-    /// The variable `list`.
+    /// Returns the variable `list`.
     pub(super) fn view(&self, renderer: &Renderer<'_>) -> ListView {
         let config = renderer.config;
         let number = self.number;
@@ -74,8 +74,9 @@ impl<'e> Listing<'e> {
         }
     }
 
-    /// The variables `list` and `page`, the latter with its number where it is not the first.
-    pub(super) fn context(&self, mut head: Head, renderer: &Renderer<'_>) -> Context {
+    /// Returns the variables `list` and `page`, the latter with its number where it is not the
+    /// first.
+    pub(super) fn context(&self, mut head: PageHead, renderer: &Renderer<'_>) -> Context {
         let route = page_of(&self.first, self.number);
         head.href = renderer.config.base.href(&route);
         head.url = renderer.config.base.absolute(&route);

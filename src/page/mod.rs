@@ -1,8 +1,8 @@
 //! The pages of a site: one file for each kind.
 //!
-//! A kind of page says its addresses, what it shows, and how it is made of that ([`kind::Kind`]). A
-//! new kind is a new file here, its line in the list below, a template where it has one, and its
-//! section in `docs/themes.md`.
+//! A kind of page says its addresses, what it shows, and how it is made of that
+//! ([`kind::PageKind`]). A new kind is a new file here, its line in the list below, a template
+//! where it has one, and its section in `docs/themes.md`.
 
 mod address;
 mod card;
@@ -21,9 +21,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
 
-pub use catalogue::{Catalogue, Kept, Material, Templates};
-use kind::Kind;
-pub use renderer::{Renderer, Workshop};
+pub use catalogue::{Catalogue, CatalogueCache, Material, Templates};
+use kind::PageKind;
+pub use renderer::{RenderResources, Renderer};
 pub use site::globals;
 
 use crate::digest::Digest;
@@ -46,9 +46,9 @@ macro_rules! kinds {
             }
         })*
 
-        /// The templates that every theme has, itself or by the built-in ones.
+        /// Returns the templates that every theme has, itself or by the built-in ones.
         pub fn templates() -> BTreeSet<&'static str> {
-            [$(<$module::$kind as Kind>::TEMPLATE,)*].into_iter().flatten().collect()
+            [$(<$module::$kind as PageKind>::TEMPLATE,)*].into_iter().flatten().collect()
         }
 
         /// Plans all pages, kind by kind.
@@ -57,7 +57,7 @@ macro_rules! kinds {
         }
 
         impl Page {
-            /// The digest of all that it can show.
+            /// Returns the digest of all that it can show.
             pub fn fingerprint(&self, of: Catalogue<'_>) -> Digest {
                 match self {
                     $(Page::$kind(page) => kind::fingerprint(page, of),)*
@@ -71,14 +71,14 @@ macro_rules! kinds {
                 }
             }
 
-            /// The posts whose bodies it shows, which are read when it is rendered.
+            /// Returns the posts whose bodies it shows, which are read when it is rendered.
             pub fn bodies<'e>(&self, of: Material<'e>) -> Vec<&'e Post> {
                 match self {
                     $(Page::$kind(page) => page.bodies(of),)*
                 }
             }
 
-            /// How long it may take, so that a long one does not come last.
+            /// Returns how long it may take, so that a long one does not come last.
             pub fn weight(&self, of: Material<'_>) -> u64 {
                 match self {
                     $(Page::$kind(page) => page.weight(of),)*
@@ -92,7 +92,7 @@ macro_rules! kinds {
 kinds! {
     article::ArticlePage,
     standalone::Standalone,
-    file::File,
+    file::FilePage,
     section::Section,
     home::Home,
     archive::Archive,
@@ -100,7 +100,7 @@ kinds! {
     period::PeriodPage,
     terms::Terms,
     term::TermPage,
-    feed::Feed,
+    feed::FeedPage,
     asset::AssetFile,
     not_found::NotFound,
     robots::Robots,

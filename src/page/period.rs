@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::address;
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
-use super::kind::{Kind, Made};
-use super::listing::Listing;
+use super::head::PageHead;
+use super::kind::{Made, PageKind};
+use super::listing::ListPage;
 use super::renderer::Renderer;
-use crate::plan::Planner;
+use crate::plan::{Indexing, Planner};
 
-/// One page of such a list, from 1.
+/// One page of the list of a year, of a month, or of the posts without a date.
 #[derive(Clone, Debug)]
 pub struct PeriodPage {
     posts: Posts,
@@ -29,11 +29,11 @@ enum Posts {
     Undated,
 }
 
-/// What it shows.
+/// What a page of such a list shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct PeriodInputs<'e> {
     period: Period,
-    list: Listing<'e>,
+    list: ListPage<'e>,
 }
 
 /// `period`: which time a list is of; neither for the posts without a date.
@@ -44,8 +44,8 @@ struct Period {
     month: Option<i8>,
 }
 
-impl Kind for PeriodPage {
-    type Inputs<'e> = Inputs<'e>;
+impl PageKind for PeriodPage {
+    type Inputs<'e> = PeriodInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
@@ -56,7 +56,7 @@ impl Kind for PeriodPage {
                 &address::year(year.year),
                 year.posts.len(),
                 per_page,
-                true,
+                Indexing::Listed,
                 page(Posts::Year(index)),
             );
             for (at, (month, posts)) in year.months.iter().enumerate() {
@@ -64,7 +64,7 @@ impl Kind for PeriodPage {
                     &address::month(year.year, *month),
                     posts.len(),
                     per_page,
-                    true,
+                    Indexing::Listed,
                     page(Posts::Month(index, at)),
                 );
             }
@@ -74,13 +74,13 @@ impl Kind for PeriodPage {
                 &address::undated(),
                 of.site.layout.undated.len(),
                 per_page,
-                false,
+                Indexing::Unlisted,
                 page(Posts::Undated),
             );
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> PeriodInputs<'e> {
         let site = of.material.site;
         let (year, month, posts, first) = match self.posts {
             Posts::Year(index) => {
@@ -94,14 +94,14 @@ impl Kind for PeriodPage {
             }
             Posts::Undated => (None, None, &site.layout.undated, address::undated()),
         };
-        Inputs {
+        PeriodInputs {
             period: Period { year, month },
-            list: Listing::new(of, posts.clone(), self.number, first),
+            list: ListPage::new(of, posts.clone(), self.number, first),
         }
     }
 
     fn make<'e>(
-        Inputs { period, list }: Inputs<'e>,
+        PeriodInputs { period, list }: PeriodInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         let number = |number: i16| number.to_string();
@@ -111,7 +111,7 @@ impl Kind for PeriodPage {
             (Some(year), None) => renderer.phrase("year_title", &[("year", number(year))]),
             (None, _) => renderer.theme.word("undated"),
         };
-        let head = Head::new("period", title, list.first(), renderer);
+        let head = PageHead::new("period", title, list.first(), renderer);
         let mut context = list.context(head, renderer);
         context.insert("period", &period);
         Ok(Made::View(context))

@@ -8,28 +8,28 @@ use serde::Serialize;
 use tera::Context;
 
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
-use super::kind::{Kind, Made};
+use super::head::PageHead;
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Planner, Role};
-use crate::route::Route;
+use crate::plan::{Indexing, Planner, RouteRole};
+use crate::route::{NameCase, Route};
 use crate::site::{Owner, asked_for};
 use crate::source::SourcePath;
 use crate::words::Argument;
 
-/// Leads to another route.
+/// The page at an old address, which leads to another route.
 #[derive(Clone, Debug)]
 pub struct Redirect(Route);
 
-/// What it shows.
+/// What the page of an old address shows.
 #[derive(Serialize)]
-pub struct Inputs {
+pub struct RedirectInputs {
     to: Route,
 }
 
-impl Kind for Redirect {
-    type Inputs<'e> = Inputs;
+impl PageKind for Redirect {
+    type Inputs<'e> = RedirectInputs;
     const TEMPLATE: Option<&'static str> = Some("redirect.html");
 
     /// One that is in use already is reported, unless it is the post's own.
@@ -58,14 +58,16 @@ impl Kind for Redirect {
                 if alias.file() == post.route.file() {
                     continue;
                 }
-                if !config.tells_case && alias.collision_key() == post.route.collision_key() {
+                if config.case == NameCase::Insensitive
+                    && alias.collision_key() == post.route.collision_key()
+                {
                     // One file on some disks, so there can be no page; hosts that read `_redirects`
                     // still lead on.
                     planner.redirects.push((alias.clone(), post.route.clone()));
                     continue;
                 }
                 let at_alias = |found: Diagnostic| {
-                    Diagnostic { place: planner.places.of(&post.source, Some(alias)), ..found }
+                    Diagnostic { place: planner.places.place(&post.source, Some(alias)), ..found }
                         .in_file(post.source.as_str())
                 };
                 // `/CNAME` may be asked for as well, though its page were `CNAME.html`.
@@ -103,9 +105,9 @@ impl Kind for Redirect {
                     Ok(()) => {
                         planner.add(
                             alias.clone(),
-                            Role::Redirect(post.route.clone()),
+                            RouteRole::Redirect(post.route.clone()),
                             Redirect(post.route.clone()),
-                            false,
+                            Indexing::Unlisted,
                         );
                         planner.redirects.push((alias.clone(), post.route.clone()));
                     }
@@ -130,14 +132,18 @@ impl Kind for Redirect {
         }
     }
 
-    fn inputs(&self, _: Catalogue<'_>) -> Inputs {
-        Inputs { to: self.0.clone() }
+    fn inputs(&self, _: Catalogue<'_>) -> RedirectInputs {
+        RedirectInputs { to: self.0.clone() }
     }
 
-    fn make<'e>(Inputs { to }: Inputs, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
-        let head = Head::new("redirect", renderer.theme.word("moved"), renderer.route, renderer);
+    fn make<'e>(
+        RedirectInputs { to }: RedirectInputs,
+        renderer: &mut Renderer<'e>,
+    ) -> io::Result<Made<'e>> {
+        let head =
+            PageHead::new("redirect", renderer.theme.word("moved"), renderer.route, renderer);
         let mut context = Context::new();
-        context.insert("page", &Head { noindex: true, ..head });
+        context.insert("page", &PageHead { noindex: true, ..head });
         context.insert("target", &renderer.config.base.href(&to));
         context.insert("target_url", &renderer.config.base.absolute(&to));
         Ok(Made::View(context))

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use tera::Context;
 
-use super::card::Body;
-use crate::article::{self, Article, Asked, Destination, Links};
+use super::card::CardBody;
+use crate::article::{self, AnsweredQuestion, Article, Destination, SiteLinks};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::highlight::{Blocks, Shown};
+use crate::highlight::{Blocks, ShownBlock};
 use crate::plan::Plan;
 use crate::relative;
 use crate::route::Route;
@@ -20,15 +20,15 @@ use chinese_markdown::html_writer::Labels;
 /// Room for a page: the median of ours is 20 KB.
 const PAGE_BYTES: usize = 32 * 1024;
 
-/// What all pages are made with.
+/// What all pages of a site are made with.
 #[derive(Clone, Copy)]
-pub struct Workshop<'e> {
+pub struct RenderResources<'e> {
     pub config: &'e Config,
     pub theme: &'e Theme,
     pub plan: &'e Plan,
     pub source: &'e dyn Source,
     /// Answers what bodies ask of the site.
-    pub links: &'e dyn Links,
+    pub links: &'e dyn SiteLinks,
     pub labels: &'e Labels,
     /// Code that was marked up before.
     pub code: &'e Arc<Blocks>,
@@ -36,23 +36,23 @@ pub struct Workshop<'e> {
 
 /// Makes one page, and keeps what is found on the way.
 pub struct Renderer<'e> {
-    workshop: Workshop<'e>,
+    resources: RenderResources<'e>,
     pub route: &'e Route,
     pub config: &'e Config,
     pub theme: &'e Theme,
     pub diagnostics: Vec<Diagnostic>,
     /// What bodies asked of the site.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<AnsweredQuestion>,
     /// The code in them that was marked up.
-    pub code: Vec<Shown>,
+    pub code: Vec<ShownBlock>,
 }
 
 impl<'e> Renderer<'e> {
-    /// For the page at `route`.
-    pub fn new(workshop: Workshop<'e>, route: &'e Route) -> Renderer<'e> {
-        let Workshop { config, theme, .. } = workshop;
+    /// Returns a renderer for the page at `route`.
+    pub fn new(resources: RenderResources<'e>, route: &'e Route) -> Renderer<'e> {
+        let RenderResources { config, theme, .. } = resources;
         Renderer {
-            workshop,
+            resources,
             route,
             config,
             theme,
@@ -62,16 +62,16 @@ impl<'e> Renderer<'e> {
         }
     }
 
-    /// The bytes of a file of the source.
+    /// Returns the bytes of a file of the source.
     pub fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        self.workshop
+        self.resources
             .source
             .read(path)
             .map_err(|error| io::Error::new(error.kind(), say!("{}: {}", path.as_str(), &error)))
     }
 
-    /// A body for its own page.
-    pub(super) fn article(&mut self, body: &Body<'_>) -> io::Result<Article> {
+    /// Renders a body for its own page.
+    pub(super) fn article(&mut self, body: &CardBody<'_>) -> io::Result<Article> {
         let mut article = self.written(body, &self.read(body.source())?, Destination::Page);
         self.diagnostics.append(&mut article.diagnostics);
         self.asked.append(&mut article.asked);
@@ -79,21 +79,21 @@ impl<'e> Renderer<'e> {
         Ok(article)
     }
 
-    /// A body for an entry of a feed, and how many bytes its file has. What is found in it is told
-    /// by its page.
-    pub(super) fn entry(&mut self, body: &Body<'_>) -> io::Result<(String, usize)> {
+    /// Renders a body for an entry of a feed, and returns with it how many bytes its file has. What
+    /// is found in it is told by its page.
+    pub(super) fn entry(&mut self, body: &CardBody<'_>) -> io::Result<(String, usize)> {
         let bytes = self.read(body.source())?;
         let mut article = self.written(body, &bytes, Destination::Feed);
         self.asked.append(&mut article.asked);
         Ok((article.html, bytes.len()))
     }
 
-    fn written(&self, body: &Body<'_>, bytes: &[u8], destination: Destination) -> Article {
-        let Workshop { config, labels, links, code, .. } = self.workshop;
+    fn written(&self, body: &CardBody<'_>, bytes: &[u8], destination: Destination) -> Article {
+        let RenderResources { config, labels, links, code, .. } = self.resources;
         article::render(body.post(), bytes, config, labels, links, code, destination)
     }
 
-    /// A word of the theme with values put in: `{n}`.
+    /// Returns a word of the theme with values put in: `{n}`.
     pub(super) fn phrase(&self, key: &str, values: &[(&str, String)]) -> String {
         let mut text = self.theme.word(key);
         for (name, value) in values {
@@ -124,7 +124,7 @@ impl<'e> Renderer<'e> {
             relative::From::Page
         };
         let text = String::from_utf8_lossy(&html);
-        match relative::rewrite(&text, self.route, from, self.workshop.plan, &self.config.base) {
+        match relative::rewrite(&text, self.route, from, self.resources.plan, &self.config.base) {
             Ok(rewritten) => rewritten.into_bytes(),
             Err(why) => {
                 let message =

@@ -4,20 +4,25 @@ use std::io;
 
 use super::address;
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
-use crate::plan::{Planner, Role};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
-/// The file.
+/// The file `robots.txt`.
 #[derive(Clone, Debug)]
 pub struct Robots;
 
-impl Kind for Robots {
+impl PageKind for Robots {
     type Inputs<'e> = ();
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(Route::root().below("robots.txt"), Role::Other, Robots, false);
+        planner.generated(
+            Route::root().below("robots.txt"),
+            RouteRole::Other,
+            Robots,
+            Indexing::Unlisted,
+        );
     }
 
     fn inputs(&self, _: Catalogue<'_>) {}

@@ -7,43 +7,45 @@ use tera::{Context, Value};
 
 use super::address;
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
-use super::kind::{Kind, Made};
+use super::head::PageHead;
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
 use super::terms::{TaxonomyTerms, by_use};
-use crate::plan::{Planner, Role};
+use crate::plan::{Indexing, Planner, RouteRole};
 
 /// Most terms of a taxonomy on the page.
 const TERMS_MAX: usize = 200;
 
-/// The page.
+/// The search page.
 #[derive(Clone, Debug)]
 pub struct Search;
 
-/// What it shows: the taxonomies that have terms.
+/// What the search page shows: the taxonomies that have terms.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct SearchInputs<'e> {
     taxonomies: Vec<TaxonomyTerms<'e>>,
 }
 
-impl Kind for Search {
-    type Inputs<'e> = Inputs<'e>;
+impl PageKind for Search {
+    type Inputs<'e> = SearchInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("search.html");
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(address::search(), Role::Other, Search, false);
+        planner.generated(address::search(), RouteRole::Other, Search, Indexing::Unlisted);
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> SearchInputs<'e> {
         let taxonomies = (0..of.material.config.taxonomies.len())
-            .map(|index| TaxonomyTerms::of(of.material, index));
-        Inputs { taxonomies: taxonomies.filter(|taxonomy| !taxonomy.terms.is_empty()).collect() }
+            .map(|index| TaxonomyTerms::new(of.material, index));
+        SearchInputs {
+            taxonomies: taxonomies.filter(|taxonomy| !taxonomy.terms.is_empty()).collect(),
+        }
     }
 
     fn make<'e>(
-        Inputs { taxonomies }: Inputs<'e>,
+        SearchInputs { taxonomies }: SearchInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         let base = &renderer.config.base;
@@ -58,7 +60,7 @@ impl Kind for Search {
         let mut context = Context::new();
         context.insert(
             "page",
-            &Head::new("search", renderer.theme.word("search"), &address::search(), renderer),
+            &PageHead::new("search", renderer.theme.word("search"), &address::search(), renderer),
         );
         context.insert("indexes", &taxonomies.iter().map(index).collect::<Vec<IndexView>>());
         Ok(Made::View(context))

@@ -4,18 +4,18 @@ use std::io;
 
 use serde::Serialize;
 
-use super::card::{Body, Card};
+use super::card::{Card, CardBody};
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
-use super::kind::{Kind, Made};
-use super::listing::Listing;
+use super::head::PageHead;
+use super::kind::{Made, PageKind};
+use super::listing::ListPage;
 use super::renderer::Renderer;
-use super::standalone::is_listed;
+use super::standalone::indexing;
 use super::text;
-use crate::plan::{Planner, Role, page_of};
+use crate::plan::{Indexing, Planner, RouteRole, page_of};
 use crate::post::{self, Post};
 
-/// One page of such a folder.
+/// One page of the list of a folder of posts.
 #[derive(Clone, Debug)]
 pub struct Section {
     /// Index in [`crate::site::Site::pages`].
@@ -24,52 +24,56 @@ pub struct Section {
     number: usize,
 }
 
-/// What it shows.
+/// What a page of such a list shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct SectionInputs<'e> {
     card: Card<'e>,
     /// On its first page.
-    body: Option<Body<'e>>,
-    list: Listing<'e>,
+    body: Option<CardBody<'e>>,
+    list: ListPage<'e>,
 }
 
-impl Kind for Section {
-    type Inputs<'e> = Inputs<'e>;
+impl PageKind for Section {
+    type Inputs<'e> = SectionInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        let pages =
-            of.site.pages.iter().enumerate().filter(|(_, page)| page.kind == post::Kind::Section);
+        let pages = of
+            .site
+            .pages
+            .iter()
+            .enumerate()
+            .filter(|(_, page)| page.kind == post::PostKind::Section);
         for (id, page) in pages {
             planner.add(
                 page.route.clone(),
-                Role::Standalone(id),
+                RouteRole::Standalone(id),
                 Section { id, number: 1 },
-                is_listed(page),
+                indexing(page),
             );
             for number in 2..=of.site.layout.sections[id].len().div_ceil(of.config.paginate) {
                 planner.generated(
                     page_of(&page.route, number),
-                    Role::Section(id),
+                    RouteRole::Section(id),
                     Section { id, number },
-                    false,
+                    Indexing::Unlisted,
                 );
             }
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> SectionInputs<'e> {
         let card = of.page_card(self.id);
         let posts = of.material.site.layout.sections[self.id].iter().copied();
-        Inputs {
+        SectionInputs {
             card,
             body: (self.number == 1).then(|| of.body(card)),
-            list: Listing::new(of, posts, self.number, card.post.route.clone()),
+            list: ListPage::new(of, posts, self.number, card.post.route.clone()),
         }
     }
 
     fn make<'e>(
-        Inputs { card, body, list }: Inputs<'e>,
+        SectionInputs { card, body, list }: SectionInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         Ok(Made::View(match body {
@@ -80,7 +84,7 @@ impl Kind for Section {
                 context
             }
             None => list.context(
-                Head::new("section", card.post.title.clone(), list.first(), renderer),
+                PageHead::new("section", card.post.title.clone(), list.first(), renderer),
                 renderer,
             ),
         }))

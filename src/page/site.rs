@@ -13,7 +13,7 @@ use chinese_markdown::html::escape_attribute;
 
 /// A link with a name.
 #[derive(Clone, Debug, Serialize)]
-struct Link {
+struct NamedLink {
     name: String,
     href: String,
 }
@@ -32,7 +32,7 @@ struct SiteView {
     search: String,
     posts: usize,
     feeds: Vec<FeedLink>,
-    nav: Vec<Link>,
+    nav: Vec<NamedLink>,
     index_pages: Vec<IndexPage>,
     taxonomies: Vec<TaxonomyView>,
     years: Vec<YearLink>,
@@ -62,7 +62,7 @@ pub(super) struct YearLink {
     pub count: usize,
 }
 
-/// The variables that every page sees, and the digests of the fields of `site`.
+/// Returns the variables that every page sees, and the digests of the fields of `site`.
 pub fn globals(of: Material<'_>) -> (Context, Vec<(String, Digest)>) {
     let mut context = Context::new();
     let view = site_view(of);
@@ -117,7 +117,7 @@ fn site_view(of: Material<'_>) -> SiteView {
         nav: config
             .nav
             .iter()
-            .map(|item| Link { name: item.title.clone(), href: nav_href(base, &item.url) })
+            .map(|item| NamedLink { name: item.title.clone(), href: nav_href(base, &item.url) })
             .collect(),
         index_pages: taxonomies
             .iter()

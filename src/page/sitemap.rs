@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::address;
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use crate::date;
-use crate::plan::{Planner, Role};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::post::Post;
 use crate::route::{BaseUrl, Route};
 use crate::xml::Xml;
@@ -20,7 +20,7 @@ pub const URLS: usize = 50_000;
 
 const NAMESPACE: (&str, &str) = ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9");
 
-/// One file.
+/// One file of the sitemap.
 #[derive(Clone, Debug)]
 pub enum Sitemap {
     /// All addresses, or the names of the parts.
@@ -29,9 +29,9 @@ pub enum Sitemap {
     Part(usize),
 }
 
-/// What it shows.
+/// What a file of the sitemap shows.
 #[derive(Serialize)]
-pub enum Inputs<'e> {
+pub enum SitemapInputs<'e> {
     Addresses(Vec<Address<'e>>),
     /// How many parts there are.
     Parts(usize),
@@ -52,26 +52,38 @@ fn part_route(number: usize) -> Route {
     Route::root().below(&format!("sitemap-{number}.xml"))
 }
 
-impl Kind for Sitemap {
-    type Inputs<'e> = Inputs<'e>;
+impl PageKind for Sitemap {
+    type Inputs<'e> = SitemapInputs<'e>;
 
     fn plan<P: From<Self>>(_: Material<'_>, planner: &mut Planner<'_, P>) {
-        planner.generated(address::sitemap(), Role::Sitemap, Sitemap::Whole, false);
+        planner.generated(
+            address::sitemap(),
+            RouteRole::Sitemap,
+            Sitemap::Whole,
+            Indexing::Unlisted,
+        );
         let addresses = planner.listed();
         if addresses > URLS {
             for number in 1..=addresses.div_ceil(URLS) {
-                planner.generated(part_route(number), Role::Sitemap, Sitemap::Part(number), false);
+                planner.generated(
+                    part_route(number),
+                    RouteRole::Sitemap,
+                    Sitemap::Part(number),
+                    Indexing::Unlisted,
+                );
             }
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> SitemapInputs<'e> {
         let listed = &of.plan.listed;
         let addresses = |listed: &[usize]| {
-            Inputs::Addresses(listed.iter().map(|at| address(*at, of)).collect())
+            SitemapInputs::Addresses(listed.iter().map(|at| address(*at, of)).collect())
         };
         match self {
-            Sitemap::Whole if listed.len() > URLS => Inputs::Parts(listed.len().div_ceil(URLS)),
+            Sitemap::Whole if listed.len() > URLS => {
+                SitemapInputs::Parts(listed.len().div_ceil(URLS))
+            }
             Sitemap::Whole => addresses(listed),
             Sitemap::Part(number) => {
                 let start = (number - 1) * URLS;
@@ -80,11 +92,11 @@ impl Kind for Sitemap {
         }
     }
 
-    fn make<'e>(inputs: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(inputs: SitemapInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let base = &renderer.config.base;
         Ok(Made::text(match inputs {
-            Inputs::Addresses(addresses) => url_set(&addresses, base),
-            Inputs::Parts(parts) => index(parts, base),
+            SitemapInputs::Addresses(addresses) => url_set(&addresses, base),
+            SitemapInputs::Parts(parts) => index(parts, base),
         }))
     }
 
@@ -97,8 +109,8 @@ fn address(at: usize, of: Catalogue<'_>) -> Address<'_> {
     let site = of.material.site;
     let (route, role) = &of.plan.routes[at];
     let post: Option<&Post> = match role {
-        Role::Article(id) => Some(&site.posts[*id]),
-        Role::Standalone(id) => Some(&site.pages[*id]),
+        RouteRole::Article(id) => Some(&site.posts[*id]),
+        RouteRole::Standalone(id) => Some(&site.pages[*id]),
         _ => None,
     };
     let changed =

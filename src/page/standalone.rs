@@ -4,49 +4,59 @@ use std::io;
 
 use serde::Serialize;
 
-use super::card::{Body, Card};
+use super::card::{Card, CardBody};
 use super::catalogue::{Catalogue, Material};
-use super::kind::{Kind, Made};
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::text;
-use crate::plan::{Planner, Role};
+use crate::plan::{Indexing, Planner, RouteRole};
 use crate::post::{self, Post};
 
-/// The page: its index in [`crate::site::Site::pages`].
+/// A standalone page: its index in [`crate::site::Site::pages`].
 #[derive(Clone, Debug)]
 pub struct Standalone(usize);
 
-/// What it shows.
+/// What a standalone page shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct StandaloneInputs<'e> {
     card: Card<'e>,
-    body: Body<'e>,
+    body: CardBody<'e>,
 }
 
-/// Whether search engines are told of a text of `pages/`.
-pub(super) fn is_listed(page: &Post) -> bool {
-    page.in_sitemap && !page.noindex && page.route.file() != "404.html"
+/// Returns whether search engines are told of a text of `pages/`.
+pub(super) fn indexing(page: &Post) -> Indexing {
+    let is_listed = page.in_sitemap && !page.noindex && page.route.file() != "404.html";
+    Indexing::listed_if(is_listed)
 }
 
-impl Kind for Standalone {
-    type Inputs<'e> = Inputs<'e>;
+impl PageKind for Standalone {
+    type Inputs<'e> = StandaloneInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("page.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
-        let pages =
-            of.site.pages.iter().enumerate().filter(|(_, page)| page.kind != post::Kind::Section);
+        let pages = of
+            .site
+            .pages
+            .iter()
+            .enumerate()
+            .filter(|(_, page)| page.kind != post::PostKind::Section);
         for (id, page) in pages {
-            planner.add(page.route.clone(), Role::Standalone(id), Standalone(id), is_listed(page));
+            planner.add(
+                page.route.clone(),
+                RouteRole::Standalone(id),
+                Standalone(id),
+                indexing(page),
+            );
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> StandaloneInputs<'e> {
         let card = of.page_card(self.0);
-        Inputs { card, body: of.body(card) }
+        StandaloneInputs { card, body: of.body(card) }
     }
 
     fn make<'e>(
-        Inputs { card, body }: Inputs<'e>,
+        StandaloneInputs { card, body }: StandaloneInputs<'e>,
         renderer: &mut Renderer<'e>,
     ) -> io::Result<Made<'e>> {
         let article = renderer.article(&body)?;

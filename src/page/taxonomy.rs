@@ -24,7 +24,7 @@ impl TaxonomyView {
     }
 }
 
-/// What a taxonomy is called: by the keeper, by the theme, or by its name.
+/// Returns what a taxonomy is called: by the keeper, by the theme, or by its name.
 pub(super) fn taxonomy_title(taxonomy: &Taxonomy, theme: &Theme) -> String {
     taxonomy.title.clone().unwrap_or_else(|| {
         let key = format!("taxonomy_{}", taxonomy.name);

@@ -8,12 +8,12 @@ use tera::Value;
 
 use super::card::{Card, LinkedTerm};
 use super::catalogue::{Catalogue, Material};
-use super::head::{FeedLink, Head};
-use super::kind::{Kind, Made};
-use super::listing::Listing;
+use super::head::{FeedLink, PageHead};
+use super::kind::{Made, PageKind};
+use super::listing::ListPage;
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
-use crate::plan::Planner;
+use crate::plan::{Indexing, Planner};
 use crate::route::{BaseUrl, Route};
 use crate::site::Term;
 
@@ -29,9 +29,9 @@ pub struct TermPage {
     number: usize,
 }
 
-/// What it shows.
+/// What a page of a term's list shows.
 #[derive(Serialize)]
-pub struct Inputs<'e> {
+pub struct TermInputs<'e> {
     taxonomy: usize,
     /// Terms of the taxonomy.
     terms: usize,
@@ -42,7 +42,7 @@ pub struct Inputs<'e> {
     parent: Option<(&'e str, &'e Route)>,
     /// On the first page all of its posts, for the tags that these have most often.
     all: Vec<Card<'e>>,
-    list: Listing<'e>,
+    list: ListPage<'e>,
 }
 
 /// What pages show of a term besides its posts.
@@ -74,33 +74,39 @@ impl<'e> TermFacts<'e> {
         }
     }
 
-    /// The term, as lists of terms show it.
+    /// Returns the term, as lists of terms show it.
     pub fn value(&self, base: &BaseUrl) -> Value {
         Value::from_serializable(&self.view(base))
     }
 }
 
-impl Kind for TermPage {
-    type Inputs<'e> = Inputs<'e>;
+impl PageKind for TermPage {
+    type Inputs<'e> = TermInputs<'e>;
     const TEMPLATE: Option<&'static str> = Some("list.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (taxonomy, terms) in of.site.layout.terms.iter().enumerate() {
             for (term, found) in terms.iter().enumerate() {
                 let page = |number| TermPage { taxonomy, term, number };
-                planner.paginated(&found.route, found.posts.len(), of.config.paginate, true, page);
+                planner.paginated(
+                    &found.route,
+                    found.posts.len(),
+                    of.config.paginate,
+                    Indexing::Listed,
+                    page,
+                );
             }
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> Inputs<'e> {
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> TermInputs<'e> {
         let Material { site, config, .. } = of.material;
         let terms = &site.layout.terms[self.taxonomy];
         let term = &terms[self.term];
         let years =
             || term.posts.iter().filter_map(|id| Some(site.posts[*id].date.as_ref()?.year()));
         let shows_tags = self.number == 1 && config.taxonomy("tags").is_some();
-        Inputs {
+        TermInputs {
             taxonomy: self.taxonomy,
             terms: terms.len(),
             term: TermFacts::of(term),
@@ -108,11 +114,11 @@ impl Kind for TermPage {
             last_year: years().max(),
             parent: term.parent.map(|parent| (terms[parent].name.as_str(), &terms[parent].route)),
             all: if shows_tags { of.cards(term.posts.iter().copied()) } else { Vec::new() },
-            list: Listing::new(of, term.posts.iter().copied(), self.number, term.route.clone()),
+            list: ListPage::new(of, term.posts.iter().copied(), self.number, term.route.clone()),
         }
     }
 
-    fn make<'e>(of: Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+    fn make<'e>(of: TermInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let config = renderer.config;
         let taxonomy = &config.taxonomies[of.taxonomy];
         let kinds = config
@@ -121,9 +127,9 @@ impl Kind for TermPage {
             .iter()
             .map(|(kind, _)| *kind)
             .filter(|kind| taxonomy.feeds.contains(kind));
-        let head = Head::new("term", of.term.name.to_owned(), of.term.route, renderer);
+        let head = PageHead::new("term", of.term.name.to_owned(), of.term.route, renderer);
         let feeds = FeedLink::of_list(config, kinds, of.term.route, of.term.name);
-        let mut context = of.list.context(Head { feeds, ..head }, renderer);
+        let mut context = of.list.context(PageHead { feeds, ..head }, renderer);
         let view = TermPageView {
             term: of.term.view(&config.base),
             first_year: of.first_year,
@@ -145,8 +151,8 @@ impl Kind for TermPage {
     }
 }
 
-impl Inputs<'_> {
-    /// The tags that its posts have most often, besides itself.
+impl TermInputs<'_> {
+    /// Returns the tags that its posts have most often, besides itself.
     fn used_with(&self, tags: usize, base: &BaseUrl) -> Vec<Value> {
         let mut counts: BTreeMap<&str, (usize, LinkedTerm<'_>)> = BTreeMap::new();
         for tag in self.all.iter().flat_map(|card| card.terms(tags)) {

@@ -6,12 +6,12 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::catalogue::{Catalogue, Material};
-use super::head::Head;
-use super::kind::{Kind, Made};
+use super::head::PageHead;
+use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use super::term::TermFacts;
-use crate::plan::{Planner, Role};
+use crate::plan::{Indexing, Planner, RouteRole};
 use chinese_text::pinyin::{self, Named};
 
 /// The tiers begin at these numbers of posts.
@@ -29,14 +29,14 @@ pub struct TaxonomyTerms<'e> {
 }
 
 impl<'e> TaxonomyTerms<'e> {
-    pub fn of(material: Material<'e>, taxonomy: usize) -> TaxonomyTerms<'e> {
+    pub fn new(material: Material<'e>, taxonomy: usize) -> TaxonomyTerms<'e> {
         TaxonomyTerms {
             taxonomy,
             terms: material.site.layout.terms[taxonomy].iter().map(TermFacts::of).collect(),
         }
     }
 
-    /// The variable `taxonomy`.
+    /// Returns the variable `taxonomy`.
     pub fn view(&self, renderer: &Renderer<'_>) -> TaxonomyView {
         let config = renderer.config;
         TaxonomyView::new(
@@ -55,20 +55,25 @@ pub fn by_use<'t, 'e>(terms: &'t [TermFacts<'e>]) -> Vec<&'t TermFacts<'e>> {
     terms
 }
 
-impl Kind for Terms {
+impl PageKind for Terms {
     type Inputs<'e> = TaxonomyTerms<'e>;
     const TEMPLATE: Option<&'static str> = Some("terms.html");
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (index, taxonomy) in of.config.taxonomies.iter().enumerate() {
             if !of.site.layout.terms[index].is_empty() {
-                planner.generated(taxonomy.folder.clone(), Role::Other, Terms(index), true);
+                planner.generated(
+                    taxonomy.folder.clone(),
+                    RouteRole::Other,
+                    Terms(index),
+                    Indexing::Listed,
+                );
             }
         }
     }
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> TaxonomyTerms<'e> {
-        TaxonomyTerms::of(of.material, self.0)
+        TaxonomyTerms::new(of.material, self.0)
     }
 
     fn make<'e>(of: TaxonomyTerms<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
@@ -78,7 +83,10 @@ impl Kind for Terms {
             by_use.iter().map(|term| term.value(&renderer.config.base)).collect();
         let view = of.view(renderer);
         let mut context = Context::new();
-        context.insert("page", &Head::new("terms", view.title.clone(), &taxonomy.folder, renderer));
+        context.insert(
+            "page",
+            &PageHead::new("terms", view.title.clone(), &taxonomy.folder, renderer),
+        );
         context.insert("taxonomy", &view);
         let is_author = |key: &String| matches!(key.to_lowercase().as_str(), "author" | "authors");
         let named = if taxonomy.keys.iter().any(is_author) { Named::Author } else { Named::Topic };

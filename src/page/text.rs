@@ -4,18 +4,18 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::card::Card;
-use super::head::Head;
+use super::head::PageHead;
 use super::renderer::Renderer;
 use crate::article::Article;
 use crate::config::Config;
 use crate::date;
-use crate::post::{Kind, Post};
+use crate::post::{Post, PostKind};
 use crate::theme::for_script;
 
 /// Most headings in an outline; one real post has 4,005.
 const OUTLINE_MAX: usize = 200;
 
-/// The variables of a text's own page.
+/// Returns the variables of a text's own page.
 pub(super) fn context(
     kind: &'static str,
     card: &Card<'_>,
@@ -23,7 +23,7 @@ pub(super) fn context(
     renderer: &Renderer<'_>,
 ) -> Context {
     let (post, config) = (card.post, renderer.config);
-    let mut head = Head::new(kind, post.title.clone(), &post.route, renderer);
+    let mut head = PageHead::new(kind, post.title.clone(), &post.route, renderer);
     head.href = card.href();
     head.url = card.url();
     if !post.summary.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn context(
     }
     head.noindex = post.noindex;
     head.image = card.cover();
-    head.json_ld = (post.kind == Kind::Article).then(|| json_ld(post, &head, config));
+    head.json_ld = (post.kind == PostKind::Article).then(|| json_ld(post, &head, config));
     let mut context = Context::new();
     context.insert("page", &head);
     context.insert_value("post", card.value());
@@ -43,7 +43,7 @@ pub(super) fn context(
 }
 
 /// schema.org `Article`; only what is known is said.
-fn json_ld(post: &Post, head: &Head, config: &Config) -> Value {
+fn json_ld(post: &Post, head: &PageHead, config: &Config) -> Value {
     let mut json = serde_json::json!({
         "@context": "https://schema.org",
         "@type": "Article",

@@ -46,7 +46,7 @@ impl Values {
         }
     }
 
-    /// The card of a post, which is made if there is none.
+    /// Returns the card of a post, which is made if there is none.
     pub(super) fn card(&self, id: PostId, make: impl FnOnce() -> Value) -> Value {
         let slot = &self.posts[id];
         if let Some(card) = slot.get() {
@@ -60,7 +60,7 @@ impl Values {
         card
     }
 
-    /// The link to a term, which is made if there is none.
+    /// Returns the link to a term, which is made if there is none.
     pub(super) fn link(&self, taxonomy: usize, term: usize, make: impl FnOnce() -> Value) -> Value {
         self.terms[taxonomy][term].get_or_init(make).clone()
     }

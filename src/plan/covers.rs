@@ -11,13 +11,13 @@ use crate::route::{decode, split_path};
 use crate::site::Site;
 use crate::source::Source;
 
-/// What is said of a picture's file that is not there.
+/// Returns what is said of a picture's file that is not there.
 pub fn not_there(address: &str) -> Diagnostic {
     Diagnostic::error("image-missing", say!("the file `{}` is not there", decode(address)))
         .hint(say!("put it into static/, or correct its address"))
 }
 
-/// The path on the host that the cover of a post means, where nothing is there.
+/// Returns the path on the host that the cover of a post means, where nothing is there.
 pub fn missing_cover(plan: &Plan, site: &Site, config: &Config, post: &Post) -> Option<String> {
     let base = &config.base;
     let cover = post.cover.as_deref()?;
@@ -34,8 +34,8 @@ pub fn missing_cover(plan: &Plan, site: &Site, config: &Config, post: &Post) -> 
     (!is_found).then_some(meant)
 }
 
-/// What is to be said of covers that posts name and that are not there, each with its place. Those
-/// that a default names are the check's.
+/// Returns a finding, with its place, for each cover that a post names and that is not there.
+/// Covers that `defaults` name are reported by the check.
 pub fn missing_covers(
     plan: &Plan,
     source: &dyn Source,

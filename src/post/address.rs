@@ -1,9 +1,10 @@
 //! Where a post stands, and where it stood.
 
-use super::{BESIDES, Kind, LONGEST_KEPT, Reader};
+use super::reader::PostReader;
+use super::{BESIDES, PostKind};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
-use crate::permalink::{self, Parts, Pattern, Url};
+use crate::permalink::{self, Pattern, PermalinkParts, Url};
 use crate::route::{
     PUBLISHED_DOT_FILES, Route, SEGMENT_BYTES, UnsafeRoute, abbreviated, decode, has_scheme,
 };
@@ -11,11 +12,16 @@ use crate::source::SourcePath;
 use crate::words::Message;
 use chinese_text as text;
 
+/// Longest segment of an address that was in use elsewhere, in bytes: it is kept as long as file
+/// systems can.
+pub(super) const LONGEST_KEPT: usize = 250;
+
 /// Most old addresses of a post: at each stands a page.
 const OLD_ADDRESSES: usize = 1_000;
 
-impl Reader<'_> {
-    /// The words of the URL: given, else from the file name, else from the title.
+impl PostReader<'_> {
+    /// Returns the words of the URL: the `slug` of the front matter, else the file's name, else the
+    /// title.
     pub(super) fn slug(
         &mut self,
         front_matter: &FrontMatter,
@@ -54,11 +60,12 @@ impl Reader<'_> {
         name_slug.to_owned()
     }
 
-    /// Where the post will be: its own `permalink`, else the site's pattern, else (pages) its path.
+    /// Returns where the post will be: its own `permalink`, else the site's pattern, else (pages)
+    /// its path.
     pub(super) fn address(
         &mut self,
         front_matter: &FrontMatter,
-        parts: &Parts<'_>,
+        parts: &PermalinkParts<'_>,
     ) -> Result<(String, Route), Box<Diagnostic>> {
         let place = front_matter.permalink.as_ref().map(|scalar| scalar.range.clone());
         let wrong = |message: Message, hint: Message| {
@@ -80,8 +87,8 @@ impl Reader<'_> {
         let mut url = match &own {
             Some(pattern) => expanded(pattern, front_matter, parts)
                 .map_err(|(message, hint)| wrong(message, hint))?,
-            None if self.kind == Kind::Page => page_url(self.path, parts.slug),
-            None if self.kind == Kind::Section => section_url(parts.path),
+            None if self.kind == PostKind::Page => page_url(self.path, parts.slug),
+            None if self.kind == PostKind::Section => section_url(parts.path),
             None => expanded(&self.config.permalink, front_matter, parts)
                 .map_err(|(message, hint)| wrong(message, hint))?,
         };
@@ -143,7 +150,8 @@ impl Reader<'_> {
         Ok((encoded, route))
     }
 
-    /// Those that do not begin with a slash are beside the post's own, as in Hugo.
+    /// Returns the old addresses. One that does not begin with a slash is beside the post's own, as
+    /// in Hugo.
     pub(super) fn aliases(&mut self, aliases: &[Scalar], own: &Route) -> Vec<Route> {
         let mut routes = Vec::new();
         // The page at each says the new address four times (measured: 700 bytes besides).
@@ -270,7 +278,7 @@ impl Reader<'_> {
     }
 }
 
-/// The path that an old address means, decoded.
+/// Returns the path that an old address means, decoded.
 fn beside(own: &Route, written: &str) -> String {
     let written = decode(written);
     if written.starts_with(['/', '\\', '.']) {
@@ -281,11 +289,12 @@ fn beside(own: &Route, written: &str) -> String {
     format!("{folder}/{written}{}", if is_file || written.ends_with('/') { "" } else { "/" })
 }
 
-/// The address that a pattern gives. An error is a key of front matter that the post does not have.
+/// Returns the address that a pattern gives. An error is a key of front matter that the post does
+/// not have.
 fn expanded(
     pattern: &Pattern,
     front_matter: &FrontMatter,
-    parts: &Parts<'_>,
+    parts: &PermalinkParts<'_>,
 ) -> Result<Url, (Message, Message)> {
     let value = |key: &str| {
         // Hexo's is the last, with those above it.
@@ -296,11 +305,11 @@ fn expanded(
         Ok::<_, (Message, Message)>((key.to_owned(), value.to_owned()))
     };
     let keys = pattern.keys().map(value).collect::<Result<Vec<_>, _>>()?;
-    Ok(pattern.expand(&Parts { keys: &keys, ..*parts }))
+    Ok(pattern.expand(&PermalinkParts { keys: &keys, ..*parts }))
 }
 
-/// The address of a standalone page: its path, `index` being its folder and `404` the page of that
-/// name.
+/// Returns the address of a standalone page: its path, `index` being its folder and `404` the page
+/// of that name.
 fn page_url(path: &SourcePath, slug: &str) -> Url {
     let below = path.as_str().split_once('/').map_or(path.as_str(), |(_, below)| below);
     let folder = below.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -318,7 +327,7 @@ pub(super) fn without_ending(path: &SourcePath) -> &str {
     path.as_str().rsplit_once('.').map_or(path.as_str(), |(path, _)| path)
 }
 
-/// The address of the list of a folder of posts.
+/// Returns the address of the list of a folder of posts.
 fn section_url(folder: &str) -> Url {
     let decoded = format!("/{folder}/");
     Url { encoded: crate::route::encode_path(&decoded), decoded }

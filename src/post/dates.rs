@@ -2,22 +2,25 @@
 
 use jiff::ZonedDateTime;
 
-use super::{Kind, Reader, called};
+use super::PostKind;
+use super::beside::called;
+use super::reader::PostReader;
 use crate::config::Future;
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{Bound, FrontMatter, Limit, Scalar};
 
-impl Reader<'_> {
-    /// The date from or until which a post is public. One that cannot be read may lie anywhere.
+impl PostReader<'_> {
+    /// Returns the date from or until which a post is public. One that cannot be read is an error,
+    /// since it may lie anywhere.
     pub(super) fn limit(
         &self,
         scalar: Option<&Scalar>,
-        is_end: bool,
+        bound: Bound,
     ) -> Result<Option<ZonedDateTime>, Box<Diagnostic>> {
         let Some(scalar) = scalar else { return Ok(None) };
         let text = scalar.text.trim();
-        if is_end
+        if bound == Bound::Until
             && (text.starts_with("9999")
                 || matches!(text.to_lowercase().as_str(), "never" | "none" | "永不" | "永久"))
         {
@@ -51,16 +54,15 @@ impl Reader<'_> {
         Ok(Some(date))
     }
 
-    /// An error where a time that stands among no front matter would keep the post from being seen
-    /// now.
+    /// Refuses a post that would be hidden now by a time outside of its front matter.
     pub(super) fn refuse_out_of_time(&mut self, limits: &[Limit]) -> Result<(), Box<Diagnostic>> {
         for Limit { date, bound, refusal } in limits {
             if *bound == Bound::Own
-                && (self.config.future != Future::Hold || self.kind != Kind::Article)
+                && (self.config.future != Future::Hold || self.kind != PostKind::Article)
             {
                 continue;
             }
-            let Ok(found) = self.limit(Some(date), *bound == Bound::Until) else {
+            let Ok(found) = self.limit(Some(date), *bound) else {
                 return Err(refusal.clone());
             };
             let Some(found) = found.map(|found| found.timestamp()) else { continue };
@@ -74,8 +76,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Whether Jekyll passes over the file: its posts stand in a folder `_posts` and have a date in
-    /// their names, drafts apart.
+    /// Returns whether Jekyll passes over the file: its posts stand in a folder `_posts` and have a
+    /// date in their names, drafts apart.
     pub(super) fn is_no_post_of_jekyll(&self) -> bool {
         let mut parts = self.path.stem().splitn(4, '-');
         let mut is_number = |most: usize| {
@@ -86,25 +88,25 @@ impl Reader<'_> {
         let has_date = is_number(4) && is_number(2) && is_number(2) && parts.next().is_some();
         let is_among_posts = self.path.as_str().split('/').any(|name| name == "_posts");
         self.config.is_jekyll()
-            && self.kind == Kind::Article
+            && self.kind == PostKind::Article
             && is_among_posts
             && !has_date
             && self.folder_of_drafts().is_none()
     }
 
-    /// The date and the slug in the file's name.
+    /// Returns the date and the slug in the file's name.
     pub(super) fn name(&self) -> (Option<ZonedDateTime>, String) {
         let stem = match self.kind {
-            Kind::Article => {
+            PostKind::Article => {
                 called(self.path, &self.config.posts).rsplit('/').next().unwrap_or_default()
             }
-            Kind::Page => self.path.stem(),
-            Kind::Section => self.path.as_str().rsplit('/').nth(1).unwrap_or_default(),
+            PostKind::Page => self.path.stem(),
+            PostKind::Section => self.path.as_str().rsplit('/').nth(1).unwrap_or_default(),
         };
         // Jekyll knows one form.
         let split =
             if self.config.is_jekyll() { date::from_file_stem_of_jekyll } else { date::from_name };
-        match split(stem).filter(|_| self.kind == Kind::Article) {
+        match split(stem).filter(|_| self.kind == PostKind::Article) {
             Some((date, rest)) => {
                 (date::midnight(date, &self.config.zone), rest.trim_end_matches('.').to_owned())
             }
@@ -134,7 +136,7 @@ impl Reader<'_> {
                     .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
                     .at(&self.text, scalar.range.clone()),
             );
-        } else if name_date.is_none() && self.kind == Kind::Article {
+        } else if name_date.is_none() && self.kind == PostKind::Article {
             // Hugo takes the date from which a post is public for its date.
             if let Some(date) =
                 front_matter.visibility().publish_date.and_then(|scalar| self.read_date(&scalar))
@@ -166,8 +168,8 @@ impl Reader<'_> {
         name_date
     }
 
-    /// When the post was last changed. No change is older than what it changes: a day without an
-    /// hour is the post's own day more often than not, and an earlier day is a mistake.
+    /// Returns when the post was last changed. No change is older than what it changes: a day
+    /// without an hour is the post's own day more often than not, and an earlier day is a mistake.
     pub(super) fn updated(
         &mut self,
         front_matter: &FrontMatter,
@@ -203,15 +205,15 @@ impl Reader<'_> {
     }
 
     pub(super) fn parse_date(&self, scalar: &Scalar) -> Option<ZonedDateTime> {
-        let written = if scalar.quoted { date::Written::Quoted } else { date::Written::Plain };
-        date::parse(&scalar.text, &self.config.zone, written, self.config.is_jekyll())
+        let written = if scalar.quoted { date::Quoting::Quoted } else { date::Quoting::Plain };
+        date::parse(&scalar.text, &self.config.zone, written, self.config.compat)
     }
 
-    /// As [`Reader::parse_date`], saying what was assumed.
+    /// As [`PostReader::parse_date`], saying what was assumed.
     pub(super) fn read_date(&mut self, scalar: &Scalar) -> Option<ZonedDateTime> {
-        let written = if scalar.quoted { date::Written::Quoted } else { date::Written::Plain };
-        let date::Reading { date, doubt } =
-            date::read(&scalar.text, &self.config.zone, written, self.config.is_jekyll())?;
+        let written = if scalar.quoted { date::Quoting::Quoted } else { date::Quoting::Plain };
+        let date::ParsedDate { date, doubt } =
+            date::read(&scalar.text, &self.config.zone, written, self.config.compat)?;
         if let Some(doubt) = doubt {
             let message = say!(
                 "`{}` was read as {}: {}",

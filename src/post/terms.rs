@@ -5,7 +5,11 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{BESIDES, Reader, SUMMARY_CHARACTERS, TITLE_CHARACTERS};
+use super::BESIDES;
+use super::reader::PostReader;
+use super::summary::SUMMARY_CHARACTERS;
+use super::title::TITLE_CHARACTERS;
+use crate::compat::Compat;
 use crate::config::{Nested, Taxonomy};
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::{FrontMatter, Scalar};
@@ -18,10 +22,10 @@ use chinese_text as text;
 const TERMS: usize = 100;
 const TERM_CHARACTERS: usize = 100;
 
-impl Reader<'_> {
+impl PostReader<'_> {
     /// For each taxonomy the post's terms.
     pub(super) fn terms(&mut self, front_matter: &FrontMatter) -> Vec<Vec<String>> {
-        let mut room = Room::for_terms(front_matter);
+        let mut room = TermBudget::for_terms(front_matter);
         let config = self.config;
         config
             .taxonomies
@@ -34,13 +38,13 @@ impl Reader<'_> {
         &mut self,
         taxonomy: &Taxonomy,
         front_matter: &FrontMatter,
-        room: &mut Room,
+        room: &mut TermBudget,
     ) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut beyond: Option<(Range<usize>, HashSet<String>)> = None;
         let is_own = front_matter.terms.iter().any(|(name, _)| taxonomy.keys.contains(name));
         let terms = if is_own { &front_matter.terms } else { &front_matter.default_terms };
-        for key in keys_that_count(&taxonomy.keys, terms, self.config.is_jekyll()) {
+        for key in keys_that_count(&taxonomy.keys, terms, self.config.compat) {
             let lists = terms.iter().filter(|(name, _)| name == key);
             for scalar in lists.flat_map(|(_, list)| list) {
                 let name: String = text::one_line(&html::unescape(&scalar.text)).nfc().collect();
@@ -89,18 +93,18 @@ impl Reader<'_> {
 }
 
 /// How many more terms a post may have.
-struct Room {
+struct TermBudget {
     terms: usize,
     bytes: usize,
     /// What each costs besides its name.
     each: usize,
 }
 
-impl Room {
+impl TermBudget {
     /// Measured with the default theme: the page and three feeds of a term take 6,500 bytes, and
     /// say title and summary five times and its name, or what its address makes of that, as often
     /// as 140 times.
-    fn for_terms(front_matter: &FrontMatter) -> Room {
+    fn for_terms(front_matter: &FrontMatter) -> TermBudget {
         /// Of a title or summary that is not given.
         const USUAL: usize = 150;
         let said = |scalar: &Option<Scalar>, most: usize| {
@@ -108,7 +112,7 @@ impl Room {
         };
         let said = said(&front_matter.title, TITLE_CHARACTERS)
             + said(&front_matter.description, SUMMARY_CHARACTERS);
-        Room { terms: TERMS, bytes: BESIDES, each: 6_500 + 5 * said }
+        TermBudget { terms: TERMS, bytes: BESIDES, each: 6_500 + 5 * said }
     }
 
     fn takes(&mut self, name: &str) -> bool {
@@ -127,11 +131,11 @@ impl Room {
 fn keys_that_count<'k>(
     keys: &'k [String],
     terms: &[(String, Vec<Scalar>)],
-    jekyll: bool,
+    compat: Compat,
 ) -> &'k [String] {
     let is_given = |key: &String| terms.iter().any(|(name, list)| name == key && !list.is_empty());
     match keys.iter().rposition(is_given) {
-        Some(singular) if jekyll => &keys[singular..=singular],
+        Some(singular) if compat.is_jekyll() => &keys[singular..=singular],
         _ => keys,
     }
 }

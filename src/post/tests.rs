@@ -1,8 +1,11 @@
 use super::*;
-use crate::config::Overrides;
+use crate::config::{Config, Overrides};
+use crate::diagnostic::Diagnostic;
+use crate::keywords::Keywords;
 use jiff::Timestamp;
+use std::sync::Arc;
 
-fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
+fn read_post(name: &str, text: &str, site: &str) -> (ReadingOutcome, Vec<Diagnostic>) {
     let now = Timestamp::from_second(1_790_000_000).unwrap();
     let config = Config::read(
         site,
@@ -13,7 +16,7 @@ fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
     let reading = read(
         &SourcePath::new(format!("posts/{name}")),
         text.as_bytes(),
-        Kind::Article,
+        PostKind::Article,
         &config,
         &Keywords::off(),
     );
@@ -22,7 +25,7 @@ fn read_post(name: &str, text: &str, site: &str) -> (Outcome, Vec<Diagnostic>) {
 
 fn ready(name: &str, text: &str, site: &str) -> Post {
     match read_post(name, text, site) {
-        (Outcome::Ready(post), _) => Arc::unwrap_or_clone(post),
+        (ReadingOutcome::Ready(post), _) => Arc::unwrap_or_clone(post),
         other => panic!("{other:?}"),
     }
 }
@@ -42,12 +45,15 @@ fn the_name_gives_what_the_front_matter_leaves_out() {
 
 #[test]
 fn hidden_posts_are_held() {
-    let held = |text| matches!(read_post("a.md", text, "").0, Outcome::Held(_));
+    let held = |text| matches!(read_post("a.md", text, "").0, ReadingOutcome::Held(_));
     assert!(held("---\ndraft: yes\n---\n") && held("---\npublished: false\n---\n"));
-    assert!(matches!(read_post("a.md", "---\npublished: flase\n---\n", "").0, Outcome::Refused));
+    assert!(matches!(
+        read_post("a.md", "---\npublished: flase\n---\n", "").0,
+        ReadingOutcome::Refused
+    ));
     assert!(matches!(
         read_post("a.md", "---\ndate: 2031-01-01\n---\n", "future: hold\n").0,
-        Outcome::Held(Held::Future(_))
+        ReadingOutcome::Held(Held::Future(_))
     ));
 }
 
@@ -63,12 +69,12 @@ fn the_clock_has_a_say() {
         )
         .unwrap();
         let path = SourcePath::new("posts/2020-01-01-a.md");
-        let reading = read(&path, text.as_bytes(), Kind::Article, &config, &Keywords::off());
+        let reading = read(&path, text.as_bytes(), PostKind::Article, &config, &Keywords::off());
         let later = Timestamp::from_second(1_900_000_000).unwrap();
         (reading.outcome.clone(), reading.holds(now, later), reading.holds(later, later))
     };
     let held = |text: &str| match at(text, "") {
-        (Outcome::Held(held), clock, true) => Some((held, clock)),
+        (ReadingOutcome::Held(held), clock, true) => Some((held, clock)),
         _ => None,
     };
     assert_eq!(
@@ -90,9 +96,12 @@ fn the_clock_has_a_say() {
         ("---\npublishDate:\nexpiryDate: ''\n---\nx", true),
     ] {
         let (outcome, clock, _) = at(text, "");
-        assert!(matches!(outcome, Outcome::Ready(_)) && clock == holds, "{text}: {outcome:?}");
+        assert!(
+            matches!(outcome, ReadingOutcome::Ready(_)) && clock == holds,
+            "{text}: {outcome:?}"
+        );
     }
-    assert!(matches!(at("---\npublishDate: 也许\n---\nx", "").0, Outcome::Refused));
+    assert!(matches!(at("---\npublishDate: 也许\n---\nx", "").0, ReadingOutcome::Refused));
     let post = ready("a.md", "---\npublishDate: 2020-05-06\n---\nx", "");
     assert_eq!(post.date.unwrap().strftime("%F").to_string(), "2020-05-06");
 }
@@ -102,7 +111,7 @@ fn addresses_cannot_leave_the_site() {
     for permalink in ["../../x", "/a/../../x/", "/con/", "/a\\b/"] {
         let (outcome, diagnostics) =
             read_post("a.md", &format!("---\npermalink: '{permalink}'\n---\n"), "");
-        assert!(matches!(outcome, Outcome::Refused), "{permalink}");
+        assert!(matches!(outcome, ReadingOutcome::Refused), "{permalink}");
         assert_eq!(diagnostics.last().unwrap().code, "permalink");
     }
     let post = ready("a.md", "---\nslug: ../../x\naliases: [/old/, ../up, 'http://x/']\n---\n", "");

@@ -6,8 +6,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use super::http::Request;
 use crate::route::short_hash;
 
-/// The name of the cookie that says another device may look. Cookies are of a host and not of a
-/// port, so that each preview needs a name of its own.
+/// Returns the name of the cookie that says another device may look. Cookies are of a host and not
+/// of a port, so that each preview needs a name of its own.
 pub(super) fn cookie(token: &str) -> String {
     format!("sitegen-{}", short_hash(token))
 }
@@ -25,7 +25,8 @@ pub struct Access {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Admission {
     Welcome,
-    /// It showed the token: it gets the cookie, and the address without it.
+    /// The request showed the token: it gets the cookie, and is led to the address without the
+    /// token.
     Introduced,
     Refused(Refusal),
 }
@@ -80,8 +81,8 @@ impl Access {
         }
     }
 
-    /// Whether a host, with or without a port, is a name of this machine's. Any port will do: a
-    /// tunnel may have its own.
+    /// Returns whether a host, with or without a port, is a name of this machine's. Any port will
+    /// do: a tunnel may have its own.
     fn is_ours(&self, host: &str) -> bool {
         let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((address, _)) => {
@@ -100,7 +101,7 @@ impl Access {
     }
 }
 
-/// Whether two secrets are equal, in a time that does not tell where they differ.
+/// Returns whether two secrets are equal, in a time that does not tell where they differ.
 fn is_equal(a: &str, b: &str) -> bool {
     a.len() == b.len()
         && a.bytes().zip(b.bytes()).fold(0, |differences, (a, b)| differences | (a ^ b)) == 0

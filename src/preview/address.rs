@@ -7,7 +7,7 @@ use crate::route::{Route, decode, encode_path};
 
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum PathTarget {
     /// A page: its place in the plan.
     Page(usize),
     /// It is elsewhere: the href.
@@ -15,7 +15,7 @@ pub(super) enum Found {
     Missing,
 }
 
-/// The path below the site's base, decoded; none where it lies outside.
+/// Returns the path below the site's base, decoded; none where it lies outside.
 pub(super) fn below_base(config: &Config, path: &str) -> Option<String> {
     let path = decode(path);
     let rest = path.strip_prefix(&decode(config.base.path()))?;
@@ -23,13 +23,13 @@ pub(super) fn below_base(config: &Config, path: &str) -> Option<String> {
 }
 
 /// Finds what stands at the path of a request.
-pub(super) fn find(plan: &Plan, config: &Config, path: &str) -> Found {
+pub(super) fn find(plan: &Plan, config: &Config, path: &str) -> PathTarget {
     let Some(below) = below_base(config, path) else {
         let is_above = decode(path) == "/" || decode(path) == decode(config.base.path());
         return if is_above {
-            Found::Moved(config.base.href(&Route::root()))
+            PathTarget::Moved(config.base.href(&Route::root()))
         } else {
-            Found::Missing
+            PathTarget::Missing
         };
     };
     let target = |route: &Route| {
@@ -49,16 +49,20 @@ pub(super) fn find(plan: &Plan, config: &Config, path: &str) -> Found {
             || folder == Some(&below)
             || file.strip_suffix(".html") == Some(&below);
         return if is_here {
-            Found::Page(at)
+            PathTarget::Page(at)
         } else if folder == Some(&format!("{below}/")) {
-            Found::Moved(format!("{}{}", config.base.path(), encode_path(&format!("{below}/"))))
+            PathTarget::Moved(format!(
+                "{}{}",
+                config.base.path(),
+                encode_path(&format!("{below}/"))
+            ))
         } else {
-            Found::Moved(config.base.href(route))
+            PathTarget::Moved(config.base.href(route))
         };
     }
     // An old address that differs from its new one in case only has no page of its own.
     let old = Route::parse(&below)
         .ok()
         .and_then(|route| plan.redirects.binary_search_by(|(from, _)| from.cmp(&route)).ok());
-    old.map_or(Found::Missing, |at| Found::Moved(target(&plan.redirects[at].1)))
+    old.map_or(PathTarget::Missing, |at| PathTarget::Moved(target(&plan.redirects[at].1)))
 }

@@ -9,19 +9,23 @@ use crate::digest::Digest;
 use crate::route::Route;
 
 /// An address at which the site is shown.
-pub struct Door {
+pub struct ListenAddress {
     pub url: String,
     pub is_for_devices: bool,
 }
 
 /// Who may come in, and by which addresses.
-pub fn doors(host: Option<IpAddr>, port: u16, config: &Config) -> io::Result<(Access, Vec<Door>)> {
+pub fn doors(
+    host: Option<IpAddr>,
+    port: u16,
+    config: &Config,
+) -> io::Result<(Access, Vec<ListenAddress>)> {
     let path = config.base.href(&Route::root());
     let url = |address: IpAddr, query: &str| match address {
         IpAddr::V4(address) => format!("http://{address}:{port}{path}{query}"),
         IpAddr::V6(address) => format!("http://[{address}]:{port}{path}{query}"),
     };
-    let home = |address| Door { url: url(address, ""), is_for_devices: false };
+    let home = |address| ListenAddress { url: url(address, ""), is_for_devices: false };
     let Some(host) = host.filter(|host| !host.is_loopback()) else {
         return Ok((
             Access::of_this_machine(),
@@ -42,7 +46,7 @@ pub fn doors(host: Option<IpAddr>, port: u16, config: &Config) -> io::Result<(Ac
     getrandom::fill(&mut secret).map_err(io::Error::other)?;
     let token = Digest::of(secret).to_string();
     let here = host.is_unspecified().then(|| home(IpAddr::V4(Ipv4Addr::LOCALHOST)));
-    let devices = addresses.iter().map(|address| Door {
+    let devices = addresses.iter().map(|address| ListenAddress {
         url: url(*address, &format!("?token={token}")),
         is_for_devices: true,
     });

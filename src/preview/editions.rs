@@ -12,17 +12,17 @@ use crate::config::Config;
 use crate::config::folders::is_everywhere;
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
 use crate::digest::Digest;
-use crate::edition::{Edition, Known};
+use crate::edition::{Edition, Shortcuts};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
-use crate::ledger::{self, Draft, Ledger};
-use crate::plan::Role;
+use crate::ledger::{self, Ledger, LedgerWriter};
+use crate::plan::RouteRole;
 use crate::project::Project;
 use crate::route::Route;
 use crate::source::{self, Directory, Snapshot, SourcePath, UNREADABLE};
 
 /// Opens the site anew, as it is now.
-pub type Open = Box<dyn Fn() -> Result<Project, Failure> + Send>;
+pub type SiteOpener = Box<dyn Fn() -> Result<Project, Failure> + Send>;
 
 /// Changed paths that are looked at one by one; for more of them it takes less to list everything.
 const FEW: usize = 32;
@@ -32,7 +32,7 @@ const TRIES: usize = 3;
 
 /// Makes editions.
 pub struct Editions {
-    open: Open,
+    open: SiteOpener,
     keywords: Keywords,
     /// What was read, and under which configuration.
     past: (Digest, Ledger),
@@ -40,31 +40,31 @@ pub struct Editions {
     /// The last whole edition, what it was made of, and what was wrong in it.
     current: Arc<Edition>,
     snapshot: Arc<Snapshot<Directory>>,
-    errors: BTreeSet<Trouble>,
+    errors: BTreeSet<ErrorIdentity>,
     changed: BTreeSet<String>,
-    /// Whether all changes up to now are in it: otherwise those that come now are not all there
-    /// are.
+    /// Whether the current edition has all changes up to now. Otherwise the paths that come with
+    /// the next change are not all that have changed.
     is_seen: bool,
     /// Why the current edition was kept, if it was.
     kept: Vec<Diagnostic>,
 }
 
-/// What tells one error from another.
-type Trouble = (String, Option<String>, String);
+/// What tells one error from another: its code, its file and its message.
+type ErrorIdentity = (String, Option<String>, String);
 
 /// What came of a change.
 pub enum Outcome {
     /// All is as in the current edition.
-    Same,
-    New(Box<News>),
+    Unchanged,
+    New(Box<EditionUpdate>),
     /// Something is wrong that was not before: the current edition stays.
-    Kept(Vec<Diagnostic>),
+    Refused(Vec<Diagnostic>),
     /// The same is wrong that was said to be, and nobody has changed anything since.
-    StillKept,
+    RefusedAgain,
 }
 
 /// A new edition.
-pub struct News {
+pub struct EditionUpdate {
     pub edition: Arc<Edition>,
     pub diagnostics: Vec<Diagnostic>,
     /// Old and new hrefs of style sheets, where nothing else has changed.
@@ -73,8 +73,8 @@ pub struct News {
     pub saved: Option<String>,
 }
 
-/// A site as it is on disk at one moment.
-struct Draught {
+/// A site as it was opened at one moment, with what was found.
+struct OpenedSite {
     edition: Edition,
     snapshot: Arc<Snapshot<Directory>>,
     past: Ledger,
@@ -82,18 +82,18 @@ struct Draught {
 }
 
 impl Editions {
-    /// The first edition, whatever is wrong in the content. What a build wrote down makes it
-    /// faster.
-    pub fn first(open: Open) -> Result<(Editions, Vec<Diagnostic>), Failure> {
+    /// Returns the first edition, whatever is wrong in the content. What a build wrote down makes
+    /// it faster.
+    pub fn first(open: SiteOpener) -> Result<(Editions, Vec<Diagnostic>), Failure> {
         let mut project = open()?;
         let (past, _) = project.recall();
         let configuration = project.configuration();
         let snapshot = Arc::new(project.snapshot(now())?);
         let Project { config, keywords, .. } = project;
-        let code = Arc::new(Blocks::of(snapshot.clone()));
-        let known = Known { past: &past, code: code.clone(), before: None };
-        let Draught { edition, snapshot, past, diagnostics } =
-            draught(snapshot, config, &keywords, known)?;
+        let code = Arc::new(Blocks::new(snapshot.clone()));
+        let known = Shortcuts { past: &past, code: code.clone(), before: None };
+        let OpenedSite { edition, snapshot, past, diagnostics } =
+            open_site(snapshot, config, &keywords, known)?;
         let errors = troubles(&diagnostics);
         let past = (configuration, past);
         Ok((
@@ -117,19 +117,19 @@ impl Editions {
         &self.current
     }
 
-    /// The paths that made the last attempt at an edition, told or found.
+    /// Returns the paths that made the last attempt at an edition, told or found.
     pub fn changed(&self) -> &BTreeSet<String> {
         &self.changed
     }
 
-    /// The edition after some changes.
+    /// Returns the edition after some changes.
     pub fn next(&mut self, changes: &Changes) -> Outcome {
         let outcome = self.tried(changes);
         match &outcome {
-            Outcome::Kept(found) if changes.paths.is_empty() && *found == self.kept => {
-                return Outcome::StillKept;
+            Outcome::Refused(found) if changes.paths.is_empty() && *found == self.kept => {
+                return Outcome::RefusedAgain;
             }
-            Outcome::Kept(found) => self.kept.clone_from(found),
+            Outcome::Refused(found) => self.kept.clone_from(found),
             _ => self.kept.clear(),
         }
         outcome
@@ -143,11 +143,11 @@ impl Editions {
                 Ok(outcome) => return outcome,
                 Err(Failure::Unusable(found)) => {
                     self.is_seen = false;
-                    return Outcome::Kept(found);
+                    return Outcome::Refused(found);
                 }
                 Err(Failure::Io(error)) if tries == TRIES => {
                     self.is_seen = false;
-                    return Outcome::Kept(vec![Diagnostic::error("world", &error)]);
+                    return Outcome::Refused(vec![Diagnostic::error("world", &error)]);
                 }
                 // A file that was listed went away before it was read, or is being replaced.
                 Err(Failure::Io(_)) => std::thread::sleep(Duration::from_millis(10)),
@@ -155,8 +155,8 @@ impl Editions {
         }
     }
 
-    /// A file that cannot be read is an error for the world of here and now, and one of the content
-    /// when this is the `last` try.
+    /// Tries to make the edition after some changes. A file that cannot be read fails the attempt,
+    /// since it may be there in a moment; in the `last` one it is reported.
     fn attempt(&mut self, changes: &Changes, last: bool) -> Result<Outcome, Failure> {
         self.changed.clone_from(&changes.paths);
         let project = (self.open)()?;
@@ -174,7 +174,7 @@ impl Editions {
         };
         if is_known && snapshot.is_as(&self.snapshot, |path| changes.paths.contains(path)) {
             self.is_seen = true;
-            return Ok(Outcome::Same);
+            return Ok(Outcome::Unchanged);
         }
         // What was not told, or is not yet.
         let mut paths = changes.paths.clone();
@@ -193,9 +193,9 @@ impl Editions {
         let is_same_config = config.digest == self.current.config.digest;
         let none = Ledger::default();
         let past = if self.past.0 == configuration { &self.past.1 } else { &none };
-        let known = Known { past, code: self.code.clone(), before: Some(&self.current) };
-        let opened = contain("site.yaml", || draught(snapshot, config, &self.keywords, known));
-        let Draught { edition, snapshot, past, diagnostics } =
+        let known = Shortcuts { past, code: self.code.clone(), before: Some(&self.current) };
+        let opened = contain("site.yaml", || open_site(snapshot, config, &self.keywords, known));
+        let OpenedSite { edition, snapshot, past, diagnostics } =
             opened.map_err(|defect| Failure::Unusable(vec![*defect]))??;
         if !last && diagnostics.iter().any(|found| found.code == UNREADABLE) {
             return Err(Failure::Io(io::ErrorKind::Interrupted.into()));
@@ -216,7 +216,7 @@ impl Editions {
             self.is_seen = false;
             let errors =
                 diagnostics.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-            return Ok(Outcome::Kept(errors.chain(broken).collect()));
+            return Ok(Outcome::Refused(errors.chain(broken).collect()));
         }
         let styles = if is_same_config { styles(&self.current, &edition, changes) } else { None };
         let saved = changes.iter().find_map(|path| edition.site.by_source(&SourcePath::new(path)));
@@ -225,7 +225,7 @@ impl Editions {
         let old = std::mem::replace(&mut self.current, Arc::new(edition));
         // Giving back the memory of 10,000 posts takes 15 ms, in which nobody need wait.
         rayon::spawn(move || drop(old));
-        Ok(Outcome::New(Box::new(News {
+        Ok(Outcome::New(Box::new(EditionUpdate {
             edition: self.current.clone(),
             diagnostics,
             styles,
@@ -234,26 +234,26 @@ impl Editions {
     }
 }
 
-/// The machine's clock, as stamps have it.
+/// Returns the machine's clock, as stamps have it.
 fn now() -> i64 {
     source::nanoseconds(SystemTime::now())
 }
 
-fn draught(
+fn open_site(
     snapshot: Arc<Snapshot<Directory>>,
     config: Config,
     keywords: &Keywords,
-    known: Known<'_>,
-) -> Result<Draught, Failure> {
+    known: Shortcuts<'_>,
+) -> Result<OpenedSite, Failure> {
     let now = config.overrides.now;
-    let mut next = Draft::in_memory();
+    let mut next = LedgerWriter::in_memory();
     let (edition, diagnostics) =
         Edition::open(snapshot.clone(), config, keywords, known, &mut next, &mut |_| {})?;
-    Ok(Draught { edition, snapshot, past: next.into_ledger(now), diagnostics })
+    Ok(OpenedSite { edition, snapshot, past: next.into_ledger(now), diagnostics })
 }
 
-/// What is said where the folder of the posts is there no more: a branch that has none, a disk that
-/// is away. Nobody empties an archive by that.
+/// Returns what is said where the folder of the posts is there no more: a branch that has none, a
+/// disk that is away. Nobody empties an archive by that.
 fn gone(config: &Config) -> Diagnostic {
     let message =
         say!("the folder `{}` is gone; the site is shown as it was with its posts", &config.posts);
@@ -262,15 +262,15 @@ fn gone(config: &Config) -> Diagnostic {
         .in_file(&config.posts)
 }
 
-fn troubles(diagnostics: &[Diagnostic]) -> BTreeSet<Trouble> {
+fn troubles(diagnostics: &[Diagnostic]) -> BTreeSet<ErrorIdentity> {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     errors
         .map(|error| (error.code.to_string(), error.path.clone(), error.message.to_string()))
         .collect()
 }
 
-/// What is wrong with pages that the changes touch: those of the posts that were saved, and one of
-/// each kind where a change may show on every page.
+/// Returns what is wrong with pages that the changes touch: those of the posts that were saved, and
+/// one of each kind where a change may show on every page.
 fn broken(edition: &Edition, changes: &BTreeSet<String>) -> Vec<Diagnostic> {
     const POSTS: usize = 8;
     let post = |path: &String| edition.site.by_source(&SourcePath::new(path));
@@ -283,7 +283,7 @@ fn broken(edition: &Edition, changes: &BTreeSet<String>) -> Vec<Diagnostic> {
     if changes.iter().any(|path| post(path).is_none() && is_everywhere(path)) {
         let mut kinds = Vec::new();
         for (at, (page, (_, role))) in edition.pages.iter().zip(&edition.plan.routes).enumerate() {
-            if !kinds.contains(&discriminant(page)) && !matches!(role, Role::File(_)) {
+            if !kinds.contains(&discriminant(page)) && !matches!(role, RouteRole::File(_)) {
                 kinds.push(discriminant(page));
                 pages.push(at);
             }

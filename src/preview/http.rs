@@ -100,12 +100,12 @@ impl Request {
         Ok(request)
     }
 
-    /// A header field, by its name in lower case.
+    /// Returns a header field, by its name in lower case.
     pub(super) fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// A parameter of the query, decoded.
+    /// Returns a parameter of the query, decoded.
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         self.query
             .split('&')
@@ -113,7 +113,7 @@ impl Request {
             .map(|(_, value)| decode(value))
     }
 
-    /// A cookie.
+    /// Returns the value of a cookie.
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {
         let cookies = self.field("cookie")?.split(';');
         cookies
@@ -173,7 +173,7 @@ fn reason(status: u16) -> &'static str {
 
 /// Which part of `length` bytes a request wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum ByteRange {
     All,
     Some(Range<u64>),
     /// It begins behind the end.
@@ -182,29 +182,33 @@ pub(super) enum Part {
 
 /// Reads `Range` (RFC 9110, 14). Several ranges at once, and units other than bytes, may be
 /// answered with the whole.
-pub(super) fn part(request: &Request, etag: &str, length: u64) -> Part {
+pub(super) fn part(request: &Request, etag: &str, length: u64) -> ByteRange {
     let Some(range) = request.field("range").and_then(|range| range.strip_prefix("bytes=")) else {
-        return Part::All;
+        return ByteRange::All;
     };
     if request.field("if-range").is_some_and(|known| known != etag) {
-        return Part::All;
+        return ByteRange::All;
     }
     let Some((first, last)) =
         range.split_once('-').map(|(first, last)| (first.trim(), last.trim()))
     else {
-        return Part::All;
+        return ByteRange::All;
     };
     let (first, last) = match (first.parse::<u64>(), last.parse::<u64>()) {
         (Ok(first), Ok(last)) if first <= last => (first, last),
         (Ok(first), Err(_)) if last.is_empty() => (first, u64::MAX),
-        (Err(_), Ok(0)) if first.is_empty() => return Part::None,
+        (Err(_), Ok(0)) if first.is_empty() => return ByteRange::None,
         (Err(_), Ok(last)) if first.is_empty() => (length.saturating_sub(last), u64::MAX),
-        _ => return Part::All,
+        _ => return ByteRange::All,
     };
-    if first >= length { Part::None } else { Part::Some(first..last.saturating_add(1).min(length)) }
+    if first >= length {
+        ByteRange::None
+    } else {
+        ByteRange::Some(first..last.saturating_add(1).min(length))
+    }
 }
 
-/// Whether the one who asks has it already (RFC 9110, 13.1.2).
+/// Returns whether the one who asks has it already (RFC 9110, 13.1.2).
 pub(super) fn is_known(request: &Request, etag: &str) -> bool {
     let weak = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     request.field("if-none-match").is_some_and(|known| {
@@ -212,8 +216,8 @@ pub(super) fn is_known(request: &Request, etag: &str) -> bool {
     })
 }
 
-/// The media type of a file, by its name; hosts do the same. Texts are UTF-8, whatever a browser
-/// would guess.
+/// Returns the media type of a file, by its name; hosts do the same. Texts are UTF-8, whatever a
+/// browser would guess.
 pub(super) fn media_type(file: &str) -> &'static str {
     let extension = file
         .rsplit('/')
@@ -307,19 +311,19 @@ mod tests {
     fn ranges() {
         let of =
             |range: &str| part(&get("/", &format!("Range: {range}\r\n")).unwrap(), "\"e\"", 10);
-        assert_eq!(of("bytes=0-3"), Part::Some(0..4));
-        assert_eq!(of("bytes=4-"), Part::Some(4..10));
-        assert_eq!(of("bytes=-3"), Part::Some(7..10));
-        assert_eq!(of("bytes=-30"), Part::Some(0..10));
-        assert_eq!(of("bytes=0-99999999999999999999"), Part::All);
-        assert_eq!(of("bytes=2-18446744073709551615"), Part::Some(2..10));
-        assert_eq!((of("bytes=10-"), of("bytes=-0")), (Part::None, Part::None));
+        assert_eq!(of("bytes=0-3"), ByteRange::Some(0..4));
+        assert_eq!(of("bytes=4-"), ByteRange::Some(4..10));
+        assert_eq!(of("bytes=-3"), ByteRange::Some(7..10));
+        assert_eq!(of("bytes=-30"), ByteRange::Some(0..10));
+        assert_eq!(of("bytes=0-99999999999999999999"), ByteRange::All);
+        assert_eq!(of("bytes=2-18446744073709551615"), ByteRange::Some(2..10));
+        assert_eq!((of("bytes=10-"), of("bytes=-0")), (ByteRange::None, ByteRange::None));
         assert_eq!(
             (of("bytes=3-1"), of("bytes=0-1,4-5"), of("lines=1-2")),
-            (Part::All, Part::All, Part::All)
+            (ByteRange::All, ByteRange::All, ByteRange::All)
         );
         let stale = get("/", "Range: bytes=0-3\r\nIf-Range: \"other\"\r\n").unwrap();
-        assert_eq!(part(&stale, "\"e\"", 10), Part::All);
+        assert_eq!(part(&stale, "\"e\"", 10), ByteRange::All);
     }
 
     proptest! {
@@ -328,7 +332,7 @@ mod tests {
             let _ = Request::read(&mut bytes.as_slice());
             let _ = Request::parse(&bytes);
             if let Ok(request) = get("/", &format!("Range: {range}\r\n"))
-                && let Part::Some(part) = part(&request, "", 10)
+                && let ByteRange::Some(part) = part(&request, "", 10)
             {
                 prop_assert!(part.start < part.end && part.end <= 10);
             }

@@ -13,9 +13,9 @@ const KEPT_BYTES: usize = 1 << 20;
 /// Pages that were looked at, the last first: what is read of a post that is broken now is not what
 /// its page showed.
 #[derive(Default)]
-pub(super) struct Kept(Mutex<VecDeque<(Route, Answer)>>);
+pub(super) struct KeptPages(Mutex<VecDeque<(Route, Answer)>>);
 
-impl Kept {
+impl KeptPages {
     /// Keeps a page that could be rendered, and hands it on.
     pub(super) fn keep(&self, route: &Route, answer: Answer) -> Answer {
         if let (200, Body::Bytes(bytes)) = (answer.head.status, &answer.body)
@@ -44,13 +44,13 @@ mod tests {
         Route::root().below(&format!("{number}/"))
     }
 
-    fn is_kept(kept: &Kept, number: usize) -> bool {
+    fn is_kept(kept: &KeptPages, number: usize) -> bool {
         kept.page(&route(number)).is_some()
     }
 
     #[test]
     fn the_last_pages_are_kept_and_no_more() {
-        let kept = Kept::default();
+        let kept = KeptPages::default();
         for number in 0..KEPT {
             kept.keep(&route(number), Answer::text(200, "一"));
         }
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn errors_and_large_pages_are_not_kept() {
-        let kept = Kept::default();
+        let kept = KeptPages::default();
         kept.keep(&route(1), Answer::text(404, "404"));
         kept.keep(&route(2), Answer::text(200, &"x".repeat(KEPT_BYTES + 1)));
         assert!(!is_kept(&kept, 1) && !is_kept(&kept, 2));

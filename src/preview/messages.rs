@@ -10,11 +10,11 @@ pub(super) trait Messages: Send {
     fn time(&self) -> Duration;
 
     /// Waits for the next message, at most so long; without a limit until there is one.
-    fn next(&mut self, longest: Option<Duration>) -> Heard;
+    fn next(&mut self, longest: Option<Duration>) -> NextMessage;
 }
 
 /// What came of waiting for a message.
-pub(super) enum Heard {
+pub(super) enum NextMessage {
     Message(notify::Result<notify::Event>),
     /// Nothing in all the time.
     Silence,
@@ -23,31 +23,31 @@ pub(super) enum Heard {
 }
 
 /// The messages of the system, by the machine's clock.
-pub(super) struct OfTheSystem {
+pub(super) struct SystemMessages {
     events: Receiver<notify::Result<notify::Event>>,
     since: Instant,
 }
 
-impl OfTheSystem {
-    pub(super) fn new(events: Receiver<notify::Result<notify::Event>>) -> OfTheSystem {
-        OfTheSystem { events, since: Instant::now() }
+impl SystemMessages {
+    pub(super) fn new(events: Receiver<notify::Result<notify::Event>>) -> SystemMessages {
+        SystemMessages { events, since: Instant::now() }
     }
 }
 
-impl Messages for OfTheSystem {
+impl Messages for SystemMessages {
     fn time(&self) -> Duration {
         self.since.elapsed()
     }
 
-    fn next(&mut self, longest: Option<Duration>) -> Heard {
+    fn next(&mut self, longest: Option<Duration>) -> NextMessage {
         let event = match longest {
             Some(longest) => self.events.recv_timeout(longest),
             None => self.events.recv().map_err(RecvTimeoutError::from),
         };
         match event {
-            Ok(event) => Heard::Message(event),
-            Err(RecvTimeoutError::Timeout) => Heard::Silence,
-            Err(RecvTimeoutError::Disconnected) => Heard::End,
+            Ok(event) => NextMessage::Message(event),
+            Err(RecvTimeoutError::Timeout) => NextMessage::Silence,
+            Err(RecvTimeoutError::Disconnected) => NextMessage::End,
         }
     }
 }

@@ -24,21 +24,21 @@ use std::time::Duration;
 
 pub use access::Access;
 use access::{Admission, Refusal};
-use address::Found;
+use address::PathTarget;
 use answer::{Answer, Body};
-pub use doors::{Door, doors};
-pub use editions::{Editions, News, Open, Outcome};
+pub use doors::{ListenAddress, doors};
+pub use editions::{EditionUpdate, Editions, Outcome, SiteOpener};
 use http::{Head, Request};
-use kept::Kept;
+use kept::KeptPages;
 pub use server::{listen, serve};
-use shown::Shown;
+use shown::EditionRequest;
 use state::State;
 pub use watch::{Changes, Watch};
 
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::edition::Edition;
-use crate::plan::Role;
+use crate::plan::RouteRole;
 use crate::route::{Route, decode, encode_path};
 use crate::words::{Language, Message};
 
@@ -49,10 +49,10 @@ const SCRIPT_PATH: &str = "/.sitegen/preview.js";
 const EVENTS_PATH: &str = "/.sitegen/events";
 
 /// How long a page waits for the edition that knows its post as it was saved.
-const SOON: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// How long while something is wrong: the post may be what is wrong, and then no edition will know
 /// it.
-const PERHAPS: Duration = Duration::from_millis(300);
+const LONGEST_WAIT_IN_TROUBLE: Duration = Duration::from_millis(300);
 
 /// The preview of one site.
 pub struct Preview {
@@ -60,7 +60,7 @@ pub struct Preview {
     settings: Settings,
     state: Mutex<State>,
     changed: Condvar,
-    kept: Kept,
+    kept: KeptPages,
 }
 
 /// How the site is shown.
@@ -90,7 +90,7 @@ impl Preview {
             settings,
             state: Mutex::new(State::new(edition, first)),
             changed: Condvar::new(),
-            kept: Kept::default(),
+            kept: KeptPages::default(),
         }
     }
 
@@ -159,10 +159,16 @@ impl Preview {
         loop {
             let Settings { tells, language, .. } = self.settings;
             let Current { edition, copied, number, serial } = &current;
-            let shown =
-                Shown { edition, copied: *copied, number: *number, request, tells, language };
+            let shown = EditionRequest {
+                edition,
+                copied: *copied,
+                number: *number,
+                request,
+                tells,
+                language,
+            };
             match address::find(&edition.plan, &edition.config, &request.path) {
-                Found::Page(at) => {
+                PathTarget::Page(at) => {
                     let (route, role) = &edition.plan.routes[at];
                     let bodies = edition.bodies(at);
                     let problems = if waited { self.state().problems.clone() } else { Vec::new() };
@@ -171,18 +177,26 @@ impl Preview {
                     }
                     if waited || bodies.iter().all(|post| shown.is_of_the_edition(post)) {
                         return match shown.page(at, 200) {
-                            Ok(answer) if matches!(role, Role::Asset(_) | Role::File(_)) => answer,
+                            Ok(answer)
+                                if matches!(role, RouteRole::Asset(_) | RouteRole::File(_)) =>
+                            {
+                                answer
+                            }
                             Ok(answer) => self.kept.keep(route, answer),
                             Err(problems) => self.stumble(route, &shown, problems),
                         };
                     }
                 }
-                Found::Moved(href) => return Answer::moved(301, href, &request.query),
-                Found::Missing => {
+                PathTarget::Moved(href) => return Answer::moved(301, href, &request.query),
+                PathTarget::Missing => {
                     return shown.missing().unwrap_or_else(|problems| shown.failed(&problems));
                 }
             }
-            let longest = if self.state().problems.is_empty() { SOON } else { PERHAPS };
+            let longest = if self.state().problems.is_empty() {
+                LONGEST_WAIT
+            } else {
+                LONGEST_WAIT_IN_TROUBLE
+            };
             waited =
                 self.wait(Some(*serial), longest).is_none() || !self.state().problems.is_empty();
             current = self.current();
@@ -200,7 +214,12 @@ impl Preview {
     }
 
     /// Tells of a page that cannot be rendered, and shows it as it was.
-    fn stumble(&self, route: &Route, shown: &Shown<'_>, problems: Vec<Diagnostic>) -> Answer {
+    fn stumble(
+        &self,
+        route: &Route,
+        shown: &EditionRequest<'_>,
+        problems: Vec<Diagnostic>,
+    ) -> Answer {
         let answer = self.kept.page(route).unwrap_or_else(|| shown.failed(&problems));
         if self.state().stumble(shown.number, problems) {
             self.changed.notify_all();

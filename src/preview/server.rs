@@ -59,34 +59,41 @@ pub fn serve(listener: &TcpListener, preview: &Arc<Preview>) -> io::Result<()> {
             thread::sleep(Duration::from_millis(10));
             continue;
         };
-        let seat = Seat::take(&open);
+        let connection = OpenConnection::take(&open);
         let preview = preview.clone();
-        let talk = move || {
-            let is_stranger =
+        let answer_requests = move || {
+            let is_remote =
                 !stream.peer_addr().is_ok_and(|peer| peer.ip().to_canonical().is_loopback());
-            let seats = if is_stranger { CONNECTIONS / 2 } else { CONNECTIONS };
-            let _ = if seat.number > seats { refuse(&stream) } else { converse(&stream, &preview) };
-            drop(seat);
+            let most = if is_remote { CONNECTIONS / 2 } else { CONNECTIONS };
+            let _ = if connection.number > most {
+                refuse(&stream)
+            } else {
+                converse(&stream, &preview)
+            };
+            drop(connection);
         };
         // Rendering is done on this stack, and posts may be nested deeply.
-        let _ = thread::Builder::new().name("preview".to_owned()).stack_size(8 << 20).spawn(talk);
+        let _ = thread::Builder::new()
+            .name("preview".to_owned())
+            .stack_size(8 << 20)
+            .spawn(answer_requests);
     }
     Ok(())
 }
 
-/// One of the connections that are open.
-struct Seat {
+/// One of the open connections, counted as long as it lives.
+struct OpenConnection {
     open: Arc<AtomicUsize>,
     number: usize,
 }
 
-impl Seat {
-    fn take(open: &Arc<AtomicUsize>) -> Seat {
-        Seat { number: open.fetch_add(1, Ordering::Relaxed) + 1, open: open.clone() }
+impl OpenConnection {
+    fn take(open: &Arc<AtomicUsize>) -> OpenConnection {
+        OpenConnection { number: open.fetch_add(1, Ordering::Relaxed) + 1, open: open.clone() }
     }
 }
 
-impl Drop for Seat {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.open.fetch_sub(1, Ordering::Relaxed);
     }
@@ -102,7 +109,7 @@ fn converse(stream: &TcpStream, preview: &Preview) -> io::Result<()> {
     stream.set_write_timeout(Some(STUCK))?;
     stream.set_nodelay(true)?;
     let peer = stream.peer_addr()?.ip();
-    let mut from = BufReader::new(Patient { stream, until: Instant::now() + IDLE });
+    let mut from = BufReader::new(DeadlineReader { stream, until: Instant::now() + IDLE });
     let mut to = BufWriter::with_capacity(64 * 1024, stream);
     while let Some(request) = Request::read(&mut from)? {
         let (answer, keeps_open, is_head) = match request {
@@ -129,13 +136,13 @@ fn converse(stream: &TcpStream, preview: &Preview) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads until some moment, however slowly bytes come.
-struct Patient<'s> {
+/// A reader of a connection that fails when its time is over, however slowly bytes come.
+struct DeadlineReader<'s> {
     stream: &'s TcpStream,
     until: Instant,
 }
 
-impl Read for Patient<'_> {
+impl Read for DeadlineReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.until.saturating_duration_since(Instant::now());
         if left.is_zero() {

@@ -5,18 +5,18 @@ use std::ops::Range;
 
 use super::SCRIPT_PATH;
 use super::answer::{Answer, Body};
-use super::http::{self, Head, Part, Request};
+use super::http::{self, ByteRange, Head, Request};
 use crate::diagnostic::{Diagnostic, contain};
 use crate::digest::{Digest, Digester};
 use crate::edition::Edition;
-use crate::plan::Role;
+use crate::plan::RouteRole;
 use crate::post::Post;
 use crate::route::Route;
 use crate::source::SourcePath;
 use crate::words::Language;
 
 /// A request to one edition.
-pub(super) struct Shown<'r> {
+pub(super) struct EditionRequest<'r> {
     pub(super) edition: &'r Edition,
     pub(super) copied: Digest,
     pub(super) number: u64,
@@ -25,23 +25,23 @@ pub(super) struct Shown<'r> {
     pub(super) language: Language,
 }
 
-impl Shown<'_> {
-    /// The post or standalone page that is shown at an address.
-    fn post(&self, role: &Role) -> Option<&Post> {
+impl EditionRequest<'_> {
+    /// Returns the post or standalone page that is shown at an address.
+    fn post(&self, role: &RouteRole) -> Option<&Post> {
         match role {
-            Role::Article(id) => Some(&self.edition.site.posts[*id]),
-            Role::Standalone(id) => Some(&self.edition.site.pages[*id]),
+            RouteRole::Article(id) => Some(&self.edition.site.posts[*id]),
+            RouteRole::Standalone(id) => Some(&self.edition.site.pages[*id]),
             _ => None,
         }
     }
 
-    /// Whether a post is on disk as the edition has read it.
+    /// Returns whether a post is on disk as the edition has read it.
     pub(super) fn is_of_the_edition(&self, post: &Post) -> bool {
         let bytes = self.edition.source().read(&post.source);
         bytes.is_ok_and(|bytes| Digest::of(bytes) == post.content)
     }
 
-    /// The page for missing addresses.
+    /// Returns the page for missing addresses.
     pub(super) fn missing(&self) -> Result<Answer, Vec<Diagnostic>> {
         let route = Route::root().below("404.html");
         match self.edition.plan.place(&route) {
@@ -50,12 +50,12 @@ impl Shown<'_> {
         }
     }
 
-    /// What stands at an address, or why it cannot be rendered.
+    /// Returns what stands at an address, or why it cannot be rendered.
     pub(super) fn page(&self, at: usize, status: u16) -> Result<Answer, Vec<Diagnostic>> {
         let (route, role) = &self.edition.plan.routes[at];
         let file = route.file();
         let is_html = http::media_type(&file).starts_with("text/html");
-        if let Role::File(index) = role
+        if let RouteRole::File(index) = role
             && !(is_html && self.tells)
         {
             return Ok(self.file(&self.edition.site.files[*index].0.path, status));
@@ -72,7 +72,7 @@ impl Shown<'_> {
         let etag =
             if self.tells { self.tag(&bytes) } else { format!("\"{}\"", Digest::of(&bytes)) };
         let mut head = Head::new(status);
-        if let Role::Redirect(target) = role {
+        if let RouteRole::Redirect(target) = role {
             let base = &self.edition.config.base;
             let target =
                 if base.names_files() { base.file_href(target) } else { base.href(target) };
@@ -93,45 +93,52 @@ impl Shown<'_> {
         format!("\"{}\"", digester.finish())
     }
 
-    /// An answer that is in memory, or a part of it.
+    /// Returns an answer that is in memory, or a part of it.
     fn whole(&self, head: Head, file: &str, etag: &str, bytes: Vec<u8>) -> Answer {
         let head = self.described(head, file, etag);
         if head.status == 200 && http::is_known(self.request, etag) {
             return Answer { head: Head { status: 304, ..head }, body: Body::Bytes(Vec::new()) };
         }
         let length = bytes.len() as u64;
-        match if head.status == 200 { http::part(self.request, etag, length) } else { Part::All } {
-            Part::Some(range) => {
+        match if head.status == 200 {
+            http::part(self.request, etag, length)
+        } else {
+            ByteRange::All
+        } {
+            ByteRange::Some(range) => {
                 let part = bytes[usize::try_from(range.start).unwrap_or(0)
                     ..usize::try_from(range.end).unwrap_or(0)]
                     .to_vec();
                 Answer { head: partial(head, &range, length), body: Body::Bytes(part) }
             }
-            Part::None => unsatisfiable(length),
-            Part::All => Answer { head, body: Body::Bytes(bytes) },
+            ByteRange::None => unsatisfiable(length),
+            ByteRange::All => Answer { head, body: Body::Bytes(bytes) },
         }
     }
 
-    /// A file that is copied as it is, straight from the disk.
+    /// Returns a file that is copied as it is, straight from the disk.
     fn file(&self, path: &SourcePath, status: u16) -> Answer {
         let source = self.edition.source();
-        let Ok(Some(entry)) = source.entry(path) else { return Answer::text(404, "404\n") };
+        let Ok(Some(entry)) = source.file(path) else { return Answer::text(404, "404\n") };
         let etag = format!("\"{}\"", Digest::of(format!("{:?}", entry.stamp)));
         let head = self.described(Head::new(status), path.as_str(), &etag);
         if status == 200 && http::is_known(self.request, &etag) {
             return Answer { head: Head { status: 304, ..head }, body: Body::Bytes(Vec::new()) };
         }
         let length = entry.stamp.bytes;
-        let (head, range) =
-            match if status == 200 { http::part(self.request, &etag, length) } else { Part::All } {
-                Part::Some(range) => (partial(head, &range, length), range),
-                Part::None => return unsatisfiable(length),
-                Part::All => (head, 0..length),
-            };
+        let (head, range) = match if status == 200 {
+            http::part(self.request, &etag, length)
+        } else {
+            ByteRange::All
+        } {
+            ByteRange::Some(range) => (partial(head, &range, length), range),
+            ByteRange::None => return unsatisfiable(length),
+            ByteRange::All => (head, 0..length),
+        };
         Answer { head, body: Body::File(source.clone(), path.clone(), range) }
     }
 
-    /// The fields that every page and file has; those of `_headers` are among them.
+    /// Returns the fields that every page and file has; those of `_headers` are among them.
     fn described(&self, head: Head, file: &str, etag: &str) -> Head {
         let media_type = http::media_type(file);
         let head = head
@@ -147,7 +154,7 @@ impl Shown<'_> {
         }
     }
 
-    /// A page that cannot be rendered says why, with a script or without.
+    /// Returns the page that says why another cannot be rendered, with a script or without.
     pub(super) fn failed(&self, problems: &[Diagnostic]) -> Answer {
         let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
         let mut html =
@@ -172,7 +179,7 @@ impl Shown<'_> {
         self.whole(Head::new(500), "500.html", &etag, bytes)
     }
 
-    /// The page with the script that waits for changes, told what it is.
+    /// Returns the page with the script that waits for changes, told what it is.
     fn with_script(&self, mut html: Vec<u8>, etag: &str, post: Option<&Post>) -> Vec<u8> {
         let script = format!(
             "<script src=\"{}{SCRIPT_PATH}\" data-edition=\"{}\" data-page='{etag}'{} defer></script>",
@@ -186,7 +193,7 @@ impl Shown<'_> {
         html
     }
 
-    /// Why a reader will not see a post yet.
+    /// Returns why a reader will not see a post yet.
     fn badge(&self, post: &Post) -> String {
         let is_future = post.date.as_ref().is_some_and(|date| {
             crate::date::is_future(date.timestamp(), self.edition.config.overrides.now)
@@ -199,13 +206,13 @@ impl Shown<'_> {
     }
 }
 
-/// The head of a part of what has `length` bytes.
+/// Returns the head of a part of what has `length` bytes.
 fn partial(head: Head, range: &Range<u64>, length: u64) -> Head {
     Head { status: 206, ..head }
         .with("Content-Range", format!("bytes {}-{}/{length}", range.start, range.end - 1))
 }
 
-/// The answer to who wants a part behind the end.
+/// Returns the answer to who wants a part behind the end.
 fn unsatisfiable(length: u64) -> Answer {
     let Answer { head, body } = Answer::text(416, "");
     Answer { head: head.with("Content-Range", format!("bytes */{length}")), body }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::Settings;
-use super::editions::{News, Outcome};
+use super::editions::{EditionUpdate, Outcome};
 use super::styles::Styles;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
@@ -30,7 +30,7 @@ pub(super) struct State {
 }
 
 impl State {
-    /// The state that begins with an edition and its number.
+    /// Returns the state that begins with an edition and its number.
     pub(super) fn new(edition: Arc<Edition>, number: u64) -> State {
         State {
             serial: 0,
@@ -47,12 +47,12 @@ impl State {
     /// Takes in what came of a change. Returns whether pages are to be told.
     pub(super) fn take(&mut self, outcome: Outcome) -> bool {
         match outcome {
-            Outcome::Same if self.problems.is_empty() => return false,
-            Outcome::StillKept => return false,
-            Outcome::Same => self.problems.clear(),
-            Outcome::Kept(problems) => self.problems = problems,
+            Outcome::Unchanged if self.problems.is_empty() => return false,
+            Outcome::RefusedAgain => return false,
+            Outcome::Unchanged => self.problems.clear(),
+            Outcome::Refused(problems) => self.problems = problems,
             Outcome::New(news) => {
-                let News { edition, styles, saved, .. } = *news;
+                let EditionUpdate { edition, styles, saved, .. } = *news;
                 self.styles =
                     styles.map(|styles| Styles::after(self.styles.take(), self.number, styles));
                 self.number += 1;

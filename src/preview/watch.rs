@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use super::messages::{Heard, Messages, OfTheSystem};
+use super::messages::{Messages, NextMessage, SystemMessages};
 use crate::source::is_passed_over;
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
@@ -90,7 +90,7 @@ impl Watch {
         };
         let mut watch = Watch {
             watcher,
-            messages: Box::new(OfTheSystem::new(events)),
+            messages: Box::new(SystemMessages::new(events)),
             root: root.to_owned(),
             config: config.to_owned(),
             folders: folders.to_vec(),
@@ -185,16 +185,18 @@ impl Watch {
                 Some(quiet(&changes, &open))
             };
             match self.messages.next(longest) {
-                Heard::Message(Ok(event)) => self.take(&event, &mut changes, &mut open),
-                Heard::Message(Err(_)) => changes.is_open = true,
+                NextMessage::Message(Ok(event)) => self.take(&event, &mut changes, &mut open),
+                NextMessage::Message(Err(_)) => changes.is_open = true,
                 // None has come for a while, and something may have been missed.
-                Heard::Silence | Heard::End if is_empty && self.look_again.take().is_some() => {
+                NextMessage::Silence | NextMessage::End
+                    if is_empty && self.look_again.take().is_some() =>
+                {
                     // What came meanwhile is watched from now on.
                     let _ = self.cover();
                     return Some(Changes { is_open: true, ..changes });
                 }
-                Heard::Silence if !is_empty => return Some(self.told(changes)),
-                Heard::Silence | Heard::End => return None,
+                NextMessage::Silence if !is_empty => return Some(self.told(changes)),
+                NextMessage::Silence | NextMessage::End => return None,
             }
         }
     }
@@ -274,7 +276,7 @@ impl Watch {
         }
     }
 
-    /// The path as the site calls it, if the site is made of it.
+    /// Returns the path as the site calls it, if the site is made of it.
     fn name_of(&self, path: &Path) -> Option<String> {
         if path == self.config {
             return Some("site.yaml".to_owned());
@@ -295,7 +297,7 @@ impl Watch {
     }
 }
 
-/// How long it must be quiet until these changes count as done.
+/// Returns how long it must be quiet until these changes count as done.
 fn quiet(changes: &Changes, open: &BTreeSet<PathBuf>) -> Duration {
     if changes.paths.len() > MANY {
         QUIET_MANY
@@ -326,19 +328,19 @@ mod tests {
             self.now
         }
 
-        fn next(&mut self, longest: Option<Duration>) -> Heard {
+        fn next(&mut self, longest: Option<Duration>) -> NextMessage {
             let comes = self.messages.front().map(|(at, _)| Duration::from_millis(*at));
             match (comes, longest) {
                 (Some(at), longest) if longest.is_none_or(|longest| at <= self.now + longest) => {
                     self.now = self.now.max(at);
                     let (_, event) = self.messages.pop_front().unwrap();
-                    Heard::Message(Ok(event))
+                    NextMessage::Message(Ok(event))
                 }
                 (_, Some(longest)) => {
                     self.now += longest;
-                    Heard::Silence
+                    NextMessage::Silence
                 }
-                (_, None) => Heard::End,
+                (_, None) => NextMessage::End,
             }
         }
     }
@@ -434,10 +436,12 @@ mod tests {
             Duration::ZERO
         }
 
-        fn next(&mut self, _: Option<Duration>) -> Heard {
+        fn next(&mut self, _: Option<Duration>) -> NextMessage {
             let is_mark = |path: &PathBuf| path.to_string_lossy().contains(".mark-");
             match self.0.next(None) {
-                Heard::Message(Ok(event)) if event.paths.iter().any(is_mark) => Heard::Silence,
+                NextMessage::Message(Ok(event)) if event.paths.iter().any(is_mark) => {
+                    NextMessage::Silence
+                }
                 heard => heard,
             }
         }

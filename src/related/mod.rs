@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::post::Post;
-use title::{Run, Title, is_function};
+use title::{SharedRun, Title, is_function};
 
 /// Related posts that are shown.
 const SHOWN: usize = 5;
@@ -44,12 +44,12 @@ pub struct Related {
 }
 
 impl Related {
-    /// What both have: the places of tags in the list of the post asked for, and words.
+    /// Returns what both have: the places of tags in the list of the post asked for, and words.
     pub fn shared(&self) -> (&[u16], Option<&str>) {
         (&self.tags[..usize::from(self.tags_named)], self.words.as_deref())
     }
 
-    /// The names of the tags both have; `own` are those of the post asked for.
+    /// Returns the names of the tags both have; `own` are those of the post asked for.
     pub fn tags<'p>(&self, own: &'p [String]) -> impl Iterator<Item = &'p String> {
         self.tags[..usize::from(self.tags_named)].iter().filter_map(|at| own.get(usize::from(*at)))
     }
@@ -98,7 +98,7 @@ impl Lists {
         self.ends.push(narrow(self.items.len()));
     }
 
-    /// Who is in which of `count` lists: the lists of the items.
+    /// Turns the lists round: for each of `count` items, returns the lists that it is in.
     fn turned(&self, count: usize) -> Lists {
         let mut ends = vec![0_u32; count];
         for item in &self.items {
@@ -143,19 +143,20 @@ fn collect<K: Ord, N>(found: &[(K, u32)], lists: &mut Lists, name: impl Fn(&K) -
 }
 
 /// A post that shares terms with another: their weights, and those of the tags among them.
-struct Met {
+struct SharedTerms {
     post: usize,
     all: u32,
     tags: u32,
 }
 
-/// The posts with the highest score, at most `count`; of equal ones the nearest to `id` in time.
+/// Returns the posts with the highest score, at most `count`; of equal ones the nearest to `id` in
+/// time.
 fn best(
-    posts: &mut [Met],
+    posts: &mut [SharedTerms],
     count: usize,
     id: usize,
-    score: fn(&Met) -> u32,
-) -> impl Iterator<Item = &Met> {
+    score: fn(&SharedTerms) -> u32,
+) -> impl Iterator<Item = &SharedTerms> {
     if posts.len() > count {
         posts.select_nth_unstable_by_key(count, |met| {
             (Reverse(score(met)), met.post.abs_diff(id), met.post)
@@ -200,9 +201,9 @@ impl Index {
         Index { posts: posts.len(), taxonomy, pairs, words, tags, posts_of, terms_of, weights }
     }
 
-    /// At most five posts related to one, the nearest kin first; `posts` are those of
+    /// Returns at most five posts related to one, the most alike first. `posts` are those of
     /// [`Index::new`].
-    pub fn of(&self, id: usize, posts: &[Arc<Post>]) -> Vec<Related> {
+    pub fn related_to(&self, id: usize, posts: &[Arc<Post>]) -> Vec<Related> {
         let title = Title::read(&posts[id].title);
         let mut found: Vec<(Reverse<u32>, usize, Related)> = self
             .shortlist(id)
@@ -237,7 +238,7 @@ impl Index {
         found.into_iter().take(SHOWN).map(|(_, _, related)| related).collect()
     }
 
-    /// The posts that promise most, by the terms that lead to them.
+    /// Returns the posts that promise most, by the terms that lead to them.
     fn shortlist(&self, id: usize) -> Vec<usize> {
         let mut terms: Vec<u32> = self.terms_of.get(id).to_vec();
         terms.sort_by_key(|term| (self.posts_of.count(*term as usize), *term));
@@ -253,9 +254,9 @@ impl Index {
             );
         }
         met.sort_unstable();
-        let mut posts: Vec<Met> = met
+        let mut posts: Vec<SharedTerms> = met
             .chunk_by(|a, b| a.0 == b.0)
-            .map(|group| Met {
+            .map(|group| SharedTerms {
                 post: group[0].0 as usize,
                 all: group.iter().map(|(_, weight, _)| *weight).sum(),
                 tags: group.iter().map(|(_, _, as_tag)| *as_tag).sum(),
@@ -272,7 +273,7 @@ impl Index {
         chosen
     }
 
-    /// The terms that two posts have, ascending.
+    /// Returns the terms that two posts have, ascending.
     fn shared(&self, one: usize, other: usize) -> Vec<u32> {
         let mut others = self.terms_of.get(other);
         let mut shared = Vec::new();
@@ -297,8 +298,8 @@ impl Index {
         self.weights[term as usize]
     }
 
-    /// The places of shared tags among a post's `own`, the rarest first, and how many they are;
-    /// none that most posts have.
+    /// Returns the places of shared tags among a post's `own`, the rarest first, and how many they
+    /// are; none that most posts have.
     fn tags_in_common(
         &self,
         shared: &[u32],
@@ -326,11 +327,12 @@ impl Index {
         (named, count)
     }
 
-    /// The longest words that two titles share and that say something.
+    /// Returns the longest words that two titles share and that say something.
     fn words_in_common(&self, title: &Title, other: &Title) -> Option<Box<str>> {
-        let mut best: Option<(usize, Run)> = None;
+        let mut best: Option<(usize, SharedRun)> = None;
         for run in title.runs_shared_with(other) {
-            let is_longer = |run: Run| best.is_none_or(|(longest, _)| title.width(run) > longest);
+            let is_longer =
+                |run: SharedRun| best.is_none_or(|(longest, _)| title.width(run) > longest);
             if !is_longer(run) {
                 continue;
             }
@@ -342,10 +344,10 @@ impl Index {
         best.map(|(_, run)| title.text(run).into())
     }
 
-    /// Whether words that two titles share are a reason to read one after the other: two Han
-    /// characters that are rare, three or more that are no commonplace, or a word of another
+    /// Returns whether words that two titles share are a reason to read one after the other: two
+    /// Han characters that are rare, three or more that are no commonplace, or a word of another
     /// script.
-    fn says_something(&self, title: &Title, run: Run) -> bool {
+    fn says_something(&self, title: &Title, run: SharedRun) -> bool {
         let rare = (self.posts / 100).max(3);
         let uncommon = (self.posts / 10).max(20);
         let is_word = title.words_of(run).any(|word| {
@@ -363,12 +365,12 @@ impl Index {
             })
     }
 
-    /// The number of titles with a pair, where there are two and it says something.
+    /// Returns the number of titles with a pair, where there are two and it says something.
     fn posts_with(&self, pair: [char; 2]) -> Option<usize> {
         self.pairs.binary_search(&pair).ok().map(|at| self.posts_of.count(at))
     }
 
-    /// The number of titles that join two characters to a word, as far as is known.
+    /// Returns the number of titles that join two characters to a word, as far as is known.
     fn posts_joining(&self, pair: [char; 2]) -> usize {
         self.posts_with(pair).unwrap_or(usize::from(!is_function(pair)))
     }
@@ -378,7 +380,7 @@ fn tags_of(post: &Post, taxonomy: Option<usize>) -> &[String] {
     taxonomy.map_or(&[], |index| &post.terms[index])
 }
 
-/// The posts of a term that stand nearest to one of them, as many before as after.
+/// Returns the posts of a term that stand nearest to one of them, as many before as after.
 fn nearest(posts: &[u32], id: u32) -> &[u32] {
     let at = posts.partition_point(|post| *post < id);
     let start = at.saturating_sub(WINDOW / 2).min(posts.len().saturating_sub(WINDOW));
@@ -397,7 +399,7 @@ mod tests {
     use super::*;
     use crate::config::{Config, Overrides};
     use crate::keywords::Keywords;
-    use crate::post::{self, Kind, Outcome};
+    use crate::post::{self, PostKind, ReadingOutcome};
     use crate::source::SourcePath;
 
     fn cards<'a>(posts: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Vec<Arc<Post>> {
@@ -411,11 +413,11 @@ mod tests {
         let reading = post::read(
             &SourcePath::new("posts/a.md"),
             b"x",
-            Kind::Article,
+            PostKind::Article,
             &config,
             &Keywords::off(),
         );
-        let Outcome::Ready(card) = reading.outcome else { panic!() };
+        let ReadingOutcome::Ready(card) = reading.outcome else { panic!() };
         let make = |(title, tags): (&str, &[&str])| {
             let mut card = (*card).clone();
             card.title = title.to_owned();
@@ -428,7 +430,7 @@ mod tests {
     /// Posts related to the first: place, tags, words.
     fn related(posts: &[(&str, &[&str])]) -> Vec<(usize, String, String)> {
         let posts = cards(posts.iter().copied());
-        let found = Index::new(&posts, Some(0)).of(0, &posts);
+        let found = Index::new(&posts, Some(0)).related_to(0, &posts);
         let tags = |related: &Related| {
             related.tags(&posts[0].terms[0]).cloned().collect::<Vec<String>>().join("、")
         };
@@ -512,17 +514,17 @@ mod tests {
         // Nor does a tag that most posts have relate them, unless they are few.
         let same = |count: usize| cards((0..count).map(|_| ("", &["杂文"][..])));
         let posts = same(100);
-        assert_eq!(Index::new(&posts, Some(0)).of(50, &posts), []);
+        assert_eq!(Index::new(&posts, Some(0)).related_to(50, &posts), []);
         let posts = same(5);
-        assert_eq!(Index::new(&posts, Some(0)).of(0, &posts).len(), 4);
-        assert_eq!(Index::new(&posts, None).of(0, &posts), []);
+        assert_eq!(Index::new(&posts, Some(0)).related_to(0, &posts).len(), 4);
+        assert_eq!(Index::new(&posts, None).related_to(0, &posts), []);
         // A phrase of every second title relates them where it is the name of a series, and stands
         // first.
         let half = |phrase: fn(usize) -> String| {
             let titles: Vec<String> =
                 (0..100).map(|n| if n % 2 == 0 { phrase(n) } else { String::new() }).collect();
             let posts = cards(titles.iter().map(|title| (title.as_str(), &[][..])));
-            Index::new(&posts, None).of(50, &posts).len()
+            Index::new(&posts, None).related_to(50, &posts).len()
         };
         assert_eq!((half(|n| format!("{n} 何去何从")), half(|n| format!("何去何从 {n}"))), (0, 5));
     }
@@ -534,7 +536,7 @@ mod tests {
             .map(|n| if n % 2 == 0 { format!("全唐詩選 {n:03}") } else { format!("雜記·{n}") })
             .collect();
         let posts = cards(titles.iter().map(|title| (title.as_str(), &[][..])));
-        let found = Index::new(&posts, Some(0)).of(200, &posts);
+        let found = Index::new(&posts, Some(0)).related_to(200, &posts);
         assert_eq!(
             found.iter().map(|related| related.post).collect::<Vec<_>>(),
             [198, 202, 196, 204, 194]
@@ -554,7 +556,7 @@ mod tests {
             }
         };
         let posts = cards((0..2_000).map(|n| ("", tags(n))));
-        let found = Index::new(&posts, Some(0)).of(0, &posts);
+        let found = Index::new(&posts, Some(0)).related_to(0, &posts);
         let tags: Vec<&str> = found[0].tags(&posts[0].terms[0]).map(String::as_str).collect();
         assert_eq!((found[0].post, tags, found[0].words.as_deref()), (900, vec!["稀", "常"], None));
         assert_eq!(found[1..].iter().map(|related| related.post).collect::<Vec<_>>(), [1, 2, 3, 4]);

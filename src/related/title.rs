@@ -33,14 +33,15 @@ const COMMON_WORDS: &[&str] = &[
     "vs", "was", "we", "what", "when", "who", "why", "with", "you", "your",
 ];
 
-/// Whether two Han characters side by side may be a reason to read on, if they are no commonplace.
+/// Returns whether two Han characters side by side may be a reason to read on, if they are no
+/// commonplace.
 fn is_telling(pair: [char; 2]) -> bool {
     let [a, b] = pair;
     let counts = has(NUMERALS, a) && (has(NUMERALS, b) || has(MEASURES, b));
     is_whole(pair) || !(is_function(pair) || counts)
 }
 
-/// Whether one of a pair is a particle or a pronoun.
+/// Returns whether one of a pair is a particle or a pronoun.
 pub(super) fn is_function(pair: [char; 2]) -> bool {
     pair.into_iter().any(|c| has(PARTICLES, c) || has(POINTERS, c))
 }
@@ -49,13 +50,13 @@ fn is_whole(pair: [char; 2]) -> bool {
     pair.into_iter().any(|c| has(PARTICLES, c)) && is_in(WHOLE, pair)
 }
 
-/// A search for one character in a short text: faster so than by `contains`, which prepares for
-/// long ones.
+/// Returns whether a short text has a character. `contains` takes longer, since it prepares for
+/// long texts.
 fn has(set: &str, c: char) -> bool {
     set.chars().any(|known| known == c)
 }
 
-/// Whether a list of words, two characters each, has a pair.
+/// Returns whether a list of words, two characters each, has a pair.
 fn is_in(list: &str, pair: [char; 2]) -> bool {
     let mut bytes = [0; 8];
     let first = pair[0].encode_utf8(&mut bytes).len();
@@ -63,8 +64,8 @@ fn is_in(list: &str, pair: [char; 2]) -> bool {
     memchr::memmem::find(list.as_bytes(), &bytes[..first + second]).is_some()
 }
 
-/// Whether a word of another script may be one: not a single letter, not a short number, a year or
-/// a round number.
+/// Returns whether a word of another script may be one: not a single letter, not a short number, a
+/// year or a round number.
 fn is_telling_word(word: &str) -> bool {
     let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
     let is_year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
@@ -100,13 +101,13 @@ pub(super) struct Title {
 
 /// Tokens that stand in two titles: where they start in each, and how many they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct SharedRun {
     start: usize,
     other: usize,
     count: usize,
 }
 
-impl Run {
+impl SharedRun {
     pub(super) fn starts_both(self) -> bool {
         self.start == 0 && self.other == 0
     }
@@ -173,7 +174,7 @@ impl Title {
         *bond = Bond::Touching;
     }
 
-    /// The pair that begins at a token.
+    /// Returns the pair that begins at a token.
     fn pair(&self, at: usize) -> Option<[char; 2]> {
         match (self.tokens.get(at)?, self.tokens.get(at + 1)?) {
             (Token::Han(a), Token::Han(b)) if self.bonds[at + 1] == Bond::Touching => {
@@ -183,7 +184,7 @@ impl Title {
         }
     }
 
-    /// The pairs that may be a reason to read on. A commonplace takes its characters along:
+    /// Returns the pairs that may be a reason to read on. A commonplace takes its characters along:
     /// 怎样回来 has no 样回.
     pub(super) fn pairs(&self) -> impl Iterator<Item = [char; 2]> {
         let pairs: Vec<Option<[char; 2]>> =
@@ -200,12 +201,12 @@ impl Title {
             .filter_map(move |(at, pair)| pair.filter(|pair| stands_alone(at) && is_telling(*pair)))
     }
 
-    /// The words that may be one.
+    /// Returns the words that may be one.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.words_among(0..self.tokens.len())
     }
 
-    pub(super) fn words_of(&self, run: Run) -> impl Iterator<Item = &str> {
+    pub(super) fn words_of(&self, run: SharedRun) -> impl Iterator<Item = &str> {
         self.words_among(run.start..run.end())
     }
 
@@ -217,13 +218,13 @@ impl Title {
         words.filter(|word| is_telling_word(word))
     }
 
-    /// What stands at each place of a run but the last: the pair that begins there.
-    pub(super) fn pairs_of(&self, run: Run) -> impl Iterator<Item = Option<[char; 2]>> {
+    /// Returns what stands at each place of a run but the last: the pair that begins there.
+    pub(super) fn pairs_of(&self, run: SharedRun) -> impl Iterator<Item = Option<[char; 2]>> {
         (run.start..run.end().saturating_sub(1)).map(|at| self.pair(at))
     }
 
-    /// The runs of tokens that both titles have and that go on in neither direction.
-    pub(super) fn runs_shared_with(&self, other: &Title) -> Vec<Run> {
+    /// Returns the runs of tokens that both titles have and that go on in neither direction.
+    pub(super) fn runs_shared_with(&self, other: &Title) -> Vec<SharedRun> {
         let mut runs = Vec::new();
         // Of a run that ends here and there, how many tokens; for the token before, and for this
         // one.
@@ -241,7 +242,7 @@ impl Title {
                 };
                 row[j + 1] = count;
                 if count > 0 && !self.goes_on(i, other, j) {
-                    runs.push(Run { start: i + 1 - count, other: j + 1 - count, count });
+                    runs.push(SharedRun { start: i + 1 - count, other: j + 1 - count, count });
                 }
             }
             std::mem::swap(&mut before, &mut row);
@@ -257,14 +258,14 @@ impl Title {
             && other.bonds[j + 1] != Bond::Apart
     }
 
-    /// A run without particles at its ends, nor characters that belong to what stands outside:
-    /// 苹果手 in 苹果手机 and 苹果手表 is 苹果, since more titles have 手机 than 果手.
+    /// Returns a run without particles at its ends, nor characters that belong to what stands
+    /// outside: 苹果手 in 苹果手机 and 苹果手表 is 苹果, since more titles have 手机 than 果手.
     pub(super) fn trimmed(
         &self,
         other: &Title,
-        mut run: Run,
+        mut run: SharedRun,
         posts_with: impl Fn([char; 2]) -> usize,
-    ) -> Run {
+    ) -> SharedRun {
         let joined_more = |outside: [Option<[char; 2]>; 2], inside: Option<[char; 2]>| {
             outside.into_iter().flatten().map(&posts_with).max().unwrap_or(0)
                 > inside.map_or(0, &posts_with)
@@ -277,7 +278,8 @@ impl Title {
             if self.is_loose(first, head)
                 || joined_more([before(self, first), before(other, run.other)], head)
             {
-                run = Run { start: run.start + 1, other: run.other + 1, count: run.count - 1 };
+                run =
+                    SharedRun { start: run.start + 1, other: run.other + 1, count: run.count - 1 };
             } else if self.is_loose(last, tail)
                 || joined_more([self.pair(last), other.pair(run.other + run.count - 1)], tail)
             {
@@ -289,14 +291,15 @@ impl Title {
         run
     }
 
-    /// Whether a token at the end of a run is a particle and no part of a word with its neighbour.
+    /// Returns whether a token at the end of a run is a particle and no part of a word with its
+    /// neighbour.
     fn is_loose(&self, at: usize, with: Option<[char; 2]>) -> bool {
         matches!(&self.tokens[at], Token::Han(c) if has(PARTICLES, *c))
             && !with.is_some_and(is_whole)
     }
 
-    /// How long a run looks, in halves of a Han character.
-    pub(super) fn width(&self, run: Run) -> usize {
+    /// Returns how long a run looks, in halves of a Han character.
+    pub(super) fn width(&self, run: SharedRun) -> usize {
         let width = |token: &Token| match token {
             Token::Han(_) => 2,
             Token::Word(word) => word.chars().count(),
@@ -304,8 +307,8 @@ impl Title {
         self.tokens[run.start..run.end()].iter().map(width).sum()
     }
 
-    /// A run as the title writes it.
-    pub(super) fn text(&self, run: Run) -> &str {
+    /// Returns a run as the title writes it.
+    pub(super) fn text(&self, run: SharedRun) -> &str {
         &self.text[self.places[run.start].start..self.places[run.end() - 1].end]
     }
 }

@@ -64,28 +64,29 @@ impl BaseUrl {
         })
     }
 
-    /// The same address, with full addresses that end in `index.html` or not.
+    /// Returns the same address, with full addresses that end in `index.html` or not.
     pub fn naming_files(self, names_files: bool) -> BaseUrl {
         BaseUrl { names_files, ..self }
     }
 
-    /// Whether the site has a full address; feeds and sitemaps need one.
+    /// Returns whether the site has a full address; feeds and sitemaps need one.
     pub fn is_absolute(&self) -> bool {
         !self.origin.is_empty()
     }
 
-    /// What an `href` on the same host holds: base path and percent-encoded route.
+    /// Returns what an `href` on the same host holds: base path and percent-encoded route.
     pub fn href(&self, route: &Route) -> String {
         format!("{}{}", self.path, route.encoded())
     }
 
-    /// What an `href` on the same host holds to reach the very file of a route: `/a/index.html`.
+    /// Returns what an `href` on the same host holds to reach the very file of a route:
+    /// `/a/index.html`.
     pub fn file_href(&self, route: &Route) -> String {
         format!("{}/{}", self.path, encode_path(&route.file()))
     }
 
-    /// The line of `_redirects` that leads from one address to another and from no other address.
-    /// An error says why hosts have no such line.
+    /// Returns the line of `_redirects` that leads from one address to another and from no other
+    /// address. An error says why hosts have no such line.
     pub fn redirect_rule(&self, from: &Route, to: &Route) -> Result<String, Message> {
         let from = self.rule_href(from)?;
         // Hosts show a folder, and take a rule that leads to the file in it for one that goes
@@ -106,9 +107,9 @@ impl BaseUrl {
         }
     }
 
-    /// The address of a rule in `_redirects` or `_headers`, as browsers ask for it. Hosts compare
-    /// it letter by letter, and none has a sign that takes the meaning from `*` or `:`; browsers
-    /// never ask for `%2A` or `%3A` in their place.
+    /// Returns the address of a rule in `_redirects` or `_headers`, as browsers ask for it. Hosts
+    /// compare it letter by letter, and none has a sign that takes the meaning from `*` or `:`;
+    /// browsers never ask for `%2A` or `%3A` in their place.
     pub fn rule_href(&self, route: &Route) -> Result<String, Message> {
         let href = self.href(route);
         // Cloudflare Pages reads `:name` anywhere, Netlify and GitLab Pages at the beginning of a
@@ -123,17 +124,18 @@ impl BaseUrl {
         Ok(href)
     }
 
-    /// The full address of a route.
+    /// Returns the full address of a route.
     pub fn absolute(&self, route: &Route) -> String {
         self.absolute_href(&if self.names_files { self.file_href(route) } else { self.href(route) })
     }
 
-    /// Whether full addresses name the file, `/a/index.html`.
+    /// Returns whether full addresses name the file, `/a/index.html`.
     pub fn names_files(&self) -> bool {
         self.names_files
     }
 
-    /// The full address of a path that is already encoded and begins with `/`, base path included.
+    /// Returns the full address of a path that is already encoded and begins with `/`, base path
+    /// included.
     pub fn absolute_href(&self, href: &str) -> String {
         format!("{}{href}", self.origin)
     }
@@ -143,13 +145,13 @@ impl BaseUrl {
         &self.path
     }
 
-    /// The decoded path on the host that a reference on a page means.
+    /// Returns the decoded path on the host that a reference on a page means.
     pub fn path_on_host(&self, page: &Route, path: &str) -> String {
         let full = self.resolve(&self.href(page), path);
         decode(full.strip_prefix(&self.absolute_href("")).unwrap_or(&full))
     }
 
-    /// Which references lead to the site itself.
+    /// Returns which references lead to the site itself.
     pub fn own_host(&self) -> &OwnHost {
         &self.own
     }

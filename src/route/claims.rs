@@ -11,7 +11,16 @@ pub struct Claims<T> {
     /// The file as it is spelt, and its owner.
     files: HashMap<String, (String, T)>,
     folders: HashMap<String, T>,
-    tells_case: bool,
+    case: NameCase,
+}
+
+/// Whether names that differ in case alone are two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameCase {
+    /// They are one, as on the disks of Windows and macOS.
+    Insensitive,
+    /// They are two.
+    Sensitive,
 }
 
 /// Why a file cannot be owned.
@@ -23,9 +32,9 @@ pub struct Taken<T> {
 }
 
 impl<T: Clone> Claims<T> {
-    /// Nothing is owned yet. Where the site `tells_case`, names that differ in case are two.
-    pub fn new(tells_case: bool) -> Claims<T> {
-        Claims { files: HashMap::new(), folders: HashMap::new(), tells_case }
+    /// Claims of which none is made yet.
+    pub fn new(case: NameCase) -> Claims<T> {
+        Claims { files: HashMap::new(), folders: HashMap::new(), case }
     }
 
     /// Who has the file of `route`, or one that is in its way.
@@ -34,10 +43,14 @@ impl<T: Clone> Claims<T> {
     }
 
     fn key(&self, file: &str) -> String {
-        if self.tells_case { file.to_owned() } else { fold_case(file) }
+        match self.case {
+            NameCase::Insensitive => fold_case(file),
+            NameCase::Sensitive => file.to_owned(),
+        }
     }
 
-    /// How the file is spelt that is in the way, where it is one of the very key, and whose it is.
+    /// Returns the owner of the file that is in the way, and, where that has the very same key, how
+    /// it is spelt.
     fn owner_of(&self, key: &str) -> Option<(Option<&str>, &T)> {
         let own = self.files.get(key).map(|(spelt, owner)| (Some(spelt.as_str()), owner));
         let above = || {
@@ -48,8 +61,8 @@ impl<T: Clone> Claims<T> {
         own.or_else(|| self.folders.get(key).map(|owner| (None, owner))).or_else(above)
     }
 
-    /// The folders of a file that nobody has a file in. Where one folder is known, so are those
-    /// above it: no file can have their names any more.
+    /// Returns the folders of a file that nobody has a file in. Where one folder is known, so are
+    /// those above it: no file can have their names any more.
     fn unknown_folders<'k>(&'k self, key: &'k str) -> impl Iterator<Item = &'k str> {
         key.rmatch_indices('/')
             .map(|(at, _)| &key[..at])
@@ -80,7 +93,7 @@ mod tests {
 
     #[test]
     fn one_file_has_one_owner() {
-        let mut claims = Claims::new(false);
+        let mut claims = Claims::new(NameCase::Insensitive);
         let mut claim = |path: &str, owner| {
             claims.claim(&Route::parse(path).unwrap(), owner).map_err(|taken| taken.owner)
         };
@@ -105,11 +118,11 @@ mod tests {
     #[test]
     fn case_counts_where_the_site_says_so() {
         let route = |path: &str| Route::parse(path).unwrap();
-        let mut claims = Claims::new(true);
+        let mut claims = Claims::new(NameCase::Sensitive);
         assert_eq!(claims.claim(&route("/GDP/"), 1), Ok(()));
         assert_eq!(claims.claim(&route("/gdp/"), 2), Ok(()));
         assert_eq!(claims.claim(&route("/gdp/"), 3), Err(Taken { owner: 2, in_case_only: false }));
-        let mut claims = Claims::new(false);
+        let mut claims = Claims::new(NameCase::Insensitive);
         assert_eq!(claims.claim(&route("/GDP/"), 1), Ok(()));
         assert_eq!(claims.claim(&route("/gdp/"), 2), Err(Taken { owner: 1, in_case_only: true }));
     }

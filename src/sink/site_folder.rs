@@ -1,12 +1,12 @@
 //! The little that is written beside the sources: the cache, and a post on request.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
-use std::time::Duration;
 
-use super::{DRAFT, is_over, named, process_of_draft};
+use super::named;
+use super::unfinished::{self, UNFINISHED, UnfinishedFile};
 use crate::source::{Directory, SourcePath};
 
 /// Why a file of the keeper's was left alone.
@@ -25,18 +25,28 @@ pub enum LeftAlone {
 #[derive(Clone, Debug)]
 pub struct SiteFolder {
     site: Directory,
-    /// As for [`Folder`].
-    drafting: Arc<RwLock<()>>,
+    /// Held for reading while an unfinished file of the keeper's is there.
+    writing: Arc<RwLock<()>>,
 }
 
 impl SiteFolder {
     pub fn new(site: Directory) -> SiteFolder {
-        SiteFolder { site, drafting: Arc::default() }
+        SiteFolder { site, writing: Arc::default() }
     }
 
-    /// As for [`Folder`].
-    pub fn drafting(&self) -> Arc<RwLock<()>> {
-        self.drafting.clone()
+    /// Returns the lock that is held for reading while an unfinished file of the keeper's is there.
+    pub fn writing(&self) -> Arc<RwLock<()>> {
+        self.writing.clone()
+    }
+
+    /// Returns whether anything of this name is there.
+    pub fn holds(&self, file: &str) -> bool {
+        fs::symlink_metadata(self.path(file)).is_ok()
+    }
+
+    /// Makes the folder, where it is not there.
+    pub fn make(&self) -> io::Result<()> {
+        fs::create_dir_all(self.site.root())
     }
 
     fn path(&self, file: &str) -> PathBuf {
@@ -45,31 +55,33 @@ impl SiteFolder {
 
     /// Replaces a file of the cache: a path of one folder and a name, such as `.sitegen/keywords`.
     pub fn keep(&self, file: &str, bytes: &[u8]) -> io::Result<()> {
-        let mut draft = self.draft(file)?;
-        draft.write_all(bytes).map_err(|error| named(&self.path(file), error))?;
-        draft.commit()
+        let mut new = self.begin(file)?;
+        new.write_all(bytes).map_err(|error| named(&self.path(file), error))?;
+        new.commit()
     }
 
-    /// Removes the drafts among these files, which lie beside posts, that nobody writes any more.
+    /// Removes the unfinished ones of these files, which lie beside posts, that nobody writes any
+    /// more.
     pub fn sweep<'p>(&self, files: impl Iterator<Item = &'p str>) {
-        let is_draft = |name: &str| {
+        let is_unfinished = |name: &str| {
             let is_named_so = |number: &str| {
                 !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
             };
             // Older versions counted them, and held no lock.
-            name.strip_prefix(DRAFT).is_some_and(is_named_so)
-                || process_of_draft(name).is_some_and(is_over)
+            name.strip_prefix(UNFINISHED).is_some_and(is_named_so)
+                || unfinished::process_of(name).is_some_and(unfinished::is_over)
         };
         for file in files.filter(|file| {
-            is_draft(file.rsplit('/').next().unwrap_or(file)) && self.site.link_to(file).is_none()
+            is_unfinished(file.rsplit('/').next().unwrap_or(file))
+                && self.site.link_to(file).is_none()
         }) {
-            sweep_draft(&self.path(file));
+            unfinished::sweep(&self.path(file));
         }
     }
 
     /// Begins a file of the cache, which takes the place of the old one when it is
-    /// [committed](Draft::commit).
-    pub fn draft(&self, file: &str) -> io::Result<Draft> {
+    /// [committed](UnfinishedFile::commit).
+    pub fn begin(&self, file: &str) -> io::Result<UnfinishedFile> {
         let path = self.path(file);
         let folder = path.parent().unwrap_or(self.site.root());
         match fs::symlink_metadata(folder) {
@@ -82,11 +94,8 @@ impl SiteFolder {
                 _ => {}
             },
         }
-        sweep_drafts(folder);
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = folder.join(format!("{DRAFT}{}-{name}", std::process::id()));
-        let file = drafted(&temporary).map_err(|error| named(&path, error))?;
-        Ok(Draft { path, temporary, to: BufWriter::with_capacity(1 << 18, file) })
+        unfinished::sweep_folder(folder);
+        UnfinishedFile::begin(path)
     }
 
     /// Writes a file of the keeper's that is not there yet, with the folders it lies in. Says
@@ -135,9 +144,9 @@ impl SiteFolder {
         if fs::read(&path).map_err(|error| named(&path, error))? != read {
             return Ok(Some(LeftAlone::Changed));
         }
-        let _drafting = self.drafting.read();
-        let temporary = path.with_file_name(format!("{DRAFT}{}", std::process::id()));
-        let written = drafted(&temporary)
+        let _writing = self.writing.read();
+        let temporary = path.with_file_name(format!("{UNFINISHED}{}", std::process::id()));
+        let written = unfinished::create(&temporary)
             .and_then(|mut new| new.write_all(bytes).and_then(|()| new.sync_all()))
             .and_then(|()| fs::set_permissions(&temporary, metadata.permissions()))
             .and_then(|()| fs::rename(&temporary, &path));
@@ -145,80 +154,6 @@ impl SiteFolder {
             let _ = fs::remove_file(&temporary);
             named(&path, error)
         })
-    }
-}
-
-/// A new draft, locked as long as it is open: whoever finds one that is not knows that nobody
-/// writes it any more.
-fn drafted(path: &Path) -> io::Result<fs::File> {
-    sweep_draft(path);
-    let file = fs::File::create_new(path)?;
-    // Where there are no locks, drafts are old one day.
-    let _ = file.try_lock();
-    Ok(file)
-}
-
-/// Removes what commands that were cut off left of their drafts.
-fn sweep_drafts(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(DRAFT) {
-            sweep_draft(&entry.path());
-        }
-    }
-}
-
-/// Removes a draft that nobody writes any more, of this process or another.
-fn sweep_draft(path: &Path) {
-    const DAY: Duration = Duration::from_hours(24);
-    let Some(metadata) = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file) else {
-        return;
-    };
-    let Ok(file) = fs::File::open(path) else { return };
-    let is_left = match file.try_lock() {
-        Ok(()) => true,
-        Err(fs::TryLockError::WouldBlock) => false,
-        Err(fs::TryLockError::Error(_)) => {
-            metadata.modified().is_ok_and(|modified| modified.elapsed().unwrap_or_default() > DAY)
-        }
-    };
-    if is_left {
-        let _ = fs::remove_file(path);
-    }
-}
-
-/// A file that is being written. Nobody sees it before it is whole; if it never is, it leaves
-/// nothing behind.
-#[derive(Debug)]
-pub struct Draft {
-    path: PathBuf,
-    temporary: PathBuf,
-    to: BufWriter<fs::File>,
-}
-
-impl Draft {
-    /// Gives the file its name.
-    pub fn commit(mut self) -> io::Result<()> {
-        self.to
-            .flush()
-            .and_then(|()| fs::rename(&self.temporary, &self.path))
-            .map_err(|error| named(&self.path, error))
-    }
-}
-
-impl Write for Draft {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.to.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // Gone already when it was committed.
-        let _ = fs::remove_file(&self.temporary);
     }
 }
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::{HeldBack, Owner, Why};
+use super::{HeldBack, HoldReason, Owner};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::post::{self, Kind, Post};
-use crate::route::{Claims, Route};
-use crate::source::{Entry, Source, SourcePath};
+use crate::post::{self, Post, PostKind};
+use crate::route::{Claims, NameCase, Route};
+use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::{Argument, Message};
 
 /// Files at the root that hosts take for configuration, or robots for what they may read: no post
@@ -31,11 +31,11 @@ pub(super) const OF_HOSTS: [&str; 12] = [
     "/wrangler.toml",
 ];
 
-/// The files that are asked for by their names, each with its name: those of hosts and robots,
-/// feeds, the page for what is not there, the folder of assets. Nothing stands in their place, nor
-/// in their way, but the keeper's own file of the very name.
+/// Returns the files that programs ask for by name: those of hosts and robots, feeds, the page for
+/// what is not there, the folder of assets. Nothing may stand in their place or in their way but
+/// the keeper's own file of that name.
 pub fn asked_for(config: &Config) -> Claims<String> {
-    let mut claims = Claims::new(false);
+    let mut claims = Claims::new(NameCase::Insensitive);
     let feeds = config.feeds.kinds.iter().map(|(_, name)| name.as_str());
     for name in OF_HOSTS.into_iter().chain(["404.html"]).chain(feeds) {
         let name = format!("/{}", name.trim_start_matches('/'));
@@ -50,13 +50,14 @@ pub fn asked_for(config: &Config) -> Claims<String> {
 }
 
 /// What one file says of its own address, and of its old ones.
-type Said = Vec<(Option<Route>, Place)>;
+type FileAddresses = Vec<(Option<Route>, Place)>;
 
-/// Where files say their addresses. Each that is asked for is read once, however often that is.
+/// The lines in which files say their addresses. A file is read when it is first asked for, and
+/// once.
 pub struct AddressPlaces<'a> {
     source: &'a dyn Source,
     config: &'a Config,
-    known: RefCell<HashMap<SourcePath, Said>>,
+    known: RefCell<HashMap<SourcePath, FileAddresses>>,
 }
 
 impl<'a> AddressPlaces<'a> {
@@ -64,8 +65,8 @@ impl<'a> AddressPlaces<'a> {
         AddressPlaces { source, config, known: RefCell::default() }
     }
 
-    /// Where a file says its address, or an `old` one.
-    pub fn of(&self, path: &SourcePath, old: Option<&Route>) -> Option<Place> {
+    /// Returns where a file says its address, or an `old` one.
+    pub fn place(&self, path: &SourcePath, old: Option<&Route>) -> Option<Place> {
         let mut known = self.known.borrow_mut();
         let read =
             || post::places_of_addresses(&self.source.read(path).unwrap_or_default(), self.config);
@@ -73,14 +74,14 @@ impl<'a> AddressPlaces<'a> {
         places.iter().find(|(route, _)| route.as_ref() == old).map(|(_, place)| place.clone())
     }
 
-    /// An owner as messages name it: with the line where it says its address, if it does; of a
-    /// redirect that is an `old` one.
+    /// Returns an owner as messages name it: with the line where it says its address, if it does;
+    /// of a redirect that is an `old` one.
     pub fn named(&self, owner: Owner, old: Option<&Route>) -> Argument {
         let at = |path: &SourcePath, place: Place| format!("{}:{}", path.as_str(), place.line);
         let line = match &owner {
-            Owner::Source(path) => self.of(path, None).map(|place| at(path, place).into()),
+            Owner::Source(path) => self.place(path, None).map(|place| at(path, place).into()),
             Owner::Redirect(path) => {
-                self.of(path, old).map(|place| say!("a redirect of {}", at(path, place)).into())
+                self.place(path, old).map(|place| say!("a redirect of {}", at(path, place)).into())
             }
             Owner::Page(_) => None,
         };
@@ -88,7 +89,7 @@ impl<'a> AddressPlaces<'a> {
     }
 }
 
-/// Gives each its own, in order.
+/// Gives each post and each file an address of its own, in order.
 pub(super) struct Addresses<'a> {
     places: AddressPlaces<'a>,
     config: &'a Config,
@@ -103,7 +104,7 @@ impl<'a> Addresses<'a> {
         config: &'a Config,
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Addresses<'a> {
-        let (places, claims) = (AddressPlaces::new(source, config), Claims::new(config.tells_case));
+        let (places, claims) = (AddressPlaces::new(source, config), Claims::new(config.case));
         Addresses { places, config, asked_for: asked_for(config), claims, diagnostics }
     }
 
@@ -122,16 +123,16 @@ impl<'a> Addresses<'a> {
             let path = &post.source;
             let Some((message, hint)) = self.refusal(post) else { continue };
             is_kept[index] = false;
-            held.push(HeldBack { path: path.clone(), why: Why::Refused(message.clone()) });
+            held.push(HeldBack { path: path.clone(), why: HoldReason::Refused(message.clone()) });
             let found = Diagnostic {
-                place: self.places.of(path, None),
+                place: self.places.place(path, None),
                 ..Diagnostic::error("collision", message).hint(hint)
             };
             self.diagnostics.push(found.in_file(path.as_str()));
         }
         let mut is_kept = is_kept.into_iter();
         posts.retain(|_| is_kept.next().unwrap_or(true));
-        if self.config.tells_case {
+        if self.config.case == NameCase::Sensitive {
             self.note_twins(posts);
         }
         held
@@ -145,7 +146,7 @@ impl<'a> Addresses<'a> {
                 "give one of them a `slug` or `permalink` of its own, or put the date into the site's permalink pattern"
             )
         };
-        if let Some(name) = self.in_the_way(&post.route, post.kind == Kind::Article) {
+        if let Some(name) = self.in_the_way(&post.route, post.kind == PostKind::Article) {
             let message = say!(
                 "the address {} stands in the way of {}, which hosts, robots or readers ask for; this post is held back",
                 address,
@@ -193,11 +194,11 @@ impl<'a> Addresses<'a> {
         }
     }
 
-    /// Gives each file that is copied its own; one whose own is taken is left out. What lies beside
-    /// a post is no file of the host's.
+    /// Gives each file that is copied its address; one whose address is taken is left out. A file
+    /// beside a post is never one that hosts ask for.
     pub(super) fn give_to_files(
         &mut self,
-        files: &mut Vec<(Entry, Route)>,
+        files: &mut Vec<(SourceFile, Route)>,
         is_beside: impl Fn(&SourcePath) -> bool,
     ) {
         files.retain(|(entry, route)| {
@@ -218,8 +219,8 @@ impl<'a> Addresses<'a> {
         });
     }
 
-    /// The file that is asked for and could not stand where it belongs. The keeper's own file of
-    /// the very name is that file.
+    /// Returns the file that is asked for and could not stand where it belongs. The keeper's own
+    /// file of the very name is that file.
     fn in_the_way(&self, route: &Route, is_of_post: bool) -> Option<String> {
         let name = self.asked_for.owner(route)?;
         (is_of_post || route.file() != name.trim_start_matches('/')).then(|| name.clone())

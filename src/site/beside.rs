@@ -10,11 +10,11 @@ use crate::diagnostic::Diagnostic;
 use crate::folder;
 use crate::post::{Post, end_of_path};
 use crate::route::{Route, UnsafeRoute, fold_case};
-use crate::source::{Entry, SourcePath};
+use crate::source::{SourceFile, SourcePath};
 
 /// A file that a post names, and where it is published.
-pub(super) struct Attached {
-    pub(super) entry: Entry,
+pub(super) struct Attachment {
+    pub(super) entry: SourceFile,
     pub(super) route: Route,
     /// The post that it is published with.
     pub(super) post: SourcePath,
@@ -25,7 +25,7 @@ pub(super) struct Attached {
 pub(super) type ByName = HashMap<(SourcePath, String), SourcePath>;
 
 /// Files by the ends of their paths, capitals or not.
-struct Vault {
+struct FileIndex {
     ends: HashMap<String, Candidates>,
 }
 
@@ -37,9 +37,10 @@ struct Candidates {
     count: usize,
 }
 
-impl Vault {
-    /// Of all files but those in folders that are a post's alone: `1.png` there is of that post.
-    fn of(files: &[Entry], owned: &HashSet<&str>) -> Vault {
+impl FileIndex {
+    /// Returns the index of all files but those in folders that are a post's alone: `1.png` there
+    /// belongs to that post.
+    fn new(files: &[SourceFile], owned: &HashSet<&str>) -> FileIndex {
         /// Files of one name that are told.
         const TOLD: usize = 4;
         let mut ends: HashMap<String, Candidates> = HashMap::new();
@@ -66,7 +67,7 @@ impl Vault {
                 }
             }
         }
-        Vault { ends }
+        FileIndex { ends }
     }
 
     fn meant(&self, end: &str) -> Option<&Candidates> {
@@ -79,10 +80,10 @@ impl Vault {
 /// folder.
 pub(super) fn attach<'p>(
     posts: impl Iterator<Item = &'p Arc<Post>> + Clone,
-    found: Vec<Entry>,
+    found: Vec<SourceFile>,
     posts_folder: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<Attached>, ByName) {
+) -> (Vec<Attachment>, ByName) {
     let mut by_name = ByName::new();
     if found.is_empty() {
         return (Vec::new(), by_name);
@@ -93,7 +94,7 @@ pub(super) fn attach<'p>(
     }
     let mut named: BTreeMap<usize, &Arc<Post>> = BTreeMap::new();
     // Few sites ask for a file by its name alone.
-    let mut vault: Option<Vault> = None;
+    let mut by_end: Option<FileIndex> = None;
     for post in posts.clone() {
         for address in &post.beside {
             let beside = post.files_meant(address).iter().find_map(|path| places.get(path));
@@ -108,8 +109,8 @@ pub(super) fn attach<'p>(
                         .filter(|own| *own != posts_folder)
                         .collect()
                 };
-                let vault = vault.get_or_insert_with(|| Vault::of(&found, &owned()));
-                let Some(candidates) = vault.meant(&end) else { continue };
+                let by_end = by_end.get_or_insert_with(|| FileIndex::new(&found, &owned()));
+                let Some(candidates) = by_end.meant(&end) else { continue };
                 let index = &candidates.files[0];
                 if candidates.count > 1 {
                     diagnostics
@@ -139,7 +140,7 @@ pub(super) fn attach<'p>(
                     post.second_route_of(&entry.path)
                 }
             }) {
-                Ok(route) => attached.push(Attached { entry, route, post: post.source.clone() }),
+                Ok(route) => attached.push(Attachment { entry, route, post: post.source.clone() }),
                 Err(UnsafeRoute(why)) => {
                     diagnostics.push(
                         Diagnostic::error("file-name", say!("not published: {}", why))
@@ -167,7 +168,7 @@ pub(super) fn attach<'p>(
                             .map_or("", |(folder, _)| folder)
                             .to_owned(),
                     )
-                    .or_default() += 1
+                    .or_default() += 1;
             }
         }
     }
@@ -179,8 +180,8 @@ pub(super) fn attach<'p>(
     (attached, by_name)
 }
 
-/// What is said where a name may mean several files.
-fn ambiguous(name: &str, candidates: &Candidates, files: &[Entry]) -> Diagnostic {
+/// Returns what is said where a name may mean several files.
+fn ambiguous(name: &str, candidates: &Candidates, files: &[SourceFile]) -> Diagnostic {
     let paths: Vec<String> =
         candidates.files.iter().map(|index| format!("`{}`", files[*index].path)).collect();
     let message = say!(
@@ -193,7 +194,7 @@ fn ambiguous(name: &str, candidates: &Candidates, files: &[Entry]) -> Diagnostic
         .hint(say!("name it with the folder that it lies in"))
 }
 
-/// Whether a file holds an article in a form that is not read.
+/// Returns whether a file holds an article in a form that is not read.
 fn is_foreign_text(path: &SourcePath) -> bool {
     const FORMS: [&str; 15] = [
         "txt", "text", "rst", "org", "adoc", "asciidoc", "textile", "mdx", "tex", "ipynb", "doc",
@@ -210,8 +211,8 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    pub(super) fn of<'f>(
-        files: impl Iterator<Item = &'f (Entry, Route)>,
+    pub(super) fn new<'f>(
+        files: impl Iterator<Item = &'f (SourceFile, Route)>,
         by_name: ByName,
     ) -> Beside {
         let routes: HashMap<String, Route> = files
@@ -223,7 +224,7 @@ impl Beside {
         Beside { routes, by_name }
     }
 
-    /// The route of the file that an address in a post means.
+    /// Returns the route of the file that an address in a post means.
     pub(super) fn meant(&self, post: &Post, address: &str) -> Option<&Route> {
         if self.routes.is_empty() || address.starts_with('/') {
             return None;

@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{HeldBack, Why};
+use super::{HeldBack, HoldReason};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::digest::Digest;
 use crate::folder;
 use crate::keywords::{Cache, Keywords};
-use crate::ledger::{Draft, Ledger, encoded};
-use crate::post::{self, Kind, Outcome, Post, Reading};
-use crate::source::{Entry, Source};
+use crate::ledger::{Ledger, LedgerWriter, encoded};
+use crate::post::{self, Post, PostKind, PostReading, ReadingOutcome};
+use crate::source::{Source, SourceFile};
 use crate::words::Message;
 
 /// Reads cards, or finds in the ledger what reading them gave.
@@ -27,44 +27,45 @@ pub(super) struct CardReader<'a> {
 
 /// What is found while cards are read.
 #[derive(Default)]
-pub(super) struct Pile {
+pub(super) struct CardFindings {
     pub(super) keywords: Cache,
     pub(super) held: Vec<HeldBack>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// A reading, the digest of the file it was read from, and how it stands in a ledger that is
-/// written.
-struct Card<'p> {
-    reading: Arc<Reading>,
+/// A reading, the digest of the file it was read from, and its bytes in the ledger, where it was
+/// taken from one.
+struct ReadCard<'p> {
+    reading: Arc<PostReading>,
     content: Digest,
     stored: Option<Cow<'p, [u8]>>,
 }
 
 /// A card, or why there is none.
-type Found<'p> = Result<Card<'p>, Box<Diagnostic>>;
+type CardResult<'p> = Result<ReadCard<'p>, Box<Diagnostic>>;
 
 impl CardReader<'_> {
-    /// Some at a time: while some are read, those before are taken down.
+    /// Reads the cards of files, some at a time: while some are read, those before are written into
+    /// the ledger.
     pub(super) fn read(
         &self,
-        entries: &[Entry],
-        kind: Kind,
-        pile: &mut Pile,
-        next: &mut Draft<'_>,
+        entries: &[SourceFile],
+        kind: PostKind,
+        findings: &mut CardFindings,
+        next: &mut LedgerWriter<'_>,
     ) -> io::Result<Vec<Arc<Post>>> {
         /// Enough to keep the cores busy, few enough to lie in memory with all that was read of
         /// them.
         const AT_A_TIME: usize = 4_096;
         let mut posts = Vec::with_capacity(entries.len());
-        let mut before: &[Entry] = &[];
-        let mut cards: Vec<io::Result<Found<'_>>> = Vec::new();
+        let mut before: &[SourceFile] = &[];
+        let mut cards: Vec<io::Result<CardResult<'_>>> = Vec::new();
         for some in entries.chunks(AT_A_TIME).chain([&[][..]]) {
             let read = || some.par_iter().map(|entry| self.card(entry, kind)).collect();
             let last = std::mem::take(&mut cards);
             let taken;
             (cards, taken) =
-                rayon::join(read, || self.take_down(before, last, &mut posts, pile, next));
+                rayon::join(read, || self.take_down(before, last, &mut posts, findings, next));
             taken?;
             before = some;
         }
@@ -73,57 +74,57 @@ impl CardReader<'_> {
 
     fn take_down(
         &self,
-        entries: &[Entry],
-        cards: Vec<io::Result<Found<'_>>>,
+        entries: &[SourceFile],
+        cards: Vec<io::Result<CardResult<'_>>>,
         posts: &mut Vec<Arc<Post>>,
-        pile: &mut Pile,
-        next: &mut Draft<'_>,
+        findings: &mut CardFindings,
+        next: &mut LedgerWriter<'_>,
     ) -> io::Result<()> {
         for (entry, card) in entries.iter().zip(cards) {
-            let Card { reading, content, stored } = match card? {
+            let ReadCard { reading, content, stored } = match card? {
                 Ok(card) => card,
                 // The next build looks again: it may be readable then, and nothing of it would
                 // tell.
                 Err(problem) => {
-                    let why = Why::Refused(problem.message.clone());
-                    pile.held.push(HeldBack { path: entry.path.clone(), why });
-                    pile.diagnostics.push(*problem);
+                    let why = HoldReason::Refused(problem.message.clone());
+                    findings.held.push(HeldBack { path: entry.path.clone(), why });
+                    findings.diagnostics.push(*problem);
                     continue;
                 }
             };
             next.take(entry, content, &reading, stored.as_deref());
-            let Reading { outcome, diagnostics: found, moments, keywords } =
+            let PostReading { outcome, diagnostics: found, moments, keywords } =
                 Arc::unwrap_or_clone(reading);
             next.see(&moments, self.config.overrides.now);
             if let Some(keywords) = keywords {
-                pile.keywords.keep(keywords);
+                findings.keywords.keep(keywords);
             }
             let why = match outcome {
-                Outcome::Ready(post) => {
+                ReadingOutcome::Ready(post) => {
                     posts.push(post);
                     None
                 }
-                Outcome::Held(held) => Some(Why::Held(held)),
-                Outcome::Refused => {
+                ReadingOutcome::Held(held) => Some(HoldReason::Held(held)),
+                ReadingOutcome::Refused => {
                     let error =
                         found.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
-                    Some(Why::Refused(
+                    Some(HoldReason::Refused(
                         error.map_or_else(Message::default, |error| error.message.clone()),
                     ))
                 }
             };
-            pile.held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
-            pile.diagnostics.extend(found);
+            findings.held.extend(why.map(|why| HeldBack { path: entry.path.clone(), why }));
+            findings.diagnostics.extend(found);
         }
         Ok(())
     }
 
     /// Reads one file, or finds in the ledger what reading it gave.
-    fn card(&self, entry: &Entry, kind: Kind) -> io::Result<Found<'_>> {
+    fn card(&self, entry: &SourceFile, kind: PostKind) -> io::Result<CardResult<'_>> {
         let known = |content: Digest| {
             let (reading, stored) =
                 self.past.reading(&entry.path, content, self.config.overrides.now)?;
-            Some(Card { reading, content, stored: stored.map(Cow::Borrowed) })
+            Some(ReadCard { reading, content, stored: stored.map(Cow::Borrowed) })
         };
         if let Some(card) = self.past.digest(entry).and_then(known) {
             return Ok(Ok(card));
@@ -138,13 +139,13 @@ impl CardReader<'_> {
 
     fn parsed(
         &self,
-        entry: &Entry,
+        entry: &SourceFile,
         bytes: &[u8],
         content: Digest,
-        kind: Kind,
-    ) -> io::Result<Card<'static>> {
-        let defect = |defect: Box<Diagnostic>| Reading {
-            outcome: Outcome::Refused,
+        kind: PostKind,
+    ) -> io::Result<ReadCard<'static>> {
+        let defect = |defect: Box<Diagnostic>| PostReading {
+            outcome: ReadingOutcome::Refused,
             diagnostics: vec![*defect],
             moments: Vec::new(),
             keywords: None,
@@ -153,11 +154,11 @@ impl CardReader<'_> {
             post::read(&entry.path, bytes, kind, self.config, self.keywords)
         })
         .unwrap_or_else(defect);
-        if let Outcome::Ready(post) = &mut reading.outcome {
+        if let ReadingOutcome::Ready(post) = &mut reading.outcome {
             let digest = Digest::of(encoded(post)?);
             Arc::make_mut(post).card = digest;
         }
         let stored = Some(Cow::Owned(encoded(&reading)?));
-        Ok(Card { reading: Arc::new(reading.with_content(content)), content, stored })
+        Ok(ReadCard { reading: Arc::new(reading.with_content(content)), content, stored })
     }
 }

@@ -14,30 +14,30 @@ use crate::folder;
 use crate::front_matter::{self, KNOWN_KEYS};
 use crate::post::{self, TEXTS};
 use crate::route::{Route, UnsafeRoute};
-use crate::source::{Entry, Source, SourcePath};
+use crate::source::{Source, SourceFile, SourcePath};
 use crate::yaml::{Node, with_text_keys};
 
 /// What is found in the folders that addresses come from.
 #[derive(Default)]
 pub(super) struct Sources {
-    pub(super) posts: Vec<Entry>,
+    pub(super) posts: Vec<SourceFile>,
     /// Other files in the folder of posts, which posts may name.
-    pub(super) beside: Vec<Entry>,
-    pub(super) pages: Vec<Entry>,
+    pub(super) beside: Vec<SourceFile>,
+    pub(super) pages: Vec<SourceFile>,
     /// The `_index.md` of folders of posts.
-    pub(super) sections: Vec<Entry>,
+    pub(super) sections: Vec<SourceFile>,
     /// Files to copy.
-    pub(super) files: Vec<(Entry, Route)>,
+    pub(super) files: Vec<(SourceFile, Route)>,
 }
 
-/// Whether a file of `posts/` is a post, by its name.
+/// Returns whether a file of `posts/` is a post, by its name.
 pub fn is_text(path: &SourcePath) -> bool {
     TEXTS.contains(&path.extension().as_str())
 }
 
-/// Whether a text of the folder of posts is a post. One that begins with a dot, or lies in a folder
-/// that does, is one by its front matter or the date in its name: other programs pass over such
-/// files, and keepers hide things so.
+/// Returns whether a text of the folder of posts is a post. One that begins with a dot, or lies in
+/// a folder that does, is one by its front matter or the date in its name: other programs pass over
+/// such files, and keepers hide things so.
 pub fn is_post(source: &dyn Source, config: &Config, path: &SourcePath) -> io::Result<bool> {
     if path.dotted(&config.posts).is_none() {
         return Ok(true);
@@ -64,7 +64,7 @@ pub(super) fn find(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> io::Result<Sources> {
     let Sources { mut posts, mut beside, mut pages, mut sections, mut files } = Sources::default();
-    let mut copy = |entry: Entry, folder: &str, diagnostics: &mut Vec<Diagnostic>| {
+    let mut copy = |entry: SourceFile, folder: &str, diagnostics: &mut Vec<Diagnostic>| {
         // The name that links have, whatever the disk makes of it.
         let below = folder::name(entry.path.below(folder).unwrap_or_default());
         match Route::exact(&below) {
@@ -165,12 +165,12 @@ pub(super) fn find(
 /// What is wrong with `defaults`, once for all the files that they are for.
 fn check_defaults<'e>(
     config: &Config,
-    files: impl Iterator<Item = &'e Entry> + Clone,
+    files: impl Iterator<Item = &'e SourceFile> + Clone,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for defaults in &config.defaults {
         for (range, mistake) in
-            front_matter::mistakes_in(defaults, &config.list_keys(), config.is_jekyll())
+            front_matter::mistakes_in(defaults, &config.list_keys(), config.compat)
         {
             diagnostics.push(config.at(range, mistake));
         }
@@ -226,7 +226,7 @@ pub(super) fn data(
         match Node::parse(&text) {
             Ok(node) => drop(data.insert(name, with_text_keys(node.value()))),
             Err(mistake) => {
-                diagnostics.push(mistake.into_error("data", &text, entry.path.as_str()))
+                diagnostics.push(mistake.into_error("data", &text, entry.path.as_str()));
             }
         }
     }

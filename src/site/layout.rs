@@ -21,12 +21,12 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
 use crate::folder;
-use crate::post::{Kind, Post};
+use crate::post::{Post, PostKind};
 use crate::route::Route;
-use crate::source::{Entry, Source, SourcePath};
+use crate::source::{Source, SourceFile, SourcePath};
 use chinese_text::Natural;
 
-/// What a layout is made of.
+/// What a layout is made from.
 pub(super) struct Arranged<'a> {
     pub(super) source: &'a dyn Source,
     pub(super) config: &'a Config,
@@ -34,8 +34,8 @@ pub(super) struct Arranged<'a> {
     pub(super) posts: &'a [Arc<Post>],
     pub(super) pages: &'a [Arc<Post>],
     /// Files that are copied, and those that lie beside posts.
-    pub(super) files: &'a [(Entry, Route)],
-    pub(super) beside: &'a [Entry],
+    pub(super) files: &'a [(SourceFile, Route)],
+    pub(super) beside: &'a [SourceFile],
     pub(super) data: &'a BTreeMap<String, Value>,
 }
 
@@ -69,7 +69,7 @@ pub struct Year {
     pub months: Vec<(i8, Range<PostId>)>,
 }
 
-/// The layout.
+/// What follows from the addresses, dates and terms of a site's posts.
 #[derive(Debug)]
 pub struct Layout {
     /// Of what it is made of.
@@ -78,7 +78,7 @@ pub struct Layout {
     /// were read.
     posts: Vec<usize>,
     pages: Vec<usize>,
-    files: Vec<(File, Route)>,
+    files: Vec<(FilePlace, Route)>,
     /// How many of the posts lists, feeds and terms are made of.
     pub listed: usize,
     /// For each page, the posts of its folder and the folders in it.
@@ -94,20 +94,20 @@ pub struct Layout {
     /// Posts whose addresses are taken.
     pub(super) held: Vec<HeldBack>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Whether all have the addresses that they ask for: else the lines where they ask are named,
-    /// which may change without it.
-    is_peaceful: bool,
+    /// Whether every post has the address that it asks for. Otherwise findings name lines of files,
+    /// and those may change while the layout stays the same.
+    has_no_conflict: bool,
 }
 
-/// A file of the site: its place among those that were found.
+/// Which file of the site: its place among those that were found.
 #[derive(Clone, Copy, Debug)]
-enum File {
+enum FilePlace {
     Copied(usize),
     Beside(usize),
 }
 
 impl Layout {
-    /// Gives everything its place.
+    /// Makes the layout of posts, pages and files.
     pub(super) fn new(of: &Arranged<'_>, digest: Digest) -> Layout {
         let Arranged { source, config, data, .. } = *of;
         let mut diagnostics = Vec::new();
@@ -132,7 +132,7 @@ impl Layout {
             owners.get(&entry.path).is_none_or(|post| held.iter().all(|held| held.path != *post))
         });
         addresses.give_to_files(&mut files, |path| owners.contains_key(path));
-        let is_peaceful = diagnostics.len() == told && held.is_empty();
+        let has_no_conflict = diagnostics.len() == told && held.is_empty();
 
         let listed = order(&mut posts);
         if let Some(tags) = config.taxonomy("tags") {
@@ -153,7 +153,7 @@ impl Layout {
                     .map(about)
                     .collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>()
             },
-            || Places::of(&posts, &pages, &config.posts),
+            || Places::new(&posts, &pages, &config.posts),
         );
         let (terms, found): (Vec<Vec<Term>>, Vec<Vec<Diagnostic>>) = terms.into_iter().unzip();
         diagnostics.extend(found.into_iter().flatten());
@@ -167,7 +167,7 @@ impl Layout {
         Layout {
             digest,
             sections: sections::collect(&pages, &posts[..listed]),
-            beside: Beside::of(
+            beside: Beside::new(
                 files.iter().filter(|(entry, _)| owners.contains_key(&entry.path)),
                 by_name,
             ),
@@ -181,17 +181,17 @@ impl Layout {
             places,
             held,
             diagnostics,
-            is_peaceful,
+            has_no_conflict,
         }
     }
 
-    /// Whether this is the layout of what has a digest.
+    /// Returns whether this is the layout of what has a digest.
     pub(super) fn is_of(&self, digest: Digest) -> bool {
-        self.digest == digest && self.is_peaceful
+        self.digest == digest && self.has_no_conflict
     }
 
-    /// The posts and pages in their order, and the files, of what was read.
-    pub(super) fn laid_out(&self, of: &Arranged<'_>) -> Laid {
+    /// Returns the posts and pages in their order, and the files, of what was read.
+    pub(super) fn laid_out(&self, of: &Arranged<'_>) -> LayoutItems {
         let taken = |places: &[usize], cards: &[Arc<Post>]| {
             places.iter().map(|at| cards[*at].clone()).collect()
         };
@@ -199,20 +199,20 @@ impl Layout {
         if let Some(tags) = of.config.taxonomy("tags") {
             spell_alike(&mut posts, tags);
         }
-        let entry = |file: File| match file {
-            File::Copied(at) => of.files[at].0.clone(),
-            File::Beside(at) => of.beside[at].clone(),
+        let entry = |file: FilePlace| match file {
+            FilePlace::Copied(at) => of.files[at].0.clone(),
+            FilePlace::Beside(at) => of.beside[at].clone(),
         };
         let files = self.files.iter().map(|(file, route)| (entry(*file), route.clone())).collect();
-        Laid { posts, pages: taken(&self.pages, of.pages), files }
+        LayoutItems { posts, pages: taken(&self.pages, of.pages), files }
     }
 }
 
-/// What a layout gives a place to.
-pub(super) struct Laid {
+/// The posts, pages and files of a site, in the order of the layout.
+pub(super) struct LayoutItems {
     pub(super) posts: Vec<Arc<Post>>,
     pub(super) pages: Vec<Arc<Post>>,
-    pub(super) files: Vec<(Entry, Route)>,
+    pub(super) files: Vec<(SourceFile, Route)>,
 }
 
 /// For each card its place among those that were read.
@@ -222,18 +222,19 @@ fn places_among(cards: &[Arc<Post>], read: &[Arc<Post>]) -> Vec<usize> {
     cards.iter().map(|card| places[&card.source]).collect()
 }
 
-fn found_among(files: Vec<(Entry, Route)>, of: &Arranged<'_>) -> Vec<(File, Route)> {
+fn found_among(files: Vec<(SourceFile, Route)>, of: &Arranged<'_>) -> Vec<(FilePlace, Route)> {
     let copied =
-        of.files.iter().enumerate().map(|(at, (entry, _))| (&entry.path, File::Copied(at)));
-    let beside = of.beside.iter().enumerate().map(|(at, entry)| (&entry.path, File::Beside(at)));
-    let places: HashMap<&SourcePath, File> = copied.chain(beside).collect();
+        of.files.iter().enumerate().map(|(at, (entry, _))| (&entry.path, FilePlace::Copied(at)));
+    let beside =
+        of.beside.iter().enumerate().map(|(at, entry)| (&entry.path, FilePlace::Beside(at)));
+    let places: HashMap<&SourcePath, FilePlace> = copied.chain(beside).collect();
     files.into_iter().map(|(entry, route)| (places[&entry.path], route)).collect()
 }
 
 /// Where posts, pages and terms are in their lists.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
-    pub(super) sources: HashMap<SourcePath, (Kind, usize)>,
+    pub(super) sources: HashMap<SourcePath, (PostKind, usize)>,
     pub(super) names: Names,
     /// Hosts where posts were first published.
     pub(super) origins: HashMap<String, Vec<PostId>>,
@@ -241,7 +242,11 @@ pub(super) struct Places {
 }
 
 /// Puts a file where its path finds it, and the path as links spell it.
-fn put(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: (Kind, usize)) {
+fn put(
+    sources: &mut HashMap<SourcePath, (PostKind, usize)>,
+    path: &SourcePath,
+    at: (PostKind, usize),
+) {
     sources.insert(path.clone(), at);
     if !is_nfc(path.as_str()) {
         sources.entry(SourcePath::new(folder::name(path.as_str()))).or_insert(at);
@@ -249,20 +254,20 @@ fn put(sources: &mut HashMap<SourcePath, (Kind, usize)>, path: &SourcePath, at: 
 }
 
 impl Places {
-    fn of(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
+    fn new(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
         let mut sources = HashMap::with_capacity(posts.len() + pages.len());
         let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
         for (id, post) in posts.iter().enumerate() {
-            put(&mut sources, &post.source, (Kind::Article, id));
+            put(&mut sources, &post.source, (PostKind::Article, id));
             if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted)
             {
                 origins.entry(host.to_owned()).or_default().push(id);
             }
         }
         for (id, page) in pages.iter().enumerate() {
-            put(&mut sources, &page.source, (Kind::Page, id));
+            put(&mut sources, &page.source, (PostKind::Page, id));
         }
-        Places { sources, names: Names::of(posts, posts_folder), origins, terms: Vec::new() }
+        Places { sources, names: Names::new(posts, posts_folder), origins, terms: Vec::new() }
     }
 }
 

@@ -32,7 +32,7 @@ type Rank<'p> = (Nearness, usize, &'p str);
 type Nearness = (Reverse<usize>, bool);
 
 impl Names {
-    pub(super) fn of(posts: &[Arc<Post>], posts_folder: &str) -> Names {
+    pub(super) fn new(posts: &[Arc<Post>], posts_folder: &str) -> Names {
         let mut names = Names { posts: HashMap::with_capacity(posts.len()) };
         for (id, post) in posts.iter().enumerate() {
             let called = post::called(&post.source, posts_folder);
@@ -51,9 +51,9 @@ impl Names {
             .or_insert(Called { first: id, others: Vec::new() });
     }
 
-    /// The posts that a name may mean, the one that it means first; more than one only where it
-    /// says no more of these than of that. Its folders count from their end. Of several the one in
-    /// the fewest folders is meant, as in Obsidian.
+    /// Returns the posts that a name may mean, the best first; the others are there only if they
+    /// fit as well. The folders of a name are compared from their end. Of several posts the one in
+    /// the fewest folders is the best, as in Obsidian.
     pub(super) fn meant<'p>(
         &self,
         name: &str,
@@ -89,7 +89,7 @@ impl Names {
     }
 }
 
-/// How near a name is to a path, and whether it is the whole path.
+/// Returns how near a name is to a path, and whether it is the whole path.
 fn nearness(name: &str, path: &str) -> (Nearness, bool) {
     let shared = |same: fn(&str, &str) -> bool| {
         name.rsplit('/').zip(path.rsplit('/')).take_while(|(a, b)| same(a, b)).count()

@@ -25,8 +25,8 @@ pub struct RelatedPosts {
 }
 
 impl RelatedPosts {
-    /// Nothing is compared yet. What was indexed `before` serves again where it was made of the
-    /// same titles and tags.
+    /// Returns the related posts of a site, of which none are compared yet. The index of the
+    /// edition `before` is used again if it was made of the same titles and tags.
     pub fn new(
         config: &Config,
         is_shown: bool,
@@ -47,18 +47,18 @@ impl RelatedPosts {
         }
     }
 
-    /// Those of one post.
-    pub fn of(&self, id: PostId, site: &Site) -> Cow<'_, [Related]> {
+    /// Returns the posts that are related to one.
+    pub fn related_to(&self, id: PostId, site: &Site) -> Cow<'_, [Related]> {
         match self.lists.get() {
             Some(all) => Cow::Borrowed(all.lists.get(id).map_or(&[], Vec::as_slice)),
             None if self.is_shown && id < site.layout.listed => {
-                Cow::Owned(self.index(site).of(id, site.listed()))
+                Cow::Owned(self.index(site).related_to(id, site.listed()))
             }
             None => Cow::Borrowed(&[]),
         }
     }
 
-    /// Those of all posts; as in `past`, if they are made of the same.
+    /// Returns the related posts of all posts, from `past` if they were made of the same.
     pub fn all(&self, site: &Site, past: &Ledger) -> &RelatedLists {
         self.lists.get_or_init(|| {
             if !self.is_shown {
@@ -71,7 +71,7 @@ impl RelatedPosts {
                     of,
                     lists: (0..site.layout.listed)
                         .into_par_iter()
-                        .map(|id| index.of(id, site.listed()))
+                        .map(|id| index.related_to(id, site.listed()))
                         .collect(),
                 }
             })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use super::PostId;
-use crate::post::{Kind, Post};
+use crate::post::{Post, PostKind};
 
 /// For each page, the posts of its folder and of the folders in it, in their order; none for pages
 /// that stand alone.
@@ -14,7 +14,7 @@ pub(super) fn collect(pages: &[Arc<Post>], posts: &[Arc<Post>]) -> Vec<Vec<PostI
     let folders: HashMap<&str, usize> = pages
         .iter()
         .enumerate()
-        .filter(|(_, page)| page.kind == Kind::Section)
+        .filter(|(_, page)| page.kind == PostKind::Section)
         .filter_map(|(id, page)| Some((page.source.as_str().rsplit_once('/')?.0, id)))
         .collect();
     if folders.is_empty() {

@@ -11,7 +11,7 @@ use crate::config::{Config, Nested};
 use crate::diagnostic::Diagnostic;
 use crate::permalink::above;
 use crate::post::Post;
-use crate::route::{Route, fold_case, safe_segment, with_hash};
+use crate::route::{NameCase, Route, fold_case, safe_segment, with_hash};
 
 /// One tag, author, category …
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Term {
     pub parent: Option<usize>,
 }
 
-/// The terms of one taxonomy, by name, each with an address of its own.
+/// Returns the terms of one taxonomy, by name, each with an address of its own.
 pub(super) fn collect(
     index: usize,
     posts: &[Arc<Post>],
@@ -49,7 +49,7 @@ pub(super) fn collect(
         .map(|(_, name)| fold_case(name))
         .chain(["index.html".to_owned(), "page".to_owned()])
         .collect();
-    let about = about.map(About::of);
+    let about = about.map(About::read);
     let mut taken: HashMap<(Option<usize>, String), &str> = HashMap::with_capacity(by_name.len());
     let mut terms: Vec<Term> = Vec::with_capacity(by_name.len());
     let mut ids: HashMap<&str, usize> = HashMap::new();
@@ -74,7 +74,7 @@ pub(super) fn collect(
                     .hint(say!("spell them alike in the posts if they are one")),
             );
         }
-        if reserved.contains(&key.1) || (alike.is_some() && !config.tells_case) {
+        if reserved.contains(&key.1) || (alike.is_some() && config.case == NameCase::Insensitive) {
             segment = with_hash(&segment, name);
             key.1 = fold_case(&segment);
         }
@@ -139,7 +139,7 @@ struct About<'v> {
 }
 
 impl<'v> About<'v> {
-    fn of(data: &'v Value) -> About<'v> {
+    fn read(data: &'v Value) -> About<'v> {
         let named = |item: &'v Value| Some((item.get("name")?.as_str()?, item));
         let of = match data {
             Value::Mapping(map) => {

@@ -18,7 +18,7 @@ fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
         &config,
         &Keywords::off(),
         &Ledger::default(),
-        &mut Draft::nowhere(),
+        &mut LedgerWriter::nowhere(),
         None,
     )
     .unwrap()
@@ -28,12 +28,12 @@ fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
 struct Broken(Fixture, &'static str, io::ErrorKind);
 
 impl Source for Broken {
-    fn list(&self, folder: &str) -> io::Result<crate::source::Listing> {
+    fn list(&self, folder: &str) -> io::Result<crate::source::FolderListing> {
         self.0.list(folder)
     }
 
-    fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
-        self.0.entry(path)
+    fn file(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
+        self.0.file(path)
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
@@ -67,7 +67,7 @@ fn a_file_that_vanishes_costs_itself_and_a_broken_disk_everything() {
                 &config,
                 &Keywords::off(),
                 &Ledger::default(),
-                &mut Draft::nowhere(),
+                &mut LedgerWriter::nowhere(),
                 None,
             );
             if kind == StaleNetworkFileHandle {

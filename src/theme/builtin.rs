@@ -9,12 +9,12 @@ macro_rules! files {
 }
 
 /// Paths and texts.
-pub(super) type Files = &'static [(&'static str, &'static str)];
+pub(super) type BuiltinFiles = &'static [(&'static str, &'static str)];
 
 /// The theme that stands in for what another one lacks.
 pub(super) const DEFAULT: &str = "jian";
 
-const THEMES: [(&str, Files); 3] = [
+const THEMES: [(&str, BuiltinFiles); 3] = [
     (
         DEFAULT,
         files!("jian":
@@ -85,12 +85,12 @@ const THEMES: [(&str, Files); 3] = [
     ),
 ];
 
-/// The files of a built-in theme; none for a name that is not one.
-pub(super) fn files(theme: &str) -> Files {
+/// Returns the files of a built-in theme; none for a name that is not one.
+pub(super) fn files(theme: &str) -> BuiltinFiles {
     THEMES.iter().find(|(name, _)| *name == theme).map_or(&[], |(_, files)| files)
 }
 
-/// The built-in themes: their names, and their files by path below the theme's folder.
-pub fn themes() -> impl Iterator<Item = (&'static str, Files)> {
+/// Returns the built-in themes: their names, and their files by path below the theme's folder.
+pub fn themes() -> impl Iterator<Item = (&'static str, BuiltinFiles)> {
     THEMES.into_iter()
 }

@@ -12,7 +12,7 @@ use crate::source::{Source, SourcePath};
 pub(super) const TEMPLATE: &str = ".tera";
 
 /// One file of a layer.
-pub(super) struct File {
+pub(super) struct ThemeFile {
     pub(super) bytes: Vec<u8>,
     /// What it is called in messages.
     pub(super) shown: String,
@@ -20,15 +20,15 @@ pub(super) struct File {
     pub(super) is_built_in: bool,
 }
 
-impl File {
-    /// A file, under its name in the layer. One that cannot be read, or is a text of another
-    /// encoding, is told and left out: the next layer's stands in for it.
+impl ThemeFile {
+    /// Reads a file, under its name in the layer. One that cannot be read, or is a text of another
+    /// encoding, is reported and left out: the next layer's stands in for it.
     pub(super) fn read(
         source: &dyn Source,
         path: &SourcePath,
         name: &str,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> io::Result<Option<(String, File)>> {
+    ) -> io::Result<Option<(String, ThemeFile)>> {
         let is_text = [TEMPLATES, WORDS].contains(&name.split('/').next().unwrap_or_default())
             || name == "theme.yaml"
             || name.ends_with(TEMPLATE);
@@ -49,7 +49,7 @@ impl File {
                 }
                 Ok(Some((
                     folder::name(name),
-                    File { bytes, shown: path.as_str().to_owned(), is_built_in: false },
+                    ThemeFile { bytes, shown: path.as_str().to_owned(), is_built_in: false },
                 )))
             }
             Err(problem) => {

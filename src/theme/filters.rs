@@ -67,7 +67,7 @@ pub fn for_script(json: &serde_json::Value) -> String {
     for c in json.to_string().chars() {
         match c {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", c as u32))
+                out.push_str(&format!("\\u{:04x}", c as u32));
             }
             c => out.push(c),
         }
@@ -87,15 +87,16 @@ fn date(value: &str, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
     Ok(if kwargs.get::<bool>("han")?.unwrap_or(false) { with_han_numbers(&date) } else { date })
 }
 
-/// A date with its numbers in Han characters: years, which have more than two digits, digit by
-/// digit.
+/// Returns a date with its numbers in Han characters: years, which have more than two digits, digit
+/// by digit.
 fn with_han_numbers(date: &str) -> String {
     let mut out = String::new();
     let mut rest = date;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         out.push_str(&rest[..start]);
         let digits = rest[start..].split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-        out.push_str(&han_number(digits, digits.len() > 2));
+        let counting = if digits.len() > 2 { Counting::ByDigits } else { Counting::ByPlaces };
+        out.push_str(&han_number(digits, counting));
         rest = &rest[start + digits.len()..];
     }
     out + rest
@@ -105,7 +106,7 @@ fn with_han_numbers(date: &str) -> String {
 fn number(value: i64, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
     let digits = value.unsigned_abs().to_string();
     if kwargs.get::<bool>("han")?.unwrap_or(false) {
-        return Ok(han_number(&digits, false));
+        return Ok(han_number(&digits, Counting::ByPlaces));
     }
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -120,14 +121,24 @@ fn number(value: i64, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
 /// `{{ 2023 | han(digits=true) }}`: 二〇二三; `{{ 12 | han }}`: 十二.
 fn han(value: i64, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
     let by_digits = kwargs.get::<bool>("digits")?.unwrap_or(false);
-    Ok(han_number(&value.unsigned_abs().to_string(), by_digits))
+    let counting = if by_digits { Counting::ByDigits } else { Counting::ByPlaces };
+    Ok(han_number(&value.unsigned_abs().to_string(), counting))
 }
 
-/// A whole number, written in ASCII digits, in Han characters.
-fn han_number(text: &str, by_digits: bool) -> String {
+/// How a number is said in Han characters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counting {
+    /// 二〇二三.
+    ByDigits,
+    /// 二千〇二十三.
+    ByPlaces,
+}
+
+/// Returns a whole number, written in ASCII digits, in Han characters.
+fn han_number(text: &str, counting: Counting) -> String {
     const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let digit = |c: char| DIGITS[c.to_digit(10).unwrap_or(0) as usize];
-    if by_digits || text.len() > 12 {
+    if counting == Counting::ByDigits || text.len() > 12 {
         return text.chars().map(digit).collect();
     }
     let text = text.trim_start_matches('0');

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin;
-use super::file::{File, TEMPLATE};
+use super::file::{TEMPLATE, ThemeFile};
 use super::texts::Texts;
 use crate::config::Config;
 use crate::config::folders::{ASSETS, TEMPLATES, THEMES, WORDS};
@@ -22,10 +22,10 @@ struct Layer {
     /// What the names of its templates begin with.
     prefix: &'static str,
     /// Files by path below the layer.
-    files: Files,
+    files: LayerFiles,
 }
 
-type Files = BTreeMap<String, File>;
+type LayerFiles = BTreeMap<String, ThemeFile>;
 
 impl Layers {
     pub(super) fn read(
@@ -33,16 +33,21 @@ impl Layers {
         config: &Config,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<Layers, Failure> {
-        let mut site = Files::new();
+        let mut site = LayerFiles::new();
         for folder in [TEMPLATES, ASSETS, WORDS] {
             for entry in folder::files(source, folder, diagnostics)? {
-                site.extend(File::read(source, &entry.path, entry.path.as_str(), diagnostics)?);
+                site.extend(ThemeFile::read(
+                    source,
+                    &entry.path,
+                    entry.path.as_str(),
+                    diagnostics,
+                )?);
             }
         }
         let folder = config.theme_folder();
-        let mut theme = Files::new();
+        let mut theme = LayerFiles::new();
         for entry in folder::files(source, &folder, diagnostics)? {
-            theme.extend(File::read(
+            theme.extend(ThemeFile::read(
                 source,
                 &entry.path,
                 entry.path.below(&folder).unwrap_or_default(),
@@ -50,8 +55,11 @@ impl Layers {
             )?);
         }
         // A folder of a built-in theme's name is laid over that theme.
-        let built_in =
-            if config.theme == builtin::DEFAULT { Files::new() } else { embedded(&config.theme) };
+        let built_in = if config.theme == builtin::DEFAULT {
+            LayerFiles::new()
+        } else {
+            embedded(&config.theme)
+        };
         if theme.is_empty() && built_in.is_empty() && config.theme != builtin::DEFAULT {
             let themes: BTreeSet<String> = source
                 .list(THEMES)?
@@ -85,7 +93,7 @@ impl Layers {
         })
     }
 
-    /// The templates of all layers.
+    /// Returns the templates of all layers.
     pub(super) fn templates(&self) -> Texts {
         let mut texts = Texts::default();
         for Layer { prefix, files } in &self.layers {
@@ -101,8 +109,8 @@ impl Layers {
         texts
     }
 
-    /// The strings of the site's language: of the nearest language the theme has, filled up from
-    /// English.
+    /// Returns the strings of the site's language: of the nearest language the theme has, filled up
+    /// from English.
     pub(super) fn words(
         &self,
         language: &str,
@@ -150,8 +158,8 @@ impl Layers {
         Ok(words)
     }
 
-    /// What is told of each file in a folder that nothing reads. A theme may bring more than one
-    /// site needs, and a note will do.
+    /// Returns a finding for each file in a folder that nothing reads. For a theme's it is a note,
+    /// since a theme may bring more than one site needs.
     pub(super) fn unused(
         &self,
         folder: &str,
@@ -172,19 +180,19 @@ impl Layers {
             .collect()
     }
 
-    /// The `theme.yaml` of every layer that has one, the nearest last.
-    pub(super) fn manifests(&self) -> Vec<&File> {
+    /// Returns the `theme.yaml` of every layer that has one, the nearest last.
+    pub(super) fn manifests(&self) -> Vec<&ThemeFile> {
         self.layers.iter().rev().filter_map(|layer| layer.files.get("theme.yaml")).collect()
     }
 
-    /// The assets by name, the nearest layer's. Of those that are part of the program only the
-    /// `wanted` ones: a theme or a site with templates of its own need not publish what these do
-    /// not use.
+    /// Returns the assets by name, the nearest layer's. Of those that are part of the program only
+    /// the `wanted` ones: a theme or a site with templates of its own need not publish what these
+    /// do not use.
     pub(super) fn assets(
         &self,
         wanted: impl Fn(&str) -> bool,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> BTreeMap<&str, &File> {
+    ) -> BTreeMap<&str, &ThemeFile> {
         let mut assets = BTreeMap::new();
         for layer in self.layers.iter().rev() {
             for (path, file) in &layer.files {
@@ -210,8 +218,8 @@ impl Layers {
     }
 }
 
-fn embedded(theme: &str) -> Files {
-    let file = |path: &str, text: &str| File {
+fn embedded(theme: &str) -> LayerFiles {
+    let file = |path: &str, text: &str| ThemeFile {
         bytes: text.as_bytes().to_vec(),
         shown: format!("(built-in) {theme}/{path}"),
         is_built_in: true,
@@ -222,7 +230,7 @@ fn embedded(theme: &str) -> Files {
         .collect()
 }
 
-/// The words of one language: texts by name.
+/// Returns the words of one language: texts by name.
 fn words_of(text: &str) -> Result<BTreeMap<String, String>, Mistake> {
     let node = Node::parse(text)?;
     let word = |(name, typed): (&str, Setting<'_>)| {
@@ -231,7 +239,8 @@ fn words_of(text: &str) -> Result<BTreeMap<String, String>, Mistake> {
     Setting::file(&node).each()?.into_iter().map(word).collect()
 }
 
-/// The i18n files that fit a language tag, best first: `zh-TW` takes `zh-TW`, then `zh-Hant`.
+/// Returns the i18n files that fit a language tag, best first: `zh-TW` takes `zh-TW`, then
+/// `zh-Hant`.
 fn languages_for(language: &str) -> Vec<&str> {
     let mut candidates = vec![language];
     let lower = language.to_ascii_lowercase();

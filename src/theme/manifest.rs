@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
-use super::file::File;
+use super::file::ThemeFile;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::words::Message;
@@ -23,7 +23,7 @@ pub(super) struct Manifest {
 /// One option as declared. `help` is for people who read the file.
 #[derive(Clone, Debug)]
 struct Declared {
-    kind: Kind,
+    kind: OptionKind,
     default: Value,
     /// The words of a choice.
     of: Vec<String>,
@@ -34,7 +34,7 @@ struct Declared {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum OptionKind {
     Text,
     Number,
     Bool,
@@ -44,11 +44,11 @@ enum Kind {
 
 impl Manifest {
     /// Reads a `theme.yaml`.
-    pub(super) fn read(file: &File) -> Result<Manifest, Vec<Diagnostic>> {
+    pub(super) fn read(file: &ThemeFile) -> Result<Manifest, Vec<Diagnostic>> {
         let text = &*file.text();
         let error = |mistake: Mistake| mistake.into_error("theme", text, &file.shown);
         let manifest = Node::parse(text)
-            .and_then(|node| Manifest::of(Setting::file(&node)))
+            .and_then(|node| Manifest::read_setting(Setting::file(&node)))
             .map_err(|mistake| vec![error(mistake)])?;
         let flaw = |(name, option): (&String, &Declared)| {
             Some(error(Mistake::new(option.range.clone(), option.flaw(name)?)))
@@ -57,7 +57,7 @@ impl Manifest {
         if flaws.is_empty() { Ok(manifest) } else { Err(flaws) }
     }
 
-    fn of(typed: Setting<'_>) -> Result<Manifest, Mistake> {
+    fn read_setting(typed: Setting<'_>) -> Result<Manifest, Mistake> {
         let typed = typed.of_keys(&["name", "title", "version", "description", "options"])?;
         for key in ["title", "version", "description"] {
             typed.get(key).text()?;
@@ -66,13 +66,13 @@ impl Manifest {
         Ok(Manifest {
             name: typed.get("name").text()?.map(str::to_owned),
             options: options
-                .map(|(name, option)| Ok((name.to_owned(), Declared::of(option)?)))
+                .map(|(name, option)| Ok((name.to_owned(), Declared::read(option)?)))
                 .collect::<Result<_, Mistake>>()?,
         })
     }
 
-    /// This manifest laid over `below`, whose templates stand in for what the theme lacks and need
-    /// their options.
+    /// Returns this manifest with the options of `below` added, whose templates stand in for what
+    /// the theme lacks.
     pub(super) fn over(mut self, below: Manifest) -> Manifest {
         for (name, option) in below.options {
             self.options.entry(name).or_insert(option);
@@ -80,8 +80,8 @@ impl Manifest {
         self
     }
 
-    /// Every option with the keeper's value, or its default. Values of the wrong kind are errors;
-    /// keys of `extra` that only look like an option get a warning, since `extra` may hold
+    /// Returns every option with the keeper's value, or its default. Values of the wrong kind are
+    /// errors; keys of `extra` that only look like an option get a warning, since `extra` may hold
     /// anything.
     pub(super) fn options(
         &self,
@@ -121,19 +121,19 @@ impl Manifest {
 }
 
 impl Declared {
-    fn of(typed: Setting<'_>) -> Result<Declared, Mistake> {
+    fn read(typed: Setting<'_>) -> Result<Declared, Mistake> {
         let kinds = [
-            ("text", Kind::Text),
-            ("number", Kind::Number),
-            ("bool", Kind::Bool),
-            ("color", Kind::Color),
-            ("choice", Kind::Choice),
+            ("text", OptionKind::Text),
+            ("number", OptionKind::Number),
+            ("bool", OptionKind::Bool),
+            ("color", OptionKind::Color),
+            ("choice", OptionKind::Choice),
         ];
         let range = typed.key_range();
         let typed = typed.of_keys(&["type", "default", "of", "min", "max", "help"])?;
         typed.get("type").required_text()?;
         Ok(Declared {
-            kind: typed.get("type").one_of(&kinds)?.unwrap_or(Kind::Text),
+            kind: typed.get("type").one_of(&kinds)?.unwrap_or(OptionKind::Text),
             default: typed.get("default").value(),
             of: typed
                 .get("of")
@@ -150,13 +150,13 @@ impl Declared {
 
     fn allows(&self, value: &Value) -> bool {
         match self.kind {
-            Kind::Text => value.is_string(),
-            Kind::Number => value.as_f64().is_some_and(|number| {
+            OptionKind::Text => value.is_string(),
+            OptionKind::Number => value.as_f64().is_some_and(|number| {
                 self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max)
             }),
-            Kind::Bool => value.is_bool(),
-            Kind::Color => value.as_str().is_some_and(is_color),
-            Kind::Choice => {
+            OptionKind::Bool => value.is_bool(),
+            OptionKind::Color => value.as_str().is_some_and(is_color),
+            OptionKind::Choice => {
                 value.as_str().is_some_and(|word| self.of.iter().any(|other| other == word))
             }
         }
@@ -164,20 +164,20 @@ impl Declared {
 
     fn expected(&self) -> Message {
         match (self.kind, self.min, self.max) {
-            (Kind::Text, ..) => say!("a text"),
-            (Kind::Number, Some(min), Some(max)) => say!("a number from {} to {}", min, max),
-            (Kind::Number, Some(min), None) => say!("a number of at least {}", min),
-            (Kind::Number, None, Some(max)) => say!("a number of at most {}", max),
-            (Kind::Number, None, None) => say!("a number"),
-            (Kind::Bool, ..) => say!("`true` or `false`"),
-            (Kind::Color, ..) => say!("a color such as \"#a33321\""),
-            (Kind::Choice, ..) => say!("one of {}", self.of.clone()),
+            (OptionKind::Text, ..) => say!("a text"),
+            (OptionKind::Number, Some(min), Some(max)) => say!("a number from {} to {}", min, max),
+            (OptionKind::Number, Some(min), None) => say!("a number of at least {}", min),
+            (OptionKind::Number, None, Some(max)) => say!("a number of at most {}", max),
+            (OptionKind::Number, None, None) => say!("a number"),
+            (OptionKind::Bool, ..) => say!("`true` or `false`"),
+            (OptionKind::Color, ..) => say!("a color such as \"#a33321\""),
+            (OptionKind::Choice, ..) => say!("one of {}", self.of.clone()),
         }
     }
 
-    /// What is wrong with the declaration itself.
+    /// Returns what is wrong with the declaration itself.
     fn flaw(&self, name: &str) -> Option<Message> {
-        if self.kind == Kind::Choice && self.of.is_empty() {
+        if self.kind == OptionKind::Choice && self.of.is_empty() {
             return Some(say!(
                 "the option `{}` is a choice and needs `of`, the list of its words",
                 name

@@ -21,7 +21,7 @@ pub struct Mentions {
 }
 
 impl Mentions {
-    pub(super) fn of(texts: &Texts, template: &str) -> Mentions {
+    pub(super) fn new(texts: &Texts, template: &str) -> Mentions {
         let mut mentions = Mentions {
             texts: Digest::default(),
             variables: BTreeSet::new(),
@@ -38,12 +38,12 @@ impl Mentions {
         mentions
     }
 
-    /// Whether the variable may be shown.
+    /// Returns whether the variable may be shown.
     pub fn has(&self, variable: &str) -> bool {
         self.variables.contains(variable) || self.variables.contains("__tera_context")
     }
 
-    /// Whether a field of `site` may be shown.
+    /// Returns whether a field of `site` may be shown.
     pub fn has_site(&self, field: &str) -> bool {
         self.has("site") && self.site.as_ref().is_none_or(|fields| fields.contains(field))
             || self.has("__tera_context")
@@ -89,8 +89,8 @@ fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The insides of `{{ … }}` and `{% … %}`. One that holds a quote left open goes on: its end may
-/// stand in a text.
+/// Returns the insides of `{{ … }}` and `{% … %}`. One that holds a quote left open goes on: its
+/// end may stand in a text.
 fn tags(text: &str) -> impl Iterator<Item = &str> {
     let starts = text
         .match_indices(['{', '}'])
@@ -110,15 +110,15 @@ fn tags(text: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::File;
+    use super::super::file::ThemeFile;
     use super::*;
 
     fn mentions(text: &str) -> Mentions {
         let mut texts = Texts::default();
         let file =
-            File { bytes: text.as_bytes().to_vec(), shown: "x".to_owned(), is_built_in: true };
+            ThemeFile { bytes: text.as_bytes().to_vec(), shown: "x".to_owned(), is_built_in: true };
         texts.insert("builtin/x.html".to_owned(), &file);
-        Mentions::of(&texts, "x.html")
+        Mentions::new(&texts, "x.html")
     }
 
     #[test]

@@ -26,7 +26,7 @@ use crate::route::{Route, UnsafeRoute};
 use crate::source::Source;
 pub use builtin::themes as builtin_themes;
 use chinese_markdown::html_writer::Labels;
-use file::{File, TEMPLATE};
+use file::{TEMPLATE, ThemeFile};
 pub use filters::for_script;
 use layers::Layers;
 use manifest::Manifest;
@@ -116,8 +116,8 @@ impl Theme {
         if missing.is_empty() { Ok((theme, diagnostics)) } else { Err(Failure::Unusable(missing)) }
     }
 
-    /// The template of a post: the one its `layout` names, if the theme has it below `layouts/`,
-    /// else `fallback`.
+    /// Returns the template of a post: the one its `layout` names, if the theme has it below
+    /// `layouts/`, else `fallback`.
     pub fn layout(&self, layout: Option<&str>, fallback: &'static str) -> String {
         match layout.map(|layout| format!("layouts/{layout}.html")) {
             Some(name) if self.tera.contains_template(&name) => name,
@@ -125,9 +125,9 @@ impl Theme {
         }
     }
 
-    /// What pages made by a template can show of what they are given.
+    /// Returns what pages made by a template can show of what they are given.
     pub fn mentions(&self, template: &str) -> Mentions {
-        Mentions::of(&self.texts, template)
+        Mentions::new(&self.texts, template)
     }
 
     /// Digest of what every page can show whatever it mentions: words, options, addresses of
@@ -141,7 +141,7 @@ impl Theme {
         digester.finish()
     }
 
-    /// The templates that pages are made by, layouts included.
+    /// Returns the templates that pages are made by, layouts included.
     pub fn templates(&self) -> impl Iterator<Item = String> {
         let below = |name: &str| {
             PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name).to_owned()
@@ -159,12 +159,12 @@ impl Theme {
             .into_iter()
     }
 
-    /// A word of the theme, or its key where the theme has none.
+    /// Returns a word of the theme, or its key where the theme has none.
     pub fn word(&self, key: &str) -> String {
         self.words.get(key).cloned().unwrap_or_else(|| key.to_owned())
     }
 
-    /// The words that stand inside articles.
+    /// Returns the words that stand inside articles.
     pub fn labels(&self) -> Labels {
         Labels {
             note: self.word("alert_note"),
@@ -191,7 +191,8 @@ impl Theme {
     }
 }
 
-/// The options of the theme and of the built-in one, whose templates stand in for what it lacks.
+/// Returns the options of the theme and of the built-in one, whose templates stand in for what it
+/// lacks.
 fn options(
     layers: &Layers,
     config: &Config,
@@ -226,7 +227,7 @@ fn options(
 /// Makes assets of files: those that are templates are rendered, and every name gets a hash of its
 /// content.
 fn publish(
-    files: BTreeMap<&str, &File>,
+    files: BTreeMap<&str, &ThemeFile>,
     words: &BTreeMap<String, String>,
     options: &Mapping,
     config: &Config,
@@ -264,10 +265,10 @@ fn publish(
     Ok(assets)
 }
 
-/// An asset that is a template sees the words, the options and the language, and nothing of the
-/// posts.
+/// Renders an asset that is a template. It sees the words, the options and the language, and
+/// nothing of the posts.
 fn render_asset(
-    file: &File,
+    file: &ThemeFile,
     words: &BTreeMap<String, String>,
     options: &Mapping,
     config: &Config,
@@ -279,7 +280,7 @@ fn render_asset(
     context.insert("options", options);
     context.insert("language", &config.language);
     // The name does not end in .html, so that nothing is escaped.
-    let text = Texts::of("asset", file);
+    let text = Texts::single("asset", file);
     tera.add_raw_templates(text.iter())
         .and_then(|()| tera.render("asset", &context))
         .map(String::into_bytes)

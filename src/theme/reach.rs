@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::PREFIXES;
 use super::texts::Texts;
 
-/// The texts of all templates that pages can reach.
+/// Returns the texts of all templates that pages can reach.
 pub(super) fn texts<'t>(texts: &'t Texts, required: &BTreeSet<&str>) -> Vec<&'t str> {
     // Files of the site's and the theme's own are there to be used: as layouts, as components.
     let own = texts.own().map(str::to_owned);
@@ -17,8 +17,8 @@ pub(super) fn texts<'t>(texts: &'t Texts, required: &BTreeSet<&str>) -> Vec<&'t 
     reached(texts, roots).into_values().collect()
 }
 
-/// The names of the templates that pages can reach: those that are known by their names, layouts,
-/// components, and what these name.
+/// Returns the names of the templates that pages can reach: the required ones, layouts, components,
+/// and whatever these name.
 pub(super) fn names(texts: &Texts, required: &BTreeSet<&str>) -> BTreeSet<String> {
     let by_name = |name: &str| {
         PREFIXES.iter().any(|prefix| {
@@ -37,7 +37,7 @@ pub(super) fn names(texts: &Texts, required: &BTreeSet<&str>) -> BTreeSet<String
     reached(texts, roots).into_keys().collect()
 }
 
-/// The texts that pages made by one template can reach, by name.
+/// Returns the texts that pages made by one template can reach, by name.
 pub(super) fn texts_of<'t>(texts: &'t Texts, template: &str) -> BTreeMap<String, &'t str> {
     // Components are called by a name of their own, wherever they are.
     let components = texts
@@ -60,7 +60,7 @@ fn reached(texts: &Texts, mut waiting: Vec<String>) -> BTreeMap<String, &str> {
     reached
 }
 
-/// The template that a name means: the nearest layer's.
+/// Returns the template that a name means: the nearest layer's.
 fn nearest(texts: &Texts, name: &str) -> Option<String> {
     let nearest = PREFIXES
         .iter()
@@ -69,7 +69,7 @@ fn nearest(texts: &Texts, name: &str) -> Option<String> {
     nearest.or_else(|| texts.get(name).map(|_| name.to_owned()))
 }
 
-/// The templates that a text extends, includes or imports from.
+/// Returns the templates that a text extends, includes or imports from.
 fn references(text: &str) -> impl Iterator<Item = &str> {
     text.split("{%").skip(1).flat_map(|tag| {
         let tag = tag.split("%}").next().unwrap_or_default().trim_start_matches('-').trim_start();
@@ -80,7 +80,7 @@ fn references(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The texts in quotes: an `include` may name several.
+/// Returns the texts in quotes: an `include` may name several.
 fn quoted(mut text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let start = text.find(['"', '\'', '`'])?;
@@ -90,7 +90,7 @@ fn quoted(mut text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a text holds the name of an asset in quotes.
+/// Returns whether a text holds the name of an asset in quotes.
 pub(super) fn names_asset(text: &str, name: &str) -> bool {
     [format!("\"{name}\""), format!("'{name}'"), format!("`{name}`")]
         .iter()
@@ -99,7 +99,7 @@ pub(super) fn names_asset(text: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::File;
+    use super::super::file::ThemeFile;
     use super::*;
 
     #[test]
@@ -119,7 +119,7 @@ mod tests {
             let is_built_in = name.starts_with("builtin/");
             templates.insert(
                 name.to_owned(),
-                &File { bytes: text.as_bytes().to_vec(), shown: name.to_owned(), is_built_in },
+                &ThemeFile { bytes: text.as_bytes().to_vec(), shown: name.to_owned(), is_built_in },
             );
         }
         let mut reached = texts(&templates, &BTreeSet::from(["home.html"]));

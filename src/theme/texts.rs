@@ -5,17 +5,17 @@ use std::ops::Range;
 
 use tera::ErrorKind;
 
-use super::file::File;
+use super::file::ThemeFile;
 use crate::diagnostic::Diagnostic;
 
 /// Texts by the names that Tera knows them by: `site/post.html`.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    templates: BTreeMap<String, Template>,
+    templates: BTreeMap<String, TemplateText>,
 }
 
 #[derive(Debug)]
-struct Template {
+struct TemplateText {
     text: String,
     /// The file it comes from, for messages: `templates/post.html`.
     shown: String,
@@ -23,16 +23,16 @@ struct Template {
 }
 
 impl Texts {
-    /// A single text.
-    pub(super) fn of(name: &str, file: &File) -> Texts {
+    /// Returns a single text.
+    pub(super) fn single(name: &str, file: &ThemeFile) -> Texts {
         let mut texts = Texts::default();
         texts.insert(name.to_owned(), file);
         texts
     }
 
     /// Adds a file under a name that has none yet: the nearest layer's comes first.
-    pub(super) fn insert(&mut self, name: String, file: &File) {
-        let template = || Template {
+    pub(super) fn insert(&mut self, name: String, file: &ThemeFile) {
+        let template = || TemplateText {
             text: file.text().into_owned(),
             shown: file.shown.clone(),
             is_built_in: file.is_built_in,
@@ -44,7 +44,7 @@ impl Texts {
         self.templates.get(name).map(|template| template.text.as_str())
     }
 
-    /// The names of those that are no part of the program.
+    /// Returns the names of those that are no part of the program.
     pub(super) fn own(&self) -> impl Iterator<Item = &str> {
         self.templates
             .iter()
@@ -94,8 +94,8 @@ impl Texts {
         }
     }
 
-    /// The template that a message without a place names first, and what else it names that stands
-    /// there: a template that is extended and is not there, or leads back.
+    /// Returns the template that a message without a place names first, and what else it names that
+    /// stands there: a template that is extended and is not there, or leads back.
     fn named<'a>(&'a self, message: &'a str) -> Option<(&'a String, &'a str)> {
         let mut names = message.split('\'').skip(1).step_by(2);
         let (name, template) = names.find_map(|name| self.templates.get_key_value(name))?;
@@ -103,7 +103,7 @@ impl Texts {
         Some((name, culprit))
     }
 
-    /// A diagnostic in the template of Tera's `name`.
+    /// Returns a diagnostic in the template of Tera's `name`.
     fn place(
         &self,
         message: &str,
@@ -111,7 +111,7 @@ impl Texts {
         range: impl Fn(&str) -> Option<Range<usize>>,
     ) -> Diagnostic {
         let diagnostic = Diagnostic::error("template", message);
-        let Some(Template { text, shown, .. }) = self.templates.get(name) else {
+        let Some(TemplateText { text, shown, .. }) = self.templates.get(name) else {
             return diagnostic.in_file(name);
         };
         match range(text) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Language, Message, Shown};
+use super::{Language, Message, TextFilter};
 
 /// What stands for a `{}` of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ impl Argument {
         }
     }
 
-    pub(super) fn write(&self, out: &mut String, language: Language, shown: Shown) {
+    pub(super) fn write(&self, out: &mut String, language: Language, shown: TextFilter) {
         match self {
             Argument::Text(text) => out.push_str(&shown(text)),
             Argument::List(list) => {

@@ -20,7 +20,7 @@ pub use argument::Argument;
 pub use catalogue::chinese;
 pub use printable::{is_printable, printable, printable_json};
 
-/// Who reads.
+/// The language of a reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     #[default]
@@ -29,8 +29,8 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language for a locale such as `zh_CN.UTF-8` or `zh-Hans-CN`: Chinese for all of China's,
-    /// English for all others.
+    /// Returns the language for a locale such as `zh_CN.UTF-8` or `zh-Hans-CN`: Chinese for all of
+    /// China's, English for all others.
     pub fn of_locale(locale: &str) -> Language {
         let language = locale.split(['_', '-', '.', '@']).next().unwrap_or(locale);
         if language.eq_ignore_ascii_case("zh") { Language::Chinese } else { Language::English }
@@ -66,13 +66,13 @@ macro_rules! phrase {
 }
 
 impl Message {
-    /// What [`say!`] makes.
+    /// Makes the message of [`say!`].
     pub fn new(template: &'static str, arguments: Vec<Argument>) -> Message {
         Message { template: Cow::Borrowed(template), arguments }
     }
 
-    /// A text that is looked up in the catalogue, and shown as it is where the catalogue has it
-    /// not.
+    /// Returns a text that is looked up in the catalogue, and shown as it is where the catalogue
+    /// has it not.
     pub fn phrase(text: impl Into<Cow<'static, str>>) -> Message {
         let text = text.into();
         let has_braces = text.contains(['{', '}']);
@@ -81,18 +81,18 @@ impl Message {
         Message { template, arguments: Vec::new() }
     }
 
-    /// Several names.
+    /// Makes a message of several names.
     pub fn list(names: Vec<String>) -> Message {
         Message::new(AS_IT_IS, vec![Argument::List(names)])
     }
 
-    /// The templates it is made of, as the catalogue has them.
+    /// Returns the templates it is made of, as the catalogue has them.
     pub fn templates(&self) -> Vec<&str> {
         let own = Some(&*self.template).filter(|template| *template != AS_IT_IS);
         own.into_iter().chain(self.arguments.iter().flat_map(Argument::templates)).collect()
     }
 
-    /// What stands for the first `{}`, where that is a text.
+    /// Returns what stands for the first `{}`, where that is a text.
     pub fn first_argument(&self) -> Option<&str> {
         match self.arguments.first() {
             Some(Argument::Text(text)) => Some(text),
@@ -100,7 +100,7 @@ impl Message {
         }
     }
 
-    /// The English words, with names and values as they are: for programs.
+    /// Returns the English words, with names and values as they are: for programs.
     pub fn english(&self) -> Cow<'_, str> {
         match self.arguments.as_slice() {
             [] if !self.template.contains(['{', '}']) => Cow::Borrowed(&self.template),
@@ -109,23 +109,23 @@ impl Message {
         }
     }
 
-    /// The words for a reader: names and values in them are printable.
+    /// Returns the words for a reader: names and values in them are printable.
     pub fn in_language(&self, language: Language) -> String {
         self.filled(language, printable)
     }
 
-    fn filled(&self, language: Language, shown: Shown) -> String {
+    fn filled(&self, language: Language, shown: TextFilter) -> String {
         let mut out = String::with_capacity(self.template.len() + 16 * self.arguments.len());
         self.write(&mut out, language, shown);
         out
     }
 
-    fn write(&self, out: &mut String, language: Language, shown: Shown) {
+    fn write(&self, out: &mut String, language: Language, shown: TextFilter) {
         let template = match language {
             Language::English => &*self.template,
             Language::Chinese => chinese(&self.template).unwrap_or(&self.template),
         };
-        fill(template, out, language == Language::Chinese, |index, out| {
+        fill(template, out, language, |index, out| {
             if let Some(argument) = self.arguments.get(index) {
                 argument.write(out, language, shown);
             }
@@ -133,8 +133,8 @@ impl Message {
     }
 }
 
-/// How text of others is shown.
-type Shown = fn(&str) -> Cow<'_, str>;
+/// What makes a text of others fit to be shown.
+type TextFilter = fn(&str) -> Cow<'_, str>;
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}')
@@ -143,13 +143,13 @@ fn is_han(c: char) -> bool {
 /// The template of a text that is shown as it is.
 const AS_IT_IS: &str = "{}";
 
-/// A template of [`say!`], seen by the compiler to have a place for each argument.
+/// Returns a template of [`say!`], seen by the compiler to have a place for each argument.
 pub const fn template(template: &'static str, arguments: &[&str]) -> &'static str {
     assert!(placeholders(template) == arguments.len(), "each argument has one placeholder");
     template
 }
 
-/// How many arguments a template of [`say!`] takes.
+/// Returns how many arguments a template of [`say!`] takes.
 const fn placeholders(template: &str) -> usize {
     let bytes = template.as_bytes();
     let (mut at, mut count) = (0, 0);
@@ -165,11 +165,17 @@ const fn placeholders(template: &str) -> usize {
     count
 }
 
-/// Writes a template: `argument` writes what stands for `{}` (numbered as they come) or `{0}`. With
-/// `spaced`, a blank is put between an argument of Latin letters, digits or code and a Han
-/// character of the template's.
-fn fill(template: &str, out: &mut String, spaced: bool, argument: impl Fn(usize, &mut String)) {
+/// Writes a template: `argument` writes what stands for `{}` (numbered as they come) or `{0}`. In
+/// Chinese, a blank is put between an argument of Latin letters, digits or code and a Han character
+/// of the template's.
+fn fill(
+    template: &str,
+    out: &mut String,
+    language: Language,
+    argument: impl Fn(usize, &mut String),
+) {
     let (mut rest, mut next) = (template, 0);
+    let spaced = language == Language::Chinese;
     let mut after_argument = false;
     let text = |out: &mut String, text: &str, after_argument: bool| {
         let meets =
@@ -283,11 +289,13 @@ mod tests {
         assert_eq!(say!("{{}}").to_string(), "{}");
         assert_eq!((placeholders("{}{{}}{}"), placeholders("a{{b}} {}")), (2, 1));
         let mut out = String::new();
-        fill("{1}、{0}{", &mut out, false, |index, out| out.push_str(["a", "b"][index]));
+        fill("{1}、{0}{", &mut out, Language::English, |index, out| {
+            out.push_str(["a", "b"][index]);
+        });
         assert_eq!(out, "b、a{");
         out.clear();
-        fill("有{}个`{}`字{}", &mut out, true, |index, out| {
-            out.push_str(["2", "字", "a"][index])
+        fill("有{}个`{}`字{}", &mut out, Language::Chinese, |index, out| {
+            out.push_str(["2", "字", "a"][index]);
         });
         assert_eq!(out, "有 2 个`字`字 a");
     }

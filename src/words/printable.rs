@@ -6,13 +6,13 @@ use std::fmt::Write;
 
 use chinese_text::is_invisible;
 
-/// Whether a terminal shows a character as what it is.
+/// Returns whether a terminal shows a character as what it is.
 pub fn is_printable(c: char) -> bool {
     !c.is_control() && !is_invisible(c) && !matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// The text with a name in the place of each character that is not printable: `\n`, `\u{1b}`. Twice
-/// gives the same as once.
+/// Returns the text with a name in the place of each character that is not printable: `\n`,
+/// `\u{1b}`. Twice gives the same as once.
 pub fn printable(text: &str) -> Cow<'_, str> {
     let Some(at) = text.find(|c| !is_printable(c)) else { return Cow::Borrowed(text) };
     let mut out = text[..at].to_owned();

@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use serde_yaml::Value;
 
 use super::mistake::Mistake;
-use super::tree::{Content, Node};
+use super::tree::{Node, NodeContent};
 use crate::diagnostic::{nearest, or_meant};
 use crate::words::Message;
 
@@ -46,7 +46,7 @@ impl<'n> Setting<'n> {
 
     /// Checks that this is a map that holds no other keys than those known.
     pub fn of_keys(self, known: &[&str]) -> Result<Setting<'n>, Mistake> {
-        let is_map = matches!(self.content(), None | Some(Content::Map { .. }));
+        let is_map = matches!(self.content(), None | Some(NodeContent::Map { .. }));
         if !is_map {
             return Err(self.wrong(say!("a map")));
         }
@@ -63,7 +63,7 @@ impl<'n> Setting<'n> {
 
     /// Returns the keys of a map that may hold any, and what is typed under them.
     pub fn each(&self) -> Result<Vec<(&'n str, Setting<'n>)>, Mistake> {
-        if !matches!(self.content(), None | Some(Content::Map { .. })) {
+        if !matches!(self.content(), None | Some(NodeContent::Map { .. })) {
             return Err(self.wrong(say!("a map")));
         }
         let each = |(typed, value): &'n (Node, Node)| match typed.spelling() {
@@ -77,7 +77,7 @@ impl<'n> Setting<'n> {
     pub fn items(&self) -> Result<Vec<Setting<'n>>, Mistake> {
         match self.content() {
             None => Ok(Vec::new()),
-            Some(Content::List { items, .. }) => {
+            Some(NodeContent::List { items, .. }) => {
                 let item = |(at, node): (usize, &'n Node)| {
                     Setting::below(format!("{}[{at}]", self.name), node, node)
                 };
@@ -168,13 +168,13 @@ impl<'n> Setting<'n> {
         ))
     }
 
-    /// Whether anything stands under the key.
+    /// Returns whether anything stands under the key.
     pub fn is_typed(&self) -> bool {
         self.node.is_some()
     }
 
     /// Returns what kind of value stands there.
-    pub fn content(&self) -> Option<&'n Content> {
+    pub fn content(&self) -> Option<&'n NodeContent> {
         self.node.map(|node| &node.content)
     }
 
@@ -214,23 +214,23 @@ impl<'n> Setting<'n> {
     fn kind(&self) -> Message {
         match self.content() {
             None => say!("nothing"),
-            Some(Content::List { .. }) => say!("a list"),
-            Some(Content::Map { .. }) => say!("a map"),
-            Some(Content::Text(text)) => say!("the text {}", format!("{text:?}")),
-            Some(Content::Scalar { spelling, .. }) => format!("`{spelling}`").into(),
+            Some(NodeContent::List { .. }) => say!("a list"),
+            Some(NodeContent::Map { .. }) => say!("a map"),
+            Some(NodeContent::Text(text)) => say!("the text {}", format!("{text:?}")),
+            Some(NodeContent::Scalar { spelling, .. }) => format!("`{spelling}`").into(),
         }
     }
 
     fn scalar(&self) -> Option<&'n Value> {
         match self.content() {
-            Some(Content::Scalar { value, .. }) => Some(value),
+            Some(NodeContent::Scalar { value, .. }) => Some(value),
             _ => None,
         }
     }
 
     fn entries(&self) -> &'n [(Node, Node)] {
         match self.content() {
-            Some(Content::Map { entries, .. }) => entries,
+            Some(NodeContent::Map { entries, .. }) => entries,
             _ => &[],
         }
     }

@@ -19,14 +19,14 @@ const MAX_REPEATED: usize = 16;
 /// A value and its place.
 #[derive(Clone, Debug)]
 pub struct Node {
-    pub content: Content,
+    pub content: NodeContent,
     /// Bytes of the file: of an alias its own, not those of what it names.
     pub range: Range<usize>,
 }
 
 /// What a value is.
 #[derive(Clone, Debug)]
-pub enum Content {
+pub enum NodeContent {
     Text(String),
     /// Nothing, a switch or a number; and how it is spelt.
     Scalar {
@@ -69,7 +69,7 @@ impl Node {
             builder.take(event, bytes(&span))?;
         }
         Ok(builder.root.unwrap_or(Node {
-            content: Content::Scalar { value: Value::Null, spelling: String::new() },
+            content: NodeContent::Scalar { value: Value::Null, spelling: String::new() },
             range: 0..0,
         }))
     }
@@ -77,10 +77,12 @@ impl Node {
     /// Returns what it says, without places. Tags of other programs are left out.
     pub fn value(&self) -> Value {
         match &self.content {
-            Content::Text(text) => Value::String(text.clone()),
-            Content::Scalar { value, .. } => value.clone(),
-            Content::List { items, .. } => Value::Sequence(items.iter().map(Node::value).collect()),
-            Content::Map { entries, .. } => Value::Mapping(
+            NodeContent::Text(text) => Value::String(text.clone()),
+            NodeContent::Scalar { value, .. } => value.clone(),
+            NodeContent::List { items, .. } => {
+                Value::Sequence(items.iter().map(Node::value).collect())
+            }
+            NodeContent::Map { entries, .. } => Value::Mapping(
                 entries
                     .iter()
                     .map(|(key, value)| (key.value(), value.value()))
@@ -92,34 +94,35 @@ impl Node {
     /// Returns how a scalar is spelt, quotes apart.
     pub fn spelling(&self) -> Option<&str> {
         match &self.content {
-            Content::Text(spelling) | Content::Scalar { spelling, .. } => Some(spelling),
-            Content::List { .. } | Content::Map { .. } => None,
+            NodeContent::Text(spelling) | NodeContent::Scalar { spelling, .. } => Some(spelling),
+            NodeContent::List { .. } | NodeContent::Map { .. } => None,
         }
     }
 
-    /// Whether it is empty or `null`.
+    /// Returns whether it is empty or `null`.
     pub fn is_nothing(&self) -> bool {
-        matches!(&self.content, Content::Scalar { value: Value::Null, .. })
+        matches!(&self.content, NodeContent::Scalar { value: Value::Null, .. })
     }
 
-    /// A list or map whose lines stand below its key.
+    /// Returns a list or map whose lines stand below its key.
     pub(super) fn is_block(&self) -> bool {
         matches!(
             self.content,
-            Content::List { style: Style::Block, .. } | Content::Map { style: Style::Block, .. }
+            NodeContent::List { style: Style::Block, .. }
+                | NodeContent::Map { style: Style::Block, .. }
         )
     }
 
     fn children(&self) -> impl Iterator<Item = &Node> {
         let (items, entries): (&[Node], &[(Node, Node)]) = match &self.content {
-            Content::Text(_) | Content::Scalar { .. } => (&[], &[]),
-            Content::List { items, .. } => (items, &[]),
-            Content::Map { entries, .. } => (&[], entries),
+            NodeContent::Text(_) | NodeContent::Scalar { .. } => (&[], &[]),
+            NodeContent::List { items, .. } => (items, &[]),
+            NodeContent::Map { entries, .. } => (&[], entries),
         };
         items.iter().chain(entries.iter().flat_map(|(key, value)| [key, value]))
     }
 
-    /// How many values it is made of, and how deep they stand.
+    /// Returns how many values it is made of, and how deep they stand.
     fn size(&self) -> (usize, usize) {
         self.children()
             .map(Node::size)
@@ -128,7 +131,7 @@ impl Node {
 }
 
 /// A list or map of which the end has not come yet.
-struct Open {
+struct OpenCollection {
     node: Node,
     anchor: usize,
     /// The key whose value comes next.
@@ -140,7 +143,7 @@ struct Open {
 struct Builder<'t> {
     text: &'t str,
     root: Option<Node>,
-    open: Vec<Open>,
+    open: Vec<OpenCollection>,
     anchors: HashMap<usize, Node>,
     /// Values that aliases added.
     repeated: usize,
@@ -159,14 +162,20 @@ impl Builder<'_> {
                 let content = meant(text.into_owned(), style, tag.as_deref());
                 self.put(Node { content, range }, anchor)
             }
-            Event::SequenceStart(style, anchor, _) => {
-                self.begin(Content::List { items: Vec::new(), style: style.into() }, range, anchor)
-            }
-            Event::MappingStart(style, anchor, _) => {
-                self.begin(Content::Map { entries: Vec::new(), style: style.into() }, range, anchor)
-            }
+            Event::SequenceStart(style, anchor, _) => self.begin(
+                NodeContent::List { items: Vec::new(), style: style.into() },
+                range,
+                anchor,
+            ),
+            Event::MappingStart(style, anchor, _) => self.begin(
+                NodeContent::Map { entries: Vec::new(), style: style.into() },
+                range,
+                anchor,
+            ),
             Event::SequenceEnd | Event::MappingEnd => {
-                let Some(Open { mut node, anchor, .. }) = self.open.pop() else { return Ok(()) };
+                let Some(OpenCollection { mut node, anchor, .. }) = self.open.pop() else {
+                    return Ok(());
+                };
                 node.range.end = range.end.max(node.range.end);
                 self.put(node, anchor)
             }
@@ -180,14 +189,14 @@ impl Builder<'_> {
 
     fn begin(
         &mut self,
-        content: Content,
+        content: NodeContent,
         range: Range<usize>,
         anchor: usize,
     ) -> Result<(), Mistake> {
         if self.open.len() == MAX_DEPTH {
             return Err(refused(TOO_DEEP, range));
         }
-        self.open.push(Open {
+        self.open.push(OpenCollection {
             node: Node { content, range },
             anchor,
             key: None,
@@ -206,8 +215,8 @@ impl Builder<'_> {
             return Ok(());
         };
         match (&mut open.node.content, open.key.take()) {
-            (Content::List { items, .. }, _) => items.push(node),
-            (Content::Map { entries, .. }, Some(key)) => entries.push((key, node)),
+            (NodeContent::List { items, .. }, _) => items.push(node),
+            (NodeContent::Map { entries, .. }, Some(key)) => entries.push((key, node)),
             (_, _) => {
                 if !open.keys.insert(node.value()) {
                     let spelling =
@@ -223,7 +232,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// What an alias stands for.
+    /// Returns what an alias stands for.
     fn repeat(&mut self, anchor: usize, range: Range<usize>) -> Result<Node, Mistake> {
         // It may stand inside what it names, which has no end then.
         let Some(named) = self.anchors.get(&anchor) else {
@@ -250,11 +259,11 @@ impl From<StructureStyle> for Style {
     }
 }
 
-/// What a scalar means: in quotes a text.
-fn meant(spelling: String, style: ScalarStyle, tag: Option<&Tag>) -> Content {
+/// Returns what a scalar means: in quotes a text.
+fn meant(spelling: String, style: ScalarStyle, tag: Option<&Tag>) -> NodeContent {
     let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
     if is_text || style != ScalarStyle::Plain && !tag.is_some_and(Tag::is_yaml_core_schema) {
-        return Content::Text(spelling);
+        return NodeContent::Text(spelling);
     }
     let value = match spelling.as_str() {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
@@ -262,10 +271,10 @@ fn meant(spelling: String, style: ScalarStyle, tag: Option<&Tag>) -> Content {
         "false" | "False" | "FALSE" => Value::Bool(false),
         _ => match spelling.parse::<Number>() {
             Ok(number) => Value::Number(number),
-            Err(_) => return Content::Text(spelling),
+            Err(_) => return NodeContent::Text(spelling),
         },
     };
-    Content::Scalar { value, spelling }
+    NodeContent::Scalar { value, spelling }
 }
 
 fn bytes(span: &Span) -> Range<usize> {
@@ -409,7 +418,7 @@ mod tests {
     #[test]
     fn an_alias_stands_where_it_is_written() {
         let text = "a: &x {b: 1}\nc: *x\n";
-        let Content::Map { entries, .. } = Node::parse(text).unwrap().content else {
+        let NodeContent::Map { entries, .. } = Node::parse(text).unwrap().content else {
             panic!("a map")
         };
         assert_eq!(&text[entries[1].1.range.clone()], "*x");

@@ -189,9 +189,9 @@ fn what_leads_nowhere_in_posts_is_a_warning() {
         assert_eq!(check(site.path(), &[]).status.code(), Some(1), "{file}");
         assert_eq!(check(site.path(), &["--spare-posts"]).status.code(), Some(1), "{file}");
         if file == "site.yaml" {
-            site.write(file, "base_url: https://e.example\n")
+            site.write(file, "base_url: https://e.example\n");
         } else {
-            site.remove(file)
+            site.remove(file);
         }
     }
 

@@ -690,7 +690,7 @@ impl Archive {
             _ if files.is_empty() => {}
             Meddling::Delete(at) => self.site.remove(&format!("output/{}", at.get(&files).0)),
             Meddling::Lengthen(at) => {
-                write(&at.get(&files).0, &[&at.get(&files).1[..], b"more"].concat())
+                write(&at.get(&files).0, &[&at.get(&files).1[..], b"more"].concat());
             }
             Meddling::Alter(at) => write(&at.get(&files).0, &flipped(&at.get(&files).1, at)),
             Meddling::Clear => {

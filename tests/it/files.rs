@@ -1103,8 +1103,8 @@ mod output {
             let before: Vec<_> = foreign.iter().map(|(path, _)| stands(path)).collect();
             let stand = || {
                 foreign.iter().zip(&before).for_each(|((path, kind), before)| {
-                    assert_eq!(stands(path), *before, "{path:?} {kind}")
-                })
+                    assert_eq!(stands(path), *before, "{path:?} {kind}");
+                });
             };
             for args in [&[][..], &["--fresh"], &["--allow-removal"]] {
                 let done = site.run("build", &[args, &["--format", "json", "-v"]].concat());
@@ -1501,12 +1501,12 @@ mod failing {
     use sitegen::config::{Config, Overrides};
     use sitegen::diagnostic::Failure;
     use sitegen::digest::Digest;
-    use sitegen::edition::{Edition, Known, Published};
+    use sitegen::edition::{Edition, Published, Shortcuts};
     use sitegen::highlight::Blocks;
     use sitegen::keywords::Keywords;
-    use sitegen::ledger::{Draft, Ledger};
+    use sitegen::ledger::{Ledger, LedgerWriter};
     use sitegen::sink::{Memory, Put, Sink, Swept};
-    use sitegen::source::{Entry, Fixture, Listing, Source, SourcePath, Stamp};
+    use sitegen::source::{Fixture, FolderListing, Source, SourceFile, SourcePath, Stamp};
 
     const FILES: [(&str, &str); 4] = [
         ("posts/2020-01-01-a.md", "甲"),
@@ -1524,12 +1524,12 @@ mod failing {
     }
 
     impl Source for Late {
-        fn list(&self, folder: &str) -> io::Result<Listing> {
+        fn list(&self, folder: &str) -> io::Result<FolderListing> {
             self.site.list(folder)
         }
 
-        fn entry(&self, path: &SourcePath) -> io::Result<Option<Entry>> {
-            self.site.entry(path)
+        fn file(&self, path: &SourcePath) -> io::Result<Option<SourceFile>> {
+            self.site.file(path)
         }
 
         fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
@@ -1581,13 +1581,13 @@ mod failing {
         };
         let config = Config::read("feeds: {content: summary}\n", "site.yaml", &overrides).unwrap();
         let known =
-            Known { past: &Ledger::default(), code: Arc::new(Blocks::none()), before: None };
+            Shortcuts { past: &Ledger::default(), code: Arc::new(Blocks::none()), before: None };
         let opened = Edition::open(
             Arc::new(source),
             config,
             &Keywords::off(),
             known,
-            &mut Draft::nowhere(),
+            &mut LedgerWriter::nowhere(),
             &mut |_| (),
         );
         let (edition, found) = opened.ok().unwrap();

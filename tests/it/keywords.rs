@@ -471,7 +471,7 @@ fn a_post_that_cannot_be_had_stops_no_other() {
     site.write("posts/2023-03-03-读.md", format!("---\ntitle: 读\n---\n{DIGGER}\n"));
     let set = |path: &str, mode| {
         std::fs::set_permissions(site.path().join(path), std::fs::Permissions::from_mode(mode))
-            .unwrap()
+            .unwrap();
     };
     set("posts/a", 0o555);
     set("posts/2023-03-02-密.md", 0o000);

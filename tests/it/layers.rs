@@ -7,7 +7,7 @@ use std::path::Path;
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each
 /// other.
 const ORDER: [&[&str]; 23] = [
-    &["words"],
+    &["words", "compat"],
     &["diagnostic", "digest", "date", "image"],
     &["route", "findings"],
     &["permalink", "xml", "yaml"],
@@ -26,7 +26,7 @@ const ORDER: [&[&str]; 23] = [
     &["sink"],
     &["edition"],
     &["project"],
-    &["build", "preview", "check"],
+    &["build", "preview", "check", "scaffold", "starter", "suggestion"],
     &["cli"],
     &["command"],
     &["main"],
@@ -268,6 +268,9 @@ fn the_map_names_every_module() {
     }
 }
 
+/// Lines that a file may have before its tests.
+const SITTING: usize = 450;
+
 /// Files of code one can read in one sitting, and no module named for nothing. The catalogue of
 /// messages is looked up, not read.
 #[test]
@@ -275,13 +278,14 @@ fn files_are_short_and_well_named() {
     for root in ROOTS {
         for (module, files) in sources_below(root) {
             for word in ["util", "helper", "manager", "context", "engine", "common", "misc"] {
-                assert!(!module.contains(word), "`{module}` says nothing");
+                // `commonmark` is a word of its own.
+                let is_part = |part: &str| part.trim_end_matches('s') == word;
+                assert!(!module.split('_').any(is_part), "`{module}` says nothing");
             }
             for (path, text) in files.into_iter().filter(|(path, _)| path.ends_with(".rs")) {
-                let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-                let lines = code.lines().count();
-                let most = if root == "src" { 760 } else { 450 };
-                assert!(lines <= most, "{root}/{path} has {lines} lines outside its tests");
+                let path = format!("{root}/{path}");
+                let lines = text.lines().take_while(|line| *line != "#[cfg(test)]").count();
+                assert!(lines <= SITTING, "{path} has {lines} lines before its tests");
             }
         }
     }

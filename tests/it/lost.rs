@@ -416,7 +416,7 @@ fn a_cover_that_is_not_there_is_told() {
         site.write(
             &format!("posts/{name}.md"),
             format!("---\ntitle: 题\ndate: 2020-01-01\n{says}\n---\n文。\n"),
-        )
+        );
     };
     post("a", "cover: 没有.png");
     post("b", "image: ../../../外.png");

@@ -1380,15 +1380,15 @@ fn a_problem_is_told_once() {
     // As folders are looked through a while after the last change.
     let looked_through = Changes { is_open: true, ..Changes::default() };
     site.write(path, "---\ntitle: 甲\n");
-    assert!(matches!(editions.next(&saved), Outcome::Kept(_)));
+    assert!(matches!(editions.next(&saved), Outcome::Refused(_)));
     for _ in 0..2 {
-        assert!(matches!(editions.next(&looked_through), Outcome::StillKept));
+        assert!(matches!(editions.next(&looked_through), Outcome::RefusedAgain));
     }
     // Who saves it again wants to know.
-    assert!(matches!(editions.next(&saved), Outcome::Kept(_)));
+    assert!(matches!(editions.next(&saved), Outcome::Refused(_)));
     site.write(path, "---\ntitle: 甲\n---\n好了。\n");
     assert!(matches!(editions.next(&looked_through), Outcome::New(_)));
-    assert!(matches!(editions.next(&looked_through), Outcome::Same));
+    assert!(matches!(editions.next(&looked_through), Outcome::Unchanged));
 }
 
 /// Who asks for a post that was saved a moment ago gets it as it was saved, though its edition is
@@ -1770,7 +1770,10 @@ fn thousands_of_files_change_at_once() {
         |number: usize| format!("/2023/{:02}/{:02}/p{number}/", number % 11 + 1, number % 28 + 1);
     let write = |word: &str| {
         (0..POSTS).into_par_iter().for_each(|number| {
-            site.write(&path(number), format!("---\ntitle: {word} {number}\n---\n{word}的正文。\n"))
+            site.write(
+                &path(number),
+                format!("---\ntitle: {word} {number}\n---\n{word}的正文。\n"),
+            );
         });
     };
     write("旧");

@@ -16,7 +16,7 @@ use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::DefaultConnector;
 
 use super::public::PublicAddresses;
-use super::{Answer, Answers};
+use super::{Answers, LinkAnswer};
 use crate::route::{BaseUrl, encode_written};
 
 /// Hosts that are asked at a time.
@@ -25,7 +25,7 @@ const HOSTS: usize = 8;
 const PER_HOST: usize = 200;
 const TIMEOUT: Duration = Duration::from_secs(15);
 const REDIRECTS: usize = 5;
-/// Answers after which what is known is kept.
+/// Number of answers after which all that are known are written down.
 const KEPT_EACH: usize = 100;
 /// Too Many Requests (RFC 6585).
 const TOO_MANY: u16 = 429;
@@ -33,18 +33,18 @@ const TOO_MANY: u16 = 429;
 const GOOD_FOR: u64 = 30 * 24 * 3_600;
 const BAD_FOR: u64 = 24 * 3_600;
 
-/// Who asks.
+/// How other sites are asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Manners {
+pub struct RequestSettings {
     /// How long to wait after each request to a host.
     pub pause: Duration,
     /// Whether this machine and its network may be asked: in tests only.
-    pub allows_private: bool,
+    pub allows_private_addresses: bool,
 }
 
-impl Default for Manners {
-    fn default() -> Manners {
-        Manners { pause: Duration::from_secs(1), allows_private: false }
+impl Default for RequestSettings {
+    fn default() -> RequestSettings {
+        RequestSettings { pause: Duration::from_secs(1), allows_private_addresses: false }
     }
 }
 
@@ -54,7 +54,7 @@ impl Default for Manners {
 pub fn ask<'u>(
     addresses: impl Iterator<Item = &'u str>,
     mut answers: Answers,
-    manners: Manners,
+    settings: RequestSettings,
     progress: &(dyn Fn(usize, usize) + Sync),
     keep: &(dyn Fn(&Answers) + Sync),
 ) -> Answers {
@@ -81,7 +81,7 @@ pub fn ask<'u>(
     let mut queues: Vec<VecDeque<&str>> = hosts.into_values().collect();
     queues.sort_by_key(VecDeque::len);
     let is_online = Arc::new(AtomicBool::new(false));
-    let asker = Asker::new(manners, is_online.clone());
+    let fetcher = AddressFetcher::new(settings, is_online.clone());
     let (queues, told) = (Mutex::new(queues), Mutex::new((answers, Vec::new())));
     thread::scope(|scope| {
         for _ in 0..HOSTS.min(all) {
@@ -92,13 +92,13 @@ pub fn ask<'u>(
                         return;
                     };
                     while let Some(address) = queue.pop_front() {
-                        let answer = asker.answer(address);
-                        let is_enough = answer == Answer::Unclear(TOO_MANY);
+                        let answer = fetcher.answer(address);
+                        let is_enough = answer == LinkAnswer::Unclear(TOO_MANY);
                         let Ok(mut told) = told.lock() else { return };
                         let (answers, no_hosts) = &mut *told;
                         answers.asked += 1;
                         progress(answers.asked, all);
-                        if answer == Answer::NoHost {
+                        if answer == LinkAnswer::NoHost {
                             no_hosts.push(address.to_owned());
                         } else {
                             answers.take(address, now, answer);
@@ -113,7 +113,7 @@ pub fn ask<'u>(
                         }
                         drop(told);
                         if !queue.is_empty() {
-                            thread::sleep(manners.pause);
+                            thread::sleep(settings.pause);
                         }
                     }
                 }
@@ -123,16 +123,19 @@ pub fn ask<'u>(
     let (mut answers, no_hosts) = told.into_inner().unwrap_or_default();
     for address in no_hosts {
         // Where no name at all was found, it is this machine that is cut off.
-        let answer =
-            if is_online.load(Ordering::Relaxed) { Answer::NoHost } else { Answer::Unclear(0) };
+        let answer = if is_online.load(Ordering::Relaxed) {
+            LinkAnswer::NoHost
+        } else {
+            LinkAnswer::Unclear(0)
+        };
         answers.take(&address, now, answer);
     }
     keep(&answers);
     answers
 }
 
-fn age(answer: &Answer) -> u64 {
-    if matches!(answer, Answer::There | Answer::Moved(_)) { GOOD_FOR } else { BAD_FOR }
+fn age(answer: &LinkAnswer) -> u64 {
+    if matches!(answer, LinkAnswer::There | LinkAnswer::Moved(_)) { GOOD_FOR } else { BAD_FOR }
 }
 
 /// Host and port of an address.
@@ -143,13 +146,13 @@ fn host(address: &str) -> &str {
 }
 
 /// Asks for single addresses.
-struct Asker {
+struct AddressFetcher {
     agent: ureq::Agent,
     pause: Duration,
 }
 
-impl Asker {
-    fn new(manners: Manners, is_online: Arc<AtomicBool>) -> Asker {
+impl AddressFetcher {
+    fn new(settings: RequestSettings, is_online: Arc<AtomicBool>) -> AddressFetcher {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -165,17 +168,17 @@ impl Asker {
             .build();
         let resolver = PublicAddresses {
             names: DefaultResolver::default(),
-            allows_private: manners.allows_private,
+            allows_private_addresses: settings.allows_private_addresses,
             is_online,
         };
-        Asker {
+        AddressFetcher {
             agent: ureq::Agent::with_parts(config, DefaultConnector::default(), resolver),
-            pause: manners.pause,
+            pause: settings.pause,
         }
     }
 
     /// Follows one address to its end.
-    fn answer(&self, address: &str) -> Answer {
+    fn answer(&self, address: &str) -> LinkAnswer {
         let mut at = address.to_owned();
         // Where it leads for good, and whether something on the way leads for now only.
         let (mut moved, mut is_for_now) = (None, false);
@@ -196,11 +199,11 @@ impl Asker {
             };
             let response = match response {
                 Ok(response) => response,
-                Err(ureq::Error::HostNotFound) => return Answer::NoHost,
+                Err(ureq::Error::HostNotFound) => return LinkAnswer::NoHost,
                 Err(ureq::Error::Io(error)) if error.kind() == ErrorKind::PermissionDenied => {
-                    return Answer::Private;
+                    return LinkAnswer::Private;
                 }
-                Err(_) => return Answer::Unclear(0),
+                Err(_) => return LinkAnswer::Unclear(0),
             };
             let status = response.status().as_u16();
             let to = response.headers().get("location").and_then(|to| to.to_str().ok());
@@ -212,16 +215,16 @@ impl Asker {
                         moved = Some(at.clone());
                     }
                 }
-                (200..=399, _) => return moved.map_or(Answer::There, Answer::Moved),
-                (404 | 410, _) => return Answer::Gone(status),
-                _ => return Answer::Unclear(status),
+                (200..=399, _) => return moved.map_or(LinkAnswer::There, LinkAnswer::Moved),
+                (404 | 410, _) => return LinkAnswer::Gone(status),
+                _ => return LinkAnswer::Unclear(status),
             }
         }
-        Answer::Unclear(0)
+        LinkAnswer::Unclear(0)
     }
 }
 
-/// Where a page at `from` leads by `to`.
+/// Returns where a page at `from` leads by `to`.
 fn resolved(from: &str, to: &str) -> String {
     let path = from
         .split_once("://")
@@ -280,7 +283,7 @@ mod tests {
     #[test]
     fn links_are_asked_once_and_remembered() {
         let (origin, asked) = start();
-        let manners = Manners { pause: Duration::ZERO, allows_private: true };
+        let settings = RequestSettings { pause: Duration::ZERO, allows_private_addresses: true };
         let urls: Vec<String> =
             ["/there", "/moved", "/away", "/round", "/gone", "/busy", "/no-heads"]
                 .map(|path| format!("{origin}{path}"))
@@ -288,37 +291,26 @@ mod tests {
         let named = urls[0].replace("127.0.0.1", "localhost");
         let all =
             || urls.iter().map(String::as_str).chain(["http://no-such-host.invalid/", &named]);
-        let answers = ask(all(), Answers::default(), manners, &|_, _| {}, &|_| {});
+        let answers = ask(all(), Answers::default(), settings, &|_, _| {}, &|_| {});
         let of = |path: &str| answers.of[&format!("{origin}{path}")].clone();
         assert_eq!(
             (of("/there"), of("/away"), of("/no-heads")),
-            (Answer::There, Answer::There, Answer::There)
+            (LinkAnswer::There, LinkAnswer::There, LinkAnswer::There)
         );
         assert_eq!(
             (of("/moved"), of("/gone")),
-            (Answer::Moved(format!("{origin}/there")), Answer::Gone(404))
+            (LinkAnswer::Moved(format!("{origin}/there")), LinkAnswer::Gone(404))
         );
-        assert_eq!((of("/busy"), of("/round")), (Answer::Unclear(503), Answer::Unclear(0)));
-        assert_eq!(answers.of["http://no-such-host.invalid/"], Answer::NoHost);
+        assert_eq!((of("/busy"), of("/round")), (LinkAnswer::Unclear(503), LinkAnswer::Unclear(0)));
+        assert_eq!(answers.of["http://no-such-host.invalid/"], LinkAnswer::NoHost);
 
         let before = asked.lock().unwrap().len();
         let kept =
             Answers::read(&Fixture::new([(ANSWERS, format!("{}broken\n", answers.print()))]));
-        let again = ask(all(), kept, manners, &|_, _| {}, &|_| {});
+        let again = ask(all(), kept, settings, &|_, _| {}, &|_| {});
         // Only what was not answered at all is asked again.
         assert_eq!((again.of == answers.of, again.asked), (true, 1));
         assert!(asked.lock().unwrap()[before..].iter().all(|line| line.contains("/round")));
-    }
-
-    #[test]
-    fn a_host_is_not_asked_for_everything_at_once() {
-        let (origin, _) = start();
-        let urls: Vec<String> =
-            (0..PER_HOST + 3).map(|number| format!("{origin}/{number}")).collect();
-        let manners = Manners { pause: Duration::ZERO, allows_private: true };
-        let answers =
-            ask(urls.iter().map(String::as_str), Answers::default(), manners, &|_, _| {}, &|_| {});
-        assert_eq!((answers.asked, answers.left), (PER_HOST, 3));
     }
 
     #[test]
@@ -327,23 +319,34 @@ mod tests {
         let answers = ask(
             [format!("{origin}/there")].iter().map(String::as_str),
             Answers::default(),
-            Manners::default(),
+            RequestSettings::default(),
             &|_, _| {},
             &|_| {},
         );
-        assert_eq!(answers.of[&format!("{origin}/there")], Answer::Private);
+        assert_eq!(answers.of[&format!("{origin}/there")], LinkAnswer::Private);
         assert!(asked.lock().unwrap().is_empty());
         // Cut off from all others, nothing can be said of one.
         let alone = ask(
             ["http://no-such-host.invalid/"].into_iter(),
             Answers::default(),
-            Manners::default(),
+            RequestSettings::default(),
             &|_, _| {},
             &|_| {},
         );
         assert_eq!(
             (&alone.of["http://no-such-host.invalid/"], alone.print().as_str()),
-            (&Answer::Unclear(0), "")
+            (&LinkAnswer::Unclear(0), "")
         );
+    }
+
+    #[test]
+    fn a_host_is_not_asked_for_everything_at_once() {
+        let (origin, _) = start();
+        let urls: Vec<String> =
+            (0..PER_HOST + 3).map(|number| format!("{origin}/{number}")).collect();
+        let settings = RequestSettings { pause: Duration::ZERO, allows_private_addresses: true };
+        let answers =
+            ask(urls.iter().map(String::as_str), Answers::default(), settings, &|_, _| {}, &|_| {});
+        assert_eq!((answers.asked, answers.left), (PER_HOST, 3));
     }
 }

@@ -10,12 +10,12 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
-/// Looks names up, and gives only addresses of the public internet. The connection is made to what
-/// was looked at.
+/// A resolver of names that gives only addresses of the public internet. The connection is made to
+/// the very address that was looked at.
 #[derive(Debug)]
 pub(super) struct PublicAddresses {
     pub(super) names: DefaultResolver,
-    pub(super) allows_private: bool,
+    pub(super) allows_private_addresses: bool,
     /// Whether any name was found.
     pub(super) is_online: Arc<AtomicBool>,
 }
@@ -35,7 +35,7 @@ impl Resolver for PublicAddresses {
             uri.host().is_some_and(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().is_err());
         self.is_online.fetch_or(is_name, Ordering::Relaxed);
         let is_public = found.iter().all(|address| is_public_address(address.ip().to_canonical()));
-        if is_public || self.allows_private {
+        if is_public || self.allows_private_addresses {
             Ok(found)
         } else {
             Err(ureq::Error::Io(ErrorKind::PermissionDenied.into()))

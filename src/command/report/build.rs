@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{Volume, bytes, columns, duration, grouped, held, held_json, problems, table};
-use crate::build::Summary;
+use crate::build::BuildSummary;
 use crate::command::terminal::Terminal;
-use crate::edition::Changes;
+use crate::edition::OutputChanges;
 use crate::words::{Language, Message};
 
 /// Files that a dry run names without `--verbose`, of those to be made, changed, removed.
@@ -16,7 +16,7 @@ const FILES_SHOWN: usize = 20;
 
 /// Prints what a build came to: one JSON line, after a line for each file that is held back, and in
 /// a dry run for each that would become another.
-pub fn print_json(build: &Summary) -> io::Result<()> {
+pub fn print_json(build: &BuildSummary) -> io::Result<()> {
     held_json(&build.held)?;
     if build.dry_run {
         changes_json(&build.changes)?;
@@ -48,7 +48,7 @@ pub fn print_json(build: &Summary) -> io::Result<()> {
 
 /// Prints what a build came to: in a dry run, the files that would become others; the closing
 /// table, then everything held back and why.
-pub fn print(build: &Summary, volume: Volume, language: Language) -> io::Result<()> {
+pub fn print(build: &BuildSummary, volume: Volume, language: Language) -> io::Result<()> {
     if build.dry_run {
         changes(&build.changes, volume, language)?;
     }
@@ -82,7 +82,7 @@ pub fn print(build: &Summary, volume: Volume, language: Language) -> io::Result<
 }
 
 /// Prints the files that a build would make, change and remove; some of many.
-fn changes(all: &Changes, volume: Volume, language: Language) -> io::Result<()> {
+fn changes(all: &OutputChanges, volume: Volume, language: Language) -> io::Result<()> {
     let shown = if volume == Volume::Verbose { usize::MAX } else { FILES_SHOWN };
     let mut out = Terminal::output(language);
     let lists = [
@@ -113,7 +113,7 @@ fn changes(all: &Changes, volume: Volume, language: Language) -> io::Result<()> 
 }
 
 /// Prints a JSON line for each file that a build would make, change or remove.
-fn changes_json(all: &Changes) -> io::Result<()> {
+fn changes_json(all: &OutputChanges) -> io::Result<()> {
     let mut out = Terminal::output(Language::English);
     for (change, files) in
         [("made", &all.made), ("changed", &all.changed), ("removed", &all.removed)]
@@ -125,7 +125,7 @@ fn changes_json(all: &Changes) -> io::Result<()> {
     Ok(())
 }
 
-/// What a taxonomy is called: the keeper's own have the names that he gave them.
+/// Returns what a taxonomy is called: the keeper's own have the names that he gave them.
 fn taxonomy(name: &str) -> Message {
     match name {
         "tags" => say!("tags"),

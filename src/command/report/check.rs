@@ -11,7 +11,7 @@ use crate::command::terminal::Terminal;
 use crate::words::{Language, Message};
 
 /// What a check came to.
-pub struct Summary<'c> {
+pub struct CheckSummary<'c> {
     pub posts: usize,
     pub pages: usize,
     pub checked: &'c Checked,
@@ -24,7 +24,7 @@ pub struct Summary<'c> {
     pub seconds: Duration,
 }
 
-impl Summary<'_> {
+impl CheckSummary<'_> {
     pub fn print_json(&self) -> io::Result<()> {
         let mut out = Terminal::output(Language::English);
         for fit in &self.checked.hosts {

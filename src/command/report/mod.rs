@@ -18,9 +18,10 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::json;
 
 use super::terminal::Terminal;
+use crate::cli::ReportFormat;
 use crate::diagnostic::{Diagnostic, Failure, Place, Severity};
 use crate::post::Held;
-use crate::site::{HeldBack, Why};
+use crate::site::{HeldBack, HoldReason};
 use crate::words::{Language, Message, printable};
 use chinese_text::is_cjk;
 
@@ -36,8 +37,8 @@ pub enum Volume {
 }
 
 impl Volume {
-    pub fn of(talk: &crate::cli::Talk) -> Volume {
-        match (talk.quiet, talk.verbose) {
+    pub fn of(verbosity: &crate::cli::VerbosityArgs) -> Volume {
+        match (verbosity.quiet, verbosity.verbose) {
             (true, _) => Volume::Quiet,
             (_, true) => Volume::Verbose,
             _ => Volume::Normal,
@@ -99,8 +100,8 @@ pub fn diagnostics(diagnostics: &mut [Diagnostic], volume: Volume, language: Lan
     }
 }
 
-/// Which marks are shown as text, each with the number of posts: a blog may have one in every post,
-/// and nobody would look for notes.
+/// Returns which marks are shown as text, each with the number of posts: a blog may have one in
+/// every post, and nobody would look for notes.
 fn marks_left(diagnostics: &[Diagnostic]) -> Option<Message> {
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     for mark in diagnostics
@@ -157,7 +158,7 @@ fn render(diagnostic: &Diagnostic, renderer: &Renderer, language: Language) -> S
     renderer.render(&[group])
 }
 
-/// The excerpt as a terminal may show it, and where the culprit is in that.
+/// Returns the excerpt as a terminal may show it, and where the culprit is in that.
 fn printable_excerpt(place: &Place) -> (String, Range<usize>) {
     let mut excerpt = printable(&place.excerpt[..place.marked.start]).into_owned();
     let start = excerpt.len();
@@ -198,14 +199,14 @@ pub fn tags_written(written: usize, left: usize, language: Language) {
 }
 
 /// Says why a command could not do its work.
-pub fn failure(failure: &Failure, json: bool, language: Language) {
+pub fn failure(failure: &Failure, format: ReportFormat, language: Language) {
     let found = match failure {
         Failure::Unusable(found) => found.clone(),
         Failure::Io(error) => vec![Diagnostic::error("world", error)],
     };
     let renderer = Renderer::styled();
     for diagnostic in &found {
-        if json {
+        if format == ReportFormat::Json {
             // Nobody may be listening any more.
             let _ = Terminal::output(language).json(&diagnostic_json(diagnostic));
         } else {
@@ -224,7 +225,7 @@ pub fn held(all: &[HeldBack], language: Language) -> io::Result<()> {
     }
     for held in all {
         let why = match reason(&held.why) {
-            (reason, Some(message)) if matches!(held.why, Why::Refused(_)) => {
+            (reason, Some(message)) if matches!(held.why, HoldReason::Refused(_)) => {
                 say!("{}: {}", Message::phrase(reason), message)
             }
             (reason, Some(mark)) => say!("{} (`{}`)", Message::phrase(reason), mark),
@@ -246,21 +247,23 @@ pub fn held_json(all: &[HeldBack]) -> io::Result<()> {
     Ok(())
 }
 
-/// How many columns of a terminal a text takes.
+/// Returns how many columns of a terminal a text takes.
 pub fn columns(text: &str) -> usize {
     text.chars().map(|c| if is_cjk(c) { 2 } else { 1 }).sum()
 }
 
-/// A word for it, and what is wrong.
-fn reason(why: &Why) -> (&'static str, Option<Message>) {
+/// Returns a word for it, and what is wrong.
+fn reason(why: &HoldReason) -> (&'static str, Option<Message>) {
     match why {
-        Why::Held(Held::Draft(mark)) => (phrase!("draft"), Some(mark.as_str().into())),
-        Why::Held(Held::Unpublished) => ("published: false", None),
-        Why::Held(Held::Future(mark)) => (phrase!("future date"), Some(mark.as_str().into())),
-        Why::Held(Held::Expired(mark)) => (phrase!("expired"), Some(mark.as_str().into())),
-        Why::Held(Held::Undated) => (phrase!("no date in its name"), None),
-        Why::Held(Held::Hidden(mark)) => (phrase!("hidden"), Some(mark.as_str().into())),
-        Why::Refused(message) => (phrase!("error"), Some(message.clone())),
+        HoldReason::Held(Held::Draft(mark)) => (phrase!("draft"), Some(mark.as_str().into())),
+        HoldReason::Held(Held::Unpublished) => ("published: false", None),
+        HoldReason::Held(Held::Future(mark)) => {
+            (phrase!("future date"), Some(mark.as_str().into()))
+        }
+        HoldReason::Held(Held::Expired(mark)) => (phrase!("expired"), Some(mark.as_str().into())),
+        HoldReason::Held(Held::Undated) => (phrase!("no date in its name"), None),
+        HoldReason::Held(Held::Hidden(mark)) => (phrase!("hidden"), Some(mark.as_str().into())),
+        HoldReason::Refused(message) => (phrase!("error"), Some(message.clone())),
     }
 }
 
@@ -278,7 +281,7 @@ pub fn table(rows: &[(Message, Message)], language: Language) -> io::Result<()> 
     Ok(())
 }
 
-/// How many errors and warnings there are.
+/// Returns how many errors and warnings there are.
 pub fn problems(errors: usize, warnings: usize) -> Message {
     let errors = match errors {
         0 => None,
@@ -297,7 +300,7 @@ pub fn problems(errors: usize, warnings: usize) -> Message {
     }
 }
 
-/// How long something took.
+/// Returns how long something took.
 pub fn duration(took: Duration) -> String {
     let seconds = took.as_secs_f64();
     if seconds < 1.0 { format!("{:.0} ms", seconds * 1000.0) } else { format!("{seconds:.2} s") }

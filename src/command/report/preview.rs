@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Volume, diagnostics, duration, grouped};
 use crate::command::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::preview::{self, Door};
+use crate::preview::{self, ListenAddress};
 use crate::words::{Language, Message};
 
 /// Paths that are named when many files changed.
@@ -15,7 +15,7 @@ const NAMED: usize = 3;
 
 /// A site that can be looked at.
 pub struct Ready<'d> {
-    pub doors: &'d [Door],
+    pub doors: &'d [ListenAddress],
     pub wanted: u16,
     pub port: u16,
     pub posts: usize,
@@ -24,7 +24,7 @@ pub struct Ready<'d> {
 }
 
 impl Ready<'_> {
-    /// Says where.
+    /// Prints where the site can be looked at.
     pub fn print(&self, language: Language) -> io::Result<()> {
         let mut out = Terminal::output(language);
         if self.port != self.wanted && self.wanted != 0 {
@@ -77,21 +77,22 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Of a new edition, what was found in the files that changed; of one that is not shown, why.
-    pub fn of(
+    /// Returns what was found in the changed files of a new edition, or why an edition is not
+    /// shown.
+    pub fn new(
         outcome: &preview::Outcome,
         changed: &BTreeSet<String>,
         was_kept: bool,
     ) -> Option<Seen> {
         match outcome {
-            preview::Outcome::Same if was_kept => {
+            preview::Outcome::Unchanged if was_kept => {
                 Some(Seen { diagnostics: Vec::new(), is_kept: false })
             }
-            preview::Outcome::Same | preview::Outcome::StillKept => None,
-            preview::Outcome::Kept(problems) => {
+            preview::Outcome::Unchanged | preview::Outcome::RefusedAgain => None,
+            preview::Outcome::Refused(problems) => {
                 Some(Seen { diagnostics: problems.clone(), is_kept: true })
             }
-            preview::Outcome::New(news) => {
+            preview::Outcome::New(update) => {
                 // What is said of a folder is said when a file of it came or went.
                 let is_below = |file: &str, folder: &str| {
                     file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
@@ -102,7 +103,7 @@ impl Seen {
                     })
                 };
                 Some(Seen {
-                    diagnostics: news.diagnostics.iter().filter(is_of_these).cloned().collect(),
+                    diagnostics: update.diagnostics.iter().filter(is_of_these).cloned().collect(),
                     is_kept: false,
                 })
             }

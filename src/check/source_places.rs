@@ -5,34 +5,34 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::page::{self, Kind, Meaning};
+use super::page::{self, ReferenceKind, ReferenceMeaning};
 use crate::article;
-use crate::diagnostic::{Lines, Place};
+use crate::diagnostic::{LineIndex, Place};
 use crate::edition::Edition;
 use crate::front_matter::KNOWN_KEYS;
-use crate::plan::Role;
+use crate::plan::RouteRole;
 use crate::post::{self, Post};
 use crate::route::{BaseUrl, Route, decode};
 use crate::source::SourcePath;
 
 /// What a page leads to: for what, and the address that it means.
-pub(super) type Thing<'a> = (Kind, &'a str);
+pub(super) type Thing<'a> = (ReferenceKind, &'a str);
 
 /// How pages write what they lead to, by their places in the plan.
-pub(super) type Wanted<'a> = BTreeMap<usize, BTreeMap<Thing<'a>, BTreeSet<&'a str>>>;
+pub(super) type WantedPlaces<'a> = BTreeMap<usize, BTreeMap<Thing<'a>, BTreeSet<&'a str>>>;
 
 /// The places where files say so themselves, and not the templates around them.
 #[derive(Default)]
-pub(super) struct Said<'a>(BTreeMap<(usize, Thing<'a>), Place>);
+pub(super) struct SourcePlaces<'a>(BTreeMap<(usize, Thing<'a>), Place>);
 
-impl<'a> Said<'a> {
+impl<'a> SourcePlaces<'a> {
     /// Looks into each file once, however many things are wanted of it.
-    pub(super) fn of(edition: &Edition, wanted: &Wanted<'a>) -> Said<'a> {
+    pub(super) fn find(edition: &Edition, wanted: &WantedPlaces<'a>) -> SourcePlaces<'a> {
         let places = wanted.par_iter().flat_map_iter(|(index, things)| {
             let places = in_file(edition, *index, things);
             places.into_iter().map(|(thing, place)| ((*index, thing), place))
         });
-        Said(places.collect())
+        SourcePlaces(places.collect())
     }
 
     pub(super) fn at(&self, index: usize, thing: Thing<'a>) -> Option<&Place> {
@@ -40,13 +40,13 @@ impl<'a> Said<'a> {
     }
 }
 
-/// The file in which a page of the site is written.
+/// Returns the file in which a page of the site is written.
 pub(super) fn source_of(edition: &Edition, index: usize) -> Option<SourcePath> {
     match edition.plan.routes[index].1 {
-        Role::Article(id) => Some(edition.site.posts[id].source.clone()),
-        Role::Standalone(id) => Some(edition.site.pages[id].source.clone()),
-        Role::File(index) => Some(edition.site.files[index].0.path.clone()),
-        Role::Asset(index) => Some(SourcePath::new(&edition.assets()[index].source)),
+        RouteRole::Article(id) => Some(edition.site.posts[id].source.clone()),
+        RouteRole::Standalone(id) => Some(edition.site.pages[id].source.clone()),
+        RouteRole::File(index) => Some(edition.site.files[index].0.path.clone()),
+        RouteRole::Asset(index) => Some(SourcePath::new(&edition.assets()[index].source)),
         _ => None,
     }
 }
@@ -63,8 +63,8 @@ fn in_file<'a>(
     };
     let text = String::from_utf8_lossy(&bytes);
     let post = match role {
-        Role::Article(id) => &edition.site.posts[*id],
-        Role::Standalone(id) => &edition.site.pages[*id],
+        RouteRole::Article(id) => &edition.site.posts[*id],
+        RouteRole::Standalone(id) => &edition.site.pages[*id],
         _ => {
             let found = things.iter().filter_map(|(thing, values)| {
                 let range =
@@ -75,12 +75,12 @@ fn in_file<'a>(
         }
     };
     let mut places = references(edition, route, post, &bytes);
-    let lines = Lines::of(&text);
+    let lines = LineIndex::new(&text);
     let head = post::open(&bytes, &KNOWN_KEYS).ok().and_then(|(_, split, _)| split.head);
     let head = &text[..head.map_or(0, |head| text.floor_char_boundary(head.range.end))];
     let found = things.iter().filter_map(|(thing, values)| {
         // A player that could not be shown is a link on the page.
-        let kinds = [thing.0, Kind::Image, Kind::Link];
+        let kinds = [thing.0, ReferenceKind::Image, ReferenceKind::Link];
         let in_text = kinds.into_iter().find_map(|kind| places.remove(&(kind, thing.1.to_owned())));
         let range = in_text.or_else(|| {
             values.iter().find_map(|value| written(head, value, &edition.config.base))
@@ -90,30 +90,32 @@ fn in_file<'a>(
     found.collect()
 }
 
-/// Where the body of a post first says what it leads to.
+/// Returns where the body of a post first says what it leads to.
 fn references(
     edition: &Edition,
     route: &Route,
     post: &Post,
     bytes: &[u8],
-) -> BTreeMap<(Kind, String), Range<usize>> {
+) -> BTreeMap<(ReferenceKind, String), Range<usize>> {
     let mut places = BTreeMap::new();
     for reference in article::references(post, bytes, &edition.config, edition) {
-        let href = article::Links::resolve(edition, post, &reference.address);
-        let kind = if reference.is_shown { Kind::Image } else { Kind::Link };
+        let href = article::SiteLinks::resolve(edition, post, &reference.address);
+        let kind = if reference.is_shown { ReferenceKind::Image } else { ReferenceKind::Link };
         let thing =
             match page::meaning(edition, route, href.as_deref().unwrap_or(&reference.address)) {
-                Meaning::Outside(address) => (Kind::Outside, address),
-                Meaning::Missing(meant) => (kind, meant),
-                Meaning::Place { meant, .. } | Meaning::OwnPlace(meant) => (Kind::Anchor, meant),
-                Meaning::Nothing | Meaning::Page => continue,
+                ReferenceMeaning::Outside(address) => (ReferenceKind::Outside, address),
+                ReferenceMeaning::Missing(meant) => (kind, meant),
+                ReferenceMeaning::Place { meant, .. } | ReferenceMeaning::OwnPlace(meant) => {
+                    (ReferenceKind::Anchor, meant)
+                }
+                ReferenceMeaning::Nothing | ReferenceMeaning::Page => continue,
             };
         places.entry(thing).or_insert(reference.range);
     }
     places
 }
 
-/// Where a post shows its cover: what its front matter says, or its first picture.
+/// Returns where a post shows its cover: what its front matter says, or its first picture.
 pub(super) fn cover(edition: &Edition, post: &Post, cover: &str, meant: &str) -> Option<Place> {
     let bytes = edition.source().read(&post.source).ok()?;
     post::place_of_cover(&bytes, &edition.config, cover).or_else(|| {
@@ -121,13 +123,13 @@ pub(super) fn cover(edition: &Edition, post: &Post, cover: &str, meant: &str) ->
         Some(Place::of(
             &text,
             references(edition, &post.route, post, &bytes)
-                .remove(&(Kind::Image, meant.to_owned()))?,
+                .remove(&(ReferenceKind::Image, meant.to_owned()))?,
         ))
     })
 }
 
-/// Where a text says what a page has as `value`: as it is, decoded, without what the program put
-/// before it, or only the place on another page, whose address the program made.
+/// Returns where a text says what a page has as `value`: as it is, decoded, without what the
+/// program put before it, or only the place on another page, whose address the program made.
 pub(super) fn written(text: &str, value: &str, base: &BaseUrl) -> Option<Range<usize>> {
     let below_base = value.strip_prefix(base.path()).unwrap_or(value);
     let full = base.absolute_href(value);
@@ -138,7 +140,7 @@ pub(super) fn written(text: &str, value: &str, base: &BaseUrl) -> Option<Range<u
     spellings.find_map(|spelling| place_of(text, &spelling).map(|at| at..at + spelling.len()))
 }
 
-/// Where an address stands in a text; not as a part of a longer one, if possible.
+/// Returns where an address stands in a text; not as a part of a longer one, if possible.
 fn place_of(text: &str, address: &str) -> Option<usize> {
     let is_address =
         |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '%' | '#');
