@@ -7,6 +7,9 @@
 //! checked by a digest and bound to the program and the configuration that wrote it; whatever is
 //! not as it was written is as good as none. A preview has one in memory, which holds the readings
 //! themselves. It decides nothing: `site` asks for readings, `edition` for files.
+//!
+//! `row` is what is known of one file, `build` of all, `form` how it is written, `writer` makes the
+//! next one.
 
 mod build;
 mod form;

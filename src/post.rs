@@ -2,6 +2,10 @@
 //!
 //! A card is small and always in memory; the body is read again when its own page or feed entry is
 //! rendered (`article`). Knows no other post.
+//!
+//! `file` is a post as it lies in its file, `reading` what becomes of it; `card` is made of what
+//! `address`, `beside`, `cover`, `dates`, `summary`, `terms` and `title` say, each of which knows
+//! the `reader` alone.
 
 mod address;
 mod beside;

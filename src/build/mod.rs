@@ -2,6 +2,17 @@
 //! what has changed.
 //!
 //! The protocol is here, and nothing is said here: what is to be told is in the [`Report`].
+//!
+//! A build goes as far down as it must.
+//!
+//! 1. *Everything stands*: all stamps of sources and of files written are those of the ledger, and
+//!    no post's date has been passed since. The last report is said again; nothing is parsed, no
+//!    template is loaded.
+//! 2. *Something changed*: cards of unchanged sources are taken from the ledger; the site, the plan
+//!    and all fingerprints are made anew from cards, which is cheap; a page whose fingerprint,
+//!    answers and file stand is neither rendered nor written.
+//! 3. *A page is rendered*: code that was marked up before comes from `.sitegen/code`, and the sink
+//!    leaves equal bytes alone.
 
 mod removal;
 mod standing;

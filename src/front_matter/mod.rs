@@ -8,6 +8,12 @@
 //! entry.
 //!
 //! Pure. Knows no file names, no site; what the entries mean for a post is decided in `post`.
+//!
+//! `keys` is the one table of keys and what they mean; `yaml`, `toml`, `json` and `headers` cut a
+//! block into entries whose values are YAML (`entry`), and all after that is the same for all
+//! (`field`, `scalar`, `list`, `value`); `file` is what a file says over what the site says for its
+//! folder; `visibility` is what other tools hide posts by; `tags` is the one thing that writes
+//! front matter.
 
 mod block;
 mod entry;

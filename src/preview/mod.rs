@@ -3,6 +3,29 @@
 //!
 //! At the edge, with threads, locks and a network; what is shown comes from the same [`Edition`]
 //! that a build publishes. Nothing is written.
+//!
+//! An edition opens as soon as the cards are read (from the ledger of the last build, where there
+//! is one), and a page is rendered when it is asked for. After a change:
+//!
+//! 1. `watch` waits until the editor has closed its file (8 ms of quiet), until it is quiet (40
+//!    ms), or longer for many files, and names what changed. Names are hints: a second and a half
+//!    later everything is listed once more.
+//! 2. `editions` looks at the files named, reads the changed ones, and takes the rest from a ledger
+//!    in memory, which holds the cards themselves. Where the digest of the layout (`site::layout`)
+//!    is that of the edition before, layout and plan are those of that edition, as is the index of
+//!    related posts where titles and tags are.
+//! 3. The new edition is tried on the pages that the change touches. Where there are errors that
+//!    were not there before, the last one stays and every open page shows why; else it takes the
+//!    place of the old one (`state`), and then open pages are told.
+//! 4. A page asks whether its bytes have changed (`ETag`), and loads itself again only if so; style
+//!    sheets are changed in place.
+//!
+//! A page whose post was saved a moment ago waits for the edition that knows it; of a post that is
+//! broken, the page is shown as it was when it was last looked at (`kept`).
+//!
+//! `messages` is what is told of changes, and the clock; `address` is what stands at a path,
+//! `shown` what one edition shows there; `doors` and `access` say who may ask; `http` reads
+//! requests, `server` has the connections, `preview.js` runs in open pages.
 
 mod access;
 mod address;

@@ -4,6 +4,12 @@
 //! `themes/NAME/` or built in; then the default theme. A template reaches the one it overrides by
 //! its layer: `{% extends "theme/post.html" %}` or `"builtin/post.html"`. Knows no posts; what
 //! templates are given is written down in `page`.
+//!
+//! `builtin` names the files of the themes that are part of the program, `layers` finds the first
+//! of each, `texts` holds templates and what Tera's errors say of them, `reach` which templates
+//! pages can reach, so that nothing is published for nothing, `manifest` is `theme.yaml` with its
+//! options. Assets whose names end in `.tera` are rendered once with words and options; so options
+//! reach style sheets and words reach scripts without anything inline.
 
 mod builtin;
 mod file;

@@ -49,6 +49,28 @@ impl<'s> TagBlock<'s> {
         }
     }
 
+    /// Begins a block that is a quote, a callout or what somebody said; `None` for others. `newline`
+    /// goes before text that follows on the line of the tag.
+    fn begin_quote(&mut self, newline: Option<&String>) -> Option<String> {
+        let with = match self.meaning {
+            Meaning::Callout(of_name) => {
+                let (kind, title) = said::callout(&self.tag, of_name);
+                let follows = newline.map_or_else(String::new, |newline| format!("{newline}> "));
+                format!("> [!{kind}] {}{follows}", said::without_html(&title))
+            }
+            Meaning::Quote => {
+                let source = said::source(&self.tag);
+                if !source.is_empty() {
+                    self.below = format!("— {}", said::without_html(&source));
+                }
+                "> ".to_owned()
+            }
+            _ => return None,
+        };
+        self.prefix = "> ";
+        Some(with)
+    }
+
     /// Whether comments part what it holds, `<!-- tab 题 -->`.
     pub(super) fn is_parted(&self) -> bool {
         matches!(self.meaning, Meaning::Apart | Meaning::Titled | Meaning::Parted)
@@ -127,32 +149,15 @@ impl<'s> ShortcodeReader<'s> {
         };
         let follows = !self.ends_line(tag.range.end);
         let mut block = TagBlock { meaning, ..TagBlock::holding(tag, 0) };
-        let tag = &block.tag;
+        if let Some(quote) = block.begin_quote(follows.then_some(&format!("\n{outer}"))) {
+            return (lead + &quote, block);
+        }
         let with = match meaning {
-            Meaning::Callout(of_name) => {
-                let (kind, title) = said::callout(tag, of_name);
-                block.prefix = "> ";
-                format!(
-                    "{lead}> [!{kind}] {}{}",
-                    said::without_html(&title),
-                    if follows { format!("\n{outer}> ") } else { String::new() }
-                )
-            }
-            Meaning::Quote => {
-                let source = said::source(tag);
-                block.below = if source.is_empty() {
-                    source
-                } else {
-                    format!("— {}", said::without_html(&source))
-                };
-                block.prefix = "> ";
-                format!("{lead}> ")
-            }
             Meaning::Folded => format!(
                 "{lead}<details>\n{outer}<summary>{}</summary>\n{outer}\n{outer}",
-                inline_html(&summary(tag))
+                inline_html(&summary(&block.tag))
             ),
-            _ => match self.title(tag, meaning) {
+            _ => match self.title(&block.tag, meaning) {
                 title if title.is_empty() => String::new(),
                 title => format!("{lead}{}\n{outer}", heading(&title)),
             },
@@ -170,40 +175,19 @@ impl<'s> ShortcodeReader<'s> {
         let newline = format!("\n{}{margin}", self.prefix());
         let follows = !self.ends_line(tag.range.end);
         let mut block = TagBlock { meaning, margin: Some(margin), ..TagBlock::holding(tag, 0) };
-        let tag = &block.tag;
-        let with = match meaning {
-            Meaning::Callout(of_name) => {
-                let (kind, title) = said::callout(tag, of_name);
-                block.prefix = "> ";
-                format!(
-                    "> [!{kind}] {}{}",
-                    said::without_html(&title),
-                    if follows { format!("{newline}> ") } else { String::new() }
-                )
+        if let Some(quote) = block.begin_quote(follows.then_some(&newline)) {
+            return (quote, block);
+        }
+        let begin = match meaning {
+            Meaning::Folded => {
+                format!("<details><summary>{}</summary>", inline_html(&summary(&block.tag)))
             }
-            Meaning::Quote => {
-                let source = said::source(tag);
-                block.below = if source.is_empty() {
-                    source
-                } else {
-                    format!("— {}", said::without_html(&source))
-                };
-                block.prefix = "> ";
-                "> ".to_owned()
-            }
-            _ => {
-                let begin = match meaning {
-                    Meaning::Folded => {
-                        format!("<details><summary>{}</summary>", inline_html(&summary(tag)))
-                    }
-                    _ => match self.title(tag, meaning) {
-                        title if title.is_empty() => "<div>".to_owned(),
-                        title => format!("<div><p><strong>{}</strong></p>", inline_html(&title)),
-                    },
-                };
-                format!("{COMMENT}{begin}{}", if follows { newline } else { String::new() })
-            }
+            _ => match self.title(&block.tag, meaning) {
+                title if title.is_empty() => "<div>".to_owned(),
+                title => format!("<div><p><strong>{}</strong></p>", inline_html(&title)),
+            },
         };
+        let with = format!("{COMMENT}{begin}{}", if follows { newline } else { String::new() });
         (with, block)
     }
 
