@@ -10,6 +10,7 @@ use crate::route::SEGMENT_BYTES;
 use crate::sink::SiteFolder;
 use crate::source::SourcePath;
 use chinese_text as text;
+use std::fmt::Write as _;
 
 /// What the front matter of a new post says.
 #[derive(Clone, Debug)]
@@ -69,9 +70,9 @@ impl Scaffold {
     /// Returns the text of the post.
     fn text(&self, title: &str, date: &str, config: &Config) -> Result<String, Failure> {
         let mut text = format!("---\ntitle: {}\n", front_matter::scalar(title));
-        text.push_str(&format!("date: {date}\n"));
+        let _ = writeln!(text, "date: {date}");
         if let Some(author) = self.author.as_ref().or(config.author.as_ref()) {
-            text.push_str(&format!("author: {}\n", front_matter::scalar(author)));
+            let _ = writeln!(text, "author: {}", front_matter::scalar(author));
         }
         if self.is_draft {
             text.push_str("draft: true\n");

@@ -4,6 +4,7 @@
 //! is said from clap's kinds and contexts of errors; what is not foreseen here is said in clap's
 //! words.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -50,20 +51,21 @@ fn show(error: &clap::Error, mistake: &Message, language: Language) {
     let mut out = format!("{red}{}{red:#}{}\n", said(&say!("error: ")), said(mistake));
     for (nth, tip) in tips(error).iter().enumerate() {
         out.push_str(if nth == 0 { "\n" } else { "" });
-        out.push_str(&format!("  {green}{}{green:#}{}\n", said(&say!("tip: ")), said(tip)));
+        let _ = writeln!(out, "  {green}{}{green:#}{}", said(&say!("tip: ")), said(tip));
     }
     if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
         let heading = styles.get_usage();
         let usage = usage.ansi().to_string();
-        out.push_str(&format!(
-            "\n{heading}{}{heading:#}{}\n",
+        let _ = writeln!(
+            out,
+            "\n{heading}{}{heading:#}{}",
             said(&say!("Usage:")),
             without_title(&usage)
-        ));
+        );
     }
     let more = said(&say!("for more, try `{}`", "--help"))
         .replace("--help", &format!("{literal}--help{literal:#}"));
-    out.push_str(&format!("\n{more}\n"));
+    let _ = writeln!(out, "\n{more}");
     // Nobody may be listening any more.
     let _ = Terminal::errors(language).made(&out);
 }

@@ -4,6 +4,7 @@ use crate::compat::Compat;
 use crate::diagnostic::Diagnostic;
 use proptest::prelude::*;
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 const LISTS: [&str; 4] = ["tags", "tag", "author", "categories"];
 
@@ -354,7 +355,7 @@ fn one_line_costs_itself() {
 fn bombs_and_depths_are_refused() {
     let mut bomb = String::from("---\nx:\n  a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
     for i in 1..10 {
-        bomb.push_str(&format!("  a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 9].join(",")));
+        let _ = writeln!(bomb, "  a{i}: &a{i} [{}]", vec![format!("*a{}", i - 1); 9].join(","));
     }
     bomb.push_str("---\n");
     let (split, _) = split(&bomb, &KNOWN_KEYS).unwrap();

@@ -1,5 +1,6 @@
 //! The `_headers` file of Cloudflare Pages, Netlify and GitLab.
 
+use std::fmt::Write as _;
 use std::io;
 
 use super::catalogue::{Catalogue, Material};
@@ -40,12 +41,11 @@ impl PageKind for HostHeaders {
             "{path}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n"
         );
         if let Some(policy) = config.policy.header() {
-            out.push_str(&format!("  Content-Security-Policy: {policy}\n"));
+            let _ = writeln!(out, "  Content-Security-Policy: {policy}");
         }
         for address in assets {
-            out.push_str(&format!(
-                "{address}\n  Cache-Control: public, max-age=31536000, immutable\n"
-            ));
+            let _ =
+                writeln!(out, "{address}\n  Cache-Control: public, max-age=31536000, immutable");
         }
         Ok(Made::text(out))
     }

@@ -1,5 +1,6 @@
 //! `robots.txt`: everybody may read everything; the sitemap is named where its address is known.
 
+use std::fmt::Write as _;
 use std::io;
 
 use super::address;
@@ -31,7 +32,7 @@ impl PageKind for Robots {
         let base = &renderer.config.base;
         let mut out = "User-agent: *\nAllow: /\n".to_owned();
         if base.is_absolute() {
-            out.push_str(&format!("Sitemap: {}\n", base.absolute(&address::sitemap())));
+            let _ = writeln!(out, "Sitemap: {}", base.absolute(&address::sitemap()));
         }
         Ok(Made::text(out))
     }

@@ -1,6 +1,7 @@
 //! HTTP/1.1, as much of it as a preview needs: requests without bodies (RFC 9112), answers with
 //! validators and ranges (RFC 9110).
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, Read, Write};
 use std::ops::Range;
 
@@ -146,7 +147,7 @@ impl Head {
         for (name, value) in &self.fields {
             // Names of files and addresses get here; a line break would begin a field of its own.
             let value: String = value.chars().filter(|c| !c.is_control()).collect();
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         head.push_str("\r\n");
         to.write_all(head.as_bytes())

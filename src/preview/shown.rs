@@ -1,6 +1,7 @@
 //! What one edition shows at an address, as it is asked for: a page, a file, a part of one, or why
 //! there is none.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::SCRIPT_PATH;
@@ -167,11 +168,12 @@ impl EditionRequest<'_> {
                 .map(|place| format!(":{}:{}\n{}", place.line, place.column, place.excerpt));
             let place =
                 format!("{}{}", problem.path.as_deref().unwrap_or(""), place.unwrap_or_default());
-            html.push_str(&format!(
-                "<h1>{}</h1>\n<pre>{}</pre>\n",
+            let _ = writeln!(
+                html,
+                "<h1>{}</h1>\n<pre>{}</pre>",
                 escaped(&problem.message.in_language(self.language)),
                 escaped(&place)
-            ));
+            );
         }
         let bytes = html.into_bytes();
         let etag = self.tag(&bytes);

@@ -1,5 +1,6 @@
 //! The record of an output folder: what sitegen made there.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -48,7 +49,7 @@ pub(super) fn text<'f>(
     text.push_str(RECORD_HEAD);
     text.push('\n');
     if let Some(posts) = posts {
-        text.push_str(&format!("{RECORD_POSTS}{posts}\n"));
+        let _ = writeln!(text, "{RECORD_POSTS}{posts}");
     }
     for file in files {
         text.push_str(file);

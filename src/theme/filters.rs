@@ -2,6 +2,7 @@
 //! network or clock.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
@@ -67,7 +68,7 @@ pub fn for_script(json: &serde_json::Value) -> String {
     for c in json.to_string().chars() {
         match c {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", c as u32));
+                let _ = write!(out, "\\u{:04x}", c as u32);
             }
             c => out.push(c),
         }

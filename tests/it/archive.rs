@@ -3,6 +3,7 @@
 //! thousands of equal headings.
 
 use crate::{Site, text};
+use std::fmt::Write as _;
 
 const CONFIG: &str = "title: 档案\nbase_url: https://example.org/archive/\npermalink: /post/:filename/\nfeeds: {rss: index.xml, atom: false, json: false}\ntaxonomies:\n  authors: {folder: author}\n  categories: false\n";
 
@@ -44,11 +45,12 @@ fn a_post_of_four_megabytes_is_a_page_like_any_other() {
     let paragraph = "很长的回答，一二三四五六七八九十。".repeat(18);
     let mut body = String::from("---\ntitle: 合集\ndate: 2020-01-01\n---\n\n");
     for n in 0..4_000 {
-        body.push_str(&format!("### 匿名用户 发表\n\n**{n}。**{paragraph}\n\n"));
+        let _ = write!(body, "### 匿名用户 发表\n\n**{n}。**{paragraph}\n\n");
         if n < 2_500 {
-            body.push_str(&format!(
+            let _ = write!(
+                body,
                 "![](https://images.weserv.nl/?url=https%3A//pic.example/{n}.jpg)\n\n"
-            ));
+            );
         }
     }
     assert!(body.len() > 3_800_000, "{}", body.len());

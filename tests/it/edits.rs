@@ -692,7 +692,7 @@ impl Archive {
             Meddling::Lengthen(at) => {
                 write(&at.get(&files).0, &[&at.get(&files).1[..], b"more"].concat());
             }
-            Meddling::Alter(at) => write(&at.get(&files).0, &flipped(&at.get(&files).1, at)),
+            Meddling::Alter(at) => write(&at.get(&files).0, &flipped(&at.get(&files).1, *at)),
             Meddling::Clear => {
                 std::fs::remove_dir_all(output).expect("the folder can be removed");
                 self.foreign.clear();
@@ -734,7 +734,7 @@ impl Archive {
             }
             Harm::Flip(file, at) => {
                 let (file, bytes) = file.get(&files);
-                write(file, &flipped(bytes, at));
+                write(file, &flipped(bytes, *at));
             }
         }
     }
@@ -946,7 +946,7 @@ fn draw(seed: u16, place: usize) -> usize {
     (mixed ^ (mixed >> 15)).wrapping_mul(0xc2b2_ae35) >> 13
 }
 
-fn flipped(bytes: &[u8], at: &Index) -> Vec<u8> {
+fn flipped(bytes: &[u8], at: Index) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     if !bytes.is_empty() {
         let at = at.index(bytes.len());

@@ -2,6 +2,7 @@
 //! nothing stops the build.
 
 use quick_xml::events::Event;
+use std::fmt::Write as _;
 
 use crate::{Site, diagnostics, text};
 
@@ -290,7 +291,7 @@ fn no_post_makes_a_thousand_times_itself() {
 fn bombs_go_off_quietly() {
     let mut bomb = String::from("---\ntitle: t\nx:\n  a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
     for n in 1..10 {
-        bomb.push_str(&format!("  a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(",")));
+        let _ = writeln!(bomb, "  a{n}: &a{n} [{}]", vec![format!("*a{}", n - 1); 9].join(","));
     }
     let posts = [
         bomb + "---\nx\n",

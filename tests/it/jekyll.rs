@@ -1,6 +1,7 @@
 //! URLs, ids, dates and files as recorded from Jekyll: `cases/jekyll_urls.tsv`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::{Site, json_lines, shared, text};
 
@@ -48,8 +49,8 @@ fn typed(front_matter: &serde_json::Map<String, serde_json::Value>) -> String {
     let mut out = String::from("---\n");
     for (key, value) in front_matter {
         match value {
-            serde_json::Value::String(text) => out.push_str(&format!("{key}: {text}\n")),
-            other => out.push_str(&format!("{key}: {other}\n")),
+            serde_json::Value::String(text) => drop(writeln!(out, "{key}: {text}")),
+            other => drop(writeln!(out, "{key}: {other}")),
         }
     }
     out + "---\n正文。\n"

@@ -95,7 +95,8 @@ fn only_these_differ(ours: fn(&str) -> String, listed: &[(usize, &str)]) {
         if plain != ours {
             differing.push(number);
             if !listed.contains(&number) {
-                shown += &format!("{number}: {source:?}\n  plain {plain:?}\n  ours  {ours:?}\n");
+                let row = format!("{number}: {source:?}\n  plain {plain:?}\n  ours  {ours:?}\n");
+                shown.push_str(&row);
             }
         }
     }

@@ -213,7 +213,7 @@ impl<'d> Writer<'d> {
             Event::HardBreak => self.out.push_str("<br />\n"),
             Event::Rule => self.open_block("<hr />\n"),
             Event::Start(tag) => return self.start(events, index, tag),
-            Event::End(tag) => self.end(tag),
+            Event::End(tag) => self.end(*tag),
             Event::FootnoteReference(label) => self.mention_note(label),
             Event::Html(html) => self.out.push_str(html),
             Event::InlineHtml(source) => self.inline_raw(source, range),
@@ -302,7 +302,7 @@ impl<'d> Writer<'d> {
         index + 1
     }
 
-    fn end(&mut self, tag: &TagEnd) {
+    fn end(&mut self, tag: TagEnd) {
         let html = match tag {
             TagEnd::Paragraph => {
                 self.raw_links = 0;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Parser, Tag};
 
 use crate::source::edits::Edits;
 use crate::source::unit::marker_length;
@@ -270,9 +270,7 @@ impl ParsedNotes {
                 Event::Start(Tag::FootnoteDefinition(label)) => {
                     parsed.notes.insert(format!("^{label}"));
                 }
-                Event::Start(_)
-                | Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock)
-                | Event::End(_) => {}
+                Event::Start(_) | Event::End(_) => {}
                 event => {
                     if matches!(event, Event::Code(_)) {
                         parsed.inline_code.push(range.clone());

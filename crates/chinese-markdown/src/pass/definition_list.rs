@@ -21,8 +21,9 @@ pub(crate) fn keep_colons(text: &str, math: bool) -> Edits {
             | Event::InlineMath(_)
             | Event::DisplayMath(_)
             | Event::Html(_)
-            | Event::InlineHtml(_) => Some(range),
-            Event::Start(Tag::CodeBlock(_)) | Event::End(TagEnd::HtmlBlock) => Some(range),
+            | Event::InlineHtml(_)
+            | Event::Start(Tag::CodeBlock(_))
+            | Event::End(TagEnd::HtmlBlock) => Some(range),
             _ => None,
         },
     );

@@ -377,8 +377,9 @@ fn is_silent(event: &Event<'_>) -> bool {
         Event::Text(text) => {
             text.chars().all(|c| c.is_whitespace() || chinese_text::is_invisible(c))
         }
-        Event::SoftBreak | Event::HardBreak => true,
-        Event::Start(Tag::Strong | Tag::Emphasis | Tag::Link { .. })
+        Event::SoftBreak
+        | Event::HardBreak
+        | Event::Start(Tag::Strong | Tag::Emphasis | Tag::Link { .. })
         | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => true,
         // An anchor is where a link leads.
         Event::InlineHtml(html) => crate::html::tags(html).all(|tag| {

@@ -216,8 +216,7 @@ impl<'s> ShortcodeReader<'s> {
         let has_address =
             || super::Arguments::of(tag.rest).named(&["href", "link", "url"]).is_some();
         let said = match meaning {
-            Meaning::Mark => said::text(tag),
-            Meaning::Text | Meaning::Quote => said::text(tag),
+            Meaning::Mark | Meaning::Text | Meaning::Quote => said::text(tag),
             Meaning::Callout(of_name) if is_alone => said::callout(tag, of_name).1,
             Meaning::Folded if tag.name == "spoiler" => said::text(tag),
             Meaning::Titled if has_address() => {

@@ -77,7 +77,7 @@ fn toggle(text: &str, runs: Vec<Range<usize>>) -> Option<Judgement> {
             return None;
         }
         match (run.len(), &open) {
-            (2, None) | (4, None) if !text[run.end..].trim().is_empty() => {
+            (2 | 4, None) if !text[run.end..].trim().is_empty() => {
                 if run.len() == 4 && (at_line_end || !blank_before) {
                     return None;
                 }
