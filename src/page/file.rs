@@ -3,27 +3,18 @@
 use std::borrow::Cow;
 use std::io;
 
-use serde::Serialize;
-
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
+use super::source_bytes::SourceBytes;
 use crate::plan::{Indexing, Planner, RouteRole};
-use crate::source::{SourcePath, Stamp};
 
 /// A file that is published as it is: its index in [`crate::site::Site::files`].
 #[derive(Clone, Debug)]
 pub struct FilePage(usize);
 
-/// What is published: the bytes that the disk holds, known by their stamp.
-#[derive(Serialize)]
-pub struct FileInputs<'e> {
-    path: &'e SourcePath,
-    stamp: Stamp,
-}
-
 impl PageKind for FilePage {
-    type Inputs<'e> = FileInputs<'e>;
+    type Inputs<'e> = SourceBytes<'e>;
 
     fn plan<P: From<Self>>(of: Material<'_>, planner: &mut Planner<'_, P>) {
         for (id, (_, route)) in of.site.files.iter().enumerate() {
@@ -31,15 +22,11 @@ impl PageKind for FilePage {
         }
     }
 
-    fn inputs<'e>(&self, of: Catalogue<'e>) -> FileInputs<'e> {
-        let (entry, _) = &of.material.site.files[self.0];
-        FileInputs { path: &entry.path, stamp: entry.stamp }
+    fn inputs<'e>(&self, of: Catalogue<'e>) -> SourceBytes<'e> {
+        SourceBytes::new(&of.material.site.files[self.0].0)
     }
 
-    fn make<'e>(
-        FileInputs { path, .. }: FileInputs<'e>,
-        renderer: &mut Renderer<'e>,
-    ) -> io::Result<Made<'e>> {
-        renderer.read(path).map(|bytes| Made::Bytes(Cow::Owned(bytes)))
+    fn make<'e>(file: SourceBytes<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
+        renderer.bytes(&file).map(|bytes| Made::Bytes(Cow::Owned(bytes)))
     }
 }

@@ -16,8 +16,9 @@ use crate::post::Post;
 /// of its kind.
 ///
 /// What a page shows is in its [`Inputs`](PageKind::Inputs), and it is made of nothing else:
-/// [`PageKind::make`] cannot reach the site. The fingerprint is the digest of the inputs, so a page
-/// cannot show what its fingerprint does not know.
+/// [`PageKind::make`] reaches neither the site nor a file that is not among them, and the clock is
+/// named nowhere in `page` (`tests/it/layers.rs`). The fingerprint is the digest of the inputs, of
+/// the template and of all addresses, so a page cannot show what its fingerprint does not know.
 pub(super) trait PageKind: Sized {
     /// All that such a page shows: cards, terms, numbers. Written down they are their digests.
     type Inputs<'e>: Serialize;

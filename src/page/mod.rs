@@ -13,6 +13,7 @@ mod kind;
 mod listing;
 mod renderer;
 mod site;
+mod source_bytes;
 mod taxonomy;
 mod text;
 mod values;

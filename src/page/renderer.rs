@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tera::Context;
 
 use super::card::CardBody;
+use super::source_bytes::SourceBytes;
 use crate::article::{self, AnsweredQuestion, Article, Destination, SiteLinks};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -62,8 +63,12 @@ impl<'e> Renderer<'e> {
         }
     }
 
-    /// Returns the bytes of a file of the source.
-    pub fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+    /// Returns the bytes of a file that is among the inputs of the page.
+    pub(super) fn bytes(&self, file: &SourceBytes<'_>) -> io::Result<Vec<u8>> {
+        self.read(file.path())
+    }
+
+    fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
         self.resources
             .source
             .read(path)

@@ -131,7 +131,8 @@ fn every_variable_is_documented() {
     let documented = documented_variables();
     assert_eq!(
         documented.keys().map(String::as_str).collect::<Vec<_>>(),
-        pages.keys().copied().collect::<Vec<_>>()
+        pages.keys().copied().collect::<Vec<_>>(),
+        "a kind of page has a section in docs/themes.md and an address in `printed()`"
     );
     for (kind, file) in pages {
         assert_eq!(outer_keys(&site.read(file)), documented[kind], "{kind}");

@@ -271,6 +271,49 @@ fn the_map_names_every_module() {
 /// Lines that a file may have before its tests.
 const SITTING: usize = 450;
 
+/// A page is made of its inputs, of which its fingerprint is the digest. What changes without being
+/// among them would stay as it was on pages that are not made again.
+#[test]
+fn pages_name_no_clock_and_no_file_of_their_own() {
+    for (path, text) in sources().remove("page").expect("the kinds of pages") {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for word in ["overrides", "SourcePath::new", "Timestamp::now"] {
+            assert!(
+                !code.contains(word),
+                "src/{path} names `{word}`: put what it shows into the inputs of its page"
+            );
+        }
+    }
+}
+
+/// Each name of a type means one thing, in the program and in each crate.
+#[test]
+fn one_name_is_one_type() {
+    for root in ROOTS {
+        let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (path, text) in sources_below(root).into_values().flatten() {
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for line in code.lines().filter(|_| path.ends_with(".rs")) {
+                let mut words = line.split_whitespace();
+                let first = words.next().filter(|_| !line.starts_with(' ')).unwrap_or_default();
+                let kind = if first.starts_with("pub") { words.next() } else { Some(first) };
+                if matches!(kind, Some("struct" | "enum" | "trait" | "type"))
+                    && let Some(name) = words.next()
+                {
+                    let name = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or(name);
+                    named.entry(name.to_owned()).or_default().push(path.clone());
+                }
+            }
+        }
+        assert!(named.len() > 5, "types of {root}: {named:?}");
+        named.retain(|_, paths| paths.len() > 1);
+        assert!(
+            named.is_empty(),
+            "{root}: types of one name, where a reader must ask which: {named:?}"
+        );
+    }
+}
+
 /// Files of code one can read in one sitting, and no module named for nothing. The catalogue of
 /// messages is looked up, not read.
 #[test]

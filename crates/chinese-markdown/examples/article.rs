@@ -1,5 +1,5 @@
 //! Reads Markdown from standard input, writes HTML to standard output, and says on standard error
-//! what a reader would miss.
+//! what a reader would miss. Front matter is to be cut off before.
 //!
 //! `cargo run -p chinese-markdown --example article < article.md`
 

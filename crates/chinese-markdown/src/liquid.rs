@@ -109,7 +109,7 @@ pub(crate) fn expand(source: &str, scope: &dyn Scope) -> (Edits, Vec<Placed>) {
         let is_block = |name: &str| tag.is_command && words.first() == Some(&name);
         if let Some(name) = ["raw", "highlight", "comment"].into_iter().find(|name| is_block(name))
             && let Some(end) =
-                ends.get_or_insert_with(|| EndTags::of(source)).of_block(name, tag.range.end)
+                ends.get_or_insert_with(|| LiquidEnds::of(source)).of_block(name, tag.range.end)
         {
             match name {
                 "comment" => {
@@ -332,15 +332,15 @@ impl<'s> Tags<'s> {
 }
 
 /// The tags that end blocks, in order.
-struct EndTags {
+struct LiquidEnds {
     raw: Vec<Range<usize>>,
     highlight: Vec<Range<usize>>,
     comment: Vec<Range<usize>>,
 }
 
-impl EndTags {
-    fn of(source: &str) -> EndTags {
-        let mut ends = EndTags { raw: Vec::new(), highlight: Vec::new(), comment: Vec::new() };
+impl LiquidEnds {
+    fn of(source: &str) -> LiquidEnds {
+        let mut ends = LiquidEnds { raw: Vec::new(), highlight: Vec::new(), comment: Vec::new() };
         let mut after = 0;
         for close in memchr::memmem::find_iter(source.as_bytes(), "%}") {
             // What begins last ends here.

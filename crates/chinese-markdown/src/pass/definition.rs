@@ -75,7 +75,8 @@ pub(crate) fn keep_texts(text: &str, math: bool) -> (Edits, Vec<Placed>) {
             // a blank line would part its items.
             let is_followed = lines
                 .get(index + 1)
-                .is_some_and(|next| is_line_below(&text[line.range.end..next.range.start]));
+                .and_then(|next| text.get(line.range.end..next.range.start))
+                .is_some_and(is_line_below);
             if !line.is_inside {
                 edits.push((line.range.end..line.range.end, "\n".into()));
             } else if is_followed {
@@ -122,15 +123,20 @@ fn lines(text: &str, has_wide: bool) -> Vec<DefinitionLine<'_>> {
     } else {
         memchr::memchr_iter(b']', text.as_bytes()).map(|at| (at, ']')).collect()
     };
-    let (mut line_start, mut seen, mut is_first) = (0, 0, true);
+    let (mut line_start, mut seen, mut is_first, mut in_note) = (0, 0, true, false);
     let mut found = Vec::new();
     for (end, bracket) in ends {
         if let Some(newline) = text[seen..end].rfind('\n') {
-            (line_start, is_first) = (seen + newline + 1, true);
+            (line_start, is_first, in_note) = (seen + newline + 1, true, false);
         }
         seen = end;
         if std::mem::replace(&mut is_first, false) {
             found.extend(line(text, line_start, end, bracket));
+            // A note may begin with what looks like a definition.
+            let begun = text[line_start..end].trim_start_matches([' ', '\t', '>']);
+            if !in_note && begun.starts_with("[^") && text[end..].starts_with("]:") {
+                (line_start, is_first, in_note) = (end + "]:".len(), true, true);
+            }
         }
     }
     found
@@ -178,7 +184,12 @@ fn line(text: &str, line_start: usize, end: usize, bracket: char) -> Option<Defi
         line_end = end_from(line_end + 1);
     }
     let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
-    let rest = text[colon_end..line_end].trim();
+    let mut rest = text[colon_end..line_end].trim();
+    if is_inside && rest.is_empty() && line_end < text.len() {
+        // So it may in quotes and lists, where that line has their marks, or none.
+        let below = text[line_end..].trim_start_matches('\r').trim_start_matches('\n');
+        rest = below.lines().next().unwrap_or_default().trim_matches([' ', '\t', '>']);
+    }
     let mark = is_note.then_some(line_start..colon_end);
     Some(DefinitionLine {
         range: line_start + indent.len()..line_end,
@@ -358,6 +369,11 @@ mod tests {
                 "> \\[注]: 说明\n> \n> [r]: /a\n>\n> [见][r]\n",
             ),
             ("- [r]: https://a.example/\n", "- [r]: https://a.example/\n"),
+            ("> [甲]:\n> 字\n", "> \\[甲]:\n> 字\n"),
+            ("> [甲]:\n字\n", "> \\[甲]:\n字\n"),
+            ("> [r]:\n> /a\n", "> [r]:\n> /a\n"),
+            ("甲[^丙]\n\n[^丙]: [甲]:字\n", "甲[^丙]\n\n[^丙]: \\[甲]:字\n\n"),
+            ("[甲]:\n[甲]:\n", "\\[甲]:\n[甲]:\n\n"),
             ("甲\n\n    [注]: 码\n", "甲\n\n    [注]: 码\n"),
         ] {
             assert_eq!(kept(text), wanted, "{text}");
