@@ -30,7 +30,9 @@ pub(in crate::front_matter) fn conceal(place: &mut Place) {
         place.excerpt.truncate(colon);
         place.excerpt.push_str(": …");
         let length = place.excerpt.len();
-        place.marked = place.marked.start.min(colon)..place.marked.end.min(length);
+        // What was marked beyond the key is all of what stands for it now.
+        let end = if place.marked.end > colon { length } else { place.marked.end };
+        place.marked = place.marked.start.min(colon)..end;
     }
 }
 
@@ -62,4 +64,24 @@ pub(in crate::front_matter) fn keep_secrets(
     };
     conceal(place);
     !found.code.starts_with("value-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_marked_of_a_concealed_line_can_be_shown() {
+        for line in
+            ["password：\"\"", "password = @", "pwd = xy", "密码：甲乙", "password x", "密码"]
+        {
+            for start in (0..=line.len()).filter(|at| line.is_char_boundary(*at)) {
+                for end in (start..=line.len()).filter(|at| line.is_char_boundary(*at)) {
+                    let mut place = Place::of(line, start..end);
+                    conceal(&mut place);
+                    assert!(place.excerpt.get(place.marked.clone()).is_some(), "{line} {place:?}");
+                }
+            }
+        }
+    }
 }
