@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+use serde_yaml::{Mapping, Value};
+
 use super::reader::FrontMatterReader;
 use super::{Form, FrontMatter, FrontMatterBlock, KNOWN_KEYS, Scalar, decode, read, split};
 use crate::compat::Compat;
+use crate::config::When;
 use crate::words::Message;
 
 /// Why a file is left as it is.
@@ -60,6 +63,25 @@ struct TaggedFile<'k> {
     compat: Compat,
 }
 
+/// A scalar as it is written, and whether in quotes.
+type Written<'f> = (&'f str, bool);
+
+fn written(scalar: &Scalar) -> Written<'_> {
+    (&scalar.text, scalar.quoted)
+}
+
+/// All that front matter says besides tags.
+#[derive(PartialEq)]
+struct FrontMatterRest<'f> {
+    texts: [Option<Written<'f>>; 12],
+    aliases: Vec<Written<'f>>,
+    switches: [Option<bool>; 6],
+    breaks: Option<When>,
+    structure: Option<&'f Value>,
+    terms: Vec<(&'f str, Vec<Written<'f>>)>,
+    extra: &'f Mapping,
+}
+
 impl<'k> TaggedFile<'k> {
     fn read(
         raw: &str,
@@ -110,7 +132,7 @@ impl<'k> TaggedFile<'k> {
     }
 
     /// Returns all that the front matter says besides tags, without places.
-    fn rest(&self) -> String {
+    fn rest(&self) -> FrontMatterRest<'_> {
         let FrontMatter {
             title,
             date,
@@ -143,7 +165,6 @@ impl<'k> TaggedFile<'k> {
             banner: _,
             spelled: _,
         } = &self.front_matter;
-        let written = |scalar: &Scalar| (scalar.text.clone(), scalar.quoted);
         let texts = [
             title,
             date,
@@ -158,18 +179,18 @@ impl<'k> TaggedFile<'k> {
             origin,
             &visibility.publish_date,
         ];
-        let texts: Vec<_> = texts.iter().map(|field| field.as_ref().map(written)).collect();
-        let aliases: Vec<_> = aliases.iter().chain(names).map(written).collect();
-        let terms: Vec<_> = terms
-            .iter()
-            .filter(|(name, _)| !self.keys.contains(&name.as_str()))
-            .map(|(name, list)| (name, list.iter().map(written).collect::<Vec<_>>()))
-            .collect();
-        let structure = structure.as_ref().map(|(value, _)| value);
-        format!(
-            "{texts:?}{aliases:?}{:?}{breaks:?}{structure:?}{terms:?}{extra:?}",
-            [published, draft, noindex, sitemap, comments, math]
-        )
+        let terms = terms.iter().filter(|(name, _)| !self.keys.contains(&name.as_str()));
+        FrontMatterRest {
+            texts: texts.map(|field| field.as_ref().map(written)),
+            aliases: aliases.iter().chain(names).map(written).collect(),
+            switches: [*published, *draft, *noindex, *sitemap, *comments, *math],
+            breaks: *breaks,
+            structure: structure.as_ref().map(|(value, _)| value),
+            terms: terms
+                .map(|(name, list)| (&**name, list.iter().map(written).collect()))
+                .collect(),
+            extra,
+        }
     }
 
     /// Returns whether this is `old` with tags.

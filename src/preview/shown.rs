@@ -121,7 +121,7 @@ impl EditionRequest<'_> {
     fn file(&self, path: &SourcePath, status: u16) -> Answer {
         let source = self.edition.source();
         let Ok(Some(entry)) = source.file(path) else { return Answer::text(404, "404\n") };
-        let etag = format!("\"{}\"", Digest::of(format!("{:?}", entry.stamp)));
+        let etag = format!("\"{}\"", Digester::new().value(&entry.stamp).finish());
         let head = self.described(Head::new(status), path.as_str(), &etag);
         if status == 200 && http::is_known(self.request, &etag) {
             return Answer { head: Head { status: 304, ..head }, body: Body::Bytes(Vec::new()) };

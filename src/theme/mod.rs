@@ -140,7 +140,9 @@ impl Theme {
     /// assets.
     pub fn digest(&self) -> Digest {
         let mut digester = Digester::new();
-        digester.value(&self.words).bytes(format!("{:?}", self.options));
+        // As YAML, which tells `true` from `1`.
+        let options = serde_yaml::to_string(&self.options).expect("options were read from YAML");
+        digester.value(&self.words).bytes(options);
         for asset in &self.assets {
             digester.bytes(&asset.name).bytes(asset.route.path());
         }
