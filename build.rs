@@ -1,8 +1,9 @@
 //! Names the program by what it is made of, for the ledger: another program may make other pages of
-//! the same posts. And says where the program can be had.
+//! the same posts. Lists the files of the built-in themes, and says where the program can be had.
 
 #![expect(clippy::disallowed_methods, reason = "it reads what the program is made of")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ fn main() {
         fs::read(&file).expect("a source file can be read").hash(&mut hasher);
     }
     println!("cargo::rustc-env=SITEGEN_PROGRAM={:016x}", hasher.finish());
+    fs::write(out("themes.rs"), themes()).expect("the folder for what is made can be written to");
     println!("cargo::rustc-env=SITEGEN_REPOSITORY={}", repository().unwrap_or_default());
 }
 
@@ -55,4 +57,34 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
             collect(&entry.path(), files);
         }
     }
+}
+
+/// The place of a file that is made here.
+fn out(name: &str) -> PathBuf {
+    PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a folder for it")).join(name)
+}
+
+/// The built-in themes, as `src/theme/builtin.rs` includes them: the name of each folder of `themes/`
+/// and the files below it.
+fn themes() -> String {
+    let mut files = Vec::new();
+    collect(Path::new("themes"), &mut files);
+    let mut themes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in files {
+        let path = file.to_string_lossy().replace('\\', "/");
+        // What editors and desktops leave there is no part of a theme.
+        let is_left = path.split('/').any(|name| name.starts_with('.') || name.ends_with('~'));
+        if let ["themes", theme, path] = path.splitn(3, '/').collect::<Vec<_>>()[..]
+            && !is_left
+        {
+            let file = format!("/themes/{theme}/{path}");
+            let text = format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {file:?}))");
+            themes.entry(theme.to_owned()).or_default().push(format!("({path:?}, {text}),\n"));
+        }
+    }
+    for files in themes.values_mut() {
+        files.sort();
+    }
+    let each = themes.iter().map(|(name, files)| format!("({name:?}, &[\n{}]),\n", files.concat()));
+    format!("&[{}]", each.collect::<String>())
 }
