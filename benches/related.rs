@@ -58,14 +58,14 @@ fn main() {
 /// Cards with titles of about sixteen characters and tags, words being frequent as words are: the
 /// n-th about 1/n as often as the first.
 fn cards(count: usize, every: usize, series: bool) -> Vec<Arc<Post>> {
-    let overrides =
-        Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+    let overrides = Overrides { base_url: None, drafts: false, future: false };
     let config = Config::read("", "site.yaml", &overrides).expect("no keys, no mistakes");
     let reading = post::read(
         &SourcePath::new("posts/2020-01-01-a.md"),
         b"x",
         PostKind::Article,
         &config,
+        Timestamp::UNIX_EPOCH,
         &Keywords::off(),
     );
     let ReadingOutcome::Ready(sample) = reading.outcome else {

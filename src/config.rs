@@ -21,7 +21,6 @@ mod urls;
 use std::ops::Range;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_yaml::Value;
 
@@ -121,7 +120,7 @@ pub struct Config {
     file: Arc<ConfigFile>,
 }
 
-/// Settings of one run, not of the site: what the command line says, and the present.
+/// Settings of one run, not of the site: what the command line says.
 #[derive(Clone, Debug)]
 pub struct Overrides {
     pub base_url: Option<String>,
@@ -129,8 +128,6 @@ pub struct Overrides {
     pub drafts: bool,
     /// Posts that wait for their time are shown before it.
     pub future: bool,
-    /// Read once at the edge.
-    pub now: Timestamp,
 }
 
 impl Config {
@@ -155,7 +152,7 @@ impl Config {
         let feeds = Feeds::read(typed.get("feeds"), compat)?;
         let taxonomies = Taxonomy::read_all(typed.get("taxonomies"), &feeds)?;
         let has_tags = taxonomies.iter().any(|taxonomy| taxonomy.name == "tags");
-        let Overrides { base_url, drafts, future: is_early, now: _ } = overrides;
+        let Overrides { base_url, drafts, future: is_early } = overrides;
         Ok(Config {
             title: text("title", "")?,
             description: text("description", "")?,
@@ -299,8 +296,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Config, Box<Diagnostic>> {
-        let overrides =
-            Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+        let overrides = Overrides { base_url: None, drafts: false, future: false };
         Config::read(text, "site.yaml", &overrides)
     }
 

@@ -4,6 +4,8 @@
 
 use std::path::{self, Component, Path, PathBuf};
 use std::sync::Arc;
+
+use jiff::Timestamp;
 use std::{fs, io};
 
 use crate::config::folders::{PAGES, STATIC};
@@ -25,6 +27,8 @@ pub struct Location {
     /// In place of `site.yaml` in that folder.
     pub config_file: Option<PathBuf>,
     pub overrides: Overrides,
+    /// The present: which posts wait for their time. Read once at the edge.
+    pub now: Timestamp,
 }
 
 /// A site's folder, its configuration, and its keywords.
@@ -32,6 +36,8 @@ pub struct Project {
     pub directory: Directory,
     pub config: Config,
     pub keywords: Keywords,
+    /// The present, as the location has it.
+    pub now: Timestamp,
 }
 
 impl Location {
@@ -99,7 +105,7 @@ impl Location {
             return Err(Failure::Unusable(vec![missing]));
         }
         let keywords = Keywords::open(&directory, &config)?;
-        Ok(Project { directory, config, keywords })
+        Ok(Project { directory, config, keywords, now: self.now })
     }
 }
 
@@ -127,6 +133,7 @@ impl Project {
         let (site, mut found) = Site::gather(
             &self.snapshot(now)?,
             &self.config,
+            self.now,
             &self.keywords,
             &past,
             &mut LedgerWriter::nowhere(),
@@ -145,6 +152,7 @@ impl Project {
         let (edition, mut found) = Edition::open(
             snapshot,
             self.config,
+            self.now,
             &self.keywords,
             known,
             &mut LedgerWriter::nowhere(),

@@ -1,5 +1,7 @@
 //! A new post: a file of its own, whose front matter is filled in.
 
+use jiff::Timestamp;
+
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::front_matter;
@@ -51,11 +53,11 @@ impl Scaffold {
                 say!("give it letters or digits"),
             ));
         }
-        let now = config.zone.to_datetime(location.overrides.now);
+        let now = config.zone.to_datetime(location.now);
         let path =
             SourcePath::new(format!("{}/{}-{slug}.md", config.posts, now.strftime("%Y-%m-%d")));
         let text = self.text(&title, &now.strftime("%Y-%m-%d %H:%M").to_string(), &config)?;
-        read_again(&path, &text, &title, &config)?;
+        read_again(&path, &text, &title, &config, location.now)?;
         let folder = &location.folder;
         let shown = folder.strip_prefix(".").unwrap_or(folder).join(path.as_str());
         let shown = shown.display().to_string();
@@ -94,9 +96,15 @@ impl Scaffold {
 }
 
 /// A post that would be read as something else is not written.
-fn read_again(path: &SourcePath, text: &str, title: &str, config: &Config) -> Result<(), Failure> {
+fn read_again(
+    path: &SourcePath,
+    text: &str,
+    title: &str,
+    config: &Config,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let keywords = Keywords::off();
-    let reading = post::read(path, text.as_bytes(), PostKind::Article, config, &keywords);
+    let reading = post::read(path, text.as_bytes(), PostKind::Article, config, now, &keywords);
     let is_as_meant =
         matches!(&reading.outcome, post::ReadingOutcome::Ready(post) if post.title == title);
     if is_as_meant {
@@ -176,7 +184,7 @@ mod tests {
         #[test]
         fn any_title_is_read_as_it_was_typed(title in "\\PC{1,30}", tag in "\\PC{1,8}", is_jekyll: bool) {
             let site = if is_jekyll { "compat: jekyll\n" } else { "" };
-            let overrides = Overrides { base_url: None, drafts: true, future: true, now: Timestamp::from_second(1_790_000_000).unwrap() };
+            let overrides = Overrides { base_url: None, drafts: true, future: true};
             let config = Config::read(site, "site.yaml", &overrides).unwrap();
             let title = title.split_whitespace().collect::<Vec<&str>>().join(" ");
             let name = file_name(&title);
@@ -188,7 +196,7 @@ mod tests {
             if let Ok(text) = scaffold.text(&title, "2026-01-01 08:00", &config) {
                 // What may be refused: characters that no text should have, and an address that
                 // Jekyll's rules make of it and that no file can have.
-                if let Err(failure) = read_again(&path, &text, &title, &config) {
+                if let Err(failure) = read_again(&path, &text, &title, &config, Timestamp::from_second(1_790_000_000).unwrap()) {
                     let is_address = matches!(&failure, Failure::Unusable(found) if found.iter().any(|found| found.code == "permalink"));
                     let is_odd = title.chars().any(|c| text::is_invisible(c) || !crate::xml::is_xml_char(c));
                     prop_assert!(is_address || is_odd, "{text}");

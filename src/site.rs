@@ -20,6 +20,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
+use jiff::Timestamp;
+
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::HIDDEN_BELOW;
@@ -126,6 +128,7 @@ impl Site {
     pub fn gather(
         source: &dyn Source,
         config: &Config,
+        now: Timestamp,
         keywords: &Keywords,
         past: &Ledger,
         next: &mut LedgerWriter<'_>,
@@ -134,7 +137,7 @@ impl Site {
         let mut diagnostics = Vec::new();
         let Sources { posts, beside, pages, sections, files } =
             files::find(source, config, &mut diagnostics)?;
-        let reader = CardReader { source, config, keywords, past };
+        let reader = CardReader { source, config, now, keywords, past };
         let mut findings = CardFindings::default();
         let mut posts = reader.read(&posts, PostKind::Article, &mut findings, next)?;
         let mut pages = reader.read(&pages, PostKind::Page, &mut findings, next)?;

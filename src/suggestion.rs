@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use jiff::Timestamp;
+
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
 use crate::keywords::{Cache, Keywords, Wanted, user_words};
@@ -38,6 +40,7 @@ enum Selection {
 pub struct Suggester {
     source: Directory,
     config: Config,
+    now: Timestamp,
     /// The index of the tags among the taxonomies.
     tags: usize,
     keywords: Keywords,
@@ -62,7 +65,7 @@ impl Suggester {
             // Who names a draft means it.
             (location.overrides.drafts, location.overrides.future) = (true, true);
         }
-        let Project { directory: source, config, .. } = location.open()?;
+        let Project { directory: source, config, now, .. } = location.open()?;
         let Some(tags) = config.taxonomy("tags") else {
             return Err(unusable(
                 say!("this site has no tags"),
@@ -79,7 +82,7 @@ impl Suggester {
         let (cache, note) = Cache::read(&source);
         let count = count.unwrap_or(config.keywords.count);
         let keywords = Keywords::new(wanted, count, user_words(&source, &config)?, cache);
-        Ok(Suggester { source, config, tags, keywords, selection, posts, skipped, note })
+        Ok(Suggester { source, config, now, tags, keywords, selection, posts, skipped, note })
     }
 
     /// Returns what is wrong beside the posts.
@@ -138,7 +141,8 @@ impl Suggester {
     /// Reads one post. Of its own diagnostics only errors matter here; `build` and `list` show the
     /// others.
     fn look(&self, path: &SourcePath, bytes: &[u8]) -> (Option<Suggestion>, Vec<Diagnostic>) {
-        let reading = post::read(path, bytes, PostKind::Article, &self.config, &self.keywords);
+        let reading =
+            post::read(path, bytes, PostKind::Article, &self.config, self.now, &self.keywords);
         let mut diagnostics = reading.diagnostics;
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
         let suggestion = match (reading.outcome, reading.keywords) {
@@ -176,6 +180,7 @@ impl Suggester {
         let posts = Site::gather(
             &self.source,
             &self.config,
+            self.now,
             &Keywords::off(),
             &Ledger::default(),
             &mut LedgerWriter::nowhere(),

@@ -53,16 +53,22 @@ fn main() {
 fn build_one_post(text: &[u8], settings: &str, extension: &str) -> usize {
     let configuration =
         format!("title: 文库\nbase_url: https://example.org\ntimezone: Asia/Shanghai\n{settings}");
-    let overrides =
-        Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+    let overrides = Overrides { base_url: None, drafts: false, future: false };
     let config = Config::read(&configuration, "site.yaml", &overrides).expect("a configuration");
     let source = Arc::new(Fixture::new([(format!("posts/2023-04-11-a.{extension}"), text)]));
     let keywords = Keywords::off();
     let past = Ledger::default();
     let known = Shortcuts { past: &past, code: Arc::new(Blocks::none()), before: None };
-    let (edition, mut found) =
-        Edition::open(source, config, &keywords, known, &mut LedgerWriter::nowhere(), &mut |_| {})
-            .expect("a site");
+    let (edition, mut found) = Edition::open(
+        source,
+        config,
+        Timestamp::UNIX_EPOCH,
+        &keywords,
+        known,
+        &mut LedgerWriter::nowhere(),
+        &mut |_| {},
+    )
+    .expect("a site");
     let sink = Memory::default();
     let published = edition.publish(&sink, &past, &mut |_| {}).expect("pages");
     found.extend(published.diagnostics);

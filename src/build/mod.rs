@@ -31,7 +31,7 @@ use crate::config::folders::{KEPT, THEMES};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::{Edition, OutputChanges, Published, Shortcuts};
 use crate::highlight::{BLOCKS, Blocks};
-use crate::keywords::{CACHE, Keywords};
+use crate::keywords::CACHE;
 use crate::ledger::{self, LEDGER, Ledger, LedgerWriter, encoded};
 use crate::plan::RouteRole;
 use crate::project::{Project, resolved, unusable};
@@ -144,7 +144,7 @@ pub fn build(
     );
     let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
     stage(phrase!("list"));
-    let known = unchanged(&snapshot, &past, &sink, &project.config);
+    let known = unchanged(&snapshot, &past, &sink, project.now);
     stage(phrase!("compare"));
     let (summary, mut diagnostics) = if let Some(report) = known {
         report
@@ -152,7 +152,7 @@ pub fn build(
         if let Err(why) = past.recall(&project.directory) {
             (past, note) = (Ledger::default(), Some(ledger_unused(why)));
         }
-        make(options, project.config, project.keywords, &snapshot, &past, sink, stage)?
+        make(options, project, &snapshot, &past, sink, stage)?
     };
     diagnostics.extend(note);
     Ok((BuildSummary { dry_run: options.dry_run, ..summary }, diagnostics))
@@ -205,13 +205,13 @@ fn ledger_unused(why: Message) -> Diagnostic {
 /// Builds the site, page by page, except what is known to be as it would be made.
 fn make(
     options: &Options,
-    config: Config,
-    mut keywords: Keywords,
+    project: Project,
     snapshot: &Arc<Snapshot<Directory>>,
     past: &Ledger,
     sink: Folder,
     stage: &mut (dyn FnMut(&'static str) + Send),
 ) -> Result<Report, Failure> {
+    let Project { config, mut keywords, now, .. } = project;
     let folder = &SiteFolder::new(snapshot.source().clone());
     let unread = if options.fresh { None } else { keywords.recall(&**snapshot) };
     let configuration = ledger::configuration(&config, &keywords);
@@ -224,6 +224,7 @@ fn make(
     let (edition, mut diagnostics) = Edition::open(
         snapshot.clone(),
         config,
+        now,
         &keywords,
         Shortcuts { past, code: Arc::new(code), before: None },
         &mut next,
@@ -287,8 +288,7 @@ fn make(
             published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
         let again = BuildSummary { unchanged: published.rows.len(), ..summary.clone() };
         let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
-        let build =
-            ledger::BuildRecord::new(edition.config.overrides.now, skipped(snapshot), report);
+        let build = ledger::BuildRecord::new(edition.now, skipped(snapshot), report);
         let others = other_sources(snapshot, past, next.sources(), &edition, &published.rows);
         let now = (options.clock)();
         for row in published.rows.iter_mut().filter(|row| row.stamp.as_of(now).unsettled != 0) {

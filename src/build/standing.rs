@@ -6,8 +6,9 @@ use std::io;
 
 use rayon::prelude::*;
 
+use jiff::Timestamp;
+
 use super::Report;
-use crate::config::Config;
 use crate::diagnostic::is_of_the_world;
 use crate::digest::{Digest, Digester};
 use crate::edition::Edition;
@@ -21,12 +22,12 @@ pub(super) fn unchanged(
     snapshot: &Snapshot<Directory>,
     past: &Ledger,
     sink: &Folder,
-    config: &Config,
+    now: Timestamp,
 ) -> Option<Report> {
     let last = past.build();
     let report = postcard::from_bytes::<Report>(last.report.as_ref()?).ok()?;
     if sink.was_cut_off()
-        || !last.dates_hold(config.overrides.now)
+        || !last.dates_hold(now)
         || last.skipped != skipped(snapshot)
         || !sink.is_record_of(past.files().iter().map(|row| &*row.file))
     {

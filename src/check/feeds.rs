@@ -210,11 +210,9 @@ fn json_feed(text: &str, config: &Config) -> Vec<Message> {
 mod tests {
     use super::*;
     use crate::config::Overrides;
-    use jiff::Timestamp;
 
     fn config() -> Config {
-        let overrides =
-            Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+        let overrides = Overrides { base_url: None, drafts: false, future: false };
         Config::read("base_url: https://a.example\n", "site.yaml", &overrides).unwrap()
     }
 

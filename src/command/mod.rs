@@ -199,6 +199,7 @@ fn location(args: &SiteArgs) -> Location {
     Location {
         folder: source,
         config_file: config,
-        overrides: Overrides { base_url, drafts, future, now: edge::now() },
+        overrides: Overrides { base_url, drafts, future },
+        now: edge::now(),
     }
 }

@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub(crate) use publish::merge_repeated;
 pub use publish::{OutputChanges, Published};
 
+use jiff::Timestamp;
+
 use crate::article::AnsweredQuestion;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
@@ -32,6 +34,8 @@ use chinese_markdown::html_writer::Labels;
 /// A site with its plan and its theme.
 pub struct Edition {
     pub config: Config,
+    /// The present: which posts wait for their time.
+    pub now: Timestamp,
     pub site: Site,
     pub plan: Arc<Plan>,
     /// What stands at each route of the plan.
@@ -80,6 +84,7 @@ impl Edition {
     pub fn open(
         source: Arc<dyn Source>,
         config: Config,
+        now: Timestamp,
         keywords: &Keywords,
         known: Shortcuts<'_>,
         next: &mut LedgerWriter<'_>,
@@ -93,6 +98,7 @@ impl Edition {
                 Site::gather(
                     &*source,
                     &config,
+                    now,
                     keywords,
                     past,
                     next,
@@ -133,6 +139,7 @@ impl Edition {
         Ok((
             Edition {
                 config,
+                now,
                 site,
                 plan,
                 pages,

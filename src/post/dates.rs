@@ -33,8 +33,7 @@ impl PostReader<'_> {
             .and_then(|year| year.parse::<i16>().ok());
         let past = || {
             let last_day = jiff::civil::Date::new(year?, 12, 31).ok()?;
-            date::midnight(last_day, &self.config.zone)
-                .filter(|date| date.timestamp() < self.config.overrides.now)
+            date::midnight(last_day, &self.config.zone).filter(|date| date.timestamp() < self.now)
         };
         let date = self.parse_date(scalar).or_else(past).ok_or_else(|| {
             let message = say!(
@@ -67,7 +66,7 @@ impl PostReader<'_> {
             };
             let Some(found) = found.map(|found| found.timestamp()) else { continue };
             self.moments.push(found.as_nanosecond());
-            let is_future = date::is_future(found, self.config.overrides.now);
+            let is_future = date::is_future(found, self.now);
             if is_future != (*bound == Bound::Until) && !(is_future && self.config.overrides.future)
             {
                 return Err(refusal.clone());

@@ -1,5 +1,7 @@
 //! What the reader of one file has at hand.
 
+use jiff::Timestamp;
+
 use super::PostKind;
 use crate::config::{Config, Type};
 use crate::diagnostic::Diagnostic;
@@ -14,6 +16,7 @@ pub(super) struct PostReader<'a> {
     pub(super) path: &'a SourcePath,
     pub(super) kind: PostKind,
     pub(super) config: &'a Config,
+    pub(super) now: Timestamp,
     pub(super) keywords: &'a Keywords,
     pub(super) moments: Vec<i128>,
     pub(super) found: Option<FoundKeywords>,

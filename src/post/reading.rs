@@ -79,12 +79,14 @@ pub fn read(
     bytes: &[u8],
     kind: PostKind,
     config: &Config,
+    now: Timestamp,
     keywords: &Keywords,
 ) -> PostReading {
     let mut reader = PostReader {
         path,
         kind,
         config,
+        now,
         keywords,
         moments: Vec::new(),
         found: None,
@@ -163,8 +165,7 @@ impl PostReader<'_> {
                 .flatten()
                 .map(|date| date.timestamp().as_nanosecond()),
         );
-        let is_future =
-            |date: &ZonedDateTime| date::is_future(date.timestamp(), self.config.overrides.now);
+        let is_future = |date: &ZonedDateTime| date::is_future(date.timestamp(), self.now);
         if from.as_ref().is_some_and(is_future) && !self.config.overrides.future {
             let mark = visibility.waits.map(|mark| text::one_line(&mark.text));
             return Ok(ReadingOutcome::Held(Held::Future(
@@ -177,7 +178,7 @@ impl PostReader<'_> {
             )));
         }
         if let Some(date) = &date
-            && date::is_future(date.timestamp(), self.config.overrides.now)
+            && date::is_future(date.timestamp(), self.now)
             && self.kind == PostKind::Article
         {
             if self.config.future == Future::Hold {

@@ -10,7 +10,7 @@ fn read_post(name: &str, text: &str, site: &str) -> (ReadingOutcome, Vec<Diagnos
     let config = Config::read(
         site,
         "site.yaml",
-        &Overrides { base_url: None, drafts: false, future: false, now },
+        &Overrides { base_url: None, drafts: false, future: false },
     )
     .unwrap();
     let reading = read(
@@ -18,6 +18,7 @@ fn read_post(name: &str, text: &str, site: &str) -> (ReadingOutcome, Vec<Diagnos
         text.as_bytes(),
         PostKind::Article,
         &config,
+        now,
         &Keywords::off(),
     );
     (reading.outcome, reading.diagnostics)
@@ -65,11 +66,12 @@ fn the_clock_has_a_say() {
         let config = Config::read(
             site,
             "site.yaml",
-            &Overrides { base_url: None, drafts: false, future: false, now },
+            &Overrides { base_url: None, drafts: false, future: false },
         )
         .unwrap();
         let path = SourcePath::new("posts/2020-01-01-a.md");
-        let reading = read(&path, text.as_bytes(), PostKind::Article, &config, &Keywords::off());
+        let reading =
+            read(&path, text.as_bytes(), PostKind::Article, &config, now, &Keywords::off());
         let later = Timestamp::from_second(1_900_000_000).unwrap();
         (reading.outcome.clone(), reading.holds(now, later), reading.holds(later, later))
     };

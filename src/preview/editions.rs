@@ -7,6 +7,8 @@ use std::mem::discriminant;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use jiff::Timestamp;
+
 use super::watch::Changes;
 use crate::config::Config;
 use crate::config::folders::is_everywhere;
@@ -89,11 +91,11 @@ impl Editions {
         let (past, _) = project.recall();
         let configuration = project.configuration();
         let snapshot = Arc::new(project.snapshot(now())?);
-        let Project { config, keywords, .. } = project;
+        let Project { config, keywords, now: present, .. } = project;
         let code = Arc::new(Blocks::new(snapshot.clone()));
         let known = Shortcuts { past: &past, code: code.clone(), before: None };
         let OpenedSite { edition, snapshot, past, diagnostics } =
-            open_site(snapshot, config, &keywords, known)?;
+            open_site(snapshot, config, present, &keywords, known)?;
         let errors = troubles(&diagnostics);
         let past = (configuration, past);
         Ok((
@@ -184,7 +186,7 @@ impl Editions {
         }
         self.changed.clone_from(&paths);
         let changes = &paths;
-        let Project { directory, config, mut keywords } = project;
+        let Project { directory, config, mut keywords, now: present } = project;
         // Whoever has unpacked the dictionary keeps it.
         if keywords.digest() != self.keywords.digest() {
             keywords.recall(&directory);
@@ -194,7 +196,8 @@ impl Editions {
         let none = Ledger::default();
         let past = if self.past.0 == configuration { &self.past.1 } else { &none };
         let known = Shortcuts { past, code: self.code.clone(), before: Some(&self.current) };
-        let opened = contain("site.yaml", || open_site(snapshot, config, &self.keywords, known));
+        let opened =
+            contain("site.yaml", || open_site(snapshot, config, present, &self.keywords, known));
         let OpenedSite { edition, snapshot, past, diagnostics } =
             opened.map_err(|defect| Failure::Unusable(vec![*defect]))??;
         if !last && diagnostics.iter().any(|found| found.code == UNREADABLE) {
@@ -242,13 +245,13 @@ fn now() -> i64 {
 fn open_site(
     snapshot: Arc<Snapshot<Directory>>,
     config: Config,
+    now: Timestamp,
     keywords: &Keywords,
     known: Shortcuts<'_>,
 ) -> Result<OpenedSite, Failure> {
-    let now = config.overrides.now;
     let mut next = LedgerWriter::in_memory();
     let (edition, diagnostics) =
-        Edition::open(snapshot.clone(), config, keywords, known, &mut next, &mut |_| {})?;
+        Edition::open(snapshot.clone(), config, now, keywords, known, &mut next, &mut |_| {})?;
     Ok(OpenedSite { edition, snapshot, past: next.into_ledger(now), diagnostics })
 }
 

@@ -197,9 +197,10 @@ impl EditionRequest<'_> {
 
     /// Returns why a reader will not see a post yet.
     fn badge(&self, post: &Post) -> String {
-        let is_future = post.date.as_ref().is_some_and(|date| {
-            crate::date::is_future(date.timestamp(), self.edition.config.overrides.now)
-        });
+        let is_future = post
+            .date
+            .as_ref()
+            .is_some_and(|date| crate::date::is_future(date.timestamp(), self.edition.now));
         match (post.is_draft, is_future) {
             (true, _) => " data-held=\"draft\"".to_owned(),
             (_, true) => " data-held=\"future\"".to_owned(),

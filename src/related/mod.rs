@@ -403,18 +403,14 @@ mod tests {
     use crate::source::SourcePath;
 
     fn cards<'a>(posts: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Vec<Arc<Post>> {
-        let overrides = Overrides {
-            base_url: None,
-            drafts: false,
-            future: false,
-            now: jiff::Timestamp::UNIX_EPOCH,
-        };
+        let overrides = Overrides { base_url: None, drafts: false, future: false };
         let config = Config::read("", "site.yaml", &overrides).unwrap();
         let reading = post::read(
             &SourcePath::new("posts/a.md"),
             b"x",
             PostKind::Article,
             &config,
+            jiff::Timestamp::UNIX_EPOCH,
             &Keywords::off(),
         );
         let ReadingOutcome::Ready(card) = reading.outcome else { panic!() };

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use jiff::Timestamp;
+
 use super::{HeldBack, HoldReason};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
@@ -21,6 +23,7 @@ use crate::words::Message;
 pub(super) struct CardReader<'a> {
     pub(super) source: &'a dyn Source,
     pub(super) config: &'a Config,
+    pub(super) now: Timestamp,
     pub(super) keywords: &'a Keywords,
     pub(super) past: &'a Ledger,
 }
@@ -95,7 +98,7 @@ impl CardReader<'_> {
             next.take(entry, content, &reading, stored.as_deref());
             let PostReading { outcome, diagnostics: found, moments, keywords } =
                 Arc::unwrap_or_clone(reading);
-            next.see(&moments, self.config.overrides.now);
+            next.see(&moments, self.now);
             if let Some(keywords) = keywords {
                 findings.keywords.keep(keywords);
             }
@@ -122,8 +125,7 @@ impl CardReader<'_> {
     /// Reads one file, or finds in the ledger what reading it gave.
     fn card(&self, entry: &SourceFile, kind: PostKind) -> io::Result<CardResult<'_>> {
         let known = |content: Digest| {
-            let (reading, stored) =
-                self.past.reading(&entry.path, content, self.config.overrides.now)?;
+            let (reading, stored) = self.past.reading(&entry.path, content, self.now)?;
             Some(ReadCard { reading, content, stored: stored.map(Cow::Borrowed) })
         };
         if let Some(card) = self.past.digest(entry).and_then(known) {
@@ -151,7 +153,7 @@ impl CardReader<'_> {
             keywords: None,
         };
         let mut reading = contain(entry.path.as_str(), || {
-            post::read(&entry.path, bytes, kind, self.config, self.keywords)
+            post::read(&entry.path, bytes, kind, self.config, self.now, self.keywords)
         })
         .unwrap_or_else(defect);
         if let ReadingOutcome::Ready(post) = &mut reading.outcome {

@@ -6,16 +6,12 @@ use crate::source::Fixture;
 use jiff::Timestamp;
 
 fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
-    let overrides = Overrides {
-        base_url: None,
-        drafts: false,
-        future: false,
-        now: Timestamp::from_second(1_790_000_000).unwrap(),
-    };
+    let overrides = Overrides { base_url: None, drafts: false, future: false };
     let config = Config::read(site, "site.yaml", &overrides).unwrap();
     Site::gather(
         &Fixture::new(files.iter().copied()),
         &config,
+        Timestamp::from_second(1_790_000_000).unwrap(),
         &Keywords::off(),
         &Ledger::default(),
         &mut LedgerWriter::nowhere(),
@@ -48,8 +44,7 @@ impl Source for Broken {
 #[test]
 fn a_file_that_vanishes_costs_itself_and_a_broken_disk_everything() {
     use io::ErrorKind::{InvalidFilename, NotFound, PermissionDenied, StaleNetworkFileHandle};
-    let overrides =
-        Overrides { base_url: None, drafts: false, future: false, now: Timestamp::UNIX_EPOCH };
+    let overrides = Overrides { base_url: None, drafts: false, future: false };
     let config = Config::read("", "site.yaml", &overrides).unwrap();
     let files =
         ["posts/a.md", "posts/b.md", "pages/c.md", "pages/d.html", "data/a.yaml", "includes/a.md"];
@@ -65,6 +60,7 @@ fn a_file_that_vanishes_costs_itself_and_a_broken_disk_everything() {
             let gathered = Site::gather(
                 &source,
                 &config,
+                Timestamp::UNIX_EPOCH,
                 &Keywords::off(),
                 &Ledger::default(),
                 &mut LedgerWriter::nowhere(),

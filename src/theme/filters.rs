@@ -212,12 +212,7 @@ mod tests {
 
     fn render(template: &str) -> String {
         let mut tera = Tera::new();
-        let overrides = crate::config::Overrides {
-            base_url: None,
-            drafts: false,
-            future: false,
-            now: jiff::Timestamp::UNIX_EPOCH,
-        };
+        let overrides = crate::config::Overrides { base_url: None, drafts: false, future: false };
         register(
             &mut tera,
             &Config::read("base_url: /sub\n", "site.yaml", &overrides).unwrap(),

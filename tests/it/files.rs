@@ -1577,7 +1577,6 @@ mod failing {
             base_url: Some("https://example.org".to_owned()),
             drafts: false,
             future: false,
-            now: "2026-01-01T00:00:00Z".parse().unwrap(),
         };
         let config = Config::read("feeds: {content: summary}\n", "site.yaml", &overrides).unwrap();
         let known =
@@ -1585,6 +1584,7 @@ mod failing {
         let opened = Edition::open(
             Arc::new(source),
             config,
+            "2026-01-01T00:00:00Z".parse().unwrap(),
             &Keywords::off(),
             known,
             &mut LedgerWriter::nowhere(),

@@ -1371,7 +1371,8 @@ fn a_problem_is_told_once() {
     let location = Location {
         folder: site.path().to_owned(),
         config_file: None,
-        overrides: Overrides { base_url: None, drafts: false, future: false, now },
+        overrides: Overrides { base_url: None, drafts: false, future: false },
+        now,
     };
     let (mut editions, _) =
         Editions::first(Box::new(move || location.open())).expect("a site that can be opened");
