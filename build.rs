@@ -64,8 +64,8 @@ fn out(name: &str) -> PathBuf {
     PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a folder for it")).join(name)
 }
 
-/// The built-in themes, as `src/theme/builtin.rs` includes them: the name of each folder of `themes/`
-/// and the files below it.
+/// The built-in themes, as `src/theme/builtin.rs` includes them: the name of each folder of
+/// `themes/` and the files below it.
 fn themes() -> String {
     let mut files = Vec::new();
     collect(Path::new("themes"), &mut files);

@@ -17,7 +17,8 @@ pub(super) enum EntryValue {
 }
 
 impl EntryValue {
-    /// Reads what stands under a key. One line that YAML cannot read is a text, as it is everywhere.
+    /// Reads what stands under a key. One line that YAML cannot read is a text, as it is
+    /// everywhere.
     pub(super) fn read(entry: &Entry<'_>) -> EntryValue {
         let (written, _) = entry.trimmed();
         // Nearly all.

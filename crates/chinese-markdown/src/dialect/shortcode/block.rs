@@ -49,8 +49,8 @@ impl<'s> TagBlock<'s> {
         }
     }
 
-    /// Begins a block that is a quote, a callout or what somebody said; `None` for others. `newline`
-    /// goes before text that follows on the line of the tag.
+    /// Begins a block that is a quote, a callout or what somebody said; `None` for others.
+    /// `newline` goes before text that follows on the line of the tag.
     fn begin_quote(&mut self, newline: Option<&String>) -> Option<String> {
         let with = match self.meaning {
             Meaning::Callout(of_name) => {
