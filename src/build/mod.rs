@@ -5,9 +5,9 @@
 //!
 //! A build goes as far down as it must.
 //!
-//! 1. *Everything stands*: all stamps of sources and of files written are those of the ledger, and
-//!    no post's date has been passed since. The last report is said again; nothing is parsed, no
-//!    template is loaded.
+//! 1. *Everything stands*: all stamps of sources and of files written are those of the ledger, or
+//!    the bytes are, as after a clone; and no post's date has been passed since. The last report is
+//!    said again; nothing is parsed, no template is loaded.
 //! 2. *Something changed*: cards of unchanged sources are taken from the ledger; the site, the plan
 //!    and all fingerprints are made anew from cards, which is cheap; a page whose fingerprint,
 //!    answers and file stand is neither rendered nor written.
@@ -24,7 +24,7 @@ use std::sync::{Arc, RwLock};
 use serde::{Deserialize, Serialize};
 
 use removal::{KeptCount, fallen, readable_posts};
-use standing::{other_sources, skipped, unchanged};
+use standing::{other_sources, renewed, skipped};
 
 use crate::config::Config;
 use crate::config::folders::{KEPT, THEMES};
@@ -35,7 +35,7 @@ use crate::keywords::CACHE;
 use crate::ledger::{self, LEDGER, Ledger, LedgerWriter, encoded};
 use crate::plan::RouteRole;
 use crate::project::{Project, resolved, unusable};
-use crate::sink::{self, Folder, FolderOptions, SiteFolder};
+use crate::sink::{Folder, FolderOptions, SiteFolder};
 use crate::site::HeldBack;
 use crate::source::{Directory, Snapshot};
 use crate::words::Message;
@@ -144,10 +144,16 @@ pub fn build(
     );
     let (snapshot, (mut past, mut note), sink) = (Arc::new(snapshot?), past, sink?);
     stage(phrase!("list"));
-    let known = unchanged(&snapshot, &past, &sink, project.now);
+    let (known, is_renewed) = renewed(&snapshot, &mut past, &sink, project.now, listed);
     stage(phrase!("compare"));
-    let (summary, mut diagnostics) = if let Some(report) = known {
-        report
+    let (summary, mut diagnostics) = if let Some((summary, mut diagnostics)) = known {
+        if is_renewed && !options.dry_run {
+            let folder = SiteFolder::new(project.directory.clone());
+            let kept = past.keep(&folder, project.configuration());
+            diagnostics.extend(kept.err().map(|error| not_kept("ledger", LEDGER, error)));
+            stage(phrase!("ledger"));
+        }
+        (summary, diagnostics)
     } else {
         if let Err(why) = past.recall(&project.directory) {
             (past, note) = (Ledger::default(), Some(ledger_unused(why)));
@@ -202,6 +208,13 @@ fn ledger_unused(why: Message) -> Diagnostic {
         .in_file(LEDGER)
 }
 
+/// Returns what is said of a shortcut that could not be written. The site does not depend on what
+/// is kept, so `--strict` must not either.
+fn not_kept(code: &'static str, file: &str, error: io::Error) -> Diagnostic {
+    let message = say!("this was not kept, and the next build takes longer: {}", error);
+    Diagnostic::note(code, message).in_file(file)
+}
+
 /// Builds the site, page by page, except what is known to be as it would be made.
 fn make(
     options: &Options,
@@ -216,10 +229,10 @@ fn make(
     let unread = if options.fresh { None } else { keywords.recall(&**snapshot) };
     let configuration = ledger::configuration(&config, &keywords);
     let code = if options.fresh { Blocks::none() } else { Blocks::new(snapshot.clone()) };
-    let mut file = if options.dry_run { None } else { Some(folder.begin(LEDGER)) };
-    let mut next = match &mut file {
-        Some(Ok(file)) => LedgerWriter::begin(file, configuration),
-        _ => LedgerWriter::nowhere(),
+    let mut next = if options.dry_run {
+        LedgerWriter::nowhere()
+    } else {
+        LedgerWriter::begin(folder, configuration, past)
     };
     let (edition, mut diagnostics) = Edition::open(
         snapshot.clone(),
@@ -251,14 +264,6 @@ fn make(
     if !options.dry_run {
         folder.sweep(snapshot.skipped().map(|skipped| &*skipped.path));
     }
-    // The site does not depend on what is kept, so `--strict` must not either.
-    let not_kept = |code: &'static str, file: &str, error: io::Error| {
-        Diagnostic::note(
-            code,
-            say!("this was not kept, and the next build takes longer: {}", error),
-        )
-        .in_file(file)
-    };
     let stale = unread.is_some() || edition.site.keywords != *keywords.known();
     let mut notes: Vec<Diagnostic> = unread.into_iter().collect();
     if edition.config.keywords.auto && stale && !options.dry_run {
@@ -295,11 +300,9 @@ fn make(
             row.row_mut().stamp = row.stamp.as_of(now);
         }
         // A theme's file that is gone by now stops no build.
-        let written = others.and_then(|others| {
+        let kept = others.and_then(|others| {
             next.finish(others, &published.rows, edition.related.all(&edition.site, past), build)
         });
-        let kept =
-            written.and_then(|()| file.transpose()?.map_or(Ok(()), sink::UnfinishedFile::commit));
         notes.extend(kept.err().map(|error| not_kept("ledger", LEDGER, error)));
         stage(phrase!("ledger"));
     }

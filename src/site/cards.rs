@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::digest::Digest;
 use crate::folder;
 use crate::keywords::{Cache, Keywords};
-use crate::ledger::{Ledger, LedgerWriter, encoded};
+use crate::ledger::{Ledger, LedgerWriter, StoredReading, encoded};
 use crate::post::{self, Post, PostKind, PostReading, ReadingOutcome};
 use crate::source::{Source, SourceFile};
 use crate::words::Message;
@@ -36,12 +36,11 @@ pub(super) struct CardFindings {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// A reading, the digest of the file it was read from, and its bytes in the ledger, where it was
-/// taken from one.
+/// A reading, the digest of the file it was read from, and the reading as ledgers have it.
 struct ReadCard<'p> {
     reading: Arc<PostReading>,
     content: Digest,
-    stored: Option<Cow<'p, [u8]>>,
+    stored: Option<StoredReading<'p>>,
 }
 
 /// A card, or why there is none.
@@ -95,7 +94,7 @@ impl CardReader<'_> {
                     continue;
                 }
             };
-            next.take(entry, content, &reading, stored.as_deref());
+            next.take(entry, content, &reading, stored);
             let PostReading { outcome, diagnostics: found, moments, keywords } =
                 Arc::unwrap_or_clone(reading);
             next.see(&moments, self.now);
@@ -126,7 +125,7 @@ impl CardReader<'_> {
     fn card(&self, entry: &SourceFile, kind: PostKind) -> io::Result<CardResult<'_>> {
         let known = |content: Digest| {
             let (reading, stored) = self.past.reading(&entry.path, content, self.now)?;
-            Some(ReadCard { reading, content, stored: stored.map(Cow::Borrowed) })
+            Some(ReadCard { reading, content, stored })
         };
         if let Some(card) = self.past.digest(entry).and_then(known) {
             return Ok(Ok(card));
@@ -160,7 +159,7 @@ impl CardReader<'_> {
             let digest = Digest::of(encoded(post)?);
             Arc::make_mut(post).card = digest;
         }
-        let stored = Some(Cow::Owned(encoded(&reading)?));
+        let stored = Some(StoredReading::Encoded(Cow::Owned(encoded(&reading)?)));
         Ok(ReadCard { reading: Arc::new(reading.with_content(content)), content, stored })
     }
 }
