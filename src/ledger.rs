@@ -29,7 +29,6 @@ use crate::config::Config;
 use crate::digest::{Digest, Digester, PROGRAM};
 use crate::keywords::Keywords;
 use crate::post::{PostReading, ReadingOutcome};
-use crate::related::Related;
 use crate::sink::{SiteFolder, UnfinishedFile};
 use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::Message;
@@ -51,6 +50,7 @@ pub struct Ledger {
     readings: Readings,
     cards: CardsSeal,
     tables: Tables,
+    derived: Derivations<'static>,
 }
 
 /// How long the file of readings is, and its digest.
@@ -80,17 +80,21 @@ impl Default for Readings {
 struct Tables {
     sources: Vec<SourceRow>,
     files: Vec<FileRow>,
-    /// As [`encoded`]: fifty thousand names that a build which finds nothing to do need not read.
-    related: Vec<u8>,
     build: BuildRecord,
 }
 
-/// The lists of related posts, and the digest of what they were made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RelatedLists {
-    pub of: Digest,
-    pub lists: Vec<Vec<Related>>,
+/// What is made of all cards, and written down and read again by whoever makes it.
+#[derive(Clone, Copy, Debug)]
+pub enum Derived {
+    Layout,
+    Plan,
+    Related,
 }
+
+/// All that is [`Derived`], each the digest of what it was made of and then itself, as [`encoded`].
+/// A build that finds nothing to do need not read them.
+#[derive(Debug, Default)]
+pub struct Derivations<'p>(pub [Cow<'p, [u8]>; 3]);
 
 /// Writes a ledger that names a file of readings. The parts are those that [`Ledger::read`] takes
 /// off, in its order.
@@ -98,7 +102,7 @@ fn write(
     folder: &SiteFolder,
     configuration: Digest,
     cards: CardsSeal,
-    parts: [&[u8]; 5],
+    parts: [&[u8]; 7],
 ) -> io::Result<UnfinishedFile> {
     let mut ledger = Sealed::new(folder.begin(LEDGER)?);
     ledger.put(&encoded(&(FORM, PROGRAM, configuration, cards))?)?;
@@ -140,19 +144,18 @@ impl Ledger {
         let (cards, rest) = postcard::take_from_bytes(bytes).ok()?;
         let (sources, rest) = part(rest)?;
         let (files, rest) = part(rest)?;
-        let (related, rest) = part(rest)?;
         let (late, rest) = part(rest)?;
-        let (build, _) = part(rest)?;
+        let (build, rest) = part(rest)?;
+        let (layout, rest) = part(rest)?;
+        let (plan, rest) = part(rest)?;
+        let (related, _) = part(rest)?;
         let (sources, files) =
             rayon::join(|| postcard::from_bytes(sources).ok(), || postcard::from_bytes(files).ok());
-        let tables = Tables {
-            sources: sources?,
-            files: files?,
-            related: related.to_vec(),
-            build: postcard::from_bytes(build).ok()?,
-        };
+        let tables =
+            Tables { sources: sources?, files: files?, build: postcard::from_bytes(build).ok()? };
         let readings = Readings::Written { cards: Vec::new(), late: late.to_vec() };
-        Some(Ledger { readings, cards, tables })
+        let derived = Derivations([layout, plan, related].map(|part| part.to_vec().into()));
+        Some(Ledger { readings, cards, tables, derived })
     }
 
     /// Reads the file of readings, which [`Ledger::read`] leaves out. An error says why it is not as
@@ -180,8 +183,10 @@ impl Ledger {
     /// Writes the ledger anew after stamps of it have changed; readings stay where they are.
     pub fn keep(&self, folder: &SiteFolder, configuration: Digest) -> io::Result<()> {
         let Readings::Written { late, .. } = &self.readings else { return Ok(()) };
-        let Tables { sources, files, related, build } = &self.tables;
-        let parts = [&encoded(sources)?[..], &encoded(files)?, related, late, &encoded(build)?];
+        let Tables { sources, files, build } = &self.tables;
+        let (sources, files, build) = (encoded(sources)?, encoded(files)?, encoded(build)?);
+        let Derivations([layout, plan, related]) = &self.derived;
+        let parts = [&sources, &files, late, &build, &layout[..], plan, related];
         write(folder, configuration, self.cards, parts)?.commit()
     }
 
@@ -211,12 +216,6 @@ impl Ledger {
 
     fn place(&self, path: &SourcePath) -> Option<usize> {
         self.tables.sources.binary_search_by(|row| row.path.cmp(path)).ok()
-    }
-
-    /// Returns what is known of a file of the site.
-    pub fn file(&self, file: &str) -> Option<&FileRow> {
-        let at = self.tables.files.binary_search_by(|row| row.file.as_str().cmp(file)).ok()?;
-        Some(&self.tables.files[at])
     }
 
     /// Returns the digest of a source file, where its stamp tells that it holds what it held.
@@ -266,12 +265,11 @@ impl Ledger {
         bytes.get(start..start.checked_add(place.length as usize)?)
     }
 
-    /// Returns the lists of related posts, if they were made of the same.
-    pub fn related(&self, of: Digest) -> Option<RelatedLists> {
-        let (made_of, lists) = postcard::take_from_bytes::<Digest>(&self.tables.related).ok()?;
-        (made_of == of)
-            .then(|| Some(RelatedLists { of, lists: postcard::from_bytes(lists).ok()? }))
-            .flatten()
+    /// Returns what was derived, if it was made of the same: all of it with the digest, and itself.
+    pub fn derived(&self, what: Derived, of: Digest) -> Option<(&[u8], &[u8])> {
+        let all = &self.derived.0[what as usize];
+        let (made_of, itself) = postcard::take_from_bytes::<Digest>(all).ok()?;
+        (made_of == of).then_some((all, itself))
     }
 }
 

@@ -27,7 +27,8 @@ pub(super) fn renewed(
     clock: i64,
 ) -> (Option<Report>, bool) {
     let last = past.build();
-    let report = last.report.as_ref().and_then(|report| postcard::from_bytes::<Report>(report).ok());
+    let report =
+        last.report.as_ref().and_then(|report| postcard::from_bytes::<Report>(report).ok());
     let may_stand = !sink.was_cut_off()
         && last.dates_hold(now)
         && last.skipped == skipped(snapshot)

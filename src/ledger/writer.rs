@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::build::{BuildRecord, Dates};
 use super::form::{Sealed, broken, encoded};
 use super::row::{FileState, ReadingPlace, SourceRow};
-use super::{CARDS, CardsSeal, Ledger, Readings, RelatedLists, Tables, write};
+use super::{CARDS, CardsSeal, Derivations, Ledger, Readings, Tables, write};
 use crate::digest::Digest;
 use crate::post::{PostReading, ReadingOutcome};
 use crate::sink::{SiteFolder, UnfinishedFile};
@@ -88,8 +88,8 @@ impl<'w> LedgerWriter<'w> {
             self.sources.drain(..).zip(shared).collect();
         read.sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let (sources, readings) = read.into_iter().unzip();
-        let build =
-            BuildRecord { dates: self.dates, ..BuildRecord::new(now, Digest::default(), None) };
+        let none = Digest::default();
+        let build = BuildRecord { dates: self.dates, ..BuildRecord::new(now, none, none, None) };
         let tables = Tables { sources, build, ..Tables::default() };
         Ledger { readings: Readings::Shared(readings), tables, ..Ledger::default() }
     }
@@ -140,7 +140,7 @@ impl<'w> LedgerWriter<'w> {
         mut self,
         others: Vec<SourceRow>,
         files: &[FileState<'_>],
-        related: &RelatedLists,
+        derived: &Derivations<'_>,
         mut build: BuildRecord,
     ) -> io::Result<()> {
         if let Some(failure) = self.failure {
@@ -150,7 +150,7 @@ impl<'w> LedgerWriter<'w> {
         self.sources.extend(others);
         self.sources.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         build.dates = self.dates;
-        written.finish(self.sources, files, related, &build)
+        written.finish(self.sources, files, derived, &build)
     }
 }
 
@@ -186,7 +186,7 @@ impl Written<'_> {
         mut self,
         mut sources: Vec<SourceRow>,
         files: &[FileState<'_>],
-        related: &RelatedLists,
+        Derivations([layout, plan, related]): &Derivations<'_>,
         build: &BuildRecord,
     ) -> io::Result<()> {
         if self.cards.is_none() && self.is_stale(&sources) {
@@ -200,11 +200,9 @@ impl Written<'_> {
             }
             None => (None, self.past.cards),
         };
-        let ((sources, files), (related, build)) = rayon::join(
-            || rayon::join(|| encoded(&sources), || encoded(&files)),
-            || (encoded(related), encoded(build)),
-        );
-        let parts = [&sources?[..], &files?, &related?, &self.late, &build?];
+        let (sources, files) = rayon::join(|| encoded(&sources), || encoded(&files));
+        let (sources, files, build) = (sources?, files?, encoded(build)?);
+        let parts = [&sources, &files, &self.late, &build, &layout[..], plan, related];
         let ledger = write(self.folder, self.configuration, digest, parts)?;
         // Whoever is ended between the two leaves a ledger of other readings, which is none.
         cards.map_or(Ok(()), UnfinishedFile::commit)?;

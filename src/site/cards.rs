@@ -16,7 +16,7 @@ use crate::folder;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Ledger, LedgerWriter, StoredReading, encoded};
 use crate::post::{self, Post, PostKind, PostReading, ReadingOutcome};
-use crate::source::{Source, SourceFile};
+use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::Message;
 
 /// Reads cards, or finds in the ledger what reading them gave.
@@ -32,12 +32,15 @@ pub(super) struct CardReader<'a> {
 #[derive(Default)]
 pub(super) struct CardFindings {
     pub(super) keywords: Cache,
+    /// Files whose readings are not those of the last build.
+    pub(super) anew: Vec<SourcePath>,
     pub(super) held: Vec<HeldBack>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// A reading, the digest of the file it was read from, and the reading as ledgers have it.
 struct ReadCard<'p> {
+    is_anew: bool,
     reading: Arc<PostReading>,
     content: Digest,
     stored: Option<StoredReading<'p>>,
@@ -83,7 +86,7 @@ impl CardReader<'_> {
         next: &mut LedgerWriter<'_>,
     ) -> io::Result<()> {
         for (entry, card) in entries.iter().zip(cards) {
-            let ReadCard { reading, content, stored } = match card? {
+            let ReadCard { is_anew, reading, content, stored } = match card? {
                 Ok(card) => card,
                 // The next build looks again: it may be readable then, and nothing of it would
                 // tell.
@@ -95,6 +98,9 @@ impl CardReader<'_> {
                 }
             };
             next.take(entry, content, &reading, stored);
+            if is_anew {
+                findings.anew.push(entry.path.clone());
+            }
             let PostReading { outcome, diagnostics: found, moments, keywords } =
                 Arc::unwrap_or_clone(reading);
             next.see(&moments, self.now);
@@ -125,7 +131,7 @@ impl CardReader<'_> {
     fn card(&self, entry: &SourceFile, kind: PostKind) -> io::Result<CardResult<'_>> {
         let known = |content: Digest| {
             let (reading, stored) = self.past.reading(&entry.path, content, self.now)?;
-            Some(ReadCard { reading, content, stored })
+            Some(ReadCard { is_anew: false, reading, content, stored })
         };
         if let Some(card) = self.past.digest(entry).and_then(known) {
             return Ok(Ok(card));
@@ -160,6 +166,7 @@ impl CardReader<'_> {
             Arc::make_mut(post).card = digest;
         }
         let stored = Some(StoredReading::Encoded(Cow::Owned(encoded(&reading)?)));
-        Ok(ReadCard { reading: Arc::new(reading.with_content(content)), content, stored })
+        let reading = Arc::new(reading.with_content(content));
+        Ok(ReadCard { is_anew: true, reading, content, stored })
     }
 }
