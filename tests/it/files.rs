@@ -1580,7 +1580,12 @@ mod failing {
         };
         let config = Config::read("feeds: {content: summary}\n", "site.yaml", &overrides).unwrap();
         let known =
-            Shortcuts { past: &Ledger::default(), code: Arc::new(Blocks::none()), before: None };
+            Shortcuts {
+                past: &Ledger::default(),
+                code: Arc::new(Blocks::none()),
+                bodies: Arc::default(),
+                before: None,
+            };
         let opened = Edition::open(
             Arc::new(source),
             config,
