@@ -34,6 +34,8 @@ pub mod highlight;
 pub mod keywords;
 pub mod post;
 pub mod article;
+pub mod bodies;
+pub mod sink;
 
 // The site as a whole.
 pub mod related;
@@ -45,8 +47,7 @@ pub mod relative;
 pub mod feed;
 pub mod page;
 
-// The doors, and what goes through them.
-pub mod sink;
+// What is done with it.
 pub mod edition;
 pub mod project;
 pub mod build;

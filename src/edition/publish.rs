@@ -11,7 +11,6 @@ use super::{Edition, Rendered, plan_made_of, unmade};
 use crate::article::AnsweredQuestion;
 use crate::diagnostic::{Diagnostic, Failure, contain, is_of_the_world};
 use crate::digest::Digest;
-use crate::highlight::Markup;
 use crate::ledger::{FileRow, FileState, Ledger};
 use crate::sink::{Put, Sink};
 
@@ -40,8 +39,6 @@ pub struct Published<'p> {
     pub diagnostics: Vec<Diagnostic>,
     /// What is to be known of the files next time, in the order of their paths.
     pub rows: Vec<FileState<'p>>,
-    /// Code that was marked up for the first time.
-    pub code: Vec<(Digest, Markup)>,
     /// Digest of all that pages are made of besides cards and bodies.
     pub ground: Digest,
 }
@@ -50,9 +47,8 @@ pub struct Published<'p> {
 enum PageOutcome<'p> {
     /// Its file is known to be unchanged, down to the stamp.
     Stands(&'p FileRow),
-    /// What was written, the row of the file, and the code on it that was marked up for the first
-    /// time.
-    Done(Put, Box<FileRow>, Vec<(Digest, Markup)>),
+    /// What was written, and the row of the file.
+    Done(Put, Box<FileRow>),
     /// Its template failed.
     Failed(String, Vec<Diagnostic>),
 }
@@ -85,9 +81,7 @@ impl Edition {
             let file = files[at].as_str();
             let page = &self.pages[at];
             let row = rows.get(file).copied();
-            let shows_nothing_new = || {
-                anew.is_some_and(|anew| !anew.iter().any(|post| page.may_show(*post, catalogue)))
-            };
+            let shows_nothing_new = || anew.is_some_and(|anew| page.shows_none_of(anew, catalogue));
             let fingerprint = match row {
                 Some(row) if shows_nothing_new() => row.fingerprint,
                 _ => page.fingerprint(catalogue),
@@ -100,11 +94,7 @@ impl Edition {
                 return Ok(if stands {
                     PageOutcome::Stands(row)
                 } else {
-                    PageOutcome::Done(
-                        Put::Unchanged,
-                        Box::new(FileRow { stamp, ..row.clone() }),
-                        Vec::new(),
-                    )
+                    PageOutcome::Done(Put::Unchanged, Box::new(FileRow { stamp, ..row.clone() }))
                 });
             }
             // What concerns this file alone costs this file alone.
@@ -141,8 +131,6 @@ impl Edition {
                 }
             };
             let digest = Digest::of(&bytes);
-            let (shown, new) = (code.iter().map(|(digest, _)| *digest).collect(), code.into_iter());
-            let new = new.filter_map(|(digest, markup)| Some((digest, markup?))).collect();
             let row = FileRow {
                 file: file.to_owned(),
                 fingerprint,
@@ -151,9 +139,9 @@ impl Edition {
                 digest,
                 bytes: bytes.len() as u64,
                 diagnostics,
-                code: shown,
+                code,
             };
-            Ok(PageOutcome::Done(put, Box::new(row), new))
+            Ok(PageOutcome::Done(put, Box::new(row)))
         };
         let outcomes: Vec<io::Result<PageOutcome<'p>>> =
             order.into_par_iter().map(publish).collect();
@@ -163,10 +151,7 @@ impl Edition {
         for outcome in outcomes {
             let (put, row) = match outcome? {
                 PageOutcome::Stands(row) => (Put::Unchanged, FileState::Stands(row)),
-                PageOutcome::Done(put, row, code) => {
-                    published.code.extend(code);
-                    (put, FileState::New(row))
-                }
+                PageOutcome::Done(put, row) => (put, FileState::New(row)),
                 // A page whose template failed keeps its last good file, if there is one of ours.
                 PageOutcome::Failed(file, diagnostics) => {
                     published.diagnostics.extend(diagnostics);

@@ -31,11 +31,11 @@ enum Store<'w> {
     Nowhere,
     /// They stay in memory as they are.
     Shared(Vec<Arc<PostReading>>),
-    Written(Written<'w>),
+    Written(ReadingStore<'w>),
 }
 
 /// Where readings are written.
-struct Written<'w> {
+struct ReadingStore<'w> {
     folder: &'w SiteFolder,
     configuration: Digest,
     past: &'w Ledger,
@@ -71,7 +71,7 @@ impl<'w> LedgerWriter<'w> {
         } else {
             None
         };
-        let written = Written { folder, configuration, past, cards, late: Vec::new() };
+        let written = ReadingStore { folder, configuration, past, cards, late: Vec::new() };
         LedgerWriter { failure, ..LedgerWriter::new(Store::Written(written)) }
     }
 
@@ -154,7 +154,7 @@ impl<'w> LedgerWriter<'w> {
     }
 }
 
-impl Written<'_> {
+impl ReadingStore<'_> {
     /// Returns where a reading comes to stand.
     fn take(
         &mut self,

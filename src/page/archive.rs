@@ -72,8 +72,8 @@ impl PageKind for Archive {
         }
     }
 
-    fn may_show(&self, _: PostId, of: Catalogue<'_>) -> bool {
-        of.material.site.layout.listed <= WITH_POSTS_MAX
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
+        posts.is_empty() || of.material.site.layout.listed > WITH_POSTS_MAX
     }
 
     fn make<'e>(

@@ -100,17 +100,18 @@ impl PageKind for ArticlePage {
         }
     }
 
-    fn may_show(&self, post: PostId, of: Catalogue<'_>) -> bool {
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
         let site = of.material.site;
         let pairs = [
             Some(site.neighbours(self.0)),
             author(self.0, of.material).map(|author| site.neighbours_in(author, self.0)),
             site.neighbours_by_origin(self.0).map(|(_, neighbours)| neighbours),
         ];
-        let mut around = pairs.into_iter().flatten().flat_map(|pair| [pair.newer, pair.older]);
-        self.0 == post
-            || around.any(|id| id == Some(post))
-            || of.related(self.0).iter().any(|related| related.post as usize == post)
+        let around = pairs.into_iter().flatten().flat_map(|pair| [pair.newer, pair.older]);
+        let related = of.related(self.0);
+        let related = related.iter().map(|related| related.post as usize);
+        let mut shown = around.flatten().chain(related).chain([self.0]);
+        !shown.any(|id| posts.contains(&id))
     }
 
     fn make<'e>(of: ArticleInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {

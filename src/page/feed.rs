@@ -105,12 +105,13 @@ impl PageKind for FeedPage {
         FeedInputs { kind: self.kind, term, home, entries }
     }
 
-    fn may_show(&self, post: PostId, of: Catalogue<'_>) -> bool {
-        let layout = &of.material.site.layout;
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
         match self.scope {
-            FeedScope::Site => true,
+            FeedScope::Site => {
+                !posts.iter().any(|post| *post < of.material.config.feeds.site.limit)
+            }
             FeedScope::Term(taxonomy, term) => {
-                layout.terms[taxonomy][term].posts.binary_search(&post).is_ok()
+                of.material.site.layout.terms[taxonomy][term].has_none_of(posts)
             }
         }
     }

@@ -35,8 +35,8 @@ impl PageKind for Home {
         ListPage::new(of, 0..of.material.site.layout.listed, self.0, Route::root())
     }
 
-    fn may_show(&self, post: PostId, of: Catalogue<'_>) -> bool {
-        post / of.material.config.paginate + 1 == self.0
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
+        !posts.iter().any(|post| post / of.material.config.paginate + 1 == self.0)
     }
 
     fn make<'e>(list: ListPage<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {

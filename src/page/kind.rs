@@ -37,10 +37,10 @@ pub(super) trait PageKind: Sized {
     /// Makes the page of its inputs. An error is the disk's.
     fn make<'e>(inputs: Self::Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>>;
 
-    /// Returns whether the page may show the card or the body of a post, in a site that is laid out
-    /// as it is. Whoever says no is not asked for a fingerprint where nothing else has changed.
-    fn may_show(&self, _post: PostId, _of: Catalogue<'_>) -> bool {
-        true
+    /// Returns whether the page is made of cards, bodies and the layout alone, and shows none of
+    /// these posts. Where nothing else has changed, its fingerprint is the one it had.
+    fn shows_none_of(&self, _posts: &[PostId], _of: Catalogue<'_>) -> bool {
+        false
     }
 
     /// Returns the layout that the page's own text asks for.

@@ -68,10 +68,11 @@ macro_rules! kinds {
                 }
             }
 
-            /// Returns whether it may show the card or the body of a post.
-            pub fn may_show(&self, post: PostId, of: Catalogue<'_>) -> bool {
+            /// Returns whether its fingerprint is the one it had, where none but these posts have
+            /// changed.
+            pub fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
                 match self {
-                    $(Page::$kind(page) => page.may_show(post, of),)*
+                    $(Page::$kind(page) => page.shows_none_of(posts, of),)*
                 }
             }
 

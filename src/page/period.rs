@@ -101,13 +101,14 @@ impl PageKind for PeriodPage {
         }
     }
 
-    fn may_show(&self, post: PostId, of: Catalogue<'_>) -> bool {
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
         let layout = &of.material.site.layout;
-        match self.posts {
-            Posts::Year(index) => layout.years[index].posts.contains(&post),
-            Posts::Month(index, at) => layout.years[index].months[at].1.contains(&post),
-            Posts::Undated => layout.undated.contains(&post),
-        }
+        let shown = match self.posts {
+            Posts::Year(index) => &layout.years[index].posts,
+            Posts::Month(index, at) => &layout.years[index].months[at].1,
+            Posts::Undated => &layout.undated,
+        };
+        !posts.iter().any(|post| shown.contains(post))
     }
 
     fn make<'e>(

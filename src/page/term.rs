@@ -118,9 +118,8 @@ impl PageKind for TermPage {
         }
     }
 
-    fn may_show(&self, post: PostId, of: Catalogue<'_>) -> bool {
-        let terms = &of.material.site.layout.terms[self.taxonomy];
-        terms[self.term].posts.binary_search(&post).is_ok()
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
+        of.material.site.layout.terms[self.taxonomy][self.term].has_none_of(posts)
     }
 
     fn make<'e>(of: TermInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {

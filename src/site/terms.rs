@@ -29,6 +29,12 @@ pub struct Term {
     pub parent: Option<usize>,
 }
 
+impl Term {
+    pub fn has_none_of(&self, posts: &[PostId]) -> bool {
+        !posts.iter().any(|post| self.posts.binary_search(post).is_ok())
+    }
+}
+
 /// Returns the terms of one taxonomy, by name, each with an address of its own.
 pub(super) fn collect(
     index: usize,
