@@ -34,11 +34,11 @@ pub mod highlight;
 pub mod keywords;
 pub mod post;
 pub mod article;
-pub mod bodies;
-pub mod sink;
 
 // The site as a whole.
 pub mod related;
+pub mod bodies;
+pub mod sink;
 pub mod ledger;
 pub mod site;
 pub mod theme;

@@ -31,7 +31,7 @@ enum Store<'w> {
     Nowhere,
     /// They stay in memory as they are.
     Shared(Vec<Arc<PostReading>>),
-    Written(ReadingStore<'w>),
+    Written(Box<ReadingStore<'w>>),
 }
 
 /// Where readings are written.
@@ -72,7 +72,7 @@ impl<'w> LedgerWriter<'w> {
             None
         };
         let written = ReadingStore { folder, configuration, past, cards, late: Vec::new() };
-        LedgerWriter { failure, ..LedgerWriter::new(Store::Written(written)) }
+        LedgerWriter { failure, ..LedgerWriter::new(Store::Written(Box::new(written))) }
     }
 
     /// Returns a ledger that stays in memory, see [`LedgerWriter::into_ledger`].

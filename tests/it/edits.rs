@@ -1095,6 +1095,31 @@ fn a_clone_is_known_by_its_bytes() {
     assert_eq!(compare(&site.tree(), &after), Ok(()));
 }
 
+/// A build that was ended between the two files of its ledger leaves one of other readings: it costs
+/// time, and nothing is said.
+#[test]
+fn a_ledger_of_other_readings_is_none() {
+    let site = posts(8);
+    site.build(0);
+    let [former, ledger] = [".sitegen/cards", ".sitegen/ledger"]
+        .map(|file| std::fs::read(site.path().join(file)).expect("a ledger was written"));
+    for number in [1, 2, 3] {
+        site.write(&format!("posts/2023-0{0}-0{0}-篇{number}.md", number + 1), "改了。");
+    }
+    let report = site.build(0);
+    let (built, cards) = (site.tree(), std::fs::read(site.path().join(".sitegen/cards")));
+    assert_ne!(cards.expect("cards were written"), former);
+    site.write(".sitegen/cards", former);
+    site.remove("output/index.html");
+    let without_summary = |report: &[serde_json::Value]| report[..report.len() - 1].to_vec();
+    assert_eq!(without_summary(&site.build(0)), without_summary(&report));
+    assert_eq!(compare(&built, &site.tree()), Ok(()));
+    // The cards came, and the ledger did not.
+    site.write(".sitegen/ledger", ledger);
+    assert_eq!(without_summary(&site.build(0)), without_summary(&report));
+    assert_eq!(compare(&built, &site.tree()), Ok(()));
+}
+
 /// A cache that was damaged is passed over with a note, once.
 #[test]
 fn a_damaged_cache_is_a_note() {
