@@ -9,9 +9,12 @@
 mod blocks;
 mod budget;
 mod captures;
+mod expression;
 mod grammar;
 mod interpreter;
+mod opening;
 mod scopes;
+mod searches;
 
 use std::sync::LazyLock;
 

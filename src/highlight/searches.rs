@@ -1,0 +1,138 @@
+//! Searches for the rules of a block, and what is known of each in the line.
+
+use std::collections::HashMap;
+
+use onig::Region;
+
+use super::budget::{Budget, COMPILE, Exhausted};
+use super::captures::Captures;
+use super::grammar::{SyntaxRule, compile};
+use super::scopes::Groups;
+
+/// No place in the line.
+pub(super) const NOWHERE: usize = usize::MAX;
+
+/// What is known of a rule.
+struct Knowledge {
+    /// The number of the line; another line knows nothing of it.
+    line: usize,
+    /// Where the next match begins, or else where none begins before.
+    place: usize,
+    is_match: bool,
+    region: Region,
+}
+
+pub(super) struct Searches {
+    line_number: usize,
+    /// By syntax and rule.
+    known: Vec<Vec<Knowledge>>,
+    /// Expressions with captured texts put in, which are of use to this block only.
+    referring: HashMap<String, Option<onig::Regex>>,
+    budget: Budget,
+}
+
+impl Searches {
+    /// Begins a block of so many bytes.
+    pub(super) fn new(bytes: usize) -> Searches {
+        Searches {
+            line_number: 0,
+            known: Vec::new(),
+            referring: HashMap::new(),
+            budget: Budget::of_block(bytes),
+        }
+    }
+
+    /// Begins a line; whether it is the first.
+    pub(super) fn begin_line(&mut self, line: &str) -> bool {
+        self.line_number += 1;
+        self.budget.begin_line(line.len());
+        self.line_number == 1
+    }
+
+    fn of_rule(&mut self, rule: &SyntaxRule) -> &mut Knowledge {
+        if self.known.len() <= rule.syntax {
+            self.known.resize_with(rule.syntax + 1, Vec::new);
+        }
+        let of_syntax = &mut self.known[rule.syntax];
+        if of_syntax.len() <= rule.number {
+            of_syntax.resize_with(rule.number + 1, || Knowledge {
+                line: 0,
+                place: 0,
+                is_match: false,
+                region: Region::new(),
+            });
+        }
+        &mut of_syntax[rule.number]
+    }
+
+    /// Returns the place from `at` on before which a rule does not match, without a search.
+    pub(super) fn place(&mut self, line: &str, at: usize, rule: &SyntaxRule) -> usize {
+        let line_number = self.line_number;
+        let known = self.of_rule(rule);
+        if known.line != line_number || known.place < at {
+            known.line = line_number;
+            known.is_match = false;
+            known.place = match rule.opening() {
+                Some(opening) => opening.next(line, at).unwrap_or(NOWHERE),
+                None => at,
+            };
+        }
+        known.place
+    }
+
+    /// Returns where a rule matches from the place on that is known.
+    pub(super) fn search(
+        &mut self,
+        line: &str,
+        rule: &SyntaxRule,
+    ) -> Result<Option<(usize, usize)>, Exhausted> {
+        let known = self.of_rule(rule);
+        if !known.is_match {
+            let (from, mut region) = (known.place, std::mem::take(&mut known.region));
+            let is_match = match rule.expression() {
+                Some(expression) if from <= line.len() => {
+                    self.budget.run(expression, line, from, &mut region)?
+                }
+                _ => false,
+            };
+            let known = self.of_rule(rule);
+            known.region = region;
+            known.is_match = is_match;
+            known.place = NOWHERE;
+            if let Some((start, _)) = known.region.pos(0).filter(|_| is_match) {
+                known.place = start;
+            }
+        }
+        let known = self.of_rule(rule);
+        Ok(known.region.pos(0).filter(|_| known.is_match))
+    }
+
+    /// Returns where the match that was found last for a rule and its groups stand.
+    pub(super) fn groups(&mut self, rule: &SyntaxRule) -> Groups {
+        groups_of(&self.of_rule(rule).region)
+    }
+
+    /// Searches for an expression that refers to what an earlier one captured: the end mark of a
+    /// here-document. Returns where the match and its groups stand.
+    pub(super) fn search_referring(
+        &mut self,
+        line: &str,
+        at: usize,
+        rule: &SyntaxRule,
+        captures: &Captures,
+    ) -> Result<Option<Groups>, Exhausted> {
+        let text = captures.put_into(rule.pattern.regex.regex_str());
+        if !self.referring.contains_key(&text) {
+            self.budget.spend(COMPILE + text.len() as u64)?;
+            self.referring.insert(text.clone(), compile(&text));
+        }
+        let Some(Some(expression)) = self.referring.get(&text) else { return Ok(None) };
+        let mut region = Region::new();
+        let is_match = self.budget.run(expression, line, at, &mut region)?;
+        Ok(is_match.then(|| groups_of(&region)))
+    }
+}
+
+fn groups_of(region: &Region) -> Groups {
+    (0..region.len()).map(|group| region.pos(group)).collect()
+}
