@@ -70,10 +70,15 @@ impl CharacterSet {
         Some(CharacterSet { ascii, beyond: true })
     }
 
-    /// Returns what `[:alpha:]` and its like stand for.
+    /// Returns what `[:alpha:]`, `\\p{L}` and their like stand for.
     fn of_name(name: &str) -> Option<CharacterSet> {
         let ascii = match name {
-            "alpha" => CharacterSet::LETTERS,
+            "L" | "Letter" | "alpha" => CharacterSet::LETTERS,
+            "N" | "Nd" => CharacterSet::DIGITS,
+            "Nl" | "Mn" | "Mc" => 0,
+            "Pc" => range(b'_', b'_'),
+            "Lu" => range(b'A', b'Z'),
+            "Ll" => range(b'a', b'z'),
             "alnum" => CharacterSet::LETTERS | CharacterSet::DIGITS,
             "word" => CharacterSet::WORD,
             "digit" => CharacterSet::DIGITS,
@@ -85,6 +90,11 @@ impl CharacterSet {
             _ => return None,
         };
         Some(CharacterSet { ascii, beyond: true })
+    }
+
+    /// Whether a byte may be of one of the characters.
+    pub(super) fn may_have(self, byte: u8) -> bool {
+        if byte.is_ascii() { self.ascii >> byte & 1 == 1 } else { self.beyond }
     }
 
     pub(super) fn or(self, other: CharacterSet) -> CharacterSet {
@@ -289,10 +299,7 @@ impl Reader<'_> {
             'b' => Expression::WordBoundary,
             'A' => Expression::LineStart,
             'B' | 'z' | 'Z' => Expression::Nothing,
-            'p' | 'P' => {
-                self.take_until('}')?;
-                Expression::AnyCharacter
-            }
+            'p' | 'P' => self.property(c)?.map_or(Expression::AnyCharacter, Expression::Character),
             // Begins where the search does; begins elsewhere than the match; quotes all that comes.
             'G' | 'K' | 'Q' | 'c' | 'C' | 'M' | 'o' => return None,
             _ => match self.code(c) {
@@ -300,6 +307,16 @@ impl Reader<'_> {
                 None => Expression::Anything,
             },
         })
+    }
+
+    /// Reads `{L}` after `\\p`; none within is a set that is not known.
+    fn property(&mut self, letter: char) -> Option<Option<CharacterSet>> {
+        if !self.take("{") {
+            return None;
+        }
+        let is_negated = (letter == 'P') != self.take("^");
+        let set = CharacterSet::of_name(self.take_until('}')?);
+        Some(set.map(|set| if is_negated { set.not() } else { set }))
     }
 
     /// Reads the character that an escape stands for, whose first one was read.
@@ -397,10 +414,7 @@ impl Reader<'_> {
         }
         Some(match c {
             'b' => Ok('\u{8}'),
-            'p' | 'P' => {
-                self.take_until('}')?;
-                Err(None)
-            }
+            'p' | 'P' => Err(self.property(c)?),
             'Q' | 'c' | 'C' | 'M' | 'o' => return None,
             '\'' | '`' => Ok(c),
             _ => self.code(c).ok_or(None),

@@ -1,77 +1,98 @@
 //! What a match of an expression must begin with, so that it need not be tried elsewhere.
 //!
-//! Of a hundred rules that apply at a place few can match there, and most nowhere in the line: `\b
-//! (?:function|return)\b` asks for a character that is none of a word, then `f` or `r`, `u` or `e`
-//! … Where a place is left out, a search would have failed at it. Whoever allows too much costs
+//! Of a hundred rules that apply at a place few can match there, and most nowhere in the line:
+//! `\b(?:function|return)\b` asks for the beginning of a word, for `f` or `r`, and after an `f` for
+//! `u`. Where a place is left out, a search would have failed at it. Whoever allows too much costs
 //! time, whoever allows too little a colour; `tests` compares.
 
 use super::expression::{self, CharacterSet, Expression};
 
-/// How many bytes are looked at, beside the one before.
-const DEPTH: u32 = 7;
+/// How many bytes are looked at, and how many kinds of beginnings are told apart.
+const DEPTH: u32 = 4;
+const KINDS: u32 = 8;
 
-/// The bytes that may stand before a match and at its first places.
+/// For each of the first bytes of a match, the kinds of beginnings that it may be part of: the
+/// first byte's lowest.
+type Places = u32;
+
+const FIRST: Places = (1 << KINDS) - 1;
+const LAST: Places = FIRST << (KINDS * (DEPTH - 1));
+
+/// How matches begin.
 pub(super) struct Opening {
-    /// For each byte a bit for each place: the lowest for the one before the match.
-    places: [u8; 256],
-    /// How many bytes of a match are known.
-    depth: u32,
+    /// For each byte where it may stand, and for the end of the line.
+    places: [Places; 257],
+    /// Which characters may stand before; the line may begin there besides.
+    before: CharacterSet,
+    /// Whether a word begins or ends there.
+    is_boundary: bool,
 }
+
+/// What stands for the end of the line among the bytes.
+const END: usize = 256;
 
 impl Opening {
     /// Returns what matches of an expression begin with, if anything is known of it.
     pub(super) fn of_expression(expression: &str) -> Option<Box<Opening>> {
         let expression = expression::read(expression)?;
-        let mut walk = Walk { places: [0; 256], unknown: 0 };
-        let ends = walk.advance(&expression, 1, true);
-        let depth = (ends | walk.unknown).trailing_zeros().min(DEPTH);
-        let before = before(&expression, walk.across_boundary(depth));
-        if depth == 0 && before == CharacterSet::ALL {
-            return None;
-        }
-        let mut places = walk.places.map(|places| places << 1);
-        for (byte, places) in (0..=u8::MAX).zip(&mut places) {
-            let may_stand_before =
-                if byte.is_ascii() { before.ascii >> byte & 1 == 1 } else { before.beyond };
-            *places |= u8::from(may_stand_before);
-        }
-        Some(Box::new(Opening { places, depth }))
+        let mut walk = Walk { places: [0; 257] };
+        let ends = walk.advance(&expression, FIRST, true);
+        walk.allow_all(ends);
+        let opening = Opening {
+            places: walk.places,
+            before: before(&expression),
+            is_boundary: is_boundary(&expression),
+        };
+        let is_open = walk.places.iter().all(|places| places & FIRST == FIRST);
+        let asks = !is_open || opening.is_boundary || opening.before != CharacterSet::ALL;
+        asks.then(|| Box::new(opening))
     }
 
     /// Returns the first place at or after one at which the expression may match.
     pub(super) fn next(&self, line: &str, at: usize) -> Option<usize> {
         let bytes = line.as_bytes();
-        let goal = 1 << self.depth;
-        // Bit n: so many bytes of a match, and the one before it, have been seen.
-        let mut seen = if at == 0 { 1 } else { self.places[usize::from(bytes[at - 1])] & 1 };
-        if seen & goal != 0 {
-            return Some(at);
-        }
-        for (index, byte) in bytes[at..].iter().enumerate() {
-            seen = (seen << 1 | 1) & self.places[usize::from(*byte)];
-            if seen & goal != 0 {
-                let place = at + index + 1 - self.depth as usize;
-                if line.is_char_boundary(place) {
+        let ends = [END; DEPTH as usize];
+        let symbols = bytes[at..].iter().map(|byte| usize::from(*byte)).chain(ends);
+        let mut seen = 0;
+        for (end, symbol) in (at + 1..).zip(symbols) {
+            seen = (seen << KINDS | FIRST) & self.places[symbol];
+            if seen & LAST != 0 && end >= at + DEPTH as usize {
+                let place = end - DEPTH as usize;
+                if self.may_begin(line, place) {
                     return Some(place);
                 }
             }
         }
         None
     }
+
+    fn may_begin(&self, line: &str, place: usize) -> bool {
+        let bytes = line.as_bytes();
+        let before = place.checked_sub(1).map(|before| bytes[before]);
+        line.is_char_boundary(place)
+            && before.is_none_or(|byte| self.before.may_have(byte))
+            && (!self.is_boundary || {
+                // Beyond ASCII it is not known what is of a word.
+                let is_of_word =
+                    |byte: u8| byte.is_ascii().then(|| CharacterSet::WORD >> byte & 1 == 1);
+                let (before, after) = (
+                    before.map_or(Some(false), is_of_word),
+                    bytes.get(place).map_or(Some(false), |byte| is_of_word(*byte)),
+                );
+                before.is_none() || after.is_none() || before != after
+            })
+    }
 }
 
-/// Goes through an expression with the places at which its parts may stand, a bit for each.
+/// Goes through an expression with the places at which its parts may stand.
 struct Walk {
-    /// For each byte the places at which it may stand.
-    places: [u8; 256],
-    /// The places from which on nothing is known.
-    unknown: u8,
+    places: [Places; 257],
 }
 
 impl Walk {
     /// Goes through a part that begins at these places; returns where it may end. What comes after
     /// the last part nobody asks, so what it looks ahead for stands for itself.
-    fn advance(&mut self, part: &Expression, from: u8, is_last: bool) -> u8 {
+    fn advance(&mut self, part: &Expression, from: Places, is_last: bool) -> Places {
         if from == 0 {
             return 0;
         }
@@ -84,9 +105,12 @@ impl Walk {
                     self.advance(part, from, is_last && index + 1 == count)
                 })
             }
-            Expression::Alternatives(parts) => {
-                parts.iter().fold(0, |ends, part| ends | self.advance(part, from, is_last))
-            }
+            Expression::Alternatives(parts) => parts.iter().fold(0, |ends, part| {
+                // Those that begin with one letter are of one kind.
+                let kind = first_byte(part).filter(|_| from == FIRST);
+                let from = kind.map_or(from, |byte| 1 << (u32::from(byte) % KINDS));
+                ends | self.advance(part, from, is_last)
+            }),
             Expression::Repeated { part, least, most } => {
                 let mut ends = from;
                 for _ in 0..(*least).min(DEPTH as usize + 1) {
@@ -109,73 +133,87 @@ impl Walk {
             | Expression::WordBoundary
             | Expression::Nothing => from,
             Expression::Anything => {
-                self.unknown |= from;
+                self.allow_all(from);
                 0
             }
         }
     }
 
-    fn character(&mut self, set: CharacterSet, from: u8) -> u8 {
-        const PLACES: u8 = (1 << DEPTH) - 1;
+    fn character(&mut self, set: CharacterSet, from: Places) -> Places {
         let mut ends = 0;
-        if set.ascii != 0 {
-            let mut rest = set.ascii;
-            while rest != 0 {
-                self.places[rest.trailing_zeros() as usize] |= from;
-                rest &= rest - 1;
-            }
-            ends |= from << 1;
+        let mut ascii = set.ascii;
+        while ascii != 0 {
+            self.places[ascii.trailing_zeros() as usize] |= from;
+            ascii &= ascii - 1;
+            ends = from << KINDS;
         }
         if set.beyond {
             // Two to four bytes in UTF-8.
-            let following = from << 1 | from << 2 | from << 3;
+            let (second, third) = (from << KINDS, from << (2 * KINDS));
+            let following = second | third | third << KINDS;
             self.places[0x80..0xC0].iter_mut().for_each(|places| *places |= following);
-            self.places[0xC0..].iter_mut().for_each(|places| *places |= from);
-            ends |= following << 1;
+            self.places[0xC0..=0xFF].iter_mut().for_each(|places| *places |= from);
+            ends |= following << KINDS;
         }
-        ends & PLACES
+        ends
     }
 
-    /// Returns what stands before a match at whose beginning a word begins or ends.
-    fn across_boundary(&self, depth: u32) -> CharacterSet {
-        let begins = |byte: u8| self.places[usize::from(byte)] & 1 == 1;
-        let is_of_word = |byte: u8| CharacterSet::WORD >> byte & 1 == 1;
-        if depth == 0 || (0x80..=u8::MAX).any(begins) {
-            CharacterSet::ALL
-        } else if (0..0x80).filter(|byte| begins(*byte)).all(is_of_word) {
-            CharacterSet { ascii: !CharacterSet::WORD, beyond: true }
-        } else if !(0..0x80).filter(|byte| begins(*byte)).any(is_of_word) {
-            CharacterSet { ascii: CharacterSet::WORD, beyond: true }
-        } else {
-            CharacterSet::ALL
-        }
+    /// Lets anything stand at these places and after.
+    fn allow_all(&mut self, from: Places) {
+        let all = (1..DEPTH).fold(from, |all, _| from | all << KINDS);
+        self.places.iter_mut().for_each(|places| *places |= all);
     }
 }
 
-/// Returns the characters that may stand before a match; the line may begin there besides.
-fn before(part: &Expression, across_boundary: CharacterSet) -> CharacterSet {
+/// Returns a byte that a part begins with.
+fn first_byte(part: &Expression) -> Option<u8> {
+    match part {
+        Expression::Character(set) => {
+            (set.ascii != 0).then(|| u8::try_from(set.ascii.trailing_zeros()).unwrap_or(0))
+        }
+        Expression::Sequence(parts) => {
+            parts.iter().find(|part| !takes_nothing(part)).and_then(first_byte)
+        }
+        Expression::Alternatives(parts) => parts.first().and_then(first_byte),
+        Expression::Repeated { part, .. } => first_byte(part),
+        _ => None,
+    }
+}
+
+/// Returns whether a word begins or ends where a match begins.
+fn is_boundary(part: &Expression) -> bool {
+    match part {
+        Expression::WordBoundary => true,
+        Expression::Ahead(part) => is_boundary(part),
+        Expression::Repeated { part, least, .. } => *least > 0 && is_boundary(part),
+        Expression::Alternatives(parts) => parts.iter().all(is_boundary),
+        Expression::Sequence(parts) => beginning(parts).any(is_boundary),
+        _ => false,
+    }
+}
+
+/// Returns the characters that may stand before a match.
+fn before(part: &Expression) -> CharacterSet {
     match part {
         Expression::LineStart => CharacterSet { ascii: 1 << b'\n', beyond: false },
-        Expression::WordBoundary => across_boundary,
         Expression::Behind(part) => last_of(part),
         Expression::NotBehind(part) => not_last_of(part),
-        Expression::Ahead(part) => before(part, across_boundary),
-        Expression::Repeated { part, least, .. } if *least > 0 => before(part, across_boundary),
-        Expression::Alternatives(parts) => parts
-            .iter()
-            .fold(CharacterSet::NONE, |all, part| all.or(before(part, across_boundary))),
+        Expression::Ahead(part) => before(part),
+        Expression::Repeated { part, least, .. } if *least > 0 => before(part),
+        Expression::Alternatives(parts) => {
+            parts.iter().fold(CharacterSet::NONE, |all, part| all.or(before(part)))
+        }
         Expression::Sequence(parts) => {
-            let mut all = CharacterSet::ALL;
-            for part in parts {
-                all = all.and(before(part, across_boundary));
-                if !takes_nothing(part) {
-                    break;
-                }
-            }
-            all
+            beginning(parts).fold(CharacterSet::ALL, |all, part| all.and(before(part)))
         }
         _ => CharacterSet::ALL,
     }
+}
+
+/// Returns the parts of a sequence that begin where it does.
+fn beginning(parts: &[Expression]) -> impl Iterator<Item = &Expression> {
+    let nothing = parts.iter().take_while(|part| takes_nothing(part)).count();
+    parts.iter().take(nothing + 1)
 }
 
 fn takes_nothing(part: &Expression) -> bool {
