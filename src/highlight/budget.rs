@@ -40,20 +40,19 @@ impl Budget {
         self.line = LINE + LINE_BYTE * bytes as u64;
     }
 
-    /// Runs an expression, at the least cost that it can be run at. One that goes back more often
-    /// than the largest limit allows does not match.
-    pub(super) fn run(
+    /// Searches for an expression from a place on, at the least cost that it can be done at. One
+    /// that goes back more often than the largest limit allows does not match.
+    pub(super) fn search(
         &mut self,
         expression: &onig::Regex,
         line: &str,
         at: usize,
         region: &mut Region,
     ) -> Result<bool, Exhausted> {
+        let rest = line.len() - at;
         for (limit, price) in LIMITS {
             // What cannot be paid for is not begun.
-            self.can_spend(price * weight(line.len() - at))?;
-            let mut param = MatchParam::default();
-            param.set_retry_limit_in_match(limit);
+            self.can_spend(price * weight(rest))?;
             region.clear();
             let found = expression.search_with_param(
                 line,
@@ -61,16 +60,35 @@ impl Budget {
                 line.len(),
                 SearchOptions::SEARCH_OPTION_NONE,
                 Some(region),
-                param,
+                going_back(limit),
             );
-            let seen =
-                found.as_ref().ok().copied().flatten().unwrap_or(line.len()).saturating_sub(at);
+            let seen = found.as_ref().ok().copied().flatten().map_or(rest, |place| place - at);
             self.spend(SEARCH + price * weight(seen))?;
             if let Ok(found) = found {
                 return Ok(found.is_some());
             }
         }
         Ok(false)
+    }
+
+    /// Tries an expression at one place; none where it would have to go back more often than the
+    /// first limit allows. A search may know of such that they match nowhere in the line.
+    pub(super) fn try_at(
+        &mut self,
+        expression: &onig::Regex,
+        line: &str,
+        at: usize,
+        region: &mut Region,
+    ) -> Result<Option<bool>, Exhausted> {
+        let [(limit, price), ..] = LIMITS;
+        region.clear();
+        let options = SearchOptions::SEARCH_OPTION_NONE;
+        let length =
+            expression.match_with_param(line, at, options, Some(region), going_back(limit));
+        let is_match = length.ok().map(|length| length.is_some());
+        let rest = (line.len() - at) as u64;
+        self.spend(if is_match == Some(true) { SEARCH } else { price * (1 + rest / SHORT) })?;
+        Ok(is_match)
     }
 
     fn can_spend(&self, cost: u64) -> Result<(), Exhausted> {
@@ -84,10 +102,18 @@ impl Budget {
     }
 }
 
-/// Returns what a search over so many bytes is taken for. Oniguruma's loops without a way back are
-/// not counted by its limit, and from each place of a line they may run to its end.
+fn going_back(limit: u32) -> MatchParam {
+    let mut param = MatchParam::default();
+    param.set_retry_limit_in_match(limit);
+    param
+}
+
+/// How many bytes take Oniguruma as long as a try at one place: its loops without a way back are not
+/// counted by its limit, and may run to the end of the line.
+const SHORT: u64 = 256;
+
+/// Returns what a search over so many bytes is taken for.
 fn weight(bytes: usize) -> u64 {
-    const SHORT: u64 = 256;
     let bytes = bytes as u64;
     bytes + bytes * bytes / SHORT
 }

@@ -256,25 +256,29 @@ impl Interpreter {
                 candidate.referring.as_ref().map(place)
             }
         };
-        let found = found.filter(|(start, end)| match rule.pattern.operation {
+        let height = self.stack.len();
+        let does_something = |(start, end): &(usize, usize)| match rule.pattern.operation {
             MatchOperation::None => start != end,
-            MatchOperation::Push(_) => self.stack.len() < DEEPEST,
+            MatchOperation::Push(_) => height < DEEPEST,
             // syntect lets these grow: 80 KB of `(` in D took 12 seconds.
-            MatchOperation::Set(_) => rule.targets.len() < 2 || self.stack.len() < DEEPEST,
+            MatchOperation::Set(_) => rule.targets.len() < 2 || height < DEEPEST,
             MatchOperation::Pop => true,
-        });
+        };
         let is_loop = |end| {
             contest.pop_would_loop
                 && end <= contest.at
                 && matches!(rule.pattern.operation, MatchOperation::Pop)
         };
         let thought = candidate.place;
-        candidate.place = match found {
+        candidate.place = match found.filter(does_something) {
             Some((_, end)) if is_loop(end) => {
                 contest.is_loop = true;
                 NOWHERE
             }
             Some((start, _)) => start,
+            None if found.is_none() && candidate.captures.is_none() => {
+                self.searches.place(line, thought, rule)
+            }
             None => NOWHERE,
         };
         Ok(candidate.place == thought)

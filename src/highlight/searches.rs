@@ -12,6 +12,9 @@ use super::scopes::Groups;
 /// No place in the line.
 pub(super) const NOWHERE: usize = usize::MAX;
 
+/// How many places in a line are tried one by one, before the rest is searched.
+const MISSES: usize = 2;
+
 /// What is known of a rule.
 struct Knowledge {
     /// The number of the line; another line knows nothing of it.
@@ -19,6 +22,8 @@ struct Knowledge {
     /// Where the next match begins, or else where none begins before.
     place: usize,
     is_match: bool,
+    /// How many places were tried in vain.
+    misses: usize,
     region: Region,
 }
 
@@ -59,6 +64,7 @@ impl Searches {
                 line: 0,
                 place: 0,
                 is_match: false,
+                misses: 0,
                 region: Region::new(),
             });
         }
@@ -70,6 +76,9 @@ impl Searches {
         let line_number = self.line_number;
         let known = self.of_rule(rule);
         if known.line != line_number || known.place < at {
+            if known.line != line_number {
+                known.misses = 0;
+            }
             known.line = line_number;
             known.is_match = false;
             known.place = match rule.opening() {
@@ -80,28 +89,41 @@ impl Searches {
         known.place
     }
 
-    /// Returns where a rule matches from the place on that is known.
+    /// Returns where a rule matches, if that is known now. The first places at which it may are
+    /// tried one by one, since few rules win at more than one; then the rest is searched.
     pub(super) fn search(
         &mut self,
         line: &str,
         rule: &SyntaxRule,
     ) -> Result<Option<(usize, usize)>, Exhausted> {
         let known = self.of_rule(rule);
-        if !known.is_match {
-            let (from, mut region) = (known.place, std::mem::take(&mut known.region));
-            let is_match = match rule.expression() {
-                Some(expression) if from <= line.len() => {
-                    self.budget.run(expression, line, from, &mut region)?
-                }
-                _ => false,
+        // A context may include a rule twice.
+        if !known.is_match && known.place != NOWHERE {
+            let mut region = std::mem::take(&mut known.region);
+            let (from, misses) = (known.place, known.misses);
+            let opening = rule.opening().filter(|_| misses < MISSES);
+            let next = || {
+                let opening = opening.filter(|_| from < line.len())?;
+                opening.next(line, from + 1)
             };
-            let known = self.of_rule(rule);
-            known.region = region;
-            known.is_match = is_match;
-            known.place = NOWHERE;
-            if let Some((start, _)) = known.region.pos(0).filter(|_| is_match) {
-                known.place = start;
+            let mut is_match = None;
+            if let (Some(expression), Some(_)) = (rule.expression(), opening) {
+                is_match = self.budget.try_at(expression, line, from, &mut region)?;
             }
+            let is_tried = is_match.is_some();
+            if let (Some(expression), None) = (rule.expression(), is_match) {
+                is_match = Some(self.budget.search(expression, line, from, &mut region)?);
+            }
+            let found = region.pos(0).filter(|_| is_match == Some(true));
+            let known = self.of_rule(rule);
+            known.is_match = found.is_some();
+            known.place = match found {
+                Some((start, _)) => start,
+                None if is_tried => next().unwrap_or(NOWHERE),
+                None => NOWHERE,
+            };
+            known.misses += usize::from(found.is_none());
+            known.region = region;
         }
         let known = self.of_rule(rule);
         Ok(known.region.pos(0).filter(|_| known.is_match))
@@ -128,7 +150,7 @@ impl Searches {
         }
         let Some(Some(expression)) = self.referring.get(&text) else { return Ok(None) };
         let mut region = Region::new();
-        let is_match = self.budget.run(expression, line, at, &mut region)?;
+        let is_match = self.budget.search(expression, line, at, &mut region)?;
         Ok(is_match.then(|| groups_of(&region)))
     }
 }
