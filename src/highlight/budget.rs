@@ -71,8 +71,8 @@ impl Budget {
         Ok(false)
     }
 
-    /// Tries an expression at one place; none where it would have to go back more often than the
-    /// first limit allows. A search may know of such that they match nowhere in the line.
+    /// Tries an expression at one place; none where it would have to go back too often. A search may
+    /// know of such that they match nowhere in the line.
     pub(super) fn try_at(
         &mut self,
         expression: &onig::Regex,
@@ -80,15 +80,20 @@ impl Budget {
         at: usize,
         region: &mut Region,
     ) -> Result<Option<bool>, Exhausted> {
-        let [(limit, price), ..] = LIMITS;
-        region.clear();
-        let options = SearchOptions::SEARCH_OPTION_NONE;
-        let length =
-            expression.match_with_param(line, at, options, Some(region), going_back(limit));
-        let is_match = length.ok().map(|length| length.is_some());
         let rest = (line.len() - at) as u64;
-        self.spend(if is_match == Some(true) { SEARCH } else { price * (1 + rest / SHORT) })?;
-        Ok(is_match)
+        for (limit, price) in LIMITS.into_iter().take(2) {
+            region.clear();
+            let options = SearchOptions::SEARCH_OPTION_NONE;
+            let length =
+                expression.match_with_param(line, at, options, Some(region), going_back(limit));
+            let is_match = length.ok().map(|length| length.is_some());
+            let cost = if is_match == Some(true) { SEARCH } else { price * (1 + rest / SHORT) };
+            self.spend(cost)?;
+            if is_match.is_some() {
+                return Ok(is_match);
+            }
+        }
+        Ok(None)
     }
 
     fn can_spend(&self, cost: u64) -> Result<(), Exhausted> {

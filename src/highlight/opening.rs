@@ -20,50 +20,88 @@ const LAST: Places = FIRST << (KINDS * (DEPTH - 1));
 
 /// How matches begin.
 pub(super) struct Opening {
-    /// For each byte where it may stand, and for the end of the line.
-    places: [Places; 257],
+    /// For each byte where it may stand.
+    places: [Places; 256],
+    /// Where the line may have ended.
+    end: Places,
     /// Which characters may stand before; the line may begin there besides.
     before: CharacterSet,
     /// Whether a word begins or ends there.
     is_boundary: bool,
+    needs: Needs,
 }
 
-/// What stands for the end of the line among the bytes.
-const END: usize = 256;
+/// Characters that come in a match, or in what it looks ahead for.
+#[derive(Clone, Copy)]
+struct Needs {
+    all: Presence,
+    one_of: Presence,
+}
+
+/// Which characters there are: a bit for each of ASCII, the lowest for any other.
+type Presence = u128;
+
+/// A line, and what there is in it from each place on.
+#[derive(Default)]
+pub(super) struct Outlook {
+    presence: Vec<Presence>,
+}
+
+impl Outlook {
+    pub(super) fn of_line(&mut self, line: &str) {
+        self.presence.clear();
+        self.presence.resize(line.len() + 1, 0);
+        let mut present = 0;
+        for (place, byte) in line.bytes().enumerate().rev() {
+            present |= if byte.is_ascii() { 1 << byte } else { 1 };
+            self.presence[place] = present;
+        }
+    }
+}
 
 impl Opening {
     /// Returns what matches of an expression begin with, if anything is known of it.
     pub(super) fn of_expression(expression: &str) -> Option<Box<Opening>> {
         let expression = expression::read(expression)?;
-        let mut walk = Walk { places: [0; 257] };
+        let mut walk = Walk { places: [0; 256], end: 0 };
         let ends = walk.advance(&expression, FIRST, true);
         walk.allow_all(ends);
         let opening = Opening {
             places: walk.places,
+            end: walk.end,
             before: before(&expression),
             is_boundary: is_boundary(&expression),
+            needs: needs(&expression).and_one_of(walk.first()),
         };
-        let is_open = walk.places.iter().all(|places| places & FIRST == FIRST);
+        let is_open = opening.end & FIRST == FIRST;
         let asks = !is_open || opening.is_boundary || opening.before != CharacterSet::ALL;
         asks.then(|| Box::new(opening))
     }
 
     /// Returns the first place at or after one at which the expression may match.
-    pub(super) fn next(&self, line: &str, at: usize) -> Option<usize> {
-        let bytes = line.as_bytes();
-        let ends = [END; DEPTH as usize];
-        let symbols = bytes[at..].iter().map(|byte| usize::from(*byte)).chain(ends);
+    pub(super) fn next(&self, line: &str, at: usize, outlook: &Outlook) -> Option<usize> {
+        const DEPTH: usize = self::DEPTH as usize;
+        if !self.needs.are_met(outlook.presence[at]) {
+            return None;
+        }
         let mut seen = 0;
-        for (end, symbol) in (at + 1..).zip(symbols) {
-            seen = (seen << KINDS | FIRST) & self.places[symbol];
-            if seen & LAST != 0 && end >= at + DEPTH as usize {
-                let place = end - DEPTH as usize;
-                if self.may_begin(line, place) {
-                    return Some(place);
-                }
+        for (end, byte) in (at + 1..).zip(&line.as_bytes()[at..]) {
+            seen = (seen << KINDS | FIRST) & self.places[usize::from(*byte)];
+            if seen & LAST != 0 && end >= at + DEPTH && self.may_begin(line, end - DEPTH) {
+                return self.if_met(end - DEPTH, outlook);
+            }
+        }
+        for end in line.len() + 1..=line.len() + DEPTH {
+            seen = (seen << KINDS | FIRST) & self.end;
+            if seen & LAST != 0 && end >= at + DEPTH && self.may_begin(line, end - DEPTH) {
+                return self.if_met(end - DEPTH, outlook);
             }
         }
         None
+    }
+
+    fn if_met(&self, place: usize, outlook: &Outlook) -> Option<usize> {
+        self.needs.are_met(outlook.presence[place]).then_some(place)
     }
 
     fn may_begin(&self, line: &str, place: usize) -> bool {
@@ -84,9 +122,52 @@ impl Opening {
     }
 }
 
+impl Needs {
+    const NOTHING: Needs = Needs { all: 0, one_of: Presence::MAX };
+
+    fn of_character(set: CharacterSet) -> Needs {
+        let one_of = set.ascii | Presence::from(set.beyond);
+        Needs { all: if one_of.is_power_of_two() { one_of } else { 0 }, one_of }
+    }
+
+    fn and_one_of(self, one_of: Presence) -> Needs {
+        let is_less = one_of.count_ones() < self.one_of.count_ones();
+        Needs { one_of: if is_less { one_of } else { self.one_of }, ..self }
+    }
+
+    fn are_met(self, present: Presence) -> bool {
+        self.all & !present == 0 && (self.one_of == Presence::MAX || self.one_of & present != 0)
+    }
+}
+
+/// Returns the characters that come in each match of a part.
+fn needs(part: &Expression) -> Needs {
+    match part {
+        Expression::Character(set) => Needs::of_character(*set),
+        Expression::Ahead(part) => needs(part),
+        Expression::Repeated { part, least, .. } if *least > 0 => needs(part),
+        Expression::Sequence(parts) => {
+            parts.iter().map(needs).fold(Needs::NOTHING, |both, needs| {
+                let both = both.and_one_of(needs.one_of);
+                Needs { all: both.all | needs.all, ..both }
+            })
+        }
+        Expression::Alternatives(parts) => parts
+            .iter()
+            .map(needs)
+            .reduce(|one, other| Needs {
+                all: one.all & other.all,
+                one_of: one.one_of | other.one_of,
+            })
+            .unwrap_or(Needs::NOTHING),
+        _ => Needs::NOTHING,
+    }
+}
+
 /// Goes through an expression with the places at which its parts may stand.
 struct Walk {
-    places: [Places; 257],
+    places: [Places; 256],
+    end: Places,
 }
 
 impl Walk {
@@ -161,7 +242,17 @@ impl Walk {
     /// Lets anything stand at these places and after.
     fn allow_all(&mut self, from: Places) {
         let all = (1..DEPTH).fold(from, |all, _| from | all << KINDS);
-        self.places.iter_mut().for_each(|places| *places |= all);
+        self.places.iter_mut().chain([&mut self.end]).for_each(|places| *places |= all);
+    }
+
+    /// Returns the characters that a match may begin with.
+    fn first(&self) -> Presence {
+        if self.end & FIRST != 0 {
+            return Presence::MAX;
+        }
+        let begins = |byte: &u8| self.places[usize::from(*byte)] & FIRST != 0;
+        let bit = |byte: u8| if byte.is_ascii() { 1 << byte } else { 1 };
+        (0..=u8::MAX).filter(begins).fold(0, |all, byte| all | bit(byte))
     }
 }
 

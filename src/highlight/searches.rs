@@ -7,6 +7,7 @@ use onig::Region;
 use super::budget::{Budget, COMPILE, Exhausted};
 use super::captures::Captures;
 use super::grammar::{SyntaxRule, compile};
+use super::opening::Outlook;
 use super::scopes::Groups;
 
 /// No place in the line.
@@ -29,6 +30,7 @@ struct Knowledge {
 
 pub(super) struct Searches {
     line_number: usize,
+    outlook: Outlook,
     /// By syntax and rule.
     known: Vec<Vec<Knowledge>>,
     /// Expressions with captured texts put in, which are of use to this block only.
@@ -41,6 +43,7 @@ impl Searches {
     pub(super) fn new(bytes: usize) -> Searches {
         Searches {
             line_number: 0,
+            outlook: Outlook::default(),
             known: Vec::new(),
             referring: HashMap::new(),
             budget: Budget::of_block(bytes),
@@ -51,30 +54,14 @@ impl Searches {
     pub(super) fn begin_line(&mut self, line: &str) -> bool {
         self.line_number += 1;
         self.budget.begin_line(line.len());
+        self.outlook.of_line(line);
         self.line_number == 1
-    }
-
-    fn of_rule(&mut self, rule: &SyntaxRule) -> &mut Knowledge {
-        if self.known.len() <= rule.syntax {
-            self.known.resize_with(rule.syntax + 1, Vec::new);
-        }
-        let of_syntax = &mut self.known[rule.syntax];
-        if of_syntax.len() <= rule.number {
-            of_syntax.resize_with(rule.number + 1, || Knowledge {
-                line: 0,
-                place: 0,
-                is_match: false,
-                misses: 0,
-                region: Region::new(),
-            });
-        }
-        &mut of_syntax[rule.number]
     }
 
     /// Returns the place from `at` on before which a rule does not match, without a search.
     pub(super) fn place(&mut self, line: &str, at: usize, rule: &SyntaxRule) -> usize {
         let line_number = self.line_number;
-        let known = self.of_rule(rule);
+        let known = of_rule(&mut self.known, rule);
         if known.line != line_number || known.place < at {
             if known.line != line_number {
                 known.misses = 0;
@@ -82,7 +69,7 @@ impl Searches {
             known.line = line_number;
             known.is_match = false;
             known.place = match rule.opening() {
-                Some(opening) => opening.next(line, at).unwrap_or(NOWHERE),
+                Some(opening) => opening.next(line, at, &self.outlook).unwrap_or(NOWHERE),
                 None => at,
             };
         }
@@ -96,7 +83,7 @@ impl Searches {
         line: &str,
         rule: &SyntaxRule,
     ) -> Result<Option<(usize, usize)>, Exhausted> {
-        let known = self.of_rule(rule);
+        let known = of_rule(&mut self.known, rule);
         // A context may include a rule twice.
         if !known.is_match && known.place != NOWHERE {
             let mut region = std::mem::take(&mut known.region);
@@ -104,7 +91,7 @@ impl Searches {
             let opening = rule.opening().filter(|_| misses < MISSES);
             let next = || {
                 let opening = opening.filter(|_| from < line.len())?;
-                opening.next(line, from + 1)
+                opening.next(line, from + 1, &self.outlook)
             };
             let mut is_match = None;
             if let (Some(expression), Some(_)) = (rule.expression(), opening) {
@@ -115,7 +102,7 @@ impl Searches {
                 is_match = Some(self.budget.search(expression, line, from, &mut region)?);
             }
             let found = region.pos(0).filter(|_| is_match == Some(true));
-            let known = self.of_rule(rule);
+            let known = of_rule(&mut self.known, rule);
             known.is_match = found.is_some();
             known.place = match found {
                 Some((start, _)) => start,
@@ -125,13 +112,13 @@ impl Searches {
             known.misses += usize::from(found.is_none());
             known.region = region;
         }
-        let known = self.of_rule(rule);
+        let known = of_rule(&mut self.known, rule);
         Ok(known.region.pos(0).filter(|_| known.is_match))
     }
 
     /// Returns where the match that was found last for a rule and its groups stand.
     pub(super) fn groups(&mut self, rule: &SyntaxRule) -> Groups {
-        groups_of(&self.of_rule(rule).region)
+        groups_of(&of_rule(&mut self.known, rule).region)
     }
 
     /// Searches for an expression that refers to what an earlier one captured: the end mark of a
@@ -153,6 +140,23 @@ impl Searches {
         let is_match = self.budget.search(expression, line, at, &mut region)?;
         Ok(is_match.then(|| groups_of(&region)))
     }
+}
+
+fn of_rule<'a>(known: &'a mut Vec<Vec<Knowledge>>, rule: &SyntaxRule) -> &'a mut Knowledge {
+    if known.len() <= rule.syntax {
+        known.resize_with(rule.syntax + 1, Vec::new);
+    }
+    let of_syntax = &mut known[rule.syntax];
+    if of_syntax.len() <= rule.number {
+        of_syntax.resize_with(rule.number + 1, || Knowledge {
+            line: 0,
+            place: 0,
+            is_match: false,
+            misses: 0,
+            region: Region::new(),
+        });
+    }
+    &mut of_syntax[rule.number]
 }
 
 fn groups_of(region: &Region) -> Groups {
