@@ -71,29 +71,32 @@ impl Budget {
         Ok(false)
     }
 
-    /// Tries an expression at one place; none where it would have to go back too often. A search may
-    /// know of such that they match nowhere in the line.
+    /// Tries an expression at one place, as a search does at each.
     pub(super) fn try_at(
         &mut self,
         expression: &onig::Regex,
         line: &str,
         at: usize,
         region: &mut Region,
-    ) -> Result<Option<bool>, Exhausted> {
-        let rest = (line.len() - at) as u64;
-        for (limit, price) in LIMITS.into_iter().take(2) {
+    ) -> Result<bool, Exhausted> {
+        let weight = 1 + (line.len() - at) as u64 / SHORT;
+        for (limit, price) in LIMITS {
+            self.can_spend(price * weight)?;
             region.clear();
-            let options = SearchOptions::SEARCH_OPTION_NONE;
-            let length =
-                expression.match_with_param(line, at, options, Some(region), going_back(limit));
-            let is_match = length.ok().map(|length| length.is_some());
-            let cost = if is_match == Some(true) { SEARCH } else { price * (1 + rest / SHORT) };
-            self.spend(cost)?;
-            if is_match.is_some() {
+            let length = expression.match_with_param(
+                line,
+                at,
+                SearchOptions::SEARCH_OPTION_NONE,
+                Some(region),
+                going_back(limit),
+            );
+            let is_match = length.map(|length| length.is_some());
+            self.spend(if matches!(is_match, Ok(true)) { SEARCH } else { price * weight })?;
+            if let Ok(is_match) = is_match {
                 return Ok(is_match);
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     fn can_spend(&self, cost: u64) -> Result<(), Exhausted> {

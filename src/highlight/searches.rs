@@ -13,9 +13,6 @@ use super::scopes::Groups;
 /// No place in the line.
 pub(super) const NOWHERE: usize = usize::MAX;
 
-/// How many places in a line are tried one by one, before the rest is searched.
-const MISSES: usize = 2;
-
 /// What is known of a rule.
 struct Knowledge {
     /// The number of the line; another line knows nothing of it.
@@ -23,8 +20,6 @@ struct Knowledge {
     /// Where the next match begins, or else where none begins before.
     place: usize,
     is_match: bool,
-    /// How many places were tried in vain.
-    misses: usize,
     region: Region,
 }
 
@@ -60,24 +55,21 @@ impl Searches {
 
     /// Returns the place from `at` on before which a rule does not match, without a search.
     pub(super) fn place(&mut self, line: &str, at: usize, rule: &SyntaxRule) -> usize {
-        let line_number = self.line_number;
         let known = of_rule(&mut self.known, rule);
-        if known.line != line_number || known.place < at {
-            if known.line != line_number {
-                known.misses = 0;
-            }
-            known.line = line_number;
-            known.is_match = false;
-            known.place = match rule.opening() {
-                Some(opening) => opening.next(line, at, &self.outlook).unwrap_or(NOWHERE),
-                None => at,
-            };
+        if known.line == self.line_number && known.place >= at {
+            return known.place;
         }
+        known.line = self.line_number;
+        known.is_match = false;
+        known.place = match rule.opening() {
+            Some(opening) => opening.next(line, at, &self.outlook).unwrap_or(NOWHERE),
+            None => at,
+        };
         known.place
     }
 
-    /// Returns where a rule matches, if that is known now. The first places at which it may are
-    /// tried one by one, since few rules win at more than one; then the rest is searched.
+    /// Returns where a rule matches, if that is known now. Where the places are known at which it
+    /// may, one is tried at a time, since few rules win at more than one.
     pub(super) fn search(
         &mut self,
         line: &str,
@@ -86,33 +78,21 @@ impl Searches {
         let known = of_rule(&mut self.known, rule);
         // A context may include a rule twice.
         if !known.is_match && known.place != NOWHERE {
-            let mut region = std::mem::take(&mut known.region);
-            let (from, misses) = (known.place, known.misses);
-            let opening = rule.opening().filter(|_| misses < MISSES);
-            let next = || {
-                let opening = opening.filter(|_| from < line.len())?;
-                opening.next(line, from + 1, &self.outlook)
-            };
-            let mut is_match = None;
-            if let (Some(expression), Some(_)) = (rule.expression(), opening) {
-                is_match = self.budget.try_at(expression, line, from, &mut region)?;
+            let from = known.place;
+            known.place = NOWHERE;
+            if let Some(expression) = rule.expression() {
+                let opening = rule.opening();
+                known.is_match = match opening {
+                    Some(_) => self.budget.try_at(expression, line, from, &mut known.region)?,
+                    None => self.budget.search(expression, line, from, &mut known.region)?,
+                };
+                if known.is_match {
+                    known.place = known.region.pos(0).map_or(NOWHERE, |(start, _)| start);
+                } else if let Some(opening) = opening.filter(|_| from < line.len()) {
+                    known.place = opening.next(line, from + 1, &self.outlook).unwrap_or(NOWHERE);
+                }
             }
-            let is_tried = is_match.is_some();
-            if let (Some(expression), None) = (rule.expression(), is_match) {
-                is_match = Some(self.budget.search(expression, line, from, &mut region)?);
-            }
-            let found = region.pos(0).filter(|_| is_match == Some(true));
-            let known = of_rule(&mut self.known, rule);
-            known.is_match = found.is_some();
-            known.place = match found {
-                Some((start, _)) => start,
-                None if is_tried => next().unwrap_or(NOWHERE),
-                None => NOWHERE,
-            };
-            known.misses += usize::from(found.is_none());
-            known.region = region;
         }
-        let known = of_rule(&mut self.known, rule);
         Ok(known.region.pos(0).filter(|_| known.is_match))
     }
 
@@ -152,7 +132,6 @@ fn of_rule<'a>(known: &'a mut Vec<Vec<Knowledge>>, rule: &SyntaxRule) -> &'a mut
             line: 0,
             place: 0,
             is_match: false,
-            misses: 0,
             region: Region::new(),
         });
     }
