@@ -71,17 +71,19 @@ impl Budget {
         Ok(false)
     }
 
-    /// Tries an expression at one place, as a search does at each.
+    /// Tries an expression at one place, as a search does at each; none where that is to be the last
+    /// place, since it goes back more often than the largest limit allows.
     pub(super) fn try_at(
         &mut self,
         expression: &onig::Regex,
         line: &str,
         at: usize,
         region: &mut Region,
-    ) -> Result<bool, Exhausted> {
-        let weight = 1 + (line.len() - at) as u64 / SHORT;
+    ) -> Result<Option<bool>, Exhausted> {
+        let rest = line.len() - at;
+        let of_place = 1 + rest as u64 / SHORT;
         for (limit, price) in LIMITS {
-            self.can_spend(price * weight)?;
+            self.can_spend(price * of_place)?;
             region.clear();
             let length = expression.match_with_param(
                 line,
@@ -91,12 +93,14 @@ impl Budget {
                 going_back(limit),
             );
             let is_match = length.map(|length| length.is_some());
-            self.spend(if matches!(is_match, Ok(true)) { SEARCH } else { price * weight })?;
+            self.spend(if matches!(is_match, Ok(true)) { SEARCH } else { price * of_place })?;
             if let Ok(is_match) = is_match {
-                return Ok(is_match);
+                return Ok(Some(is_match));
             }
         }
-        Ok(false)
+        let [.., (_, price)] = LIMITS;
+        self.spend(price * weight(rest).saturating_sub(of_place))?;
+        Ok(None)
     }
 
     fn can_spend(&self, cost: u64) -> Result<(), Exhausted> {

@@ -50,9 +50,7 @@ impl CharacterSet {
 
     fn one(character: char) -> CharacterSet {
         match u8::try_from(character) {
-            Ok(byte) if byte.is_ascii() => {
-                CharacterSet { ascii: range(byte, byte), beyond: false }
-            }
+            Ok(byte) if byte.is_ascii() => CharacterSet { ascii: range(byte, byte), beyond: false },
             _ => CharacterSet { ascii: 0, beyond: true },
         }
     }
@@ -123,7 +121,8 @@ const fn range(first: u8, last: u8) -> u128 {
 /// Reads an expression, if it is understood as a whole.
 pub(super) fn read(expression: &str) -> Option<Expression> {
     let mut reader = Reader { rest: expression };
-    let whole = reader.alternatives(Options { ignore_case: false, extended: false, dot_all: false });
+    let whole =
+        reader.alternatives(Options { ignore_case: false, extended: false, dot_all: false });
     whole.filter(|_| reader.rest.is_empty())
 }
 
@@ -437,8 +436,9 @@ fn in_case(set: CharacterSet, options: Options) -> Expression {
         return Expression::Character(set);
     }
     let set = set.in_both_cases();
-    let unknown =
-        |set: CharacterSet| Expression::Sequence(vec![Expression::Character(set), Expression::Anything]);
+    let unknown = |set: CharacterSet| {
+        Expression::Sequence(vec![Expression::Character(set), Expression::Anything])
+    };
     let beyond = CharacterSet { ascii: 0, beyond: true };
     if set.beyond {
         unknown(set.or(CharacterSet { ascii: CharacterSet::LETTERS, beyond: true }))

@@ -204,7 +204,9 @@ impl SyntaxRule {
     /// Returns what a match of the expression begins with, if that is known. Many an expression is
     /// never compiled, since nothing begins so.
     pub(super) fn opening(&self) -> Option<&Opening> {
-        self.opening.get_or_init(|| Opening::of_expression(self.pattern.regex.regex_str())).as_deref()
+        self.opening
+            .get_or_init(|| Opening::of_expression(self.pattern.regex.regex_str()))
+            .as_deref()
     }
 }
 
@@ -216,4 +218,12 @@ pub(super) fn compile(expression: &str) -> Option<onig::Regex> {
         Syntax::default(),
     )
     .ok()
+}
+
+/// Returns all rules of the syntax that goes by a name.
+#[cfg(test)]
+pub(super) fn rules_of(name: &str) -> &'static [SyntaxRule] {
+    let syntax = SYNTAXES.find_syntax_by_token(name).expect("a known language");
+    let id = Id::start_of(syntax).expect("a syntax with a beginning");
+    &grammar(id.syntax).expect("its grammar").rules
 }

@@ -82,15 +82,18 @@ impl Searches {
             known.place = NOWHERE;
             if let Some(expression) = rule.expression() {
                 let opening = rule.opening();
-                known.is_match = match opening {
+                let is_match = match opening {
                     Some(_) => self.budget.try_at(expression, line, from, &mut known.region)?,
-                    None => self.budget.search(expression, line, from, &mut known.region)?,
+                    None => Some(self.budget.search(expression, line, from, &mut known.region)?),
                 };
-                if known.is_match {
-                    known.place = known.region.pos(0).map_or(NOWHERE, |(start, _)| start);
-                } else if let Some(opening) = opening.filter(|_| from < line.len()) {
-                    known.place = opening.next(line, from + 1, &self.outlook).unwrap_or(NOWHERE);
-                }
+                known.is_match = is_match == Some(true);
+                known.place = match (opening, is_match) {
+                    (_, Some(true)) => known.region.pos(0).map_or(NOWHERE, |(start, _)| start),
+                    (Some(opening), Some(false)) if from < line.len() => {
+                        opening.next(line, from + 1, &self.outlook).unwrap_or(NOWHERE)
+                    }
+                    _ => NOWHERE,
+                };
             }
         }
         Ok(known.region.pos(0).filter(|_| known.is_match))
@@ -140,4 +143,90 @@ fn of_rule<'a>(known: &'a mut Vec<Vec<Knowledge>>, rule: &SyntaxRule) -> &'a mut
 
 fn groups_of(region: &Region) -> Groups {
     (0..region.len()).map(|group| region.pos(group)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use onig::{MatchParam, SearchOptions};
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::highlight::grammar::rules_of;
+
+    const LANGUAGES: [&str; 24] = [
+        "asm", "bat", "c", "clj", "css", "d", "go", "html", "ini", "java", "js", "json", "latex",
+        "lisp", "make", "md", "php", "py", "rb", "rs", "sh", "sql", "ts", "yaml",
+    ];
+
+    /// Beside letters what folds with others, what is of a word in Unicode, and what stands between.
+    const PIECES: [&str; 40] = [
+        " ", "  ", "\t", "a", "_b1", "if", "IF", "function", "0x1f", "1.5e3", "\"", "'", "`", "(",
+        ")", "{", "}", "[", "]", "<", ">", "</", "=", "==", "=>", ":", "::", ";", ",", ".", "#",
+        "//", "/*", "\\", "$", "@", "ß", "ſK", "字", "ﬁé",
+    ];
+
+    fn limited() -> MatchParam {
+        let mut param = MatchParam::default();
+        param.set_retry_limit_in_match(20_000);
+        param
+    }
+
+    /// Where a rule matches by trying one place at a time, or none where Oniguruma gives up.
+    fn first_tried(
+        rule: &SyntaxRule,
+        line: &str,
+        at: usize,
+        outlook: &Outlook,
+    ) -> Option<Option<usize>> {
+        let (expression, opening) = (rule.expression()?, rule.opening()?);
+        let mut next = opening.next(line, at, outlook);
+        while let Some(place) = next {
+            let options = SearchOptions::SEARCH_OPTION_NONE;
+            let length = expression.match_with_param(line, place, options, None, limited()).ok()?;
+            if length.is_some() {
+                return Some(Some(place));
+            }
+            next = if place < line.len() { opening.next(line, place + 1, outlook) } else { None };
+        }
+        Some(None)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+        /// Texts are made of what the expressions of the syntax speak of, so that many match.
+        #[test]
+        fn what_is_not_tried_does_not_match(
+            language in select(&LANGUAGES[..]),
+            pieces in prop::collection::vec((select(&PIECES[..]), any::<usize>(), 0_usize..9), 0..9),
+            part in 0.0..1.0,
+        ) {
+            let rules = rules_of(language);
+            let mut line = String::new();
+            for (piece, seed, length) in pieces {
+                line.push_str(piece);
+                let source = rules[seed % rules.len()].pattern.regex.regex_str();
+                let at = seed / rules.len() % source.len().max(1);
+                let words = source.chars().skip(at).filter(|c| !"\\?()|[]\n".contains(*c));
+                line.extend(words.take(length));
+            }
+            line.push('\n');
+            let mut outlook = Outlook::default();
+            outlook.of_line(&line);
+            let boundaries: Vec<usize> = line.char_indices().map(|(at, _)| at).collect();
+            let middle = boundaries[(boundaries.len() as f64 * part) as usize];
+            for rule in rules {
+                for at in [0, middle] {
+                    let Some(tried) = first_tried(rule, &line, at, &outlook) else { continue };
+                    let options = SearchOptions::SEARCH_OPTION_NONE;
+                    let expression = rule.expression().expect("one that was tried");
+                    let found = expression
+                        .search_with_param(&line[..], at, line.len(), options, None, limited());
+                    let Ok(found) = found else { continue };
+                    let source = rule.pattern.regex.regex_str();
+                    prop_assert_eq!(tried, found, "{} from {} in {:?}", source, at, line);
+                }
+            }
+        }
+    }
 }
