@@ -131,8 +131,11 @@ impl Needs {
     }
 
     fn and_one_of(self, one_of: Presence) -> Needs {
-        let is_less = one_of.count_ones() < self.one_of.count_ones();
-        Needs { one_of: if is_less { one_of } else { self.one_of }, ..self }
+        // Blanks are in every line.
+        let blanks = 1 << b' ' | 1 << b'\n';
+        let chance = |set: Presence| (set & blanks != 0, set.count_ones());
+        let is_rarer = chance(one_of) < chance(self.one_of);
+        Needs { one_of: if is_rarer { one_of } else { self.one_of }, ..self }
     }
 
     fn are_met(self, present: Presence) -> bool {
