@@ -52,9 +52,12 @@ struct Winner {
     from_prototype_of_level: bool,
 }
 
-/// How the candidates of a place stand.
-struct Contest {
+/// A place, and how its candidates stand.
+struct Contest<'a> {
+    line: &'a str,
     at: usize,
+    /// How high the stack is.
+    height: usize,
     pop_would_loop: bool,
     /// A pop that would loop matches.
     is_loop: bool,
@@ -190,15 +193,18 @@ impl Interpreter {
             })
     }
 
-    /// Returns the rule that matches first. Whichever may match first is searched for first, and
-    /// what cannot match before the one that does is not searched for.
+    /// Returns the rule that matches first. Whichever may match first is tried first, and what
+    /// cannot match before the one that does is not tried.
     fn next(&mut self, line: &str, at: usize, pop_would_loop: bool) -> Result<Next, Exhausted> {
-        let mut contest = Contest { at, pop_would_loop, is_loop: false };
-        let mut candidates = std::mem::take(&mut self.candidates);
+        let height = self.stack.len();
+        let mut contest = Contest { line, at, height, pop_would_loop, is_loop: false };
+        let candidates = &mut self.candidates;
         candidates.clear();
-        for (from_prototype_of_level, context, captures) in self.contexts_in_force() {
+        for (from_prototype_of_level, context, captures) in
+            contexts_in_force(&self.stack, &self.prototype_starts)
+        {
             for rule in context.rules() {
-                let captures = captures.clone().filter(|_| rule.pattern.has_captures);
+                let captures = captures.filter(|_| rule.pattern.has_captures).cloned();
                 let place = match captures {
                     Some(_) => at,
                     None => self.searches.place(line, at, rule),
@@ -209,107 +215,30 @@ impl Interpreter {
                 let mut candidate =
                     Candidate { rule, place, captures, referring: None, from_prototype_of_level };
                 // None before it matches here.
-                if place == at && self.is_match(line, &mut candidate, &mut contest)? {
-                    self.candidates = candidates;
-                    return Ok(Next::Rule(self.winner(candidate)));
+                if place == at && contest.is_match(&mut candidate, &mut self.searches)? {
+                    return Ok(Next::Rule(candidate.wins(&mut self.searches)));
                 }
                 candidates.push(candidate);
             }
         }
-        let next = loop {
+        loop {
             let first = candidates
                 .iter()
                 .enumerate()
                 .min_by_key(|(_, candidate)| candidate.place)
-                .map(|(index, candidate)| (index, candidate.place));
+                .map(|(index, candidate)| (index, candidate.place))
+                .filter(|(_, place)| *place != NOWHERE);
             match first {
-                Some((_, place)) if contest.is_loop && place > at => break Next::Loop,
-                None if contest.is_loop => break Next::Loop,
-                None | Some((_, NOWHERE)) => break Next::End,
-                Some((index, _)) => {
-                    if self.is_match(line, &mut candidates[index], &mut contest)? {
-                        break Next::Rule(self.winner(candidates.swap_remove(index)));
+                Some((index, place)) if !contest.is_loop || place == at => {
+                    if contest.is_match(&mut candidates[index], &mut self.searches)? {
+                        let winner = candidates.swap_remove(index).wins(&mut self.searches);
+                        return Ok(Next::Rule(winner));
                     }
                 }
+                _ if contest.is_loop => return Ok(Next::Loop),
+                _ => return Ok(Next::End),
             }
-        };
-        self.candidates = candidates;
-        Ok(next)
-    }
-
-    /// Searches for a candidate; whether it matches where it was thought to. Else its place is now
-    /// where it does.
-    fn is_match(
-        &mut self,
-        line: &str,
-        candidate: &mut Candidate,
-        contest: &mut Contest,
-    ) -> Result<bool, Exhausted> {
-        let rule = candidate.rule;
-        let found = match &candidate.captures {
-            None => self.searches.search(line, rule)?,
-            Some(captures) => {
-                if candidate.referring.is_none() {
-                    candidate.referring =
-                        self.searches.search_referring(line, candidate.place, rule, captures)?;
-                }
-                candidate.referring.as_ref().map(place)
-            }
-        };
-        let height = self.stack.len();
-        let does_something = |(start, end): &(usize, usize)| match rule.pattern.operation {
-            MatchOperation::None => start != end,
-            MatchOperation::Push(_) => height < DEEPEST,
-            // syntect lets these grow: 80 KB of `(` in D took 12 seconds.
-            MatchOperation::Set(_) => rule.targets.len() < 2 || height < DEEPEST,
-            MatchOperation::Pop => true,
-        };
-        let is_loop = |end| {
-            contest.pop_would_loop
-                && end <= contest.at
-                && matches!(rule.pattern.operation, MatchOperation::Pop)
-        };
-        let thought = candidate.place;
-        candidate.place = match found.filter(does_something) {
-            Some((_, end)) if is_loop(end) => {
-                contest.is_loop = true;
-                NOWHERE
-            }
-            Some((start, _)) => start,
-            None if found.is_none() && candidate.captures.is_none() => {
-                self.searches.place(line, thought, rule)
-            }
-            None => NOWHERE,
-        };
-        Ok(candidate.place == thought)
-    }
-
-    fn winner(&mut self, candidate: Candidate) -> Winner {
-        Winner {
-            rule: candidate.rule,
-            groups: candidate.referring.unwrap_or_else(|| self.searches.groups(candidate.rule)),
-            from_prototype_of_level: candidate.from_prototype_of_level,
         }
-    }
-
-    /// Returns the contexts whose rules are tried, in order.
-    fn contexts_in_force(&self) -> Vec<(bool, &'static Context, Option<Rc<Captures>>)> {
-        let from = self.prototype_starts.last().copied().unwrap_or(0).min(self.stack.len());
-        let of_level = |level: &Level| -> Vec<_> {
-            level
-                .prototypes
-                .iter()
-                .filter_map(|id| Some((true, id.context()?, level.captures.clone())))
-                .collect()
-        };
-        let mut contexts: Vec<_> = self.stack[from..].iter().flat_map(of_level).collect();
-        if let Some(top) = self.stack.last() {
-            contexts.extend(
-                top.context.prototype.and_then(Id::context).map(|context| (false, context, None)),
-            );
-            contexts.push((false, top.context, top.captures.clone()));
-        }
-        contexts
     }
 
     fn change_stack(&mut self, line: &str, winner: Winner) {
@@ -343,6 +272,78 @@ impl Interpreter {
                     .clone()
             });
             self.stack.push(Level { id: *id, context, prototypes, captures });
+        }
+    }
+}
+
+/// Returns the contexts whose rules apply, in order; whether each is the prototype of a level, and
+/// what its rules refer to.
+fn contexts_in_force<'a>(
+    stack: &'a [Level],
+    prototype_starts: &[usize],
+) -> impl Iterator<Item = (bool, &'static Context, Option<&'a Rc<Captures>>)> {
+    let from = prototype_starts.last().copied().unwrap_or(0).min(stack.len());
+    let of_levels = stack[from..].iter().flat_map(|level| {
+        let contexts = level.prototypes.iter().filter_map(|id| id.context());
+        contexts.map(|context| (true, context, level.captures.as_ref()))
+    });
+    let of_top = stack.last().into_iter().flat_map(|top| {
+        let prototype = top.context.prototype.and_then(Id::context);
+        let own = (false, top.context, top.captures.as_ref());
+        prototype.map(|context| (false, context, None)).into_iter().chain([own])
+    });
+    of_levels.chain(of_top)
+}
+
+impl Contest<'_> {
+    /// Tries a candidate; whether it matches where it was thought to. Else its place is where it
+    /// does, or where it may next.
+    fn is_match(
+        &mut self,
+        candidate: &mut Candidate,
+        searches: &mut Searches,
+    ) -> Result<bool, Exhausted> {
+        let (rule, thought) = (candidate.rule, candidate.place);
+        let found = match &candidate.captures {
+            None => searches.search(self.line, rule)?,
+            Some(captures) => {
+                if candidate.referring.is_none() {
+                    candidate.referring =
+                        searches.search_referring(self.line, thought, rule, captures)?;
+                }
+                candidate.referring.as_ref().map(place)
+            }
+        };
+        candidate.place = match found {
+            Some((start, end)) if self.does_something(rule, start, end) => {
+                let is_pop = matches!(rule.pattern.operation, MatchOperation::Pop);
+                let is_loop = self.pop_would_loop && is_pop && end <= self.at;
+                self.is_loop |= is_loop;
+                if is_loop { NOWHERE } else { start }
+            }
+            None if candidate.captures.is_none() => searches.place(self.line, thought, rule),
+            _ => NOWHERE,
+        };
+        Ok(candidate.place == thought)
+    }
+
+    fn does_something(&self, rule: &SyntaxRule, start: usize, end: usize) -> bool {
+        match rule.pattern.operation {
+            MatchOperation::None => start != end,
+            MatchOperation::Push(_) => self.height < DEEPEST,
+            // syntect lets these grow: 80 KB of `(` in D took 12 seconds.
+            MatchOperation::Set(_) => rule.targets.len() < 2 || self.height < DEEPEST,
+            MatchOperation::Pop => true,
+        }
+    }
+}
+
+impl Candidate {
+    fn wins(self, searches: &mut Searches) -> Winner {
+        Winner {
+            rule: self.rule,
+            groups: self.referring.unwrap_or_else(|| searches.groups(self.rule)),
+            from_prototype_of_level: self.from_prototype_of_level,
         }
     }
 }
