@@ -149,7 +149,7 @@ fn groups_of(region: &Region) -> Groups {
 mod tests {
     use onig::{MatchParam, SearchOptions};
     use proptest::prelude::*;
-    use proptest::sample::select;
+    use proptest::sample::{Index, select};
 
     use super::*;
     use crate::highlight::grammar::rules_of;
@@ -199,7 +199,7 @@ mod tests {
         fn what_is_not_tried_does_not_match(
             language in select(&LANGUAGES[..]),
             pieces in prop::collection::vec((select(&PIECES[..]), any::<usize>(), 0_usize..9), 0..9),
-            part in 0.0..1.0,
+            middle in any::<Index>(),
         ) {
             let rules = rules_of(language);
             let mut line = String::new();
@@ -214,7 +214,7 @@ mod tests {
             let mut outlook = Outlook::default();
             outlook.of_line(&line);
             let boundaries: Vec<usize> = line.char_indices().map(|(at, _)| at).collect();
-            let middle = boundaries[(boundaries.len() as f64 * part) as usize];
+            let middle = boundaries[middle.index(boundaries.len())];
             for rule in rules {
                 for at in [0, middle] {
                     let Some(tried) = first_tried(rule, &line, at, &outlook) else { continue };
