@@ -122,12 +122,12 @@ const fn range(first: u8, last: u8) -> u128 {
 pub(super) fn read(expression: &str) -> Option<Expression> {
     let mut reader = Reader { rest: expression };
     let whole =
-        reader.alternatives(Options { ignore_case: false, extended: false, dot_all: false });
+        reader.alternatives(Modifiers { ignore_case: false, extended: false, dot_all: false });
     whole.filter(|_| reader.rest.is_empty())
 }
 
 #[derive(Clone, Copy)]
-struct Options {
+struct Modifiers {
     ignore_case: bool,
     extended: bool,
     dot_all: bool,
@@ -161,7 +161,7 @@ impl Reader<'_> {
     }
 
     /// Reads to the end of the group.
-    fn alternatives(&mut self, options: Options) -> Option<Expression> {
+    fn alternatives(&mut self, options: Modifiers) -> Option<Expression> {
         let mut all = vec![self.sequence(options)?];
         while self.take("|") {
             all.push(self.sequence(options)?);
@@ -169,7 +169,7 @@ impl Reader<'_> {
         Some(if all.len() == 1 { all.remove(0) } else { Expression::Alternatives(all) })
     }
 
-    fn sequence(&mut self, options: Options) -> Option<Expression> {
+    fn sequence(&mut self, options: Modifiers) -> Option<Expression> {
         let mut parts = Vec::new();
         loop {
             self.skip_blanks(options);
@@ -185,7 +185,7 @@ impl Reader<'_> {
     }
 
     /// Skips what `(?x)` lets stand between parts.
-    fn skip_blanks(&mut self, options: Options) {
+    fn skip_blanks(&mut self, options: Modifiers) {
         while options.extended && self.peek().is_some_and(|c| c.is_ascii_whitespace() || c == '#') {
             if self.next() == Some('#') && self.take_until('\n').is_none() {
                 self.rest = "";
@@ -193,7 +193,7 @@ impl Reader<'_> {
         }
     }
 
-    fn part(&mut self, options: Options) -> Option<Expression> {
+    fn part(&mut self, options: Modifiers) -> Option<Expression> {
         Some(match self.next()? {
             '(' => return self.group(options),
             '[' => match self.class()? {
@@ -211,7 +211,7 @@ impl Reader<'_> {
         })
     }
 
-    fn group(&mut self, options: Options) -> Option<Expression> {
+    fn group(&mut self, options: Modifiers) -> Option<Expression> {
         if self.rest.starts_with('*') {
             return None;
         }
@@ -238,7 +238,7 @@ impl Reader<'_> {
     }
 
     /// Reads `(?i:…)`, or `(?i)` with what it holds for, which is the rest of the group.
-    fn options(&mut self, mut options: Options) -> Option<Expression> {
+    fn options(&mut self, mut options: Modifiers) -> Option<Expression> {
         let mut on = true;
         loop {
             match self.next()? {
@@ -257,7 +257,7 @@ impl Reader<'_> {
     }
 
     /// Reads how often a part may come.
-    fn quantifier(&mut self, options: Options) -> Option<(usize, Option<usize>)> {
+    fn quantifier(&mut self, options: Modifiers) -> Option<(usize, Option<usize>)> {
         self.skip_blanks(options);
         let (least, most) = match self.peek()? {
             '*' => (0, None),
@@ -289,7 +289,7 @@ impl Reader<'_> {
         Some((least, most.map(|most| most.max(least))))
     }
 
-    fn escape(&mut self, options: Options) -> Option<Expression> {
+    fn escape(&mut self, options: Modifiers) -> Option<Expression> {
         let c = self.next()?;
         if let Some(set) = CharacterSet::of_escape(c) {
             return Some(Expression::Character(set));
@@ -431,7 +431,7 @@ fn between(first: char, last: char) -> CharacterSet {
 
 /// Where case does not matter, `k` is also the Kelvin sign, and `ss` and `ß` are each other: what
 /// comes after a character beyond ASCII is not known then.
-fn in_case(set: CharacterSet, options: Options) -> Expression {
+fn in_case(set: CharacterSet, options: Modifiers) -> Expression {
     if !options.ignore_case || (!set.beyond && set.ascii & CharacterSet::LETTERS == 0) {
         return Expression::Character(set);
     }

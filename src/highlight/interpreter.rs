@@ -7,7 +7,7 @@
 //!
 //! - no state is met twice at one place: who would, goes on one character further;
 //! - a rule is tried only where it may match ([`Opening`](super::opening::Opening)), and before the
-//!   match that wins: of 270 ns that a byte takes on the average, half is Oniguruma's;
+//!   match that wins: of 220 ns that a byte takes on the average, half is Oniguruma's;
 //! - every try and every search is charged by the bytes it looks at and by how often it may go back
 //!   at each of them, so that what a line and a block may cost is bounded, and the same on every
 //!   machine.

@@ -15,17 +15,17 @@ const KINDS: u32 = 8;
 
 /// For each of the first bytes of a match, the kinds of beginnings that it may be part of: the
 /// first byte's lowest.
-type Places = u32;
+type Lanes = u32;
 
-const FIRST: Places = (1 << KINDS) - 1;
-const LAST: Places = FIRST << (KINDS * (DEPTH - 1));
+const FIRST: Lanes = (1 << KINDS) - 1;
+const LAST: Lanes = FIRST << (KINDS * (DEPTH - 1));
 
 /// How matches begin.
 pub(super) struct Opening {
     /// For each byte where it may stand.
-    places: [Places; 256],
+    places: [Lanes; 256],
     /// Where the line may have ended.
-    end: Places,
+    end: Lanes,
     /// Which characters may stand before; the line may begin there besides.
     before: CharacterSet,
     /// Whether a word begins or ends there.
@@ -172,14 +172,14 @@ fn needs(part: &Expression) -> Needs {
 
 /// Goes through an expression with the places at which its parts may stand.
 struct Walk {
-    places: [Places; 256],
-    end: Places,
+    places: [Lanes; 256],
+    end: Lanes,
 }
 
 impl Walk {
     /// Goes through a part that begins at these places; returns where it may end. What comes after
     /// the last part nobody asks, so what it looks ahead for stands for itself.
-    fn advance(&mut self, part: &Expression, from: Places, is_last: bool) -> Places {
+    fn advance(&mut self, part: &Expression, from: Lanes, is_last: bool) -> Lanes {
         if from == 0 {
             return 0;
         }
@@ -226,7 +226,7 @@ impl Walk {
         }
     }
 
-    fn character(&mut self, set: CharacterSet, from: Places) -> Places {
+    fn character(&mut self, set: CharacterSet, from: Lanes) -> Lanes {
         let mut ends = 0;
         let mut ascii = set.ascii;
         while ascii != 0 {
@@ -246,7 +246,7 @@ impl Walk {
     }
 
     /// Lets anything stand at these places and after.
-    fn allow_all(&mut self, from: Places) {
+    fn allow_all(&mut self, from: Lanes) {
         let all = (1..DEPTH).fold(from, |all, _| from | all << KINDS);
         self.places.iter_mut().chain([&mut self.end]).for_each(|places| *places |= all);
     }
