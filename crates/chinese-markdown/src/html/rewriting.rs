@@ -1,13 +1,15 @@
 //! Rewriting raw HTML as a stream: images, links, and what cannot be put in.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use lol_html::html_content::{ContentType, Element};
-use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
+use lol_html::{HandlerResult, HtmlRewriter, RewriteStrSettings, Settings, element, rewrite_str};
 
 use super::address::{EXTERNAL_REL, ImageAddress, image_address, is_external};
 use super::alignment::{aligned, alignment};
 use super::drawn::with_drawn_pictures;
+use super::element::ElementSet;
 use super::embed::{CardKind, Links, said};
 use super::escape::{escape_attribute, escape_text, unescape};
 use super::heading::with_headings;
@@ -16,7 +18,8 @@ use super::lazy::with_lazy_pictures;
 use super::listing::{CodeWriter, with_listings};
 use super::picture::with_pictures;
 use super::player::with_players;
-use super::sanitising::raw_id;
+use super::plain_tags::{PlainAttribute, PlainTag, plain_tags};
+use super::sanitising::{is_never_kept, raw_id};
 use super::size::Asked;
 use super::usable::{is_lazy, is_tracker, picture_of, unusable_image, unusable_link};
 use super::wechat;
@@ -65,65 +68,150 @@ pub(crate) fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, S
         own_host: rewriting.own_host,
         resolve: rewriting.resolve,
     };
-    // A selector knows whole names only.
-    let wechats =
-        if wechat::names_mini_program(html) { "*".to_owned() } else { wechat::ELEMENTS.join(", ") };
-    let mut handlers = vec![
-        element!("img, image", |element| rewriting.image(element)),
-        element!("a", |element| rewriting.link(element)),
-    ];
-    if rewriting.raw != RawHtml::Raw {
-        handlers.push(element!("iframe, embed, object", |element| {
-            replace_player(element, &links);
-            Ok(())
-        }));
-        handlers.push(element!(wechats, |element| {
-            replace_wechat(element, &links);
-            Ok(())
-        }));
-        handlers.push(element!("area", |element| {
-            replace_area(element, &links);
-            Ok(())
-        }));
-        handlers.push(element!("input", input));
-        handlers.push(element!("option", |element| {
-            element.before(" ", ContentType::Text);
-            Ok(())
-        }));
-        handlers.push(element!("svg foreignobject", |element| {
-            end_drawing(element);
-            Ok(())
-        }));
-        if let Some(aligned) = aligned(html) {
-            handlers.push(element!(aligned, |element| rewriting.align(element)));
+    if rewriting.raw == RawHtml::Raw {
+        return rewriting.stream(html, &links);
+    }
+    // These must see an element with all that it holds, which the stream does not.
+    let html = with_lazy_pictures(html);
+    let html = with_pictures(&html);
+    let html = with_drawn_pictures(&html);
+    let inspection = rewriting.inspection;
+    let html = if inspection.has_players { with_players(&html, &links) } else { html };
+    let html = with_listings(&html, rewriting.seal, rewriting.markup);
+    let html = if inspection.has_headings {
+        with_headings(&html, rewriting.seal, rewriting.title)
+    } else {
+        html
+    };
+    rewriting.stream(&html, &links)
+}
+
+/// Elements whose tags are rewritten one by one.
+const REWRITTEN: ElementSet =
+    ElementSet::of(&["a", "area", "embed", "img", "input", "option"]);
+
+/// Elements of which more than the tag is rewritten.
+const REWRITTEN_WHOLE: ElementSet = ElementSet::of(&["center", "object"]);
+
+/// Elements that a parser opens again where others end too early, those apart that have the same
+/// attributes.
+const FORMATTING: ElementSet = ElementSet::of(&[
+    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+]);
+
+impl Rewriting<'_> {
+    fn stream(&self, html: &str, links: &Links<'_>) -> Result<String, String> {
+        let aligned = aligned(html).filter(|_| self.raw != RawHtml::Raw);
+        let mut handlers = vec![
+            element!("img, image", |element| self.image(element)),
+            element!("a", |element| self.link(element)),
+        ];
+        if self.raw != RawHtml::Raw {
+            handlers.push(element!("area", |element| {
+                replace_area(element, links);
+                Ok(())
+            }));
+            handlers.push(element!("iframe, embed, object", |element| {
+                replace_player(element, links);
+                Ok(())
+            }));
+            handlers.push(element!("input", input));
+            handlers.push(element!("option", |element| {
+                element.before(" ", ContentType::Text);
+                Ok(())
+            }));
+            if let Some(aligned) = &aligned {
+                handlers.push(element!(aligned, |element| self.align(element)));
+            }
+        }
+        let plain = plain_tags(html).filter(|tags| !tags.iter().any(|tag| self.takes_whole(tag, html)));
+        if plain.is_none() && self.raw != RawHtml::Raw {
+            // A selector knows whole names only.
+            let wechats = if wechat::names_mini_program(html) {
+                "*".to_owned()
+            } else {
+                wechat::ELEMENTS.join(", ")
+            };
+            handlers.push(element!(wechats, |element| {
+                replace_wechat(element, links);
+                Ok(())
+            }));
+            handlers.push(element!("svg foreignobject", |element| {
+                end_drawing(element);
+                Ok(())
+            }));
+        }
+        if plain.is_none() && ends_foreign_text(html) {
+            handlers.push(element!("[href]", |_| Ok(())));
+        }
+        // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
+        let mut settings = RewriteStrSettings::new().with_strict(false);
+        for handler in handlers {
+            settings = settings.append_element_content_handler(handler);
+        }
+        match plain {
+            Some(tags) => self.stream_tags(html, &tags, aligned.is_some(), settings.into()),
+            None => rewrite_str(html, settings).map_err(|error| error.to_string()),
         }
     }
-    if ends_foreign_text(html) {
-        handlers.push(element!("[href]", |_| Ok(())));
+
+    /// Whether more than the tag of an element is rewritten.
+    fn takes_whole(&self, tag: &PlainTag, html: &str) -> bool {
+        self.raw != RawHtml::Raw
+            && (REWRITTEN_WHOLE.holds(tag.element)
+                || tag.element.is_none() && wechat::is_player(&html[tag.name.clone()]))
     }
-    // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
-    let mut settings = RewriteStrSettings::new().with_strict(false);
-    for handler in handlers {
-        settings = settings.append_element_content_handler(handler);
+
+    /// Streams those tags alone that are to be rewritten: everything else, nearly all of a text,
+    /// cannot concern them. What the sanitiser takes off in any case it need not read.
+    fn stream_tags(
+        &self,
+        html: &str,
+        tags: &[PlainTag],
+        may_align: bool,
+        settings: Settings<'_, '_>,
+    ) -> Result<String, String> {
+        let out = RefCell::new(String::with_capacity(html.len()));
+        let mut rewriter = HtmlRewriter::new(settings, |chunk: &[u8]| {
+            out.borrow_mut().push_str(&String::from_utf8_lossy(chunk));
+        });
+        let mut copied = 0;
+        for tag in tags {
+            let is_rewritten = REWRITTEN.holds(tag.element)
+                || may_align && tag.attributes.iter().any(|attribute| may_say_alignment(attribute, html));
+            if is_rewritten {
+                out.borrow_mut().push_str(&html[copied..tag.range.start]);
+                rewriter
+                    .write(html[tag.range.clone()].as_bytes())
+                    .map_err(|error| error.to_string())?;
+                copied = tag.range.end;
+            } else if self.raw != RawHtml::Raw && !FORMATTING.holds(tag.element) {
+                for attribute in &tag.attributes {
+                    let (name, value) =
+                        (&html[attribute.name.clone()], &html[attribute.value.clone()]);
+                    if is_never_kept(name, value, self.seal) {
+                        out.borrow_mut().push_str(&html[copied..attribute.range.start]);
+                        copied = attribute.range.end;
+                    }
+                }
+            }
+        }
+        rewriter.end().map_err(|error| error.to_string())?;
+        let mut out = out.into_inner();
+        out.push_str(&html[copied..]);
+        Ok(out)
     }
-    let rewritten = if rewriting.raw == RawHtml::Raw {
-        rewrite_str(html, settings)
-    } else {
-        // These must see an element with all that it holds, which the stream does not.
-        let html = with_lazy_pictures(html);
-        let html = with_pictures(&html);
-        let html = with_drawn_pictures(&html);
-        let inspection = rewriting.inspection;
-        let html = if inspection.has_players { with_players(&html, &links) } else { html };
-        let html = with_listings(&html, rewriting.seal, rewriting.markup);
-        let html = if inspection.has_headings {
-            with_headings(&html, rewriting.seal, rewriting.title)
-        } else {
-            html
-        };
-        rewrite_str(&html, settings)
-    };
-    rewritten.map_err(|error| error.to_string())
+}
+
+/// Whether an attribute may say how the lines of its element are aligned.
+fn may_say_alignment(attribute: &PlainAttribute, html: &str) -> bool {
+    let value = html[attribute.value.clone()].as_bytes();
+    let name = &html[attribute.name.clone()];
+    name.eq_ignore_ascii_case("align")
+        || name.eq_ignore_ascii_case("style")
+            && memchr::memchr2_iter(b'l', b'L', value).any(|at| {
+                value.get(at..at + 4).is_some_and(|word| word.eq_ignore_ascii_case(b"lign"))
+            })
 }
 
 impl Rewriting<'_> {

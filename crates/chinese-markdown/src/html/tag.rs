@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::element::KnownElement;
 use super::wechat;
 
 /// One tag found in raw HTML.
@@ -10,6 +11,8 @@ use super::wechat;
 pub struct Tag<'a> {
     /// As it is written.
     pub name: &'a str,
+    /// What it is called, where that is HTML's.
+    pub(crate) element: Option<KnownElement>,
     /// Whether it is an end tag.
     pub closing: bool,
     /// Everything between the name and `>`.
@@ -49,8 +52,10 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
             at = end;
             let inner_end =
                 if bytes.get(end.saturating_sub(1)) == Some(&b'>') { end - 1 } else { end };
+            let name = &html[name_start..name_end];
             return Some(Tag {
-                name: &html[name_start..name_end],
+                name,
+                element: KnownElement::named(name),
                 closing,
                 attributes: &html[name_end..inner_end.max(name_end)],
                 range: start..end,
@@ -80,47 +85,13 @@ fn tag_end(bytes: &[u8], from: usize) -> usize {
     bytes.len()
 }
 
-/// Elements of HTML (living standard, obsolete ones too), SVG and MathML roots, and SVG's door back
-/// to HTML. `<int>` is none of them: it is text that looks like a tag.
-#[rustfmt::skip]
-const ELEMENTS: &[&str] = &[
-    "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base",
-    "basefont", "bdi", "bdo", "big", "blink", "blockquote", "body", "br", "button", "canvas",
-    "caption", "center", "cite", "code", "col", "colgroup", "command", "content", "data",
-    "datalist", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed",
-    "fieldset", "figcaption", "figure", "font", "footer", "foreignobject", "form", "frame",
-    "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i",
-    "iframe", "image", "img", "input", "ins", "isindex", "kbd", "keygen", "label", "legend", "li",
-    "link", "listing", "main", "map", "mark", "marquee", "math", "menu", "menuitem", "meta",
-    "meter", "nav", "nobr", "noembed", "noframes", "noscript", "object", "ol", "optgroup", "option",
-    "output", "p", "param", "picture", "portal", "pre", "progress", "q", "rb", "rp", "rt", "rtc",
-    "ruby", "s", "samp", "script", "search", "section", "select", "shadow", "slot", "small",
-    "source", "spacer", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg",
-    "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr",
-    "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
-];
-
-/// Where the elements of each letter begin: most letters have a few.
-const BY_LETTER: [usize; 27] = {
-    let mut begins = [0; 27];
-    let (mut letter, mut at) = (b'a', 0);
-    while letter <= b'z' {
-        while at < ELEMENTS.len() && ELEMENTS[at].as_bytes()[0] == letter {
-            at += 1;
-        }
-        letter += 1;
-        begins[(letter - b'a') as usize] = at;
-    }
-    begins
-};
-
 impl Tag<'_> {
     /// Whether the tag is HTML's, has a namespace (Word's `<o:p>`), or is a custom element of a
     /// page builder: those have a dash and attributes (`<mp-common-profile data-id=…>`) or end.
     /// `<commit-hash>` is a placeholder in prose. Neither is what has hundreds of attributes: a
     /// thing to wear parsers out, which compare each with all before it.
     pub(crate) fn is_element(&self) -> bool {
-        let has_name = self.known_name().is_some()
+        let has_name = self.element.is_some()
             || self.name.contains(':')
             || wechat::is_element(self.name)
             || (self.name.contains('-')
@@ -157,30 +128,11 @@ impl Tag<'_> {
 
     /// Returns the name in lower case, where it is HTML's.
     pub(crate) fn known_name(&self) -> Option<&'static str> {
-        let letter = usize::from(
-            self.name
-                .bytes()
-                .next()?
-                .to_ascii_lowercase()
-                .checked_sub(b'a')
-                .filter(|letter| *letter < 26)?,
-        );
-        let alike = &ELEMENTS[BY_LETTER[letter]..BY_LETTER[letter + 1]];
-        alike.iter().copied().find(|name| name.eq_ignore_ascii_case(self.name))
+        self.element.map(KnownElement::name)
     }
 
     /// Returns the name in lower case.
     pub fn lower_name(&self) -> Cow<'static, str> {
         self.known_name().map_or_else(|| Cow::Owned(self.name.to_ascii_lowercase()), Cow::Borrowed)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn elements_are_sorted() {
-        assert!(ELEMENTS.is_sorted());
     }
 }

@@ -85,7 +85,7 @@ impl LeftOpen {
     pub(crate) fn look_at(&mut self, (event, range): &Spanned<'_>) {
         match event {
             Event::InlineHtml(html) => {
-                let Some(tag) = html::tags(html).next().filter(|tag| html::swallows(tag.name))
+                let Some(tag) = html::tags(html).next().filter(html::swallows)
                 else {
                     return;
                 };
