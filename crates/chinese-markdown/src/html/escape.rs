@@ -57,7 +57,7 @@ pub(crate) fn push_attribute(out: &mut String, text: &str) {
 /// assert_eq!(chinese_markdown::html::unescape("a&amp;b&#x7532;&hellip;"), "a&b甲&hellip;");
 /// ```
 pub fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

@@ -186,8 +186,12 @@ impl Inspection {
 
     /// Looks at one piece, which begins at `offset` of the source.
     pub(crate) fn look_at(&mut self, html: &str, offset: usize) {
-        let may_have_backgrounds = memchr::memmem::find(html.as_bytes(), b"url(").is_some();
-        for tag in tags(html) {
+        self.look_at_tags(tags(html), offset);
+    }
+
+    /// Looks at the tags of a piece that begins at `offset` of the source.
+    pub(crate) fn look_at_tags<'h>(&mut self, tags: impl Iterator<Item = Tag<'h>>, offset: usize) {
+        for tag in tags {
             let at = offset + tag.range.start;
             if tag.is_overloaded() {
                 self.findings.push((at, Defect::Overloaded(tag.name.to_owned())));
@@ -200,11 +204,7 @@ impl Inspection {
                 }
                 continue;
             }
-            if may_have_backgrounds
-                && !tag.closing
-                && self.background.is_none()
-                && background_of(&tag).is_some()
-            {
+            if !tag.closing && self.background.is_none() && background_of(&tag).is_some() {
                 self.background = Some(at);
             }
             let name = ElementName::of(&tag);

@@ -11,12 +11,20 @@ const OPAQUE: ElementSet = ElementSet::of(&[
     "textarea", "title", "xmp",
 ]);
 
+/// The start tags of a text, and all their attributes, in order.
+#[derive(Default)]
+pub(super) struct PlainTags {
+    pub(super) tags: Vec<PlainTag>,
+    attributes: Vec<PlainAttribute>,
+}
+
 /// A start tag.
 pub(super) struct PlainTag {
     pub(super) element: Option<KnownElement>,
     pub(super) name: Range<usize>,
     pub(super) range: Range<usize>,
-    pub(super) attributes: Vec<PlainAttribute>,
+    /// Which of all attributes are its own.
+    attributes: Range<usize>,
 }
 
 /// An attribute of a start tag.
@@ -28,28 +36,55 @@ pub(super) struct PlainAttribute {
     pub(super) range: Range<usize>,
 }
 
-/// The start tags of HTML that is plain: comments and tags end, quotes stand around values and
-/// nowhere else in a tag, end tags have no attributes, and there is no element whose inside is read
-/// in another way. None where something is not so.
-pub(super) fn plain_tags(html: &str) -> Option<Vec<PlainTag>> {
-    let bytes = html.as_bytes();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = memchr::memchr(b'<', &bytes[at..]).map(|next| at + next) {
-        at = match bytes.get(start + 1)? {
-            b'!' => start + comment(&html[start..])?,
-            b'?' => return None,
-            b'/' => end_tag(bytes, start)?,
-            byte if byte.is_ascii_alphabetic() => {
-                let tag = start_tag(html, start)?;
-                let end = tag.range.end;
-                found.push(tag);
-                end
-            }
-            _ => start + 1,
-        };
+impl PlainTags {
+    /// The start tags of HTML that is plain: comments and tags end, quotes stand around values and
+    /// nowhere else in a tag, end tags have no attributes, and there is no element whose inside is
+    /// read in another way. None where something is not so.
+    pub(super) fn of(html: &str) -> Option<PlainTags> {
+        let bytes = html.as_bytes();
+        let mut found = PlainTags::default();
+        let mut at = 0;
+        while let Some(start) = memchr::memchr(b'<', &bytes[at..]).map(|next| at + next) {
+            at = match bytes.get(start + 1)? {
+                b'!' => start + comment(&html[start..])?,
+                b'?' => return None,
+                b'/' => end_tag(bytes, start)?,
+                byte if byte.is_ascii_alphabetic() => found.take(html, start)?,
+                _ => start + 1,
+            };
+        }
+        Some(found)
     }
-    Some(found)
+
+    /// The attributes of one of the tags.
+    pub(super) fn attributes(&self, tag: &PlainTag) -> &[PlainAttribute] {
+        &self.attributes[tag.attributes.clone()]
+    }
+
+    /// Takes the start tag that begins at `start`, and returns its end.
+    fn take(&mut self, html: &str, start: usize) -> Option<usize> {
+        let bytes = html.as_bytes();
+        let end = after_name(bytes, start + 1)?;
+        let name = start + 1..end;
+        let element = KnownElement::named(&html[name.clone()]);
+        if OPAQUE.holds(element) || html[name.clone()].eq_ignore_ascii_case("plaintext") {
+            return None;
+        }
+        let first = self.attributes.len();
+        let mut at = end;
+        loop {
+            at += bytes[at..].iter().position(|byte| *byte != b'/' && !is_blank(*byte))?;
+            if bytes[at] == b'>' {
+                break;
+            }
+            let attribute = attribute(bytes, at)?;
+            at = attribute.range.end;
+            self.attributes.push(attribute);
+        }
+        let attributes = first..self.attributes.len();
+        self.tags.push(PlainTag { element, name, range: start..at + 1, attributes });
+        Some(at + 1)
+    }
 }
 
 /// The length of the comment that a text begins with.
@@ -73,27 +108,6 @@ fn after_name(bytes: &[u8], start: usize) -> Option<usize> {
     let length = bytes[start..].iter().position(|byte| !is_name(byte))?;
     let is_apart = matches!(bytes[start + length], b'>' | b'/') || is_blank(bytes[start + length]);
     (is_apart && bytes[start].is_ascii_alphabetic()).then_some(start + length)
-}
-
-fn start_tag(html: &str, start: usize) -> Option<PlainTag> {
-    let bytes = html.as_bytes();
-    let end = after_name(bytes, start + 1)?;
-    let name = start + 1..end;
-    let element = KnownElement::named(&html[name.clone()]);
-    if OPAQUE.holds(element) || html[name.clone()].eq_ignore_ascii_case("plaintext") {
-        return None;
-    }
-    let mut attributes = Vec::new();
-    let mut at = end;
-    loop {
-        at += bytes[at..].iter().position(|byte| *byte != b'/' && !is_blank(*byte))?;
-        if bytes[at] == b'>' {
-            return Some(PlainTag { element, name, range: start..at + 1, attributes });
-        }
-        let attribute = attribute(bytes, at)?;
-        at = attribute.range.end;
-        attributes.push(attribute);
-    }
 }
 
 fn attribute(bytes: &[u8], start: usize) -> Option<PlainAttribute> {
@@ -130,15 +144,17 @@ mod tests {
     use super::*;
 
     fn read(html: &str) -> Option<String> {
-        let said = |tag: PlainTag| {
-            let attributes = tag.attributes.iter().map(|attribute| {
+        let found = PlainTags::of(html)?;
+        let said = |tag: &PlainTag| {
+            let attributes = found.attributes(tag).iter().map(|attribute| {
                 assert!(html[attribute.range.clone()].starts_with(&html[attribute.name.clone()]));
                 format!(" {}={}", &html[attribute.name.clone()], &html[attribute.value.clone()])
             });
-            assert!(html[tag.range.clone()].starts_with('<') && html[tag.range].ends_with('>'));
-            format!("{}{}", &html[tag.name], attributes.collect::<String>())
+            let whole = &html[tag.range.clone()];
+            assert!(whole.starts_with('<') && whole.ends_with('>'));
+            format!("{}{}", &html[tag.name.clone()], attributes.collect::<String>())
         };
-        Some(plain_tags(html)?.into_iter().map(said).collect::<Vec<String>>().join("|"))
+        Some(found.tags.iter().map(said).collect::<Vec<String>>().join("|"))
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::lazy::with_lazy_pictures;
 use super::listing::{CodeWriter, with_listings};
 use super::picture::with_pictures;
 use super::player::with_players;
-use super::plain_tags::{PlainAttribute, PlainTag, plain_tags};
+use super::plain_tags::{PlainAttribute, PlainTag, PlainTags};
 use super::sanitising::{is_never_kept, raw_id};
 use super::size::Asked;
 use super::usable::{is_lazy, is_tracker, picture_of, unusable_image, unusable_link};
@@ -101,7 +101,7 @@ const FORMATTING: ElementSet = ElementSet::of(&[
 
 impl Rewriting<'_> {
     fn stream(&self, html: &str, links: &Links<'_>) -> Result<String, String> {
-        let aligned = aligned(html).filter(|_| self.raw != RawHtml::Raw);
+        let aligned = if self.raw == RawHtml::Raw { None } else { aligned(html) };
         let mut handlers = vec![
             element!("img, image", |element| self.image(element)),
             element!("a", |element| self.link(element)),
@@ -124,7 +124,8 @@ impl Rewriting<'_> {
                 handlers.push(element!(aligned, |element| self.align(element)));
             }
         }
-        let plain = plain_tags(html).filter(|tags| !tags.iter().any(|tag| self.takes_whole(tag, html)));
+        let plain = PlainTags::of(html)
+            .filter(|plain| !plain.tags.iter().any(|tag| self.takes_whole(tag, html)));
         if plain.is_none() && self.raw != RawHtml::Raw {
             // A selector knows whole names only.
             let wechats = if wechat::names_mini_program(html) {
@@ -150,7 +151,7 @@ impl Rewriting<'_> {
             settings = settings.append_element_content_handler(handler);
         }
         match plain {
-            Some(tags) => self.stream_tags(html, &tags, aligned.is_some(), settings.into()),
+            Some(plain) => self.stream_tags(html, &plain, aligned.is_some(), settings.into()),
             None => rewrite_str(html, settings).map_err(|error| error.to_string()),
         }
     }
@@ -167,7 +168,7 @@ impl Rewriting<'_> {
     fn stream_tags(
         &self,
         html: &str,
-        tags: &[PlainTag],
+        plain: &PlainTags,
         may_align: bool,
         settings: Settings<'_, '_>,
     ) -> Result<String, String> {
@@ -176,9 +177,11 @@ impl Rewriting<'_> {
             out.borrow_mut().push_str(&String::from_utf8_lossy(chunk));
         });
         let mut copied = 0;
-        for tag in tags {
-            let is_rewritten = REWRITTEN.holds(tag.element)
-                || may_align && tag.attributes.iter().any(|attribute| may_say_alignment(attribute, html));
+        for tag in &plain.tags {
+            let attributes = plain.attributes(tag);
+            let may_say = |attribute: &PlainAttribute| may_say_alignment(attribute, html);
+            let is_rewritten =
+                REWRITTEN.holds(tag.element) || may_align && attributes.iter().any(may_say);
             if is_rewritten {
                 out.borrow_mut().push_str(&html[copied..tag.range.start]);
                 rewriter
@@ -186,7 +189,7 @@ impl Rewriting<'_> {
                     .map_err(|error| error.to_string())?;
                 copied = tag.range.end;
             } else if self.raw != RawHtml::Raw && !FORMATTING.holds(tag.element) {
-                for attribute in &tag.attributes {
+                for attribute in attributes {
                     let (name, value) =
                         (&html[attribute.name.clone()], &html[attribute.value.clone()]);
                     if is_never_kept(name, value, self.seal) {

@@ -34,7 +34,13 @@ pub(crate) fn sanitize(html: &str, seal: &str, own_host: &OwnHost) -> String {
         .attribute_filter(move |element, attribute, value| {
             filter_attribute(element, attribute, value, &own_seal, &own_host)
         });
-    builder.clean(html).to_string()
+    let clean = builder.clean(html);
+    let mut out = Vec::with_capacity(html.len());
+    match clean.write_to(&mut out).map(|()| String::from_utf8(out)) {
+        Ok(Ok(html)) => html,
+        // Memory takes all that is written, and it writes text alone.
+        _ => clean.to_string(),
+    }
 }
 
 /// What is kept, made once.

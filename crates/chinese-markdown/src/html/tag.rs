@@ -35,8 +35,9 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     std::iter::from_fn(move || {
         loop {
             let start = at + memchr::memchr(b'<', bytes.get(at..)?)?;
-            if html[start..].starts_with("<!--") {
-                at = html[start..].find("-->").map_or(bytes.len(), |end| start + end + 3);
+            if bytes[start..].starts_with(b"<!--") {
+                let end = memchr::memmem::find(&bytes[start..], b"-->");
+                at = end.map_or(bytes.len(), |end| start + end + 3);
                 continue;
             }
             let closing = bytes.get(start + 1) == Some(&b'/');
@@ -45,9 +46,8 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
                 at = start + 1;
                 continue;
             }
-            let is_name =
-                |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'-' | b':' | b'_');
-            let name_end = name_start + bytes[name_start..].iter().take_while(is_name).count();
+            let length = bytes[name_start..].iter().position(|byte| !IS_NAME[usize::from(*byte)]);
+            let name_end = length.map_or(bytes.len(), |length| name_start + length);
             let end = tag_end(bytes, name_end);
             at = end;
             let inner_end =
@@ -63,6 +63,18 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
         }
     })
 }
+
+/// What names of elements are made of.
+const IS_NAME: [bool; 256] = {
+    let mut is_name = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        is_name[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'_');
+        byte += 1;
+    }
+    is_name
+};
 
 /// The end of a tag: after its `>`, quotes respected. A `<` outside quotes also ends it: tags do
 /// not nest.

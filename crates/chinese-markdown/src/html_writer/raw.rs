@@ -25,7 +25,8 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
         return written;
     }
     let mut inspection = html::Inspection::of(writing.own_host);
-    inspection.look_at(source, 0);
+    let tags: Vec<html::Tag<'_>> = html::tags(source).collect();
+    inspection.look_at_tags(tags.iter().cloned(), 0);
     inspection.finish();
     let mut written = Written::default();
     let mut losses = Losses::default();
@@ -48,12 +49,14 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     }
     written.html = match writing.raw_html {
         RawHtml::Strip => html::text_paragraphs(&html::text_of(&html::with_breaks(
-            &html::close_swallowing(&html::escape_look_alikes(source)),
+            &html::made_whole(source, &tags),
         ))),
         raw => {
-            let escaped = html::escape_look_alikes(source);
-            let text =
-                if raw == RawHtml::Raw { source.into() } else { html::close_swallowing(&escaped) };
+            let text = if raw == RawHtml::Raw {
+                Cow::Borrowed(source)
+            } else {
+                html::made_whole(source, &tags)
+            };
             let rewritten = writing.rewrite(&text, &inspection, &seal).unwrap_or_else(|why| {
                 written.findings.push((0..1, Finding::HtmlNotRewritten { why }));
                 text.into_owned()
@@ -123,13 +126,13 @@ impl<'d> Writer<'d> {
             }
             end += 1;
         }
-        self.inspection.look_at(&source, events[index].1.start);
+        let tags: Vec<html::Tag<'_>> = html::tags(&source).collect();
+        self.inspection.look_at_tags(tags.iter().cloned(), events[index].1.start);
         match self.writing.raw_html {
             RawHtml::Raw => self.out.push_str(&source),
             RawHtml::Strip => {
-                let text = html::text_of(&html::with_breaks(&html::close_swallowing(
-                    &html::escape_look_alikes(&source),
-                )));
+                let whole = html::made_whole(&source, &tags);
+                let text = html::text_of(&html::with_breaks(&whole));
                 self.out.push_str(&html::text_paragraphs(&text));
             }
             // Without elements the sanitiser does not run, and nothing but text may be written.
@@ -139,10 +142,7 @@ impl<'d> Writer<'d> {
                     self.out.extend(["<p>", &escape_text(text.trim()), "</p>\n"]);
                 }
             }
-            RawHtml::Sanitize => {
-                let safe = html::escape_look_alikes(&source);
-                self.out.push_str(&html::close_swallowing(&safe));
-            }
+            RawHtml::Sanitize => self.out.push_str(&html::made_whole(&source, &tags)),
         }
         end + 1
     }
