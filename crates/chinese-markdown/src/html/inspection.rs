@@ -208,15 +208,13 @@ impl Inspection {
                 self.background = Some(at);
             }
             let name = ElementName::of(&tag);
-            if !tag.attributes.is_empty() {
-                self.ids.extend(attribute(tag.attributes, "id").map(str::to_owned));
-            }
+            self.ids.extend(attribute(tag.attributes, "id").map(str::to_owned));
             if !ORDINARY.holds(tag.element) || self.player.is_some() {
                 self.look_at_special(name.as_str(), &tag, at);
             }
-            if let Some(handler) = handler(tag.attributes) {
-                self.findings.push((at, Defect::Handler(handler.to_owned())));
-            }
+            self.findings.extend(
+                handler(tag.attributes).map(|handler| (at, Defect::Handler(handler.to_owned()))),
+            );
             if ITEMS.holds(tag.element) {
                 self.look_at_item(name.as_str() == "li", tag.closing);
             }

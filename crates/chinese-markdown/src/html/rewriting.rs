@@ -7,7 +7,7 @@ use lol_html::html_content::{ContentType, Element};
 use lol_html::{HandlerResult, HtmlRewriter, RewriteStrSettings, Settings, element, rewrite_str};
 
 use super::address::{EXTERNAL_REL, ImageAddress, image_address, is_external};
-use super::alignment::{aligned, alignment};
+use super::alignment::{aligned, alignment, may_align};
 use super::drawn::with_drawn_pictures;
 use super::element::ElementSet;
 use super::embed::{CardKind, Links, said};
@@ -86,9 +86,11 @@ pub(crate) fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, S
     rewriting.stream(&html, &links)
 }
 
-/// Elements whose tags are rewritten one by one.
-const REWRITTEN: ElementSet =
-    ElementSet::of(&["a", "area", "embed", "img", "input", "option"]);
+/// Links and pictures, whose tags are rewritten whatever else stays.
+const LINKS: ElementSet = ElementSet::of(&["a", "img"]);
+
+/// Elements that have nothing but a tag, in whose place something else may stand.
+const REPLACED: ElementSet = ElementSet::of(&["area", "embed", "input", "option"]);
 
 /// Elements of which more than the tag is rewritten.
 const REWRITTEN_WHOLE: ElementSet = ElementSet::of(&["center", "object"]);
@@ -101,59 +103,57 @@ const FORMATTING: ElementSet = ElementSet::of(&[
 
 impl Rewriting<'_> {
     fn stream(&self, html: &str, links: &Links<'_>) -> Result<String, String> {
-        let aligned = if self.raw == RawHtml::Raw { None } else { aligned(html) };
-        let mut handlers = vec![
-            element!("img, image", |element| self.image(element)),
-            element!("a", |element| self.link(element)),
-        ];
-        if self.raw != RawHtml::Raw {
-            handlers.push(element!("area", |element| {
-                replace_area(element, links);
-                Ok(())
-            }));
-            handlers.push(element!("iframe, embed, object", |element| {
-                replace_player(element, links);
-                Ok(())
-            }));
-            handlers.push(element!("input", input));
-            handlers.push(element!("option", |element| {
-                element.before(" ", ContentType::Text);
-                Ok(())
-            }));
-            if let Some(aligned) = &aligned {
-                handlers.push(element!(aligned, |element| self.align(element)));
-            }
+        // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
+        let settings = RewriteStrSettings::new().with_strict(false);
+        let is_whole = |tag: &PlainTag| self.takes_whole(tag, html);
+        if let Some(plain) =
+            PlainTags::of(html).filter(|plain| !plain.tags.iter().any(is_whole))
+        {
+            let settings = settings
+                .append_element_content_handler(element!("*", |tag| self.element(tag, links)));
+            return self.stream_tags(html, &plain, settings.into());
         }
-        let plain = PlainTags::of(html)
-            .filter(|plain| !plain.tags.iter().any(|tag| self.takes_whole(tag, html)));
-        if plain.is_none() && self.raw != RawHtml::Raw {
+        let mut selectors = vec!["a, image, img".to_owned()];
+        if self.raw != RawHtml::Raw {
+            selectors.push("area, embed, iframe, input, object, option".to_owned());
+            selectors.extend(aligned(html));
             // A selector knows whole names only.
-            let wechats = if wechat::names_mini_program(html) {
+            selectors.push(if wechat::names_mini_program(html) {
                 "*".to_owned()
             } else {
                 wechat::ELEMENTS.join(", ")
-            };
-            handlers.push(element!(wechats, |element| {
-                replace_wechat(element, links);
-                Ok(())
-            }));
-            handlers.push(element!("svg foreignobject", |element| {
+            });
+        }
+        let mut settings = settings.append_element_content_handler(element!(
+            selectors.join(", "),
+            |tag| self.element(tag, links)
+        ));
+        if self.raw != RawHtml::Raw {
+            let end = element!("svg foreignobject", |element| {
                 end_drawing(element);
                 Ok(())
-            }));
+            });
+            settings = settings.append_element_content_handler(end);
         }
-        if plain.is_none() && ends_foreign_text(html) {
-            handlers.push(element!("[href]", |_| Ok(())));
+        if ends_foreign_text(html) {
+            settings = settings.append_element_content_handler(element!("[href]", |_| Ok(())));
         }
-        // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
-        let mut settings = RewriteStrSettings::new().with_strict(false);
-        for handler in handlers {
-            settings = settings.append_element_content_handler(handler);
+        rewrite_str(html, settings).map_err(|error| error.to_string())
+    }
+
+    fn element(&self, element: &mut Element<'_, '_>, links: &Links<'_>) -> HandlerResult {
+        match element.tag_name().as_str() {
+            "image" | "img" => self.image(element)?,
+            "a" => self.link(element)?,
+            _ if self.raw == RawHtml::Raw => {}
+            "area" => replace_area(element, links),
+            "embed" | "iframe" | "object" => replace_player(element, links),
+            "input" => input(element)?,
+            "option" => element.before(" ", ContentType::Text),
+            name if wechat::is_player(name) => replace_wechat(element, links),
+            _ => {}
         }
-        match plain {
-            Some(plain) => self.stream_tags(html, &plain, aligned.is_some(), settings.into()),
-            None => rewrite_str(html, settings).map_err(|error| error.to_string()),
-        }
+        if self.raw == RawHtml::Raw { Ok(()) } else { self.align(element) }
     }
 
     /// Whether more than the tag of an element is rewritten.
@@ -169,7 +169,6 @@ impl Rewriting<'_> {
         &self,
         html: &str,
         plain: &PlainTags,
-        may_align: bool,
         settings: Settings<'_, '_>,
     ) -> Result<String, String> {
         let out = RefCell::new(String::with_capacity(html.len()));
@@ -179,9 +178,12 @@ impl Rewriting<'_> {
         let mut copied = 0;
         for tag in &plain.tags {
             let attributes = plain.attributes(tag);
-            let may_say = |attribute: &PlainAttribute| may_say_alignment(attribute, html);
-            let is_rewritten =
-                REWRITTEN.holds(tag.element) || may_align && attributes.iter().any(may_say);
+            let aligns = |PlainAttribute { name, value, .. }: &PlainAttribute| {
+                may_align(&html[name.clone()], &html[value.clone()])
+            };
+            let is_rewritten = LINKS.holds(tag.element)
+                || self.raw != RawHtml::Raw
+                    && (REPLACED.holds(tag.element) || attributes.iter().any(aligns));
             if is_rewritten {
                 out.borrow_mut().push_str(&html[copied..tag.range.start]);
                 rewriter
@@ -204,17 +206,6 @@ impl Rewriting<'_> {
         out.push_str(&html[copied..]);
         Ok(out)
     }
-}
-
-/// Whether an attribute may say how the lines of its element are aligned.
-fn may_say_alignment(attribute: &PlainAttribute, html: &str) -> bool {
-    let value = html[attribute.value.clone()].as_bytes();
-    let name = &html[attribute.name.clone()];
-    name.eq_ignore_ascii_case("align")
-        || name.eq_ignore_ascii_case("style")
-            && memchr::memchr2_iter(b'l', b'L', value).any(|at| {
-                value.get(at..at + 4).is_some_and(|word| word.eq_ignore_ascii_case(b"lign"))
-            })
 }
 
 impl Rewriting<'_> {
@@ -358,9 +349,6 @@ fn replace_player(element: &mut Element<'_, '_>, links: &Links<'_>) {
 
 /// A player of WeChat's becomes a card.
 fn replace_wechat(element: &mut Element<'_, '_>, links: &Links<'_>) {
-    if !wechat::is_player(&element.tag_name()) {
-        return;
-    }
     element.before(&links.wechat(element), ContentType::Html);
     // Its end may be missing, and then all that follows would go with it.
     element.remove_and_keep_content();

@@ -46,8 +46,10 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
                 at = start + 1;
                 continue;
             }
-            let length = bytes[name_start..].iter().position(|byte| !IS_NAME[usize::from(*byte)]);
-            let name_end = length.map_or(bytes.len(), |length| name_start + length);
+            let mut name_end = name_start + 1;
+            while bytes.get(name_end).is_some_and(|byte| IS_NAME[usize::from(*byte)]) {
+                name_end += 1;
+            }
             let end = tag_end(bytes, name_end);
             at = end;
             let inner_end =
@@ -80,18 +82,17 @@ const IS_NAME: [bool; 256] = {
 /// not nest.
 fn tag_end(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
-    while let Some(found) =
-        bytes[at..].iter().position(|byte| matches!(byte, b'>' | b'<' | b'"' | b'\''))
-    {
-        at += found + 1;
-        match bytes[at - 1] {
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
             b'>' => return at,
             b'<' => return at - 1,
             // A scraped `style` holds two hundred bytes.
-            quote => match memchr::memchr(quote, &bytes[at..]) {
+            b'"' | b'\'' => match memchr::memchr(*byte, &bytes[at..]) {
                 Some(closing) => at += closing + 1,
                 None => break,
             },
+            _ => {}
         }
     }
     bytes.len()
