@@ -2,6 +2,7 @@
 
 use lol_html::html_content::Element;
 
+use super::element::{ElementSet, KnownElement};
 use super::embed::said;
 
 /// Elements whose style says how their lines are aligned.
@@ -55,9 +56,12 @@ fn begins_with(text: &str, word: &str) -> bool {
 }
 
 /// Whether an attribute may say how the lines of its element are aligned.
-pub(super) fn may_align(name: &str, value: &str) -> bool {
+pub(super) fn may_align(element: Option<KnownElement>, name: &str, value: &str) -> bool {
+    const STYLED: ElementSet = ElementSet::of(&PARAGRAPHS);
     name.eq_ignore_ascii_case("align")
-        || name.eq_ignore_ascii_case("style") && mentions(value).next().is_some()
+        || STYLED.holds(element)
+            && name.eq_ignore_ascii_case("style")
+            && mentions(value).next().is_some()
 }
 
 /// The class for how the lines of an element are aligned. A style is looked at where it is that of

@@ -101,6 +101,7 @@ impl KnownElement {
 }
 
 /// A set of elements.
+#[derive(Debug, Default)]
 pub(crate) struct ElementSet([u64; NAMES.len().div_ceil(64)]);
 
 impl ElementSet {
@@ -114,6 +115,15 @@ impl ElementSet {
             at += 1;
         }
         ElementSet(set)
+    }
+
+    pub(super) fn insert(&mut self, element: KnownElement) {
+        self.0[element.place() / 64] |= 1 << (element.place() % 64);
+    }
+
+    /// Whether both sets have something in common.
+    pub(super) fn meets(&self, other: &ElementSet) -> bool {
+        self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)
     }
 
     pub(crate) fn holds(&self, element: Option<KnownElement>) -> bool {

@@ -42,9 +42,6 @@ const OPTIONAL_END: ElementSet = ElementSet::of(&[
     "tr",
 ]);
 
-/// Headings.
-const HEADINGS: ElementSet = ElementSet::of(&["h1", "h2", "h3", "h4", "h5", "h6"]);
-
 /// Items of lists.
 const ITEMS: ElementSet = ElementSet::of(&["dd", "dt", "li"]);
 
@@ -133,9 +130,8 @@ pub(crate) struct Inspection {
     pub(crate) findings: Vec<(usize, Defect)>,
     /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
     pub(crate) ids: BTreeSet<String>,
-    /// Whether there are players, and headings.
-    pub(crate) has_players: bool,
-    pub(crate) has_headings: bool,
+    /// The elements that there are.
+    elements: ElementSet,
     /// The first element with a picture behind it.
     pub(crate) background: Option<usize>,
     picture: Option<OpenPicture>,
@@ -207,6 +203,7 @@ impl Inspection {
             if !tag.closing && self.background.is_none() && background_of(&tag).is_some() {
                 self.background = Some(at);
             }
+            tag.element.into_iter().for_each(|element| self.elements.insert(element));
             let name = ElementName::of(&tag);
             self.ids.extend(attribute(tag.attributes, "id").map(str::to_owned));
             if !ORDINARY.holds(tag.element) || self.player.is_some() {
@@ -225,7 +222,6 @@ impl Inspection {
     /// Looks at what is more than a part of the text.
     fn look_at_special(&mut self, name: &str, tag: &Tag<'_>, at: usize) {
         self.look_at_player(name, tag, at);
-        self.has_headings |= HEADINGS.holds(tag.element);
         if !tag.closing && (FRAMES.holds(tag.element) || wechat::is_player(name)) {
             self.findings.push((at, Defect::Replaced(name.to_owned())));
         } else if !tag.closing && (REMOVED.holds(tag.element) || MEANING.holds(tag.element)) {
@@ -269,6 +265,11 @@ impl Inspection {
         if !tag.closing && !is_drawn && matches!(name, "a" | "img" | "image" | "source") {
             self.look_at_address(name, tag, at);
         }
+    }
+
+    /// Whether any element of a set was seen.
+    pub(super) fn saw(&self, elements: &ElementSet) -> bool {
+        self.elements.meets(elements)
     }
 
     /// An element begins, or ends those that are open within it.
@@ -339,7 +340,6 @@ impl Inspection {
 
     fn look_at_player(&mut self, name: &str, tag: &Tag<'_>, at: usize) {
         if let Some(player) = player_called(name) {
-            self.has_players = true;
             self.end_player();
             self.player = (!tag.closing).then_some((at, player));
         }

@@ -15,6 +15,8 @@ const OPAQUE: ElementSet = ElementSet::of(&[
 #[derive(Default)]
 pub(super) struct PlainTags {
     pub(super) tags: Vec<PlainTag>,
+    /// The elements that there are.
+    pub(super) elements: ElementSet,
     attributes: Vec<PlainAttribute>,
 }
 
@@ -70,6 +72,7 @@ impl PlainTags {
         if OPAQUE.holds(element) || html[name.clone()].eq_ignore_ascii_case("plaintext") {
             return None;
         }
+        element.into_iter().for_each(|element| self.elements.insert(element));
         let first = self.attributes.len();
         let mut at = end;
         loop {

@@ -68,23 +68,46 @@ pub(crate) fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, S
         own_host: rewriting.own_host,
         resolve: rewriting.resolve,
     };
+    let plain = PlainTags::of(html);
     if rewriting.raw == RawHtml::Raw {
-        return rewriting.stream(html, &links);
+        return rewriting.stream(html, plain, &links);
     }
     // These must see an element with all that it holds, which the stream does not.
-    let html = with_lazy_pictures(html);
-    let html = with_pictures(&html);
-    let html = with_drawn_pictures(&html);
     let inspection = rewriting.inspection;
-    let html = if inspection.has_players { with_players(&html, &links) } else { html };
-    let html = with_listings(&html, rewriting.seal, rewriting.markup);
-    let html = if inspection.has_headings {
-        with_headings(&html, rewriting.seal, rewriting.title)
-    } else {
-        html
+    let may_hold =
+        |elements| plain.as_ref().is_none_or(|plain| plain.elements.meets(elements));
+    let mut html = Cow::Borrowed(html);
+    let mut make = |made: &dyn Fn(&str) -> Cow<'_, str>| {
+        if let Cow::Owned(made) = made(&html) {
+            html = Cow::Owned(made);
+        }
     };
-    rewriting.stream(&html, &links)
+    if plain.is_none() {
+        make(&|html| with_lazy_pictures(html));
+    }
+    if may_hold(&PICTURE) {
+        make(&|html| with_pictures(html));
+    }
+    make(&|html| with_drawn_pictures(html));
+    if inspection.saw(&PLAYERS) {
+        make(&|html| with_players(html, &links));
+    }
+    if may_hold(&LISTINGS) {
+        make(&|html| with_listings(html, rewriting.seal, rewriting.markup));
+    }
+    if inspection.saw(&HEADINGS) {
+        make(&|html| with_headings(html, rewriting.seal, rewriting.title));
+    }
+    match html {
+        Cow::Borrowed(html) => rewriting.stream(html, plain, &links),
+        Cow::Owned(html) => rewriting.stream(&html, PlainTags::of(&html), &links),
+    }
 }
+
+const PICTURE: ElementSet = ElementSet::of(&["picture"]);
+const PLAYERS: ElementSet = ElementSet::of(&["audio", "video"]);
+const LISTINGS: ElementSet = ElementSet::of(&["pre", "table"]);
+const HEADINGS: ElementSet = ElementSet::of(&["h1", "h2", "h3", "h4", "h5", "h6"]);
 
 /// Links and pictures, whose tags are rewritten whatever else stays.
 const LINKS: ElementSet = ElementSet::of(&["a", "img"]);
@@ -102,13 +125,16 @@ const FORMATTING: ElementSet = ElementSet::of(&[
 ]);
 
 impl Rewriting<'_> {
-    fn stream(&self, html: &str, links: &Links<'_>) -> Result<String, String> {
+    fn stream(
+        &self,
+        html: &str,
+        plain: Option<PlainTags>,
+        links: &Links<'_>,
+    ) -> Result<String, String> {
         // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
         let settings = RewriteStrSettings::new().with_strict(false);
         let is_whole = |tag: &PlainTag| self.takes_whole(tag, html);
-        if let Some(plain) =
-            PlainTags::of(html).filter(|plain| !plain.tags.iter().any(is_whole))
-        {
+        if let Some(plain) = plain.filter(|plain| !plain.tags.iter().any(is_whole)) {
             let settings = settings
                 .append_element_content_handler(element!("*", |tag| self.element(tag, links)));
             return self.stream_tags(html, &plain, settings.into());
@@ -153,7 +179,10 @@ impl Rewriting<'_> {
             name if wechat::is_player(name) => replace_wechat(element, links),
             _ => {}
         }
-        if self.raw == RawHtml::Raw { Ok(()) } else { self.align(element) }
+        if self.raw != RawHtml::Raw {
+            self.align(element)?;
+        }
+        Ok(())
     }
 
     /// Whether more than the tag of an element is rewritten.
@@ -179,7 +208,7 @@ impl Rewriting<'_> {
         for tag in &plain.tags {
             let attributes = plain.attributes(tag);
             let aligns = |PlainAttribute { name, value, .. }: &PlainAttribute| {
-                may_align(&html[name.clone()], &html[value.clone()])
+                may_align(tag.element, &html[name.clone()], &html[value.clone()])
             };
             let is_rewritten = LINKS.holds(tag.element)
                 || self.raw != RawHtml::Raw
@@ -222,7 +251,7 @@ impl Rewriting<'_> {
         let all: Vec<(String, String)> = element
             .attributes()
             .iter()
-            .map(|attribute| (attribute.name(), unescape(&attribute.value()).into_owned()))
+            .map(|attribute| (attribute.name(), unescaped(attribute.value())))
             .collect();
         let attribute = |name: &str| {
             all.iter().find(|(other, _)| other == name).map(|(_, value)| Cow::Borrowed(&**value))
@@ -261,14 +290,15 @@ impl Rewriting<'_> {
                 element.set_attribute(name, &side)?;
             }
         }
-        let is_done_with = |name: &str| {
-            is_lazy(name)
+        let is_done_with = |name: &str, value: &str| {
+            self.raw != RawHtml::Raw && is_never_kept(name, value, self.seal)
+                || is_lazy(name)
                 || matches!(
                     name,
                     "data-srcset" | "data-lazy-srcset" | "data-ratio" | "data-w" | "data-type"
                 )
         };
-        for (name, _) in all.iter().filter(|(name, _)| is_done_with(name)) {
+        for (name, _) in all.iter().filter(|(name, value)| is_done_with(name, value)) {
             element.remove_attribute(name);
         }
         if let Some(resolved) = (self.resolve)(&source) {
@@ -294,7 +324,7 @@ impl Rewriting<'_> {
         {
             element.set_attribute("id", &name)?;
         }
-        let href = unescape(&element.get_attribute("href").unwrap_or_default()).into_owned();
+        let href = unescaped(element.get_attribute("href").unwrap_or_default());
         if unusable_link(&href).is_some() {
             if self.raw != RawHtml::Raw || !href.trim().is_empty() {
                 element.remove_attribute("href");
@@ -326,11 +356,19 @@ impl Rewriting<'_> {
     fn align(&self, element: &mut Element<'_, '_>) -> HandlerResult {
         if let Some(class) = alignment(element) {
             element.set_attribute("class", &format!("{}{class}", self.seal))?;
+            element.remove_attribute("style");
         }
         if element.tag_name() == "center" {
             element.set_tag_name("div")?;
         }
         Ok(())
+    }
+}
+
+fn unescaped(value: String) -> String {
+    match unescape(&value) {
+        Cow::Owned(value) => value,
+        Cow::Borrowed(_) => value,
     }
 }
 
