@@ -32,7 +32,9 @@ fn main() {
     let texts: Vec<String> = files
         .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "md"))
         .filter_map(|entry| std::fs::read_to_string(entry.path()).ok())
-        .map(|source| plain::gist_and_text(&Document::prepare(&source, &Syntax::DEFAULT).0).1)
+        .map(|source| {
+            plain::gist_and_text(&Document::prepare(&source, &Syntax::DEFAULT).0.parse()).1
+        })
         .collect();
     let bytes: usize = texts.iter().map(String::len).sum();
     assert!(bytes > 0, "no .md files in {}", folder.display());

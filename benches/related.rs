@@ -67,6 +67,7 @@ fn cards(count: usize, every: usize, series: bool) -> Vec<Arc<Post>> {
         &config,
         Timestamp::UNIX_EPOCH,
         &Keywords::off(),
+        &mut |_, _| {},
     );
     let ReadingOutcome::Ready(sample) = reading.outcome else {
         panic!("a card");

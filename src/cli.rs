@@ -99,7 +99,7 @@ pub struct BuildArgs {
     /// Make warnings fail the build
     #[arg(long)]
     pub strict: bool,
-    /// Print how long each stage took
+    /// Print what each stage took: time, time of all cores, bytes
     #[arg(long)]
     pub timings: bool,
     /// The form of the report

@@ -34,6 +34,7 @@ pub mod highlight;
 pub mod keywords;
 pub mod post;
 pub mod article;
+pub mod bodies;
 
 // The site as a whole.
 pub mod related;

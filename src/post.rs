@@ -1,7 +1,7 @@
 //! A post's card: everything that pages other than its own may know of it.
 //!
-//! A card is small and always in memory; the body is read again when its own page or feed entry is
-//! rendered (`article`). Knows no other post.
+//! A card is small and always in memory. The body is parsed once, for the card and whoever listens
+//! (`article`). Knows no other post.
 //!
 //! `file` is a post as it lies in its file, `reading` what becomes of it; `card` is made of what
 //! `address`, `beside`, `cover`, `dates`, `summary`, `terms` and `title` say, each of which knows
@@ -13,6 +13,7 @@ mod card;
 mod cover;
 mod dates;
 mod file;
+mod read_body;
 mod reader;
 mod reading;
 mod summary;
@@ -33,6 +34,7 @@ use chinese_text::Length;
 
 pub use beside::{PelicanLink, TEXTS, called, end_of_path, of_pelican};
 pub use file::{open, place_of_cover, places_of_addresses};
+pub use read_body::ReadBody;
 pub use reading::{Held, PostReading, ReadingOutcome, read};
 pub use summary::syntax;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use std::{fs, io};
 
+use crate::bodies::BodyStore;
 use crate::config::folders::{PAGES, STATIC};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Diagnostic, Failure, nearest};
@@ -16,7 +17,7 @@ use crate::edition::{Edition, Shortcuts};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
 use crate::ledger::{self, Ledger, LedgerWriter};
-use crate::site::Site;
+use crate::site::{CardReader, Site};
 use crate::source::{Directory, Snapshot, UnfollowedLink};
 use crate::words::Message;
 
@@ -130,15 +131,15 @@ impl Project {
     /// Reads all cards at a time of the machine's clock, and writes nothing.
     pub fn site(&mut self, now: i64) -> Result<(Site, Vec<Diagnostic>), Failure> {
         let (past, note) = self.recall();
-        let (site, mut found) = Site::gather(
-            &self.snapshot(now)?,
-            &self.config,
-            self.now,
-            &self.keywords,
-            &past,
-            &mut LedgerWriter::nowhere(),
-            None,
-        )?;
+        let reader = CardReader {
+            source: &self.snapshot(now)?,
+            config: &self.config,
+            now: self.now,
+            keywords: &self.keywords,
+            past: &past,
+            bodies: None,
+        };
+        let (site, mut found) = Site::gather(&reader, &mut LedgerWriter::nowhere(), None)?;
         found.extend(note);
         Ok((site, found))
     }
@@ -147,8 +148,12 @@ impl Project {
     pub fn edition(mut self, now: i64) -> Result<(Edition, Vec<Diagnostic>), Failure> {
         let (past, note) = self.recall();
         let snapshot = Arc::new(self.snapshot(now)?);
-        let known =
-            Shortcuts { past: &past, code: Arc::new(Blocks::new(snapshot.clone())), before: None };
+        let known = Shortcuts {
+            past: &past,
+            code: Arc::new(Blocks::new(snapshot.clone())),
+            bodies: Arc::new(BodyStore::of(snapshot.clone())),
+            before: None,
+        };
         let (edition, mut found) = Edition::open(
             snapshot,
             self.config,

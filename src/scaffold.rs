@@ -104,7 +104,15 @@ fn read_again(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let keywords = Keywords::off();
-    let reading = post::read(path, text.as_bytes(), PostKind::Article, config, now, &keywords);
+    let reading = post::read(
+        path,
+        text.as_bytes(),
+        PostKind::Article,
+        config,
+        now,
+        &keywords,
+        &mut |_, _| {},
+    );
     let is_as_meant =
         matches!(&reading.outcome, post::ReadingOutcome::Ready(post) if post.title == title);
     if is_as_meant {

@@ -15,6 +15,7 @@ mod lock;
 mod memory;
 mod record;
 mod site_folder;
+mod spool;
 mod unfinished;
 
 use std::collections::BTreeSet;

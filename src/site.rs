@@ -20,20 +20,19 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
-use jiff::Timestamp;
-
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::front_matter::HIDDEN_BELOW;
-use crate::keywords::{Cache, Keywords};
-use crate::ledger::{Ledger, LedgerWriter};
+use crate::keywords::Cache;
+use crate::ledger::LedgerWriter;
 use crate::post::{Held, Post, PostKind};
 use crate::route::{Claims, NameCase, Route};
-use crate::source::{Source, SourceFile, SourcePath};
+use crate::source::{SourceFile, SourcePath};
 use crate::words::{Argument, Message};
 
 pub use addresses::{AddressPlaces, asked_for};
-use cards::{CardFindings, CardReader};
+use cards::CardFindings;
+pub use cards::CardReader;
 use files::Sources;
 pub use files::{is_post, is_text};
 use layout::{Arranged, LayoutItems};
@@ -121,23 +120,18 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads the cards, the data and the snippets of a site, but no bodies. What `past` knows of
-    /// files that have not changed is taken from there; all that was read is written into `next`.
-    /// The layout of the edition `before`, made under the same configuration, is used again where
-    /// it would be the same. The only error is a disk that cannot be read.
+    /// Reads the cards, the data and the snippets of a site. All that was read is written into
+    /// `next`. The layout of the edition `before`, made under the same configuration, is used again
+    /// where it would be the same. The only error is a disk that cannot be read.
     pub fn gather(
-        source: &dyn Source,
-        config: &Config,
-        now: Timestamp,
-        keywords: &Keywords,
-        past: &Ledger,
+        reader: &CardReader<'_>,
         next: &mut LedgerWriter<'_>,
         before: Option<&Arc<Layout>>,
     ) -> io::Result<(Site, Vec<Diagnostic>)> {
+        let CardReader { source, config, .. } = *reader;
         let mut diagnostics = Vec::new();
         let Sources { posts, beside, pages, sections, files } =
             files::find(source, config, &mut diagnostics)?;
-        let reader = CardReader { source, config, now, keywords, past };
         let mut findings = CardFindings::default();
         let mut posts = reader.read(&posts, PostKind::Article, &mut findings, next)?;
         let mut pages = reader.read(&pages, PostKind::Page, &mut findings, next)?;

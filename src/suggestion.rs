@@ -18,7 +18,7 @@ use crate::ledger::{Ledger, LedgerWriter};
 use crate::post::{self, Held, Post, PostKind};
 use crate::project::{Location, Project, unusable};
 use crate::sink::SiteFolder;
-use crate::site::{Site, spell_alike};
+use crate::site::{CardReader, Site, spell_alike};
 use crate::source::{Directory, Skipped, Source, SourcePath, unreadable};
 
 /// The tags suggested for one post.
@@ -141,8 +141,15 @@ impl Suggester {
     /// Reads one post. Of its own diagnostics only errors matter here; `build` and `list` show the
     /// others.
     fn look(&self, path: &SourcePath, bytes: &[u8]) -> (Option<Suggestion>, Vec<Diagnostic>) {
-        let reading =
-            post::read(path, bytes, PostKind::Article, &self.config, self.now, &self.keywords);
+        let reading = post::read(
+            path,
+            bytes,
+            PostKind::Article,
+            &self.config,
+            self.now,
+            &self.keywords,
+            &mut |_, _| {},
+        );
         let mut diagnostics = reading.diagnostics;
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
         let suggestion = match (reading.outcome, reading.keywords) {
@@ -177,17 +184,17 @@ impl Suggester {
         let tags = self.tags;
         // Where a post cannot be read, which is told elsewhere, the suggestions are alike among
         // themselves.
-        let posts = Site::gather(
-            &self.source,
-            &self.config,
-            self.now,
-            &Keywords::off(),
-            &Ledger::default(),
-            &mut LedgerWriter::nowhere(),
-            None,
-        )
-        .map(|(site, _)| site.posts)
-        .unwrap_or_default();
+        let reader = CardReader {
+            source: &self.source,
+            config: &self.config,
+            now: self.now,
+            keywords: &Keywords::off(),
+            past: &Ledger::default(),
+            bodies: None,
+        };
+        let posts = Site::gather(&reader, &mut LedgerWriter::nowhere(), None)
+            .map(|(site, _)| site.posts)
+            .unwrap_or_default();
         let mut posts: Vec<Arc<Post>> =
             posts.into_iter().filter(|post| !post.terms[tags].is_empty()).collect();
         let written = posts.len();

@@ -58,7 +58,12 @@ fn build_one_post(text: &[u8], settings: &str, extension: &str) -> usize {
     let source = Arc::new(Fixture::new([(format!("posts/2023-04-11-a.{extension}"), text)]));
     let keywords = Keywords::off();
     let past = Ledger::default();
-    let known = Shortcuts { past: &past, code: Arc::new(Blocks::none()), before: None };
+    let known = Shortcuts {
+        past: &past,
+        code: Arc::new(Blocks::none()),
+        bodies: Arc::default(),
+        before: None,
+    };
     let (edition, mut found) = Edition::open(
         source,
         config,

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use removal::{KeptCount, fallen, readable_posts};
 use standing::{other_sources, skipped, unchanged};
 
+use crate::bodies::{self, BodyStore};
 use crate::config::Config;
 use crate::config::folders::{KEPT, THEMES};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
@@ -216,6 +217,13 @@ fn make(
     let unread = if options.fresh { None } else { keywords.recall(&**snapshot) };
     let configuration = ledger::configuration(&config, &keywords);
     let code = if options.fresh { Blocks::none() } else { Blocks::new(snapshot.clone()) };
+    let bodies = if options.fresh { BodyStore::default() } else { BodyStore::of(snapshot.clone()) };
+    let bodies = if options.dry_run {
+        bodies
+    } else {
+        let folder = folder.clone();
+        bodies.kept_in(move || folder.spool())
+    };
     let mut file = if options.dry_run { None } else { Some(folder.begin(LEDGER)) };
     let mut next = match &mut file {
         Some(Ok(file)) => LedgerWriter::begin(file, configuration),
@@ -226,7 +234,7 @@ fn make(
         config,
         now,
         &keywords,
-        Shortcuts { past, code: Arc::new(code), before: None },
+        Shortcuts { past, code: Arc::new(code), bodies: Arc::new(bodies), before: None },
         &mut next,
         stage,
     )?;
@@ -277,11 +285,13 @@ fn make(
     let mut summary = BuildSummary::new(&edition, &published, options.dry_run);
 
     notes.extend(edition.code.note().cloned());
+    notes.extend(edition.bodies.note());
     if !options.dry_run {
         let used = published.rows.iter().flat_map(|row| &row.code).copied().collect();
-        let kept =
-            edition.code.renewed(&used, &published.code).map(|bytes| folder.keep(BLOCKS, &bytes));
+        let kept = edition.code.renewed(&used).map(|bytes| folder.keep(BLOCKS, &bytes));
         notes.extend(kept.and_then(Result::err).map(|error| not_kept("code-cache", BLOCKS, error)));
+        let kept = edition.keep_bodies();
+        notes.extend(kept.err().map(|error| not_kept("body-store", bodies::LARGE, error)));
     }
     if !options.dry_run {
         let is_whole =

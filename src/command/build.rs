@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::meter::Meter;
 use super::report::{self, Volume};
 use super::terminal::Terminal;
 use super::{ExitStatus, edge, location};
@@ -18,13 +19,8 @@ pub fn run(args: &BuildArgs, language: Language) -> Result<ExitStatus, Failure> 
     if !args.dry_run {
         edge::end_between_writes(Arc::clone(&writing));
     }
-    let mut stages: Vec<(&'static str, f64)> = Vec::new();
-    let mut last = start;
-    let mut stage = |name: &'static str| {
-        let now = edge::clock();
-        stages.push((name, (now - last).as_secs_f64()));
-        last = now;
-    };
+    let mut meter = Meter::begin(start);
+    let mut stage = |name: &'static str| meter.end(name);
     let project = location(&args.site).open()?;
     stage(phrase!("config"));
     let options = Options {
@@ -43,7 +39,7 @@ pub fn run(args: &BuildArgs, language: Language) -> Result<ExitStatus, Failure> 
     summary.count(&diagnostics);
     let volume = Volume::of(&args.verbosity);
     if args.timings {
-        report::build::timings(&stages, language);
+        report::build::timings(&meter.stages, language);
     }
     match args.format {
         ReportFormat::Json => {

@@ -7,6 +7,7 @@ pub mod completions;
 pub mod help;
 pub mod init;
 pub mod list;
+mod meter;
 mod mistyped;
 pub mod new;
 pub mod report;
@@ -21,6 +22,7 @@ mod terminal;
 mod edge {
     use std::path::PathBuf;
     use std::sync::{Arc, RwLock};
+    use std::time::Duration;
 
     use jiff::Timestamp;
 
@@ -82,6 +84,20 @@ mod edge {
 
     pub(super) fn clock() -> std::time::Instant {
         std::time::Instant::now()
+    }
+
+    /// Returns how long all cores have worked for this process.
+    pub(super) fn processor_time() -> Duration {
+        cpu_time::ProcessTime::try_now().map_or(Duration::ZERO, |time| time.as_duration())
+    }
+
+    /// Returns how many bytes this process has read and written, where the system counts them.
+    pub(super) fn bytes_moved() -> Option<(u64, u64)> {
+        let counted = std::fs::read_to_string("/proc/self/io").ok()?;
+        let count = |name: &str| {
+            counted.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
+        };
+        Some((count("rchar:")?, count("wchar:")?))
     }
 
     /// Returns the machine's clock, in milliseconds since 1970.

@@ -14,10 +14,12 @@ pub use publish::{OutputChanges, Published};
 
 use jiff::Timestamp;
 
-use crate::article::AnsweredQuestion;
+use crate::article::{AnsweredQuestion, BodyWriter};
+use crate::bodies::{Bodies, BodyStore};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::highlight::{Blocks, ShownBlock};
+use crate::digest::Digest;
+use crate::highlight::Blocks;
 use crate::keywords::Keywords;
 use crate::ledger::{Ledger, LedgerWriter};
 use crate::page::{
@@ -26,7 +28,7 @@ use crate::page::{
 use crate::plan::{Plan, Planner, RouteRole, missing_covers};
 use crate::post::Post;
 use crate::route::Route;
-use crate::site::{AddressPlaces, RelatedPosts, Site};
+use crate::site::{AddressPlaces, CardReader, RelatedPosts, Site};
 use crate::source::{Source, UNREADABLE};
 use crate::theme::{Asset, Theme};
 use chinese_markdown::html_writer::Labels;
@@ -48,6 +50,8 @@ pub struct Edition {
     labels: Labels,
     /// Code that was marked up before.
     pub code: Arc<Blocks>,
+    /// Bodies that were written before.
+    pub bodies: Arc<BodyStore>,
     source: Arc<dyn Source>,
 }
 
@@ -57,6 +61,8 @@ pub struct Shortcuts<'a> {
     pub past: &'a Ledger,
     /// Code that was marked up before.
     pub code: Arc<Blocks>,
+    /// Bodies that were written before.
+    pub bodies: Arc<BodyStore>,
     /// The edition before.
     pub before: Option<&'a Edition>,
 }
@@ -69,7 +75,7 @@ pub struct Rendered<'e> {
     /// What its articles asked of the site.
     pub asked: Vec<AnsweredQuestion>,
     /// The code in them that was marked up.
-    pub code: Vec<ShownBlock>,
+    pub code: Vec<Digest>,
 }
 
 impl Rendered<'_> {
@@ -90,24 +96,23 @@ impl Edition {
         next: &mut LedgerWriter<'_>,
         stage: &mut (dyn FnMut(&'static str) + Send),
     ) -> Result<(Edition, Vec<Diagnostic>), Failure> {
-        let Shortcuts { past, code, before } = known;
+        let Shortcuts { past, code, bodies, before } = known;
         let before = before.filter(|before| before.config.digest == config.digest);
-        let (theme, gathered) = rayon::join(
-            || Theme::load(&*source, &config, page::templates()),
-            || {
-                Site::gather(
-                    &*source,
-                    &config,
-                    now,
-                    keywords,
-                    past,
-                    next,
-                    before.map(|before| &before.site.layout),
-                )
-            },
-        );
-        let (mut theme, mut diagnostics) = theme?;
-        let (site, found) = gathered?;
+        let (mut theme, mut diagnostics) = Theme::load(&*source, &config, page::templates())?;
+        let labels = theme.labels();
+        let reader = CardReader {
+            source: &*source,
+            config: &config,
+            now,
+            keywords,
+            past,
+            bodies: Some(Bodies {
+                writer: BodyWriter::new(&config, &labels, &code),
+                store: &bodies,
+            }),
+        };
+        let layout_before = before.map(|before| &before.site.layout);
+        let (site, found) = Site::gather(&reader, next, layout_before)?;
         diagnostics.extend(found);
         stage(phrase!("cards"));
         let is_same = |before: &&Edition| {
@@ -134,7 +139,6 @@ impl Edition {
             Material { site: &site, config: &config, theme: &theme },
             templates,
         );
-        let labels = theme.labels();
         stage(phrase!("views"));
         Ok((
             Edition {
@@ -149,6 +153,7 @@ impl Edition {
                 related,
                 labels,
                 code,
+                bodies,
                 source,
             },
             diagnostics,
@@ -192,11 +197,19 @@ impl Edition {
             links: self,
             labels: &self.labels,
             code: &self.code,
+            bodies: &self.bodies,
         };
         let mut renderer = Renderer::new(resources, &self.plan.routes[at].0);
         let bytes = self.pages[at].render(self.catalogue(), &mut renderer)?;
         let Renderer { diagnostics, asked, code, .. } = renderer;
         Ok(Rendered { bytes, diagnostics, asked, code })
+    }
+
+    /// Gives what was kept of bodies its name, and leaves out those of no post.
+    pub fn keep_bodies(&self) -> io::Result<()> {
+        let writer = BodyWriter::new(&self.config, &self.labels, &self.code);
+        let posts = self.site.posts.iter().chain(&self.site.pages);
+        self.bodies.finish(|| posts.map(|post| writer.key(&post.source, post.content)).collect())
     }
 
     /// Returns the posts whose bodies the page at a place of the plan shows: these are read when it

@@ -10,7 +10,6 @@ use super::{Edition, Rendered, unmade};
 use crate::article::AnsweredQuestion;
 use crate::diagnostic::{Diagnostic, Failure, contain, is_of_the_world};
 use crate::digest::Digest;
-use crate::highlight::Markup;
 use crate::ledger::{FileRow, FileState, Ledger};
 use crate::sink::{Put, Sink};
 
@@ -39,17 +38,14 @@ pub struct Published<'p> {
     pub diagnostics: Vec<Diagnostic>,
     /// What is to be known of the files next time, in the order of their paths.
     pub rows: Vec<FileState<'p>>,
-    /// Code that was marked up for the first time.
-    pub code: Vec<(Digest, Markup)>,
 }
 
 /// What became of one page.
 enum PageOutcome<'p> {
     /// Its file is known to be unchanged, down to the stamp.
     Stands(&'p FileRow),
-    /// What was written, the row of the file, and the code on it that was marked up for the first
-    /// time.
-    Done(Put, Box<FileRow>, Vec<(Digest, Markup)>),
+    /// What was written, and the row of the file.
+    Done(Put, Box<FileRow>),
     /// Its template failed.
     Failed(String, Vec<Diagnostic>),
 }
@@ -87,11 +83,7 @@ impl Edition {
                 return Ok(if stands {
                     PageOutcome::Stands(row)
                 } else {
-                    PageOutcome::Done(
-                        Put::Unchanged,
-                        Box::new(FileRow { stamp, ..row.clone() }),
-                        Vec::new(),
-                    )
+                    PageOutcome::Done(Put::Unchanged, Box::new(FileRow { stamp, ..row.clone() }))
                 });
             }
             // What concerns this file alone costs this file alone.
@@ -128,8 +120,6 @@ impl Edition {
                 }
             };
             let digest = Digest::of(&bytes);
-            let (shown, new) = (code.iter().map(|(digest, _)| *digest).collect(), code.into_iter());
-            let new = new.filter_map(|(digest, markup)| Some((digest, markup?))).collect();
             let row = FileRow {
                 file: file.to_owned(),
                 fingerprint,
@@ -138,9 +128,9 @@ impl Edition {
                 digest,
                 bytes: bytes.len() as u64,
                 diagnostics,
-                code: shown,
+                code,
             };
-            Ok(PageOutcome::Done(put, Box::new(row), new))
+            Ok(PageOutcome::Done(put, Box::new(row)))
         };
         let outcomes: Vec<io::Result<PageOutcome<'p>>> =
             order.into_par_iter().map(publish).collect();
@@ -150,10 +140,7 @@ impl Edition {
         for outcome in outcomes {
             let (put, row) = match outcome? {
                 PageOutcome::Stands(row) => (Put::Unchanged, FileState::Stands(row)),
-                PageOutcome::Done(put, row, code) => {
-                    published.code.extend(code);
-                    (put, FileState::New(row))
-                }
+                PageOutcome::Done(put, row) => (put, FileState::New(row)),
                 // A page whose template failed keeps its last good file, if there is one of ours.
                 PageOutcome::Failed(file, diagnostics) => {
                     published.diagnostics.extend(diagnostics);

@@ -3,7 +3,7 @@
 //! besides.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::{Highlighted, Markup, highlight};
 use crate::diagnostic::Diagnostic;
@@ -20,39 +20,37 @@ const HEAD: &[u8] = b"sitegen code 2\n";
 pub struct Blocks {
     source: Option<Arc<dyn Source>>,
     known: OnceLock<(HashMap<Digest, Markup>, Option<Diagnostic>)>,
+    new: Mutex<BTreeMap<Digest, Markup>>,
 }
-
-/// A block that was shown: its digest, and its markup where that was new.
-pub type ShownBlock = (Digest, Option<Markup>);
 
 impl Blocks {
     /// Returns an empty collection: no block is known.
     pub fn none() -> Blocks {
-        Blocks { source: None, known: OnceLock::new() }
+        Blocks { source: None, known: OnceLock::new(), new: Mutex::default() }
     }
 
     /// Returns the blocks of earlier builds, which are read when the first is asked for.
     pub fn new(source: Arc<dyn Source>) -> Blocks {
-        Blocks { source: Some(source), known: OnceLock::new() }
+        Blocks { source: Some(source), ..Blocks::none() }
     }
 
-    /// As [`highlight`]; a block with markup is added to `shown`.
-    pub fn highlight(
-        &self,
-        language: &str,
-        code: &str,
-        shown: &mut Vec<ShownBlock>,
-    ) -> Highlighted {
+    /// As [`highlight`]; the digest of a block with markup is added to `shown`.
+    pub fn highlight(&self, language: &str, code: &str, shown: &mut Vec<Digest>) -> Highlighted {
         let digest = Digester::new().bytes(language).bytes(code).finish();
-        if let Some(markup) = self.known().get(&digest) {
-            shown.push((digest, None));
-            return Highlighted::Marked(markup.clone());
-        }
-        let highlighted = highlight(language, code);
+        let known =
+            self.known().get(&digest).cloned().or_else(|| self.made().get(&digest).cloned());
+        let highlighted = known.map_or_else(|| highlight(language, code), Highlighted::Marked);
         if let Highlighted::Marked(markup) = &highlighted {
-            shown.push((digest, Some(markup.clone())));
+            shown.push(digest);
+            if !self.known().contains_key(&digest) {
+                self.made().entry(digest).or_insert_with(|| markup.clone());
+            }
         }
         highlighted
+    }
+
+    fn made(&self) -> MutexGuard<'_, BTreeMap<Digest, Markup>> {
+        self.new.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn known(&self) -> &HashMap<Digest, Markup> {
@@ -82,18 +80,16 @@ impl Blocks {
     }
 
     /// Returns the file for the next build, if it is to be another one: `used` are all blocks of
-    /// the site, `new` those that were marked up now.
-    pub fn renewed(&self, used: &HashSet<Digest>, new: &[(Digest, Markup)]) -> Option<Vec<u8>> {
+    /// the site.
+    pub fn renewed(&self, used: &HashSet<Digest>) -> Option<Vec<u8>> {
         // Where no block was asked for, some may be used no more; they can wait.
         let (known, note) = self.known.get()?;
+        let new = self.made();
         if new.is_empty() && note.is_none() && known.len() <= used.len() {
             return None;
         }
-        let all: BTreeMap<&Digest, &Markup> = known
-            .iter()
-            .chain(new.iter().map(|(digest, markup)| (digest, markup)))
-            .filter(|(digest, _)| used.contains(digest))
-            .collect();
+        let all: BTreeMap<&Digest, &Markup> =
+            known.iter().chain(new.iter()).filter(|(digest, _)| used.contains(digest)).collect();
         let blocks = postcard::to_allocvec(&(PROGRAM, all)).ok()?;
         Some([HEAD, blake3::hash(&blocks).as_bytes(), &blocks].concat())
     }
@@ -126,17 +122,15 @@ mod tests {
         let code = "let x = 1;\n";
         let (first, mut shown) = (Blocks::new(Arc::new(Fixture::default())), Vec::new());
         let marked = first.highlight("rust", code, &mut shown);
-        let (digest, markup) = shown.pop().unwrap();
-        let bytes = first.renewed(&HashSet::from([digest]), &[(digest, markup.unwrap())]).unwrap();
+        let digest = shown.pop().unwrap();
+        let bytes = first.renewed(&HashSet::from([digest])).unwrap();
 
         let source = Fixture::new([(BLOCKS, bytes.clone())]);
         let second = Blocks::new(Arc::new(source));
         assert_eq!(second.highlight("rust", code, &mut shown), marked);
-        assert_eq!(shown, [(digest, None)]);
-        assert_eq!(second.renewed(&HashSet::from([digest]), &[]), None);
-        assert!(
-            second.renewed(&HashSet::new(), &[]).is_some_and(|smaller| smaller.len() < bytes.len())
-        );
+        assert_eq!(shown, [digest]);
+        assert_eq!(second.renewed(&HashSet::from([digest])), None);
+        assert!(second.renewed(&HashSet::new()).is_some_and(|smaller| smaller.len() < bytes.len()));
 
         for at in 0..bytes.len() {
             let mut broken = bytes.clone();

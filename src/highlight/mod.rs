@@ -19,7 +19,7 @@ use chinese_markdown::html::escape_text;
 pub use chinese_markdown::{Highlighted, Markup};
 use syntect::parsing::{Scope, ScopeStack, SyntaxReference};
 
-pub use blocks::{BLOCKS, Blocks, ShownBlock};
+pub use blocks::{BLOCKS, Blocks};
 use grammar::{Id, SYNTAXES};
 use interpreter::Interpreter;
 

@@ -1,16 +1,17 @@
 //! What makes a page of its inputs: bodies and templates, and nothing of the site around them.
 
 use std::io;
-use std::sync::Arc;
 
 use tera::Context;
 
 use super::card::CardBody;
 use super::source_bytes::SourceBytes;
-use crate::article::{self, AnsweredQuestion, Article, Destination, SiteLinks};
+use crate::article::{self, AnsweredQuestion, Article, BodyWriter, SiteLinks};
+use crate::bodies::{Bodies, BodyStore};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::highlight::{Blocks, ShownBlock};
+use crate::digest::Digest;
+use crate::highlight::Blocks;
 use crate::plan::Plan;
 use crate::relative;
 use crate::route::Route;
@@ -32,7 +33,9 @@ pub struct RenderResources<'e> {
     pub links: &'e dyn SiteLinks,
     pub labels: &'e Labels,
     /// Code that was marked up before.
-    pub code: &'e Arc<Blocks>,
+    pub code: &'e Blocks,
+    /// Bodies that were written before.
+    pub bodies: &'e BodyStore,
 }
 
 /// Makes one page, and keeps what is found on the way.
@@ -45,7 +48,7 @@ pub struct Renderer<'e> {
     /// What bodies asked of the site.
     pub asked: Vec<AnsweredQuestion>,
     /// The code in them that was marked up.
-    pub code: Vec<ShownBlock>,
+    pub code: Vec<Digest>,
 }
 
 impl<'e> Renderer<'e> {
@@ -77,7 +80,11 @@ impl<'e> Renderer<'e> {
 
     /// Renders a body for its own page.
     pub(super) fn article(&mut self, body: &CardBody<'_>) -> io::Result<Article> {
-        let mut article = self.written(body, &self.read(body.source())?, Destination::Page);
+        let RenderResources { config, labels, links, code, bodies, .. } = self.resources;
+        let bodies = Bodies { writer: BodyWriter::new(config, labels, code), store: bodies };
+        let post = body.post();
+        let written = bodies.body(post, || self.read(&post.source), links)?;
+        let mut article = written.article(post, links);
         self.diagnostics.append(&mut article.diagnostics);
         self.asked.append(&mut article.asked);
         self.code.append(&mut article.code);
@@ -88,14 +95,10 @@ impl<'e> Renderer<'e> {
     /// is found in it is told by its page.
     pub(super) fn entry(&mut self, body: &CardBody<'_>) -> io::Result<(String, usize)> {
         let bytes = self.read(body.source())?;
-        let mut article = self.written(body, &bytes, Destination::Feed);
-        self.asked.append(&mut article.asked);
-        Ok((article.html, bytes.len()))
-    }
-
-    fn written(&self, body: &CardBody<'_>, bytes: &[u8], destination: Destination) -> Article {
-        let RenderResources { config, labels, links, code, .. } = self.resources;
-        article::render(body.post(), bytes, config, labels, links, code, destination)
+        let RenderResources { config, labels, links, .. } = self.resources;
+        let (html, asked) = article::entry(body.post(), &bytes, config, labels, links);
+        self.asked.extend(asked);
+        Ok((html, bytes.len()))
     }
 
     /// Returns a word of the theme with values put in: `{n}`.

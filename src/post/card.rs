@@ -6,8 +6,9 @@ use jiff::ZonedDateTime;
 
 use super::address::{page_id, without_ending};
 use super::beside::{called, may_be_beside};
+use super::read_body::{ReadBody, Unanswered};
 use super::reader::{PostReader, beginning};
-use super::summary::{gist_and_text_of, gist_of, syntax};
+use super::summary::syntax;
 use super::{Format, Post, PostKind};
 use crate::config::{StructureRules, overridden};
 use crate::diagnostic::Diagnostic;
@@ -16,7 +17,7 @@ use crate::front_matter::{FrontMatter, Scalar};
 use crate::permalink::{self, PermalinkParts};
 use crate::route::Route;
 use chinese_markdown::html::{self, ImageAddress};
-use chinese_markdown::liquid;
+use chinese_markdown::{Document, plain};
 use chinese_text as text;
 
 impl PostReader<'_> {
@@ -27,6 +28,7 @@ impl PostReader<'_> {
         body: usize,
         date: Option<ZonedDateTime>,
         name_slug: &str,
+        listener: &mut dyn FnMut(&Post, ReadBody<'_>),
     ) -> Result<Post, Box<Diagnostic>> {
         let config = self.config;
         let format =
@@ -34,14 +36,26 @@ impl PostReader<'_> {
         let math = front_matter.math.unwrap_or(config.markdown.math);
         let breaks = front_matter.breaks.unwrap_or(config.markdown.breaks);
         let structure = self.structure(&front_matter);
-        let syntax = syntax(config, math, breaks, structure, Some(&liquid::Nothing));
+        let scope = Unanswered::default();
+        let syntax = syntax(config, math, breaks, structure, Some(&scope));
         let mut terms = self.terms(&front_matter);
         let tags = config.taxonomy("tags").filter(|index| {
             self.kind == PostKind::Article && self.keywords.wants(!terms[*index].is_empty())
         });
-        let (gist, text) = match tags {
-            Some(_) => gist_and_text_of(format, &self.text[body..], &syntax),
-            None => (gist_of(format, &self.text[body..], &syntax), String::new()),
+        let source = &self.text[body..];
+        let (document, findings) = match format {
+            Format::Html => (None, Vec::new()),
+            Format::Markdown => {
+                let (document, findings) = Document::prepare(source, &syntax);
+                (Some(document), findings)
+            }
+        };
+        let parsed = document.as_ref().map(Document::parse);
+        let (gist, text) = match (&parsed, tags) {
+            (Some(parsed), Some(_)) => plain::gist_and_text(parsed),
+            (Some(parsed), None) => (plain::gist(parsed), String::new()),
+            (None, Some(_)) => plain::gist_and_text_of_html(source),
+            (None, None) => (plain::gist_of_html(source), String::new()),
         };
         if gist.is_empty && self.kind != PostKind::Section {
             self.diagnostics.push(Diagnostic::warning(
@@ -111,7 +125,7 @@ impl PostReader<'_> {
             .filter(|address| may_be_beside(address))
             .collect();
         let origin = line(front_matter.origin).filter(|origin| html::is_safe_link(origin));
-        Ok(Post {
+        let post = Post {
             source: self.path.clone(),
             kind: self.kind,
             format,
@@ -146,7 +160,16 @@ impl PostReader<'_> {
             content: Digest::default(),
             placing: Digest::default(),
             card: Digest::default(),
-        })
+        };
+        let read = ReadBody {
+            text: self.text,
+            start: body,
+            parsed: parsed.as_ref(),
+            findings,
+            is_provisional: scope.was_asked.get(),
+        };
+        listener(&post, read);
+        Ok(post)
     }
 
     /// Says that `cascade` is not read, which Hugo hands on to the posts of a folder.

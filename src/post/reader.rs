@@ -20,7 +20,7 @@ pub(super) struct PostReader<'a> {
     pub(super) keywords: &'a Keywords,
     pub(super) moments: Vec<i128>,
     pub(super) found: Option<FoundKeywords>,
-    pub(super) text: String,
+    pub(super) text: &'a str,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 

@@ -6,13 +6,14 @@ use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::file::open;
+use super::read_body::ReadBody;
 use super::reader::PostReader;
 use super::{Post, PostKind};
 use crate::config::{Config, Defaults, Future};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::front_matter::{self, Bound, KNOWN_KEYS};
+use crate::front_matter::{self, Bound, KNOWN_KEYS, Split};
 use crate::keywords::{FoundKeywords, Keywords};
 use crate::source::SourcePath;
 use chinese_text as text;
@@ -56,6 +57,16 @@ pub struct PostReading {
 }
 
 impl PostReading {
+    /// Returns the reading of a file that is not readable.
+    pub fn refused(why: Diagnostic) -> PostReading {
+        PostReading {
+            outcome: ReadingOutcome::Refused,
+            diagnostics: vec![why],
+            moments: Vec::new(),
+            keywords: None,
+        }
+    }
+
     /// Returns the reading of a file of this content.
     pub fn with_content(mut self, content: Digest) -> PostReading {
         if let ReadingOutcome::Ready(post) = &mut self.outcome {
@@ -73,7 +84,8 @@ impl PostReading {
     }
 }
 
-/// Reads the card of one file.
+/// Reads the card of one file. `listener` hears the body of a post that gets one, as it was parsed
+/// for that: whoever wants more of it need not parse it again.
 pub fn read(
     path: &SourcePath,
     bytes: &[u8],
@@ -81,7 +93,12 @@ pub fn read(
     config: &Config,
     now: Timestamp,
     keywords: &Keywords,
+    listener: &mut dyn FnMut(&Post, ReadBody<'_>),
 ) -> PostReading {
+    let (text, split, diagnostics) = match open(bytes, &KNOWN_KEYS) {
+        Ok(opened) => opened,
+        Err(why) => return PostReading::refused(why.in_file(path.as_str())),
+    };
     let mut reader = PostReader {
         path,
         kind,
@@ -90,10 +107,10 @@ pub fn read(
         keywords,
         moments: Vec::new(),
         found: None,
-        text: String::new(),
-        diagnostics: Vec::new(),
+        text: &text,
+        diagnostics,
     };
-    let outcome = match reader.read(bytes) {
+    let outcome = match reader.read(split, listener) {
         Ok(outcome) => outcome,
         Err(diagnostic) => {
             reader.diagnostics.push(*diagnostic);
@@ -109,10 +126,11 @@ pub fn read(
 }
 
 impl PostReader<'_> {
-    fn read(&mut self, bytes: &[u8]) -> Result<ReadingOutcome, Box<Diagnostic>> {
-        let (text, split, diagnostics) = open(bytes, &KNOWN_KEYS)?;
-        self.text = text;
-        self.diagnostics.extend(diagnostics);
+    fn read(
+        &mut self,
+        split: Split,
+        listener: &mut dyn FnMut(&Post, ReadBody<'_>),
+    ) -> Result<ReadingOutcome, Box<Diagnostic>> {
         self.refuse_out_of_time(&split.limits)?;
         let defaults = self
             .config
@@ -123,7 +141,7 @@ impl PostReader<'_> {
         let list_keys = self.config.list_keys();
         let (front_matter, found) = front_matter::read_over(
             &defaults,
-            &self.text,
+            self.text,
             split.head.clone(),
             &list_keys,
             self.config.compat,
@@ -188,7 +206,7 @@ impl PostReader<'_> {
             }
             self.warn_future(&front_matter, date);
         }
-        let mut post = self.card(front_matter, split.body, date, &name_slug)?;
+        let mut post = self.card(front_matter, split.body, date, &name_slug, listener)?;
         post.is_draft = is_draft;
         if let Some(mark) = visibility.unlisted {
             (post.unlisted, post.noindex) = (true, true);

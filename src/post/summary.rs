@@ -71,17 +71,9 @@ pub fn syntax<'a>(
 }
 
 /// Returns the gist of a body.
-pub(super) fn gist_of(format: Format, body: &str, syntax: &Syntax<'_>) -> Gist {
+fn gist_of(format: Format, body: &str, syntax: &Syntax<'_>) -> Gist {
     match format {
         Format::Html => plain::gist_of_html(body),
-        Format::Markdown => plain::gist(&Document::prepare(body, syntax).0),
-    }
-}
-
-/// [`gist_of`], and the text it is the gist of.
-pub(super) fn gist_and_text_of(format: Format, body: &str, syntax: &Syntax<'_>) -> (Gist, String) {
-    match format {
-        Format::Html => plain::gist_and_text_of_html(body),
-        Format::Markdown => plain::gist_and_text(&Document::prepare(body, syntax).0),
+        Format::Markdown => plain::gist(&Document::prepare(body, syntax).0.parse()),
     }
 }

@@ -20,6 +20,7 @@ fn read_post(name: &str, text: &str, site: &str) -> (ReadingOutcome, Vec<Diagnos
         &config,
         now,
         &Keywords::off(),
+        &mut |_, _| {},
     );
     (reading.outcome, reading.diagnostics)
 }
@@ -70,8 +71,15 @@ fn the_clock_has_a_say() {
         )
         .unwrap();
         let path = SourcePath::new("posts/2020-01-01-a.md");
-        let reading =
-            read(&path, text.as_bytes(), PostKind::Article, &config, now, &Keywords::off());
+        let reading = read(
+            &path,
+            text.as_bytes(),
+            PostKind::Article,
+            &config,
+            now,
+            &Keywords::off(),
+            &mut |_, _| {},
+        );
         let later = Timestamp::from_second(1_900_000_000).unwrap();
         (reading.outcome.clone(), reading.holds(now, later), reading.holds(later, later))
     };

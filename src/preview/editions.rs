@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 
 use super::watch::Changes;
+use crate::bodies::BodyStore;
 use crate::config::Config;
 use crate::config::folders::is_everywhere;
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
@@ -39,6 +40,7 @@ pub struct Editions {
     /// What was read, and under which configuration.
     past: (Digest, Ledger),
     code: Arc<Blocks>,
+    bodies: Arc<BodyStore>,
     /// The last whole edition, what it was made of, and what was wrong in it.
     current: Arc<Edition>,
     snapshot: Arc<Snapshot<Directory>>,
@@ -93,7 +95,9 @@ impl Editions {
         let snapshot = Arc::new(project.snapshot(now())?);
         let Project { config, keywords, now: present, .. } = project;
         let code = Arc::new(Blocks::new(snapshot.clone()));
-        let known = Shortcuts { past: &past, code: code.clone(), before: None };
+        let bodies = Arc::new(BodyStore::of(snapshot.clone()));
+        let known =
+            Shortcuts { past: &past, code: code.clone(), bodies: bodies.clone(), before: None };
         let OpenedSite { edition, snapshot, past, diagnostics } =
             open_site(snapshot, config, present, &keywords, known)?;
         let errors = troubles(&diagnostics);
@@ -104,6 +108,7 @@ impl Editions {
                 keywords,
                 past,
                 code,
+                bodies,
                 current: Arc::new(edition),
                 snapshot,
                 errors,
@@ -195,7 +200,12 @@ impl Editions {
         let is_same_config = config.digest == self.current.config.digest;
         let none = Ledger::default();
         let past = if self.past.0 == configuration { &self.past.1 } else { &none };
-        let known = Shortcuts { past, code: self.code.clone(), before: Some(&self.current) };
+        let known = Shortcuts {
+            past,
+            code: self.code.clone(),
+            bodies: self.bodies.clone(),
+            before: Some(&self.current),
+        };
         let opened =
             contain("site.yaml", || open_site(snapshot, config, present, &self.keywords, known));
         let OpenedSite { edition, snapshot, past, diagnostics } =

@@ -412,6 +412,7 @@ mod tests {
             &config,
             jiff::Timestamp::UNIX_EPOCH,
             &Keywords::off(),
+            &mut |_, _| {},
         );
         let ReadingOutcome::Ready(card) = reading.outcome else { panic!() };
         let make = |(title, tags): (&str, &[&str])| {

@@ -2,11 +2,14 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 use super::named;
+use super::spool::SpoolFile;
 use super::unfinished::{self, UNFINISHED, UnfinishedFile};
+use crate::bodies::Spool;
+use crate::config::folders::KEPT;
 use crate::source::{Directory, SourcePath};
 
 /// Why a file of the keeper's was left alone.
@@ -84,18 +87,14 @@ impl SiteFolder {
     pub fn begin(&self, file: &str) -> io::Result<UnfinishedFile> {
         let path = self.path(file);
         let folder = path.parent().unwrap_or(self.site.root());
-        match fs::symlink_metadata(folder) {
-            Ok(metadata) if metadata.is_dir() => {}
-            Ok(_) => return Err(io::Error::other(say!("{} is not a folder", folder.display()))),
-            Err(_) => match fs::create_dir(folder) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                    return Err(named(folder, error));
-                }
-                _ => {}
-            },
-        }
-        unfinished::sweep_folder(folder);
+        ready(folder)?;
         UnfinishedFile::begin(path)
+    }
+
+    /// Begins a spool for the cache, in its folder.
+    pub fn spool(&self) -> io::Result<Box<dyn Spool>> {
+        ready(&self.path(KEPT))?;
+        Ok(Box::new(SpoolFile::begin(self.site.root().to_owned(), KEPT)?))
     }
 
     /// Writes a file of the keeper's that is not there yet, with the folders it lies in. Says
@@ -155,6 +154,22 @@ impl SiteFolder {
             named(&path, error)
         })
     }
+}
+
+/// Makes a folder of the cache, where it is not there, and sweeps it.
+fn ready(folder: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(folder) {
+        Ok(metadata) if metadata.is_dir() => {}
+        Ok(_) => return Err(io::Error::other(say!("{} is not a folder", folder.display()))),
+        Err(_) => match fs::create_dir(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(named(folder, error));
+            }
+            _ => {}
+        },
+    }
+    unfinished::sweep_folder(folder);
+    Ok(())
 }
 
 #[cfg(test)]

@@ -9,23 +9,28 @@ use rayon::prelude::*;
 use jiff::Timestamp;
 
 use super::{HeldBack, HoldReason};
+use crate::bodies::Bodies;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::digest::Digest;
 use crate::folder;
 use crate::keywords::{Cache, Keywords};
 use crate::ledger::{Ledger, LedgerWriter, encoded};
-use crate::post::{self, Post, PostKind, PostReading, ReadingOutcome};
+use crate::post::{self, Post, PostKind, PostReading, ReadBody, ReadingOutcome};
 use crate::source::{Source, SourceFile};
 use crate::words::Message;
 
 /// Reads cards, or finds in the ledger what reading them gave.
-pub(super) struct CardReader<'a> {
-    pub(super) source: &'a dyn Source,
-    pub(super) config: &'a Config,
-    pub(super) now: Timestamp,
-    pub(super) keywords: &'a Keywords,
-    pub(super) past: &'a Ledger,
+pub struct CardReader<'a> {
+    pub source: &'a dyn Source,
+    pub config: &'a Config,
+    /// The present: which posts wait for their time.
+    pub now: Timestamp,
+    pub keywords: &'a Keywords,
+    /// What is known of files that have not changed.
+    pub past: &'a Ledger,
+    /// Keeps the bodies of posts that are read.
+    pub bodies: Option<Bodies<'a>>,
 }
 
 /// What is found while cards are read.
@@ -146,16 +151,16 @@ impl CardReader<'_> {
         content: Digest,
         kind: PostKind,
     ) -> io::Result<ReadCard<'static>> {
-        let defect = |defect: Box<Diagnostic>| PostReading {
-            outcome: ReadingOutcome::Refused,
-            diagnostics: vec![*defect],
-            moments: Vec::new(),
-            keywords: None,
+        let mut listener = |post: &Post, read: ReadBody<'_>| {
+            if let Some(bodies) = &self.bodies {
+                bodies.keep(post, read, content);
+            }
         };
         let mut reading = contain(entry.path.as_str(), || {
-            post::read(&entry.path, bytes, kind, self.config, self.now, self.keywords)
+            let CardReader { config, now, keywords, .. } = *self;
+            post::read(&entry.path, bytes, kind, config, now, keywords, &mut listener)
         })
-        .unwrap_or_else(defect);
+        .unwrap_or_else(|defect| PostReading::refused(*defect));
         if let ReadingOutcome::Ready(post) = &mut reading.outcome {
             let digest = Digest::of(encoded(post)?);
             Arc::make_mut(post).card = digest;

@@ -2,22 +2,27 @@ use std::ops::Range;
 
 use super::*;
 use crate::config::Overrides;
-use crate::source::Fixture;
+use crate::keywords::Keywords;
+use crate::ledger::Ledger;
+use crate::source::{Fixture, Source};
 use jiff::Timestamp;
 
 fn gather(files: &[(&str, &str)], site: &str) -> (Site, Vec<Diagnostic>) {
     let overrides = Overrides { base_url: None, drafts: false, future: false };
     let config = Config::read(site, "site.yaml", &overrides).unwrap();
-    Site::gather(
-        &Fixture::new(files.iter().copied()),
-        &config,
-        Timestamp::from_second(1_790_000_000).unwrap(),
-        &Keywords::off(),
-        &Ledger::default(),
-        &mut LedgerWriter::nowhere(),
-        None,
-    )
-    .unwrap()
+    gather_from(&Fixture::new(files.iter().copied()), &config).unwrap()
+}
+
+fn gather_from(source: &dyn Source, config: &Config) -> io::Result<(Site, Vec<Diagnostic>)> {
+    let reader = CardReader {
+        source,
+        config,
+        now: Timestamp::from_second(1_790_000_000).unwrap(),
+        keywords: &Keywords::off(),
+        past: &Ledger::default(),
+        bodies: None,
+    };
+    Site::gather(&reader, &mut LedgerWriter::nowhere(), None)
 }
 
 /// A site of which one file is listed and gives an error when it is read.
@@ -57,15 +62,7 @@ fn a_file_that_vanishes_costs_itself_and_a_broken_disk_everything() {
                 broken,
                 kind,
             );
-            let gathered = Site::gather(
-                &source,
-                &config,
-                Timestamp::UNIX_EPOCH,
-                &Keywords::off(),
-                &Ledger::default(),
-                &mut LedgerWriter::nowhere(),
-                None,
-            );
+            let gathered = gather_from(&source, &config);
             if kind == StaleNetworkFileHandle {
                 assert!(
                     gathered.is_err_and(|error| error.to_string().contains(broken)),

@@ -1579,8 +1579,12 @@ mod failing {
             future: false,
         };
         let config = Config::read("feeds: {content: summary}\n", "site.yaml", &overrides).unwrap();
-        let known =
-            Shortcuts { past: &Ledger::default(), code: Arc::new(Blocks::none()), before: None };
+        let known = Shortcuts {
+            past: &Ledger::default(),
+            code: Arc::new(Blocks::none()),
+            bodies: Arc::default(),
+            before: None,
+        };
         let opened = Edition::open(
             Arc::new(source),
             config,

@@ -17,7 +17,7 @@ const ORDER: [&[&str]; 23] = [
     &["keywords"],
     &["post"],
     &["article", "related"],
-    &["ledger"],
+    &["ledger", "bodies"],
     &["site"],
     &["theme"],
     &["plan"],

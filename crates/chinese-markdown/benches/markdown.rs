@@ -136,10 +136,10 @@ fn page(source: &str) -> usize {
     let labels = Labels::default();
     let own_host = OwnHost::default();
     let writing = Writing { id: "p", ..Writing::new(&labels, &own_host) };
-    html_writer::write(&document, &writing).html.len()
+    html_writer::write(&document.parse(), &writing).html.len()
 }
 
 fn gist(source: &str) -> usize {
     let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
-    plain::gist(&document).lead.len()
+    plain::gist(&document.parse()).lead.len()
 }

@@ -20,7 +20,7 @@ fn main() -> io::Result<()> {
     let (labels, own_host) = (Labels::chinese(), OwnHost::default());
     let writing = Writing { id: "article", ..Writing::new(&labels, &own_host) };
     let (document, mut findings) = Document::prepare(&source, &Syntax::DEFAULT);
-    let written = write(&document, &writing);
+    let written = write(&document.parse(), &writing);
     findings.extend(written.findings);
     print!("{}", written.html);
     for (range, finding) in findings {

@@ -22,10 +22,14 @@ use crate::source::marks::{DEEPEST, Marks};
 use crate::structure::Structure;
 use crate::{Spanned, dialect, liquid};
 
-/// What the parser made of a document.
-pub(crate) struct ParsedDocument<'d> {
+/// What the parser made of a document: the one reading of it, from which [`plain`](crate::plain)
+/// takes the gist and [`html_writer`](crate::html_writer) the page.
+pub struct ParsedDocument<'d> {
+    pub(crate) document: &'d Document<'d>,
     /// In order.
     pub(crate) events: Vec<Spanned<'d>>,
+    /// The structure of the article, as if it had no title.
+    pub(crate) untitled: Structure,
     /// What is to be said where something was nested too deep.
     pub(crate) too_deep: Option<Placed>,
     /// Marks that were not understood may be among the texts.
@@ -230,11 +234,32 @@ impl<'s> Document<'s> {
     /// assert_eq!(html, "<p>甲乙</p>\n");
     /// ```
     pub fn events(&self) -> Vec<Spanned<'_>> {
-        self.read().events
+        self.read().0
     }
 
-    /// As [`Document::events`], with what is to be said of them.
-    pub(crate) fn read(&self) -> ParsedDocument<'_> {
+    /// Parses the document, once for all that is to be made of it.
+    ///
+    /// ```
+    /// use chinese_markdown::html_writer::{Labels, Writing, write};
+    /// use chinese_markdown::reference::OwnHost;
+    /// use chinese_markdown::{Document, Syntax, plain};
+    /// let (document, _) = Document::prepare("# 题\n\n甲、乙、丙、丁。", &Syntax::DEFAULT);
+    /// let parsed = document.parse();
+    /// let title = plain::gist(&parsed).heading.unwrap();
+    /// let (labels, own_host) = (Labels::chinese(), OwnHost::default());
+    /// let writing = Writing { title: &title, ..Writing::new(&labels, &own_host) };
+    /// assert_eq!(write(&parsed, &writing).html, "<p>甲、乙、丙、丁。</p>\n");
+    /// ```
+    pub fn parse(&self) -> ParsedDocument<'_> {
+        let (events, has_marks, too_deep) = self.read();
+        let untitled = Structure::of(&events, self.rules, "");
+        let may_have_marks = has_marks || self.has_braces;
+        ParsedDocument { document: self, events, untitled, too_deep, may_have_marks }
+    }
+
+    /// Returns the events, whether marks that were not understood may be among their texts, and
+    /// what is to be said where something was nested too deep.
+    fn read(&self) -> (Vec<Spanned<'_>>, bool, Option<Placed>) {
         let mut collector = Collector::new(&self.text, &self.sentinels, self.breaks);
         for (event, range) in
             Parser::new_ext(&self.text, parser_options(self.math)).into_offset_iter()
@@ -249,7 +274,7 @@ impl<'s> Document<'s> {
         }
         let too_deep =
             too_deep.map(|range| too_deep_at(self.original(range.start)..self.original(range.end)));
-        ParsedDocument { events, too_deep, may_have_marks: has_marks || self.has_braces }
+        (events, has_marks, too_deep)
     }
 
     /// Returns what the article leads to and shows, with places in the prepared text.
@@ -295,10 +320,16 @@ impl<'s> Document<'s> {
             range: start + found.range.start..start + found.range.end,
         }));
     }
+}
 
-    /// The structure of the article, read off its events; `title` is the post's.
-    pub(crate) fn structure(&self, events: &[Spanned<'_>], title: &str) -> Structure {
-        Structure::of(events, self.rules, title)
+impl ParsedDocument<'_> {
+    /// The structure of the article under the post's title.
+    pub(crate) fn structure(&self, title: &str) -> Cow<'_, Structure> {
+        if self.untitled.depends_on(title) {
+            Cow::Owned(Structure::of(&self.events, self.document.rules, title))
+        } else {
+            Cow::Borrowed(&self.untitled)
+        }
     }
 }
 

@@ -12,10 +12,10 @@
 //!    `hidden`, `admonition`, `interior`, `dialect`, [`liquid`] (if switched on), `ornament`,
 //!    `formula`, `definition_list`, `definition`, `table`, `html_block`, `repair`, `indented` and
 //!    `emphasis` rewrite it, each where `marks` says that it has anything to do.
-//! 2. [`Document::events`] parses it with pulldown-cmark and mends what the parser could not know:
+//! 2. [`Document::parse`] parses it with pulldown-cmark and mends what the parser could not know:
 //!    soft breaks, single tildes, bare addresses, smart punctuation.
-//! 3. [`html_writer`] writes the events as HTML, with the structure of scraped articles; [`plain`]
-//!    writes them as text.
+//! 3. [`html_writer`] writes what was parsed as HTML, with the structure of scraped articles;
+//!    [`plain`] takes the gist of it, and its text.
 //!
 //! Knows no site: what it needs from there comes in as options ([`Syntax`],
 //! [`Writing`](html_writer::Writing)), and what it found goes out as data ([`Finding`]), to be said
@@ -33,6 +33,7 @@ mod dialect;
 mod document;
 mod events;
 mod finding;
+pub mod gap;
 mod highlighted;
 pub mod html;
 pub mod html_writer;
@@ -51,7 +52,7 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-pub use document::Document;
+pub use document::{Document, ParsedDocument};
 pub use finding::{Finding, Loss, Placed, Remedy, Rule};
 pub use highlighted::{Highlight, Highlighted, Markup};
 pub use html::RawHtml;
@@ -75,7 +76,7 @@ pub fn to_html(source: &str, syntax: &Syntax<'_>) -> String {
         ..html_writer::Writing::new(&labels, &own_host)
     };
     let (document, _) = Document::prepare(source, syntax);
-    html_writer::write(&document, &writing).html
+    html_writer::write(&document.parse(), &writing).html
 }
 
 /// Returns what a reader sees of a text, without marks and without code blocks, a line for each
@@ -86,7 +87,7 @@ pub fn to_html(source: &str, syntax: &Syntax<'_>) -> String {
 /// assert_eq!(to_text("# 题\n\n**“好。”**于是\n动身。", &Syntax::DEFAULT), "题\n“好。”于是动身。\n");
 /// ```
 pub fn to_text(source: &str, syntax: &Syntax<'_>) -> String {
-    plain::gist_and_text(&Document::prepare(source, syntax).0).1
+    plain::gist_and_text(&Document::prepare(source, syntax).0.parse()).1
 }
 
 /// The code of the README.

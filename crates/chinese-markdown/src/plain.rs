@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use crate::html::ElementSet;
 use crate::reference::is_relative;
 use crate::structure::is_opening;
-use crate::{Document, Spanned, html};
+use crate::{ParsedDocument, Spanned, html};
 use chinese_text::{Length, is_punctuation};
 
 /// What can be said of an article without writing it.
@@ -58,14 +58,14 @@ const MARKED_CHARS: usize = 2000;
 /// ```
 /// use chinese_markdown::{Document, Syntax, plain};
 /// let (document, _) = Document::prepare("# 题\n\n开头的**一段**。\n\n![](a.png)", &Syntax::DEFAULT);
-/// let gist = plain::gist(&document);
+/// let gist = plain::gist(&document.parse());
 /// assert_eq!(gist.heading.as_deref(), Some("题"));
 /// assert_eq!(gist.lead, "开头的一段。");
 /// assert_eq!(gist.image.as_deref(), Some("a.png"));
 /// ```
-pub fn gist(document: &Document<'_>) -> Gist {
+pub fn gist(parsed: &ParsedDocument<'_>) -> Gist {
     let mut reader = GistReader::default();
-    reader.document(document);
+    reader.document(parsed);
     reader.finish()
 }
 
@@ -79,9 +79,9 @@ pub fn gist_of_html(source: &str) -> Gist {
 
 /// Returns the gist, and all that is counted in its length: the visible text but code blocks, a
 /// line for each block.
-pub fn gist_and_text(document: &Document<'_>) -> (Gist, String) {
+pub fn gist_and_text(parsed: &ParsedDocument<'_>) -> (Gist, String) {
     let mut reader = GistReader { text: Some(String::new()), ..GistReader::default() };
-    reader.document(document);
+    reader.document(parsed);
     reader.finish_with_text()
 }
 
@@ -142,13 +142,12 @@ struct GistReader {
 }
 
 impl GistReader {
-    fn document(&mut self, document: &Document<'_>) {
-        let may_be_marked = document.text().contains("<!--") && document.text().contains("more");
+    fn document(&mut self, parsed: &ParsedDocument<'_>) {
+        let (text, events) = (parsed.document.text(), &parsed.events);
+        let may_be_marked = text.contains("<!--") && text.contains("more");
         self.lead_bytes = may_be_marked.then_some(MARKED_CHARS * 3);
-        let events = document.events();
-        let structure = document.structure(&events, "");
         let mut at = 0;
-        for part in &structure.parts {
+        for part in &parsed.untitled.parts {
             // A part within a part: the postscript's.
             if part.events.start < at {
                 continue;
@@ -403,10 +402,10 @@ impl GistReader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Syntax;
+    use crate::{Document, Syntax};
 
     fn gist_of(source: &str) -> Gist {
-        gist(&Document::prepare(source, &Syntax::DEFAULT).0)
+        gist(&Document::prepare(source, &Syntax::DEFAULT).0.parse())
     }
 
     #[test]

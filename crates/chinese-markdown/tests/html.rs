@@ -23,7 +23,7 @@ fn written(source: &str, raw_html: RawHtml) -> Written {
         ..Labels::default()
     };
     html_writer::write(
-        &document,
+        &document.parse(),
         &Writing {
             id: "p",
             title: "题",

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{Volume, bytes, columns, duration, grouped, held, held_json, problems, table};
 use crate::build::BuildSummary;
+use crate::command::meter::Stage;
 use crate::command::terminal::Terminal;
 use crate::edition::OutputChanges;
 use crate::words::{Language, Message};
@@ -135,12 +136,18 @@ fn taxonomy(name: &str) -> Message {
     }
 }
 
-/// Prints the stages of a build.
-pub fn timings(stages: &[(&'static str, f64)], language: Language) {
+/// Prints what the stages of a build took: time on the clock, time of all cores, bytes.
+pub(in crate::command) fn timings(stages: &[Stage], language: Language) {
     let mut out = Terminal::errors(language);
-    for (name, seconds) in stages {
-        let name = Message::phrase(*name).in_language(language);
+    let milliseconds = |time: Duration| format!("{:>8.1} ms", time.as_secs_f64() * 1000.0);
+    for stage in stages {
+        let name = Message::phrase(stage.name).in_language(language);
         let blanks = 12_usize.saturating_sub(columns(&name));
-        let _ = out.say(format!("{:blanks$}{name}  {:>8.1} ms", "", seconds * 1000.0));
+        let moved = stage.bytes.map_or_else(String::new, |(read, written)| {
+            let moved = say!("read {}, written {}", bytes(read), bytes(written));
+            format!("  {}", moved.in_language(language))
+        });
+        let (wall, cpu) = (milliseconds(stage.wall), milliseconds(stage.cpu));
+        let _ = out.say(format!("{:blanks$}{name}  {wall}  {cpu} CPU{moved}", ""));
     }
 }

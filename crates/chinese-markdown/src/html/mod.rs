@@ -41,6 +41,7 @@ pub use escape::{escape_attribute, escape_text, unescape};
 pub use parsed_text::text_of;
 pub use reference::{Reference, references};
 pub use rewriting::RawHtml;
+pub use size::Asked;
 pub use tag::{Tag, tags};
 pub use text::visible_text;
 pub use usable::{Unusable, unusable_image};
@@ -59,7 +60,6 @@ pub(crate) use reference::holds_address;
 pub(crate) use rewriting::{Rewriting, rewrite};
 pub(crate) use sanitising::{raw_id, sanitize};
 pub(crate) use scroll::with_scrolling_tables;
-pub(crate) use size::Asked;
 pub(crate) use swallowing::{closed_at_once, swallows};
 pub(crate) use text::{text_paragraphs, with_breaks, without_comments};
 pub(crate) use usable::unusable_link;
@@ -85,7 +85,7 @@ mod tests {
             markup: &|_, code| escape_text(code),
             own_host: &OwnHost::default(),
             resolve: &|_| None,
-            image_size: &|_| None,
+            sides: &|_, asked| asked.sides(|| None),
         };
         sanitize(&rewrite(html, &rewriting).unwrap(), SEAL, rewriting.own_host)
     }

@@ -55,8 +55,8 @@ pub(crate) struct Rewriting<'a> {
     pub(crate) own_host: &'a OwnHost,
     /// The address to publish for one written in the text; `None` keeps it.
     pub(crate) resolve: &'a dyn Fn(&str) -> Option<String>,
-    /// Width and height of the image at an address, where they are known.
-    pub(crate) image_size: &'a dyn Fn(&str) -> Option<(usize, usize)>,
+    /// What to write for the sides of the image at an address.
+    pub(crate) sides: &'a dyn Fn(&str, &Asked) -> (String, String),
 }
 
 /// Rewrites images, links and embeds of HTML that holds raw pieces. The error says why it could not
@@ -283,8 +283,10 @@ impl Rewriting<'_> {
         let style = attribute("style").filter(|_| self.raw != RawHtml::Raw).unwrap_or_default();
         let asked =
             Asked::of(attribute("width").as_deref(), attribute("height").as_deref(), &style);
-        let (width, height) =
-            asked.sides(|| declared_size(element).or_else(|| (self.image_size)(&source)));
+        let (width, height) = match declared_size(element) {
+            Some(size) => asked.sides(|| Some(size)),
+            None => (self.sides)(&source, &asked),
+        };
         for (name, side) in [("width", width), ("height", height)] {
             if !side.is_empty() && attribute(name).as_deref() != Some(&*side) {
                 element.set_attribute(name, &side)?;

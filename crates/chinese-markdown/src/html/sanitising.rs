@@ -116,8 +116,10 @@ fn filter_attribute<'v>(
     seal: &str,
     own_host: &OwnHost,
 ) -> Option<Cow<'v, str>> {
-    if matches!(attribute, "class" | "id" | "role" | "aria-label" | "aria-hidden" | "tabindex")
-        && let Some(own) = value.strip_prefix(seal)
+    if matches!(
+        attribute,
+        "class" | "id" | "role" | "aria-label" | "aria-hidden" | "tabindex" | "width" | "height"
+    ) && let Some(own) = value.strip_prefix(seal)
     {
         return Some(Cow::Borrowed(own));
     }

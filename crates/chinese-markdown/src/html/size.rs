@@ -4,7 +4,8 @@
 
 /// What an author said.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Asked {
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Asked {
     /// Pixels, or a percentage.
     pub(crate) width: String,
     /// Pixels.
@@ -35,6 +36,11 @@ impl Asked {
             }
         }
         asked
+    }
+
+    /// Returns whether the size of the file may have a say in what is written.
+    pub(crate) fn asks_the_file(&self) -> bool {
+        self.width.is_empty() || self.height.is_empty()
     }
 
     /// Width and height to be written, each empty where it is left to the browser; `natural` is the

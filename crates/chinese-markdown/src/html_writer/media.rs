@@ -49,7 +49,7 @@ impl<'d> Writer<'d> {
             }
             return end + 1;
         }
-        let resolved = (self.writing.resolve)(address);
+        let resolved = self.writing.resolved(address);
         self.out.push_str("<img src=\"");
         push_attribute(&mut self.out, resolved.as_deref().unwrap_or(address));
         self.out.push_str("\" alt=\"");
@@ -57,9 +57,11 @@ impl<'d> Writer<'d> {
         self.push_title(title);
         let asked =
             size.map(|size| html::Asked::new(&size.width, &size.height)).unwrap_or_default();
-        let (width, height) = asked.sides(|| {
-            if kind == ImageAddress::Local { (self.writing.image_size)(address) } else { None }
-        });
+        let (width, height) = if kind == ImageAddress::Local {
+            self.writing.sides(address, &asked, &self.seal)
+        } else {
+            asked.sides(|| None)
+        };
         for (name, side) in [("width", width), ("height", height)] {
             if !side.is_empty() {
                 let _ = write!(self.out, "\" {name}=\"{side}");
@@ -99,7 +101,7 @@ impl<'d> Writer<'d> {
             self.losses.add(Loss::Link(why), range.start, &address);
             return;
         }
-        let resolved = (self.writing.resolve)(&address);
+        let resolved = self.writing.resolved(&address);
         self.out.push_str("<a href=\"");
         push_attribute(&mut self.out, resolved.as_deref().unwrap_or(&address));
         self.push_title(title);

@@ -24,13 +24,12 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use crate::document::ParsedDocument;
 use crate::html::RawHtml;
 use crate::html::{self, escape_attribute, escape_text, push_text};
 use crate::losses::{Losses, report_html};
 use crate::source::lookahead::{LeftOpen, heading_end};
 use crate::structure::Structure;
-use crate::{Document, Finding, Placed, Spanned, plain};
+use crate::{Document, Finding, ParsedDocument, Placed, Spanned, plain};
 use formula::{FormulaShape, Formulas};
 use leftover::Leftovers;
 use notes::Notes;
@@ -41,14 +40,14 @@ use table::Table;
 pub use writing::{Heading, Labels, Writing, Written};
 
 /// Writes a document as HTML.
-pub fn write(document: &Document<'_>, writing: &Writing<'_>) -> Written {
-    let ParsedDocument { events, too_deep, may_have_marks } = document.read();
-    let structure = document.structure(&events, writing.title);
-    let mut writer = Writer::new(document, writing, &structure, &events);
+pub fn write(parsed: &ParsedDocument<'_>, writing: &Writing<'_>) -> Written {
+    let ParsedDocument { document, events, too_deep, may_have_marks, .. } = parsed;
+    let structure = parsed.structure(writing.title);
+    let mut writer = Writer::new(document, writing, &structure, events);
     writer.leftovers = may_have_marks.then(Leftovers::default);
-    writer.findings.extend(too_deep);
-    writer.take_all(&events, 0..events.len());
-    writer.tell_structure(&events);
+    writer.findings.extend(too_deep.clone());
+    writer.take_all(events, 0..events.len());
+    writer.tell_structure(events);
     writer.finish()
 }
 

@@ -86,8 +86,8 @@ impl Writing<'_> {
                 self.markup(language, code, seal).unwrap_or_else(|| escape_text(code))
             },
             own_host: self.own_host,
-            resolve: self.resolve,
-            image_size: self.image_size,
+            resolve: &|reference| self.resolved(reference),
+            sides: &|reference, asked| self.sides(reference, asked, seal),
         };
         html::rewrite(html, &rewriting)
     }

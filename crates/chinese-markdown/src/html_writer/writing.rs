@@ -1,11 +1,13 @@
 //! How a document is written, and what writing it gives.
 
-use crate::html::{self, RawHtml};
+use crate::gap::Gaps;
+use crate::html::{self, Asked, RawHtml};
 use crate::reference::OwnHost;
 use crate::{Highlight, Placed};
 
 /// The words that the writer adds to an article.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Labels {
     /// The title of `> [!NOTE]`, and so on for the five kinds of GitHub.
     pub note: String,
@@ -98,6 +100,8 @@ pub struct Writing<'a> {
     /// Width and height in pixels of the image at an address written in the text, where they are
     /// known.
     pub image_size: &'a dyn Fn(&str) -> Option<(usize, usize)>,
+    /// Where both are to be filled in later, and not asked now.
+    pub gaps: Option<&'a Gaps>,
 }
 
 impl<'a> Writing<'a> {
@@ -111,7 +115,7 @@ impl<'a> Writing<'a> {
     /// let (labels, own_host) = (Labels::chinese(), OwnHost::default());
     /// let writing = Writing { title: "桥", ..Writing::new(&labels, &own_host) };
     /// let (document, _) = Document::prepare("# 桥\n\n## 一、源头\n", &Syntax::DEFAULT);
-    /// let written = write(&document, &writing);
+    /// let written = write(&document.parse(), &writing);
     /// assert_eq!(written.html, "<h2 id=\"一源头\">一、源头</h2>\n");
     /// assert_eq!(written.outline[0].title, "一、源头");
     /// ```
@@ -127,12 +131,30 @@ impl<'a> Writing<'a> {
             own_host,
             resolve: &|_| None,
             image_size: &|_| None,
+            gaps: None,
+        }
+    }
+
+    /// Returns what to write for an address of the article; none keeps it.
+    pub(super) fn resolved(&self, reference: &str) -> Option<String> {
+        match self.gaps {
+            Some(gaps) => gaps.address(reference),
+            None => (self.resolve)(reference),
+        }
+    }
+
+    /// Returns what to write for the sides of a picture of which `asked` is wanted.
+    pub(super) fn sides(&self, reference: &str, asked: &Asked, seal: &str) -> (String, String) {
+        match self.gaps {
+            Some(gaps) => gaps.sides(reference, asked, seal),
+            None => asked.sides(|| (self.image_size)(reference)),
         }
     }
 }
 
 /// A heading of the article.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Heading {
     /// 2 to 6.
     pub level: u8,

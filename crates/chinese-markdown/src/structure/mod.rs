@@ -57,6 +57,8 @@ pub(crate) struct Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Structure {
     pub(crate) parts: Vec<Part>,
+    /// The texts of paragraphs that may be section headings, unless the title says the same.
+    candidates: Vec<String>,
 }
 
 /// A block at the top level of an article.
@@ -95,8 +97,13 @@ impl Structure {
         }
         let on = |when: When| when.applies(!has_heading);
         let blocks = blocks_of(events);
-        let mut finder =
-            Finder { blocks: &blocks, events, parts: Vec::new(), taken: vec![false; blocks.len()] };
+        let mut finder = Finder {
+            blocks: &blocks,
+            events,
+            parts: Vec::new(),
+            candidates: Vec::new(),
+            taken: vec![false; blocks.len()],
+        };
         let end = if on(rules.postscript) { finder.postscript() } else { blocks.len() };
         if on(rules.references) {
             finder.references(end);
@@ -107,9 +114,14 @@ impl Structure {
         if on(rules.headings) {
             finder.sections(end, title);
         }
-        let mut parts = finder.parts;
+        let Finder { mut parts, candidates, .. } = finder;
         parts.sort_by_key(|part| (part.events.start, std::cmp::Reverse(part.events.end)));
-        Structure { parts }
+        Structure { parts, candidates }
+    }
+
+    /// Returns whether a structure that was read without a title may be another one under `title`.
+    pub(crate) fn depends_on(&self, title: &str) -> bool {
+        self.candidates.iter().any(|candidate| candidate == title)
     }
 
     /// The numbers of all references.
@@ -188,6 +200,7 @@ struct Finder<'f, 's> {
     blocks: &'f [Block],
     events: &'f [Spanned<'s>],
     parts: Vec<Part>,
+    candidates: Vec<String>,
     /// Blocks that have a role.
     taken: Vec<bool>,
 }
@@ -269,10 +282,15 @@ impl Finder<'_, '_> {
         let mut found: Vec<(Range<usize>, Role)> = Vec::new();
         let mut index = 0;
         while index < end {
-            let width = self.section_at(index, end, title).map_or(1, |(width, role)| {
+            let width = if let Some((width, role)) = self.section_at(index, end, title) {
+                if let (1, Some(paragraph)) = (width, self.paragraph(index)) {
+                    self.candidates.push(paragraph.text.clone());
+                }
                 found.push((index..index + width, role));
                 width
-            });
+            } else {
+                1
+            };
             index += width;
         }
         let numbers: Vec<Option<String>> =

@@ -1,0 +1,191 @@
+//! Gaps: what HTML lacks until the site around an article is known.
+//!
+//! Where a link leads and how large a picture is, the site says; all else follows from the article.
+//! So an article is written once, with gaps, and filled whenever the site's answers are there or
+//! are others: filling copies it, which takes a hundredth of writing it.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+
+use memchr::memmem;
+
+use crate::html::{Asked, ImageAddress, image_address, push_attribute};
+
+/// What is left open.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Gap {
+    /// Where a link leads, or a picture lies: by the address that the article has.
+    Address(String),
+    /// The attribute with a picture's width.
+    Width(String, Asked),
+    /// The attribute with its height.
+    Height(String, Asked),
+}
+
+/// HTML with gaps.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct GappedHtml {
+    html: String,
+    /// In order, each with the place where it is to be filled in.
+    gaps: Vec<(usize, Gap)>,
+}
+
+/// What the site says of an article's addresses.
+pub trait Answers {
+    /// Returns the address to publish for one written in the article; `None` keeps it.
+    fn address(&self, reference: &str) -> Option<String>;
+    /// Returns width and height in pixels of the picture at an address, where they are known.
+    fn image_size(&self, reference: &str) -> Option<(usize, usize)>;
+}
+
+impl GappedHtml {
+    /// Returns HTML that lacks nothing.
+    pub fn whole(html: String) -> GappedHtml {
+        GappedHtml { html, gaps: Vec::new() }
+    }
+
+    /// Returns the gaps in the order of the text.
+    pub fn gaps(&self) -> impl Iterator<Item = &Gap> {
+        self.gaps.iter().map(|(_, gap)| gap)
+    }
+
+    /// Returns the HTML with the site's answers.
+    ///
+    /// ```
+    /// use chinese_markdown::gap::{Answers, Gaps};
+    /// use chinese_markdown::html_writer::{Labels, Writing, write};
+    /// use chinese_markdown::reference::OwnHost;
+    /// use chinese_markdown::{Document, Syntax};
+    /// struct Site(&'static str);
+    /// impl Answers for Site {
+    ///     fn address(&self, reference: &str) -> Option<String> {
+    ///         (reference == "桥.md").then(|| self.0.to_owned())
+    ///     }
+    ///     fn image_size(&self, _: &str) -> Option<(usize, usize)> {
+    ///         Some((400, 300))
+    ///     }
+    /// }
+    /// let (document, _) = Document::prepare("[桥](桥.md)![](a.png)", &Syntax::DEFAULT);
+    /// let (labels, own_host, gaps) = (Labels::chinese(), OwnHost::default(), Gaps::new("5eal"));
+    /// let writing = Writing { gaps: Some(&gaps), ..Writing::new(&labels, &own_host) };
+    /// let written = gaps.cut_out(write(&document.parse(), &writing).html);
+    /// assert_eq!(
+    ///     written.filled(&Site("/桥/")),
+    ///     "<p><a href=\"/桥/\">桥</a>\
+    ///      <img src=\"a.png\" alt=\"\" width=\"400\" height=\"300\" loading=\"lazy\"></p>\n"
+    /// );
+    /// assert!(written.filled(&Site("/路/")).contains("href=\"/路/\""));
+    /// ```
+    pub fn filled(&self, answers: &dyn Answers) -> String {
+        if self.gaps.is_empty() {
+            return self.html.clone();
+        }
+        let mut out = String::with_capacity(self.html.len() + self.gaps.len() * 32);
+        let mut copied = 0;
+        for (at, gap) in &self.gaps {
+            out.push_str(&self.html[copied..*at]);
+            copied = *at;
+            let mut side = |name: &str, side: String| {
+                if !side.is_empty() {
+                    out.extend([" ", name, "=\"", &side, "\""]);
+                }
+            };
+            match gap {
+                Gap::Address(reference) => {
+                    let answer = answers.address(reference);
+                    push_attribute(&mut out, answer.as_deref().unwrap_or(reference));
+                }
+                Gap::Width(reference, asked) => {
+                    side("width", asked.sides(|| answers.image_size(reference)).0);
+                }
+                Gap::Height(reference, asked) => {
+                    side("height", asked.sides(|| answers.image_size(reference)).1);
+                }
+            }
+        }
+        out.push_str(&self.html[copied..]);
+        out
+    }
+}
+
+/// The gaps of an article that is being written.
+pub struct Gaps {
+    mark: String,
+    gaps: RefCell<Vec<Gap>>,
+}
+
+impl Gaps {
+    /// Returns the gaps of an article in which `seal` does not occur, of letters and digits: a hash
+    /// of the article, which to hold it would have to be a fixed point.
+    pub fn new(seal: &str) -> Gaps {
+        Gaps { mark: format!("/{seal}."), gaps: RefCell::default() }
+    }
+
+    fn leave(&self, gap: Gap) -> String {
+        let mut gaps = self.gaps.borrow_mut();
+        let mut left = self.mark.clone();
+        let _ = write!(left, "{}.", gaps.len());
+        gaps.push(gap);
+        left
+    }
+
+    /// Returns what stands for an address; none where it is kept as it is: it is another site's,
+    /// leads to a place in the article, or is a gap already.
+    pub(crate) fn address(&self, reference: &str) -> Option<String> {
+        self.is_left(reference).then(|| self.leave(Gap::Address(reference.to_owned())))
+    }
+
+    /// Returns what stands for width and height, with the seal that lets it through the sanitiser.
+    pub(crate) fn sides(&self, reference: &str, asked: &Asked, seal: &str) -> (String, String) {
+        if !asked.asks_the_file() || !self.is_left(reference) {
+            return asked.sides(|| None);
+        }
+        let (width, height) = (
+            self.leave(Gap::Width(reference.to_owned(), asked.clone())),
+            self.leave(Gap::Height(reference.to_owned(), asked.clone())),
+        );
+        (format!("{seal}{width}"), format!("{seal}{height}"))
+    }
+
+    fn is_left(&self, reference: &str) -> bool {
+        image_address(reference) == ImageAddress::Local
+            && !reference.starts_with(['#', '?'])
+            && !reference.starts_with(&self.mark)
+    }
+
+    /// Takes the marks out of finished HTML.
+    pub fn cut_out(self, html: String) -> GappedHtml {
+        let gaps = self.gaps.into_inner();
+        if gaps.is_empty() {
+            return GappedHtml::whole(html);
+        }
+        let mut cut = GappedHtml { html: String::with_capacity(html.len()), gaps: Vec::new() };
+        let mut copied = 0;
+        for at in memmem::find_iter(html.as_bytes(), &self.mark) {
+            let number = at + self.mark.len();
+            let Some(end) = html[number..].find('.').map(|end| number + end) else { continue };
+            let Some(gap) = html[number..end].parse().ok().and_then(|at: usize| gaps.get(at))
+            else {
+                continue;
+            };
+            // Of a side the whole attribute, which may not be there in the end.
+            let (before, after) = match gap {
+                Gap::Address(_) => ("", ""),
+                Gap::Width(..) => (" width=\"", "\""),
+                Gap::Height(..) => (" height=\"", "\""),
+            };
+            let Some((before, after)) =
+                html[copied..at].strip_suffix(before).zip(html[end + 1..].strip_prefix(after))
+            else {
+                continue;
+            };
+            cut.html.push_str(before);
+            cut.gaps.push((cut.html.len(), gap.clone()));
+            copied = html.len() - after.len();
+        }
+        cut.html.push_str(&html[copied..]);
+        cut
+    }
+}
