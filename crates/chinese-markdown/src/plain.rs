@@ -43,7 +43,16 @@ const HEADINGS: ElementSet = ElementSet::of(&["h1", "h2", "h3", "h4", "h5", "h6"
 
 /// Elements that are blocks of text.
 const BLOCKS: ElementSet = ElementSet::of(&[
-    "article", "blockquote", "div", "figure", "li", "p", "pre", "section", "td", "tr",
+    "article",
+    "blockquote",
+    "div",
+    "figure",
+    "li",
+    "p",
+    "pre",
+    "section",
+    "td",
+    "tr",
 ]);
 
 const PICTURES: ElementSet = ElementSet::of(&["audio", "image", "img", "video"]);

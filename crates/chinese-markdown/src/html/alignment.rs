@@ -30,8 +30,7 @@ pub(super) fn aligned(html: &str) -> Vec<String> {
     let is_attribute = |end: &usize| html[*end..].trim_start().starts_with('=');
     let (attributes, styles): (Vec<usize>, Vec<usize>) =
         mentions(html).map(|at| at + ALIGN.len()).partition(is_attribute);
-    let has_centers =
-        memchr::memchr2_iter(b'c', b'C', html.as_bytes()).any(is_element);
+    let has_centers = memchr::memchr2_iter(b'c', b'C', html.as_bytes()).any(is_element);
     let mut selectors = Vec::new();
     if !attributes.is_empty() || has_centers {
         selectors.push("center, [align]".to_owned());
@@ -47,8 +46,7 @@ const ALIGN: &str = "lign";
 
 /// Where alignments are mentioned.
 fn mentions(text: &str) -> impl Iterator<Item = usize> {
-    memchr::memchr2_iter(b'l', b'L', text.as_bytes())
-        .filter(|at| begins_with(&text[*at..], ALIGN))
+    memchr::memchr2_iter(b'l', b'L', text.as_bytes()).filter(|at| begins_with(&text[*at..], ALIGN))
 }
 
 fn begins_with(text: &str, word: &str) -> bool {

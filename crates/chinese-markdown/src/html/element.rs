@@ -127,9 +127,8 @@ impl ElementSet {
     }
 
     pub(crate) fn holds(&self, element: Option<KnownElement>) -> bool {
-        element.is_some_and(|element| {
-            self.0[element.place() / 64] >> (element.place() % 64) & 1 == 1
-        })
+        element
+            .is_some_and(|element| self.0[element.place() / 64] >> (element.place() % 64) & 1 == 1)
     }
 }
 
@@ -156,7 +155,11 @@ mod tests {
             let found = KnownElement::named(&name.to_ascii_uppercase());
             assert_eq!(found.map(KnownElement::name), Some(name));
         }
-        assert!(["", "ab", "int", "[", "{", "甲"].iter().all(|name| KnownElement::named(name).is_none()));
+        assert!(
+            ["", "ab", "int", "[", "{", "甲"]
+                .iter()
+                .all(|name| KnownElement::named(name).is_none())
+        );
         let set = ElementSet::of(&["a", "xmp"]);
         let held: Vec<&str> =
             NAMES.into_iter().filter(|name| set.holds(KnownElement::named(name))).collect();

@@ -50,8 +50,32 @@ const RUBY_TEXTS: ElementSet = ElementSet::of(&["rp", "rt"]);
 
 /// What most of a text is made of, of which nothing is to be said but whether it ends.
 const ORDINARY: ElementSet = ElementSet::of(&[
-    "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "font", "hr", "i", "li", "ol",
-    "p", "section", "span", "strong", "sub", "sup", "table", "tbody", "td", "tr", "u", "ul",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "hr",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "section",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tr",
+    "u",
+    "ul",
 ]);
 
 /// The name of an element, in lower case.
@@ -63,10 +87,8 @@ enum ElementName {
 
 impl ElementName {
     fn of(tag: &Tag<'_>) -> ElementName {
-        tag.element.map_or_else(
-            || ElementName::Other(tag.name.to_ascii_lowercase()),
-            ElementName::Known,
-        )
+        tag.element
+            .map_or_else(|| ElementName::Other(tag.name.to_ascii_lowercase()), ElementName::Known)
     }
 
     fn as_str(&self) -> &str {

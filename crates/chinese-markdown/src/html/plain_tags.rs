@@ -164,7 +164,10 @@ mod tests {
     fn plain_tags_are_found() {
         for (html, wanted) in [
             ("甲 < 乙 <3 <p>丙</p>", "p"),
-            ("<p class=\"a > b\"style='c'\n hidden id = d/>", "p class=a > b style=c hidden= id=d/"),
+            (
+                "<p class=\"a > b\"style='c'\n hidden id = d/>",
+                "p class=a > b style=c hidden= id=d/",
+            ),
             ("<br/><IMG src=/a.png /><a href=>", "br|IMG src=/a.png|a href="),
             ("<!-- <p> --><mp-x data-a=\"1\">", "mp-x data-a=1"),
         ] {
@@ -175,9 +178,29 @@ mod tests {
     #[test]
     fn what_parsers_may_read_otherwise_is_not_plain() {
         for html in [
-            "<p", "<", "<p a", "<p a=", "<p a='b>", "<p a=b\"c>", "<p a\"b>", "<p =a>", "<p a==b <i>",
-            "<p <i>", "<p.a>", "</p a=b>", "</ p>", "</>", "<?php ?>", "<!DOCTYPE html>", "<!-- a",
-            "<!-->", "<!--->", "<!-- a --!> -->", "<svg></svg>", "<title>a</title>", "<PlainText>",
+            "<p",
+            "<",
+            "<p a",
+            "<p a=",
+            "<p a='b>",
+            "<p a=b\"c>",
+            "<p a\"b>",
+            "<p =a>",
+            "<p a==b <i>",
+            "<p <i>",
+            "<p.a>",
+            "</p a=b>",
+            "</ p>",
+            "</>",
+            "<?php ?>",
+            "<!DOCTYPE html>",
+            "<!-- a",
+            "<!-->",
+            "<!--->",
+            "<!-- a --!> -->",
+            "<svg></svg>",
+            "<title>a</title>",
+            "<PlainText>",
             "<image src=a>",
         ] {
             assert_eq!(read(html), None, "{html}");

@@ -17,8 +17,8 @@ use super::inspection::Inspection;
 use super::lazy::with_lazy_pictures;
 use super::listing::{CodeWriter, with_listings};
 use super::picture::with_pictures;
-use super::player::with_players;
 use super::plain_tags::{PlainAttribute, PlainTag, PlainTags};
+use super::player::with_players;
 use super::sanitising::{is_never_kept, raw_id};
 use super::size::Asked;
 use super::usable::{is_lazy, is_tracker, picture_of, unusable_image, unusable_link};
@@ -74,8 +74,7 @@ pub(crate) fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, S
     }
     // These must see an element with all that it holds, which the stream does not.
     let inspection = rewriting.inspection;
-    let may_hold =
-        |elements| plain.as_ref().is_none_or(|plain| plain.elements.meets(elements));
+    let may_hold = |elements| plain.as_ref().is_none_or(|plain| plain.elements.meets(elements));
     let mut html = Cow::Borrowed(html);
     let mut make = |made: &dyn Fn(&str) -> Cow<'_, str>| {
         if let Cow::Owned(made) = made(&html) {
@@ -150,10 +149,10 @@ impl Rewriting<'_> {
                 wechat::ELEMENTS.join(", ")
             });
         }
-        let mut settings = settings.append_element_content_handler(element!(
-            selectors.join(", "),
-            |tag| self.element(tag, links)
-        ));
+        let mut settings = settings
+            .append_element_content_handler(
+                element!(selectors.join(", "), |tag| self.element(tag, links))
+            );
         if self.raw != RawHtml::Raw {
             let end = element!("svg foreignobject", |element| {
                 end_drawing(element);
@@ -221,9 +220,7 @@ impl Rewriting<'_> {
                 copied = tag.range.end;
             } else if self.raw != RawHtml::Raw && !FORMATTING.holds(tag.element) {
                 for attribute in attributes {
-                    let (name, value) =
-                        (&html[attribute.name.clone()], &html[attribute.value.clone()]);
-                    if is_never_kept(name, value, self.seal) {
+                    if is_never_kept(&html[attribute.name.clone()]) {
                         out.borrow_mut().push_str(&html[copied..attribute.range.start]);
                         copied = attribute.range.end;
                     }
@@ -292,15 +289,15 @@ impl Rewriting<'_> {
                 element.set_attribute(name, &side)?;
             }
         }
-        let is_done_with = |name: &str, value: &str| {
-            self.raw != RawHtml::Raw && is_never_kept(name, value, self.seal)
+        let is_done_with = |name: &str| {
+            self.raw != RawHtml::Raw && is_never_kept(name)
                 || is_lazy(name)
                 || matches!(
                     name,
                     "data-srcset" | "data-lazy-srcset" | "data-ratio" | "data-w" | "data-type"
                 )
         };
-        for (name, _) in all.iter().filter(|(name, value)| is_done_with(name, value)) {
+        for (name, _) in all.iter().filter(|(name, _)| is_done_with(name)) {
             element.remove_attribute(name);
         }
         if let Some(resolved) = (self.resolve)(&source) {

@@ -71,8 +71,7 @@ const IS_NAME: [bool; 256] = {
     let mut is_name = [false; 256];
     let mut byte = 0_u8;
     while byte < 128 {
-        is_name[byte as usize] =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'_');
+        is_name[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'_');
         byte += 1;
     }
     is_name
