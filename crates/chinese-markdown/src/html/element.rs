@@ -117,8 +117,10 @@ impl ElementSet {
         ElementSet(set)
     }
 
-    pub(super) fn insert(&mut self, element: KnownElement) {
-        self.0[element.place() / 64] |= 1 << (element.place() % 64);
+    pub(super) fn insert(&mut self, element: Option<KnownElement>) {
+        if let Some(element) = element {
+            self.0[element.place() / 64] |= 1 << (element.place() % 64);
+        }
     }
 
     /// Whether both sets have something in common.

@@ -96,3 +96,11 @@ pub fn unescape(text: &str) -> Cow<'_, str> {
     out.push_str(rest);
     Cow::Owned(out)
 }
+
+/// Text with its character references resolved, as [`unescape`] does, where it is one's own.
+pub(super) fn unescaped(text: String) -> String {
+    match unescape(&text) {
+        Cow::Owned(resolved) => resolved,
+        Cow::Borrowed(_) => text,
+    }
+}

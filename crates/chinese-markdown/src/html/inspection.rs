@@ -1,11 +1,12 @@
 //! Looking the raw HTML of an article over, for what is to be said of it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::attributes::attributes;
 use super::drawn::{background_of, shows, shows_background};
 use super::element::{ElementSet, KnownElement};
+use super::open_counts::{ElementName, OpenCounts};
 use super::player::{is_own, played, player_called};
 use super::tag::{Tag, tags};
 use super::usable::{Unusable, is_tracker, picture_of, unusable_image, unusable_link};
@@ -77,46 +78,6 @@ const ORDINARY: ElementSet = ElementSet::of(&[
     "u",
     "ul",
 ]);
-
-/// The name of an element, in lower case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum ElementName {
-    Known(KnownElement),
-    Other(String),
-}
-
-impl ElementName {
-    fn of(tag: &Tag<'_>) -> ElementName {
-        tag.element
-            .map_or_else(|| ElementName::Other(tag.name.to_ascii_lowercase()), ElementName::Known)
-    }
-
-    fn as_str(&self) -> &str {
-        match self {
-            ElementName::Known(element) => element.name(),
-            ElementName::Other(name) => name,
-        }
-    }
-}
-
-/// How many elements of each name are open.
-#[derive(Debug, Default)]
-struct OpenCounts {
-    known: Vec<usize>,
-    other: BTreeMap<String, usize>,
-}
-
-impl OpenCounts {
-    fn of(&mut self, name: &ElementName) -> &mut usize {
-        match name {
-            ElementName::Known(element) => {
-                self.known.resize(KnownElement::COUNT, 0);
-                &mut self.known[element.place()]
-            }
-            ElementName::Other(name) => self.other.entry(name.clone()).or_default(),
-        }
-    }
-}
 
 /// What a piece of raw HTML holds that the reader will not get.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -225,7 +186,7 @@ impl Inspection {
             if !tag.closing && self.background.is_none() && background_of(&tag).is_some() {
                 self.background = Some(at);
             }
-            tag.element.into_iter().for_each(|element| self.elements.insert(element));
+            self.elements.insert(tag.element);
             let name = ElementName::of(&tag);
             self.ids.extend(attribute(tag.attributes, "id").map(str::to_owned));
             if !ORDINARY.holds(tag.element) || self.player.is_some() {

@@ -19,6 +19,7 @@ mod inspection;
 mod lazy;
 mod listing;
 mod look_alike;
+mod open_counts;
 mod parsed_text;
 mod picture;
 mod plain_tags;

@@ -72,7 +72,7 @@ impl PlainTags {
         if OPAQUE.holds(element) || html[name.clone()].eq_ignore_ascii_case("plaintext") {
             return None;
         }
-        element.into_iter().for_each(|element| self.elements.insert(element));
+        self.elements.insert(element);
         let first = self.attributes.len();
         let mut at = end;
         loop {
@@ -134,7 +134,7 @@ fn attribute(bytes: &[u8], start: usize) -> Option<PlainAttribute> {
     let ends_value = |byte: &u8| *byte == b'>' || is_blank(*byte);
     let value = begin..begin + bytes[begin..].iter().position(ends_value)?;
     let is_clear = !bytes[value.clone()].iter().any(is_odd);
-    is_clear.then(|| PlainAttribute { range: start..value.end, name, value })
+    is_clear.then_some(PlainAttribute { range: start..value.end, name, value })
 }
 
 /// What HTML calls white space, in tags.

@@ -11,7 +11,7 @@ use super::alignment::{aligned, alignment, may_align};
 use super::drawn::with_drawn_pictures;
 use super::element::ElementSet;
 use super::embed::{CardKind, Links, said};
-use super::escape::{escape_attribute, escape_text, unescape};
+use super::escape::{escape_attribute, escape_text, unescaped};
 use super::heading::with_headings;
 use super::inspection::Inspection;
 use super::lazy::with_lazy_pictures;
@@ -361,13 +361,6 @@ impl Rewriting<'_> {
             element.set_tag_name("div")?;
         }
         Ok(())
-    }
-}
-
-fn unescaped(value: String) -> String {
-    match unescape(&value) {
-        Cow::Owned(value) => value,
-        Cow::Borrowed(_) => value,
     }
 }
 
