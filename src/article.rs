@@ -23,7 +23,7 @@ use crate::post::{self, Format, Post};
 use crate::source::{SourceFile, SourcePath};
 
 use asking::Asking;
-pub use body::{Body, BodyWriter, NewBody};
+pub use body::{ArticleBody, BodyWriter, NewBody};
 pub use entry::entry;
 use scope::PostScope;
 

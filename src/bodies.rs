@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Body, BodyWriter, NewBody, SiteLinks};
+use crate::article::{ArticleBody, BodyWriter, NewBody, SiteLinks};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, PROGRAM};
 use crate::post::{Post, ReadBody};
@@ -111,11 +111,11 @@ impl BodyStore {
     }
 
     /// Returns the body of a key, if it is known.
-    pub fn get(&self, key: Digest) -> Option<Body> {
+    pub fn get(&self, key: Digest) -> Option<ArticleBody> {
         let new = self.new().get(&key).copied();
         if let Some(place) = new {
             let bytes = self.spool.get()?.as_ref().ok()?.read(place.range()).ok()?;
-            return postcard::from_bytes(&bytes).ok();
+            return ArticleBody::decoded(&bytes);
         }
         let source = self.source.as_ref()?;
         let before = self.written_before();
@@ -129,14 +129,14 @@ impl BodyStore {
             let _ = self.damaged.set(file);
             return None;
         }
-        postcard::from_bytes(&bytes).ok()
+        ArticleBody::decoded(&bytes)
     }
 
     /// Keeps a body. That it cannot be kept is told in the end.
-    pub fn put(&self, key: Digest, body: &Body) {
+    pub fn put(&self, key: Digest, body: &ArticleBody) {
         let Some(begin) = &self.begin else { return };
         let Ok(spool) = self.spool.get_or_init(begin) else { return };
-        let Ok(bytes) = postcard::to_allocvec(body) else { return };
+        let Some(bytes) = body.encoded() else { return };
         let Ok(length) = u32::try_from(bytes.len()) else { return };
         // A body without a place is written again next time.
         let Ok(start) = spool.append(&bytes) else { return };
@@ -249,12 +249,9 @@ impl Bodies<'_> {
         post: &Post,
         bytes: impl FnOnce() -> io::Result<Vec<u8>>,
         links: &dyn SiteLinks,
-    ) -> io::Result<Body> {
+    ) -> io::Result<ArticleBody> {
         let key = self.writer.key(&post.source, post.content);
-        let stands = |body: &Body| {
-            body.asked.iter().all(|asked| asked.question.answer(post, links) == asked.answer)
-        };
-        if let Some(body) = self.store.get(key).filter(stands) {
+        if let Some(body) = self.store.get(key).filter(|body| body.stands(post, links)) {
             return Ok(body);
         }
         let bytes = bytes()?;

@@ -117,6 +117,8 @@ pub struct Config {
     pub overrides: Overrides,
     /// Digest of everything but the present.
     pub digest: Digest,
+    /// The same without what [pages alone](OF_PAGES) show: what cards and bodies follow from.
+    pub reading: Digest,
     file: Arc<ConfigFile>,
 }
 
@@ -199,6 +201,7 @@ impl Config {
                 .bytes(&file.text)
                 .value(&(base_url, drafts, is_early))
                 .finish(),
+            reading: reading(&typed, overrides),
             file: Arc::clone(file),
         })
     }
@@ -250,6 +253,33 @@ impl Config {
     pub fn at(&self, range: Option<Range<usize>>, found: Diagnostic) -> Diagnostic {
         self.file.at(range, found)
     }
+}
+
+/// What is typed of the site that no card and no body knows (`tests/it/layers.rs`): a post need not
+/// be read again where it changes.
+const OF_PAGES: [&str; 9] = [
+    "author",
+    "description",
+    "extra",
+    "feeds",
+    "nav",
+    "paginate",
+    "reading_speed",
+    "theme",
+    "title",
+];
+
+/// Returns the digest of what cards and bodies follow from.
+fn reading(typed: &Setting<'_>, overrides: &Overrides) -> Digest {
+    let Overrides { base_url, drafts, future } = overrides;
+    let mut digester = Digester::new();
+    if let Value::Mapping(settings) = typed.value() {
+        let of_pages = |key: &Value| key.as_str().is_some_and(|key| OF_PAGES.contains(&key));
+        for setting in settings.iter().filter(|(key, _)| !of_pages(key)) {
+            digester.value(&setting);
+        }
+    }
+    digester.value(&(base_url, drafts, future)).finish()
 }
 
 /// Returns where the site is published. What the command line says has no place in the file.

@@ -34,11 +34,11 @@ pub mod highlight;
 pub mod keywords;
 pub mod post;
 pub mod article;
-pub mod bodies;
 
 // The site as a whole.
 pub mod related;
 pub mod ledger;
+pub mod bodies;
 pub mod site;
 pub mod theme;
 pub mod plan;

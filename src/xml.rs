@@ -78,18 +78,31 @@ impl Xml {
     }
 }
 
+/// Adds text run by run; what XML cannot hold ([`is_xml_char`]) is left out.
 fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\r' => out.push_str("&#13;"),
-            c if is_xml_char(c) => out.push(c),
-            _ => {}
-        }
+    let bytes = text.as_bytes();
+    let (mut copied, mut at) = (0, 0);
+    while at < bytes.len() {
+        let (replacement, width) = match bytes[at..] {
+            [b'&', ..] => ("&amp;", 1),
+            [b'<', ..] => ("&lt;", 1),
+            [b'>', ..] => ("&gt;", 1),
+            [b'"', ..] => ("&quot;", 1),
+            [b'\r', ..] => ("&#13;", 1),
+            [0..=8 | 0xB | 0xC | 0xE..=0x1F, ..] => ("", 1),
+            // U+FFFE and U+FFFF.
+            [0xEF, 0xBF, 0xBE..=0xBF, ..] => ("", 3),
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        out.push_str(&text[copied..at]);
+        out.push_str(replacement);
+        at += width;
+        copied = at;
     }
+    out.push_str(&text[copied..]);
 }
 
 /// Returns whether XML 1.0 (§2.2, `Char`) may hold the character. U+0008 or U+FFFE make a feed

@@ -21,11 +21,17 @@ raw HTML, unless told `raw`. It does less in one thing: above 5,000 posts its ar
 posts.
 
 What is raced: `cold`, a build into a folder that never existed, without what an earlier build kept in `.sitegen/`; then over what
-stands, `nothing changed`, `one post edited` (a paragraph more in the post in the middle) and `one post added` (the newest).
+stands, `nothing changed`, `one post edited` (a paragraph more in the post in the middle), `base.html edited` (a line that all pages
+show), `cloned` (all files have new times and places on the disk, sources, output and `.sitegen/`, as where a machine checks the
+archive out and restores what it kept; nothing changed) and `one post added` (the newest).
+
+Where both are built, `target/dist/sitegen`, which is what people download, races in all of these sites, and
+`target/release/sitegen` in the first. `--short N,N` adds archives of short posts, without Hugo: they show what grows how, up to a
+million.
 
 Runs take turns, one of each and again. Times are medians, with the fastest and the slowest in brackets. Only what one run of the
 race says can be compared; where other programs keep the cores busy, CPU time says more than wall time. Files and MB are those that
-the build wrote. The last columns say how many times as long Hugo takes.
+the build wrote. The last columns say how many times as long Hugo takes: the median of the turns, with the least and the most.
 """
 import argparse
 import collections
@@ -75,8 +81,10 @@ class Run:
 class Contender:
     """A generator with a site of its own."""
 
-    def __init__(self, name, site, posts, arguments):
+    def __init__(self, name, site, posts, arguments, base):
         self.name, self.site, self.posts, self.arguments = name, site, posts, arguments
+        # The template that all pages are made by, and its text.
+        self.base, self.template = base
         self.state, self.output, self.outputs = site / ".sitegen", None, 0
         self.originals = {}
 
@@ -109,6 +117,19 @@ class Contender:
     def undo_edits(self):
         for path, text in self.originals.items():
             replace(path, text)
+        if self.base.exists():
+            replace(self.base, self.template)
+
+    def edit_base(self, turn):
+        self.base.parent.mkdir(parents=True, exist_ok=True)
+        replace(self.base, self.template.replace("</body>", f"<!-- {turn} -->\n</body>"))
+
+    def clone(self):
+        """Every file is another one, with times of its own and the same bytes."""
+        copy = self.site.with_name(f"{self.site.name}-copy")
+        shutil.copytree(self.site, copy, copy_function=shutil.copyfile)
+        shutil.rmtree(self.site)
+        copy.rename(self.site)
 
     def add(self, number, kind):
         last_hour = datetime.datetime(2024, 12, 31, 23) + datetime.timedelta(seconds=number)
@@ -153,7 +174,15 @@ def sitegen(binary, name, folder, posts, config):
     (site / "site.yaml").write_text(config, encoding="utf-8")
     if "theme: plain\n" in config:
         shutil.copytree(HERE / "plain", site / "themes/plain")
-    return Contender(name, site, site / "posts", [binary, "build", "--quiet", "--source", site, "--output"])
+        base = site / "themes/plain/templates/base.html"
+        template = base.read_text(encoding="utf-8")
+    else:
+        # A site's own template takes the place of a built-in one.
+        theme = "su" if "theme: su\n" in config else "jian"
+        base = site / "templates/base.html"
+        template = (ROOT / f"themes/{theme}/templates/base.html").read_text(encoding="utf-8")
+    arguments = [binary, "build", "--quiet", "--source", site, "--output"]
+    return Contender(name, site, site / "posts", arguments, (base, template))
 
 
 def hugo(binary, folder, posts):
@@ -161,7 +190,9 @@ def hugo(binary, folder, posts):
     shutil.copytree(HERE / "hugo", site)
     shutil.copytree(posts, site / "content/posts", copy_function=os.link)
     options = ["--quiet", "--noBuildLock", "--cacheDir", folder / "hugo-cache"]
-    return Contender("hugo", site, site / "content/posts", [binary, *options, "--source", site, "--destination"])
+    base = site / "layouts/baseof.html"
+    arguments = [binary, *options, "--source", site, "--destination"]
+    return Contender("hugo", site, site / "content/posts", arguments, (base, base.read_text(encoding="utf-8")))
 
 
 def take_turns(case, contenders, runs, prepare):
@@ -181,7 +212,10 @@ def race(contenders, runs, count, kind):
     settle(contenders, lambda contender: contender.start_afresh())
     yield take_turns("nothing changed", contenders, runs, lambda contender, turn: None)
     yield take_turns("one post edited", contenders, runs, lambda contender, turn: contender.edit(turn))
+    yield take_turns("base.html edited", contenders, runs, lambda contender, turn: contender.edit_base(turn))
     settle(contenders, lambda contender: contender.undo_edits())
+    yield take_turns("cloned", contenders, runs, lambda contender, turn: contender.clone())
+    settle(contenders, lambda contender: None)
     yield take_turns("one post added", contenders, runs, lambda contender, turn: contender.add(count + turn, kind))
 
 
@@ -198,19 +232,27 @@ def table(cases):
     lines = ["| case | | wall s | user + sys s | peak MiB | files | MB | Hugo takes, wall | CPU |", "|---" * 9 + "|"]
     for case, results in cases:
         wall = {name: statistics.median(run.wall for run in runs) for name, runs in results.items()}
-        cpu = {name: statistics.median(run.user + run.system for run in runs) for name, runs in results.items()}
+        times = {"wall": lambda run: run.wall, "CPU": lambda run: run.user + run.system}
         for name, runs in results.items():
             walls = [run.wall for run in runs]
             user, system = (statistics.median(getattr(run, part) for run in runs) for part in ("user", "system"))
             peak = statistics.median(run.peak for run in runs)
             peak = f"{peak:,.0f}" if peak > unseen else f"< {unseen:.0f}"
-            ratios = [f"{took['hugo'] / max(took[name], 0.001):.1f} ×" if "hugo" in took else "" for took in (wall, cpu)]
+            ratios = [ratio(results.get("hugo"), runs, time) for time in times.values()]
             lines.append(
                 f"| {case} | {name} | {wall[name]:.3f} ({min(walls):.3f}–{max(walls):.3f}) | {user:.2f} + {system:.2f} "
                 f"| {peak} | {runs[-1].files:,} | {runs[-1].megabytes:,.1f} | {' | '.join(ratios)} |"
             )
             case = ""
     return "\n".join(lines)
+
+
+def ratio(hugo, runs, time):
+    """How many times as long Hugo takes, turn by turn."""
+    if hugo is None or hugo is runs:
+        return ""
+    turns = sorted(time(theirs) / max(time(ours), 0.001) for theirs, ours in zip(hugo, runs))
+    return f"{statistics.median(turns):.1f} × ({turns[0]:.1f}–{turns[-1]:.1f})"
 
 
 CONTENTS = [
@@ -246,7 +288,10 @@ def count_contents(output):
 def race_archive(posts, count, kind, runs, folder, binaries, configs):
     """One archive, all contenders; the report. What was built is counted where the archive is small enough to be read again."""
     contenders = [sitegen(binaries["sitegen"], name, folder, posts, config) for name, config in configs.items()]
-    if "hugo" in binaries:
+    if "release" in binaries:
+        name, config = next(iter(configs.items()))
+        contenders.append(sitegen(binaries["release"], f"{name}, --release", folder, posts, config))
+    if "hugo" in binaries and kind != "short":
         contenders.append(hugo(binaries["hugo"], folder, posts))
     done, counted = [], ""
     for case, results in race(contenders, runs, count, kind):
@@ -291,8 +336,8 @@ def find_hugo(path, folder):
 
 def find_sitegen(path):
     places = [path] if path else [ROOT / "target/dist/sitegen", ROOT / "target/release/sitegen"]
-    found = [place for place in places if place.is_file()]
-    return found[0].absolute() if found else sys.exit(f"no sitegen at {places[-1]}; build it first: cargo build --release")
+    found = [place.absolute() for place in places if place.is_file()]
+    return dict(zip(["sitegen", "release"], found)) if found else sys.exit(f"no sitegen at {places[-1]}; build it first: cargo build --release")
 
 
 def version(binary, argument):
@@ -300,7 +345,7 @@ def version(binary, argument):
 
 
 def numbers(text):
-    return [int(number) for number in text.split(",")]
+    return [int(number) for number in text.split(",") if int(number)]
 
 
 def say(line):
@@ -308,10 +353,10 @@ def say(line):
 
 
 def main(options, folder):
-    binaries = {"sitegen": find_sitegen(options.sitegen)}
+    binaries = find_sitegen(options.sitegen)
     if not options.no_hugo:
         binaries["hugo"] = find_hugo(options.hugo, folder)
-    racing = " and ".join(version(binary, "version" if name == "hugo" else "--version") for name, binary in binaries.items())
+    racing = " and ".join(version(binary, "version" if name == "hugo" else "--version") for name, binary in binaries.items() if name != "release")
     print(f"# {racing}, {os.cpu_count()} cores, {options.runs} runs\n")
     say("start")
     print(f"## Start\n\n{race_start(options.runs, folder / 'start', binaries)}", flush=True)
@@ -322,6 +367,7 @@ def main(options, folder):
     else:
         archives = [(count, "long", RACERS) for count in options.posts]
         archives += [(options.html, "html", HTML_RACERS)] if options.html else []
+        archives += [(count, "short", {"sitegen su": RACERS["sitegen su"]}) for count in options.short]
     for count, kind, configs in archives:
         posts = folder / "posts"
         if count is not None:
@@ -347,6 +393,7 @@ if __name__ == "__main__":
     parser.add_argument("--no-hugo", action="store_true", help="race without it")
     parser.add_argument("--posts", type=numbers, default=[1000, 10000], metavar="N,N", help="default: 1000,10000")
     parser.add_argument("--html", type=int, default=5000, metavar="N", help="pages of raw HTML, default: 5000; 0 for none")
+    parser.add_argument("--short", type=numbers, default=[], metavar="N,N", help="archives of short posts, without Hugo; default: none")
     parser.add_argument("--archive", type=pathlib.Path, metavar="DIR", help="a folder of posts, raced instead of made-up ones")
     parser.add_argument("--runs", type=int, default=5, metavar="N")
     parser.add_argument("--in", dest="place", type=pathlib.Path, metavar="DIR", help="where to put the temporary folder")

@@ -26,14 +26,20 @@ use crate::source::SourcePath;
 pub(super) const IDS_OF_THEMES: [&str; 3] = ["sg-", "su-", "zhi-"];
 
 /// A body as its page shows it, but for what the site answers.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Body {
+#[derive(Clone, Debug, Default)]
+pub struct ArticleBody {
     html: GappedHtml,
+    notes: BodyNotes,
+}
+
+/// What is known of a body besides its HTML.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct BodyNotes {
     outline: Vec<Heading>,
     diagnostics: Vec<Diagnostic>,
     /// What names in it asked of the site before it was parsed: it is this body while the answers
     /// are these.
-    pub asked: Vec<AnsweredQuestion>,
+    asked: Vec<AnsweredQuestion>,
     /// The blocks of code in it that were marked up.
     code: Vec<Digest>,
 }
@@ -41,24 +47,40 @@ pub struct Body {
 /// A body that was just written.
 #[derive(Debug)]
 pub struct NewBody {
-    pub body: Body,
+    pub body: ArticleBody,
     /// Whether another build may use it: whether it follows from its file and its questions.
     pub is_lasting: bool,
 }
 
-impl Body {
+impl ArticleBody {
     /// Returns the article of `post` with the answers that the site gives now.
     pub fn article(self, post: &Post, links: &dyn SiteLinks) -> Article {
+        let ArticleBody { html, notes: BodyNotes { outline, diagnostics, asked, code } } = self;
         let asking = Asking::new(post, links);
-        let html = self.html.filled(&asking);
-        let asked = asking.finish().into_iter().chain(self.asked);
-        Article {
-            html,
-            outline: self.outline,
-            diagnostics: self.diagnostics,
-            asked: asked.collect(),
-            code: self.code,
-        }
+        let html = html.filled(&asking);
+        let asked = asking.finish().into_iter().chain(asked).collect();
+        Article { html, outline, diagnostics, asked, code }
+    }
+
+    /// Returns whether the site gives the answers that the body was written with.
+    pub fn stands(&self, post: &Post, links: &dyn SiteLinks) -> bool {
+        self.notes.asked.iter().all(|asked| asked.question.answer(post, links) == asked.answer)
+    }
+
+    /// Returns the body as it is written down: its HTML, which is nearly all of it, as it is.
+    pub fn encoded(&self) -> Option<Vec<u8>> {
+        let notes = postcard::to_allocvec(&(&self.html.gaps, &self.notes)).ok()?;
+        let length = u32::try_from(notes.len()).ok()?;
+        Some([&length.to_le_bytes()[..], &notes, self.html.html.as_bytes()].concat())
+    }
+
+    /// Reads what was [`encoded`](ArticleBody::encoded).
+    pub fn decoded(bytes: &[u8]) -> Option<ArticleBody> {
+        let (length, rest) = bytes.split_first_chunk()?;
+        let (notes, html) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let (gaps, notes) = postcard::from_bytes(notes).ok()?;
+        let html = simdutf8::basic::from_utf8(html).ok()?.to_owned();
+        Some(ArticleBody { html: GappedHtml { html, gaps }, notes })
     }
 }
 
@@ -72,7 +94,7 @@ pub struct BodyWriter<'a> {
 
 impl<'a> BodyWriter<'a> {
     pub fn new(config: &'a Config, labels: &'a Labels, code: &'a Blocks) -> BodyWriter<'a> {
-        let digest = Digester::new().digest(config.digest).value(labels).finish();
+        let digest = Digester::new().digest(config.reading).value(labels).finish();
         BodyWriter { config, labels, code, digest }
     }
 
@@ -84,7 +106,7 @@ impl<'a> BodyWriter<'a> {
 
     /// Writes the body of `post` as it was parsed for the card; none where it says something else
     /// when the site is known.
-    pub fn of_card(&self, post: &Post, read: ReadBody<'_>, content: Digest) -> Option<Body> {
+    pub fn of_card(&self, post: &Post, read: ReadBody<'_>, content: Digest) -> Option<ArticleBody> {
         let ReadBody { text, start, parsed, findings, is_provisional } = read;
         if is_provisional {
             return None;
@@ -105,7 +127,8 @@ impl<'a> BodyWriter<'a> {
             Err(why) => {
                 // The card was read from the same file, so it changed since then.
                 let diagnostics = vec![why.in_file(post.source.as_str())];
-                let body = Body { diagnostics, ..Body::default() };
+                let notes = BodyNotes { diagnostics, ..BodyNotes::default() };
+                let body = ArticleBody { notes, ..ArticleBody::default() };
                 return NewBody { body, is_lasting: false };
             }
         };
@@ -121,11 +144,12 @@ impl<'a> BodyWriter<'a> {
         let syntax =
             post::syntax(self.config, post.math, post.breaks, post.structure, Some(&scope));
         let (document, findings) = Document::prepare(source, &syntax);
-        let body = self.written(post, content, &text, start, findings, |writing| {
+        let mut body = self.written(post, content, &text, start, findings, |writing| {
             html_writer::write(&document.parse(), writing)
         });
         let is_lasting = !scope.names_values();
-        NewBody { body: Body { asked: asking.finish(), ..body }, is_lasting }
+        body.notes.asked = asking.finish();
+        NewBody { body, is_lasting }
     }
 
     /// Returns the body as `write` writes it. `content` is the digest of the file, so no text can
@@ -138,7 +162,7 @@ impl<'a> BodyWriter<'a> {
         start: usize,
         mut findings: Vec<Placed>,
         write: impl FnOnce(&Writing<'_>) -> Written,
-    ) -> Body {
+    ) -> ArticleBody {
         let shown: RefCell<Vec<Digest>> = RefCell::default();
         let highlight = |language: &str, code: &str| {
             self.code.highlight(language, code, &mut shown.borrow_mut())
@@ -159,13 +183,13 @@ impl<'a> BodyWriter<'a> {
         // Raw pages may hold `<p>` in a script.
         let is_anchored = self.config.raw_html != RawHtml::Raw;
         let html = if is_anchored { html::anchor_paragraphs(&html) } else { html };
-        Body {
-            html: gaps.cut_out(html),
+        let notes = BodyNotes {
             outline,
             diagnostics: told(findings, text, start, post),
             asked: Vec::new(),
             code: shown.take(),
-        }
+        };
+        ArticleBody { html: gaps.cut_out(html), notes }
     }
 }
 

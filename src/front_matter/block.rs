@@ -89,12 +89,12 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Option<Diagnostic>), Box<Diagnost
             return Err(Box::new(diagnostic));
         }
     };
-    let mut text = if text.contains('\r') {
+    let mut text = if memchr::memchr(b'\r', bytes).is_some() {
         text.replace("\r\n", "\n").replace('\r', "\n")
     } else {
         text.to_owned()
     };
-    let nul = text.find('\0').map(|at| {
+    let nul = memchr::memchr(b'\0', text.as_bytes()).map(|at| {
         text = text.replace('\0', "\u{FFFD}");
         Diagnostic::warning("nul-byte", say!("a NUL byte in the text was replaced by U+FFFD"))
             .at(&text, at..at + 3)

@@ -25,11 +25,11 @@ pub enum Gap {
 
 /// HTML with gaps.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct GappedHtml {
-    html: String,
-    /// In order, each with the place where it is to be filled in.
-    gaps: Vec<(usize, Gap)>,
+    /// The HTML without what is to be filled in.
+    pub html: String,
+    /// In order, each with its place in the HTML.
+    pub gaps: Vec<(usize, Gap)>,
 }
 
 /// What the site says of an article's addresses.
@@ -44,11 +44,6 @@ impl GappedHtml {
     /// Returns HTML that lacks nothing.
     pub fn whole(html: String) -> GappedHtml {
         GappedHtml { html, gaps: Vec::new() }
-    }
-
-    /// Returns the gaps in the order of the text.
-    pub fn gaps(&self) -> impl Iterator<Item = &Gap> {
-        self.gaps.iter().map(|(_, gap)| gap)
     }
 
     /// Returns the HTML with the site's answers.
@@ -70,17 +65,18 @@ impl GappedHtml {
     /// let (document, _) = Document::prepare("[桥](桥.md)![](a.png)", &Syntax::DEFAULT);
     /// let (labels, own_host, gaps) = (Labels::chinese(), OwnHost::default(), Gaps::new("5eal"));
     /// let writing = Writing { gaps: Some(&gaps), ..Writing::new(&labels, &own_host) };
-    /// let written = gaps.cut_out(write(&document.parse(), &writing).html);
+    /// let html = write(&document.parse(), &writing).html;
+    /// let written = gaps.cut_out(html);
     /// assert_eq!(
-    ///     written.filled(&Site("/桥/")),
+    ///     written.clone().filled(&Site("/桥/")),
     ///     "<p><a href=\"/桥/\">桥</a>\
     ///      <img src=\"a.png\" alt=\"\" width=\"400\" height=\"300\" loading=\"lazy\"></p>\n"
     /// );
     /// assert!(written.filled(&Site("/路/")).contains("href=\"/路/\""));
     /// ```
-    pub fn filled(&self, answers: &dyn Answers) -> String {
+    pub fn filled(self, answers: &dyn Answers) -> String {
         if self.gaps.is_empty() {
-            return self.html.clone();
+            return self.html;
         }
         let mut out = String::with_capacity(self.html.len() + self.gaps.len() * 32);
         let mut copied = 0;

@@ -362,7 +362,7 @@ impl<'s> ShortcodeReader<'s> {
 
     /// Takes back what was opened and never closed, and says what was not understood.
     pub(crate) fn finish(self, changes: &mut Vec<Change>) -> Vec<Placed> {
-        let is_provisional = self.is_provisional();
+        let is_provisional = !self.open.is_empty() && self.is_provisional();
         for block in self.open.iter().rev() {
             if is_provisional {
                 changes[block.change].1.clear();

@@ -38,7 +38,7 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
         &mut losses,
         &mut written.findings,
     );
-    let seal = seal_of(source);
+    let seal = if writing.raw_html == RawHtml::Raw { String::new() } else { seal_of(source) };
     losses.add_backgrounds(&inspection, writing.raw_html, source);
     written.findings.extend(losses.findings(&|offset| offset));
     if inspection.depth > html::MAX_DEPTH && writing.raw_html != RawHtml::Raw {
