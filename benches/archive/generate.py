@@ -1,6 +1,6 @@
 """Writes an archive of made-up Chinese articles, the same ones every time.
 
-    generate.py --posts N --out DIR [--kind long|short|html]
+    generate.py --posts N --out DIR [--kind long|short|brief|html]
 
 The posts go to DIR/posts/. Post i depends on i and the kind alone, so a larger archive begins with the smaller one.
 
@@ -8,6 +8,7 @@ The posts go to DIR/posts/. Post i depends on i and the kind alone, so a larger 
   common and most are rare; one post in five has a block of code.
 - short: 400 to 900 bytes. Posts of a tag, an author, a month and a word of the title are as many in a large archive as in a
   small one, so that the work for one post may not depend on how many there are.
+- brief: the same with 2 KB of text.
 - html: 28 KB of raw HTML, as it is taken from a page of WeChat.
 """
 import argparse
@@ -31,9 +32,9 @@ def post(number, kind="long", date=None):
     """The name of a post's file, and its text. A date given goes before the post's own."""
     rng = random.Random(f"{kind} {number}")
     words = {name: rng.sample(all_words, USED) for name, all_words in WORDS.items()}
-    own_date, title, author, tags = steady_card(number) if kind == "short" else card(number, rng, words)
+    own_date, title, author, tags = steady_card(number) if kind in ("short", "brief") else card(number, rng, words)
     date = date or own_date
-    body = {"long": article, "short": note, "html": scraped}[kind](rng, words)
+    body = {"long": article, "short": note, "brief": notes, "html": scraped}[kind](rng, words)
     slug = re.sub(r"\W+", "-", title)
     # An odd factor gives every number below 2^24 an end of its own.
     name = f"{date:%Y-%m-%d}-{slug}-{number * 0x9E3779B1 & 0xFFFFFF:06x}.md"
@@ -108,6 +109,10 @@ def note(rng, words):
     opening = f"{fill(rng, words, SENTENCES)}{fill(rng, words, MARKED)}"
     rest = "".join(fill(rng, words, SENTENCES) for _ in range(rng.randint(2, 5)))
     return f"{opening}\n\n## {fill(rng, words, HEADINGS)}\n\n{rest}"
+
+
+def notes(rng, words):
+    return "\n\n".join(note(rng, words) for _ in range(4))
 
 
 def sentences(rng, words, count):
@@ -202,6 +207,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--posts", type=int, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--kind", choices=["long", "short", "html"], default="long")
+    parser.add_argument("--kind", choices=["long", "short", "brief", "html"], default="long")
     options = parser.parse_args()
     write_archive(options.out / "posts", options.posts, options.kind)

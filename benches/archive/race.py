@@ -26,7 +26,7 @@ show), `cloned` (all files have new times and places on the disk, sources, outpu
 archive out and restores what it kept; nothing changed) and `one post added` (the newest).
 
 Where both are built, `target/dist/sitegen`, which is what people download, races in all of these sites, and
-`target/release/sitegen` in the first. `--short N,N` adds archives of short posts, without Hugo: they show what grows how, up to a
+`target/release/sitegen` in the first. `--brief N,N` adds archives of posts of 2 KB, without Hugo: they show what grows how, up to a
 million.
 
 Runs take turns, one of each and again. Times are medians, with the fastest and the slowest in brackets. Only what one run of the
@@ -291,7 +291,7 @@ def race_archive(posts, count, kind, runs, folder, binaries, configs):
     if "release" in binaries:
         name, config = next(iter(configs.items()))
         contenders.append(sitegen(binaries["release"], f"{name}, --release", folder, posts, config))
-    if "hugo" in binaries and kind != "short":
+    if "hugo" in binaries and kind != "brief":
         contenders.append(hugo(binaries["hugo"], folder, posts))
     done, counted = [], ""
     for case, results in race(contenders, runs, count, kind):
@@ -367,7 +367,7 @@ def main(options, folder):
     else:
         archives = [(count, "long", RACERS) for count in options.posts]
         archives += [(options.html, "html", HTML_RACERS)] if options.html else []
-        archives += [(count, "short", {"sitegen su": RACERS["sitegen su"]}) for count in options.short]
+        archives += [(count, "brief", {"sitegen su": RACERS["sitegen su"]}) for count in options.brief]
     for count, kind, configs in archives:
         posts = folder / "posts"
         if count is not None:
@@ -393,7 +393,7 @@ if __name__ == "__main__":
     parser.add_argument("--no-hugo", action="store_true", help="race without it")
     parser.add_argument("--posts", type=numbers, default=[1000, 10000], metavar="N,N", help="default: 1000,10000")
     parser.add_argument("--html", type=int, default=5000, metavar="N", help="pages of raw HTML, default: 5000; 0 for none")
-    parser.add_argument("--short", type=numbers, default=[], metavar="N,N", help="archives of short posts, without Hugo; default: none")
+    parser.add_argument("--brief", type=numbers, default=[], metavar="N,N", help="archives of posts of 2 KB, without Hugo; default: none")
     parser.add_argument("--archive", type=pathlib.Path, metavar="DIR", help="a folder of posts, raced instead of made-up ones")
     parser.add_argument("--runs", type=int, default=5, metavar="N")
     parser.add_argument("--in", dest="place", type=pathlib.Path, metavar="DIR", help="where to put the temporary folder")

@@ -14,6 +14,8 @@ use syntect::parsing::syntax_definition::{
 };
 use syntect::parsing::{SyntaxReference, SyntaxSet};
 
+use super::opening::Opening;
+
 pub(super) static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 static GRAMMARS: LazyLock<Vec<OnceLock<Grammar>>> =
@@ -58,6 +60,7 @@ pub(super) struct SyntaxRule {
     pub(super) targets: Vec<Id>,
     pub(super) with_prototype: Option<Id>,
     expression: OnceLock<Option<onig::Regex>>,
+    opening: OnceLock<Option<Box<Opening>>>,
 }
 
 impl Id {
@@ -157,6 +160,7 @@ impl ContextItem {
             targets,
             with_prototype,
             expression: OnceLock::new(),
+            opening: OnceLock::new(),
         });
         Some(ContextItem::Rule(number))
     }
@@ -196,6 +200,14 @@ impl SyntaxRule {
     pub(super) fn expression(&self) -> Option<&onig::Regex> {
         self.expression.get_or_init(|| compile(self.pattern.regex.regex_str())).as_ref()
     }
+
+    /// Returns what a match of the expression begins with, if that is known. Many an expression is
+    /// never compiled, since nothing begins so.
+    pub(super) fn opening(&self) -> Option<&Opening> {
+        self.opening
+            .get_or_init(|| Opening::of_expression(self.pattern.regex.regex_str()))
+            .as_deref()
+    }
 }
 
 /// As syntect compiles them.
@@ -206,4 +218,12 @@ pub(super) fn compile(expression: &str) -> Option<onig::Regex> {
         Syntax::default(),
     )
     .ok()
+}
+
+/// Returns all rules of the syntax that goes by a name.
+#[cfg(test)]
+pub(super) fn rules_of(name: &str) -> &'static [SyntaxRule] {
+    let syntax = SYNTAXES.find_syntax_by_token(name).expect("a known language");
+    let id = Id::start_of(syntax).expect("a syntax with a beginning");
+    &grammar(id.syntax).expect("its grammar").rules
 }

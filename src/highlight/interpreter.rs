@@ -6,20 +6,22 @@
 //! two `set`s consume nothing (syntect#460): `x /* c */` in JavaScript. Here
 //!
 //! - no state is met twice at one place: who would, goes on one character further;
-//! - every search is charged by the bytes it looks at and by how often it may go back at each of
-//!   them, so that what a line and a block may cost is bounded, and the same on every machine.
+//! - a rule is tried only where it may match ([`Opening`](super::opening::Opening)), and before the
+//!   match that wins: of 220 ns that a byte takes on the average, half is Oniguruma's;
+//! - every try and every search is charged by the bytes it looks at and by how often it may go back
+//!   at each of them, so that what a line and a block may cost is bounded, and the same on every
+//!   machine.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use onig::Region;
 use syntect::parsing::ScopeStackOp;
 use syntect::parsing::syntax_definition::MatchOperation;
 
-use super::budget::{Budget, COMPILE, Exhausted};
+use super::budget::Exhausted;
 use super::captures::Captures;
-use super::grammar::{Context, Id, SyntaxRule, compile};
+use super::grammar::{Context, Id, SyntaxRule};
 use super::scopes::{self, Groups, Operations, place};
+use super::searches::{NOWHERE, Searches};
 
 /// The deepest stack; what would push beyond it does not match.
 const DEEPEST: usize = 100;
@@ -34,12 +36,16 @@ struct Level {
     captures: Option<Rc<Captures>>,
 }
 
-/// What the last search for a rule gave.
-struct LastMatch {
-    /// The number of the line; another line knows nothing of it.
-    line: usize,
-    is_there: bool,
-    region: Region,
+/// A rule that applies at a place.
+struct Candidate {
+    rule: &'static SyntaxRule,
+    /// Where it matches, or else where it does not match before.
+    place: usize,
+    /// What it refers to.
+    captures: Option<Rc<Captures>>,
+    /// Where it matches with what it refers to.
+    referring: Option<Groups>,
+    from_prototype_of_level: bool,
 }
 
 /// The rule that wins at a place.
@@ -47,21 +53,34 @@ struct Winner {
     rule: &'static SyntaxRule,
     groups: Groups,
     from_prototype_of_level: bool,
-    would_loop: bool,
+}
+
+/// A place, and how its candidates stand.
+struct Contest<'a> {
+    line: &'a str,
+    at: usize,
+    /// How high the stack is.
+    height: usize,
+    pop_would_loop: bool,
+    /// A pop that would loop matches.
+    is_loop: bool,
+}
+
+/// What comes next.
+enum Next {
+    Rule(Winner),
+    /// Nothing but a pop that would bring back what was just left.
+    Loop,
+    End,
 }
 
 pub(super) struct Interpreter {
     stack: Vec<Level>,
     /// Heights of the stack from which on `with_prototype`s apply, the one in force last.
     prototype_starts: Vec<usize>,
-    line_number: usize,
-    /// By syntax and rule.
-    found: Vec<Vec<Option<LastMatch>>>,
-    /// Expressions with captured texts put in, which are of use to this block only.
-    referring: HashMap<String, Option<Rc<onig::Regex>>>,
-    /// Where the last of those matched.
-    referred: Region,
-    budget: Budget,
+    searches: Searches,
+    /// Those of the last place; kept for the room they take.
+    candidates: Vec<Candidate>,
 }
 
 /// The place in the line, and what was met there.
@@ -96,18 +115,15 @@ impl Interpreter {
         Some(Interpreter {
             stack: vec![level],
             prototype_starts: Vec::new(),
-            line_number: 0,
-            found: Vec::new(),
-            referring: HashMap::new(),
-            referred: Region::new(),
-            budget: Budget::of_block(bytes),
+            searches: Searches::new(bytes),
+            candidates: Vec::new(),
         })
     }
 
     /// Returns what happens to the scopes in the next line, each at its byte.
     pub(super) fn line(&mut self, line: &str) -> Result<Operations, Exhausted> {
         let mut operations = Vec::new();
-        if self.line_number == 0
+        if self.searches.begin_line(line)
             && let Some(scope) = self
                 .stack
                 .last()
@@ -115,8 +131,6 @@ impl Interpreter {
         {
             operations.push((0, ScopeStackOp::Push(*scope)));
         }
-        self.line_number += 1;
-        self.budget.begin_line(line.len());
         let mut cursor = LinePosition { at: 0, pushed: None, met: Vec::new() };
         while self.step(line, &mut cursor, &mut operations)? {}
         Ok(operations)
@@ -133,10 +147,11 @@ impl Interpreter {
             self.prototype_starts.pop();
         }
         let pop_would_loop = cursor.pushed == Some((cursor.at, self.stack.len()));
-        let Some(winner) = self.winner(line, cursor.at, pop_would_loop)? else { return Ok(false) };
-        if winner.would_loop {
-            return Ok(cursor.advance(line));
-        }
+        let winner = match self.next(line, cursor.at, pop_would_loop)? {
+            Next::Rule(winner) => winner,
+            Next::Loop => return Ok(cursor.advance(line)),
+            Next::End => return Ok(false),
+        };
         let (_, end) = place(&winner.groups);
         let consumes = end > cursor.at;
         if !consumes && matches!(winner.rule.pattern.operation, MatchOperation::Push(_)) {
@@ -181,151 +196,52 @@ impl Interpreter {
             })
     }
 
-    /// Returns the rule that matches first.
-    fn winner(
-        &mut self,
-        line: &str,
-        at: usize,
-        pop_would_loop: bool,
-    ) -> Result<Option<Winner>, Exhausted> {
-        let mut winner: Option<Winner> = None;
-        let mut first = usize::MAX;
-        for (from_prototype_of_level, context, captures) in self.contexts_in_force() {
+    /// Returns the rule that matches first. Whichever may match first is tried first, and what
+    /// cannot match before the one that does is not tried.
+    fn next(&mut self, line: &str, at: usize, pop_would_loop: bool) -> Result<Next, Exhausted> {
+        let height = self.stack.len();
+        let mut contest = Contest { line, at, height, pop_would_loop, is_loop: false };
+        let candidates = &mut self.candidates;
+        candidates.clear();
+        for (from_prototype_of_level, context, captures) in
+            contexts_in_force(&self.stack, &self.prototype_starts)
+        {
             for rule in context.rules() {
-                let Some((start, end)) = self.search(line, at, rule, captures.as_deref())? else {
-                    continue;
+                let captures = captures.filter(|_| rule.pattern.has_captures).cloned();
+                let place = match captures {
+                    Some(_) => at,
+                    None => self.searches.place(line, at, rule),
                 };
-                if start < first
-                    || (start == first && winner.as_ref().is_some_and(|winner| winner.would_loop))
-                {
-                    first = start;
-                    let would_loop = pop_would_loop
-                        && end <= at
-                        && matches!(rule.pattern.operation, MatchOperation::Pop);
-                    winner = Some(Winner {
-                        rule,
-                        groups: self.groups(rule, captures.as_deref()),
-                        from_prototype_of_level,
-                        would_loop,
-                    });
-                    if start == at && !would_loop {
-                        return Ok(winner);
-                    }
+                if place == NOWHERE {
+                    continue;
                 }
+                let mut candidate =
+                    Candidate { rule, place, captures, referring: None, from_prototype_of_level };
+                // None before it matches here.
+                if place == at && contest.is_match(&mut candidate, &mut self.searches)? {
+                    return Ok(Next::Rule(candidate.wins(&mut self.searches)));
+                }
+                candidates.push(candidate);
             }
         }
-        Ok(winner)
-    }
-
-    /// Returns the contexts whose rules are tried, in order.
-    fn contexts_in_force(&self) -> Vec<(bool, &'static Context, Option<Rc<Captures>>)> {
-        let from = self.prototype_starts.last().copied().unwrap_or(0).min(self.stack.len());
-        let of_level = |level: &Level| -> Vec<_> {
-            level
-                .prototypes
+        loop {
+            let first = candidates
                 .iter()
-                .filter_map(|id| Some((true, id.context()?, level.captures.clone())))
-                .collect()
-        };
-        let mut contexts: Vec<_> = self.stack[from..].iter().flat_map(of_level).collect();
-        if let Some(top) = self.stack.last() {
-            contexts.extend(
-                top.context.prototype.and_then(Id::context).map(|context| (false, context, None)),
-            );
-            contexts.push((false, top.context, top.captures.clone()));
+                .enumerate()
+                .min_by_key(|(_, candidate)| candidate.place)
+                .map(|(index, candidate)| (index, candidate.place))
+                .filter(|(_, place)| *place != NOWHERE);
+            match first {
+                Some((index, place)) if !contest.is_loop || place == at => {
+                    if contest.is_match(&mut candidates[index], &mut self.searches)? {
+                        let winner = candidates.swap_remove(index).wins(&mut self.searches);
+                        return Ok(Next::Rule(winner));
+                    }
+                }
+                _ if contest.is_loop => return Ok(Next::Loop),
+                _ => return Ok(Next::End),
+            }
         }
-        contexts
-    }
-
-    /// Returns where a rule matches at or after a place, if it does something there.
-    fn search(
-        &mut self,
-        line: &str,
-        at: usize,
-        rule: &'static SyntaxRule,
-        captures: Option<&Captures>,
-    ) -> Result<Option<(usize, usize)>, Exhausted> {
-        let place = match captures.filter(|_| rule.pattern.has_captures) {
-            Some(captures) => self.search_referring(line, at, rule, captures)?,
-            None => self.search_known(line, at, rule)?,
-        };
-        Ok(place.filter(|(start, end)| match rule.pattern.operation {
-            MatchOperation::None => start != end,
-            MatchOperation::Push(_) => self.stack.len() < DEEPEST,
-            // syntect lets these grow: 80 KB of `(` in D took 12 seconds.
-            MatchOperation::Set(_) => rule.targets.len() < 2 || self.stack.len() < DEEPEST,
-            MatchOperation::Pop => true,
-        }))
-    }
-
-    /// Searches for an expression that stays the same; what was found in this line and still lies
-    /// ahead is known.
-    fn search_known(
-        &mut self,
-        line: &str,
-        at: usize,
-        rule: &'static SyntaxRule,
-    ) -> Result<Option<(usize, usize)>, Exhausted> {
-        if self.found.len() <= rule.syntax {
-            self.found.resize_with(rule.syntax + 1, Vec::new);
-        }
-        let of_syntax = &mut self.found[rule.syntax];
-        if of_syntax.len() <= rule.number {
-            of_syntax.resize_with(rule.number + 1, || None);
-        }
-        let mut found = of_syntax[rule.number].take().unwrap_or_else(|| LastMatch {
-            line: 0,
-            is_there: false,
-            region: Region::with_capacity(4),
-        });
-        let place = found.region.pos(0);
-        let holds = found.line == self.line_number
-            && (!found.is_there || place.is_some_and(|(start, _)| start >= at));
-        if !holds {
-            found.line = self.line_number;
-            found.is_there = match rule.expression() {
-                Some(expression) => self.budget.run(expression, line, at, &mut found.region)?,
-                None => false,
-            };
-        }
-        let place = found.region.pos(0).filter(|_| found.is_there);
-        self.found[rule.syntax][rule.number] = Some(found);
-        Ok(place)
-    }
-
-    /// Searches for an expression that refers to what an earlier one captured: the end mark of a
-    /// here-document.
-    fn search_referring(
-        &mut self,
-        line: &str,
-        at: usize,
-        rule: &SyntaxRule,
-        captures: &Captures,
-    ) -> Result<Option<(usize, usize)>, Exhausted> {
-        let text = captures.put_into(rule.pattern.regex.regex_str());
-        if !self.referring.contains_key(&text) {
-            self.budget.spend(COMPILE + text.len() as u64)?;
-            self.referring.insert(text.clone(), compile(&text).map(Rc::new));
-        }
-        let Some(expression) = self.referring.get(&text).cloned().flatten() else {
-            return Ok(None);
-        };
-        let mut region = std::mem::take(&mut self.referred);
-        let is_there = self.budget.run(&expression, line, at, &mut region)?;
-        let place = region.pos(0).filter(|_| is_there);
-        self.referred = region;
-        Ok(place)
-    }
-
-    /// Returns where the match that was just found for a rule and its groups stand.
-    fn groups(&self, rule: &SyntaxRule, captures: Option<&Captures>) -> Groups {
-        let region = match captures.filter(|_| rule.pattern.has_captures) {
-            Some(_) => Some(&self.referred),
-            None => self.found[rule.syntax][rule.number].as_ref().map(|found| &found.region),
-        };
-        region.map_or_else(Vec::new, |region| {
-            (0..region.len()).map(|group| region.pos(group)).collect()
-        })
     }
 
     fn change_stack(&mut self, line: &str, winner: Winner) {
@@ -342,17 +258,95 @@ impl Interpreter {
             }
             MatchOperation::Push(_) => Vec::new(),
         };
-        let captures = Rc::new(Captures { line: line.to_owned(), groups: winner.groups });
+        let mut captured = None;
+        let refers = |context: &Context| context.definition.uses_backrefs;
         for (index, id) in rule.targets.iter().enumerate() {
             let Some(context) = id.context() else { continue };
             let mut prototypes = std::mem::take(&mut kept);
             // Of several contexts the topmost is the one that a `with_prototype` is for.
             prototypes.extend(rule.with_prototype.filter(|_| index + 1 == rule.targets.len()));
-            let refers = |context: &Context| context.definition.uses_backrefs;
             let are_referred =
                 refers(context) || prototypes.iter().filter_map(|id| id.context()).any(refers);
-            let captures = are_referred.then(|| captures.clone());
+            let captures = are_referred.then(|| {
+                captured
+                    .get_or_insert_with(|| {
+                        Rc::new(Captures { line: line.to_owned(), groups: winner.groups.clone() })
+                    })
+                    .clone()
+            });
             self.stack.push(Level { id: *id, context, prototypes, captures });
+        }
+    }
+}
+
+/// Returns the contexts whose rules apply, in order; whether each is the prototype of a level, and
+/// what its rules refer to.
+fn contexts_in_force<'a>(
+    stack: &'a [Level],
+    prototype_starts: &[usize],
+) -> impl Iterator<Item = (bool, &'static Context, Option<&'a Rc<Captures>>)> {
+    let from = prototype_starts.last().copied().unwrap_or(0).min(stack.len());
+    let of_levels = stack[from..].iter().flat_map(|level| {
+        let contexts = level.prototypes.iter().filter_map(|id| id.context());
+        contexts.map(|context| (true, context, level.captures.as_ref()))
+    });
+    let of_top = stack.last().into_iter().flat_map(|top| {
+        let prototype = top.context.prototype.and_then(Id::context);
+        let own = (false, top.context, top.captures.as_ref());
+        prototype.map(|context| (false, context, None)).into_iter().chain([own])
+    });
+    of_levels.chain(of_top)
+}
+
+impl Contest<'_> {
+    /// Tries a candidate; whether it matches where it was thought to. Else its place is where it
+    /// does, or where it may next.
+    fn is_match(
+        &mut self,
+        candidate: &mut Candidate,
+        searches: &mut Searches,
+    ) -> Result<bool, Exhausted> {
+        let (rule, thought) = (candidate.rule, candidate.place);
+        let found = match &candidate.captures {
+            None => searches.search(self.line, rule)?,
+            Some(captures) => {
+                if candidate.referring.is_none() {
+                    candidate.referring =
+                        searches.search_referring(self.line, thought, rule, captures)?;
+                }
+                candidate.referring.as_ref().map(place)
+            }
+        };
+        candidate.place = match found {
+            Some((start, end)) if self.does_something(rule, start, end) => {
+                let is_pop = matches!(rule.pattern.operation, MatchOperation::Pop);
+                let is_loop = self.pop_would_loop && is_pop && end <= self.at;
+                self.is_loop |= is_loop;
+                if is_loop { NOWHERE } else { start }
+            }
+            None if candidate.captures.is_none() => searches.place(self.line, thought, rule),
+            _ => NOWHERE,
+        };
+        Ok(candidate.place == thought)
+    }
+
+    fn does_something(&self, rule: &SyntaxRule, start: usize, end: usize) -> bool {
+        match rule.pattern.operation {
+            MatchOperation::None => start != end,
+            MatchOperation::Push(_) => self.height < DEEPEST,
+            // syntect lets these grow: 80 KB of `(` in D took 12 seconds.
+            MatchOperation::Set(_) => rule.targets.len() < 2 || self.height < DEEPEST,
+            MatchOperation::Pop => true,
+        }
+    }
+}
+
+impl Candidate {
+    fn wins(self, searches: &mut Searches) -> Winner {
+        Winner {
+            rule: self.rule,
+            groups: self.referring.unwrap_or_else(|| searches.groups(self.rule)),
+            from_prototype_of_level: self.from_prototype_of_level,
         }
     }
 }

@@ -9,9 +9,12 @@
 mod blocks;
 mod budget;
 mod captures;
+mod expression;
 mod grammar;
 mod interpreter;
+mod opening;
 mod scopes;
+mod searches;
 
 use std::sync::LazyLock;
 
@@ -135,7 +138,7 @@ fn find(language: &str) -> Option<&'static SyntaxReference> {
 fn mark(start: Id, code: &str) -> Markup {
     let mut interpreter = Interpreter::new(start, code.len());
     let mut stack = ScopeStack::new();
-    let mut writer = MarkupWriter { out: String::with_capacity(code.len() * 3), class: None };
+    let mut writer = MarkupWriter::new(code.len());
     let mut plain_from = None;
     for (number, line) in code.split_inclusive('\n').enumerate() {
         let operations = match &mut interpreter {
@@ -146,52 +149,64 @@ fn mark(start: Id, code: &str) -> Markup {
             // What state the rest of the code is in nobody knows.
             (interpreter, plain_from) = (None, Some(number));
             stack = ScopeStack::new();
-            writer.push(line, None);
+            writer.push(line, &stack);
             continue;
         };
         if line.len() > MAX_LINE_BYTES {
-            writer.push(line, None);
+            writer.push(line, &ScopeStack::new());
             continue;
         }
         let mut at = 0;
         for (index, operation) in operations {
             // What a lookahead captured lies beyond its match.
-            writer.push(&line[at..index.max(at)], class_of(&stack));
+            writer.push(&line[at..index.max(at)], &stack);
             at = index.max(at);
             // Scopes that cannot be restored were never cleared: nothing is lost.
             let _ = stack.apply(&operation);
         }
-        writer.push(&line[at..], class_of(&stack));
+        writer.push(&line[at..], &stack);
     }
     Markup { html: writer.finish(), plain_from }
-}
-
-/// Returns the class of the innermost scope that has one.
-fn class_of(stack: &ScopeStack) -> Option<&'static str> {
-    stack.as_slice().iter().rev().find_map(|scope| {
-        SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
-    })
 }
 
 struct MarkupWriter {
     out: String,
     class: Option<&'static str>,
+    /// The classes of scopes that were met: a block has some thirty of them.
+    classes: foldhash::HashMap<Scope, Option<&'static str>>,
 }
 
 impl MarkupWriter {
-    fn push(&mut self, text: &str, class: Option<&'static str>) {
-        if text.is_empty() {
-            return;
+    fn new(bytes: usize) -> MarkupWriter {
+        MarkupWriter {
+            out: String::with_capacity(bytes * 3),
+            class: None,
+            classes: foldhash::HashMap::default(),
         }
+    }
+
+    /// Returns the class of the innermost scope that has one.
+    fn class_of(&mut self, stack: &ScopeStack) -> Option<&'static str> {
+        let class = |scope: &Scope| {
+            SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
+        };
+        let mut scopes = stack.as_slice().iter().rev();
+        scopes.find_map(|scope| *self.classes.entry(*scope).or_insert_with(|| class(scope)))
+    }
+
+    fn push(&mut self, text: &str, scopes: &ScopeStack) {
         // Blanks look the same in every class, so they never end a span.
-        if class != self.class && !text.trim().is_empty() {
-            self.close();
-            if let Some(class) = class {
-                self.out.push_str("<span class=\"");
-                self.out.push_str(class);
-                self.out.push_str("\">");
+        if !text.trim().is_empty() {
+            let class = self.class_of(scopes);
+            if class != self.class {
+                self.close();
+                if let Some(class) = class {
+                    self.out.push_str("<span class=\"");
+                    self.out.push_str(class);
+                    self.out.push_str("\">");
+                }
+                self.class = class;
             }
-            self.class = class;
         }
         self.out.push_str(&escape_text(text));
     }
@@ -227,16 +242,15 @@ mod tests {
     fn by_syntect(language: &str, code: &str) -> String {
         let mut state =
             syntect::parsing::ParseState::new(find(language).expect("a known language"));
-        let (mut stack, mut writer) =
-            (ScopeStack::new(), MarkupWriter { out: String::new(), class: None });
+        let (mut stack, mut writer) = (ScopeStack::new(), MarkupWriter::new(code.len()));
         for line in code.split_inclusive('\n') {
             let mut at = 0;
             for (index, operation) in state.parse_line(line, &SYNTAXES).expect("a whole syntax") {
-                writer.push(&line[at..index.max(at)], class_of(&stack));
+                writer.push(&line[at..index.max(at)], &stack);
                 at = index.max(at);
                 stack.apply(&operation).expect("scopes that were pushed");
             }
-            writer.push(&line[at..], class_of(&stack));
+            writer.push(&line[at..], &stack);
         }
         writer.finish()
     }
