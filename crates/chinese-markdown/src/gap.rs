@@ -65,7 +65,8 @@ impl GappedHtml {
     /// let (document, _) = Document::prepare("[桥](桥.md)![](a.png)", &Syntax::DEFAULT);
     /// let (labels, own_host, gaps) = (Labels::chinese(), OwnHost::default(), Gaps::new("5eal"));
     /// let writing = Writing { gaps: Some(&gaps), ..Writing::new(&labels, &own_host) };
-    /// let written = gaps.cut_out(write(&document.parse(), &writing).html);
+    /// let html = write(&document.parse(), &writing).html;
+    /// let written = gaps.cut_out(html);
     /// assert_eq!(
     ///     written.clone().filled(&Site("/桥/")),
     ///     "<p><a href=\"/桥/\">桥</a>\

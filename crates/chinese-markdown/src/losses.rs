@@ -89,7 +89,7 @@ pub(crate) fn report_html(
             }
             html::Defect::Replaced(name) => {
                 // What a tag of another program became is called as it is written.
-                let tag = tag_at(&source[original(*at).min(source.len())..]);
+                let tag = source.get(original(*at)..).and_then(tag_at);
                 *replaced.entry(tag.unwrap_or_else(|| format!("<{name}>"))).or_default() += 1;
                 first_replaced = first_replaced.or(Some(*at));
             }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
+use crate::html::ElementSet;
 use crate::reference::is_relative;
 use crate::structure::is_opening;
 use crate::{ParsedDocument, Spanned, html};
@@ -27,6 +28,34 @@ pub struct Gist {
     /// Whether a reader sees nothing at all.
     pub is_empty: bool,
 }
+
+/// Elements of raw HTML that lead to something or show it.
+const ADDRESSED: ElementSet =
+    ElementSet::of(&["a", "audio", "embed", "image", "img", "source", "video"]);
+
+/// Elements whose inside nobody sees.
+const HIDING: ElementSet = ElementSet::of(&[
+    "iframe", "math", "noscript", "object", "script", "select", "style", "svg", "template",
+    "textarea", "title",
+]);
+
+const HEADINGS: ElementSet = ElementSet::of(&["h1", "h2", "h3", "h4", "h5", "h6"]);
+
+/// Elements that are blocks of text.
+const BLOCKS: ElementSet = ElementSet::of(&[
+    "article",
+    "blockquote",
+    "div",
+    "figure",
+    "li",
+    "p",
+    "pre",
+    "section",
+    "td",
+    "tr",
+]);
+
+const PICTURES: ElementSet = ElementSet::of(&["audio", "image", "img", "video"]);
 
 /// Characters of prose collected for an excerpt.
 const LEAD_CHARS: usize = 400;
@@ -254,7 +283,7 @@ impl GistReader {
 
     fn html(&mut self, source: &str) {
         let mut rest = source;
-        while let Some(start) = rest.find("<!--") {
+        while let Some(start) = memchr::memmem::find(rest.as_bytes(), b"<!--") {
             self.tags(&rest[..start]);
             let end = rest[start..].find("-->").map_or(rest.len(), |end| start + end + 3);
             let inside = rest[start..end].trim_start_matches("<!--").trim_end_matches("-->").trim();
@@ -277,13 +306,9 @@ impl GistReader {
                     .push_str(&html::unescape(&source[at.min(tag.range.start)..tag.range.start]));
             }
             at = tag.range.end;
-            let name = tag.lower_name();
             // A `<noscript>` may hold the picture that is shown.
             let is_shown = hidden.as_deref().is_none_or(|open| open == "noscript");
-            if is_shown
-                && !tag.closing
-                && matches!(&*name, "img" | "image" | "a" | "source" | "video" | "audio" | "embed")
-            {
+            if is_shown && !tag.closing && ADDRESSED.holds(tag.element) {
                 self.addresses(tag.attributes);
             } else if is_shown
                 && !tag.closing
@@ -291,28 +316,22 @@ impl GistReader {
             {
                 self.address(&address);
             }
-            match (&hidden, &*name) {
-                (Some(open), name) if tag.closing && open == name => hidden = None,
-                (Some(_), _) => {}
-                (
-                    None,
-                    "script" | "style" | "template" | "noscript" | "svg" | "math" | "textarea"
-                    | "iframe" | "select" | "object" | "title",
-                ) if !tag.closing => hidden = Some(name.into_owned()),
-                (None, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") if tag.closing => {
-                    self.end_heading(&*name == "h1");
+            if let Some(open) = &hidden {
+                if tag.closing && tag.name.eq_ignore_ascii_case(open) {
+                    hidden = None;
                 }
-                (
-                    None,
-                    "p" | "div" | "section" | "article" | "li" | "blockquote" | "tr" | "td" | "h1"
-                    | "h2" | "h3" | "h4" | "h5" | "h6" | "figure" | "pre",
-                ) => self.end_block(),
-                (None, "br") => self.block.push(' '),
-                (None, "img" | "image" | "audio" | "video") => self.seen = true,
-                _ if hidden.is_none() && !tag.is_element() => {
-                    self.block.push_str(&source[tag.range]);
-                }
-                _ => {}
+            } else if HIDING.holds(tag.element) && !tag.closing {
+                hidden = Some(tag.lower_name().into_owned());
+            } else if HEADINGS.holds(tag.element) && tag.closing {
+                self.end_heading(tag.known_name() == Some("h1"));
+            } else if BLOCKS.holds(tag.element) || HEADINGS.holds(tag.element) {
+                self.end_block();
+            } else if tag.known_name() == Some("br") {
+                self.block.push(' ');
+            } else if PICTURES.holds(tag.element) {
+                self.seen = true;
+            } else if !tag.is_element() {
+                self.block.push_str(&source[tag.range]);
             }
         }
         if hidden.is_none() {

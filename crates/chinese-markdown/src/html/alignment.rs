@@ -2,6 +2,7 @@
 
 use lol_html::html_content::Element;
 
+use super::element::{ElementSet, KnownElement};
 use super::embed::said;
 
 /// Elements whose style says how their lines are aligned.
@@ -21,29 +22,44 @@ const PARAGRAPHS: [&str; 13] = [
     "li",
 ];
 
-/// The selector of elements that may be aligned, where any are. That any element is looked for by
+/// The selectors of elements that may be aligned, where any are. That any element is looked for by
 /// its attributes makes lol_html read those of all, which took a third of its time; styles of
 /// paragraphs, which most articles of WeChat have, need no more than these.
-pub(super) fn aligned(html: &str) -> Option<String> {
-    let ends = |word: &'static str| {
-        memchr::memmem::find_iter(html.as_bytes(), word).map(|at| at + word.len())
-    };
+pub(super) fn aligned(html: &str) -> Vec<String> {
+    let is_element = |at: usize| html[..at].ends_with('<') && begins_with(&html[at..], "center");
     let is_attribute = |end: &usize| html[*end..].trim_start().starts_with('=');
-    let is_element = |end: usize| {
-        html.as_bytes()[..end]
-            .last_chunk::<7>()
-            .is_some_and(|tag| tag.eq_ignore_ascii_case(b"<center"))
-    };
     let (attributes, styles): (Vec<usize>, Vec<usize>) =
-        ends("lign").chain(ends("LIGN")).partition(is_attribute);
+        mentions(html).map(|at| at + ALIGN.len()).partition(is_attribute);
+    let has_centers = memchr::memchr2_iter(b'c', b'C', html.as_bytes()).any(is_element);
     let mut selectors = Vec::new();
-    if !attributes.is_empty() || ends("enter").chain(ends("ENTER")).any(is_element) {
+    if !attributes.is_empty() || has_centers {
         selectors.push("center, [align]".to_owned());
     }
     if !styles.is_empty() {
         selectors.extend(PARAGRAPHS.iter().map(|name| format!("{name}[style*='text-align' i]")));
     }
-    (!selectors.is_empty()).then(|| selectors.join(", "))
+    selectors
+}
+
+/// What every mention of an alignment ends with.
+const ALIGN: &str = "lign";
+
+/// Where alignments are mentioned.
+fn mentions(text: &str) -> impl Iterator<Item = usize> {
+    memchr::memchr2_iter(b'l', b'L', text.as_bytes()).filter(|at| begins_with(&text[*at..], ALIGN))
+}
+
+fn begins_with(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+}
+
+/// Whether an attribute may say how the lines of its element are aligned.
+pub(super) fn may_align(element: Option<KnownElement>, name: &str, value: &str) -> bool {
+    const STYLED: ElementSet = ElementSet::of(&PARAGRAPHS);
+    name.eq_ignore_ascii_case("align")
+        || STYLED.holds(element)
+            && name.eq_ignore_ascii_case("style")
+            && mentions(value).next().is_some()
 }
 
 /// The class for how the lines of an element are aligned. A style is looked at where it is that of

@@ -180,7 +180,9 @@ fn image_of(tag: &Tag<'_>) -> Option<String> {
 
 /// The address of the picture behind an element. A pattern is none.
 pub(crate) fn background_of(tag: &Tag<'_>) -> Option<String> {
-    memchr::memmem::find(tag.attributes.as_bytes(), b"url(")?;
+    // Nearly every style has a colour in brackets; a search for `url(` would be begun at each tag.
+    memchr::memchr_iter(b'(', tag.attributes.as_bytes())
+        .find(|at| tag.attributes[..*at].ends_with("url"))?;
     let (_, style) = attributes(tag.attributes).find(|(name, _)| name == "style")?;
     let at = style.to_ascii_lowercase().find("background")?;
     let (_, rest) = style.get(at..)?.split_once("url(")?;

@@ -57,7 +57,7 @@ pub(crate) fn push_attribute(out: &mut String, text: &str) {
 /// assert_eq!(chinese_markdown::html::unescape("a&amp;b&#x7532;&hellip;"), "a&b甲&hellip;");
 /// ```
 pub fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -95,4 +95,12 @@ pub fn unescape(text: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// Text with its character references resolved, as [`unescape`] does, where it is one's own.
+pub(super) fn unescaped(text: String) -> String {
+    match unescape(&text) {
+        Cow::Owned(resolved) => resolved,
+        Cow::Borrowed(_) => text,
+    }
 }

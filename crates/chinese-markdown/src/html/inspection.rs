@@ -1,10 +1,12 @@
 //! Looking the raw HTML of an article over, for what is to be said of it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::attributes::attributes;
 use super::drawn::{background_of, shows, shows_background};
+use super::element::{ElementSet, KnownElement};
+use super::open_counts::{ElementName, OpenCounts};
 use super::player::{is_own, played, player_called};
 use super::tag::{Tag, tags};
 use super::usable::{Unusable, is_tracker, picture_of, unusable_image, unusable_link};
@@ -16,30 +18,66 @@ use crate::reference::OwnHost;
 pub(crate) const MAX_DEPTH: usize = 250;
 
 /// Elements that are removed with all they hold.
-const REMOVED: [&str; 23] = [
+const REMOVED: ElementSet = ElementSet::of(&[
     "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math",
     "meta", "noembed", "noframes", "noscript", "object", "script", "select", "style", "svg",
     "template", "textarea", "title", "xmp",
-];
+]);
 
 /// Elements that keep their text and lose their meaning without a word would be a loss; these are
 /// reported.
-const MEANING: [&str; 3] = ["canvas", "meter", "progress"];
+const MEANING: ElementSet = ElementSet::of(&["canvas", "meter", "progress"]);
 
 /// Elements in whose place a link is shown.
-const FRAMES: [&str; 3] = ["embed", "iframe", "object"];
+const FRAMES: ElementSet = ElementSet::of(&["embed", "iframe", "object"]);
 
 /// Void elements have no end tag.
-const VOID: [&str; 15] = [
+const VOID: ElementSet = ElementSet::of(&[
     "area", "base", "br", "col", "embed", "hr", "image", "img", "input", "link", "meta", "param",
     "source", "track", "wbr",
-];
+]);
 
 /// End tags that HTML lets authors leave out.
-const OPTIONAL_END: [&str; 14] = [
+const OPTIONAL_END: ElementSet = ElementSet::of(&[
     "body", "colgroup", "dd", "dt", "head", "html", "li", "option", "p", "rp", "rt", "tbody", "td",
     "tr",
-];
+]);
+
+/// Items of lists.
+const ITEMS: ElementSet = ElementSet::of(&["dd", "dt", "li"]);
+
+/// Readings of ruby, and what stands around them.
+const RUBY_TEXTS: ElementSet = ElementSet::of(&["rp", "rt"]);
+
+/// What most of a text is made of, of which nothing is to be said but whether it ends.
+const ORDINARY: ElementSet = ElementSet::of(&[
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "hr",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "section",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tr",
+    "u",
+    "ul",
+]);
 
 /// What a piece of raw HTML holds that the reader will not get.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,22 +101,20 @@ pub(crate) enum Defect {
 /// Looks the pieces of an article's raw HTML over, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Inspection {
-    open: Vec<(Cow<'static, str>, usize)>,
+    open: Vec<(ElementName, usize)>,
     /// Items of lists that are open, each whether it is an `li`: one ends where another of its kind
     /// begins, and holds one of the other.
     items: Vec<bool>,
     /// For each element in `open`, how many items were open before it.
     items_before: Vec<usize>,
-    /// How many of each name are open.
-    open_counts: BTreeMap<Cow<'static, str>, usize>,
+    open_counts: OpenCounts,
     /// The deepest nesting seen.
     pub(crate) depth: usize,
     pub(crate) findings: Vec<(usize, Defect)>,
     /// The ids that raw HTML gives; links to them are rewritten like the ids themselves.
     pub(crate) ids: BTreeSet<String>,
-    /// Whether there are players, and headings.
-    pub(crate) has_players: bool,
-    pub(crate) has_headings: bool,
+    /// The elements that there are.
+    elements: ElementSet,
     /// The first element with a picture behind it.
     pub(crate) background: Option<usize>,
     picture: Option<OpenPicture>,
@@ -129,7 +165,12 @@ impl Inspection {
 
     /// Looks at one piece, which begins at `offset` of the source.
     pub(crate) fn look_at(&mut self, html: &str, offset: usize) {
-        for tag in tags(html) {
+        self.look_at_tags(tags(html), offset);
+    }
+
+    /// Looks at the tags of a piece that begins at `offset` of the source.
+    pub(crate) fn look_at_tags<'h>(&mut self, tags: impl Iterator<Item = Tag<'h>>, offset: usize) {
+        for tag in tags {
             let at = offset + tag.range.start;
             if tag.is_overloaded() {
                 self.findings.push((at, Defect::Overloaded(tag.name.to_owned())));
@@ -142,93 +183,111 @@ impl Inspection {
                 }
                 continue;
             }
-            let name = tag.lower_name();
             if !tag.closing && self.background.is_none() && background_of(&tag).is_some() {
                 self.background = Some(at);
             }
-            if let Some(id) = attribute(tag.attributes, "id") {
-                self.ids.insert(id.to_owned());
+            self.elements.insert(tag.element);
+            let name = ElementName::of(&tag);
+            self.ids.extend(attribute(tag.attributes, "id").map(str::to_owned));
+            if !ORDINARY.holds(tag.element) || self.player.is_some() {
+                self.look_at_special(name.as_str(), &tag, at);
             }
-            self.look_at_player(&name, &tag, at);
-            self.has_headings |= matches!(&*name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-            if !tag.closing && (FRAMES.contains(&&*name) || wechat::is_player(&name)) {
-                self.findings.push((at, Defect::Replaced(name.to_string())));
-            } else if !tag.closing && (REMOVED.contains(&&*name) || MEANING.contains(&&*name)) {
-                self.findings.push((at, Defect::Removed(name.to_string())));
+            self.findings.extend(
+                handler(tag.attributes).map(|handler| (at, Defect::Handler(handler.to_owned()))),
+            );
+            if ITEMS.holds(tag.element) {
+                self.look_at_item(name.as_str() == "li", tag.closing);
             }
-            if name == "svg" {
-                self.look_at_drawing(&tag);
-            }
-            match (&*name, &mut self.unscripted) {
-                ("noscript", unscripted) if !tag.closing => {
-                    *unscripted = Some((self.findings.len() - 1, false));
-                }
-                ("noscript", unscripted) => {
-                    // The picture in it is shown.
-                    if let Some((finding, true)) = unscripted.take() {
-                        self.dropped.insert(finding);
-                    }
-                }
-                ("img", Some((_, holds_picture))) => *holds_picture = true,
-                _ => {}
-            }
-            if name == "input"
-                && attribute(tag.attributes, "type")
-                    .is_some_and(|kind| kind.eq_ignore_ascii_case("image"))
-            {
-                self.findings.push((at, Defect::Removed("input type=image".to_owned())));
-            }
-            if name == "picture" {
-                let before =
-                    std::mem::replace(&mut self.picture, (!tag.closing).then(OpenPicture::default));
-                self.findings.extend(
-                    before
-                        .and_then(|picture| picture.lost)
-                        .map(|(at, why, address)| (at, Defect::Picture(why, address))),
-                );
-            }
-            let is_drawn = name == "image" && self.drawing.is_some();
-            if let Some(drawing) = self.drawing.as_mut().filter(|_| is_drawn && !tag.closing) {
-                drawing.is_shown |= shows(&tag);
-            }
-            if !tag.closing && !is_drawn && matches!(&*name, "a" | "img" | "image" | "source") {
-                self.look_at_address(&name, &tag, at);
-            }
-            if let Some(handler) = handler(tag.attributes) {
-                self.findings.push((at, Defect::Handler(handler.to_owned())));
-            }
-            // Outside `<ruby>` nothing ends these but their own end tags.
-            let is_ruby_text = matches!(&*name, "rp" | "rt");
-            let ends_by_itself = OPTIONAL_END.contains(&&*name)
-                && (!is_ruby_text || self.open_counts.get("ruby").is_some_and(|open| *open > 0));
-            if matches!(&*name, "li" | "dt" | "dd") {
-                self.look_at_item(&name == "li", tag.closing);
-            }
-            if VOID.contains(&&*name) || ends_by_itself {
-                continue;
-            }
-            if !tag.closing {
-                *self.open_counts.entry(name.clone()).or_default() += 1;
-                self.open.push((name, at));
-                self.items_before.push(self.items.len());
-                self.depth = self.depth.max(self.open.len() + self.items.len());
-            } else if self.open_counts.get(&name).is_some_and(|count| *count > 0)
-                && let Some(depth) = self.open.iter().rposition(|(open, _)| *open == name)
-            {
-                self.items.truncate(self.items_before[depth]);
-                self.items_before.truncate(depth);
-                for (index, (name, at)) in self.open.split_off(depth).into_iter().enumerate() {
-                    if let Some(count) = self.open_counts.get_mut(&name) {
-                        *count -= 1;
-                    }
-                    if index > 0 {
-                        self.findings.push((at, Defect::Unbalanced(name.into_owned())));
-                    }
-                }
-            } else if !REMOVED.contains(&&*name) {
-                self.findings.push((at, Defect::Unbalanced(format!("/{name}"))));
-            }
+            self.look_at_end(name, &tag, at);
         }
+    }
+
+    /// Looks at what is more than a part of the text.
+    fn look_at_special(&mut self, name: &str, tag: &Tag<'_>, at: usize) {
+        self.look_at_player(name, tag, at);
+        if !tag.closing && (FRAMES.holds(tag.element) || wechat::is_player(name)) {
+            self.findings.push((at, Defect::Replaced(name.to_owned())));
+        } else if !tag.closing && (REMOVED.holds(tag.element) || MEANING.holds(tag.element)) {
+            self.findings.push((at, Defect::Removed(name.to_owned())));
+        }
+        if name == "svg" {
+            self.look_at_drawing(tag);
+        }
+        match (name, &mut self.unscripted) {
+            ("noscript", unscripted) if !tag.closing => {
+                *unscripted = Some((self.findings.len() - 1, false));
+            }
+            ("noscript", unscripted) => {
+                // The picture in it is shown.
+                if let Some((finding, true)) = unscripted.take() {
+                    self.dropped.insert(finding);
+                }
+            }
+            ("img", Some((_, holds_picture))) => *holds_picture = true,
+            _ => {}
+        }
+        if name == "input"
+            && attribute(tag.attributes, "type")
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("image"))
+        {
+            self.findings.push((at, Defect::Removed("input type=image".to_owned())));
+        }
+        if name == "picture" {
+            let before =
+                std::mem::replace(&mut self.picture, (!tag.closing).then(OpenPicture::default));
+            self.findings.extend(
+                before
+                    .and_then(|picture| picture.lost)
+                    .map(|(at, why, address)| (at, Defect::Picture(why, address))),
+            );
+        }
+        let is_drawn = name == "image" && self.drawing.is_some();
+        if let Some(drawing) = self.drawing.as_mut().filter(|_| is_drawn && !tag.closing) {
+            drawing.is_shown |= shows(tag);
+        }
+        if !tag.closing && !is_drawn && matches!(name, "a" | "img" | "image" | "source") {
+            self.look_at_address(name, tag, at);
+        }
+    }
+
+    /// Whether any element of a set was seen.
+    pub(super) fn saw(&self, elements: &ElementSet) -> bool {
+        self.elements.meets(elements)
+    }
+
+    /// An element begins, or ends those that are open within it.
+    fn look_at_end(&mut self, name: ElementName, tag: &Tag<'_>, at: usize) {
+        // Outside `<ruby>` nothing ends these but their own end tags.
+        let ends_by_itself = OPTIONAL_END.holds(tag.element)
+            && (!RUBY_TEXTS.holds(tag.element) || self.is_open("ruby"));
+        if VOID.holds(tag.element) || ends_by_itself {
+            return;
+        }
+        let count = self.open_counts.of(&name);
+        if !tag.closing {
+            *count += 1;
+            self.open.push((name, at));
+            self.items_before.push(self.items.len());
+            self.depth = self.depth.max(self.open.len() + self.items.len());
+        } else if *count > 0
+            && let Some(depth) = self.open.iter().rposition(|(open, _)| *open == name)
+        {
+            self.items.truncate(self.items_before[depth]);
+            self.items_before.truncate(depth);
+            for (index, (name, at)) in self.open.split_off(depth).into_iter().enumerate() {
+                *self.open_counts.of(&name) -= 1;
+                if index > 0 {
+                    self.findings.push((at, Defect::Unbalanced(name.as_str().to_owned())));
+                }
+            }
+        } else if !REMOVED.holds(tag.element) {
+            self.findings.push((at, Defect::Unbalanced(format!("/{}", name.as_str()))));
+        }
+    }
+
+    fn is_open(&mut self, name: &str) -> bool {
+        KnownElement::named(name)
+            .is_some_and(|element| *self.open_counts.of(&ElementName::Known(element)) > 0)
     }
 
     /// An item of a list begins or ends.
@@ -264,7 +323,6 @@ impl Inspection {
 
     fn look_at_player(&mut self, name: &str, tag: &Tag<'_>, at: usize) {
         if let Some(player) = player_called(name) {
-            self.has_players = true;
             self.end_player();
             self.player = (!tag.closing).then_some((at, player));
         }
@@ -319,7 +377,7 @@ impl Inspection {
         let lost = self.picture.take().and_then(|picture| picture.lost);
         self.findings.extend(lost.map(|(at, why, address)| (at, Defect::Picture(why, address))));
         for (name, at) in std::mem::take(&mut self.open) {
-            self.findings.push((at, Defect::Unbalanced(name.into_owned())));
+            self.findings.push((at, Defect::Unbalanced(name.as_str().to_owned())));
         }
         let dropped = std::mem::take(&mut self.dropped);
         let mut index = 0..;
@@ -330,9 +388,11 @@ impl Inspection {
 
 /// The value of an attribute in the raw text of a tag.
 pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
+    if !before_values(attributes).any(|before| before.ends_with(name)) {
+        return None;
+    }
     let mut rest = attributes;
-    let finder = memchr::memmem::Finder::new(name);
-    while let Some(found) = finder.find(rest.as_bytes()) {
+    while let Some(found) = rest.find(name) {
         let before = rest[..found].chars().next_back();
         let after = rest[found + name.len()..].trim_start();
         if before.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '/'))
@@ -349,18 +409,20 @@ pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> 
     None
 }
 
+/// What stands before each `=`: of nearly every tag, that no attribute is called so is soon seen.
+fn before_values(attributes: &str) -> impl Iterator<Item = &str> {
+    memchr::memchr_iter(b'=', attributes.as_bytes()).map(|at| attributes[..at].trim_end())
+}
+
 /// The first attribute named `on…`.
 pub(super) fn handler(attributes: &str) -> Option<&str> {
-    let bytes = attributes.as_bytes();
-    // That no word begins with `on` is soon seen, and true of nearly every tag.
-    let begins = |at: usize| {
-        bytes.get(at + 1).is_some_and(|byte| byte.eq_ignore_ascii_case(&b'n'))
-            && at.checked_sub(1).is_none_or(|before| {
-                bytes[before].is_ascii_whitespace()
-                    || matches!(bytes[before], b'"' | b'\'' | b'/' | 0x80..)
-            })
+    let names_event = |before: &str| {
+        let letters = before.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+        before.as_bytes()[before.len() - letters..]
+            .windows(2)
+            .any(|pair| pair.eq_ignore_ascii_case(b"on"))
     };
-    if !memchr::memchr2_iter(b'o', b'O', bytes).any(begins) {
+    if !before_values(attributes).any(names_event) {
         return None;
     }
     attributes.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/')).find_map(

@@ -3,7 +3,27 @@
 use std::borrow::Cow;
 
 use super::escape::escape_text;
-use super::tag::tags;
+use super::swallowing::{close_swallowing, swallows};
+use super::tag::{Tag, tags};
+
+/// HTML whose tags are what they look like, and whose elements do not swallow what follows; `tags`
+/// are its own. Nearly all HTML is so, which they say without another look.
+pub(crate) fn made_whole<'h>(html: &'h str, tags: &[Tag<'_>]) -> Cow<'h, str> {
+    let is_text = |text: &str| memchr::memchr(b'<', text.as_bytes()).is_none();
+    let mut at = 0;
+    let is_whole = tags.iter().all(|tag| {
+        let before = std::mem::replace(&mut at, tag.range.end)..tag.range.start;
+        is_text(&html[before]) && tag.is_element() && !swallows(tag) && html[..at].ends_with('>')
+    });
+    if is_whole && is_text(&html[at..]) {
+        return Cow::Borrowed(html);
+    }
+    let escaped = escape_look_alikes(html);
+    match close_swallowing(&escaped) {
+        Cow::Owned(closed) => Cow::Owned(closed),
+        Cow::Borrowed(_) => escaped,
+    }
+}
 
 /// Makes text of what only looks like HTML: placeholders (`List<int>`), tags without end
 /// (`<p style="a>`), comments without end. What such a thing holds is looked at again, since it

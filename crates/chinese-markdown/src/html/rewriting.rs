@@ -1,22 +1,25 @@
 //! Rewriting raw HTML as a stream: images, links, and what cannot be put in.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use lol_html::html_content::{ContentType, Element};
-use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
+use lol_html::{HandlerResult, HtmlRewriter, RewriteStrSettings, Settings, element, rewrite_str};
 
 use super::address::{EXTERNAL_REL, ImageAddress, image_address, is_external};
-use super::alignment::{aligned, alignment};
+use super::alignment::{aligned, alignment, may_align};
 use super::drawn::with_drawn_pictures;
+use super::element::ElementSet;
 use super::embed::{CardKind, Links, said};
-use super::escape::{escape_attribute, escape_text, unescape};
+use super::escape::{escape_attribute, escape_text, unescaped};
 use super::heading::with_headings;
 use super::inspection::Inspection;
 use super::lazy::with_lazy_pictures;
 use super::listing::{CodeWriter, with_listings};
 use super::picture::with_pictures;
+use super::plain_tags::{PlainAttribute, PlainTag, PlainTags};
 use super::player::with_players;
-use super::sanitising::raw_id;
+use super::sanitising::{is_never_kept, raw_id};
 use super::size::Asked;
 use super::usable::{is_lazy, is_tracker, picture_of, unusable_image, unusable_link};
 use super::wechat;
@@ -65,65 +68,170 @@ pub(crate) fn rewrite(html: &str, rewriting: &Rewriting<'_>) -> Result<String, S
         own_host: rewriting.own_host,
         resolve: rewriting.resolve,
     };
-    // A selector knows whole names only.
-    let wechats =
-        if wechat::names_mini_program(html) { "*".to_owned() } else { wechat::ELEMENTS.join(", ") };
-    let mut handlers = vec![
-        element!("img, image", |element| rewriting.image(element)),
-        element!("a", |element| rewriting.link(element)),
-    ];
-    if rewriting.raw != RawHtml::Raw {
-        handlers.push(element!("iframe, embed, object", |element| {
-            replace_player(element, &links);
-            Ok(())
-        }));
-        handlers.push(element!(wechats, |element| {
-            replace_wechat(element, &links);
-            Ok(())
-        }));
-        handlers.push(element!("area", |element| {
-            replace_area(element, &links);
-            Ok(())
-        }));
-        handlers.push(element!("input", input));
-        handlers.push(element!("option", |element| {
-            element.before(" ", ContentType::Text);
-            Ok(())
-        }));
-        handlers.push(element!("svg foreignobject", |element| {
-            end_drawing(element);
-            Ok(())
-        }));
-        if let Some(aligned) = aligned(html) {
-            handlers.push(element!(aligned, |element| rewriting.align(element)));
+    let plain = PlainTags::of(html);
+    if rewriting.raw == RawHtml::Raw {
+        return rewriting.stream(html, plain, &links);
+    }
+    // These must see an element with all that it holds, which the stream does not.
+    let inspection = rewriting.inspection;
+    let may_hold = |elements| plain.as_ref().is_none_or(|plain| plain.elements.meets(elements));
+    let mut html = Cow::Borrowed(html);
+    let mut make = |made: &dyn Fn(&str) -> Cow<'_, str>| {
+        if let Cow::Owned(made) = made(&html) {
+            html = Cow::Owned(made);
         }
-    }
-    if ends_foreign_text(html) {
-        handlers.push(element!("[href]", |_| Ok(())));
-    }
-    // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
-    let mut settings = RewriteStrSettings::new().with_strict(false);
-    for handler in handlers {
-        settings = settings.append_element_content_handler(handler);
-    }
-    let rewritten = if rewriting.raw == RawHtml::Raw {
-        rewrite_str(html, settings)
-    } else {
-        // These must see an element with all that it holds, which the stream does not.
-        let html = with_lazy_pictures(html);
-        let html = with_pictures(&html);
-        let html = with_drawn_pictures(&html);
-        let inspection = rewriting.inspection;
-        let html = if inspection.has_players { with_players(&html, &links) } else { html };
-        let html = with_listings(&html, rewriting.seal, rewriting.markup);
-        let html = if inspection.has_headings {
-            with_headings(&html, rewriting.seal, rewriting.title)
-        } else {
-            html
-        };
-        rewrite_str(&html, settings)
     };
-    rewritten.map_err(|error| error.to_string())
+    if plain.is_none() {
+        make(&|html| with_lazy_pictures(html));
+    }
+    if may_hold(&PICTURE) {
+        make(&|html| with_pictures(html));
+    }
+    make(&|html| with_drawn_pictures(html));
+    if inspection.saw(&PLAYERS) {
+        make(&|html| with_players(html, &links));
+    }
+    if may_hold(&LISTINGS) {
+        make(&|html| with_listings(html, rewriting.seal, rewriting.markup));
+    }
+    if inspection.saw(&HEADINGS) {
+        make(&|html| with_headings(html, rewriting.seal, rewriting.title));
+    }
+    match html {
+        Cow::Borrowed(html) => rewriting.stream(html, plain, &links),
+        Cow::Owned(html) => rewriting.stream(&html, PlainTags::of(&html), &links),
+    }
+}
+
+const PICTURE: ElementSet = ElementSet::of(&["picture"]);
+const PLAYERS: ElementSet = ElementSet::of(&["audio", "video"]);
+const LISTINGS: ElementSet = ElementSet::of(&["pre", "table"]);
+const HEADINGS: ElementSet = ElementSet::of(&["h1", "h2", "h3", "h4", "h5", "h6"]);
+
+/// Links and pictures, whose tags are rewritten whatever else stays.
+const LINKS: ElementSet = ElementSet::of(&["a", "img"]);
+
+/// Elements that have nothing but a tag, in whose place something else may stand.
+const REPLACED: ElementSet = ElementSet::of(&["area", "embed", "input", "option"]);
+
+/// Elements of which more than the tag is rewritten.
+const REWRITTEN_WHOLE: ElementSet = ElementSet::of(&["center", "object"]);
+
+/// Elements that a parser opens again where others end too early, those apart that have the same
+/// attributes.
+const FORMATTING: ElementSet = ElementSet::of(&[
+    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+]);
+
+impl Rewriting<'_> {
+    fn stream(
+        &self,
+        html: &str,
+        plain: Option<PlainTags>,
+        links: &Links<'_>,
+    ) -> Result<String, String> {
+        // Not strict: what lol_html finds ambiguous, ammonia parses afterwards.
+        let settings = RewriteStrSettings::new().with_strict(false);
+        let is_whole = |tag: &PlainTag| self.takes_whole(tag, html);
+        if let Some(plain) = plain.filter(|plain| !plain.tags.iter().any(is_whole)) {
+            let settings = settings
+                .append_element_content_handler(element!("*", |tag| self.element(tag, links)));
+            return self.stream_tags(html, &plain, settings.into());
+        }
+        let mut selectors = vec!["a, image, img".to_owned()];
+        if self.raw != RawHtml::Raw {
+            selectors.push("area, embed, iframe, input, object, option".to_owned());
+            selectors.extend(aligned(html));
+            // A selector knows whole names only.
+            selectors.push(if wechat::names_mini_program(html) {
+                "*".to_owned()
+            } else {
+                wechat::ELEMENTS.join(", ")
+            });
+        }
+        let mut settings = settings
+            .append_element_content_handler(
+                element!(selectors.join(", "), |tag| self.element(tag, links))
+            );
+        if self.raw != RawHtml::Raw {
+            let end = element!("svg foreignobject", |element| {
+                end_drawing(element);
+                Ok(())
+            });
+            settings = settings.append_element_content_handler(end);
+        }
+        if ends_foreign_text(html) {
+            settings = settings.append_element_content_handler(element!("[href]", |_| Ok(())));
+        }
+        rewrite_str(html, settings).map_err(|error| error.to_string())
+    }
+
+    fn element(&self, element: &mut Element<'_, '_>, links: &Links<'_>) -> HandlerResult {
+        match element.tag_name().as_str() {
+            "image" | "img" => self.image(element)?,
+            "a" => self.link(element)?,
+            _ if self.raw == RawHtml::Raw => {}
+            "area" => replace_area(element, links),
+            "embed" | "iframe" | "object" => replace_player(element, links),
+            "input" => input(element)?,
+            "option" => element.before(" ", ContentType::Text),
+            name if wechat::is_player(name) => replace_wechat(element, links),
+            _ => {}
+        }
+        if self.raw != RawHtml::Raw {
+            self.align(element)?;
+        }
+        Ok(())
+    }
+
+    /// Whether more than the tag of an element is rewritten.
+    fn takes_whole(&self, tag: &PlainTag, html: &str) -> bool {
+        self.raw != RawHtml::Raw
+            && (REWRITTEN_WHOLE.holds(tag.element)
+                || tag.element.is_none() && wechat::is_player(&html[tag.name.clone()]))
+    }
+
+    /// Streams those tags alone that are to be rewritten: everything else, nearly all of a text,
+    /// cannot concern them. What the sanitiser takes off in any case it need not read.
+    fn stream_tags(
+        &self,
+        html: &str,
+        plain: &PlainTags,
+        settings: Settings<'_, '_>,
+    ) -> Result<String, String> {
+        let out = RefCell::new(String::with_capacity(html.len()));
+        let mut rewriter = HtmlRewriter::new(settings, |chunk: &[u8]| {
+            out.borrow_mut().push_str(&String::from_utf8_lossy(chunk));
+        });
+        let mut copied = 0;
+        for tag in &plain.tags {
+            let attributes = plain.attributes(tag);
+            let aligns = |PlainAttribute { name, value, .. }: &PlainAttribute| {
+                may_align(tag.element, &html[name.clone()], &html[value.clone()])
+            };
+            let is_rewritten = LINKS.holds(tag.element)
+                || self.raw != RawHtml::Raw
+                    && (REPLACED.holds(tag.element) || attributes.iter().any(aligns));
+            if is_rewritten {
+                out.borrow_mut().push_str(&html[copied..tag.range.start]);
+                rewriter
+                    .write(html[tag.range.clone()].as_bytes())
+                    .map_err(|error| error.to_string())?;
+                copied = tag.range.end;
+            } else if self.raw != RawHtml::Raw && !FORMATTING.holds(tag.element) {
+                for attribute in attributes {
+                    if is_never_kept(&html[attribute.name.clone()]) {
+                        out.borrow_mut().push_str(&html[copied..attribute.range.start]);
+                        copied = attribute.range.end;
+                    }
+                }
+            }
+        }
+        rewriter.end().map_err(|error| error.to_string())?;
+        let mut out = out.into_inner();
+        out.push_str(&html[copied..]);
+        Ok(out)
+    }
 }
 
 impl Rewriting<'_> {
@@ -140,7 +248,7 @@ impl Rewriting<'_> {
         let all: Vec<(String, String)> = element
             .attributes()
             .iter()
-            .map(|attribute| (attribute.name(), unescape(&attribute.value()).into_owned()))
+            .map(|attribute| (attribute.name(), unescaped(attribute.value())))
             .collect();
         let attribute = |name: &str| {
             all.iter().find(|(other, _)| other == name).map(|(_, value)| Cow::Borrowed(&**value))
@@ -182,7 +290,8 @@ impl Rewriting<'_> {
             }
         }
         let is_done_with = |name: &str| {
-            is_lazy(name)
+            self.raw != RawHtml::Raw && is_never_kept(name)
+                || is_lazy(name)
                 || matches!(
                     name,
                     "data-srcset" | "data-lazy-srcset" | "data-ratio" | "data-w" | "data-type"
@@ -214,7 +323,7 @@ impl Rewriting<'_> {
         {
             element.set_attribute("id", &name)?;
         }
-        let href = unescape(&element.get_attribute("href").unwrap_or_default()).into_owned();
+        let href = unescaped(element.get_attribute("href").unwrap_or_default());
         if unusable_link(&href).is_some() {
             if self.raw != RawHtml::Raw || !href.trim().is_empty() {
                 element.remove_attribute("href");
@@ -246,6 +355,7 @@ impl Rewriting<'_> {
     fn align(&self, element: &mut Element<'_, '_>) -> HandlerResult {
         if let Some(class) = alignment(element) {
             element.set_attribute("class", &format!("{}{class}", self.seal))?;
+            element.remove_attribute("style");
         }
         if element.tag_name() == "center" {
             element.set_tag_name("div")?;
@@ -269,9 +379,6 @@ fn replace_player(element: &mut Element<'_, '_>, links: &Links<'_>) {
 
 /// A player of WeChat's becomes a card.
 fn replace_wechat(element: &mut Element<'_, '_>, links: &Links<'_>) {
-    if !wechat::is_player(&element.tag_name()) {
-        return;
-    }
     element.before(&links.wechat(element), ContentType::Html);
     // Its end may be missing, and then all that follows would go with it.
     element.remove_and_keep_content();

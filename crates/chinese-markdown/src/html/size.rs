@@ -23,9 +23,12 @@ impl Asked {
         let mut asked = Asked::new(width.unwrap_or_default(), height.unwrap_or_default());
         let is_silent = asked.width.is_empty() && asked.height.is_empty();
         for (name, value) in style.split(';').filter_map(|rule| rule.split_once(':')) {
+            let known = ["zoom", "width", "height"];
+            let name = known.into_iter().find(|known| name.trim().eq_ignore_ascii_case(known));
+            let Some(name) = name else { continue };
             let value = value.trim().to_ascii_lowercase();
             let value = value.trim_end_matches("!important").trim_end();
-            match name.trim().to_ascii_lowercase().as_str() {
+            match name {
                 "zoom" => asked.zoom = factor(value),
                 "width" if is_silent => asked.width = side(value, true).unwrap_or_default(),
                 "height" if is_silent => asked.height = side(value, false).unwrap_or_default(),

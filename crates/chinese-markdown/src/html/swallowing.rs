@@ -3,19 +3,20 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::element::ElementSet;
 use super::tag::{Tag, tags};
 
 /// Elements whose inside a browser does not read as HTML, or that are taken out with all they hold:
 /// left open, one of them would take the rest of the article with it.
-const SWALLOWING: [&str; 19] = [
+const SWALLOWING: ElementSet = ElementSet::of(&[
     "applet", "audio", "button", "form", "frameset", "iframe", "math", "noembed", "noframes",
     "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title",
-    "video",
-];
+    "video", "xmp",
+]);
 
 /// Whether an element left open would swallow what follows.
-pub(crate) fn swallows(name: &str) -> bool {
-    SWALLOWING.contains(&name.to_ascii_lowercase().as_str()) || name.eq_ignore_ascii_case("xmp")
+pub(crate) fn swallows(tag: &Tag<'_>) -> bool {
+    SWALLOWING.holds(tag.element)
 }
 
 /// A swallowing tag that is never closed, as it should stand: players and frames end at once,
@@ -30,7 +31,7 @@ pub(crate) fn closed_at_once(tag: &Tag<'_>, html: &str) -> String {
 
 /// Closes swallowing elements that a piece of HTML leaves open.
 pub(crate) fn close_swallowing(html: &str) -> Cow<'_, str> {
-    let found: Vec<Tag<'_>> = tags(html).filter(|tag| swallows(tag.name)).collect();
+    let found: Vec<Tag<'_>> = tags(html).filter(swallows).collect();
     let mut open: Vec<usize> = Vec::new();
     // How many of each name are open: an end tag that closes nothing costs no look at all of them.
     let mut counts: BTreeMap<Cow<'static, str>, usize> = BTreeMap::new();

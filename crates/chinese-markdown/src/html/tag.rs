@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::element::KnownElement;
 use super::wechat;
 
 /// One tag found in raw HTML.
@@ -10,6 +11,8 @@ use super::wechat;
 pub struct Tag<'a> {
     /// As it is written.
     pub name: &'a str,
+    /// What it is called, where that is HTML's.
+    pub(crate) element: Option<KnownElement>,
     /// Whether it is an end tag.
     pub closing: bool,
     /// Everything between the name and `>`.
@@ -32,8 +35,9 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     std::iter::from_fn(move || {
         loop {
             let start = at + memchr::memchr(b'<', bytes.get(at..)?)?;
-            if html[start..].starts_with("<!--") {
-                at = html[start..].find("-->").map_or(bytes.len(), |end| start + end + 3);
+            if bytes[start..].starts_with(b"<!--") {
+                let end = memchr::memmem::find(&bytes[start..], b"-->");
+                at = end.map_or(bytes.len(), |end| start + end + 3);
                 continue;
             }
             let closing = bytes.get(start + 1) == Some(&b'/');
@@ -42,15 +46,18 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
                 at = start + 1;
                 continue;
             }
-            let is_name =
-                |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'-' | b':' | b'_');
-            let name_end = name_start + bytes[name_start..].iter().take_while(is_name).count();
+            let mut name_end = name_start + 1;
+            while bytes.get(name_end).is_some_and(|byte| IS_NAME[usize::from(*byte)]) {
+                name_end += 1;
+            }
             let end = tag_end(bytes, name_end);
             at = end;
             let inner_end =
                 if bytes.get(end.saturating_sub(1)) == Some(&b'>') { end - 1 } else { end };
+            let name = &html[name_start..name_end];
             return Some(Tag {
-                name: &html[name_start..name_end],
+                name,
+                element: KnownElement::named(name),
                 closing,
                 attributes: &html[name_end..inner_end.max(name_end)],
                 range: start..end,
@@ -59,60 +66,36 @@ pub fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     })
 }
 
+/// What names of elements are made of.
+const IS_NAME: [bool; 256] = {
+    let mut is_name = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        is_name[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'_');
+        byte += 1;
+    }
+    is_name
+};
+
 /// The end of a tag: after its `>`, quotes respected. A `<` outside quotes also ends it: tags do
 /// not nest.
 fn tag_end(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
-    while let Some(found) =
-        bytes[at..].iter().position(|byte| matches!(byte, b'>' | b'<' | b'"' | b'\''))
-    {
-        at += found + 1;
-        match bytes[at - 1] {
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
             b'>' => return at,
             b'<' => return at - 1,
             // A scraped `style` holds two hundred bytes.
-            quote => match memchr::memchr(quote, &bytes[at..]) {
+            b'"' | b'\'' => match memchr::memchr(*byte, &bytes[at..]) {
                 Some(closing) => at += closing + 1,
                 None => break,
             },
+            _ => {}
         }
     }
     bytes.len()
 }
-
-/// Elements of HTML (living standard, obsolete ones too), SVG and MathML roots, and SVG's door back
-/// to HTML. `<int>` is none of them: it is text that looks like a tag.
-#[rustfmt::skip]
-const ELEMENTS: &[&str] = &[
-    "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base",
-    "basefont", "bdi", "bdo", "big", "blink", "blockquote", "body", "br", "button", "canvas",
-    "caption", "center", "cite", "code", "col", "colgroup", "command", "content", "data",
-    "datalist", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed",
-    "fieldset", "figcaption", "figure", "font", "footer", "foreignobject", "form", "frame",
-    "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i",
-    "iframe", "image", "img", "input", "ins", "isindex", "kbd", "keygen", "label", "legend", "li",
-    "link", "listing", "main", "map", "mark", "marquee", "math", "menu", "menuitem", "meta",
-    "meter", "nav", "nobr", "noembed", "noframes", "noscript", "object", "ol", "optgroup", "option",
-    "output", "p", "param", "picture", "portal", "pre", "progress", "q", "rb", "rp", "rt", "rtc",
-    "ruby", "s", "samp", "script", "search", "section", "select", "shadow", "slot", "small",
-    "source", "spacer", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg",
-    "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr",
-    "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
-];
-
-/// Where the elements of each letter begin: most letters have a few.
-const BY_LETTER: [usize; 27] = {
-    let mut begins = [0; 27];
-    let (mut letter, mut at) = (b'a', 0);
-    while letter <= b'z' {
-        while at < ELEMENTS.len() && ELEMENTS[at].as_bytes()[0] == letter {
-            at += 1;
-        }
-        letter += 1;
-        begins[(letter - b'a') as usize] = at;
-    }
-    begins
-};
 
 impl Tag<'_> {
     /// Whether the tag is HTML's, has a namespace (Word's `<o:p>`), or is a custom element of a
@@ -120,7 +103,7 @@ impl Tag<'_> {
     /// `<commit-hash>` is a placeholder in prose. Neither is what has hundreds of attributes: a
     /// thing to wear parsers out, which compare each with all before it.
     pub(crate) fn is_element(&self) -> bool {
-        let has_name = self.known_name().is_some()
+        let has_name = self.element.is_some()
             || self.name.contains(':')
             || wechat::is_element(self.name)
             || (self.name.contains('-')
@@ -157,30 +140,11 @@ impl Tag<'_> {
 
     /// Returns the name in lower case, where it is HTML's.
     pub(crate) fn known_name(&self) -> Option<&'static str> {
-        let letter = usize::from(
-            self.name
-                .bytes()
-                .next()?
-                .to_ascii_lowercase()
-                .checked_sub(b'a')
-                .filter(|letter| *letter < 26)?,
-        );
-        let alike = &ELEMENTS[BY_LETTER[letter]..BY_LETTER[letter + 1]];
-        alike.iter().copied().find(|name| name.eq_ignore_ascii_case(self.name))
+        self.element.map(KnownElement::name)
     }
 
     /// Returns the name in lower case.
     pub fn lower_name(&self) -> Cow<'static, str> {
         self.known_name().map_or_else(|| Cow::Owned(self.name.to_ascii_lowercase()), Cow::Borrowed)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn elements_are_sorted() {
-        assert!(ELEMENTS.is_sorted());
     }
 }

@@ -210,15 +210,17 @@ pub(super) fn is_tracker<'a>(attribute: impl Fn(&str) -> Option<Cow<'a, str>>) -
         attribute(name)
             .is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"))
     };
-    let style = attribute("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
-    let styled = |name: &str| {
-        style.split(';').any(|rule| {
-            rule == format!("{name}:1px")
-                || rule == format!("{name}:0")
-                || rule == format!("{name}:0px")
-        })
+    let style = attribute("style").unwrap_or_default();
+    let says = |rule: &str, wanted: &str| {
+        let letters = rule.bytes().filter(|byte| *byte != b' ');
+        letters.map(|byte| byte.to_ascii_lowercase()).eq(wanted.bytes())
     };
-    (tiny("width") && tiny("height")) || (styled("width") && styled("height"))
+    let styled = |wanted: [&str; 3]| {
+        style.split(';').any(|rule| wanted.iter().any(|wanted| says(rule, wanted)))
+    };
+    (tiny("width") && tiny("height"))
+        || (styled(["width:1px", "width:0", "width:0px"])
+            && styled(["height:1px", "height:0", "height:0px"]))
 }
 
 #[cfg(test)]

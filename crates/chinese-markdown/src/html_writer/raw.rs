@@ -1,5 +1,6 @@
 //! Raw HTML among Markdown, and bodies that are HTML throughout.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
@@ -24,7 +25,8 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
         return written;
     }
     let mut inspection = html::Inspection::of(writing.own_host);
-    inspection.look_at(source, 0);
+    let tags: Vec<html::Tag<'_>> = html::tags(source).collect();
+    inspection.look_at_tags(tags.iter().cloned(), 0);
     inspection.finish();
     let mut written = Written::default();
     let mut losses = Losses::default();
@@ -47,12 +49,14 @@ pub fn write_html(source: &str, writing: &Writing<'_>) -> Written {
     }
     written.html = match writing.raw_html {
         RawHtml::Strip => html::text_paragraphs(&html::text_of(&html::with_breaks(
-            &html::close_swallowing(&html::escape_look_alikes(source)),
+            &html::made_whole(source, &tags),
         ))),
         raw => {
-            let escaped = html::escape_look_alikes(source);
-            let text =
-                if raw == RawHtml::Raw { source.into() } else { html::close_swallowing(&escaped) };
+            let text = if raw == RawHtml::Raw {
+                Cow::Borrowed(source)
+            } else {
+                html::made_whole(source, &tags)
+            };
             let rewritten = writing.rewrite(&text, &inspection, &seal).unwrap_or_else(|why| {
                 written.findings.push((0..1, Finding::HtmlNotRewritten { why }));
                 text.into_owned()
@@ -91,13 +95,17 @@ impl Writing<'_> {
     /// HTML made safe.
     pub(super) fn sanitize(&self, html: &str, seal: &str) -> String {
         let mut clean = html::sanitize(html, seal, self.own_host);
+        let holds = |mark: &str| memchr::memmem::find(clean.as_bytes(), mark.as_bytes()).is_some();
         // A card in a paragraph ends it, and leaves nothing on both sides.
-        if clean.contains("<p></p>") && clean.contains("<p class=\"embed") {
+        if holds("<p class=\"embed") && holds("<p></p>") {
             clean = clean
                 .replace("<p></p><p class=\"embed", "<p class=\"embed")
                 .replace("</p><p></p>", "</p>");
         }
-        html::with_scrolling_tables(&clean).into_owned()
+        match html::with_scrolling_tables(&clean) {
+            Cow::Owned(html) => html,
+            Cow::Borrowed(_) => clean,
+        }
     }
 
     fn markup(&self, language: &str, code: &str, seal: &str) -> Option<String> {
@@ -118,13 +126,13 @@ impl<'d> Writer<'d> {
             }
             end += 1;
         }
-        self.inspection.look_at(&source, events[index].1.start);
+        let tags: Vec<html::Tag<'_>> = html::tags(&source).collect();
+        self.inspection.look_at_tags(tags.iter().cloned(), events[index].1.start);
         match self.writing.raw_html {
             RawHtml::Raw => self.out.push_str(&source),
             RawHtml::Strip => {
-                let text = html::text_of(&html::with_breaks(&html::close_swallowing(
-                    &html::escape_look_alikes(&source),
-                )));
+                let whole = html::made_whole(&source, &tags);
+                let text = html::text_of(&html::with_breaks(&whole));
                 self.out.push_str(&html::text_paragraphs(&text));
             }
             // Without elements the sanitiser does not run, and nothing but text may be written.
@@ -134,10 +142,7 @@ impl<'d> Writer<'d> {
                     self.out.extend(["<p>", &escape_text(text.trim()), "</p>\n"]);
                 }
             }
-            RawHtml::Sanitize => {
-                let safe = html::escape_look_alikes(&source);
-                self.out.push_str(&html::close_swallowing(&safe));
-            }
+            RawHtml::Sanitize => self.out.push_str(&html::made_whole(&source, &tags)),
         }
         end + 1
     }

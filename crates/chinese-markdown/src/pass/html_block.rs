@@ -275,9 +275,8 @@ fn element_of(line: &str) -> Option<String> {
 /// Offset and length of each blank line's blanks.
 fn blank_lines(block: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;
-    block.split('\n').filter_map(move |line| {
-        let here = at;
-        at += line.len() + 1;
-        line.trim().is_empty().then_some((here, line.len()))
+    memchr::memchr_iter(b'\n', block.as_bytes()).chain([block.len()]).filter_map(move |end| {
+        let here = std::mem::replace(&mut at, end + 1);
+        block[here..end].trim().is_empty().then_some((here, end - here))
     })
 }

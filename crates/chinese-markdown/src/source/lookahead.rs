@@ -85,8 +85,7 @@ impl LeftOpen {
     pub(crate) fn look_at(&mut self, (event, range): &Spanned<'_>) {
         match event {
             Event::InlineHtml(html) => {
-                let Some(tag) = html::tags(html).next().filter(|tag| html::swallows(tag.name))
-                else {
+                let Some(tag) = html::tags(html).next().filter(html::swallows) else {
                     return;
                 };
                 let open = self.open.entry(tag.name.to_ascii_lowercase()).or_default();

@@ -137,7 +137,11 @@ impl Structure {
 }
 
 fn holds_heading(html: &str) -> bool {
-    html.contains('<')
+    let may_begin = |at: usize| {
+        let name = html[at + 1..].trim_start_matches('/').as_bytes();
+        matches!(name, [b'h' | b'H', b'1'..=b'6', ..])
+    };
+    memchr::memchr_iter(b'<', html.as_bytes()).any(may_begin)
         && crate::html::tags(html)
             .any(|tag| matches!(tag.name.as_bytes(), [b'h' | b'H', b'1'..=b'6']))
 }
