@@ -29,8 +29,8 @@ pub const LARGE: &str = ".sitegen/bodies";
 /// Where those lie that a few edits have made.
 pub const RECENT: &str = ".sitegen/bodies-recent";
 
-/// Bytes behind the index: where it begins, and its digest.
-const END: usize = 8 + 16;
+/// Bytes behind the index: where it begins, and its digest with the length of that.
+const END: usize = 8 + 1 + 16;
 
 /// A file that grows while it is read, and gets its name in the end.
 pub trait Spool: Send + Sync {

@@ -5,16 +5,15 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The digest of the program's sources (`build.rs`). What another program wrote down may not be
 /// what this one would make.
 pub const PROGRAM: &str = env!("SITEGEN_PROGRAM");
 
 /// The digest of some bytes.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 16]);
 
 impl Digest {
@@ -30,6 +29,33 @@ impl Digest {
     /// Returns the digest that is the first half of a BLAKE3 hash.
     pub fn of_hash(hash: blake3::Hash) -> Digest {
         Digest(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes"))
+    }
+}
+
+// All sixteen bytes at once: a fingerprint takes in dozens of digests.
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
+        struct Bytes;
+
+        impl Visitor<'_> for Bytes {
+            type Value = Digest;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("sixteen bytes")
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Digest, E> {
+                bytes.try_into().map(Digest).map_err(|_| E::invalid_length(bytes.len(), &self))
+            }
+        }
+
+        deserializer.deserialize_bytes(Bytes)
     }
 }
 
@@ -78,7 +104,12 @@ impl Digester {
 
     /// Any value, by its fields.
     pub fn value(&mut self, value: &impl Serialize) -> &mut Digester {
-        self.bytes(postcard::to_allocvec(value).expect("what is in memory can be written down"))
+        let start = self.number(0).0.len();
+        self.0 = postcard::to_extend(value, std::mem::take(&mut self.0))
+            .expect("what is in memory can be written down");
+        let length = (self.0.len() - start) as u64;
+        self.0[start - 8..start].copy_from_slice(&length.to_le_bytes());
+        self
     }
 
     pub fn finish(&self) -> Digest {

@@ -3,10 +3,12 @@
 //!
 //! A shortcut, never an input: without it the same bytes are made in more time. It knows for each
 //! source file its stamp, its digest and what reading it gave; for each file of the site the
-//! [fingerprint](FileRow::fingerprint) of all its page can show, and what was written. One file,
-//! checked by a digest and bound to the program and the configuration that wrote it; whatever is
-//! not as it was written is as good as none. A preview has one in memory, which holds the readings
-//! themselves. It decides nothing: `site` asks for readings, `edition` for files.
+//! [fingerprint](FileRow::fingerprint) of all its page can show, and what was written. Two files:
+//! the readings, which are most of it and stay as they are while few posts change, and all else,
+//! with the readings that came since. Each is sealed by its digest; the second names the first, the
+//! program and the configuration that wrote it. Whatever is not as it was written is as good as
+//! none. A preview has one in memory, which holds the readings themselves. It decides nothing:
+//! `site` asks for readings, `edition` for files.
 //!
 //! `row` is what is known of one file, `build` of all, `form` how it is written, `writer` makes the
 //! next one.
@@ -16,7 +18,8 @@ mod form;
 mod row;
 mod writer;
 
-use std::ops::Range;
+use std::borrow::Cow;
+use std::io;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -25,41 +28,51 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 use crate::digest::{Digest, Digester, PROGRAM};
 use crate::keywords::Keywords;
-use crate::post::PostReading;
-use crate::related::Related;
+use crate::post::{PostReading, ReadingOutcome};
+use crate::sink::{SiteFolder, UnfinishedFile};
 use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::Message;
 
 pub use build::BuildRecord;
 pub use form::encoded;
-use form::{DIGEST, END, FORM, broken, sealed, section};
-pub use row::{FileRow, FileState, SourceRow};
-pub use writer::LedgerWriter;
+use form::{FORM, Sealed, broken, part, unsealed};
+pub use row::{FileRow, FileState, ReadingPlace, SourceRow};
+pub use writer::{LedgerWriter, StoredReading};
 
 /// Where it lies in the site's folder.
 pub const LEDGER: &str = ".sitegen/ledger";
+/// Where the readings lie that were not written late.
+pub const CARDS: &str = ".sitegen/cards";
 
 /// What a build knows of the one before.
 #[derive(Debug, Default)]
 pub struct Ledger {
     readings: Readings,
-    /// How long they are, and their digest.
-    expected: (u64, Digest),
+    cards: CardsSeal,
     tables: Tables,
+    derived: Derivations<'static>,
+}
+
+/// How long the file of readings is, and its digest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct CardsSeal {
+    length: u64,
+    digest: Digest,
 }
 
 /// What reading the sources gave.
 #[derive(Debug)]
 enum Readings {
-    /// As [`encoded`], one after another, once they were [recalled](Ledger::recall).
-    Written(Vec<u8>),
+    /// As [`encoded`], one after another: those of the file of readings, once they were
+    /// [recalled](Ledger::recall), and those that were written late.
+    Written { cards: Vec<u8>, late: Vec<u8> },
     /// As they were read in this process, in the order of the sources.
     Shared(Vec<Arc<PostReading>>),
 }
 
 impl Default for Readings {
     fn default() -> Self {
-        Readings::Written(Vec::new())
+        Readings::Written { cards: Vec::new(), late: Vec::new() }
     }
 }
 
@@ -67,48 +80,57 @@ impl Default for Readings {
 struct Tables {
     sources: Vec<SourceRow>,
     files: Vec<FileRow>,
-    /// As [`encoded`]: fifty thousand names that a build which finds nothing to do need not read.
-    related: Vec<u8>,
     build: BuildRecord,
 }
 
-/// The lists of related posts, and the digest of what they were made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RelatedLists {
-    pub of: Digest,
-    pub lists: Vec<Vec<Related>>,
+/// What is made of all cards, and written down and read again by whoever makes it.
+#[derive(Clone, Copy, Debug)]
+pub enum Derived {
+    Layout,
+    Plan,
+    Related,
+}
+
+/// All that is [`Derived`], each the digest of what it was made of and then itself, as [`encoded`].
+/// A build that finds nothing to do need not read them.
+#[derive(Debug, Default)]
+pub struct Derivations<'p>(pub [Cow<'p, [u8]>; 3]);
+
+/// Writes a ledger that names a file of readings. The parts are those that [`Ledger::read`] takes
+/// off, in its order.
+fn write(
+    folder: &SiteFolder,
+    configuration: Digest,
+    cards: CardsSeal,
+    parts: [&[u8]; 7],
+) -> io::Result<UnfinishedFile> {
+    let mut ledger = Sealed::new(folder.begin(LEDGER)?);
+    ledger.put(&encoded(&(FORM, PROGRAM, configuration, cards))?)?;
+    for part in parts {
+        ledger.put_part(part)?;
+    }
+    Ok(ledger.seal()?.0)
 }
 
 impl Ledger {
-    /// Reads the tables of what an earlier build wrote, if it was made by this program under the
-    /// same `configuration`. An error says why a file that should be a ledger is none.
+    /// Reads what an earlier build wrote, but for the file of readings, if it was made by this
+    /// program under the same `configuration`. An error says why a file that should be a ledger is
+    /// none.
     pub fn read(source: &dyn Source, configuration: Digest) -> Result<Ledger, Message> {
-        let path = SourcePath::new(LEDGER);
-        let part = |range: Range<u64>| source.read_part(&path, range).map_err(Message::from);
-        let Some(length) =
-            source.file(&path).map_err(Message::from)?.map(|entry| entry.stamp.bytes)
-        else {
-            return Ok(Ledger::default());
-        };
-        let end = length.saturating_sub(END as u64);
-        let trailer = part(end..length)?;
-        let (start, rest) =
-            trailer.split_first_chunk().filter(|_| trailer.len() == END).ok_or_else(broken)?;
-        let (readings, seal) = rest.split_at(DIGEST);
-        let start = u64::from_le_bytes(*start);
-        let tables = part(start.min(end)..end)?;
-        let is_whole = || sealed(&tables, start, readings).as_bytes() == seal;
-        let (is_whole, tables) = rayon::join(is_whole, || Ledger::parse(&tables, configuration));
+        let Some(bytes) = bytes(source, LEDGER)? else { return Ok(Ledger::default()) };
         // What says that another program wrote it must have been written by one.
-        if !is_whole {
-            return Err(broken());
+        let (bytes, _) = unsealed(bytes).ok_or_else(broken)?;
+        let ((form, program), rest) =
+            postcard::take_from_bytes::<(u32, &str)>(&bytes).map_err(|_| broken())?;
+        if form != FORM || program != PROGRAM {
+            return Err(say!("another version of sitegen wrote it"));
         }
-        let Some(tables) = tables.ok_or_else(broken)?? else { return Ok(Ledger::default()) };
-        Ok(Ledger {
-            readings: Readings::default(),
-            expected: (start, postcard::from_bytes(readings).map_err(|_| broken())?),
-            tables,
-        })
+        let (written_under, rest) =
+            postcard::take_from_bytes::<Digest>(rest).map_err(|_| broken())?;
+        if written_under != configuration {
+            return Ok(Ledger::default());
+        }
+        Ledger::parse(rest).ok_or_else(broken)
     }
 
     /// Reads the whole ledger of an earlier build. One that is not as it was written is as good as
@@ -118,45 +140,54 @@ impl Ledger {
         Ledger::read(source, configuration).and_then(recalled).unwrap_or_default()
     }
 
-    /// Reads the tables. `None` says that they cannot be read, the inner `None` that they were
-    /// written under another configuration.
-    fn parse(bytes: &[u8], configuration: Digest) -> Option<Result<Option<Tables>, Message>> {
-        let ((form, program, written_under), rest) =
-            postcard::take_from_bytes::<(u32, &str, Digest)>(bytes).ok()?;
-        if form != FORM || program != PROGRAM {
-            return Some(Err(say!("another version of sitegen wrote it")));
-        }
-        if written_under != configuration {
-            return Some(Ok(None));
-        }
-        let (sources, rest) = section(rest)?;
-        let (files, rest) = section(rest)?;
-        let (related, build) = section(rest)?;
+    fn parse(bytes: &[u8]) -> Option<Ledger> {
+        let (cards, rest) = postcard::take_from_bytes(bytes).ok()?;
+        let (sources, rest) = part(rest)?;
+        let (files, rest) = part(rest)?;
+        let (late, rest) = part(rest)?;
+        let (build, rest) = part(rest)?;
+        let (layout, rest) = part(rest)?;
+        let (plan, rest) = part(rest)?;
+        let (related, _) = part(rest)?;
         let (sources, files) =
             rayon::join(|| postcard::from_bytes(sources).ok(), || postcard::from_bytes(files).ok());
-        let build = postcard::from_bytes(build).ok()?;
-        Some(Ok(Some(Tables {
-            sources: sources?,
-            files: files?,
-            related: related.to_vec(),
-            build,
-        })))
+        let tables =
+            Tables { sources: sources?, files: files?, build: postcard::from_bytes(build).ok()? };
+        let readings = Readings::Written { cards: Vec::new(), late: late.to_vec() };
+        let derived = Derivations([layout, plan, related].map(|part| part.to_vec().into()));
+        Some(Ledger { readings, cards, tables, derived })
     }
 
-    /// Reads the readings, which [`Ledger::read`] leaves out. An error says why they are not as
-    /// they were written.
+    /// Reads the file of readings, which [`Ledger::read`] leaves out. An error says why it is not as
+    /// it was written; another one, as a build leaves it that was ended between two files, makes a
+    /// ledger of none.
     pub fn recall(&mut self, source: &dyn Source) -> Result<(), Message> {
-        let (length, digest) = self.expected;
-        if length == 0 {
+        if self.cards.length == 0 {
             return Ok(());
         }
-        let readings =
-            source.read_part(&SourcePath::new(LEDGER), 0..length).map_err(Message::from)?;
-        if Digest::of_much(&readings) != digest {
-            return Err(broken());
+        let Some(bytes) = bytes(source, CARDS)? else {
+            *self = Ledger::default();
+            return Ok(());
+        };
+        let (bytes, digest) = unsealed(bytes).ok_or_else(broken)?;
+        if let Readings::Written { cards, .. } = &mut self.readings
+            && digest == self.cards.digest
+        {
+            *cards = bytes;
+        } else {
+            *self = Ledger::default();
         }
-        self.readings = Readings::Written(readings);
         Ok(())
+    }
+
+    /// Writes the ledger anew after stamps of it have changed; readings stay where they are.
+    pub fn keep(&self, folder: &SiteFolder, configuration: Digest) -> io::Result<()> {
+        let Readings::Written { late, .. } = &self.readings else { return Ok(()) };
+        let Tables { sources, files, build } = &self.tables;
+        let (sources, files, build) = (encoded(sources)?, encoded(files)?, encoded(build)?);
+        let Derivations([layout, plan, related]) = &self.derived;
+        let parts = [&sources, &files, late, &build, &layout[..], plan, related];
+        write(folder, configuration, self.cards, parts)?.commit()
     }
 
     pub fn build(&self) -> &BuildRecord {
@@ -173,6 +204,11 @@ impl Ledger {
         &self.tables.files
     }
 
+    /// Returns the rows of sources and files, whose stamps may have become others.
+    pub fn rows_mut(&mut self) -> (&mut [SourceRow], &mut [FileRow]) {
+        (&mut self.tables.sources, &mut self.tables.files)
+    }
+
     /// Returns what is known of a source file.
     pub fn source(&self, path: &SourcePath) -> Option<&SourceRow> {
         self.place(path).map(|at| &self.tables.sources[at])
@@ -182,46 +218,67 @@ impl Ledger {
         self.tables.sources.binary_search_by(|row| row.path.cmp(path)).ok()
     }
 
-    /// Returns what is known of a file of the site.
-    pub fn file(&self, file: &str) -> Option<&FileRow> {
-        let at = self.tables.files.binary_search_by(|row| row.file.as_str().cmp(file)).ok()?;
-        Some(&self.tables.files[at])
-    }
-
     /// Returns the digest of a source file, where its stamp tells that it holds what it held.
     pub fn digest(&self, entry: &SourceFile) -> Option<Digest> {
         self.source(&entry.path).filter(|row| row.stamp == entry.stamp).map(|row| row.digest)
     }
 
-    /// Returns what reading a file of this digest gave, if it gives the same `now`; with its bytes
-    /// for the next ledger, if it was written.
+    /// Returns what reading a file of this digest gave, if it gives the same `now`; and as it is
+    /// written for the next ledger, if it was written.
     pub fn reading(
         &self,
         path: &SourcePath,
         digest: Digest,
         now: Timestamp,
-    ) -> Option<(Arc<PostReading>, Option<&[u8]>)> {
+    ) -> Option<(Arc<PostReading>, Option<StoredReading<'_>>)> {
         let at = self.place(path).filter(|at| self.tables.sources[*at].digest == digest)?;
-        let (reading, bytes) = match &self.readings {
+        let (reading, stored) = match &self.readings {
             Readings::Shared(readings) => (readings.get(at)?.clone(), None),
-            Readings::Written(bytes) => {
-                let (start, length) = self.tables.sources[at].reading?;
-                let start = usize::try_from(start).ok()?;
-                let bytes = bytes.get(start..start.checked_add(length as usize)?)?;
-                let reading: PostReading = postcard::from_bytes(bytes).ok()?;
-                (Arc::new(reading.with_content(digest)), Some(bytes))
+            Readings::Written { .. } => {
+                let place = self.tables.sources[at].reading?;
+                let bytes = self.stored(place)?;
+                let mut reading: PostReading = postcard::from_bytes(bytes).ok()?;
+                if let ReadingOutcome::Ready(post) = &mut reading.outcome {
+                    let post = Arc::make_mut(post);
+                    (post.content, post.placing) = (digest, place.placing);
+                }
+                let stored = if place.start < self.cards.length {
+                    StoredReading::Kept(place)
+                } else {
+                    StoredReading::Encoded(Cow::Borrowed(bytes))
+                };
+                (Arc::new(reading), Some(stored))
             }
         };
         let then = Timestamp::from_nanosecond(self.tables.build.now).ok()?;
-        reading.holds(then, now).then_some((reading, bytes))
+        reading.holds(then, now).then_some((reading, stored))
     }
 
-    /// Returns the lists of related posts, if they were made of the same.
-    pub fn related(&self, of: Digest) -> Option<RelatedLists> {
-        let (made_of, lists) = postcard::take_from_bytes::<Digest>(&self.tables.related).ok()?;
-        (made_of == of)
-            .then(|| Some(RelatedLists { of, lists: postcard::from_bytes(lists).ok()? }))
-            .flatten()
+    /// Returns a reading as it was written.
+    fn stored(&self, place: ReadingPlace) -> Option<&[u8]> {
+        let Readings::Written { cards, late } = &self.readings else { return None };
+        let (bytes, start) = match place.start.checked_sub(self.cards.length) {
+            Some(start) => (late, start),
+            None => (cards, place.start),
+        };
+        let start = usize::try_from(start).ok()?;
+        bytes.get(start..start.checked_add(place.length as usize)?)
+    }
+
+    /// Returns what was derived, if it was made of the same: all of it with the digest, and itself.
+    pub fn derived(&self, what: Derived, of: Digest) -> Option<(&[u8], &[u8])> {
+        let all = &self.derived.0[what as usize];
+        let (made_of, itself) = postcard::take_from_bytes::<Digest>(all).ok()?;
+        (made_of == of).then_some((all, itself))
+    }
+}
+
+/// Returns the bytes of a plain file, if there is one.
+fn bytes(source: &dyn Source, file: &str) -> Result<Option<Vec<u8>>, Message> {
+    let path = SourcePath::new(file);
+    match source.file(&path)? {
+        Some(_) => Ok(source.read_if_present(&path)?),
+        None => Ok(None),
     }
 }
 

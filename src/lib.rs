@@ -37,8 +37,9 @@ pub mod article;
 
 // The site as a whole.
 pub mod related;
-pub mod ledger;
 pub mod bodies;
+pub mod sink;
+pub mod ledger;
 pub mod site;
 pub mod theme;
 pub mod plan;
@@ -46,8 +47,7 @@ pub mod relative;
 pub mod feed;
 pub mod page;
 
-// The doors, and what goes through them.
-pub mod sink;
+// What is done with it.
 pub mod edition;
 pub mod project;
 pub mod build;

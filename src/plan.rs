@@ -5,6 +5,8 @@
 
 mod covers;
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::{Config, FeedKind};
 use crate::diagnostic::Diagnostic;
 use crate::post::Post;
@@ -13,7 +15,7 @@ use crate::site::{AddressPlaces, Owner, PostId, Site};
 pub use covers::{missing_cover, missing_covers, not_there};
 
 /// What the rest of the program knows of the page at a route.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RouteRole {
     /// The page of an article.
     Article(PostId),
@@ -35,7 +37,7 @@ pub enum RouteRole {
 }
 
 /// All routes, in the order of their addresses.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Plan {
     pub routes: Vec<(Route, RouteRole)>,
     /// Old address and new one.

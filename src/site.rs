@@ -40,6 +40,9 @@ pub use layout::{Layout, Year};
 pub use related::RelatedPosts;
 pub use terms::{Term, spell_alike};
 
+/// Most posts that pages are asked for one by one, whether they show them.
+const ANEW_MAX: usize = 32;
+
 /// Index of a post in [`Site::posts`].
 pub type PostId = usize;
 
@@ -117,6 +120,8 @@ pub struct Site {
     pub keywords: Cache,
     /// What follows from addresses, dates and terms.
     pub layout: Arc<Layout>,
+    /// The posts whose cards are not those of the last build, where they are few.
+    pub anew: Option<Vec<PostId>>,
 }
 
 impl Site {
@@ -128,7 +133,7 @@ impl Site {
         next: &mut LedgerWriter<'_>,
         before: Option<&Arc<Layout>>,
     ) -> io::Result<(Site, Vec<Diagnostic>)> {
-        let CardReader { source, config, .. } = *reader;
+        let CardReader { source, config, past, .. } = *reader;
         let mut diagnostics = Vec::new();
         let Sources { posts, beside, pages, sections, files } =
             files::find(source, config, &mut diagnostics)?;
@@ -136,7 +141,7 @@ impl Site {
         let mut posts = reader.read(&posts, PostKind::Article, &mut findings, next)?;
         let mut pages = reader.read(&pages, PostKind::Page, &mut findings, next)?;
         pages.extend(reader.read(&sections, PostKind::Section, &mut findings, next)?);
-        let CardFindings { keywords, mut held, diagnostics: in_files } = findings;
+        let CardFindings { keywords, anew, mut held, diagnostics: in_files } = findings;
         hold_below(&mut posts, &in_files, &mut held);
         diagnostics.extend(in_files);
         let data = files::data(source, &mut diagnostics)?;
@@ -155,12 +160,18 @@ impl Site {
         let layout = before
             .filter(|before| before.is_of(digest))
             .cloned()
+            .or_else(|| Layout::stored(digest, past).map(Arc::new))
             .unwrap_or_else(|| Arc::new(Layout::new(&arranged, digest)));
         diagnostics.extend(layout.diagnostics.iter().cloned());
         held.extend(layout.held.iter().cloned());
         held.sort_by(|a, b| a.path.cmp(&b.path));
         let LayoutItems { posts, pages, files } = layout.laid_out(&arranged);
-        Ok((Site { posts, pages, files, data, includes, held, keywords, layout }, diagnostics))
+        let anew = (anew.len() <= ANEW_MAX).then(|| {
+            let is_anew = |(_, post): &(PostId, &Arc<Post>)| anew.contains(&post.source);
+            posts.iter().enumerate().filter(is_anew).map(|(id, _)| id).collect()
+        });
+        let site = Site { posts, pages, files, data, includes, held, keywords, layout, anew };
+        Ok((site, diagnostics))
     }
 
     /// Returns the owners of the files of posts, pages and static files, each of which has its own.
@@ -178,7 +189,8 @@ impl Site {
 
     /// Returns the index of a term in its taxonomy, by its name.
     pub fn term_id(&self, taxonomy: usize, name: &str) -> Option<usize> {
-        self.layout.places.terms[taxonomy].get(name).copied()
+        let terms = &self.layout.terms[taxonomy];
+        terms.binary_search_by(|term| term.name.as_str().cmp(name)).ok()
     }
 
     /// Returns the term of a taxonomy by its name.
@@ -193,16 +205,18 @@ impl Site {
 
     /// Returns the card of a source file.
     pub fn by_source(&self, path: &SourcePath) -> Option<&Post> {
-        self.layout.places.sources.get(path).map(|(kind, id)| match kind {
-            PostKind::Article => &*self.posts[*id],
-            PostKind::Page | PostKind::Section => &*self.pages[*id],
+        let (kind, id) = self.layout.by_source(path, &self.posts, &self.pages)?;
+        Some(match kind {
+            PostKind::Article => &*self.posts[id],
+            PostKind::Page | PostKind::Section => &*self.pages[id],
         })
     }
 
     /// Returns the posts that a name without ending may mean, with its folders or without: the one
     /// that is meant first, then those that fit as well.
     pub fn named(&self, name: &str, config: &Config) -> Vec<&Post> {
-        self.layout.places.names.meant(name, &self.posts, &config.posts)
+        let names = self.layout.names(&self.posts, &config.posts);
+        names.meant(name, &self.posts, &config.posts)
     }
 
     /// Returns the route of the file beside a post that an address in it means.
@@ -227,7 +241,7 @@ impl Site {
     /// Returns the posts around a post among those first published on the same host, and the host.
     pub fn neighbours_by_origin(&self, id: PostId) -> Option<(&str, Neighbours)> {
         let host = self.posts[id].origin.as_deref().and_then(host_of)?;
-        Some((host, self.neighbours_among(self.layout.places.origins.get(host)?, id)))
+        Some((host, self.neighbours_among(self.layout.origins.get(host)?, id)))
     }
 
     fn neighbours_among(&self, posts: &[PostId], id: PostId) -> Neighbours {

@@ -17,43 +17,76 @@ use crate::sink::{Folder, Sink};
 use crate::source::{Directory, Snapshot, Source, SourceFile, SourcePath, Stamp};
 
 /// Returns the last report, if no file that was read or written has changed since: a build would
-/// come to the same.
-pub(super) fn unchanged(
+/// come to the same. And whether stamps of the ledger are others now: those of files that hold what
+/// they held, as the sources of a clone do. `clock` is the machine's when the sources were listed.
+pub(super) fn renewed(
     snapshot: &Snapshot<Directory>,
-    past: &Ledger,
+    past: &mut Ledger,
     sink: &Folder,
     now: Timestamp,
-) -> Option<Report> {
+    clock: i64,
+) -> (Option<Report>, bool) {
     let last = past.build();
-    let report = postcard::from_bytes::<Report>(last.report.as_ref()?).ok()?;
-    if sink.was_cut_off()
-        || !last.dates_hold(now)
-        || last.skipped != skipped(snapshot)
-        || !sink.is_record_of(past.files().iter().map(|row| &*row.file))
-    {
-        return None;
+    let report =
+        last.report.as_ref().and_then(|report| postcard::from_bytes::<Report>(report).ok());
+    let may_stand = !sink.was_cut_off()
+        && last.dates_hold(now)
+        && last.skipped == skipped(snapshot)
+        && sink.is_record_of(past.files().iter().map(|row| &*row.file));
+    let (sources, files) = past.rows_mut();
+    let of_sources = renew_sources(snapshot, sources);
+    if report.is_none() || !may_stand || of_sources == Standing::Fallen {
+        return (None, of_sources != Standing::Stands);
     }
+    let of_files = files.par_iter_mut().map(|row| renew_file(sink, row, clock)).max();
+    let worst = of_files.map_or(of_sources, |of_files| of_files.max(of_sources));
+    (report.filter(|_| worst != Standing::Fallen), worst != Standing::Stands)
+}
+
+/// What has become of files since the last build, from the best to the worst.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Stands,
+    /// It holds what it held, and has another stamp.
+    Renewed,
+    Fallen,
+}
+
+/// Compares the sources with what was read the last time. A file that has another stamp, or had
+/// changed a moment before, is looked into, unless its size says enough.
+fn renew_sources(snapshot: &Snapshot<Directory>, rows: &mut [SourceRow]) -> Standing {
     let mut entries: Vec<&SourceFile> = snapshot.entries().collect();
     entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    let stands = |row: &SourceRow, entry: &SourceFile| {
-        // A file that had changed a moment before the last build is looked at; others that differ
-        // are read by a whole build.
-        let holds = || {
-            row.stamp.unsettled != 0
-                && snapshot.read(&entry.path).is_ok_and(|bytes| Digest::of(bytes) == row.digest)
-        };
-        row.path == entry.path && (row.stamp == entry.stamp || holds())
-    };
-    if entries.len() != past.sources().len()
-        || !past.sources().iter().zip(entries).all(|(row, entry)| stands(row, entry))
-    {
-        return None;
+    let mut worst = if rows.len() == entries.len() { Standing::Stands } else { Standing::Fallen };
+    let mut left = entries.into_iter().peekable();
+    let mut others: Vec<(&mut SourceRow, &SourceFile)> = Vec::new();
+    for row in rows {
+        while left.next_if(|entry| entry.path < row.path).is_some() {}
+        match left.next_if(|entry| entry.path == row.path) {
+            Some(entry) if entry.stamp == row.stamp => {}
+            Some(entry) if entry.stamp.bytes == row.stamp.bytes => others.push((row, entry)),
+            _ => worst = Standing::Fallen,
+        }
     }
-    let is_there = |row: &FileRow| {
-        sink.holds(&row.file, row.stamp, row.digest)
-            .is_some_and(|stamp| stamp == row.stamp || row.stamp.unsettled != 0)
+    let renew = |(row, entry): (&mut SourceRow, &SourceFile)| {
+        if !snapshot.read(&entry.path).is_ok_and(|bytes| Digest::of(bytes) == row.digest) {
+            return Standing::Fallen;
+        }
+        row.stamp = entry.stamp;
+        Standing::Renewed
     };
-    past.files().par_iter().all(is_there).then_some(report)
+    others.into_par_iter().map(renew).max().map_or(worst, |of_others| of_others.max(worst))
+}
+
+fn renew_file(sink: &Folder, row: &mut FileRow, clock: i64) -> Standing {
+    match sink.holds(&row.file, row.stamp, row.digest) {
+        None => Standing::Fallen,
+        Some(stamp) if stamp == row.stamp => Standing::Stands,
+        Some(stamp) => {
+            row.stamp = stamp.as_of(clock);
+            Standing::Renewed
+        }
+    }
 }
 
 /// Digest of what lies in the sources' folders and is not read.

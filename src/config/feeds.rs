@@ -5,7 +5,9 @@ use crate::route::Route;
 use crate::yaml::{Mistake, NodeContent, Setting};
 
 /// A kind of feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub enum FeedKind {
     Rss,
     Atom,

@@ -18,10 +18,10 @@ use crate::article::{AnsweredQuestion, BodyWriter};
 use crate::bodies::{Bodies, BodyStore};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::digest::Digest;
+use crate::digest::{Digest, Digester};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
-use crate::ledger::{Ledger, LedgerWriter};
+use crate::ledger::{Derivations, Derived, Ledger, LedgerWriter, encoded};
 use crate::page::{
     self, Catalogue, CatalogueCache, Material, Page, RenderResources, Renderer, Templates,
 };
@@ -118,9 +118,11 @@ impl Edition {
         let is_same = |before: &&Edition| {
             Arc::ptr_eq(&before.site.layout, &site.layout) && before.has_same_assets(&theme)
         };
+        let made_of = plan_made_of(&site, &theme);
         let (plan, pages, in_plan) = match before.filter(is_same) {
             Some(before) => (before.plan.clone(), before.pages.clone(), before.in_plan.clone()),
-            None => lay_out(&site, &config, &theme, &*source),
+            None => stored_plan(made_of, past)
+                .unwrap_or_else(|| lay_out(&site, &config, &theme, &*source)),
         };
         diagnostics.extend(in_plan.iter().cloned());
         diagnostics.extend(missing_covers(&plan, &*source, &site, &config));
@@ -158,6 +160,19 @@ impl Edition {
             },
             diagnostics,
         ))
+    }
+
+    /// Returns what is made of all cards, as the ledger keeps it: as it was, where it is the same.
+    pub fn derived<'p>(&self, past: &'p Ledger) -> io::Result<Derivations<'p>> {
+        let made_of = plan_made_of(&self.site, &self.theme);
+        let plan = match past.derived(Derived::Plan, made_of) {
+            // Findings name lines of files, and those may change while the plan stays the same.
+            _ if !self.in_plan.is_empty() => Cow::default(),
+            Some((stored, _)) => Cow::Borrowed(stored),
+            None => Cow::Owned(encoded(&(made_of, &*self.plan, &*self.pages))?),
+        };
+        let layout = self.site.layout.to_stored(past)?;
+        Ok(Derivations([layout, plan, self.related.stored(&self.site, past)?]))
     }
 
     /// Returns the source that the edition was read from.
@@ -236,14 +251,29 @@ impl Edition {
     }
 }
 
+/// Digest of all that a plan follows from, under one configuration.
+fn plan_made_of(site: &Site, theme: &Theme) -> Digest {
+    let mut digester = Digester::new();
+    digester.digest(site.layout.digest);
+    for asset in &theme.assets {
+        digester.value(&asset.route);
+    }
+    digester.finish()
+}
+
+/// Returns the plan that an earlier build wrote down, if it is the same.
+fn stored_plan(made_of: Digest, past: &Ledger) -> Option<LaidOut> {
+    let (_, stored) = past.derived(Derived::Plan, made_of)?;
+    let (plan, pages) = postcard::from_bytes(stored).ok()?;
+    Some((Arc::new(plan), Arc::new(pages), Vec::new()))
+}
+
+/// A plan, the pages in its order, and what was found.
+type LaidOut = (Arc<Plan>, Arc<Vec<Page>>, Vec<Diagnostic>);
+
 /// Plans all pages. Posts, pages and static files have their addresses already; generated pages
 /// take those that are left.
-fn lay_out(
-    site: &Site,
-    config: &Config,
-    theme: &Theme,
-    source: &dyn Source,
-) -> (Arc<Plan>, Arc<Vec<Page>>, Vec<Diagnostic>) {
+fn lay_out(site: &Site, config: &Config, theme: &Theme, source: &dyn Source) -> LaidOut {
     let claims = site.claims(config.case);
     let places = AddressPlaces::new(source, config);
     let mut planner = Planner::new(claims, &places);

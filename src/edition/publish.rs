@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
-use super::{Edition, Rendered, unmade};
+use super::{Edition, Rendered, plan_made_of, unmade};
 use crate::article::AnsweredQuestion;
 use crate::diagnostic::{Diagnostic, Failure, contain, is_of_the_world};
 use crate::digest::Digest;
@@ -38,6 +39,8 @@ pub struct Published<'p> {
     pub diagnostics: Vec<Diagnostic>,
     /// What is to be known of the files next time, in the order of their paths.
     pub rows: Vec<FileState<'p>>,
+    /// Digest of all that pages are made of besides cards and bodies.
+    pub ground: Digest,
 }
 
 /// What became of one page.
@@ -67,15 +70,23 @@ impl Edition {
         self.related.all(&self.site, past);
         stage(phrase!("related"));
         let catalogue = self.catalogue();
-        catalogue.addresses();
-        stage(phrase!("fingerprints"));
+        let ground = catalogue.ground(plan_made_of(&self.site, &self.theme));
+        let anew = if past.build().ground == ground { self.site.anew.as_deref() } else { None };
         let mut order: Vec<usize> = (0..self.pages.len()).collect();
         order.sort_by_key(|at| std::cmp::Reverse(self.pages[*at].weight(catalogue.material)));
+        let rows: HashMap<&str, &'p FileRow> =
+            past.files().iter().map(|row| (&*row.file, row)).collect();
         let publish = |at: usize| {
             let (route, role) = &self.plan.routes[at];
             let file = files[at].as_str();
-            let fingerprint = self.pages[at].fingerprint(catalogue);
-            if let Some(row) = past.file(file).filter(|row| row.fingerprint == fingerprint)
+            let page = &self.pages[at];
+            let row = rows.get(file).copied();
+            let shows_nothing_new = || anew.is_some_and(|anew| page.shows_none_of(anew, catalogue));
+            let fingerprint = match row {
+                Some(row) if shows_nothing_new() => row.fingerprint,
+                _ => page.fingerprint(catalogue),
+            };
+            if let Some(row) = row.filter(|row| row.fingerprint == fingerprint)
                 && self.answers_stand(&row.asked)
                 && let Some(stamp) = sink.holds(file, row.stamp, row.digest)
             {
@@ -135,7 +146,7 @@ impl Edition {
         let outcomes: Vec<io::Result<PageOutcome<'p>>> =
             order.into_par_iter().map(publish).collect();
         stage(phrase!("pages"));
-        let mut published = Published::default();
+        let mut published = Published { ground, ..Published::default() };
         let mut kept = BTreeSet::new();
         for outcome in outcomes {
             let (put, row) = match outcome? {

@@ -73,6 +73,24 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mapping
     Ok(mapping(Vec::deserialize(deserializer)?))
 }
 
+/// One value, or none.
+pub mod value {
+    use super::{Deserialize, Deserializer, Serialize, Serializer, Stored, Value};
+
+    pub fn serialize<S: Serializer>(
+        value: &Option<Value>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_ref().map(Stored::from).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Value>, D::Error> {
+        Ok(Option::<Stored>::deserialize(deserializer)?.map(Value::from))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,8 @@ pub struct BuildRecord {
     /// The present as the build saw it.
     pub(super) now: i128,
     pub(super) dates: Dates,
+    /// Digest of all that pages were made of besides cards and bodies.
+    pub ground: Digest,
     /// Digest of what was found in the sources' folders and passed over.
     pub skipped: Digest,
     /// What it said in the end, if the same may be said again when nothing has changed.
@@ -28,8 +30,14 @@ pub(super) struct Dates {
 
 impl BuildRecord {
     /// Returns the record of a build at `now`.
-    pub fn new(now: Timestamp, skipped: Digest, report: Option<Vec<u8>>) -> BuildRecord {
-        BuildRecord { now: now.as_nanosecond(), skipped, report, dates: Dates::default() }
+    pub fn new(
+        now: Timestamp,
+        ground: Digest,
+        skipped: Digest,
+        report: Option<Vec<u8>>,
+    ) -> BuildRecord {
+        let now = now.as_nanosecond();
+        BuildRecord { now, ground, skipped, report, dates: Dates::default() }
     }
 
     /// Returns whether the clock has passed no post's date since.

@@ -15,8 +15,17 @@ pub struct SourceRow {
     pub path: SourcePath,
     pub stamp: Stamp,
     pub digest: Digest,
-    /// Where its reading stands in the ledger: start and length. None for files that are not posts.
-    pub reading: Option<(u64, u32)>,
+    /// What reading it gave. None for files that are not posts.
+    pub reading: Option<ReadingPlace>,
+}
+
+/// Where a reading stands: as if those that were written late followed the others.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ReadingPlace {
+    pub(super) start: u64,
+    pub(super) length: u32,
+    /// Digest of where the post stands among others, which need not be taken again.
+    pub(super) placing: Digest,
 }
 
 /// One file of the site.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tera::{Context, Value};
 
 use super::address;
@@ -13,12 +13,13 @@ use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
 use super::site::YearLink;
 use crate::plan::{Indexing, Planner, RouteRole};
+use crate::site::PostId;
 
 /// Above this the archive page shows years and months only.
 const WITH_POSTS_MAX: usize = 5_000;
 
 /// The page of the archive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Archive;
 
 /// What the archive shows.
@@ -69,6 +70,10 @@ impl PageKind for Archive {
             undated: site.layout.undated.len(),
             total: site.layout.listed,
         }
+    }
+
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
+        posts.is_empty() || of.material.site.layout.listed > WITH_POSTS_MAX
     }
 
     fn make<'e>(

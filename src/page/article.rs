@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tera::Value;
 
 use super::card::{Card, CardBody, LinkedTerm};
@@ -14,10 +14,10 @@ use crate::plan::{Indexing, Planner, RouteRole};
 use crate::post::Post;
 use crate::related::Related;
 use crate::route::Route;
-use crate::site::{Neighbours, PostId};
+use crate::site::{Neighbours, PostId, Term};
 
 /// The page of one post.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArticlePage(PostId);
 
 /// What the page of a post shows.
@@ -100,6 +100,20 @@ impl PageKind for ArticlePage {
         }
     }
 
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
+        let site = of.material.site;
+        let pairs = [
+            Some(site.neighbours(self.0)),
+            author(self.0, of.material).map(|author| site.neighbours_in(author, self.0)),
+            site.neighbours_by_origin(self.0).map(|(_, neighbours)| neighbours),
+        ];
+        let around = pairs.into_iter().flatten().flat_map(|pair| [pair.newer, pair.older]);
+        let related = of.related(self.0);
+        let related = related.iter().map(|related| related.post as usize);
+        let mut shown = around.flatten().chain(related).chain([self.0]);
+        !shown.any(|id| posts.contains(&id))
+    }
+
     fn make<'e>(of: ArticleInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let article = renderer.article(&of.body)?;
         let mut context = text::context("post", &of.card, &article, renderer);
@@ -125,10 +139,15 @@ impl PageKind for ArticlePage {
     }
 }
 
+/// Returns the first author of a post.
+fn author(id: PostId, of: Material<'_>) -> Option<&Term> {
+    let index = of.config.taxonomy("authors")?;
+    of.site.term(index, of.site.posts[id].terms[index].first()?)
+}
+
 fn around(id: PostId, of: Catalogue<'_>) -> Around<'_> {
-    let Material { site, config, .. } = of.material;
-    let author = config.taxonomy("authors").and_then(|index| {
-        let term = site.term(index, site.posts[id].terms[index].first()?)?;
+    let site = of.material.site;
+    let author = author(id, of.material).and_then(|term| {
         Some((
             term.name.as_str(),
             &term.route,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
@@ -12,7 +12,7 @@ use crate::digest::Digest;
 use crate::plan::{Indexing, Planner, RouteRole};
 
 /// An asset of the theme: its index in [`crate::theme::Theme::assets`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AssetFile(usize);
 
 /// The bytes that are published.

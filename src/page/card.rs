@@ -60,8 +60,8 @@ impl Serialize for Card<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let digests = self.of.digests();
         let digest = match self.place {
-            CardPosition::Post(id) => digests.posts[id],
-            CardPosition::Page(id) => digests.pages[id],
+            CardPosition::Post(id) => digests.post(id),
+            CardPosition::Page(id) => digests.page(id),
         };
         digest.serialize(serializer)
     }
@@ -170,7 +170,7 @@ pub struct LinkedTerm<'e> {
 
 impl Serialize for LinkedTerm<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.of.digests().terms[self.taxonomy][self.term].serialize(serializer)
+        self.of.digests().term(self.taxonomy, self.term).serialize(serializer)
     }
 }
 

@@ -1,9 +1,8 @@
 //! What pages select from: the site, and its cards and terms as pages show them.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
-use super::digests::Digests;
+use super::digests::{Digested, Digests};
 use super::values::Values;
 use crate::config::Config;
 use crate::digest::{Digest, Digester};
@@ -62,6 +61,15 @@ impl Templates {
         Templates { by_name: by_name.collect(), theme: of_theme }
     }
 
+    /// Digest of all that templates can show besides what they are given.
+    fn digest(&self) -> Digest {
+        let mut digester = Digester::new();
+        for (name, template) in &self.by_name {
+            digester.bytes(name).digest(template.digest);
+        }
+        digester.digest(self.theme).finish()
+    }
+
     /// Returns whether any template may show a variable.
     pub fn mention(&self, variable: &str) -> bool {
         self.by_name.values().any(|template| template.mentions.has(variable))
@@ -73,7 +81,7 @@ impl Templates {
 pub struct CatalogueCache {
     values: Values,
     templates: Templates,
-    digests: OnceLock<Digests>,
+    digests: Digests,
 }
 
 impl CatalogueCache {
@@ -81,7 +89,7 @@ impl CatalogueCache {
         CatalogueCache {
             values: Values::new(of.site, of.config, of.theme),
             templates,
-            digests: OnceLock::new(),
+            digests: Digests::new(of.site),
         }
     }
 
@@ -107,15 +115,22 @@ impl<'e> Catalogue<'e> {
         &self.kept.templates.by_name[name]
     }
 
+    /// Digest of all that pages are made of besides cards and bodies, under one configuration: what
+    /// the plan is made of, the templates, and which posts are related.
+    pub fn ground(self, plan: Digest) -> Digest {
+        let templates = self.kept.templates.digest();
+        Digester::new().digest(plan).digest(templates).digest(self.related.digest()).finish()
+    }
+
     /// Digest of all addresses, where links depend on what is there.
     pub fn addresses(self) -> Digest {
-        self.digests().addresses
+        self.digests().addresses()
     }
 
     /// Digests of what pages show, taken when they are first asked for.
-    pub(super) fn digests(self) -> &'e Digests {
+    pub(super) fn digests(self) -> Digested<'e> {
         let Material { site, config, .. } = self.material;
-        self.kept.digests.get_or_init(|| Digests::new(site, config, self.plan))
+        Digested { site, config, plan: self.plan, digests: &self.kept.digests }
     }
 
     /// Template values that are shared.

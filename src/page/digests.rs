@@ -1,62 +1,89 @@
 //! Digests of what pages show: cards, terms, addresses.
 
-use rayon::prelude::*;
+use std::sync::OnceLock;
 
 use crate::config::Config;
 use crate::digest::{Digest, Digester};
 use crate::plan::{Plan, RouteRole};
 use crate::post::Post;
-use crate::site::{Site, Term};
+use crate::site::{PostId, Site, Term};
 
-/// Digests of what pages show, taken when the first fingerprint is asked for.
+/// Digests of what pages show, each taken when it is first asked for: where one post was edited, few
+/// are.
 #[derive(Debug)]
 pub(super) struct Digests {
-    pub(super) posts: Vec<Digest>,
-    pub(super) pages: Vec<Digest>,
+    posts: Vec<OnceLock<Digest>>,
+    pages: Vec<OnceLock<Digest>>,
     /// Of every term of every taxonomy, as cards link to it.
-    pub(super) terms: Vec<Vec<Digest>>,
+    terms: Vec<Vec<OnceLock<Digest>>>,
     /// Of all addresses, where links depend on what is there.
-    pub(super) addresses: Digest,
+    addresses: OnceLock<Digest>,
+}
+
+/// What digests are taken of.
+#[derive(Clone, Copy)]
+pub(super) struct Digested<'e> {
+    pub(super) site: &'e Site,
+    pub(super) config: &'e Config,
+    pub(super) plan: &'e Plan,
+    pub(super) digests: &'e Digests,
 }
 
 impl Digests {
-    pub(super) fn new(site: &Site, config: &Config, plan: &Plan) -> Digests {
-        let terms: Vec<Vec<Digest>> =
-            site.layout.terms.iter().map(|terms| terms.par_iter().map(link).collect()).collect();
-        let mut addresses = Digester::new();
-        if config.base.names_files() {
-            for (route, role) in &plan.routes {
-                addresses.value(route).number(usize::from(matches!(role, RouteRole::Redirect(_))));
-            }
-        }
+    pub(super) fn new(site: &Site) -> Digests {
+        let none = |count: usize| vec![OnceLock::new(); count];
         Digests {
-            posts: site
-                .posts
-                .par_iter()
-                .map(|post| card(post, site, config, plan, &terms))
-                .collect(),
-            pages: site.pages.iter().map(|page| card(page, site, config, plan, &terms)).collect(),
-            addresses: addresses.finish(),
-            terms,
+            posts: none(site.posts.len()),
+            pages: none(site.pages.len()),
+            terms: site.layout.terms.iter().map(|terms| none(terms.len())).collect(),
+            addresses: OnceLock::new(),
         }
     }
 }
 
-/// Returns the digest of a card with the links on it; `terms` are the digests of those.
-fn card(post: &Post, site: &Site, config: &Config, plan: &Plan, terms: &[Vec<Digest>]) -> Digest {
-    let mut digester = Digester::new();
-    digester.digest(post.card);
-    for (index, names) in post.terms.iter().enumerate() {
-        digester.number(names.len());
-        for name in names {
-            digester.digest(
-                site.term_id(index, name)
-                    .map_or_else(|| Digest::of(name), |term| terms[index][term]),
-            );
-        }
+impl Digested<'_> {
+    pub(super) fn post(self, id: PostId) -> Digest {
+        *self.digests.posts[id].get_or_init(|| self.card(&self.site.posts[id]))
     }
-    digester.optional(plan.cover(site, config, post));
-    digester.finish()
+
+    pub(super) fn page(self, id: usize) -> Digest {
+        *self.digests.pages[id].get_or_init(|| self.card(&self.site.pages[id]))
+    }
+
+    /// Returns the digest of a term as a card links to it.
+    pub(super) fn term(self, taxonomy: usize, term: usize) -> Digest {
+        *self.digests.terms[taxonomy][term]
+            .get_or_init(|| link(&self.site.layout.terms[taxonomy][term]))
+    }
+
+    pub(super) fn addresses(self) -> Digest {
+        *self.digests.addresses.get_or_init(|| {
+            let mut addresses = Digester::new();
+            if self.config.base.names_files() {
+                for (route, role) in &self.plan.routes {
+                    let is_redirect = matches!(role, RouteRole::Redirect(_));
+                    addresses.value(route).number(usize::from(is_redirect));
+                }
+            }
+            addresses.finish()
+        })
+    }
+
+    /// Returns the digest of a card with the links on it.
+    fn card(self, post: &Post) -> Digest {
+        let Digested { site, config, plan, .. } = self;
+        let mut digester = Digester::new();
+        digester.digest(post.card);
+        for (index, names) in post.terms.iter().enumerate() {
+            digester.number(names.len());
+            for name in names {
+                let term = site.term_id(index, name);
+                digester.digest(term.map_or_else(|| Digest::of(name), |id| self.term(index, id)));
+            }
+        }
+        digester.optional(plan.cover(site, config, post));
+        digester.finish()
+    }
 }
 
 /// Returns the digest of a term as a card links to it.

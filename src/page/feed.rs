@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::card::{Card, CardBody};
 use super::catalogue::{Catalogue, Material};
@@ -25,14 +25,14 @@ const TIMES: usize = 10;
 const BESIDES: usize = 150_000;
 
 /// The file of one feed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FeedPage {
     kind: FeedKind,
     scope: FeedScope,
 }
 
 /// Whose feed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum FeedScope {
     Site,
     /// Taxonomy and term.
@@ -103,6 +103,17 @@ impl PageKind for FeedPage {
         let body = |card: Card<'e>| (size.content == FeedContent::Full).then(|| of.body(card));
         let entries = of.cards(posts).into_iter().map(|card| (card, body(card))).collect();
         FeedInputs { kind: self.kind, term, home, entries }
+    }
+
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
+        match self.scope {
+            FeedScope::Site => {
+                !posts.iter().any(|post| *post < of.material.config.feeds.site.limit)
+            }
+            FeedScope::Term(taxonomy, term) => {
+                of.material.site.layout.terms[taxonomy][term].has_none_of(posts)
+            }
+        }
     }
 
     fn make<'e>(of: FeedInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {

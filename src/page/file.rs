@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io;
 
+use serde::{Deserialize, Serialize};
+
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
@@ -10,7 +12,7 @@ use super::source_bytes::SourceBytes;
 use crate::plan::{Indexing, Planner, RouteRole};
 
 /// A file that is published as it is: its index in [`crate::site::Site::files`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FilePage(usize);
 
 impl PageKind for FilePage {

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use serde::{Deserialize, Serialize};
+
 use super::catalogue::{Catalogue, Material};
 use super::head::PageHead;
 use super::kind::{Made, PageKind};
@@ -9,9 +11,10 @@ use super::listing::ListPage;
 use super::renderer::Renderer;
 use crate::plan::{Indexing, Planner};
 use crate::route::Route;
+use crate::site::PostId;
 
 /// One page of the home page's list, from 1.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Home(usize);
 
 impl PageKind for Home {
@@ -30,6 +33,10 @@ impl PageKind for Home {
 
     fn inputs<'e>(&self, of: Catalogue<'e>) -> ListPage<'e> {
         ListPage::new(of, 0..of.material.site.layout.listed, self.0, Route::root())
+    }
+
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
+        !posts.iter().any(|post| post / of.material.config.paginate + 1 == self.0)
     }
 
     fn make<'e>(list: ListPage<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {

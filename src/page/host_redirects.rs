@@ -3,6 +3,8 @@
 
 use std::io;
 
+use serde::{Deserialize, Serialize};
+
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
 use super::renderer::Renderer;
@@ -10,7 +12,7 @@ use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
 /// The file `_redirects`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HostRedirects;
 
 impl PageKind for HostRedirects {

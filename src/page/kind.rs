@@ -11,6 +11,7 @@ use super::renderer::Renderer;
 use crate::digest::{Digest, Digester};
 use crate::plan::Planner;
 use crate::post::Post;
+use crate::site::PostId;
 
 /// A kind of page. One value is one page of it, as the plan holds it: small, and told from others
 /// of its kind.
@@ -35,6 +36,12 @@ pub(super) trait PageKind: Sized {
 
     /// Makes the page of its inputs. An error is the disk's.
     fn make<'e>(inputs: Self::Inputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>>;
+
+    /// Returns whether the page is made of cards, bodies and the layout alone, and shows none of
+    /// these posts. Where nothing else has changed, its fingerprint is the one it had.
+    fn shows_none_of(&self, _posts: &[PostId], _of: Catalogue<'_>) -> bool {
+        false
+    }
 
     /// Returns the layout that the page's own text asks for.
     fn layout<'e>(&self, _of: Material<'e>) -> Option<&'e str> {

@@ -22,6 +22,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
 
+use serde::{Deserialize, Serialize};
+
 pub use catalogue::{Catalogue, CatalogueCache, Material, Templates};
 use kind::PageKind;
 pub use renderer::{RenderResources, Renderer};
@@ -30,13 +32,14 @@ pub use site::globals;
 use crate::digest::Digest;
 use crate::plan::Planner;
 use crate::post::Post;
+use crate::site::PostId;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $module:ident::$kind:ident,)*) => {
         $(pub mod $module;)*
 
         /// What stands at a route.
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, Serialize, Deserialize)]
         pub enum Page {
             $($(#[$doc])* $kind($module::$kind),)*
         }
@@ -62,6 +65,14 @@ macro_rules! kinds {
             pub fn fingerprint(&self, of: Catalogue<'_>) -> Digest {
                 match self {
                     $(Page::$kind(page) => kind::fingerprint(page, of),)*
+                }
+            }
+
+            /// Returns whether its fingerprint is the one it had, where none but these posts have
+            /// changed.
+            pub fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
+                match self {
+                    $(Page::$kind(page) => page.shows_none_of(posts, of),)*
                 }
             }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tera::{Context, Value};
 
 use super::card::Card;
@@ -17,7 +17,7 @@ use crate::route::Route;
 const NEWEST: usize = 10;
 
 /// The page that hosts show for what is not there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NotFound;
 
 /// What the page shows.

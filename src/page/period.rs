@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::address;
 use super::catalogue::{Catalogue, Material};
@@ -11,16 +11,17 @@ use super::kind::{Made, PageKind};
 use super::listing::ListPage;
 use super::renderer::Renderer;
 use crate::plan::{Indexing, Planner};
+use crate::site::PostId;
 
 /// One page of the list of a year, of a month, or of the posts without a date.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PeriodPage {
     posts: Posts,
     number: usize,
 }
 
 /// Which posts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum Posts {
     /// Index of the year.
     Year(usize),
@@ -98,6 +99,16 @@ impl PageKind for PeriodPage {
             period: Period { year, month },
             list: ListPage::new(of, posts.clone(), self.number, first),
         }
+    }
+
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
+        let layout = &of.material.site.layout;
+        let shown = match self.posts {
+            Posts::Year(index) => &layout.years[index].posts,
+            Posts::Month(index, at) => &layout.years[index].months[at].1,
+            Posts::Undated => &layout.undated,
+        };
+        !posts.iter().any(|post| shown.contains(post))
     }
 
     fn make<'e>(

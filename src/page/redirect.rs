@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 use std::io;
 
 use foldhash::HashMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tera::Context;
 
 use super::catalogue::{Catalogue, Material};
@@ -19,7 +19,7 @@ use crate::source::SourcePath;
 use crate::words::Argument;
 
 /// The page at an old address, which leads to another route.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Redirect(Route);
 
 /// What the page of an old address shows.

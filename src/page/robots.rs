@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io;
 
+use serde::{Deserialize, Serialize};
+
 use super::address;
 use super::catalogue::{Catalogue, Material};
 use super::kind::{Made, PageKind};
@@ -11,7 +13,7 @@ use crate::plan::{Indexing, Planner, RouteRole};
 use crate::route::Route;
 
 /// The file `robots.txt`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Robots;
 
 impl PageKind for Robots {

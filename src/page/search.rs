@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tera::{Context, Value};
 
 use super::address;
@@ -19,7 +19,7 @@ use crate::plan::{Indexing, Planner, RouteRole};
 const TERMS_MAX: usize = 200;
 
 /// The search page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Search;
 
 /// What the search page shows: the taxonomies that have terms.

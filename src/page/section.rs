@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::card::{Card, CardBody};
 use super::catalogue::{Catalogue, Material};
@@ -16,7 +16,7 @@ use crate::plan::{Indexing, Planner, RouteRole, page_of};
 use crate::post::{self, Post};
 
 /// One page of the list of a folder of posts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Section {
     /// Index in [`crate::site::Site::pages`].
     id: usize,

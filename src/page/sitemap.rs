@@ -3,7 +3,7 @@
 use std::io;
 
 use jiff::ZonedDateTime;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::address;
 use super::catalogue::{Catalogue, Material};
@@ -21,7 +21,7 @@ pub const URLS: usize = 50_000;
 const NAMESPACE: (&str, &str) = ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9");
 
 /// One file of the sitemap.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Sitemap {
     /// All addresses, or the names of the parts.
     Whole,

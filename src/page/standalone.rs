@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::card::{Card, CardBody};
 use super::catalogue::{Catalogue, Material};
@@ -13,7 +13,7 @@ use crate::plan::{Indexing, Planner, RouteRole};
 use crate::post::{self, Post};
 
 /// A standalone page: its index in [`crate::site::Site::pages`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Standalone(usize);
 
 /// What a standalone page shows.

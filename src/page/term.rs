@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tera::Value;
 
 use super::card::{Card, LinkedTerm};
@@ -15,13 +15,13 @@ use super::renderer::Renderer;
 use super::taxonomy::TaxonomyView;
 use crate::plan::{Indexing, Planner};
 use crate::route::{BaseUrl, Route};
-use crate::site::Term;
+use crate::site::{PostId, Term};
 
 /// Most tags shown with a term.
 const USED_WITH_MAX: usize = 8;
 
 /// One page of a term's list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TermPage {
     taxonomy: usize,
     term: usize,
@@ -116,6 +116,10 @@ impl PageKind for TermPage {
             all: if shows_tags { of.cards(term.posts.iter().copied()) } else { Vec::new() },
             list: ListPage::new(of, term.posts.iter().copied(), self.number, term.route.clone()),
         }
+    }
+
+    fn shows_none_of(&self, posts: &[PostId], of: Catalogue<'_>) -> bool {
+        of.material.site.layout.terms[self.taxonomy][self.term].has_none_of(posts)
     }
 
     fn make<'e>(of: TermInputs<'e>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {

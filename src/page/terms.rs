@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tera::{Context, Value};
 
 use super::catalogue::{Catalogue, Material};
@@ -18,7 +18,7 @@ use chinese_text::pinyin::{self, Named};
 const TIERS: [usize; 4] = [50, 10, 3, 1];
 
 /// The page of a taxonomy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Terms(usize);
 
 /// All terms of a taxonomy, in the order of their names.

@@ -372,7 +372,7 @@ impl Index {
 
     /// Returns the number of titles that join two characters to a word, as far as is known.
     fn posts_joining(&self, pair: [char; 2]) -> usize {
-        self.posts_with(pair).unwrap_or(usize::from(!is_function(pair)))
+        self.posts_with(pair).unwrap_or_else(|| usize::from(!is_function(pair)))
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use super::lock::Lock;
-use super::record::{self, RECORD};
+use super::record::{self, RECORD, Record};
 use super::unfinished::{UNFINISHED, is_over, process_of};
 use super::{Put, Sink, Swept, is_inside, named};
 use crate::digest::Digest;
@@ -18,9 +18,8 @@ use crate::source::Stamp;
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
-    /// What earlier builds made here, in order, and of how many posts.
-    made: Vec<String>,
-    posts: Option<usize>,
+    /// What earlier builds made here.
+    record: Record,
     /// Posts of the site that is written now.
     posts_now: AtomicUsize,
     /// Whether the record names all files that come: then no file need be looked for in it.
@@ -50,11 +49,10 @@ impl Folder {
     /// Opens `root`, which need not exist.
     pub fn open(root: impl Into<PathBuf>, options: FolderOptions) -> io::Result<Folder> {
         let root = root.into();
-        let (made, posts) = record::read(&root)?;
+        let record = Record::read(&root, Record::default())?;
         Ok(Folder {
-            made,
-            posts_now: AtomicUsize::new(posts.unwrap_or_default()),
-            posts,
+            posts_now: AtomicUsize::new(record.posts.unwrap_or_default()),
+            record,
             is_ours_alone: AtomicBool::new(false),
             lock: None,
             folders: Mutex::new(HashSet::new()),
@@ -76,13 +74,13 @@ impl Folder {
             fs::create_dir_all(&self.root).map_err(|error| named(&self.root, error))?;
         }
         let lock = Lock::take(&self.root, wait)?;
-        let (made, posts) = record::read(&self.root)?;
-        Ok(Folder { made, posts, lock, ..self })
+        let record = Record::read(&self.root, self.record)?;
+        Ok(Folder { record, lock, ..self })
     }
 
     /// Returns whether the record names these files, which come in order.
     pub fn is_record_of<'f>(&self, files: impl Iterator<Item = &'f str>) -> bool {
-        let is_record = files.eq(self.made.iter().map(String::as_str));
+        let is_record = files.eq(self.record.made.iter().map(String::as_str));
         self.is_ours_alone.store(is_record, Ordering::Relaxed);
         is_record
     }
@@ -94,7 +92,7 @@ impl Folder {
 
     /// Returns how many posts the site had that was last written here.
     pub fn posts(&self) -> Option<usize> {
-        self.posts
+        self.record.posts
     }
 
     /// How many posts the site has that is written now.
@@ -118,7 +116,7 @@ impl Folder {
         if written.len() == 0 && !self.options.dry {
             self.sweep_old();
         }
-        if self.made.is_empty() && self.posts.is_none() {
+        if self.record.made.is_empty() && self.record.posts.is_none() {
             let is_that = |(file, stamp, digest): &(&str, Stamp, Digest)| {
                 let path = self.root.join(file);
                 let is_untouched = is_inside(file)
@@ -133,7 +131,7 @@ impl Folder {
             let mut made: Vec<String> =
                 written.filter(is_that).map(|(file, ..)| file.to_owned()).collect();
             made.sort_unstable();
-            self.made = made;
+            self.record.made = made;
         }
         self
     }
@@ -151,10 +149,10 @@ impl Folder {
 
     fn is_ours(&self, file: &str) -> bool {
         self.is_ours_alone.load(Ordering::Relaxed)
-            || self.made.binary_search_by(|made| made.as_str().cmp(file)).is_ok()
+            || self.record.made.binary_search_by(|made| made.as_str().cmp(file)).is_ok()
     }
 
-    fn record<'f>(
+    fn write_record<'f>(
         &self,
         files: impl ExactSizeIterator<Item = &'f str>,
         posts: Option<usize>,
@@ -244,7 +242,7 @@ impl Folder {
                 .get(files.partition_point(|file| *file < below.as_str()))
                 .is_some_and(|file| file.starts_with(&below))
         };
-        for stale in self.made.iter().filter(|made| !comes(made)) {
+        for stale in self.record.made.iter().filter(|made| !comes(made)) {
             let in_the_way = is_folder(stale) || steps(stale).any(comes);
             if in_the_way
                 && self.is_plain(stale)
@@ -304,7 +302,7 @@ impl Sink for Folder {
             }
             Lock::sign(&self.root)?;
         }
-        let is_record = self.made == files;
+        let is_record = self.record.made == files;
         self.is_ours_alone.store(is_record, Ordering::Relaxed);
         if is_record {
             return Ok(());
@@ -318,9 +316,10 @@ impl Sink for Folder {
             })
         };
         let absent = files.iter().copied().filter(|file| !self.is_ours(file)).filter(is_absent);
-        let mut ours: Vec<&str> = self.made.iter().map(String::as_str).chain(absent).collect();
+        let mut ours: Vec<&str> =
+            self.record.made.iter().map(String::as_str).chain(absent).collect();
         ours.sort_unstable();
-        self.record(ours.into_iter(), self.posts)
+        self.write_record(ours.into_iter(), self.record.posts)
     }
 
     fn put(&self, file: &str, bytes: &[u8]) -> io::Result<(Put, Stamp)> {
@@ -373,13 +372,14 @@ impl Sink for Folder {
             .unwrap_or_default();
         let mut swept = Swept { removed, ..Swept::default() };
         let posts = Some(self.posts_now.load(Ordering::Relaxed));
-        if !kept.is_empty() || self.made != files || self.posts != posts {
+        if !kept.is_empty() || self.record.made != files || self.record.posts != posts {
             let mut ours: BTreeSet<&str> = files
                 .iter()
                 .copied()
                 .chain(kept.iter().map(String::as_str).filter(|file| self.is_ours(file)))
                 .collect();
             for file in self
+                .record
                 .made
                 .iter()
                 .filter(|made| !ours.contains(made.as_str()))
@@ -398,7 +398,7 @@ impl Sink for Folder {
                 }
             }
             if !self.options.dry {
-                self.record(ours.into_iter(), posts)?;
+                self.write_record(ours.into_iter(), posts)?;
             }
         }
         if self.lock.is_some() {

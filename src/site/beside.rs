@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::folder;
@@ -204,7 +205,7 @@ fn is_foreign_text(path: &SourcePath) -> bool {
 }
 
 /// Where files beside posts are published, by their paths as links spell them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Beside {
     routes: HashMap<String, Route>,
     by_name: HashMap<(SourcePath, String), Route>,

@@ -15,9 +15,9 @@ use crate::diagnostic::{Diagnostic, Severity, contain};
 use crate::digest::Digest;
 use crate::folder;
 use crate::keywords::{Cache, Keywords};
-use crate::ledger::{Ledger, LedgerWriter, encoded};
+use crate::ledger::{Ledger, LedgerWriter, StoredReading, encoded};
 use crate::post::{self, Post, PostKind, PostReading, ReadBody, ReadingOutcome};
-use crate::source::{Source, SourceFile};
+use crate::source::{Source, SourceFile, SourcePath};
 use crate::words::Message;
 
 /// Reads cards, or finds in the ledger what reading them gave.
@@ -37,16 +37,18 @@ pub struct CardReader<'a> {
 #[derive(Default)]
 pub(super) struct CardFindings {
     pub(super) keywords: Cache,
+    /// Files whose readings are not those of the last build.
+    pub(super) anew: Vec<SourcePath>,
     pub(super) held: Vec<HeldBack>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// A reading, the digest of the file it was read from, and its bytes in the ledger, where it was
-/// taken from one.
+/// A reading, the digest of the file it was read from, and the reading as ledgers have it.
 struct ReadCard<'p> {
+    is_anew: bool,
     reading: Arc<PostReading>,
     content: Digest,
-    stored: Option<Cow<'p, [u8]>>,
+    stored: Option<StoredReading<'p>>,
 }
 
 /// A card, or why there is none.
@@ -89,7 +91,7 @@ impl CardReader<'_> {
         next: &mut LedgerWriter<'_>,
     ) -> io::Result<()> {
         for (entry, card) in entries.iter().zip(cards) {
-            let ReadCard { reading, content, stored } = match card? {
+            let ReadCard { is_anew, reading, content, stored } = match card? {
                 Ok(card) => card,
                 // The next build looks again: it may be readable then, and nothing of it would
                 // tell.
@@ -100,7 +102,10 @@ impl CardReader<'_> {
                     continue;
                 }
             };
-            next.take(entry, content, &reading, stored.as_deref());
+            next.take(entry, content, &reading, stored);
+            if is_anew {
+                findings.anew.push(entry.path.clone());
+            }
             let PostReading { outcome, diagnostics: found, moments, keywords } =
                 Arc::unwrap_or_clone(reading);
             next.see(&moments, self.now);
@@ -131,7 +136,7 @@ impl CardReader<'_> {
     fn card(&self, entry: &SourceFile, kind: PostKind) -> io::Result<CardResult<'_>> {
         let known = |content: Digest| {
             let (reading, stored) = self.past.reading(&entry.path, content, self.now)?;
-            Some(ReadCard { reading, content, stored: stored.map(Cow::Borrowed) })
+            Some(ReadCard { is_anew: false, reading, content, stored })
         };
         if let Some(card) = self.past.digest(entry).and_then(known) {
             return Ok(Ok(card));
@@ -165,7 +170,8 @@ impl CardReader<'_> {
             let digest = Digest::of(encoded(post)?);
             Arc::make_mut(post).card = digest;
         }
-        let stored = Some(Cow::Owned(encoded(&reading)?));
-        Ok(ReadCard { reading: Arc::new(reading.with_content(content)), content, stored })
+        let stored = Some(StoredReading::Encoded(Cow::Owned(encoded(&reading)?)));
+        let reading = Arc::new(reading.with_content(content));
+        Ok(ReadCard { is_anew: true, reading, content, stored })
     }
 }

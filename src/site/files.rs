@@ -32,7 +32,7 @@ pub(super) struct Sources {
 
 /// Returns whether a file of `posts/` is a post, by its name.
 pub fn is_text(path: &SourcePath) -> bool {
-    TEXTS.contains(&path.extension().as_str())
+    path.has_extension(&TEXTS)
 }
 
 /// Returns whether a text of the folder of posts is a post. One that begins with a dot, or lies in

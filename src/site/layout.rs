@@ -3,12 +3,15 @@
 //! An edition whose cards say the same of these has the layout of the edition before, whatever else
 //! has changed: half of the work, when one body has. That is one comparison of digests.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 use unicode_normalization::is_nfc;
 
@@ -21,6 +24,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::{Digest, Digester};
 use crate::folder;
+use crate::ledger::{Derived, Ledger, encoded};
 use crate::post::{Post, PostKind};
 use crate::route::Route;
 use crate::source::{Source, SourceFile, SourcePath};
@@ -61,7 +65,7 @@ impl Arranged<'_> {
 }
 
 /// A year's posts: a run of [`Site::posts`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Year {
     pub year: i16,
     pub posts: Range<PostId>,
@@ -70,7 +74,7 @@ pub struct Year {
 }
 
 /// What follows from the addresses, dates and terms of a site's posts.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Layout {
     /// Of what it is made of.
     pub digest: Digest,
@@ -90,7 +94,10 @@ pub struct Layout {
     /// Posts without a date.
     pub undated: Range<PostId>,
     pub(super) beside: Beside,
-    pub(super) places: Places,
+    /// Hosts where posts were first published.
+    pub(super) origins: HashMap<String, Vec<PostId>>,
+    #[serde(skip)]
+    found: FoundPosts,
     /// Posts whose addresses are taken.
     pub(super) held: Vec<HeldBack>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -100,7 +107,7 @@ pub struct Layout {
 }
 
 /// Which file of the site: its place among those that were found.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum FilePlace {
     Copied(usize),
     Beside(usize),
@@ -146,23 +153,10 @@ impl Layout {
                 data.get(&config.taxonomies[index].name),
             )
         };
-        let (terms, mut places) = rayon::join(
-            || {
-                (0..config.taxonomies.len())
-                    .into_par_iter()
-                    .map(about)
-                    .collect::<Vec<(Vec<Term>, Vec<Diagnostic>)>>()
-            },
-            || Places::new(&posts, &pages, &config.posts),
-        );
+        let terms: Vec<(Vec<Term>, Vec<Diagnostic>)> =
+            (0..config.taxonomies.len()).into_par_iter().map(about).collect();
         let (terms, found): (Vec<Vec<Term>>, Vec<Vec<Diagnostic>>) = terms.into_iter().unzip();
         diagnostics.extend(found.into_iter().flatten());
-        places.terms = terms
-            .iter()
-            .map(|terms| {
-                terms.iter().enumerate().map(|(id, term)| (term.name.clone(), id)).collect()
-            })
-            .collect();
         let (years, undated) = group_by_date(&posts[..listed]);
         Layout {
             digest,
@@ -178,10 +172,25 @@ impl Layout {
             terms,
             years,
             undated,
-            places,
+            origins: by_origin(&posts),
+            found: FoundPosts::default(),
             held,
             diagnostics,
             has_no_conflict,
+        }
+    }
+
+    /// Returns the layout that an earlier build wrote down, if it is of what has this digest.
+    pub(super) fn stored(digest: Digest, past: &Ledger) -> Option<Layout> {
+        postcard::from_bytes(past.derived(Derived::Layout, digest)?.1).ok()
+    }
+
+    /// Returns the layout as it is written down. Where it has a conflict, nothing is.
+    pub fn to_stored<'p>(&self, past: &'p Ledger) -> io::Result<Cow<'p, [u8]>> {
+        match past.derived(Derived::Layout, self.digest) {
+            _ if !self.has_no_conflict => Ok(Cow::default()),
+            Some((stored, _)) => Ok(stored.into()),
+            None => Ok(encoded(&(self.digest, self))?.into()),
         }
     }
 
@@ -231,14 +240,37 @@ fn found_among(files: Vec<(SourceFile, Route)>, of: &Arranged<'_>) -> Vec<(FileP
     files.into_iter().map(|(entry, route)| (places[&entry.path], route)).collect()
 }
 
-/// Where posts, pages and terms are in their lists.
-#[derive(Clone, Debug)]
-pub(super) struct Places {
-    pub(super) sources: HashMap<SourcePath, (PostKind, usize)>,
-    pub(super) names: Names,
-    /// Hosts where posts were first published.
-    pub(super) origins: HashMap<String, Vec<PostId>>,
-    pub(super) terms: Vec<HashMap<String, usize>>,
+/// Where posts and pages are, found when it is first asked.
+#[derive(Clone, Debug, Default)]
+struct FoundPosts {
+    by_source: OnceLock<HashMap<SourcePath, (PostKind, usize)>>,
+    by_name: OnceLock<Names>,
+}
+
+impl Layout {
+    /// Returns where the card of a file is, by its path or the path as links spell it.
+    pub(super) fn by_source(
+        &self,
+        path: &SourcePath,
+        posts: &[Arc<Post>],
+        pages: &[Arc<Post>],
+    ) -> Option<(PostKind, usize)> {
+        let found = self.found.by_source.get_or_init(|| {
+            let mut sources = HashMap::with_capacity(posts.len() + pages.len());
+            for (kind, cards) in [(PostKind::Article, posts), (PostKind::Page, pages)] {
+                for (id, card) in cards.iter().enumerate() {
+                    put(&mut sources, &card.source, (kind, id));
+                }
+            }
+            sources
+        });
+        found.get(path).copied()
+    }
+
+    /// Returns what posts are called.
+    pub(super) fn names(&self, posts: &[Arc<Post>], posts_folder: &str) -> &Names {
+        self.found.by_name.get_or_init(|| Names::new(posts, posts_folder))
+    }
 }
 
 /// Puts a file where its path finds it, and the path as links spell it.
@@ -253,22 +285,14 @@ fn put(
     }
 }
 
-impl Places {
-    fn new(posts: &[Arc<Post>], pages: &[Arc<Post>], posts_folder: &str) -> Places {
-        let mut sources = HashMap::with_capacity(posts.len() + pages.len());
-        let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
-        for (id, post) in posts.iter().enumerate() {
-            put(&mut sources, &post.source, (PostKind::Article, id));
-            if let Some(host) = post.origin.as_deref().and_then(host_of).filter(|_| !post.unlisted)
-            {
-                origins.entry(host.to_owned()).or_default().push(id);
-            }
+fn by_origin(posts: &[Arc<Post>]) -> HashMap<String, Vec<PostId>> {
+    let mut origins: HashMap<String, Vec<PostId>> = HashMap::new();
+    for (id, post) in posts.iter().enumerate().filter(|(_, post)| !post.unlisted) {
+        if let Some(host) = post.origin.as_deref().and_then(host_of) {
+            origins.entry(host.to_owned()).or_default().push(id);
         }
-        for (id, page) in pages.iter().enumerate() {
-            put(&mut sources, &page.source, (PostKind::Page, id));
-        }
-        Places { sources, names: Names::new(posts, posts_folder), origins, terms: Vec::new() }
     }
+    origins
 }
 
 /// Puts posts in the order of [`Site::posts`]; how many of them are listed.

@@ -2,6 +2,7 @@
 //! few that are looked at.
 
 use std::borrow::Cow;
+use std::io;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -9,7 +10,7 @@ use rayon::prelude::*;
 use super::{PostId, Site};
 use crate::config::Config;
 use crate::digest::{Digest, Digester};
-use crate::ledger::{Ledger, RelatedLists};
+use crate::ledger::{Derived, Ledger, encoded};
 use crate::related::{Index, Related};
 
 /// The related posts of every post of one site.
@@ -21,7 +22,7 @@ pub struct RelatedPosts {
     /// Digest of what they are made of.
     of: Digest,
     index: OnceLock<Arc<Index>>,
-    lists: OnceLock<RelatedLists>,
+    lists: OnceLock<Vec<Vec<Related>>>,
 }
 
 impl RelatedPosts {
@@ -47,10 +48,15 @@ impl RelatedPosts {
         }
     }
 
+    /// Digest of what they are made of.
+    pub fn digest(&self) -> Digest {
+        self.of
+    }
+
     /// Returns the posts that are related to one.
     pub fn related_to(&self, id: PostId, site: &Site) -> Cow<'_, [Related]> {
         match self.lists.get() {
-            Some(all) => Cow::Borrowed(all.lists.get(id).map_or(&[], Vec::as_slice)),
+            Some(all) => Cow::Borrowed(all.get(id).map_or(&[], Vec::as_slice)),
             None if self.is_shown && id < site.layout.listed => {
                 Cow::Owned(self.index(site).related_to(id, site.listed()))
             }
@@ -59,23 +65,28 @@ impl RelatedPosts {
     }
 
     /// Returns the related posts of all posts, from `past` if they were made of the same.
-    pub fn all(&self, site: &Site, past: &Ledger) -> &RelatedLists {
+    pub fn all(&self, site: &Site, past: &Ledger) -> &[Vec<Related>] {
         self.lists.get_or_init(|| {
             if !self.is_shown {
-                return RelatedLists::default();
+                return Vec::new();
             }
-            let of = self.of;
-            past.related(of).unwrap_or_else(|| {
+            let known = past.derived(Derived::Related, self.of);
+            known.and_then(|(_, lists)| postcard::from_bytes(lists).ok()).unwrap_or_else(|| {
                 let index = self.index(site);
-                RelatedLists {
-                    of,
-                    lists: (0..site.layout.listed)
-                        .into_par_iter()
-                        .map(|id| index.related_to(id, site.listed()))
-                        .collect(),
-                }
+                (0..site.layout.listed)
+                    .into_par_iter()
+                    .map(|id| index.related_to(id, site.listed()))
+                    .collect()
             })
         })
+    }
+
+    /// Returns the related posts of all posts as they are written down.
+    pub fn stored<'p>(&self, site: &Site, past: &'p Ledger) -> io::Result<Cow<'p, [u8]>> {
+        match past.derived(Derived::Related, self.of) {
+            Some((stored, _)) => Ok(stored.into()),
+            None => Ok(encoded(&(self.of, self.all(site, past)))?.into()),
+        }
     }
 
     fn index(&self, site: &Site) -> &Index {

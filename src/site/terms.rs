@@ -4,26 +4,35 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
+use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
 use super::PostId;
 use crate::config::{Config, Nested};
 use crate::diagnostic::Diagnostic;
+use crate::front_matter;
 use crate::permalink::above;
 use crate::post::Post;
 use crate::route::{NameCase, Route, fold_case, safe_segment, with_hash};
 
 /// One tag, author, category …
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Term {
     pub name: String,
     pub route: Route,
     /// Newest first.
     pub posts: Vec<PostId>,
     /// What `data/authors.yaml` (or the file of another taxonomy's name) says of it.
+    #[serde(with = "front_matter::stored::value")]
     pub about: Option<Value>,
     /// The term it stands below, in the same taxonomy.
     pub parent: Option<usize>,
+}
+
+impl Term {
+    pub fn has_none_of(&self, posts: &[PostId]) -> bool {
+        !posts.iter().any(|post| self.posts.binary_search(post).is_ok())
+    }
 }
 
 /// Returns the terms of one taxonomy, by name, each with an address of its own.

@@ -3,13 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::ignored::is_hidden;
 
 /// A file's path relative to the site, with `/`, spelled as on disk.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "String", from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourcePath(Arc<str>);
 
 impl SourcePath {
@@ -30,6 +30,12 @@ impl SourcePath {
     pub fn stem(&self) -> &str {
         let name = self.file_name();
         name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+    }
+
+    /// Returns whether the last extension, in lower case or not, is one of these.
+    pub fn has_extension(&self, extensions: &[&str]) -> bool {
+        let extension = self.file_name().rsplit_once('.').map_or("", |(_, extension)| extension);
+        extensions.iter().any(|other| extension.eq_ignore_ascii_case(other))
     }
 
     /// Returns the last extension in lower case, without its dot.
@@ -66,14 +72,29 @@ impl fmt::Display for SourcePath {
     }
 }
 
-impl From<String> for SourcePath {
-    fn from(path: String) -> SourcePath {
-        SourcePath(path.into())
+impl Serialize for SourcePath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 
-impl From<SourcePath> for String {
-    fn from(path: SourcePath) -> String {
-        path.0.as_ref().to_owned()
+impl<'de> Deserialize<'de> for SourcePath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SourcePath, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = SourcePath;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a path")
+            }
+
+            // A text of its own would be copied once more.
+            fn visit_str<E: Error>(self, path: &str) -> Result<SourcePath, E> {
+                Ok(SourcePath::new(path))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }

@@ -307,6 +307,8 @@ pub(super) enum Edit {
     Post(usize, &'static str, &'static str, Time),
     /// The same bytes at a later time.
     Touch(usize),
+    /// All files are copies, of the cache and of the output as well.
+    Clone,
     Clock(&'static str),
     Output(Meddling),
     Cache(Harm),
@@ -402,6 +404,7 @@ fn edits() -> Vec<BoxedStrategy<Edit>> {
     for _ in 0..4 {
         edits.extend([
             (0..POSTS).prop_map(Edit::Touch).boxed(),
+            Just(Edit::Clone).boxed(),
             // Neither time nor size tells that this post is another.
             (0..AT_FIRST, select(&["1", "2", "3"][..]))
                 .prop_map(|(post, value)| Edit::Post(post, "draft-number", value, Time::Kept))
@@ -561,7 +564,7 @@ impl Archive {
                     || (self.posts[*number]["name"].is_empty() && *piece != "name")
             }
             Edit::Clock(clock) => self.clock == *clock,
-            Edit::Touch(_) | Edit::Output(_) | Edit::Cache(_) => false,
+            Edit::Touch(_) | Edit::Clone | Edit::Output(_) | Edit::Cache(_) => false,
         }
     }
 
@@ -587,6 +590,10 @@ impl Archive {
             }
             Edit::Touch(number) => {
                 self.write_post(*number, Time::Now);
+                None
+            }
+            Edit::Clone => {
+                copy_all(&self.site);
                 None
             }
             Edit::Clock(clock) => Some(Edit::Clock(std::mem::replace(&mut self.clock, clock))),
@@ -1037,6 +1044,82 @@ fn an_edit_writes_only_what_shows_it() {
     assert_eq!(summary["files_removed"], 0);
 }
 
+/// Puts a copy in the place of each file of a site, as a clone and a restored cache do: no stamp is
+/// what it was.
+fn copy_all(site: &Site) {
+    let cache = tree_if_any(&site.path().join(".sitegen")).into_iter();
+    let cache = cache.map(|(file, bytes)| (format!(".sitegen/{file}"), bytes));
+    for (path, bytes) in tree(site.path()).into_iter().chain(cache) {
+        site.remove(&path);
+        site.write(&path, bytes);
+    }
+}
+
+/// What is known of a clone is known by its bytes: nothing is parsed, and nothing is written but the
+/// edit that came with it.
+#[test]
+fn a_clone_is_known_by_its_bytes() {
+    let site = posts(20);
+    site.write("static/own.txt", "x");
+    site.until_stamps_count();
+    site.build(0);
+    let built = site.tree();
+    let said = |mut report: Vec<serde_json::Value>| {
+        let mut summary = report.pop().expect("a summary");
+        let written = summary["files_written"].take();
+        for key in ["files_unchanged", "seconds"] {
+            summary[key].take();
+        }
+        (written, report, summary)
+    };
+    // Whoever reads a card finds that it is damaged, and says so.
+    let cards = std::fs::read(site.path().join(".sitegen/cards")).expect("cards are kept");
+    site.write(".sitegen/cards", &cards[1..]);
+    site.until_stamps_count();
+    let before = said(site.build(0));
+    for _ in 0..2 {
+        copy_all(&site);
+        site.until_stamps_count();
+        assert_eq!(said(site.build(0)), before);
+        assert_eq!(said(site.build(0)), before, "its stamps were written down");
+    }
+    assert_eq!(compare(&built, &site.tree()), Ok(()));
+    site.write(".sitegen/cards", cards);
+    copy_all(&site);
+    site.write("posts/2024-01-01-新.md", "新的一篇。");
+    let (written, ..) = said(site.build(0));
+    let after = site.tree();
+    let differ = after.iter().filter(|(file, bytes)| built.get(*file) != Some(*bytes)).count();
+    assert_eq!(written, differ);
+    site.run("build", &["--fresh"]);
+    assert_eq!(compare(&site.tree(), &after), Ok(()));
+}
+
+/// A build that was ended between the two files of its ledger leaves one of other readings: it costs
+/// time, and nothing is said.
+#[test]
+fn a_ledger_of_other_readings_is_none() {
+    let site = posts(8);
+    site.build(0);
+    let [former, ledger] = [".sitegen/cards", ".sitegen/ledger"]
+        .map(|file| std::fs::read(site.path().join(file)).expect("a ledger was written"));
+    for number in [1, 2, 3] {
+        site.write(&format!("posts/2023-0{0}-0{0}-篇{number}.md", number + 1), "改了。");
+    }
+    let report = site.build(0);
+    let (built, cards) = (site.tree(), std::fs::read(site.path().join(".sitegen/cards")));
+    assert_ne!(cards.expect("cards were written"), former);
+    site.write(".sitegen/cards", former);
+    site.remove("output/index.html");
+    let without_summary = |report: &[serde_json::Value]| report[..report.len() - 1].to_vec();
+    assert_eq!(without_summary(&site.build(0)), without_summary(&report));
+    assert_eq!(compare(&built, &site.tree()), Ok(()));
+    // The cards came, and the ledger did not.
+    site.write(".sitegen/ledger", ledger);
+    assert_eq!(without_summary(&site.build(0)), without_summary(&report));
+    assert_eq!(compare(&built, &site.tree()), Ok(()));
+}
+
 /// A cache that was damaged is passed over with a note, once.
 #[test]
 fn a_damaged_cache_is_a_note() {
@@ -1047,7 +1130,10 @@ fn a_damaged_cache_is_a_note() {
     site.until_stamps_count();
     site.build(0);
     let (built, cache) = (site.tree(), tree(&site.path().join(".sitegen")));
-    assert_eq!(cache.keys().collect::<Vec<_>>(), ["bodies", "code", "keywords", "ledger", "posts"]);
+    assert_eq!(
+        cache.keys().collect::<Vec<_>>(),
+        ["bodies", "cards", "code", "keywords", "ledger", "posts"]
+    );
     // `posts` is a number that is compared with, or not.
     for (file, bytes) in cache.iter().filter(|(file, _)| *file != "posts") {
         let path = format!(".sitegen/{file}");
@@ -1057,18 +1143,15 @@ fn a_damaged_cache_is_a_note() {
                 .filter(|line| line["path"] == path.as_str() && line["severity"] == "note")
                 .count()
         };
-        // At its beginning a ledger holds what was read of posts, at its end what is known of
-        // files.
         for at in [0, bytes.len() / 2, bytes.len() - 1] {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
             site.write(&path, damaged);
-            // The others are looked into where the ledger does not answer first, and all of a
-            // ledger where something has changed.
-            if file == "ledger" {
-                site.write("posts/2023-12-31-代码.md", CODE);
-            } else {
-                site.remove(".sitegen/ledger");
+            // The others are looked into where the ledger does not answer first.
+            match file.as_str() {
+                "ledger" => {}
+                "cards" => site.remove("output/index.html"),
+                _ => site.remove(".sitegen/ledger"),
             }
             // Code is looked into where its body is not known.
             if file == "code" {

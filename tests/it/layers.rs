@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Modules in the order of the pipeline, one line a level: those of one level do not use each
 /// other.
-const ORDER: [&[&str]; 23] = [
+const ORDER: [&[&str]; 24] = [
     &["words", "compat"],
     &["diagnostic", "digest", "date", "image"],
     &["route", "findings"],
@@ -17,13 +17,14 @@ const ORDER: [&[&str]; 23] = [
     &["keywords"],
     &["post"],
     &["article", "related"],
-    &["ledger", "bodies"],
+    &["bodies"],
+    &["sink"],
+    &["ledger"],
     &["site"],
     &["theme"],
     &["plan"],
     &["relative", "feed"],
     &["page"],
-    &["sink"],
     &["edition"],
     &["project"],
     &["build", "preview", "check", "scaffold", "starter", "suggestion"],
