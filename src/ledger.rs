@@ -53,6 +53,28 @@ pub struct Ledger {
     derived: Derivations<'static>,
 }
 
+/// What a ledger is bound to: digests of what the keeper decided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configuration {
+    /// Of all of it.
+    all: Digest,
+    /// Of what readings follow from: these outlive a new title or menu.
+    reading: Digest,
+}
+
+impl Configuration {
+    pub fn new(config: &Config, keywords: &Keywords) -> Configuration {
+        let with_keywords =
+            |digest| Digester::new().digest(digest).digest(keywords.digest()).finish();
+        Configuration { all: with_keywords(config.digest), reading: with_keywords(config.reading) }
+    }
+
+    /// Returns whether files are read under both as they are under one.
+    pub fn reads_as(&self, other: &Configuration) -> bool {
+        self.reading == other.reading
+    }
+}
+
 /// How long the file of readings is, and its digest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct CardsSeal {
@@ -100,7 +122,7 @@ pub struct Derivations<'p>(pub [Cow<'p, [u8]>; 3]);
 /// off, in its order.
 fn write(
     folder: &SiteFolder,
-    configuration: Digest,
+    configuration: Configuration,
     cards: CardsSeal,
     parts: [&[u8]; 7],
 ) -> io::Result<UnfinishedFile> {
@@ -114,9 +136,9 @@ fn write(
 
 impl Ledger {
     /// Reads what an earlier build wrote, but for the file of readings, if it was made by this
-    /// program under the same `configuration`. An error says why a file that should be a ledger is
-    /// none.
-    pub fn read(source: &dyn Source, configuration: Digest) -> Result<Ledger, Message> {
+    /// program under the same `configuration`; of one that reads files in the same way, what was
+    /// read. An error says why a file that should be a ledger is none.
+    pub fn read(source: &dyn Source, configuration: Configuration) -> Result<Ledger, Message> {
         let Some(bytes) = bytes(source, LEDGER)? else { return Ok(Ledger::default()) };
         // What says that another program wrote it must have been written by one.
         let (bytes, _) = unsealed(bytes).ok_or_else(broken)?;
@@ -126,16 +148,28 @@ impl Ledger {
             return Err(say!("another version of sitegen wrote it"));
         }
         let (written_under, rest) =
-            postcard::take_from_bytes::<Digest>(rest).map_err(|_| broken())?;
-        if written_under != configuration {
+            postcard::take_from_bytes::<Configuration>(rest).map_err(|_| broken())?;
+        if !written_under.reads_as(&configuration) {
             return Ok(Ledger::default());
         }
-        Ledger::parse(rest).ok_or_else(broken)
+        let ledger = Ledger::parse(rest).ok_or_else(broken)?;
+        Ok(if written_under == configuration { ledger } else { ledger.of_readings() })
+    }
+
+    /// Returns what a ledger knows of sources, and what it wrote where; nothing of how pages were
+    /// made.
+    fn of_readings(mut self) -> Ledger {
+        for row in &mut self.tables.files {
+            row.fingerprint = Digest::default();
+        }
+        let BuildRecord { ground, report, .. } = &mut self.tables.build;
+        (*ground, *report) = (Digest::default(), None);
+        Ledger { derived: Derivations::default(), ..self }
     }
 
     /// Reads the whole ledger of an earlier build. One that is not as it was written is as good as
     /// none.
-    pub fn whole(source: &dyn Source, configuration: Digest) -> Ledger {
+    pub fn whole(source: &dyn Source, configuration: Configuration) -> Ledger {
         let recalled = |mut ledger: Ledger| ledger.recall(source).map(|()| ledger);
         Ledger::read(source, configuration).and_then(recalled).unwrap_or_default()
     }
@@ -181,7 +215,7 @@ impl Ledger {
     }
 
     /// Writes the ledger anew after stamps of it have changed; readings stay where they are.
-    pub fn keep(&self, folder: &SiteFolder, configuration: Digest) -> io::Result<()> {
+    pub fn keep(&self, folder: &SiteFolder, configuration: Configuration) -> io::Result<()> {
         let Readings::Written { late, .. } = &self.readings else { return Ok(()) };
         let Tables { sources, files, build } = &self.tables;
         let (sources, files, build) = (encoded(sources)?, encoded(files)?, encoded(build)?);
@@ -280,9 +314,4 @@ fn bytes(source: &dyn Source, file: &str) -> Result<Option<Vec<u8>>, Message> {
         Some(_) => Ok(source.read_if_present(&path)?),
         None => Ok(None),
     }
-}
-
-/// Digest of what the keeper decided: a ledger is bound to it.
-pub fn configuration(config: &Config, keywords: &Keywords) -> Digest {
-    Digester::new().digest(config.digest).digest(keywords.digest()).finish()
 }

@@ -12,11 +12,10 @@ use crate::bodies::BodyStore;
 use crate::config::folders::{PAGES, STATIC};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Diagnostic, Failure, nearest};
-use crate::digest::Digest;
 use crate::edition::{Edition, Shortcuts};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
-use crate::ledger::{self, Ledger, LedgerWriter};
+use crate::ledger::{Configuration, Ledger, LedgerWriter};
 use crate::site::{CardReader, Site};
 use crate::source::{Directory, Snapshot, UnfollowedLink};
 use crate::words::Message;
@@ -112,8 +111,8 @@ impl Location {
 
 impl Project {
     /// Digest of what the keeper decided: what is kept from one time to the next is bound to it.
-    pub fn configuration(&self) -> Digest {
-        ledger::configuration(&self.config, &self.keywords)
+    pub fn configuration(&self) -> Configuration {
+        Configuration::new(&self.config, &self.keywords)
     }
 
     /// Lists the files of the site at a time of the machine's clock, in nanoseconds since 1970.

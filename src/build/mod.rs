@@ -34,7 +34,7 @@ use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::{Edition, OutputChanges, Published, Shortcuts};
 use crate::highlight::{BLOCKS, Blocks};
 use crate::keywords::CACHE;
-use crate::ledger::{self, CARDS, LEDGER, Ledger, LedgerWriter, encoded};
+use crate::ledger::{self, CARDS, Configuration, LEDGER, Ledger, LedgerWriter, encoded};
 use crate::plan::RouteRole;
 use crate::project::{Project, resolved, unusable};
 use crate::sink::{Folder, FolderOptions, SiteFolder};
@@ -230,7 +230,7 @@ fn make(
     let Project { config, mut keywords, now, .. } = project;
     let folder = &SiteFolder::new(snapshot.source().clone());
     let unread = if options.fresh { None } else { keywords.recall(&**snapshot) };
-    let configuration = ledger::configuration(&config, &keywords);
+    let configuration = Configuration::new(&config, &keywords);
     let code = if options.fresh { Blocks::none() } else { Blocks::new(snapshot.clone()) };
     let bodies = if options.fresh { BodyStore::default() } else { BodyStore::of(snapshot.clone()) };
     let bodies = if options.dry_run {

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::build::{BuildRecord, Dates};
 use super::form::{Sealed, broken, encoded};
 use super::row::{FileState, ReadingPlace, SourceRow};
-use super::{CARDS, CardsSeal, Derivations, Ledger, Readings, Tables, write};
+use super::{CARDS, CardsSeal, Configuration, Derivations, Ledger, Readings, Tables, write};
 use crate::digest::Digest;
 use crate::post::{PostReading, ReadingOutcome};
 use crate::sink::{SiteFolder, UnfinishedFile};
@@ -37,7 +37,7 @@ enum Store<'w> {
 /// Where readings are written.
 struct ReadingStore<'w> {
     folder: &'w SiteFolder,
-    configuration: Digest,
+    configuration: Configuration,
     past: &'w Ledger,
     /// Where there were none, all go into a file of their own as soon as they are there: of 100,000
     /// posts they are 120 MB, which need not lie in memory while pages are rendered.
@@ -62,7 +62,7 @@ impl<'w> LedgerWriter<'w> {
     /// `configuration`.
     pub fn begin(
         folder: &'w SiteFolder,
-        configuration: Digest,
+        configuration: Configuration,
         past: &'w Ledger,
     ) -> LedgerWriter<'w> {
         let mut failure = None;

@@ -14,11 +14,10 @@ use crate::bodies::BodyStore;
 use crate::config::Config;
 use crate::config::folders::is_everywhere;
 use crate::diagnostic::{Diagnostic, Failure, Severity, contain};
-use crate::digest::Digest;
 use crate::edition::{Edition, Shortcuts};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
-use crate::ledger::{self, Ledger, LedgerWriter};
+use crate::ledger::{Configuration, Ledger, LedgerWriter};
 use crate::plan::RouteRole;
 use crate::project::Project;
 use crate::route::Route;
@@ -38,7 +37,7 @@ pub struct Editions {
     open: SiteOpener,
     keywords: Keywords,
     /// What was read, and under which configuration.
-    past: (Digest, Ledger),
+    past: (Configuration, Ledger),
     code: Arc<Blocks>,
     bodies: Arc<BodyStore>,
     /// The last whole edition, what it was made of, and what was wrong in it.
@@ -172,7 +171,7 @@ impl Editions {
             return Err(Failure::Unusable(vec![gone(config)]));
         }
         let configuration = project.configuration();
-        let is_known = configuration == ledger::configuration(&self.current.config, &self.keywords);
+        let is_known = configuration == Configuration::new(&self.current.config, &self.keywords);
         let snapshot = if is_known && !changes.is_open && self.is_seen && changes.paths.len() <= FEW
         {
             Arc::new(self.snapshot.renewed(changes.paths.iter().map(String::as_str), now())?)
@@ -199,7 +198,7 @@ impl Editions {
         }
         let is_same_config = config.digest == self.current.config.digest;
         let none = Ledger::default();
-        let past = if self.past.0 == configuration { &self.past.1 } else { &none };
+        let past = if self.past.0.reads_as(&configuration) { &self.past.1 } else { &none };
         let known = Shortcuts {
             past,
             code: self.code.clone(),
