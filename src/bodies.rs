@@ -112,7 +112,7 @@ impl BodyStore {
 
     /// Returns the body of a key, if it is known.
     pub fn get(&self, key: Digest) -> Option<ArticleBody> {
-        let new = self.new().get(&key).copied();
+        let new = self.written_now().get(&key).copied();
         if let Some(place) = new {
             let bytes = self.spool.get()?.as_ref().ok()?.read(place.range()).ok()?;
             return ArticleBody::decoded(&bytes);
@@ -141,10 +141,10 @@ impl BodyStore {
         // A body without a place is written again next time.
         let Ok(start) = spool.append(&bytes) else { return };
         let place = BodyPlace { start, length, checksum: checksum(&bytes) };
-        self.new().insert(key, place);
+        self.written_now().insert(key, place);
     }
 
-    fn new(&self) -> MutexGuard<'_, BodyIndex> {
+    fn written_now(&self) -> MutexGuard<'_, BodyIndex> {
         self.new.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -152,13 +152,10 @@ impl BodyStore {
         self.before.get_or_init(|| {
             let read = |file: &'static str| {
                 let Some(source) = &self.source else { return BodyIndex::default() };
-                match index(&**source, &SourcePath::new(file)) {
-                    Ok(index) => index,
-                    Err(NotAsWritten) => {
-                        let _ = self.damaged.set(file);
-                        BodyIndex::default()
-                    }
-                }
+                index(&**source, &SourcePath::new(file)).unwrap_or_else(|NotAsWritten| {
+                    let _ = self.damaged.set(file);
+                    BodyIndex::default()
+                })
             };
             WrittenBefore { large: read(LARGE), recent: read(RECENT) }
         })
@@ -184,7 +181,7 @@ impl BodyStore {
         let spool =
             spool.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
         let (used, before) = (used(), self.written_before());
-        let mut new = std::mem::take(&mut *self.new());
+        let mut new = std::mem::take(&mut *self.written_now());
         let is_left = |key: &Digest, new: &BodyIndex| used.contains(key) && !new.contains_key(key);
         let size = |index: &BodyIndex| -> u64 {
             let left = index.iter().filter(|(key, _)| is_left(key, &new));

@@ -71,7 +71,7 @@ impl PostReader<'_> {
         let wrong = |message: Message, hint: Message| {
             let diagnostic = Diagnostic::error("permalink", message).hint(hint);
             Box::new(match &place {
-                Some(range) => diagnostic.at(&self.text, range.clone()),
+                Some(range) => diagnostic.at(self.text, range.clone()),
                 None => diagnostic,
             })
         };
@@ -143,7 +143,7 @@ impl PostReader<'_> {
             let diagnostic =
                 diagnostic.hint(say!("remove these characters from `permalink`, or from the names of the file and its folders"));
             self.diagnostics.push(match &place {
-                Some(range) => diagnostic.at(&self.text, range.clone()),
+                Some(range) => diagnostic.at(self.text, range.clone()),
                 None => diagnostic,
             });
         }
@@ -164,7 +164,7 @@ impl PostReader<'_> {
             );
             let diagnostic = Diagnostic::warning("alias", message)
                 .hint(say!("give them to other posts, or write rules into static/_redirects"));
-            self.diagnostics.push(diagnostic.at(&self.text, beyond.range.clone()));
+            self.diagnostics.push(diagnostic.at(self.text, beyond.range.clone()));
         }
         for alias in aliases.iter().take(most) {
             let written = alias.text.trim();
@@ -199,7 +199,7 @@ impl PostReader<'_> {
                             );
                             self.diagnostics.push(
                                 Diagnostic::note("address-unseen", message)
-                                    .at(&self.text, alias.range.clone()),
+                                    .at(self.text, alias.range.clone()),
                             );
                         }
                         if routes.contains(&route) {
@@ -215,7 +215,7 @@ impl PostReader<'_> {
                             );
                             self.diagnostics.push(
                                 Diagnostic::note("not-portable", message)
-                                    .at(&self.text, alias.range.clone()),
+                                    .at(self.text, alias.range.clone()),
                             );
                         }
                         routes.push(route);
@@ -237,7 +237,7 @@ impl PostReader<'_> {
                         ),
                     )
                     .hint(hint)
-                    .at(&self.text, alias.range.clone()),
+                    .at(self.text, alias.range.clone()),
                 );
             }
         }
@@ -255,9 +255,8 @@ impl PostReader<'_> {
         let message =
             say!("these are read as other names of the post, by which `[[…]]` finds it: {}", said);
         let hint = say!("an old address begins with a slash, `/old/`");
-        self.diagnostics.push(
-            Diagnostic::note("alias", message).hint(hint).at(&self.text, first.range.clone()),
-        );
+        self.diagnostics
+            .push(Diagnostic::note("alias", message).hint(hint).at(self.text, first.range.clone()));
         names.iter().take(OLD_ADDRESSES).map(|name| text::one_line(&name.text)).collect()
     }
 
@@ -274,7 +273,7 @@ impl PostReader<'_> {
             Diagnostic::note("alias", message)
                 .hint(say!("the page that stands there leads on all the same"))
         };
-        self.diagnostics.push(diagnostic.at(&self.text, alias.range.clone()));
+        self.diagnostics.push(diagnostic.at(self.text, alias.range.clone()));
     }
 }
 

@@ -180,7 +180,7 @@ impl PostReader<'_> {
             say!("write it into site.yaml: `defaults: [{{path: {}, values: {{…}}}}]`", folder);
         let at = self.text[..body].find("cascade").unwrap_or(0);
         self.diagnostics
-            .push(Diagnostic::warning("cascade", message).hint(hint).at(&self.text, at..at + 1));
+            .push(Diagnostic::warning("cascade", message).hint(hint).at(self.text, at..at + 1));
     }
 
     /// Says what some disks, hosts and tools make of an address.
@@ -193,7 +193,7 @@ impl PostReader<'_> {
             );
             let diagnostic = Diagnostic::warning("not-portable", message);
             self.diagnostics.push(match permalink {
-                Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
+                Some(scalar) => diagnostic.at(self.text, scalar.range.clone()),
                 None => diagnostic,
             });
         }
@@ -206,7 +206,7 @@ impl PostReader<'_> {
             let diagnostic = Diagnostic::warning("address-dot", message)
                 .hint(say!("give the post a `slug` or `permalink` without it"));
             self.diagnostics.push(match permalink {
-                Some(scalar) => diagnostic.at(&self.text, scalar.range.clone()),
+                Some(scalar) => diagnostic.at(self.text, scalar.range.clone()),
                 None => diagnostic,
             });
         } else if self.kind == PostKind::Article && self.path.dotted(&self.config.posts).is_some() {
@@ -227,7 +227,7 @@ impl PostReader<'_> {
         overridden(rules, value).unwrap_or_else(|why| {
             let diagnostic = Diagnostic::warning("structure", why)
                 .hint(say!("the rules of site.yaml hold for this post"))
-                .at(&self.text, range.clone());
+                .at(self.text, range.clone());
             self.diagnostics.push(diagnostic);
             rules
         })
@@ -249,7 +249,7 @@ impl PostReader<'_> {
             self.diagnostics.push(
                 diagnostic
                     .hint(say!("write one such as `en` or `zh-Hant`"))
-                    .at(&self.text, scalar.range.clone()),
+                    .at(self.text, scalar.range.clone()),
             );
         }
         Some(tag).filter(|tag| is_tag && !tag.is_empty())

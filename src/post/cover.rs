@@ -29,14 +29,14 @@ impl PostReader<'_> {
                     say!("the cover lies on somebody's own disk and is not shown"),
                 );
                 let hint = say!("put the file into static/, and write its address from there");
-                self.diagnostics.push(diagnostic.hint(hint).at(&self.text, said.range.clone()));
+                self.diagnostics.push(diagnostic.hint(hint).at(self.text, said.range.clone()));
             }
             Some(_) => {
                 let diagnostic = Diagnostic::warning(
                     "image-lost",
                     say!("the cover has no address that a reader could follow"),
                 );
-                self.diagnostics.push(diagnostic.at(&self.text, said.range.clone()));
+                self.diagnostics.push(diagnostic.at(self.text, said.range.clone()));
             }
             None => return Some(address),
         }

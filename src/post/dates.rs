@@ -47,7 +47,7 @@ impl PostReader<'_> {
             Box::new(
                 Diagnostic::error("date-unreadable", message)
                     .hint(hint)
-                    .at(&self.text, scalar.range.clone()),
+                    .at(self.text, scalar.range.clone()),
             )
         })?;
         Ok(Some(date))
@@ -133,7 +133,7 @@ impl PostReader<'_> {
             self.diagnostics.push(
                 Diagnostic::warning("date-unreadable", message)
                     .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
-                    .at(&self.text, scalar.range.clone()),
+                    .at(self.text, scalar.range.clone()),
             );
         } else if name_date.is_none() && self.kind == PostKind::Article {
             // Hugo takes the date from which a post is public for its date.
@@ -153,7 +153,7 @@ impl PostReader<'_> {
                 );
                 let diagnostic = Diagnostic::warning("date-unreadable", message)
                     .hint(say!("accepted forms: {}", date::FORMS.to_vec()));
-                self.diagnostics.push(diagnostic.at(&self.text, created.range.clone()));
+                self.diagnostics.push(diagnostic.at(self.text, created.range.clone()));
                 return None;
             }
             self.diagnostics.push(
@@ -181,7 +181,7 @@ impl PostReader<'_> {
             self.diagnostics.push(
                 Diagnostic::warning("date-unreadable", message)
                     .hint(say!("accepted forms: {}", date::FORMS.to_vec()))
-                    .at(&self.text, scalar.range.clone()),
+                    .at(self.text, scalar.range.clone()),
             );
             return None;
         };
@@ -197,7 +197,7 @@ impl PostReader<'_> {
             self.diagnostics.push(
                 Diagnostic::warning("date-order", message)
                     .hint(hint)
-                    .at(&self.text, scalar.range.clone()),
+                    .at(self.text, scalar.range.clone()),
             );
         }
         Some(date.clone())
@@ -222,7 +222,7 @@ impl PostReader<'_> {
             );
             let diagnostic = Diagnostic::warning("date-assumed", message)
                 .hint(say!("accepted forms: {}", date::FORMS.to_vec()));
-            self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
+            self.diagnostics.push(diagnostic.at(self.text, scalar.range.clone()));
         }
         Some(date)
     }
@@ -234,7 +234,7 @@ impl PostReader<'_> {
         let mut diagnostic = Diagnostic::warning("date-future", message)
             .hint(say!("`future: hold` in site.yaml holds such posts back until then"));
         if let Some(scalar) = &front_matter.date {
-            diagnostic = diagnostic.at(&self.text, scalar.range.clone());
+            diagnostic = diagnostic.at(self.text, scalar.range.clone());
         }
         self.diagnostics.push(diagnostic);
     }

@@ -25,9 +25,9 @@ pub(super) struct Unanswered {
 }
 
 impl Unanswered {
-    fn nothing(&self) -> Option<String> {
+    fn nothing(&self) -> String {
         self.was_asked.set(true);
-        Some(String::new())
+        String::new()
     }
 }
 
@@ -38,18 +38,18 @@ impl liquid::Scope for Unanswered {
     }
 
     fn variable(&self, _: &str) -> Option<String> {
-        self.nothing()
+        Some(self.nothing())
     }
 
     fn post_url(&self, _: &str) -> Option<String> {
-        self.nothing()
+        Some(self.nothing())
     }
 
     fn link(&self, _: &str) -> Option<String> {
-        self.nothing()
+        Some(self.nothing())
     }
 
     fn include(&self, _: &str) -> Option<String> {
-        self.nothing()
+        Some(self.nothing())
     }
 }

@@ -68,7 +68,7 @@ impl PostReader<'_> {
         let message = say!("this is longer than {} characters, and was cut there", most);
         let diagnostic = Diagnostic::warning("text-long", message)
             .hint(say!("a quote or a `---` may be missing behind it"));
-        self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
+        self.diagnostics.push(diagnostic.at(self.text, scalar.range.clone()));
         cut
     }
 }

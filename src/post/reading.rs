@@ -212,7 +212,7 @@ impl PostReader<'_> {
             (post.unlisted, post.noindex) = (true, true);
             let message =
                 say!("the post is in no list, feed or sitemap: `{}`", text::one_line(&mark.text));
-            self.diagnostics.push(Diagnostic::note("unlisted", message).at(&self.text, mark.range));
+            self.diagnostics.push(Diagnostic::note("unlisted", message).at(self.text, mark.range));
         }
         Ok(ReadingOutcome::Ready(Arc::new(post)))
     }

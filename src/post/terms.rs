@@ -59,7 +59,7 @@ impl PostReader<'_> {
                     );
                     let diagnostic = Diagnostic::warning("term-long", message)
                         .hint(say!("a list of names wants commas between them"));
-                    self.diagnostics.push(diagnostic.at(&self.text, scalar.range.clone()));
+                    self.diagnostics.push(diagnostic.at(self.text, scalar.range.clone()));
                 } else if room.takes(&name) {
                     names.push(name);
                 } else {
@@ -86,7 +86,7 @@ impl PostReader<'_> {
             );
             let diagnostic = Diagnostic::warning("terms-many", message)
                 .hint(say!("keep those under which readers would look for it"));
-            self.diagnostics.push(diagnostic.at(&self.text, place));
+            self.diagnostics.push(diagnostic.at(self.text, place));
         }
         names
     }
