@@ -30,7 +30,7 @@ use crate::post::Post;
 use crate::route::Route;
 use crate::site::{AddressPlaces, CardReader, RelatedPosts, Site};
 use crate::source::{Source, UNREADABLE};
-use crate::theme::{Asset, Theme};
+use crate::theme::{Asset, Theme, ThemeFiles};
 use chinese_markdown::html_writer::Labels;
 
 /// A site with its plan and its theme.
@@ -98,8 +98,8 @@ impl Edition {
     ) -> Result<(Edition, Vec<Diagnostic>), Failure> {
         let Shortcuts { past, code, bodies, before } = known;
         let before = before.filter(|before| before.config.digest == config.digest);
-        let (mut theme, mut diagnostics) = Theme::load(&*source, &config, page::templates())?;
-        let labels = theme.labels();
+        let files = ThemeFiles::read(&*source, &config)?;
+        let labels = files.labels();
         let reader = CardReader {
             source: &*source,
             config: &config,
@@ -112,7 +112,12 @@ impl Edition {
             }),
         };
         let layout_before = before.map(|before| &before.site.layout);
-        let (site, found) = Site::gather(&reader, next, layout_before)?;
+        let (theme, gathered) = rayon::join(
+            || Theme::load(files, &config, page::templates()),
+            || Site::gather(&reader, next, layout_before),
+        );
+        let (mut theme, mut diagnostics) = theme?;
+        let (site, found) = gathered?;
         diagnostics.extend(found);
         stage(phrase!("cards"));
         let is_same = |before: &&Edition| {

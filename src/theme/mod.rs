@@ -69,17 +69,53 @@ pub struct Theme {
     required: BTreeSet<&'static str>,
 }
 
-impl Theme {
-    /// Loads all layers, with the templates that are `required`. Unknown filters, missing parents
-    /// and syntax errors are found here, before any post is rendered.
-    pub fn load(
-        source: &dyn Source,
-        config: &Config,
-        required: BTreeSet<&'static str>,
-    ) -> Result<(Theme, Vec<Diagnostic>), Failure> {
+/// The files of a theme, and its words, which bodies want before there are templates.
+pub struct ThemeFiles {
+    layers: Layers,
+    words: BTreeMap<String, String>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl ThemeFiles {
+    pub fn read(source: &dyn Source, config: &Config) -> Result<ThemeFiles, Failure> {
         let mut diagnostics = Vec::new();
         let layers = Layers::read(source, config, &mut diagnostics)?;
         let words = layers.words(&config.language, &mut diagnostics).map_err(Failure::Unusable)?;
+        Ok(ThemeFiles { layers, words, diagnostics })
+    }
+
+    /// Returns the words that stand inside articles.
+    pub fn labels(&self) -> Labels {
+        let word = |key: &str| word(&self.words, key);
+        Labels {
+            note: word("alert_note"),
+            tip: word("alert_tip"),
+            important: word("alert_important"),
+            warning: word("alert_warning"),
+            caution: word("alert_caution"),
+            footnotes: word("footnotes"),
+            back: word("footnote_back"),
+            done: word("task_done"),
+            todo: word("task_todo"),
+            postscript: word("postscript"),
+            video: word("embed_video"),
+            audio: word("embed_audio"),
+            vote: word("embed_vote"),
+            program: word("embed_program"),
+            account: word("embed_account"),
+        }
+    }
+}
+
+impl Theme {
+    /// Makes a theme of its files, with the templates that are `required`. Unknown filters, missing
+    /// parents and syntax errors are found here, before any page is rendered.
+    pub fn load(
+        files: ThemeFiles,
+        config: &Config,
+        required: BTreeSet<&'static str>,
+    ) -> Result<(Theme, Vec<Diagnostic>), Failure> {
+        let ThemeFiles { layers, words, mut diagnostics } = files;
         let options = options(&layers, config, &mut diagnostics).map_err(Failure::Unusable)?;
         let texts = layers.templates();
         let reached = reach::texts(&texts, &required);
@@ -169,34 +205,18 @@ impl Theme {
 
     /// Returns a word of the theme, or its key where the theme has none.
     pub fn word(&self, key: &str) -> String {
-        self.words.get(key).cloned().unwrap_or_else(|| key.to_owned())
-    }
-
-    /// Returns the words that stand inside articles.
-    pub fn labels(&self) -> Labels {
-        Labels {
-            note: self.word("alert_note"),
-            tip: self.word("alert_tip"),
-            important: self.word("alert_important"),
-            warning: self.word("alert_warning"),
-            caution: self.word("alert_caution"),
-            footnotes: self.word("footnotes"),
-            back: self.word("footnote_back"),
-            done: self.word("task_done"),
-            todo: self.word("task_todo"),
-            postscript: self.word("postscript"),
-            video: self.word("embed_video"),
-            audio: self.word("embed_audio"),
-            vote: self.word("embed_vote"),
-            program: self.word("embed_program"),
-            account: self.word("embed_account"),
-        }
+        word(&self.words, key)
     }
 
     /// Translates a template error: where, in which file, and what.
     pub fn explain(&self, error: &tera::Error) -> Vec<Diagnostic> {
         self.texts.explain(error)
     }
+}
+
+/// Returns a word; one that the theme lacks is its key.
+fn word(words: &BTreeMap<String, String>, key: &str) -> String {
+    words.get(key).cloned().unwrap_or_else(|| key.to_owned())
 }
 
 /// Returns the options of the theme and of the built-in one, whose templates stand in for what it
