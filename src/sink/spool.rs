@@ -42,9 +42,14 @@ impl Spool for SpoolFile {
         Ok(bytes)
     }
 
-    fn commit(&self, file: &str) -> io::Result<()> {
+    fn commit(&self, file: &str, others: &[&str]) -> io::Result<()> {
         let path = self.site.join(file);
-        fs::rename(&self.temporary, &path).map_err(|error| named(&path, error))
+        fs::rename(&self.temporary, &path).map_err(|error| named(&path, error))?;
+        for other in others {
+            // Most often there is none.
+            let _ = fs::remove_file(self.site.join(other));
+        }
+        Ok(())
     }
 }
 
