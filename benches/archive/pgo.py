@@ -4,7 +4,7 @@
     python3 benches/archive/pgo.py --profdata /usr/lib/llvm-19/bin/llvm-profdata
 
 Three steps: a program that counts what it does; made-up archives built with it, cold, again, after an edit and after a change of the
-template; the program itself, laid out by these counts. It takes two builds with link-time optimisation, eight minutes on two cores.
+template; the program itself, laid out by these counts. It takes two builds with link-time optimisation, a quarter of an hour on two cores.
 
 The counts are merged by `llvm-profdata`, which `rustup component add llvm-tools` brings; one of LLVM 19 or later will do as well, and
 is looked for on the path. Only what the program does here is made faster: the archives hold Markdown of all kinds, code in ten
