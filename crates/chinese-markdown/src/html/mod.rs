@@ -1,9 +1,10 @@
 //! Raw HTML in articles: what is in it, what is safe, and how its images are served.
 //!
 //! Safety is ammonia's (`sanitising`): an allow-list over a parsed document, applied last. Before
-//! it, lol_html rewrites images, links and embeds as a stream (`rewriting`). [`tags`] is a light
-//! scan for diagnostics and look-alikes; nothing relies on it for safety. Policy: articles
-//! are scraped, so nothing in them is trusted; only [`RawHtml::Raw`] relaxes this.
+//! it, lol_html rewrites images, links and embeds as a stream (`rewriting`), of which it gets no more
+//! than the tags where all parsers agree on them (`plain_tags`). [`tags`] is a light scan for
+//! diagnostics and look-alikes; nothing relies on either for safety. Policy: articles are scraped,
+//! so nothing in them is trusted; only [`RawHtml::Raw`] relaxes this.
 
 mod address;
 mod alignment;
