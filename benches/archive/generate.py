@@ -60,7 +60,8 @@ def steady_card(number):
     tags = [tag_named(50 * century + (3 * place + nth) % 50) for nth in range(3)]
     author = compound(SURNAMES, GIVEN, 4 * century + place % 4)
     month, nth = divmod(number, 20)
-    year, month = divmod(2024 * 12 + 11 - month, 12)
+    # There is no year 0: above 240,000 posts a month has more of them.
+    year, month = divmod(2024 * 12 + 11 - month % 12_000, 12)
     date = datetime.datetime(year, month + 1, 1 + nth, 8 + nth % 12, number % 60)
     # Marks between the words keep their pairs of characters apart from each other.
     here, there = (compound(NEAR, FAR, 20 * century + at % 20) for at in (place, place + 1 + place // 20))
