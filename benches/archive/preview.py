@@ -116,7 +116,7 @@ def http_path(name):
 
 
 def main(options, folder):
-    binary = race.find_sitegen(options.sitegen)
+    binary = race.find_sitegen(options.sitegen)["sitegen"]
     generate.write_archive(folder / "posts", options.posts)
     sites = {}
     for theme in ("plain", "su"):
