@@ -257,7 +257,7 @@ impl Config {
 
 /// What is typed of the site that no card and no body knows (`tests/it/layers.rs`): a post need not
 /// be read again where it changes.
-const OF_PAGES: [&str; 9] = [
+pub const OF_PAGES: [&str; 9] = [
     "author",
     "description",
     "extra",

@@ -340,24 +340,13 @@ fn files_are_short_and_well_named() {
 /// use, and bodies in which it stands are not kept.
 #[test]
 fn cards_and_bodies_know_no_setting_of_pages() {
-    const OF_PAGES: [&str; 9] = [
-        "author",
-        "description",
-        "extra",
-        "feeds",
-        "nav",
-        "paginate",
-        "reading_speed",
-        "theme",
-        "title",
-    ];
     for (module, files) in sources() {
         if !["post", "article", "keywords", "front_matter", "permalink"].contains(&&*module) {
             continue;
         }
         for (path, text) in files {
             let code = text.split("#[cfg(test)]").next().unwrap_or(&text);
-            for setting in OF_PAGES {
+            for setting in sitegen::config::OF_PAGES {
                 let names = code.matches(&format!("config.{setting}")).count();
                 let allowed = usize::from(path == "article/scope.rs" && setting == "title");
                 assert_eq!(names, allowed, "src/{path} names `config.{setting}`");

@@ -84,7 +84,8 @@ impl GappedHtml {
             out.push_str(&self.html[copied..*at]);
             copied = *at;
             let mut side = |name: &str, side: String| {
-                if !side.is_empty() {
+                // No sanitiser comes after this.
+                if !side.is_empty() && side.bytes().all(|byte| byte.is_ascii_digit()) {
                     out.extend([" ", name, "=\"", &side, "\""]);
                 }
             };
@@ -183,5 +184,95 @@ impl Gaps {
         }
         cut.html.push_str(&html[copied..]);
         cut
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::html_writer::{Labels, Writing, write, write_html};
+    use crate::reference::OwnHost;
+    use crate::{Document, Syntax};
+
+    struct Known(Option<(usize, usize)>);
+
+    impl Answers for Known {
+        fn address(&self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn image_size(&self, _: &str) -> Option<(usize, usize)> {
+            self.0
+        }
+    }
+
+    /// HTML as its tags, whose attributes have no order: the sanitiser changes it where it takes one
+    /// off.
+    fn read(html: &str) -> Vec<(String, Vec<(String, String)>)> {
+        let attributes = |tag: &crate::html::Tag<'_>| {
+            let mut all: Vec<(String, String)> = crate::html::attributes(tag.attributes)
+                .map(|(name, value)| (name.clone(), value.into_owned()))
+                .collect();
+            all.sort();
+            all
+        };
+        crate::html::tags(html).map(|tag| (tag.name.to_owned(), attributes(&tag))).collect()
+    }
+
+    /// An article written with gaps and filled, and written at once.
+    fn both_ways(source: &str, is_html: bool, size: Option<(usize, usize)>) -> (String, String) {
+        let (labels, own_host) = (Labels::chinese(), OwnHost::default());
+        let (gaps, known) = (Gaps::new("5ea1"), |_: &str| size);
+        let at_once = Writing { image_size: &known, ..Writing::new(&labels, &own_host) };
+        let later = Writing { gaps: Some(&gaps), ..Writing::new(&labels, &own_host) };
+        let written = |writing: &Writing<'_>| {
+            if is_html {
+                return write_html(source, writing).html;
+            }
+            let (document, _) = Document::prepare(source, &Syntax::DEFAULT);
+            write(&document.parse(), writing).html
+        };
+        let (at_once, later) = (written(&at_once), written(&later));
+        (gaps.cut_out(later).filled(&Known(size)), at_once)
+    }
+
+    #[test]
+    fn what_an_author_says_of_sides_stays_what_it_is() {
+        for side in
+            ["1\" onerror=\"alert(1)", "\"><script>alert(1)</script>", "/a.0.", "auto", "50%", "7"]
+        {
+            let value = side.replace('"', "&quot;");
+            for (name, other) in [("width", "height"), ("height", "width")] {
+                for rest in [String::new(), format!(" {other}=\"8\""), format!(" {other}=\"\"")] {
+                    let source = format!("甲<img src=\"x.png\" {name}=\"{value}\"{rest}>");
+                    for (is_html, size) in
+                        [(false, None), (true, None), (false, Some((4, 2))), (true, Some((4, 2)))]
+                    {
+                        let (later, at_once) = both_ways(&source, is_html, size);
+                        assert_eq!(read(&later), read(&at_once), "{source}");
+                    }
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+        #[test]
+        fn filling_later_is_writing_at_once(
+            width in "(?s)[0-9a-z%px\"'<>&/. =]{0,12}",
+            height in "(?s)[0-9a-z%px\"'<>&/. =]{0,12}",
+            address in "[a-z./#?&\"<:]{1,12}",
+            is_html in any::<bool>(),
+            is_known in any::<bool>(),
+        ) {
+            let source = format!(
+                "甲 ![图]({address}) <img src='{address}' width='{width}' height=\"{height}\"> <a href=\"{address}\">乙</a>"
+            );
+            let (later, at_once) = both_ways(&source, is_html, is_known.then_some((40, 30)));
+            prop_assert_eq!(read(&later), read(&at_once));
+        }
     }
 }

@@ -38,9 +38,16 @@ impl Asked {
         asked
     }
 
-    /// Returns whether the size of the file may have a say in what is written.
+    /// Returns whether the size of the file may have a say in what is written. All that is written
+    /// then is made of numbers; anything else stays as the author has it, for the sanitiser to see.
     pub(crate) fn asks_the_file(&self) -> bool {
-        self.width.is_empty() || self.height.is_empty()
+        let is_known = |side: &str| pixels(side).is_some();
+        match (self.width.is_empty(), self.height.is_empty()) {
+            (true, true) => true,
+            (false, true) => is_known(&self.width),
+            (true, false) => is_known(&self.height),
+            (false, false) => false,
+        }
     }
 
     /// Width and height to be written, each empty where it is left to the browser; `natural` is the
@@ -50,13 +57,6 @@ impl Asked {
         natural: impl FnOnce() -> Option<(usize, usize)>,
     ) -> (String, String) {
         let zoom = self.zoom.unwrap_or(1.0);
-        let pixels = |side: &str| {
-            side.trim()
-                .trim_end_matches("px")
-                .parse::<f64>()
-                .ok()
-                .filter(|side| side.is_finite() && *side > 0.0)
-        };
         let written = |side: f64| format!("{}", (side * zoom).round().clamp(1.0, LARGEST));
         #[expect(clippy::cast_precision_loss, reason = "sizes of pictures are small")]
         let natural = || {
@@ -85,6 +85,12 @@ impl Asked {
 
 /// The longest side that is written.
 const LARGEST: f64 = 20_000.0;
+
+/// A side in pixels.
+fn pixels(side: &str) -> Option<f64> {
+    let number = side.trim().trim_end_matches("px").parse::<f64>().ok()?;
+    (number.is_finite() && number > 0.0).then_some(number)
+}
 
 /// `50%`, `0.5`.
 fn factor(value: &str) -> Option<f64> {
