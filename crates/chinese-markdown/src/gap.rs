@@ -107,6 +107,15 @@ impl GappedHtml {
     }
 }
 
+/// Whether names of characters may be left in an address, which the parser of HTML reads: `&eacute;`,
+/// and `&lt` at the end. Of a query, `=` tells: `?a=1&b=2`.
+fn may_hold_names(reference: &str) -> bool {
+    reference.split('&').skip(1).any(|rest| {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '#');
+        after.len() < rest.len() && !after.starts_with('=')
+    })
+}
+
 /// The gaps of an article that is being written.
 pub struct Gaps {
     mark: String,
@@ -131,7 +140,8 @@ impl Gaps {
     /// Returns what stands for an address; none where it is kept as it is: it is another site's,
     /// leads to a place in the article, or is a gap already.
     pub(crate) fn address(&self, reference: &str) -> Option<String> {
-        self.is_left(reference).then(|| self.leave(Gap::Address(reference.to_owned())))
+        let is_left = self.is_left(reference) && !may_hold_names(reference);
+        is_left.then(|| self.leave(Gap::Address(reference.to_owned())))
     }
 
     /// Returns what stands for width and height, with the seal that lets it through the sanitiser.
@@ -213,7 +223,7 @@ mod tests {
     fn read(html: &str) -> Vec<(String, Vec<(String, String)>)> {
         let attributes = |tag: &crate::html::Tag<'_>| {
             let mut all: Vec<(String, String)> = crate::html::attributes(tag.attributes)
-                .map(|(name, value)| (name.clone(), value.into_owned()))
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
                 .collect();
             all.sort();
             all
@@ -224,7 +234,12 @@ mod tests {
     /// An article written with gaps and filled, and written at once.
     fn both_ways(source: &str, is_html: bool, size: Option<(usize, usize)>) -> (String, String) {
         let (labels, own_host) = (Labels::chinese(), OwnHost::default());
-        let (gaps, known) = (Gaps::new("5ea1"), |_: &str| size);
+        let gaps = Gaps::new("5ea1");
+        // What names a place in a page is no picture, and nothing is known of another host's.
+        let is_file = |reference: &str| {
+            image_address(reference) == ImageAddress::Local && !reference.starts_with(['#', '?'])
+        };
+        let known = |reference: &str| size.filter(|_| is_file(reference));
         let at_once = Writing { image_size: &known, ..Writing::new(&labels, &own_host) };
         let later = Writing { gaps: Some(&gaps), ..Writing::new(&labels, &own_host) };
         let written = |writing: &Writing<'_>| {
@@ -254,6 +269,17 @@ mod tests {
                         assert_eq!(read(&later), read(&at_once), "{source}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn names_of_characters_are_read() {
+        for address in ["caf&eacute;.png", "a&lt", "b?x=1&y=2", "b?x=1&amp;y=2", "c&#x4E00;.md"] {
+            let source = format!("甲<img src=\"{address}\"><a href=\"{address}\">乙</a>");
+            for is_html in [true, false] {
+                let (later, at_once) = both_ways(&source, is_html, None);
+                assert_eq!(read(&later), read(&at_once), "{source}");
             }
         }
     }
