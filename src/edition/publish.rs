@@ -7,13 +7,12 @@ use std::io;
 use foldhash::HashMap;
 use rayon::prelude::*;
 
-use super::search::FOLDER;
 use super::{Edition, Rendered, plan_made_of, unmade};
 use crate::article::AnsweredQuestion;
 use crate::diagnostic::{Diagnostic, Failure, contain, is_of_the_world};
 use crate::digest::Digest;
 use crate::ledger::{FileRow, FileState, Ledger};
-use crate::search::{IndexFile, IndexSize};
+use crate::search::{FOLDER, IndexFile, IndexSize};
 use crate::sink::{Put, Sink};
 use crate::source::Stamp;
 
@@ -243,7 +242,8 @@ impl Edition {
         published.is_whole = published.rows.len() == planned.len();
         if let Some(index) = index {
             published.diagnostics.extend(self.search_notes(index));
-            published.search = Some(index.size());
+            let files = published.rows.iter().filter(|row| row.file.starts_with(FOLDER));
+            published.search = Some(index.size(files.map(|row| row.bytes).sum()));
         }
         published.rows.par_sort_unstable_by(|a, b| a.file.cmp(&b.file));
         merge_repeated(&mut published.diagnostics);

@@ -16,9 +16,6 @@ use crate::search::{
 };
 use chinese_markdown::html::CodeBlocks;
 
-/// The folder of the index in the output.
-pub const FOLDER: &str = "search/data/";
-
 /// The texts of the articles that are searched.
 struct BodyTexts<'e> {
     edition: &'e Edition,

@@ -148,6 +148,8 @@ pub struct IndexFile {
 pub struct IndexSize {
     pub articles: u32,
     pub files: usize,
+    /// Bytes of all files.
+    pub bytes: u64,
     /// Bytes of the texts that are searched.
     pub texts: u64,
 }
@@ -212,10 +214,12 @@ impl SearchIndex {
         articles.filter(|(_, article)| article.is_cut).map(|(at, _)| at)
     }
 
-    pub fn size(&self) -> IndexSize {
+    /// Returns what the index came to, whose files have so many bytes.
+    pub fn size(&self, bytes: u64) -> IndexSize {
         IndexSize {
             articles: number(self.record.articles.len()),
             files: self.files.len(),
+            bytes,
             texts: self.record.articles.iter().map(|article| u64::from(article.bytes)).sum(),
         }
     }
