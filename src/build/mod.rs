@@ -315,6 +315,7 @@ fn make(
 
     notes.extend(edition.code.note().cloned());
     notes.extend(edition.bodies.note());
+    notes.extend(edition.search_store_note());
     if !options.dry_run {
         let used = published.rows.iter().flat_map(|row| &row.code).copied().collect();
         let kept = edition.code.renewed(&used).map(|bytes| folder.keep(BLOCKS, &bytes));

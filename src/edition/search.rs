@@ -67,6 +67,7 @@ impl Edition {
         }
         let store = self.index_again.get_or_init(IndexStore::in_memory);
         self.index_of(store)?;
+        index.restore(file, &self.indexes, store);
         index.bytes(file, store).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
@@ -81,6 +82,15 @@ impl Edition {
     /// Gives what was kept of the index its name.
     pub fn keep_index(&self) -> io::Result<()> {
         self.search()?.map_or(Ok(()), |index| index.keep(&self.indexes))
+    }
+
+    /// Returns what is said where what was kept of the index could not be used.
+    pub fn search_store_note(&self) -> Option<Diagnostic> {
+        let file = self.indexes.damaged()?;
+        let message = say!(
+            "the index of the search was made again: what earlier builds have kept of it is not as it was written"
+        );
+        Some(Diagnostic::note("search-store", message).in_file(file))
     }
 
     fn index_options(&self) -> IndexOptions {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::files::{DATA, GROUP, ListedArticle, Root, listed, names, of_script};
-use super::fold::{Variants, composed, folded, folded_with_places};
+use super::fold::{Folded, Variants, composed, folded, folded_with_places};
 use super::query::{Filter, Phrase, Query};
 use super::shard::{KeyPlace, Posting, Shard, place};
 use super::snippet::{Snippet, snippet};
@@ -230,18 +230,22 @@ impl<'s> Finder<'s> {
         if !query.filters.iter().all(|filter| self.holds(filter, &article)) {
             return Ok(None);
         }
-        let names = article.authors.iter().chain(&article.terms).chain([&article.title]);
-        let fields: Vec<_> = names.map(|name| folded(name, self.variants)).collect();
         let text = self.text(&article)?;
-        let body = folded_with_places(&text, self.variants);
-        let has = |phrase: &Phrase| {
-            fields.iter().any(|field| phrase.is_in(&field.chars)) || phrase.is_in(&body.chars)
+        let folded = ArticleText::new(&article, &text, self.variants);
+        let mut phrases = query.phrases.iter().chain(&query.excluded);
+        let kept = phrases.any(|phrase| phrase.is_traditional_letter);
+        let kept = kept.then(|| ArticleText::new(&article, &text, Variants::Kept));
+        let of = |phrase: &Phrase| match &kept {
+            Some(kept) if phrase.is_traditional_letter => kept,
+            _ => &folded,
         };
+        let has = |phrase: &Phrase| of(phrase).has(phrase);
         if !query.phrases.iter().all(has) || query.excluded.iter().any(has) {
             return Ok(None);
         }
         let mut marks: Vec<Range<usize>> = Vec::new();
         for phrase in &query.phrases {
+            let body = &of(phrase).body;
             marks.extend(phrase.places(&body.chars).map(|at| {
                 let last = at + phrase.chars.len() - 1;
                 let place = |at: usize| body.places[at] as usize;
@@ -289,4 +293,24 @@ fn met(
 ) -> WeighedArticles {
     let met = all.into_iter().filter_map(|(doc, a)| Some((doc, weight(a, *others.get(&doc)?))));
     met.collect()
+}
+
+/// What an article says, folded.
+struct ArticleText {
+    fields: Vec<Folded>,
+    body: Folded,
+}
+
+impl ArticleText {
+    fn new(article: &ListedArticle, text: &str, variants: Variants) -> ArticleText {
+        let names = article.authors.iter().chain(&article.terms).chain([&article.title]);
+        ArticleText {
+            fields: names.map(|name| folded(name, variants)).collect(),
+            body: folded_with_places(text, variants),
+        }
+    }
+
+    fn has(&self, phrase: &Phrase) -> bool {
+        self.fields.iter().chain([&self.body]).any(|text| phrase.is_in(&text.chars))
+    }
 }

@@ -20,9 +20,18 @@ pub enum Variants {
     Kept,
 }
 
-/// A folded character, and whether it is a letter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A folded character, whether it is a letter, and whether it was Traditional.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct FoldedChar(u32);
+
+impl PartialEq for FoldedChar {
+    /// Characters are equal that are folded to one.
+    fn eq(&self, other: &FoldedChar) -> bool {
+        self.code() == other.code()
+    }
+}
+
+impl Eq for FoldedChar {}
 
 const CODE: u32 = 0x1F_FFFF;
 const LETTER: u32 = 1 << 31;
@@ -34,6 +43,8 @@ const NOTHING: u32 = 1 << 29;
 const SEVERAL: u32 = 1 << 28;
 /// It may join the character before.
 const JOINS: u32 = 1 << 27;
+/// It was made Simplified.
+const CHANGED: u32 = 1 << 26;
 
 impl FoldedChar {
     /// Returns the code point.
@@ -44,6 +55,11 @@ impl FoldedChar {
     /// Returns whether it is a letter, as `docs/search.md` has it: of what words are made.
     pub(super) fn is_letter(self) -> bool {
         self.0 & LETTER != 0
+    }
+
+    /// Returns whether it was Traditional.
+    pub(super) fn was_changed(self) -> bool {
+        self.0 & CHANGED != 0
     }
 
     /// Returns whether it is of a script without blanks.
@@ -108,7 +124,7 @@ impl Folded {
                 is_composed = true;
             }
             if entry & (BLANK | NOTHING | SEVERAL) == 0 {
-                let c = FoldedChar(entry & (CODE | LETTER));
+                let c = FoldedChar(entry & (CODE | LETTER | CHANGED));
                 self.push(c, at, &mut blank, keeps_places);
             } else if entry & BLANK != 0 {
                 blank.get_or_insert(at);
@@ -203,11 +219,14 @@ fn is_of_table((traditional, simplified): (char, char)) -> bool {
 
 /// What becomes of a character in NFKC and lower case.
 fn one(c: char, variants: Variants) -> u32 {
-    let c = match simplified_character(c) {
-        simplified if variants == Variants::Folded && is_of_table((c, simplified)) => simplified,
-        _ => c,
-    };
-    u32::from(c) | letter(c)
+    match simplified_character(c) {
+        simplified
+            if variants == Variants::Folded && simplified != c && is_of_table((c, simplified)) =>
+        {
+            u32::from(simplified) | letter(simplified) | CHANGED
+        }
+        _ => u32::from(c) | letter(c),
+    }
 }
 
 fn letter(c: char) -> u32 {

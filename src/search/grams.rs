@@ -47,6 +47,11 @@ pub(super) fn filter_key(taxonomy: &str, name: &Folded) -> u32 {
     all.fold(Hash::EMPTY, Hash::and).key()
 }
 
+/// Returns the key of a Traditional letter that stands for itself.
+pub(super) fn letter_key(code: u32) -> u32 {
+    Hash::EMPTY.and(2).and(code).key()
+}
+
 fn is_narrow(c: Option<&FoldedChar>) -> bool {
     c.is_some_and(|c| c.is_letter() && !c.is_wide())
 }
@@ -130,6 +135,14 @@ impl GramCounter {
     /// Takes in the grams of a title or a term.
     pub(super) fn field(&mut self, field: &Folded, weight: u8) {
         grams(&field.chars, &mut |key, _| self.add(key, 1, weight));
+    }
+
+    /// Takes in the Traditional letters of a text, which is folded and not.
+    pub(super) fn traditional(&mut self, folded: &Folded, kept: &Folded, weight: u8) {
+        let letters = folded.chars.iter().zip(&kept.chars);
+        for (_, kept) in letters.filter(|(c, _)| c.was_changed() && c.is_letter()) {
+            self.add(letter_key(kept.code()), 1, weight);
+        }
     }
 
     /// Takes in a filter.

@@ -84,6 +84,13 @@ impl SearchIndex {
         Some(if self.options.scripts { script(&file.name, &bytes) } else { bytes })
     }
 
+    /// Puts a file into a store that has lost it, from one in which the index was made again.
+    pub fn restore(&self, file: &IndexFile, store: &IndexStore, again: &IndexStore) {
+        if let Some(bytes) = again.get(file.digest) {
+            store.put(file.digest, bytes);
+        }
+    }
+
     /// Returns the articles whose texts were not searched to their ends.
     pub fn cut(&self) -> impl Iterator<Item = usize> {
         let articles = self.record.articles.iter().enumerate();

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::files::{GROUP, SearchFields, fold, group};
-use super::fold::{Variants, folded};
+use super::fold::{Folded, Variants, folded};
 use super::grams::{Gram, GramCounter, IN_TERM, IN_TITLE, filter_key};
 use super::store::IndexStore;
 use super::volume::{self, Change, IndexVolume};
@@ -283,15 +283,22 @@ impl Indexer<'_> {
     ) -> (Vec<Gram>, bool) {
         let IndexOptions { variants, title, terms, most, .. } = self.options;
         let end = text.char_indices().nth(most).map(|(at, _)| at);
-        counter.text(&folded(&text[..end.unwrap_or(text.len())], variants));
+        let text = &text[..end.unwrap_or(text.len())];
+        let body = folded(text, variants);
+        counter.text(&body);
+        traditional(text, &body, 0, counter);
         if title {
-            counter.field(&folded(&fields.title, variants), IN_TITLE);
+            let title_folded = folded(&fields.title, variants);
+            counter.field(&title_folded, IN_TITLE);
+            traditional(&fields.title, &title_folded, IN_TITLE, counter);
         }
         for (taxonomy, names) in &fields.terms {
-            for name in names.iter().map(|name| folded(name, variants)) {
-                counter.filter(filter_key(taxonomy, &name));
+            for name in names {
+                let name_folded = folded(name, variants);
+                counter.filter(filter_key(taxonomy, &name_folded));
                 if terms {
-                    counter.field(&name, IN_TERM);
+                    counter.field(&name_folded, IN_TERM);
+                    traditional(name, &name_folded, IN_TERM, counter);
                 }
             }
         }
@@ -299,6 +306,13 @@ impl Indexer<'_> {
             counter.filter(filter_key("year", &folded(year, variants)));
         }
         (counter.finish(), end.is_some())
+    }
+}
+
+/// Takes in the Traditional letters of a text, if it has any.
+fn traditional(text: &str, folded: &Folded, weight: u8, counter: &mut GramCounter) {
+    if folded.chars.iter().any(|c| c.was_changed()) {
+        counter.traditional(folded, &self::folded(text, Variants::Kept), weight);
     }
 }
 

@@ -1,7 +1,7 @@
 //! A query: what was typed, as `docs/search.md` reads it.
 
 use super::fold::{Folded, FoldedChar, Variants, folded};
-use super::grams::{asked_keys, filter_key};
+use super::grams::{asked_keys, filter_key, letter_key};
 
 /// Characters of a query that count.
 const MOST: usize = 1000;
@@ -25,7 +25,10 @@ pub(super) struct Phrase {
 impl Phrase {
     /// Returns the keys that it is asked by.
     pub(super) fn keys(&self) -> Vec<u32> {
-        asked_keys(&self.chars)
+        match (&self.chars[..], self.is_traditional_letter) {
+            ([letter], true) => vec![letter_key(letter.code())],
+            _ => asked_keys(&self.chars),
+        }
     }
 
     /// Returns where in a folded text it stands, once for each time, none within another.
@@ -160,7 +163,14 @@ impl Parser<'_> {
             return self.query.ignored.push(typed);
         }
         let typed = if is_quoted { value } else { typed };
-        let phrase = Phrase { typed, chars: chars.to_vec() };
+        let mut phrase = Phrase { typed, chars: chars.to_vec(), is_traditional_letter: false };
+        if let [letter] = chars
+            && letter.was_changed()
+        {
+            let kept = self::folded(&value, Variants::Kept);
+            phrase.chars = kept.chars.into_iter().filter(|c| c.is_letter()).collect();
+            phrase.is_traditional_letter = true;
+        }
         if is_excluded {
             self.query.excluded.push(phrase);
         } else {

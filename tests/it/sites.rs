@@ -204,7 +204,9 @@ fn build(site: &Site, threads: &str) -> String {
         .env("RAYON_NUM_THREADS", threads)
         .env("SOURCE_DATE_EPOCH", CLOCK)
         .output()
-    let is_measure = |line: &str| ["time ", "output ", "search "].iter().any(|row| line.starts_with(row));
+        .expect("the program runs");
+    let is_measure =
+        |line: &str| ["time ", "output ", "search "].iter().any(|row| line.starts_with(row));
     let stdout = text(&output.stdout);
     let says = |line: &&str| !is_measure(line);
     let lines: Vec<&str> = stdout.lines().filter(says).collect();
