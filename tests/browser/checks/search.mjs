@@ -261,6 +261,7 @@ async function toggles(page, site) {
   await page.locator("[data-search-lists] > summary").click();
   await page.locator("[data-search-filter=authors] button").first().click();
   await shows(page, [HINTON]);
+  await page.locator("[data-search-lists] > summary").click();
   await button.click();
   await eventually(async () => (await field(page).inputValue()) === "作者:余凯", "the tag stays in the query");
 }
