@@ -32,6 +32,8 @@ pub enum Command {
     Init(InitArgs),
     /// List every post with its address, date, authors, tags and problems
     List(ListArgs),
+    /// Search the built site as its readers do
+    Search(SearchArgs),
     /// Suggest tags for posts
     #[command(subcommand)]
     Tags(TagsCommand),
@@ -205,9 +207,41 @@ pub struct ListArgs {
     /// Only posts of this author
     #[arg(long, value_name = "NAME")]
     pub author: Option<String>,
+    /// With the visible text of each post that readers can search, for a search server of your own;
+    /// only as JSON
+    #[arg(long)]
+    pub text: bool,
     /// Only posts of this year
     #[arg(long, value_name = "YEAR")]
     pub year: Option<i16>,
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// What to look for: `辛顿`, `中国 经济`, `\"machine learning\"`, `神经网络 -显卡`, `标签:百度`
+    #[arg(value_name = "QUERY", required = true)]
+    pub query: Vec<String>,
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// The built site [default: output in the site's folder]
+    #[arg(short, short_alias = 'd', long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// How many hits to show [default: 10, and all as JSON]
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Which hits come first
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    pub sort: SearchOrder,
+    /// The form of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: ReportFormat,
+}
+
+/// Which hits come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SearchOrder {
+    Relevance,
+    Date,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ mod keywords;
 mod markdown;
 mod nav;
 mod policy;
+mod search;
 mod security;
 mod structure;
 mod taxonomies;
@@ -40,13 +41,14 @@ pub use keywords::KeywordOptions;
 pub use markdown::MarkdownOptions;
 pub use nav::NavItem;
 pub use policy::ContentPolicy;
+pub use search::SearchOptions;
 use security::Security;
 pub use structure::{overridden, read_when};
 pub use taxonomies::{Nested, Taxonomy};
 use urls::Urls;
 
 /// The keys of `site.yaml`.
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "title",
     "description",
     "base_url",
@@ -65,6 +67,7 @@ const KEYS: [&str; 23] = [
     "markdown",
     "security",
     "urls",
+    "search",
     "highlight",
     "keywords",
     "defaults",
@@ -107,6 +110,7 @@ pub struct Config {
     pub policy: ContentPolicy,
     /// Folders of the site may be links that lead out of it.
     pub follow_symlinks: bool,
+    pub search: SearchOptions,
     pub highlight: bool,
     pub keywords: KeywordOptions,
     /// Front matter by folder, what goes before others first.
@@ -188,6 +192,7 @@ impl Config {
             raw_html: security.raw_html,
             policy: security.policy,
             follow_symlinks: security.follow_symlinks,
+            search: SearchOptions::read(&typed.get("search"))?,
             highlight: typed.get("highlight").switch()?.unwrap_or(true),
             keywords: KeywordOptions::read(typed.get("keywords"), has_tags)?,
             defaults: Defaults::read_all(typed.get("defaults"))?,
@@ -257,7 +262,7 @@ impl Config {
 
 /// What is typed of the site that no card and no body knows (`tests/it/layers.rs`): a post need not
 /// be read again where it changes.
-pub const OF_PAGES: [&str; 9] = [
+pub const OF_PAGES: [&str; 10] = [
     "author",
     "description",
     "extra",
@@ -265,6 +270,7 @@ pub const OF_PAGES: [&str; 9] = [
     "nav",
     "paginate",
     "reading_speed",
+    "search",
     "theme",
     "title",
 ];

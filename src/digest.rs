@@ -21,6 +21,11 @@ impl Digest {
         Digest::of_hash(blake3::hash(bytes.as_ref()))
     }
 
+    /// Returns its sixteen bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// As [`Digest::of`], on all cores.
     pub fn of_much(bytes: &[u8]) -> Digest {
         Digest::of_hash(blake3::Hasher::new().update_rayon(bytes).finalize())

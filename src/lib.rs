@@ -28,10 +28,12 @@ pub mod config;
 pub mod front_matter;
 pub mod source;
 pub mod folder;
+pub mod kept;
 
 // From source to HTML.
 pub mod highlight;
 pub mod keywords;
+pub mod search;
 pub mod post;
 pub mod article;
 

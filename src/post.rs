@@ -102,6 +102,10 @@ pub struct Post {
     pub unlisted: bool,
     pub noindex: bool,
     pub in_sitemap: bool,
+    /// Whether readers may find it by searching.
+    pub in_search: bool,
+    /// Its text names what only the site knows, so it may change while the file does not.
+    pub asks: bool,
     pub comments: Option<bool>,
     pub math: bool,
     pub breaks: When,
@@ -152,6 +156,8 @@ impl Post {
             unlisted,
             noindex,
             in_sitemap,
+            in_search: _,
+            asks: _,
             comments: _,
             math: _,
             breaks: _,

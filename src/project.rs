@@ -17,6 +17,7 @@ use crate::highlight::Blocks;
 use crate::keywords::Keywords;
 use crate::ledger::{Configuration, Ledger, LedgerWriter};
 use crate::site::{CardReader, Site};
+use crate::search::IndexStore;
 use crate::source::{Directory, Snapshot, UnfollowedLink};
 use crate::words::Message;
 
@@ -151,6 +152,7 @@ impl Project {
             past: &past,
             code: Arc::new(Blocks::new(snapshot.clone())),
             bodies: Arc::new(BodyStore::of(snapshot.clone())),
+            indexes: Arc::new(IndexStore::of(snapshot.clone())),
             before: None,
         };
         let (edition, mut found) = Edition::open(

@@ -62,6 +62,11 @@ impl ArticleBody {
         Article { html, outline, diagnostics, asked, code }
     }
 
+    /// Returns the text that it shows, a line for each block.
+    pub fn text(&self, code: html::CodeBlocks) -> String {
+        html::shown_lines(&self.html.html, code)
+    }
+
     /// Returns whether the site gives the answers that the body was written with.
     pub fn stands(&self, post: &Post, links: &dyn SiteLinks) -> bool {
         self.notes.asked.iter().all(|asked| asked.question.answer(post, links) == asked.answer)

@@ -34,9 +34,11 @@ use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::{Edition, OutputChanges, Published, Shortcuts};
 use crate::highlight::{BLOCKS, Blocks};
 use crate::keywords::CACHE;
+use crate::kept::KeptStore;
 use crate::ledger::{self, CARDS, Configuration, LEDGER, Ledger, LedgerWriter, encoded};
 use crate::plan::RouteRole;
 use crate::project::{Project, resolved, unusable};
+use crate::search::{self, IndexSize, IndexStore};
 use crate::sink::{Folder, FolderOptions, SiteFolder};
 use crate::site::HeldBack;
 use crate::source::{Directory, Snapshot};
@@ -78,6 +80,8 @@ pub struct BuildSummary {
     pub changes: OutputChanges,
     pub unchanged: usize,
     pub bytes: u64,
+    /// What can be searched, where there is a search.
+    pub search: Option<IndexSize>,
     pub errors: usize,
     pub warnings: usize,
     pub notes: usize,
@@ -115,6 +119,7 @@ impl BuildSummary {
             words: edition.site.posts.iter().map(|post| u64::from(post.length.words)).sum(),
             unchanged: published.unchanged,
             bytes: published.bytes,
+            search: published.search,
             held: edition.site.held.clone(),
             dry_run,
             ..BuildSummary::default()
@@ -237,7 +242,18 @@ fn make(
         bodies
     } else {
         let folder = folder.clone();
-        bodies.kept_in(move || folder.spool())
+        bodies.kept_in(move |name| folder.spool(name))
+    };
+    let indexes = if options.fresh {
+        KeptStore::none(search::FILES)
+    } else {
+        KeptStore::of(search::FILES, snapshot.clone())
+    };
+    let indexes = if options.dry_run {
+        indexes
+    } else {
+        let folder = folder.clone();
+        indexes.kept_in(move |name| folder.spool(name))
     };
     let mut next = if options.dry_run {
         LedgerWriter::nowhere()
@@ -249,7 +265,13 @@ fn make(
         config,
         now,
         &keywords,
-        Shortcuts { past, code: Arc::new(code), bodies: Arc::new(bodies), before: None },
+        Shortcuts {
+            past,
+            code: Arc::new(code),
+            bodies: Arc::new(bodies),
+            indexes: Arc::new(IndexStore::new(indexes)),
+            before: None,
+        },
         &mut next,
         stage,
     )?;
@@ -298,11 +320,13 @@ fn make(
         let kept = edition.code.renewed(&used).map(|bytes| folder.keep(BLOCKS, &bytes));
         notes.extend(kept.and_then(Result::err).map(|error| not_kept("code-cache", BLOCKS, error)));
         let kept = edition.keep_bodies();
-        notes.extend(kept.err().map(|error| not_kept("body-store", bodies::LARGE, error)));
+        notes.extend(kept.err().map(|error| not_kept("body-store", bodies::FILES.large, error)));
+        let kept = edition.keep_index();
+        notes.extend(kept.err().map(|error| not_kept("search-store", search::FILES.large, error)));
     }
     if !options.dry_run {
         let is_whole =
-            published.rows.len() == edition.plan.routes.len() && !snapshot.reached_beyond();
+            published.is_whole && !snapshot.reached_beyond();
         let again = BuildSummary { unchanged: published.rows.len(), ..summary.clone() };
         let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
         let build =

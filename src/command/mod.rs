@@ -11,6 +11,7 @@ mod meter;
 mod mistyped;
 pub mod new;
 pub mod report;
+pub mod search;
 pub mod serve;
 pub mod tags;
 mod terminal;
@@ -194,6 +195,7 @@ pub fn run(cli: &Cli, language: Language) -> ExitCode {
             };
             (list::run(args, language), format)
         }
+        Command::Search(args) => (search::run(args, language), args.format),
         Command::Tags(TagsCommand::Suggest(args)) => (tags::suggest(args, language), args.format),
     };
     match result {

@@ -4,10 +4,11 @@
 
 mod links;
 mod publish;
+mod search;
 
 use std::borrow::Cow;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use publish::merge_repeated;
 pub use publish::{OutputChanges, Published};
@@ -28,6 +29,7 @@ use crate::page::{
 use crate::plan::{Plan, Planner, RouteRole, missing_covers};
 use crate::post::Post;
 use crate::route::Route;
+use crate::search::{IndexStore, SearchIndex};
 use crate::site::{AddressPlaces, CardReader, RelatedPosts, Site};
 use crate::source::{Source, UNREADABLE};
 use crate::theme::{Asset, Theme, ThemeFiles};
@@ -52,6 +54,11 @@ pub struct Edition {
     pub code: Arc<Blocks>,
     /// Bodies that were written before.
     pub bodies: Arc<BodyStore>,
+    /// Indexes that were made before.
+    pub indexes: Arc<IndexStore>,
+    index: OnceLock<SearchIndex>,
+    /// What an index was made of again, where what was kept of it is gone.
+    index_again: OnceLock<IndexStore>,
     source: Arc<dyn Source>,
 }
 
@@ -63,6 +70,8 @@ pub struct Shortcuts<'a> {
     pub code: Arc<Blocks>,
     /// Bodies that were written before.
     pub bodies: Arc<BodyStore>,
+    /// Indexes that were made before.
+    pub indexes: Arc<IndexStore>,
     /// The edition before.
     pub before: Option<&'a Edition>,
 }
@@ -96,7 +105,7 @@ impl Edition {
         next: &mut LedgerWriter<'_>,
         stage: &mut (dyn FnMut(&'static str) + Send),
     ) -> Result<(Edition, Vec<Diagnostic>), Failure> {
-        let Shortcuts { past, code, bodies, before } = known;
+        let Shortcuts { past, code, bodies, indexes, before } = known;
         let before = before.filter(|before| before.config.digest == config.digest);
         let files = ThemeFiles::read(&*source, &config)?;
         let labels = files.labels();
@@ -161,6 +170,9 @@ impl Edition {
                 labels,
                 code,
                 bodies,
+                indexes,
+                index: OnceLock::new(),
+                index_again: OnceLock::new(),
                 source,
             },
             diagnostics,

@@ -12,7 +12,9 @@ use crate::article::AnsweredQuestion;
 use crate::diagnostic::{Diagnostic, Failure, contain, is_of_the_world};
 use crate::digest::Digest;
 use crate::ledger::{FileRow, FileState, Ledger};
+use crate::search::{FOLDER, IndexFile, IndexSize};
 use crate::sink::{Put, Sink};
+use crate::source::Stamp;
 
 /// The files of the output that were made, changed and removed, in the order of their paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +43,10 @@ pub struct Published<'p> {
     pub rows: Vec<FileState<'p>>,
     /// Digest of all that pages are made of besides cards and bodies.
     pub ground: Digest,
+    /// Whether every file of the site is there.
+    pub is_whole: bool,
+    /// What can be searched.
+    pub search: Option<IndexSize>,
 }
 
 /// What became of one page.
@@ -51,6 +57,17 @@ enum PageOutcome<'p> {
     Done(Put, Box<FileRow>),
     /// Its template failed.
     Failed(String, Vec<Diagnostic>),
+}
+
+impl<'p> PageOutcome<'p> {
+    /// Returns what became of a page whose file is as it would be made, with this stamp now.
+    fn standing(row: &'p FileRow, stamp: Stamp) -> PageOutcome<'p> {
+        if row.stamp == stamp {
+            PageOutcome::Stands(row)
+        } else {
+            PageOutcome::Done(Put::Unchanged, Box::new(FileRow { stamp, ..row.clone() }))
+        }
+    }
 }
 
 impl Edition {
@@ -64,7 +81,15 @@ impl Edition {
     ) -> Result<Published<'p>, Failure> {
         let files: Vec<String> =
             self.plan.routes.par_iter().map(|(route, _)| route.file()).collect();
+        let index = self.search()?;
+        stage(phrase!("search"));
+        let index_files: Vec<(String, &IndexFile)> = index
+            .iter()
+            .flat_map(|index| &index.files)
+            .map(|file| (format!("{FOLDER}{}", file.name), file))
+            .collect();
         let mut planned: Vec<&str> = files.iter().map(String::as_str).collect();
+        planned.extend(index_files.iter().map(|(file, _)| file.as_str()));
         planned.par_sort_unstable();
         sink.begin(&planned)?;
         self.related.all(&self.site, past);
@@ -90,12 +115,7 @@ impl Edition {
                 && self.answers_stand(&row.asked)
                 && let Some(stamp) = sink.holds(file, row.stamp, row.digest)
             {
-                let stands = row.stamp == stamp;
-                return Ok(if stands {
-                    PageOutcome::Stands(row)
-                } else {
-                    PageOutcome::Done(Put::Unchanged, Box::new(FileRow { stamp, ..row.clone() }))
-                });
+                return Ok(PageOutcome::standing(row, stamp));
             }
             // What concerns this file alone costs this file alone.
             let failed = |error: io::Error, told: Diagnostic| {
@@ -143,8 +163,31 @@ impl Edition {
             };
             Ok(PageOutcome::Done(put, Box::new(row)))
         };
-        let outcomes: Vec<io::Result<PageOutcome<'p>>> =
+        let publish_index = |(file, of): &(String, &IndexFile)| {
+            let row = rows.get(file.as_str()).copied();
+            if let Some(row) = row.filter(|row| row.fingerprint == of.digest)
+                && let Some(stamp) = sink.holds(file, row.stamp, row.digest)
+            {
+                return Ok(PageOutcome::standing(row, stamp));
+            }
+            let index = index.expect("its files are known");
+            let bytes = self.search_file(index, of)?;
+            let (put, stamp) = sink.put(file, &bytes)?;
+            let row = FileRow {
+                file: file.clone(),
+                fingerprint: of.digest,
+                asked: Vec::new(),
+                stamp,
+                digest: Digest::of(&bytes),
+                bytes: bytes.len() as u64,
+                diagnostics: Vec::new(),
+                code: Vec::new(),
+            };
+            Ok(PageOutcome::Done(put, Box::new(row)))
+        };
+        let mut outcomes: Vec<io::Result<PageOutcome<'p>>> =
             order.into_par_iter().map(publish).collect();
+        outcomes.par_extend(index_files.par_iter().map(publish_index));
         stage(phrase!("pages"));
         let mut published = Published { ground, ..Published::default() };
         let mut kept = BTreeSet::new();
@@ -195,6 +238,12 @@ impl Edition {
             }
             published.bytes += row.bytes;
             published.rows.push(row);
+        }
+        published.is_whole = published.rows.len() == planned.len();
+        if let Some(index) = index {
+            published.diagnostics.extend(self.search_notes(index));
+            let files = published.rows.iter().filter(|row| row.file.starts_with(FOLDER));
+            published.search = Some(index.size(files.map(|row| row.bytes).sum()));
         }
         published.rows.par_sort_unstable_by(|a, b| a.file.cmp(&b.file));
         merge_repeated(&mut published.diagnostics);

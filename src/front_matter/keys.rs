@@ -60,7 +60,7 @@ impl KnownKey {
     }
 }
 
-const TABLE: [KnownKey; 30] = [
+const TABLE: [KnownKey; 31] = [
     KnownKey::of_posts(&["title"], KeyMeaning::Text(|found| &mut found.title)),
     KnownKey::of_posts(&["date"], KeyMeaning::Text(|found| &mut found.date)),
     KnownKey::new(
@@ -107,6 +107,11 @@ const TABLE: [KnownKey; 30] = [
     KnownKey::new(&["draft"], KeyMeaning::Draft),
     KnownKey::new(&["noindex"], KeyMeaning::Switch(|found| &mut found.noindex)),
     KnownKey::new(&["robots"], KeyMeaning::Robots),
+    // `indexing` is what a generator of Hexo's search calls it.
+    KnownKey::new(
+        &["search", "indexing"],
+        KeyMeaning::SwitchOfThemes(|found| &mut found.search),
+    ),
     KnownKey::new(&["sitemap"], KeyMeaning::Switch(|found| &mut found.sitemap)),
     KnownKey::new(&["comments"], KeyMeaning::Switch(|found| &mut found.comments)),
     KnownKey::new(&["math"], KeyMeaning::Switch(|found| &mut found.math)),

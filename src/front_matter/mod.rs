@@ -83,6 +83,7 @@ pub struct FrontMatter {
     pub draft: Option<bool>,
     pub noindex: Option<bool>,
     pub sitemap: Option<bool>,
+    pub search: Option<bool>,
     pub comments: Option<bool>,
     pub math: Option<bool>,
     pub breaks: Option<When>,

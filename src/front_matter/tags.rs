@@ -75,7 +75,7 @@ fn written(scalar: &Scalar) -> Written<'_> {
 struct FrontMatterRest<'f> {
     texts: [Option<Written<'f>>; 12],
     aliases: Vec<Written<'f>>,
-    switches: [Option<bool>; 6],
+    switches: [Option<bool>; 7],
     breaks: Option<When>,
     structure: Option<&'f Value>,
     terms: Vec<(&'f str, Vec<Written<'f>>)>,
@@ -151,6 +151,7 @@ impl<'k> TaggedFile<'k> {
             draft,
             noindex,
             sitemap,
+            search,
             comments,
             math,
             breaks,
@@ -183,7 +184,7 @@ impl<'k> TaggedFile<'k> {
         FrontMatterRest {
             texts: texts.map(|field| field.as_ref().map(written)),
             aliases: aliases.iter().chain(names).map(written).collect(),
-            switches: [*published, *draft, *noindex, *sitemap, *comments, *math],
+            switches: [*published, *draft, *noindex, *sitemap, *search, *comments, *math],
             breaks: *breaks,
             structure: structure.as_ref().map(|(value, _)| value),
             terms: terms

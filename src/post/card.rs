@@ -152,6 +152,8 @@ impl PostReader<'_> {
             unlisted: false,
             noindex: front_matter.noindex == Some(true),
             in_sitemap: front_matter.sitemap != Some(false),
+            in_search: front_matter.search != Some(false),
+            asks: scope.was_asked.get(),
             comments: front_matter.comments,
             math,
             breaks,

@@ -21,6 +21,7 @@ use crate::ledger::{Configuration, Ledger, LedgerWriter};
 use crate::plan::RouteRole;
 use crate::project::Project;
 use crate::route::Route;
+use crate::search::IndexStore;
 use crate::source::{self, Directory, Snapshot, SourcePath, UNREADABLE};
 
 /// Opens the site anew, as it is now.
@@ -40,6 +41,7 @@ pub struct Editions {
     past: (Configuration, Ledger),
     code: Arc<Blocks>,
     bodies: Arc<BodyStore>,
+    indexes: Arc<IndexStore>,
     /// The last whole edition, what it was made of, and what was wrong in it.
     current: Arc<Edition>,
     snapshot: Arc<Snapshot<Directory>>,
@@ -95,8 +97,14 @@ impl Editions {
         let Project { config, keywords, now: present, .. } = project;
         let code = Arc::new(Blocks::new(snapshot.clone()));
         let bodies = Arc::new(BodyStore::of(snapshot.clone()));
-        let known =
-            Shortcuts { past: &past, code: code.clone(), bodies: bodies.clone(), before: None };
+        let indexes = Arc::new(IndexStore::of(snapshot.clone()));
+        let known = Shortcuts {
+            past: &past,
+            code: code.clone(),
+            bodies: bodies.clone(),
+            indexes: indexes.clone(),
+            before: None,
+        };
         let OpenedSite { edition, snapshot, past, diagnostics } =
             open_site(snapshot, config, present, &keywords, known)?;
         let errors = troubles(&diagnostics);
@@ -108,6 +116,7 @@ impl Editions {
                 past,
                 code,
                 bodies,
+                indexes,
                 current: Arc::new(edition),
                 snapshot,
                 errors,
@@ -203,6 +212,7 @@ impl Editions {
             past,
             code: self.code.clone(),
             bodies: self.bodies.clone(),
+            indexes: self.indexes.clone(),
             before: Some(&self.current),
         };
         let opened =

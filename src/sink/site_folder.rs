@@ -8,8 +8,8 @@ use std::sync::{Arc, RwLock};
 use super::named;
 use super::spool::SpoolFile;
 use super::unfinished::{self, UNFINISHED, UnfinishedFile};
-use crate::bodies::Spool;
 use crate::config::folders::KEPT;
+use crate::kept::Spool;
 use crate::source::{Directory, SourcePath};
 
 /// Why a file of the keeper's was left alone.
@@ -92,9 +92,9 @@ impl SiteFolder {
     }
 
     /// Begins a spool for the cache, in its folder.
-    pub fn spool(&self) -> io::Result<Box<dyn Spool>> {
+    pub fn spool(&self, name: &str) -> io::Result<Box<dyn Spool>> {
         ready(&self.path(KEPT))?;
-        Ok(Box::new(SpoolFile::begin(self.site.root().to_owned(), KEPT)?))
+        Ok(Box::new(SpoolFile::begin(self.site.root().to_owned(), KEPT, name)?))
     }
 
     /// Writes a file of the keeper's that is not there yet, with the folders it lies in. Says

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{named, unfinished};
-use crate::bodies::Spool;
+use crate::kept::Spool;
 
 /// A spool beside the files whose place it may take. If it takes none, it leaves nothing behind.
 pub(super) struct SpoolFile {
@@ -19,8 +19,8 @@ pub(super) struct SpoolFile {
 
 impl SpoolFile {
     /// Begins a spool in a folder of the `site` that is there.
-    pub(super) fn begin(site: PathBuf, folder: &str) -> io::Result<SpoolFile> {
-        let name = format!("{}{}-spool", unfinished::UNFINISHED, std::process::id());
+    pub(super) fn begin(site: PathBuf, folder: &str, name: &str) -> io::Result<SpoolFile> {
+        let name = format!("{}{}-{name}", unfinished::UNFINISHED, std::process::id());
         let temporary = site.join(folder).join(name);
         let file = unfinished::create(&temporary).map_err(|error| named(&temporary, error))?;
         Ok(SpoolFile { site, temporary, file, end: AtomicU64::new(0) })

@@ -31,7 +31,7 @@ pub use excerpt::excerpt;
 pub use length::Length;
 pub use line::{one_line, unseen, visible};
 pub use natural::Natural;
-pub use simplified::simplified;
+pub use simplified::{simplified, simplified_character, simplified_pairs};
 
 /// The code of the README.
 #[cfg(doctest)]

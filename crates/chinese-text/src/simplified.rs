@@ -18,13 +18,19 @@ pub fn simplified(text: &str) -> String {
     text.chars().map(simplified_character).collect()
 }
 
-fn simplified_character(c: char) -> char {
+/// Returns the Simplified character of a Traditional one, and any other character as it is.
+///
+/// ```
+/// use chinese_text::simplified_character;
+/// assert_eq!((simplified_character('經'), simplified_character('a')), ('经', 'a'));
+/// ```
+pub fn simplified_character(c: char) -> char {
     /// Nearly all Han that is written: their Simplified ones lie side by side, since every
     /// paragraph's beginning is looked at.
     const COMMON: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
     static PAIRS: OnceLock<Vec<(char, char)>> = OnceLock::new();
     static BY_PLACE: OnceLock<Vec<char>> = OnceLock::new();
-    let pairs = || PAIRS.get_or_init(|| TABLE.lines().filter_map(pair).collect());
+    let pairs = || PAIRS.get_or_init(|| simplified_pairs().collect());
     if COMMON.contains(&c) {
         let by_place = BY_PLACE.get_or_init(|| {
             let mut all: Vec<char> = COMMON.collect();
@@ -47,6 +53,11 @@ fn simplified_character(c: char) -> char {
 /// The place of a common character.
 fn place(c: char) -> usize {
     c as usize - 0x4E00
+}
+
+/// Returns all Traditional characters with their Simplified ones, in the order of the former.
+pub fn simplified_pairs() -> impl Iterator<Item = (char, char)> {
+    TABLE.lines().filter_map(pair)
 }
 
 fn pair(line: &str) -> Option<(char, char)> {

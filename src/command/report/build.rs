@@ -10,6 +10,7 @@ use crate::build::BuildSummary;
 use crate::command::meter::Stage;
 use crate::command::terminal::Terminal;
 use crate::edition::OutputChanges;
+use crate::search::IndexSize;
 use crate::words::{Language, Message};
 
 /// Files that a dry run names without `--verbose`, of those to be made, changed, removed.
@@ -35,6 +36,12 @@ pub fn print_json(build: &BuildSummary) -> io::Result<()> {
         "files_unchanged": build.unchanged,
         "files_removed": build.changes.removed.len(),
         "bytes": build.bytes,
+        "search": build.search.map(|search| json!({
+            "articles": search.articles,
+            "files": search.files,
+            "bytes": search.bytes,
+            "text_bytes": search.texts,
+        })),
         "held": build.held.len(),
         "errors": build.errors,
         "warnings": build.warnings,
@@ -73,6 +80,9 @@ pub fn print(build: &BuildSummary, volume: Volume, language: Language) -> io::Re
     };
     rows.push((say!("files"), files));
     rows.push((say!("Han characters"), grouped(build.han).into()));
+    if let Some(search) = &build.search {
+        rows.push((say!("search"), index(search)));
+    }
     rows.push((say!("output"), bytes(build.bytes).into()));
     rows.push((say!("time"), duration(Duration::from_secs_f64(build.seconds)).into()));
     if build.errors + build.warnings > 0 {
@@ -80,6 +90,13 @@ pub fn print(build: &BuildSummary, volume: Volume, language: Language) -> io::Re
     }
     table(&rows, language)?;
     held(&build.held, language)
+}
+
+/// Returns how large the index of the search is: its files, and bytes for each byte of text.
+fn index(search: &IndexSize) -> Message {
+    let share = search.bytes * 1000 / search.texts.max(1);
+    let share = format!("{}.{:03}", share / 1000, share % 1000);
+    say!("{} in {} files, {} bytes for each of the text", bytes(search.bytes), search.files, share)
 }
 
 /// Prints the files that a build would make, change and remove; some of many.

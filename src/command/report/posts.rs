@@ -40,6 +40,28 @@ pub fn print_json(
     Ok(())
 }
 
+/// Prints a document of each post for a search server: `key` is fit for one's own key.
+pub fn print_texts(posts: &[(&Post, String)], config: &Config) -> io::Result<()> {
+    let mut out = Terminal::output(Language::English);
+    for (post, text) in posts {
+        out.json(&json!({
+            "type": "post",
+            "key": post.key,
+            "source": post.source.as_str(),
+            "url": post.url,
+            "date": post.date.as_ref().map(date::rfc3339),
+            "timestamp": post.date.as_ref().map(|date| date.timestamp().as_second()),
+            "title": post.title,
+            "authors": terms(post, config, "authors"),
+            "tags": terms(post, config, "tags"),
+            "categories": terms(post, config, "categories"),
+            "summary": post.summary,
+            "text": text,
+        }))?;
+    }
+    Ok(())
+}
+
 /// RFC 4180, each post one line; lists are joined by `|`.
 pub fn print_csv(
     posts: &[&Post],

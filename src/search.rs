@@ -1,0 +1,27 @@
+//! Full-text search without a server: the index that `build` makes, and its answers on the command
+//! line. The browser's are given by the theme's script; `docs/search.md` is what all three hold to.
+//!
+//! `fold` brings texts to what is compared, `grams` cuts them, `run` sorts the grams of many
+//! articles, `shard` is the form in which they are kept, `volume` makes and changes them, `files` names
+//! them, `index` is all of it. `query` reads what was typed, `finder` answers with the pages of the
+//! site, `snippet` cuts the sentence out.
+
+mod bits;
+mod files;
+mod finder;
+mod fold;
+mod grams;
+mod index;
+mod query;
+mod run;
+mod shard;
+mod snippet;
+mod volume;
+
+pub use files::{ListedArticle, SearchFields};
+pub use finder::{FOLDER, Finder, Found, Hit, Sorting};
+pub use fold::Variants;
+pub use index::{
+    FILES, IndexFile, IndexOptions, IndexSize, IndexStore, SearchIndex, SearchedArticle, Texts,
+};
+pub use snippet::Snippet;
