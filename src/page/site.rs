@@ -109,7 +109,7 @@ fn site_view(of: Material<'_>) -> SiteView {
         url: base.absolute(&Route::root()),
         archive: base.href(&address::archive()),
         search: base.href(&address::search()),
-        search_data: Some(base.href(&address::search().below("data/"))),
+        search_data: config.search.is_on.then(|| base.href(&address::search().below("data/"))),
         posts: site.layout.listed,
         feeds: FeedLink::of_list(
             config,
