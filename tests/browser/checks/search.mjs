@@ -329,6 +329,8 @@ async function dialog(page, site) {
   await shows(page, [HINTON]);
   must(await page.evaluate(() => document.querySelector("#sg-search").matches("dialog:modal")), "it is no modal dialog");
   must(new URL(page.url()).search === "", "the address of the page changed");
+  const problems = await axe(page, await page.context().newCDPSession(page));
+  must(problems.length === 0, problems.join("; "));
   await page.keyboard.press("Escape");
   await eventually(() => page.evaluate(() => !document.querySelector("dialog[open]")), "Esc does not close the dialog");
   must(await focused(page, "main a[href]"), "the focus does not return");
