@@ -144,7 +144,7 @@ async function first(page, site) {
   must(/2/.test(await status(page)) || /二/.test(await status(page)), `the status says ${await status(page)}`);
 }
 
-const indexRequests = (page) => page.trouble.requests.filter((request) => request.url().includes("/search/data/"));
+const indexRequests = (page) => page.trouble.requests.filter((request) => /\/search\/(data\/|root\.)/.test(request.url()));
 
 async function idle(page, site) {
   await open(page, site, SEARCH);
