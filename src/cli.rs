@@ -218,7 +218,7 @@ pub struct ListArgs {
 
 #[derive(Debug, Args)]
 pub struct SearchArgs {
-    /// What to look for: `辛顿`, `中国 经济`, `\"machine learning\"`, `神经网络 -显卡`, `标签:百度`
+    /// What to look for, as readers type it
     #[arg(value_name = "QUERY", required = true)]
     pub query: Vec<String>,
     #[command(flatten)]

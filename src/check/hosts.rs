@@ -78,13 +78,11 @@ impl Fit {
     }
 }
 
-/// Returns how the site, with files of these `sizes` in the order of the plan, fits the hosts that
-/// are known.
-pub(super) fn fits(edition: &Edition, sizes: &[u64]) -> Vec<Fit> {
-    let files: Vec<String> = edition.plan.routes.iter().map(|(route, _)| route.file()).collect();
+/// Returns how the site, with these files and their sizes, fits the hosts that are known.
+pub(super) fn fits(edition: &Edition, files: &[(String, u64)]) -> Vec<Fit> {
     // A folder is one more entry of the folder around it.
     let mut entries: BTreeMap<&str, std::collections::BTreeSet<&str>> = BTreeMap::new();
-    for file in &files {
+    for (file, _) in files {
         let mut path = file.as_str();
         loop {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -101,10 +99,9 @@ pub(super) fn fits(edition: &Edition, sizes: &[u64]) -> Vec<Fit> {
         .map_or(("", 0), |(folder, entries)| (*folder, entries.len()));
     let largest = files
         .iter()
-        .zip(sizes)
-        .max_by_key(|(_, size)| **size)
+        .max_by_key(|(_, size)| *size)
         .map_or(("", 0), |(file, size)| (file.as_str(), *size));
-    let total: u64 = sizes.iter().sum();
+    let total: u64 = files.iter().map(|(_, size)| size).sum();
     let redirects = edition.plan.redirects.len();
     let fit = |host: &Host| {
         let mut over = Vec::new();

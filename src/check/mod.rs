@@ -4,7 +4,7 @@
 //! One [`Edition`], as a build publishes it; nothing is written. Only [`external`] speaks over a
 //! network, and only when asked.
 //!
-//! `page` has one page's links and places, `source_places` where files say what pages lead to,
+//! `page` has one page's links and places, `search` the index of the search, `source_places` where files say what pages lead to,
 //! `styles` the addresses in style sheets, `content` titles, sources, tags and redirects; `feeds`
 //! are read as their readers do; `hosts` knows the limits of hosts.
 
@@ -15,6 +15,7 @@ mod hosts;
 #[cfg_attr(not(feature = "network"), path = "no_network.rs")]
 mod other_sites;
 mod page;
+mod search;
 mod source_places;
 mod styles;
 
@@ -71,7 +72,12 @@ pub fn check(edition: &Edition) -> io::Result<Checked> {
     found.extend(content::own_sources(edition));
     found.extend(content::tags(edition));
     found.extend(content::redirects(edition)?);
-    let hosts = hosts::fits(edition, &facts.iter().map(|facts| facts.bytes).collect::<Vec<u64>>());
+    let search = search::look(edition)?;
+    found.extend(search.diagnostics);
+    let routes = edition.plan.routes.iter().map(|(route, _)| route.file());
+    let mut files: Vec<(String, u64)> = routes.zip(facts.iter().map(|facts| facts.bytes)).collect();
+    files.extend(search.files);
+    let hosts = hosts::fits(edition, &files);
     found.extend(hosts.iter().flat_map(Fit::diagnostics));
     let mut external: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, facts) in facts.iter().enumerate() {
@@ -81,8 +87,8 @@ pub fn check(edition: &Edition) -> io::Result<Checked> {
     }
     Ok(Checked {
         diagnostics: found,
-        files: facts.len(),
-        bytes: facts.iter().map(|facts| facts.bytes).sum(),
+        files: files.len(),
+        bytes: files.iter().map(|(_, bytes)| bytes).sum(),
         links: facts.iter().map(|facts| facts.links).sum(),
         external,
         hosts,

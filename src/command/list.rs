@@ -30,8 +30,12 @@ pub fn run(args: &ListArgs, language: Language) -> Result<ExitStatus, Failure> {
             *problems.entry(path).or_insert(0) += 1;
         }
     }
-    let posts: Vec<&Post> =
-        site.posts.iter().map(|post| &**post).filter(|post| is_wanted(post, &config, args)).collect();
+    let posts: Vec<&Post> = site
+        .posts
+        .iter()
+        .map(|post| &**post)
+        .filter(|post| is_wanted(post, &config, args))
+        .collect();
     // What is held back has no tags, authors or years to be asked for.
     let is_asked_for_all = args.tag.is_none() && args.author.is_none() && args.year.is_none();
     let held = if is_asked_for_all { &site.held[..] } else { &[] };

@@ -156,27 +156,28 @@ impl Edition {
             templates,
         );
         stage(phrase!("views"));
-        Ok((
-            Edition {
-                config,
-                now,
-                site,
-                plan,
-                pages,
-                in_plan,
-                theme,
-                kept,
-                related,
-                labels,
-                code,
-                bodies,
-                indexes,
-                index: OnceLock::new(),
-                index_again: OnceLock::new(),
-                source,
-            },
-            diagnostics,
-        ))
+        let edition = Edition {
+            config,
+            now,
+            site,
+            plan,
+            pages,
+            in_plan,
+            theme,
+            kept,
+            related,
+            labels,
+            code,
+            bodies,
+            indexes,
+            index: OnceLock::new(),
+            index_again: OnceLock::new(),
+            source,
+        };
+        if edition.config.search.is_on {
+            diagnostics.extend(edition.search_collision());
+        }
+        Ok((edition, diagnostics))
     }
 
     /// Returns what is made of all cards, as the ledger keeps it: as it was, where it is the same.

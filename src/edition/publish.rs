@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::{Edition, Rendered, plan_made_of, unmade};
@@ -87,6 +87,7 @@ impl Edition {
             .iter()
             .flat_map(|index| &index.files)
             .map(|file| (format!("{FOLDER}{}", file.name), file))
+            .filter(|(file, _)| !self.is_planned(file))
             .collect();
         let mut planned: Vec<&str> = files.iter().map(String::as_str).collect();
         planned.extend(index_files.iter().map(|(file, _)| file.as_str()));
@@ -242,8 +243,9 @@ impl Edition {
         published.is_whole = published.rows.len() == planned.len();
         if let Some(index) = index {
             published.diagnostics.extend(self.search_notes(index));
-            let files = published.rows.iter().filter(|row| row.file.starts_with(FOLDER));
-            published.search = Some(index.size(files.map(|row| row.bytes).sum()));
+            let files: HashSet<&str> = index_files.iter().map(|(file, _)| file.as_str()).collect();
+            let rows = published.rows.iter().filter(|row| files.contains(&*row.file));
+            published.search = Some(index.size(rows.map(|row| row.bytes).sum()));
         }
         published.rows.par_sort_unstable_by(|a, b| a.file.cmp(&b.file));
         merge_repeated(&mut published.diagnostics);

@@ -3,16 +3,18 @@
 use std::io;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::Edition;
 use crate::article::BodyWriter;
 use crate::bodies::Bodies;
 use crate::diagnostic::{Diagnostic, contain, is_of_the_world};
 use crate::digest::Digest;
 use crate::post::{Post, PostKind};
-use crate::route::encode_path;
+use crate::route::{Route, encode_path};
 use crate::search::{
-    IndexFile, IndexOptions, IndexStore, SearchFields, SearchIndex, SearchedArticle, Texts,
-    Variants,
+    ArticleTexts, FOLDER, IndexFile, IndexOptions, IndexStore, SearchFields, SearchIndex,
+    SearchedArticle, Variants,
 };
 use chinese_markdown::html::CodeBlocks;
 
@@ -22,13 +24,14 @@ struct BodyTexts<'e> {
     posts: &'e [&'e Post],
 }
 
-impl Texts for BodyTexts<'_> {
+impl ArticleTexts for BodyTexts<'_> {
     fn text(&self, article: u32) -> io::Result<Option<String>> {
         self.edition.text(self.posts[article as usize])
     }
 
-    fn text_before(&self, body: Digest) -> Option<String> {
-        self.edition.bodies.get(body).map(|body| body.text(self.edition.code_blocks()))
+    fn text_before(&self, article: u32, content: Digest) -> Option<String> {
+        let key = self.edition.body_writer().key(&self.posts[article as usize].source, content);
+        self.edition.bodies.get(key).map(|body| body.text(self.edition.code_blocks()))
     }
 }
 
@@ -43,12 +46,14 @@ impl Edition {
             return Ok(Some(index));
         }
         let index = self.index_of(&self.indexes)?;
+        // In a preview, what the edition before had alone is needed no more.
+        index.forget_others(&self.indexes);
         Ok(Some(self.index.get_or_init(|| index)))
     }
 
     fn index_of(&self, store: &IndexStore) -> io::Result<SearchIndex> {
         let posts = self.searched();
-        let articles = posts.iter().map(|post| self.searched_article(post));
+        let articles = posts.par_iter().map(|post| self.searched_article(post));
         let articles: Vec<SearchedArticle> = articles.collect::<io::Result<_>>()?;
         let texts = BodyTexts { edition: self, posts: &posts };
         SearchIndex::new(&articles, &texts, self.index_options(), store)
@@ -65,6 +70,14 @@ impl Edition {
         index.bytes(file, store).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
+    /// Returns the file of the index at a path below the site's root. An error is the disk's.
+    pub fn search_file_at(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
+        let Some(name) = path.strip_prefix(FOLDER) else { return Ok(None) };
+        let Some(index) = self.search()? else { return Ok(None) };
+        let file = index.files.iter().find(|file| file.name == name);
+        file.map(|file| self.search_file(index, file)).transpose()
+    }
+
     /// Gives what was kept of the index its name.
     pub fn keep_index(&self) -> io::Result<()> {
         self.search()?.map_or(Ok(()), |index| index.keep(&self.indexes))
@@ -73,6 +86,7 @@ impl Edition {
     fn index_options(&self) -> IndexOptions {
         let search = &self.config.search;
         IndexOptions {
+            reading: self.body_writer().reading(),
             variants: if search.fold_variants { Variants::Folded } else { Variants::Kept },
             code: search.code,
             title: search.title,
@@ -117,27 +131,52 @@ impl Edition {
         BodyWriter::new(&self.config, &self.labels, &self.code)
     }
 
-    fn searched_article(&self, post: &Post) -> io::Result<SearchedArticle> {
-        let address = if self.config.base.names_files() {
+    /// Returns the addresses of the posts that are searched, as the index has them.
+    pub fn searched_addresses(&self) -> Vec<String> {
+        self.searched().into_iter().map(|post| self.address(post)).collect()
+    }
+
+    fn address(&self, post: &Post) -> String {
+        if self.config.base.names_files() {
             encode_path(&post.route.file())
         } else {
             post.href().trim_start_matches('/').to_owned()
-        };
+        }
+    }
+
+    /// Returns what is said where a file of the keeper's stands where the index begins.
+    pub(super) fn search_collision(&self) -> Option<Diagnostic> {
+        let file = ["root.json", "root.js"].map(|name| format!("{FOLDER}{name}"));
+        let taken = file.iter().find(|file| self.is_planned(file))?;
+        let message = say!("/{} cannot be made: a file of yours has its address", taken);
+        Some(
+            Diagnostic::error("collision", message)
+                .hint(say!("move that file, or say `search: false` in site.yaml")),
+        )
+    }
+
+    /// Returns whether a page or a file of the keeper's is a file of the output.
+    pub(super) fn is_planned(&self, file: &str) -> bool {
+        Route::exact(&format!("/{file}")).is_ok_and(|route| self.plan.get(&route).is_some())
+    }
+
+    fn searched_article(&self, post: &Post) -> io::Result<SearchedArticle> {
+        let address = self.address(post);
         let terms = self.config.taxonomies.iter().zip(&post.terms);
         let fields = SearchFields {
             address,
             title: post.title.clone(),
-            date: post.date.as_ref().map_or_else(String::new, |date| {
-                date.strftime("%Y-%m-%d").to_string()
-            }),
+            date: post
+                .date
+                .as_ref()
+                .map_or_else(String::new, |date| date.strftime("%Y-%m-%d").to_string()),
             terms: terms
                 .filter(|(_, names)| !names.is_empty())
                 .map(|(taxonomy, names)| (taxonomy.name.clone(), names.clone()))
                 .collect(),
         };
         let text = if post.asks { self.text(post)?.map(Digest::of) } else { None };
-        let body = self.body_writer().key(&post.source, post.content);
-        Ok(SearchedArticle { fields, body, text })
+        Ok(SearchedArticle { fields, content: post.content, text })
     }
 
     /// Returns what is said of posts that are too long to be searched to their ends.

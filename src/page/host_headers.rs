@@ -31,14 +31,21 @@ impl PageKind for HostHeaders {
 
     fn inputs(&self, of: Catalogue<'_>) -> Vec<String> {
         let assets = of.plan.routes.iter().filter(|(_, role)| matches!(role, RouteRole::Asset(_)));
-        assets.filter_map(|(route, _)| of.material.config.base.rule_href(route).ok()).collect()
+        let base = &of.material.config.base;
+        let rules = assets.filter_map(|(route, _)| base.rule_href(route).ok());
+        // Named by what is in them as well.
+        let search = of
+            .material
+            .config
+            .search
+            .is_on
+            .then(|| format!("{}/search/data/*", escaped(base.path())));
+        rules.chain(search).collect()
     }
 
     fn make<'e>(assets: Vec<String>, renderer: &mut Renderer<'e>) -> io::Result<Made<'e>> {
         let config = renderer.config;
-        // The path of the site itself may hold what hosts take for a pattern; a rule for other
-        // sites beside it is none of ours.
-        let path = config.base.path().replace('*', "%2A").replace(':', "%3A");
+        let path = escaped(config.base.path());
         let mut out = format!(
             "{path}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n"
         );
@@ -51,4 +58,10 @@ impl PageKind for HostHeaders {
         }
         Ok(Made::text(out))
     }
+}
+
+/// The path of the site itself may hold what hosts take for a pattern; a rule for other sites
+/// beside it is none of ours.
+fn escaped(path: &str) -> String {
+    path.replace('*', "%2A").replace(':', "%3A")
 }

@@ -212,6 +212,9 @@ impl Preview {
                 }
                 PathTarget::Moved(href) => return Answer::moved(301, href, &request.query),
                 PathTarget::Missing => {
+                    if let Some(answer) = shown.search_file() {
+                        return answer;
+                    }
                     return shown.missing().unwrap_or_else(|problems| shown.failed(&problems));
                 }
             }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::SCRIPT_PATH;
+use super::address;
 use super::answer::{Answer, Body};
 use super::http::{self, ByteRange, Head, Request};
 use crate::diagnostic::{Diagnostic, contain};
@@ -40,6 +41,21 @@ impl EditionRequest<'_> {
     pub(super) fn is_of_the_edition(&self, post: &Post) -> bool {
         let bytes = self.edition.source().read(&post.source);
         bytes.is_ok_and(|bytes| Digest::of(bytes) == post.content)
+    }
+
+    /// Returns the file of the search's index that was asked for, if that is one.
+    pub(super) fn search_file(&self) -> Option<Answer> {
+        let path = address::below_base(&self.edition.config, &self.request.path)?;
+        let made = || self.edition.search_file_at(path.trim_start_matches('/'));
+        match contain(&path, made) {
+            Ok(Ok(None)) => None,
+            Ok(Ok(Some(bytes))) => {
+                let etag = format!("\"{}\"", Digest::of(&bytes));
+                Some(self.whole(Head::new(200), &path, &etag, bytes))
+            }
+            Ok(Err(error)) => Some(self.failed(&[Diagnostic::error("world", &error)])),
+            Err(defect) => Some(self.failed(&[*defect])),
+        }
     }
 
     /// Returns the page for missing addresses.

@@ -2,7 +2,7 @@
 
 /// Writes numbers.
 #[derive(Debug, Default)]
-pub struct BitWriter {
+pub(super) struct BitWriter {
     bytes: Vec<u8>,
     /// Bits that are no byte yet, the lowest `held` of it.
     rest: u64,
@@ -11,12 +11,12 @@ pub struct BitWriter {
 
 impl BitWriter {
     /// Returns how many bits were written.
-    pub fn length(&self) -> usize {
+    pub(super) fn length(&self) -> usize {
         self.bytes.len() * 8 + self.held as usize
     }
 
     /// Writes the lowest bits of a number, 32 at the most.
-    pub fn bits(&mut self, number: u32, count: u32) {
+    pub(super) fn bits(&mut self, number: u32, count: u32) {
         self.rest = self.rest << count | u64::from(number) & ((1 << count) - 1);
         self.held += count;
         while self.held >= 8 {
@@ -27,14 +27,14 @@ impl BitWriter {
     }
 
     /// Writes a number from 1 on.
-    pub fn gamma(&mut self, number: u32) {
+    pub(super) fn gamma(&mut self, number: u32) {
         let behind = number.ilog2();
         self.bits(0, behind);
         self.bits(number, behind + 1);
     }
 
     /// Writes a number that is about as large as 2 to the power of `low`.
-    pub fn rice(&mut self, number: u32, low: u32) {
+    pub(super) fn rice(&mut self, number: u32, low: u32) {
         let mut ones = number >> low;
         while ones >= 16 {
             self.bits(0xFFFF, 16);
@@ -46,13 +46,13 @@ impl BitWriter {
 
     /// Writes a number, most often 0, as so many ones; a zero stands behind those of less than
     /// `most`.
-    pub fn ones(&mut self, number: u8, most: u8) {
+    pub(super) fn ones(&mut self, number: u8, most: u8) {
         let end = u32::from(number < most);
         self.bits((1 << (u32::from(number) + end)) - 1 - end, u32::from(number) + end);
     }
 
     /// Returns all bytes, the last filled up with zeros.
-    pub fn finish(mut self) -> Vec<u8> {
+    pub(super) fn finish(mut self) -> Vec<u8> {
         if self.held > 0 {
             self.bits(0, 8 - self.held);
         }
@@ -62,14 +62,14 @@ impl BitWriter {
 
 /// Reads numbers; behind the end are zeros.
 #[derive(Debug)]
-pub struct BitReader<'b> {
+pub(super) struct BitReader<'b> {
     bytes: &'b [u8],
     at: usize,
 }
 
 impl<'b> BitReader<'b> {
     /// Returns a reader from a bit on.
-    pub fn new(bytes: &'b [u8], at: usize) -> BitReader<'b> {
+    pub(super) fn new(bytes: &'b [u8], at: usize) -> BitReader<'b> {
         BitReader { bytes, at }
     }
 
@@ -77,13 +77,13 @@ impl<'b> BitReader<'b> {
         self.at >= self.bytes.len() * 8
     }
 
-    pub fn bit(&mut self) -> bool {
+    pub(super) fn bit(&mut self) -> bool {
         let byte = self.bytes.get(self.at / 8).copied().unwrap_or_default();
         self.at += 1;
         byte >> (7 - (self.at - 1) % 8) & 1 == 1
     }
 
-    pub fn bits(&mut self, count: u32) -> u32 {
+    pub(super) fn bits(&mut self, count: u32) -> u32 {
         let mut number = 0;
         let mut left = count;
         while left > 0 {
@@ -99,7 +99,7 @@ impl<'b> BitReader<'b> {
     }
 
     /// Reads what [`BitWriter::gamma`] wrote; none where there is no number.
-    pub fn gamma(&mut self) -> Option<u32> {
+    pub(super) fn gamma(&mut self) -> Option<u32> {
         let mut behind = 0;
         while !self.bit() {
             behind += 1;
@@ -111,7 +111,7 @@ impl<'b> BitReader<'b> {
     }
 
     /// Reads what [`BitWriter::rice`] wrote; none where there is no number.
-    pub fn rice(&mut self, low: u32) -> Option<u32> {
+    pub(super) fn rice(&mut self, low: u32) -> Option<u32> {
         let mut ones = 0_u32;
         while self.bit() {
             ones += 1;
@@ -123,7 +123,7 @@ impl<'b> BitReader<'b> {
     }
 
     /// Reads what [`BitWriter::ones`] wrote.
-    pub fn ones(&mut self, most: u8) -> u8 {
+    pub(super) fn ones(&mut self, most: u8) -> u8 {
         let mut number = 0;
         while number < most && self.bit() {
             number += 1;

@@ -5,12 +5,15 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use super::fold::table;
-use super::volume::Volume;
+use super::volume::IndexVolume;
 use crate::digest::Digest;
 
 /// Articles of one file of addresses and titles. A query that shows ten articles reads ten of them
 /// at the most: of 32 each, 1 to 2 KB.
-pub const GROUP: usize = 32;
+pub(super) const GROUP: usize = 32;
+
+/// The folder of all files but the root, below the index's.
+pub(super) const DATA: &str = "data/";
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -50,7 +53,7 @@ pub struct ListedArticle {
 
 /// What `root.json` says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Root {
+pub(super) struct Root {
     pub version: u32,
     pub docs: u32,
     pub code: bool,
@@ -64,7 +67,7 @@ pub struct Root {
 
 /// A volume in `root.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RootVolume {
+pub(super) struct RootVolume {
     pub first: u32,
     pub docs: u32,
     pub bits: u32,
@@ -73,17 +76,17 @@ pub struct RootVolume {
 
 impl Root {
     /// Returns whether it was written by a program that writes as this one reads.
-    pub fn is_known(&self) -> bool {
+    pub(super) fn is_known(&self) -> bool {
         self.version == VERSION
     }
 
     /// Returns the name of the file of addresses of the articles of a group.
-    pub fn group_file(&self, group: usize) -> Option<String> {
+    pub(super) fn group_file(&self, group: usize) -> Option<String> {
         Some(self.file(&format!("docs-{group}"), nth(&self.groups, group)?))
     }
 
     /// Returns the name of a shard's file.
-    pub fn shard_file(&self, volume: usize, shard: usize) -> Option<String> {
+    pub(super) fn shard_file(&self, volume: usize, shard: usize) -> Option<String> {
         let hash = nth(&self.volumes.get(volume)?.shards, shard)?;
         Some(self.file(&format!("{volume}-{shard}"), hash))
     }
@@ -93,7 +96,7 @@ impl Root {
     }
 
     /// Returns all names of files but its own.
-    pub fn all_files(&self) -> Vec<String> {
+    pub(super) fn all_files(&self) -> Vec<String> {
         let files = |hashes: &str, what: &dyn Fn(usize) -> String| -> Vec<String> {
             let all = (0..hashes.len() / HASH).filter_map(|at| Some((at, nth(hashes, at)?)));
             all.map(|(at, hash)| self.file(&what(at), hash)).collect()
@@ -110,18 +113,18 @@ impl Root {
 
 /// What the files of an index are named by.
 #[derive(Clone, Debug)]
-pub struct IndexNames<'a> {
+pub(super) struct IndexNames<'a> {
     pub docs: u32,
     pub code: bool,
     pub fold: Option<Digest>,
     pub groups: Vec<Digest>,
     /// Where the index is of scripts: the texts.
     pub texts: Option<Vec<Digest>>,
-    pub volumes: &'a [Volume],
+    pub volumes: &'a [IndexVolume],
 }
 
 impl IndexNames<'_> {
-    pub fn root(&self) -> Root {
+    pub(super) fn root(&self) -> Root {
         let ending = if self.texts.is_some() { "js" } else { "bin" };
         let volumes = self.volumes.iter().map(|volume| RootVolume {
             first: volume.first,
@@ -142,7 +145,7 @@ impl IndexNames<'_> {
     }
 
     /// Returns the digests of all files, in the order of [`Root::all_files`].
-    pub fn digests(&self) -> impl Iterator<Item = Digest> {
+    pub(super) fn digests(&self) -> impl Iterator<Item = Digest> {
         let shards = self.volumes.iter().flat_map(|volume| &volume.shards);
         let texts = self.texts.iter().flatten();
         self.groups.iter().chain(texts).chain(shards).chain(&self.fold).copied()
@@ -155,6 +158,11 @@ fn hash(digest: Digest) -> String {
     hash
 }
 
+/// Returns whether a file of this name holds these bytes.
+pub(super) fn names(name: &str, bytes: &[u8]) -> bool {
+    name.rsplit_once('.').is_some_and(|(name, _)| name.ends_with(&hash(Digest::of(bytes))))
+}
+
 fn hashes(digests: &[Digest]) -> String {
     digests.iter().map(|digest| hash(*digest)).collect()
 }
@@ -164,7 +172,8 @@ fn nth(hashes: &str, at: usize) -> Option<&str> {
 }
 
 /// Returns a file as a script of `name`, for pages on a disk: they may read nothing else.
-pub fn script(name: &str, bytes: &[u8]) -> Vec<u8> {
+pub(super) fn script(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let name = name.strip_prefix(DATA).unwrap_or(name);
     let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
     // Texts are JSON already.
     let value = if name == "root" || name.starts_with("texts-") {
@@ -176,7 +185,7 @@ pub fn script(name: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Returns what a [`script`] holds.
-pub fn of_script(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn of_script(bytes: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(bytes).ok()?.trim_end();
     let (_, value) = text.strip_suffix(')')?.split_once(',')?;
     match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) {
@@ -186,7 +195,7 @@ pub fn of_script(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Returns the file of addresses of some articles.
-pub fn group(articles: &[SearchFields]) -> Vec<u8> {
+pub(super) fn group(articles: &[SearchFields]) -> Vec<u8> {
     let rows: Vec<_> = articles
         .iter()
         .map(|fields| {
@@ -198,15 +207,16 @@ pub fn group(articles: &[SearchFields]) -> Vec<u8> {
 }
 
 /// Reads what [`group`] wrote.
-pub fn listed(bytes: &[u8]) -> Option<Vec<ListedArticle>> {
+pub(super) fn listed(bytes: &[u8]) -> Option<Vec<ListedArticle>> {
     serde_json::from_slice(&decompressed(bytes)?).ok()
 }
 
 /// Returns the file of Traditional characters.
-pub fn fold() -> Vec<u8> {
+pub(super) fn fold() -> Vec<u8> {
     let (traditional, simplified): (Vec<u16>, Vec<u16>) = table().into_iter().unzip();
     let before = [0].into_iter().chain(traditional.iter().copied());
-    let apart: Vec<u16> = traditional.iter().zip(before).map(|(here, before)| here - before).collect();
+    let apart: Vec<u16> =
+        traditional.iter().zip(before).map(|(here, before)| here - before).collect();
     let bytes = [apart, simplified].map(|row| row.into_iter().map(u16::to_be_bytes).collect());
     let rows = bytes.iter().flat_map(|row: &Vec<[u8; 2]>| {
         (0..2).flat_map(|at| row.iter().map(move |bytes| bytes[at]))
@@ -253,7 +263,8 @@ mod tests {
     #[test]
     fn names_are_in_the_order_of_their_digests() {
         let digest = |text: &str| Digest::of(text);
-        let volume = Volume { first: 0, docs: 3, bits: 1, shards: vec![digest("a"), digest("b")] };
+        let volume =
+            IndexVolume { first: 0, docs: 3, bits: 1, shards: vec![digest("a"), digest("b")] };
         let names = IndexNames {
             docs: 3,
             code: false,

@@ -7,9 +7,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::files::{GROUP, ListedArticle, Root, listed, of_script};
+use super::files::{DATA, GROUP, ListedArticle, Root, listed, names, of_script};
 use super::fold::{Variants, composed, folded, folded_with_places};
-use super::grams::IN_TITLE;
 use super::query::{Filter, Phrase, Query};
 use super::shard::{KeyPlace, Posting, Shard, place};
 use super::snippet::{Snippet, snippet};
@@ -18,7 +17,7 @@ use crate::source::{Source, SourcePath};
 use chinese_markdown::html::{CodeBlocks, inside_of_class, shown_lines};
 
 /// The folder of the index below the site's root.
-pub const FOLDER: &str = "search/data/";
+pub const FOLDER: &str = "search/";
 
 /// The class of the element that holds an article's text.
 const CONTENT: &str = "e-content";
@@ -53,6 +52,19 @@ pub struct Found {
     pub ignored: Vec<String>,
 }
 
+/// What the files of an index hold.
+#[derive(Debug, Default)]
+pub struct Audit {
+    /// Files that are not there.
+    pub missing: Vec<String>,
+    /// Files that hold something else than their names say.
+    pub damaged: Vec<String>,
+    /// The articles that can be found, where nothing of that kind is wrong.
+    pub articles: Vec<ListedArticle>,
+    /// How many pairs of gram and article there are.
+    pub postings: u64,
+}
+
 /// Finds articles in a site that was built.
 pub struct Finder<'s> {
     site: &'s dyn Source,
@@ -61,7 +73,7 @@ pub struct Finder<'s> {
 }
 
 /// An article that may be a hit, with its weight.
-type Candidates = BTreeMap<u32, u32>;
+type WeighedArticles = BTreeMap<u32, u32>;
 
 impl<'s> Finder<'s> {
     /// Opens the index of a site that was built; none where there is none, or it is another
@@ -79,14 +91,35 @@ impl<'s> Finder<'s> {
         }))
     }
 
-    /// Returns the names of the files that the index names, below [`FOLDER`].
-    pub fn files(&self) -> Vec<String> {
-        self.root.all_files()
-    }
-
     /// Returns how many articles can be found.
     pub fn articles(&self) -> u32 {
         self.root.docs
+    }
+
+    /// Reads every file that the index names.
+    pub fn audit(&self) -> io::Result<Audit> {
+        let mut audit = Audit::default();
+        for name in self.root.all_files() {
+            match self.site.read_if_present(&SourcePath::new(format!("{FOLDER}{DATA}{name}")))? {
+                None => audit.missing.push(name),
+                Some(_) if !names(&name, &self.read(&name)?) => audit.damaged.push(name),
+                Some(_) => {}
+            }
+        }
+        if !audit.missing.is_empty() || !audit.damaged.is_empty() {
+            return Ok(audit);
+        }
+        for group in 0..(self.root.docs as usize).div_ceil(GROUP) {
+            audit.articles.extend(self.group(group)?);
+        }
+        for (at, volume) in self.root.volumes.iter().enumerate() {
+            for shard in 0..1 << volume.bits {
+                let Some(name) = self.root.shard_file(at, shard) else { continue };
+                let lists = Shard::new(&self.read(&name)?, volume.docs).lists();
+                audit.postings += lists.iter().map(|list| list.postings.len() as u64).sum::<u64>();
+            }
+        }
+        Ok(audit)
     }
 
     /// Finds what was asked for, `limit` hits at the most.
@@ -117,16 +150,19 @@ impl<'s> Finder<'s> {
             }
         }
         if found.hits.is_empty() && found.absent.is_empty() {
-            if let [phrase] = &query.phrases[..] && query.filters.is_empty() && query.excluded.is_empty() {
+            if let [phrase] = &query.phrases[..]
+                && query.filters.is_empty()
+                && query.excluded.is_empty()
+            {
                 found.absent.push(phrase.typed.clone());
             }
         }
         Ok(found)
     }
 
-    fn candidates(&self, query: &Query, absent: &mut Vec<String>) -> io::Result<Candidates> {
-        let mut all: Option<Candidates> = None;
-        let mut meet = |found: Candidates, typed: &str| {
+    fn candidates(&self, query: &Query, absent: &mut Vec<String>) -> io::Result<WeighedArticles> {
+        let mut all: Option<WeighedArticles> = None;
+        let mut meet = |found: WeighedArticles, typed: &str| {
             if found.is_empty() {
                 absent.push(typed.to_owned());
             }
@@ -146,8 +182,8 @@ impl<'s> Finder<'s> {
     }
 
     /// Returns the articles that have all pieces of a phrase, each with the least of their weights.
-    fn with_phrase(&self, phrase: &Phrase) -> io::Result<Candidates> {
-        let mut all: Option<Candidates> = None;
+    fn with_phrase(&self, phrase: &Phrase) -> io::Result<WeighedArticles> {
+        let mut all: Option<WeighedArticles> = None;
         for key in phrase.keys() {
             let postings = self.postings(key)?.into_iter();
             let of = postings.map(|posting| (posting.doc, u32::from(posting.weight))).collect();
@@ -166,16 +202,16 @@ impl<'s> Finder<'s> {
             let Some(name) = self.root.shard_file(at, shard) else { continue };
             let bytes = self.read(&name)?;
             let of = Shard::new(&bytes, volume.docs).postings(rest);
-            all.extend(of.into_iter().map(|Posting { doc, weight }| Posting {
-                doc: doc + volume.first,
-                weight,
-            }));
+            all.extend(
+                of.into_iter()
+                    .map(|Posting { doc, weight }| Posting { doc: doc + volume.first, weight }),
+            );
         }
         Ok(all)
     }
 
     fn read(&self, name: &str) -> io::Result<Vec<u8>> {
-        let bytes = self.site.read(&SourcePath::new(format!("{FOLDER}{name}")))?;
+        let bytes = self.site.read(&SourcePath::new(format!("{FOLDER}{DATA}{name}")))?;
         Ok(if self.root.ending == "js" { of_script(&bytes).unwrap_or_default() } else { bytes })
     }
 
@@ -183,14 +219,6 @@ impl<'s> Finder<'s> {
     fn group(&self, group: usize) -> io::Result<Vec<ListedArticle>> {
         let Some(name) = self.root.group_file(group) else { return Ok(Vec::new()) };
         Ok(listed(&self.read(&name)?).unwrap_or_default())
-    }
-
-    /// Returns all articles that can be found.
-    pub fn listed(&self) -> io::Result<Vec<ListedArticle>> {
-        let groups = (self.root.docs as usize).div_ceil(GROUP);
-        let all: Vec<Vec<ListedArticle>> =
-            (0..groups).map(|group| self.group(group)).collect::<io::Result<_>>()?;
-        Ok(all.concat())
     }
 
     /// Looks at the article itself: whether it is what the query asks for, and where.
@@ -254,7 +282,11 @@ impl<'s> Finder<'s> {
 }
 
 /// Returns the articles that are in both, with a weight made of both weights.
-fn met(all: Candidates, others: &Candidates, weight: impl Fn(u32, u32) -> u32) -> Candidates {
+fn met(
+    all: WeighedArticles,
+    others: &WeighedArticles,
+    weight: impl Fn(u32, u32) -> u32,
+) -> WeighedArticles {
     let met = all.into_iter().filter_map(|(doc, a)| Some((doc, weight(a, *others.get(&doc)?))));
     met.collect()
 }

@@ -22,7 +22,7 @@ pub enum Variants {
 
 /// A folded character, and whether it is a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FoldedChar(u32);
+pub(super) struct FoldedChar(u32);
 
 const CODE: u32 = 0x1F_FFFF;
 const LETTER: u32 = 1 << 31;
@@ -37,17 +37,17 @@ const JOINS: u32 = 1 << 27;
 
 impl FoldedChar {
     /// Returns the code point.
-    pub fn code(self) -> u32 {
+    pub(super) fn code(self) -> u32 {
         self.0 & CODE
     }
 
     /// Returns whether it is a letter, as `docs/search.md` has it: of what words are made.
-    pub fn is_letter(self) -> bool {
+    pub(super) fn is_letter(self) -> bool {
         self.0 & LETTER != 0
     }
 
     /// Returns whether it is of a script without blanks.
-    pub fn is_wide(self) -> bool {
+    pub(super) fn is_wide(self) -> bool {
         self.code() >= FIRST_WIDE
     }
 
@@ -58,14 +58,14 @@ impl FoldedChar {
 
 /// A folded text.
 #[derive(Clone, Debug, Default)]
-pub struct Folded {
+pub(super) struct Folded {
     pub chars: Vec<FoldedChar>,
     /// Where each comes from, in bytes of [`Folded::text`]; empty where nobody asked.
     pub places: Vec<u32>,
 }
 
 /// Returns a text in NFC where it is in another form: what [places](Folded::places) count in.
-pub fn composed(text: &str) -> String {
+pub(super) fn composed(text: &str) -> String {
     if is_nfc_quick(text.chars()) == IsNormalized::Yes {
         text.to_owned()
     } else {
@@ -74,14 +74,14 @@ pub fn composed(text: &str) -> String {
 }
 
 /// Folds a text, in which `\n` stands between blocks.
-pub fn folded(text: &str, variants: Variants) -> Folded {
+pub(super) fn folded(text: &str, variants: Variants) -> Folded {
     let mut folded = Folded::default();
     folded.push_text(text, variants, false);
     folded
 }
 
 /// Folds a [composed] text, and keeps where each character comes from.
-pub fn folded_with_places(text: &str, variants: Variants) -> Folded {
+pub(super) fn folded_with_places(text: &str, variants: Variants) -> Folded {
     let mut folded = Folded::default();
     folded.push_text(text, variants, true);
     folded
@@ -89,7 +89,7 @@ pub fn folded_with_places(text: &str, variants: Variants) -> Folded {
 
 impl Folded {
     /// Folds a text over what was here.
-    pub fn set(&mut self, text: &str, variants: Variants) {
+    pub(super) fn set(&mut self, text: &str, variants: Variants) {
         self.chars.clear();
         self.places.clear();
         self.push_text(text, variants, false);
@@ -125,13 +125,7 @@ impl Folded {
         }
     }
 
-    fn push(
-        &mut self,
-        c: FoldedChar,
-        at: usize,
-        blank: &mut Option<usize>,
-        keeps_places: bool,
-    ) {
+    fn push(&mut self, c: FoldedChar, at: usize, blank: &mut Option<usize>, keeps_places: bool) {
         let before = self.chars.last();
         if let Some(blank) = blank.take()
             && before.is_some_and(|before| !before.is_wide() && !before.is_line_break())
@@ -154,7 +148,7 @@ impl Folded {
     }
 
     /// Returns the characters of a range.
-    pub fn codes(&self) -> impl DoubleEndedIterator<Item = char> {
+    pub(super) fn codes(&self) -> impl DoubleEndedIterator<Item = char> {
         self.chars.iter().filter_map(|c| char::from_u32(c.code()))
     }
 }
@@ -198,7 +192,7 @@ fn worked_out(c: char, variants: Variants) -> u32 {
 
 /// Returns the Traditional characters that are folded, with their Simplified ones, in order. Those
 /// of which one is beyond 16 bits are in no font that readers have.
-pub fn table() -> Vec<(u16, u16)> {
+pub(super) fn table() -> Vec<(u16, u16)> {
     let pairs = simplified_pairs().filter(|pair| is_of_table(*pair));
     pairs.map(|(traditional, simplified)| (traditional as u16, simplified as u16)).collect()
 }
@@ -248,10 +242,7 @@ mod tests {
     fn width_case_and_script_are_no_difference() {
         assert_eq!(text("全角ＣｈａｔＧＰＴ，ﬁ ㎡ ①"), "全角chatgpt,fi m2 1");
         assert_eq!(text("神經網路與資本主義"), "神经网路与资本主义");
-        assert_eq!(
-            folded("神經", Variants::Kept).codes().collect::<String>(),
-            "神經"
-        );
+        assert_eq!(folded("神經", Variants::Kept).codes().collect::<String>(), "神經");
         assert_eq!(text("e\u{301} か\u{3099} \u{F98F}"), "éが怜");
         assert_eq!(text("soft\u{AD}hy\u{200B}phen\u{FEFF}"), "softhyphen");
     }
@@ -279,7 +270,10 @@ mod tests {
         let from: Vec<&str> = folded
             .places
             .iter()
-            .map(|place| &text[*place as usize..][..text[*place as usize..].chars().next().map_or(0, char::len_utf8)])
+            .map(|place| {
+                &text[*place as usize..]
+                    [..text[*place as usize..].chars().next().map_or(0, char::len_utf8)]
+            })
             .collect();
         assert_eq!(folded.codes().collect::<String>(), "a甲fi乙");
         assert_eq!(from, ["Ａ", "甲", "ﬁ", "ﬁ", "乙"]);

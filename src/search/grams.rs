@@ -4,10 +4,10 @@
 use super::fold::{Folded, FoldedChar};
 
 /// Weights of postings: how often, or where.
-pub const OFTEN: u8 = 1;
-pub const VERY_OFTEN: u8 = 2;
-pub const IN_TERM: u8 = 3;
-pub const IN_TITLE: u8 = 4;
+pub(super) const OFTEN: u8 = 1;
+pub(super) const VERY_OFTEN: u8 = 2;
+pub(super) const IN_TERM: u8 = 3;
+pub(super) const IN_TITLE: u8 = 4;
 
 /// Times in a text from which a gram occurs often, and very often.
 const TIMES: [u16; 2] = [3, 8];
@@ -16,7 +16,7 @@ const ASKED: usize = 4;
 
 /// A gram of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gram {
+pub(super) struct Gram {
     pub key: u32,
     pub weight: u8,
 }
@@ -41,7 +41,7 @@ impl Hash {
 }
 
 /// Returns the key of a filter: of a taxonomy's term, or of a year.
-pub fn filter_key(taxonomy: &str, name: &Folded) -> u32 {
+pub(super) fn filter_key(taxonomy: &str, name: &Folded) -> u32 {
     let codes = name.chars.iter().map(|c| c.code());
     let all = [1].into_iter().chain(taxonomy.chars().chain([':']).map(u32::from)).chain(codes);
     all.fold(Hash::EMPTY, Hash::and).key()
@@ -78,7 +78,7 @@ fn grams(chars: &[FoldedChar], found: &mut impl FnMut(u32, u16)) {
 }
 
 /// Returns the keys that a folded phrase is asked by, in order.
-pub fn asked_keys(phrase: &[FoldedChar]) -> Vec<u32> {
+pub(super) fn asked_keys(phrase: &[FoldedChar]) -> Vec<u32> {
     let letter = |at: Option<usize>| at.and_then(|at| phrase.get(at)).filter(|c| c.is_letter());
     let mut keys = Vec::new();
     for (at, c) in phrase.iter().enumerate().filter(|(_, c)| c.is_letter()) {
@@ -108,7 +108,7 @@ pub fn asked_keys(phrase: &[FoldedChar]) -> Vec<u32> {
 /// Counts the grams of one text after another. Slots stand in the order of the keys but for those
 /// that met, so that what comes out is all but sorted.
 #[derive(Debug)]
-pub struct GramCounter {
+pub(super) struct GramCounter {
     /// A key and how often it came; zero where there is none.
     slots: Vec<(u32, u16, u8)>,
     used: usize,
@@ -118,22 +118,22 @@ impl GramCounter {
     /// Room for the grams of an article of 2,500 characters.
     const SLOTS: usize = 1 << 14;
 
-    pub fn new() -> GramCounter {
+    pub(super) fn new() -> GramCounter {
         GramCounter { slots: vec![(0, 0, 0); GramCounter::SLOTS], used: 0 }
     }
 
     /// Takes in the grams of a body.
-    pub fn text(&mut self, text: &Folded) {
+    pub(super) fn text(&mut self, text: &Folded) {
         grams(&text.chars, &mut |key, times| self.add(key, times, 0));
     }
 
     /// Takes in the grams of a title or a term.
-    pub fn field(&mut self, field: &Folded, weight: u8) {
+    pub(super) fn field(&mut self, field: &Folded, weight: u8) {
         grams(&field.chars, &mut |key, _| self.add(key, 1, weight));
     }
 
     /// Takes in a filter.
-    pub fn filter(&mut self, key: u32) {
+    pub(super) fn filter(&mut self, key: u32) {
         self.add(key, 1, 0);
     }
 
@@ -174,7 +174,7 @@ impl GramCounter {
     }
 
     /// Returns the grams of what was taken in, in the order of their keys.
-    pub fn finish(&mut self) -> Vec<Gram> {
+    pub(super) fn finish(&mut self) -> Vec<Gram> {
         let weight = |times: u16, weight: u8| {
             let often = u8::from(times >= TIMES[0]) + u8::from(times >= TIMES[1]);
             weight.max(often)

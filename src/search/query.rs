@@ -16,7 +16,7 @@ const FILTERS: [(&str, &[&str]); 4] = [
 
 /// Text that an article has to have, or must not have.
 #[derive(Clone, Debug)]
-pub struct Phrase {
+pub(super) struct Phrase {
     /// As it was typed.
     pub typed: String,
     pub chars: Vec<FoldedChar>,
@@ -24,12 +24,12 @@ pub struct Phrase {
 
 impl Phrase {
     /// Returns the keys that it is asked by.
-    pub fn keys(&self) -> Vec<u32> {
+    pub(super) fn keys(&self) -> Vec<u32> {
         asked_keys(&self.chars)
     }
 
     /// Returns where in a folded text it stands, once for each time, none within another.
-    pub fn places<'t>(&'t self, text: &'t [FoldedChar]) -> impl Iterator<Item = usize> + 't {
+    pub(super) fn places<'t>(&'t self, text: &'t [FoldedChar]) -> impl Iterator<Item = usize> + 't {
         let mut from = 0;
         std::iter::from_fn(move || {
             let at = from + find(&text[from..], &self.chars)?;
@@ -39,7 +39,7 @@ impl Phrase {
     }
 
     /// Returns whether a folded text has it.
-    pub fn is_in(&self, text: &[FoldedChar]) -> bool {
+    pub(super) fn is_in(&self, text: &[FoldedChar]) -> bool {
         find(text, &self.chars).is_some()
     }
 }
@@ -60,7 +60,7 @@ fn find(text: &[FoldedChar], phrase: &[FoldedChar]) -> Option<usize> {
 
 /// A term or a year that an article has to be of, or must not be of.
 #[derive(Clone, Debug)]
-pub struct Filter {
+pub(super) struct Filter {
     /// As it was typed.
     pub typed: String,
     pub taxonomy: &'static str,
@@ -70,14 +70,14 @@ pub struct Filter {
 
 impl Filter {
     /// Returns the key that it is asked by.
-    pub fn key(&self) -> u32 {
+    pub(super) fn key(&self) -> u32 {
         filter_key(self.taxonomy, &self.name)
     }
 }
 
 /// What an article has to be to be found.
 #[derive(Clone, Debug, Default)]
-pub struct Query {
+pub(super) struct Query {
     pub phrases: Vec<Phrase>,
     pub excluded: Vec<Phrase>,
     pub filters: Vec<Filter>,
@@ -87,7 +87,7 @@ pub struct Query {
 
 impl Query {
     /// Reads what was typed.
-    pub fn parse(typed: &str, variants: Variants) -> Query {
+    pub(super) fn parse(typed: &str, variants: Variants) -> Query {
         let typed: Vec<char> = typed.chars().take(MOST).collect();
         let mut parser = Parser { typed: &typed, at: 0, variants, query: Query::default() };
         while parser.skip_blanks() {
@@ -97,7 +97,7 @@ impl Query {
     }
 
     /// Returns whether it asks for anything that articles have.
-    pub fn asks(&self) -> bool {
+    pub(super) fn asks(&self) -> bool {
         !self.phrases.is_empty() || self.filters.iter().any(|filter| !filter.is_excluded)
     }
 }
@@ -214,10 +214,18 @@ mod tests {
         assert_eq!(parsed("\"Machine  Learning\""), phrases(&["machine learning"]));
         assert_eq!(parsed("\"甲，\" 乙，《丙》"), phrases(&["甲,", "乙,《丙"]));
         assert_eq!(parsed("甲\"乙 丙"), phrases(&["甲", "乙丙"]));
-        assert_eq!(parsed("神经網絡 -显卡 -\"a b\" GPT-4"), all(&["神经网络", "gpt-4"], &["显卡", "a b"], &[], &[]));
+        assert_eq!(
+            parsed("神经網絡 -显卡 -\"a b\" GPT-4"),
+            all(&["神经网络", "gpt-4"], &["显卡", "a b"], &[], &[])
+        );
         assert_eq!(
             parsed("标签:百度 作者：\"余 凯\" tag:AI -年:2023 年: 注:甲"),
-            all(&["年", "注:甲"], &[], &["tags=百度", "authors=余凯", "tags=ai", "-year=2023"], &[])
+            all(
+                &["年", "注:甲"],
+                &[],
+                &["tags=百度", "authors=余凯", "tags=ai", "-year=2023"],
+                &[]
+            )
         );
         assert_eq!(parsed("- … c++ 😀"), all(&["c++"], &[], &[], &["-", "…", "😀"]));
         assert_eq!(parsed("\""), all(&[], &[], &[], &["\""]));

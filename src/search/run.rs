@@ -10,27 +10,27 @@ use super::shard::Posting;
 /// Bits of a key that name its part.
 const PART: u32 = 8;
 /// How many parts the keys fall into.
-pub const PARTS: usize = 1 << PART;
+pub(super) const PARTS: usize = 1 << PART;
 /// Bits of a weight.
 const WEIGHT: u32 = 3;
 
 /// A posting with its key: the key in the highest 32 bits, then the article, then the weight, so
 /// that they sort as a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct KeyedPosting(u64);
+pub(super) struct KeyedPosting(u64);
 
 impl KeyedPosting {
     fn new(key: u32, doc: u32, weight: u8) -> KeyedPosting {
         KeyedPosting(u64::from(key) << 32 | u64::from(doc) << WEIGHT | u64::from(weight))
     }
 
-    pub fn key(self) -> u32 {
+    pub(super) fn key(self) -> u32 {
         #[expect(clippy::cast_possible_truncation, reason = "32 bits are left")]
         let key = (self.0 >> 32) as u32;
         key
     }
 
-    pub fn posting(self) -> Posting {
+    pub(super) fn posting(self) -> Posting {
         #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are meant")]
         let (low, weight) = (self.0 as u32, (self.0 & ((1 << WEIGHT) - 1)) as u8);
         Posting { doc: low >> WEIGHT, weight }
@@ -38,7 +38,7 @@ impl KeyedPosting {
 }
 
 /// Returns where the grams of each part begin in the grams of an article, and the end.
-pub fn part_bounds(grams: &[Gram]) -> Box<[u32; PARTS + 1]> {
+pub(super) fn part_bounds(grams: &[Gram]) -> Box<[u32; PARTS + 1]> {
     let mut bounds = Box::new([0; PARTS + 1]);
     for gram in grams {
         bounds[(gram.key >> (32 - PART)) as usize + 1] += 1;
@@ -51,7 +51,7 @@ pub fn part_bounds(grams: &[Gram]) -> Box<[u32; PARTS + 1]> {
 
 /// Returns the run of a part of the keys, of articles whose grams of that part are given, each with
 /// the article's number in the run.
-pub fn encoded<'g>(articles: impl Iterator<Item = (u32, &'g [Gram])>) -> Vec<u8> {
+pub(super) fn encoded<'g>(articles: impl Iterator<Item = (u32, &'g [Gram])>) -> Vec<u8> {
     let postings = articles.flat_map(|(doc, grams)| {
         grams.iter().map(move |gram| KeyedPosting::new(gram.key, doc, gram.weight))
     });
@@ -72,7 +72,7 @@ pub fn encoded<'g>(articles: impl Iterator<Item = (u32, &'g [Gram])>) -> Vec<u8>
 }
 
 /// Adds the postings of a run whose first article has a number.
-pub fn decode(bytes: &[u8], first: u32, postings: &mut Vec<KeyedPosting>) -> Option<()> {
+pub(super) fn decode(bytes: &[u8], first: u32, postings: &mut Vec<KeyedPosting>) -> Option<()> {
     let (mut rest, mut key) = (bytes, 0_u32);
     while !rest.is_empty() {
         key = key.wrapping_add(number(&mut rest)?);
@@ -90,7 +90,7 @@ pub fn decode(bytes: &[u8], first: u32, postings: &mut Vec<KeyedPosting>) -> Opt
 
 /// Sorts postings that are in the order of their articles by the keys of one part. Counting takes
 /// a third of what comparing does.
-pub fn sorted_by_key(postings: Vec<KeyedPosting>) -> Vec<KeyedPosting> {
+pub(super) fn sorted_by_key(postings: Vec<KeyedPosting>) -> Vec<KeyedPosting> {
     /// Two of them are the bits of a key behind those of its part.
     const DIGIT: u32 = 12;
     const FEW: usize = 1 << 10;

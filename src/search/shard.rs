@@ -16,14 +16,14 @@ const KEYS_APART: u32 = 8;
 
 /// An article that has a gram: its number within the volume, and its weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Posting {
+pub(super) struct Posting {
     pub doc: u32,
     pub weight: u8,
 }
 
 /// The postings of a gram: its key behind the bits that name the shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PostingList {
+pub(super) struct PostingList {
     pub rest: u32,
     /// In the order of the articles.
     pub postings: Vec<Posting>,
@@ -31,13 +31,13 @@ pub struct PostingList {
 
 /// Where a key is found, in a volume of 2^`bits` shards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct KeyPlace {
+pub(super) struct KeyPlace {
     pub shard: usize,
     pub rest: u32,
 }
 
 /// Returns where a key is found, in a volume of 2^`bits` shards.
-pub fn place(key: u32, bits: u32) -> KeyPlace {
+pub(super) fn place(key: u32, bits: u32) -> KeyPlace {
     let (shard, behind) = if bits == 0 { (0, key) } else { (key >> (32 - bits), key << bits) };
     KeyPlace { shard: shard as usize, rest: behind >> (32 - REST) }
 }
@@ -50,7 +50,7 @@ fn apart(docs: u32, postings: u32) -> u32 {
 
 /// Writes a shard, list by list in the order of their keys.
 #[derive(Debug)]
-pub struct ShardWriter {
+pub(super) struct ShardWriter {
     /// How many articles the volume has.
     docs: u32,
     offsets: Vec<usize>,
@@ -60,12 +60,12 @@ pub struct ShardWriter {
 }
 
 impl ShardWriter {
-    pub fn new(docs: u32) -> ShardWriter {
+    pub(super) fn new(docs: u32) -> ShardWriter {
         ShardWriter { docs, offsets: Vec::new(), done: BitWriter::default(), bucket: Vec::new() }
     }
 
     /// Adds a list; one without postings is none.
-    pub fn list(&mut self, list: PostingList) {
+    pub(super) fn list(&mut self, list: PostingList) {
         if list.postings.is_empty() {
             return;
         }
@@ -101,7 +101,7 @@ impl ShardWriter {
     }
 
     /// Returns the bytes of the shard.
-    pub fn finish(mut self) -> Vec<u8> {
+    pub(super) fn finish(mut self) -> Vec<u8> {
         while self.offsets.len() < BUCKETS {
             self.end_bucket();
         }
@@ -118,19 +118,19 @@ impl ShardWriter {
 
 /// A shard as it was written.
 #[derive(Clone, Copy, Debug)]
-pub struct Shard<'b> {
+pub(super) struct Shard<'b> {
     bytes: &'b [u8],
     docs: u32,
 }
 
 impl<'b> Shard<'b> {
     /// Reads a shard of a volume of so many articles.
-    pub fn new(bytes: &'b [u8], docs: u32) -> Shard<'b> {
+    pub(super) fn new(bytes: &'b [u8], docs: u32) -> Shard<'b> {
         Shard { bytes, docs }
     }
 
     /// Returns the postings of a key; none where it is not here.
-    pub fn postings(&self, rest: u32) -> Vec<Posting> {
+    pub(super) fn postings(&self, rest: u32) -> Vec<Posting> {
         let mut found = Vec::new();
         self.bucket((rest >> LOW) as usize, |list| {
             if list.rest == rest {
@@ -141,7 +141,7 @@ impl<'b> Shard<'b> {
     }
 
     /// Returns all lists, in the order of their keys.
-    pub fn lists(&self) -> Vec<PostingList> {
+    pub(super) fn lists(&self) -> Vec<PostingList> {
         let mut lists = Vec::new();
         (0..BUCKETS).for_each(|bucket| self.bucket(bucket, |list| lists.push(list)));
         lists

@@ -15,7 +15,7 @@ pub struct Snippet {
 
 /// Returns the sentence around the first of some places, which are in order; none where there is
 /// none.
-pub fn snippet(text: &str, places: &[Range<usize>]) -> Option<Snippet> {
+pub(super) fn snippet(text: &str, places: &[Range<usize>]) -> Option<Snippet> {
     let first = places.first()?;
     let line = text[..first.start].rfind('\n').map_or(0, |at| at + 1);
     let before = &text[line..first.start];
@@ -25,7 +25,8 @@ pub fn snippet(text: &str, places: &[Range<usize>]) -> Option<Snippet> {
     let start = start.map_or(sentence, |(at, _)| sentence + at);
     let rest = &text[start..];
     let longest = rest.char_indices().nth(MOST).map_or(rest.len(), |(at, _)| at);
-    let line_end = rest[first.end - start..].find('\n').map_or(rest.len(), |at| first.end - start + at);
+    let line_end =
+        rest[first.end - start..].find('\n').map_or(rest.len(), |at| first.end - start + at);
     let sentence_end = rest[first.end - start..]
         .char_indices()
         .find(|(_, c)| ends_sentence(*c))
@@ -36,7 +37,10 @@ pub fn snippet(text: &str, places: &[Range<usize>]) -> Option<Snippet> {
     let (skipped, text) = {
         let piece = &rest[..end];
         let trimmed = piece.trim_start();
-        (piece.len() - trimmed.len(), format!("{lead}{}{}", trimmed.trim_end(), if is_cut { "…" } else { "" }))
+        (
+            piece.len() - trimmed.len(),
+            format!("{lead}{}{}", trimmed.trim_end(), if is_cut { "…" } else { "" }),
+        )
     };
     let shift = start + skipped;
     let mut marks: Vec<Range<usize>> = Vec::new();
@@ -71,7 +75,10 @@ mod tests {
 
     #[test]
     fn the_sentence_is_shown() {
-        assert_eq!(shown("甲。加拿大教授辛顿夺冠，辛顿！乙。", "辛顿"), "加拿大教授[辛顿]夺冠，[辛顿]！");
+        assert_eq!(
+            shown("甲。加拿大教授辛顿夺冠，辛顿！乙。", "辛顿"),
+            "加拿大教授[辛顿]夺冠，[辛顿]！"
+        );
         assert_eq!(shown("题\n辛顿\n后", "辛顿"), "[辛顿]");
         let long = format!("{}辛顿{}", "前".repeat(60), "后".repeat(300));
         let shown = shown(&long, "辛顿");

@@ -21,7 +21,7 @@ const AT_A_TIME: usize = 2048;
 
 /// The index of a range of articles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Volume {
+pub(super) struct IndexVolume {
     pub first: u32,
     pub docs: u32,
     /// It has 2 to the power of this shards.
@@ -30,7 +30,7 @@ pub struct Volume {
 }
 
 /// Keeps what is found while a volume is made, until it is done.
-pub trait Scratch: Sync {
+pub(super) trait Scratch: Sync {
     /// Adds bytes and returns where they stand.
     fn append(&self, bytes: &[u8]) -> io::Result<u64>;
     /// Returns bytes that were added.
@@ -38,18 +38,18 @@ pub trait Scratch: Sync {
 }
 
 /// Returns the bits of a volume with so many postings.
-pub fn bits(postings: u64) -> u32 {
+pub(super) fn bits(postings: u64) -> u32 {
     postings.div_ceil(POSTINGS).next_power_of_two().ilog2().min(MOST_BITS)
 }
 
 /// Makes the volume of a range of articles. `grams` gives those of an article, in the order of
 /// their keys; `keep` takes the bytes of each shard.
-pub fn make(
+pub(super) fn make(
     docs: Range<u32>,
     scratch: &dyn Scratch,
     grams: &(dyn Fn(u32, &mut GramCounter) -> io::Result<Vec<Gram>> + Sync),
     keep: &(dyn Fn(Digest, Vec<u8>) + Sync),
-) -> io::Result<Volume> {
+) -> io::Result<IndexVolume> {
     let mut runs: Vec<(u32, Vec<Range<u64>>)> = Vec::new();
     let mut postings = 0;
     let numbers: Vec<u32> = docs.clone().collect();
@@ -64,9 +64,9 @@ pub fn make(
             .collect::<io::Result<_>>()?;
         postings += articles.iter().map(|(grams, _)| grams.len() as u64).sum::<u64>();
         let run = |part: usize| {
-            let of_part = articles.iter().map(|(grams, bounds)| {
-                &grams[bounds[part] as usize..bounds[part + 1] as usize]
-            });
+            let of_part = articles
+                .iter()
+                .map(|(grams, bounds)| &grams[bounds[part] as usize..bounds[part + 1] as usize]);
             let bytes = run::encoded((0..).zip(of_part));
             let start = scratch.append(&bytes)?;
             Ok(start..start + bytes.len() as u64)
@@ -101,7 +101,7 @@ pub fn make(
     };
     let shards: Vec<Vec<Digest>> =
         (0..units).into_par_iter().map(shards_of).collect::<io::Result<_>>()?;
-    Ok(Volume { first: docs.start, docs: number, bits, shards: shards.concat() })
+    Ok(IndexVolume { first: docs.start, docs: number, bits, shards: shards.concat() })
 }
 
 /// Returns a shard of these postings, which are in the order of their keys.
@@ -124,30 +124,31 @@ fn written(postings: &[KeyedPosting], bits: u32, docs: u32) -> Vec<u8> {
 
 /// An article of which other grams are known now.
 #[derive(Debug)]
-pub struct Change {
+pub(super) struct Change {
     pub doc: u32,
     pub before: Vec<Gram>,
     pub now: Vec<Gram>,
 }
 
-impl Volume {
+impl IndexVolume {
     /// Returns the volume after some changes, of which only the shards that they touch are written
     /// again; none where it would have another number of shards, or a shard is not to be had.
     /// `postings` is their number now.
-    pub fn changed(
+    pub(super) fn changed(
         &self,
         changes: &[Change],
         postings: u64,
         shard: &(dyn Fn(Digest) -> Option<Vec<u8>> + Sync),
         keep: &(dyn Fn(Digest, Vec<u8>) + Sync),
-    ) -> Option<Volume> {
+    ) -> Option<IndexVolume> {
         if bits(postings) != self.bits {
             return None;
         }
         let mut touched: BTreeMap<usize, Vec<(u32, u32, Option<u8>)>> = BTreeMap::new();
         for Change { doc, before, now } in changes {
             let (before, now) = (self.places(before), self.places(now));
-            let gone = before.keys().filter(|place| !now.contains_key(place)).map(|place| (place, None));
+            let gone =
+                before.keys().filter(|place| !now.contains_key(place)).map(|place| (place, None));
             let new = now.iter().filter(|(place, weight)| before.get(place) != Some(weight));
             for (place, weight) in gone.chain(new.map(|(place, weight)| (place, Some(*weight)))) {
                 let change = (place.rest, doc - self.first, weight);
@@ -232,7 +233,7 @@ mod tests {
 
     type Kept = Mutex<HashMap<Digest, Vec<u8>>>;
 
-    fn made(articles: &[Vec<Gram>], kept: &Kept) -> Volume {
+    fn made(articles: &[Vec<Gram>], kept: &Kept) -> IndexVolume {
         let grams = |doc: u32, _: &mut GramCounter| Ok(articles[doc as usize].clone());
         let keep = |digest, bytes| drop(kept.lock().unwrap().insert(digest, bytes));
         let docs = 0..u32::try_from(articles.len()).unwrap();

@@ -175,7 +175,7 @@ fn a_dry_run_names_the_files() {
     );
     assert_eq!(told, really);
     // People read some of many, and how many there are.
-    assert!(human.contains("would be made (3):\n  2025/01/01/丁/index.html\n"), "{human}");
+    assert!(human.contains("would be made (5):\n  2025/01/01/丁/index.html\n"), "{human}");
     let all = text(&site.run("build", &["-n", "--fresh"]).stdout);
     assert!(
         all.contains(&format!("would be changed ({}):", after.len()))

@@ -1505,6 +1505,7 @@ mod failing {
     use sitegen::highlight::Blocks;
     use sitegen::keywords::Keywords;
     use sitegen::ledger::{Ledger, LedgerWriter};
+    use sitegen::search::IndexStore;
     use sitegen::sink::{Memory, Put, Sink, Swept};
     use sitegen::source::{Fixture, FolderListing, Source, SourceFile, SourcePath, Stamp};
 
@@ -1583,6 +1584,7 @@ mod failing {
             past: &Ledger::default(),
             code: Arc::new(Blocks::none()),
             bodies: Arc::default(),
+            indexes: Arc::new(IndexStore::in_memory()),
             before: None,
         };
         let opened = Edition::open(

@@ -38,6 +38,7 @@ mod preview;
 mod quirks;
 mod regressions;
 mod related;
+mod search;
 mod shortcodes;
 mod sites;
 mod structure;

@@ -94,6 +94,11 @@ pub fn print(build: &BuildSummary, volume: Volume, language: Language) -> io::Re
 
 /// Returns how large the index of the search is: its files, and bytes for each byte of text.
 fn index(search: &IndexSize) -> Message {
+    /// Bytes of text from which their share tells anything: one file is the same for all sites.
+    const MUCH: u64 = 1_000_000;
+    if search.texts < MUCH {
+        return say!("{} in {} files", bytes(search.bytes), search.files);
+    }
     let share = search.bytes * 1000 / search.texts.max(1);
     let share = format!("{}.{:03}", share / 1000, share % 1000);
     say!("{} in {} files, {} bytes for each of the text", bytes(search.bytes), search.files, share)

@@ -77,7 +77,7 @@ pub enum CodeBlocks {
 /// assert_eq!(shown_lines(html, CodeBlocks::Read), "题\n神经网 络 A & B\nx");
 /// ```
 pub fn shown_lines(html: &str, code: CodeBlocks) -> String {
-    let mut lines = Lines(String::with_capacity(html.len() / 2));
+    let mut lines = ShownLines(String::with_capacity(html.len() / 2));
     let mut at = 0;
     // The element that is passed over, and how many of its name are open.
     let mut apart: Option<(String, usize)> = None;
@@ -142,9 +142,9 @@ fn has_class(tag: &Tag<'_>, class: &str) -> bool {
         })
 }
 
-struct Lines(String);
+struct ShownLines(String);
 
-impl Lines {
+impl ShownLines {
     fn push(&mut self, html: &str) {
         let mut from = self.0.len();
         self.0.push_str(&unescape(html));
