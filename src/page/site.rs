@@ -30,6 +30,8 @@ struct SiteView {
     url: String,
     archive: String,
     search: String,
+    /// Where the index of the search lies, or none where there is no index.
+    search_data: Option<String>,
     posts: usize,
     feeds: Vec<FeedLink>,
     nav: Vec<NamedLink>,
@@ -107,6 +109,7 @@ fn site_view(of: Material<'_>) -> SiteView {
         url: base.absolute(&Route::root()),
         archive: base.href(&address::archive()),
         search: base.href(&address::search()),
+        search_data: config.search.is_on.then(|| base.href(&address::search().below("data/"))),
         posts: site.layout.listed,
         feeds: FeedLink::of_list(
             config,

@@ -20,16 +20,37 @@ export function build(binary, folder, theme, extraConfig = "") {
   const site = path.join(folder, "source");
   const output = path.join(folder, "built");
   writeSite(site, `theme: ${theme}\n${extraConfig}`);
-  // To work on a theme without building the program anew.
+  overlay(site, theme);
+  run(binary, site, output);
+  return output;
+}
+
+// Builds a site of these files, by path, below `folder`. Gives the folder of the built site.
+export function buildOf(binary, folder, files) {
+  const site = path.join(folder, "source");
+  const output = path.join(folder, "built");
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(site, name)), { recursive: true });
+    writeFileSync(path.join(site, name), text);
+  }
+  overlay(site, /^theme: (\w+)/m.exec(files["site.yaml"])?.[1] ?? "jian");
+  run(binary, site, output);
+  return output;
+}
+
+// To work on a theme without building the program anew.
+function overlay(site, theme) {
   const themes = process.env.THEMES;
   if (themes && existsSync(path.join(themes, theme)))
     cpSync(path.join(themes, theme), path.join(site, "themes", theme), { recursive: true });
+}
+
+function run(binary, site, output) {
   // Posts without title or date make warnings, which is what they are for.
   const { status, stderr, error } = spawnSync(binary, ["build", "--quiet", "--source", site, "--output", output], {
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(error?.message ?? stderr);
-  return output;
 }
 
 function writeSite(site, config) {

@@ -292,6 +292,27 @@ fn the_search_is_of_use_without_an_index() {
 }
 
 #[test]
+fn the_field_of_the_search_is_where_there_is_one() {
+    let pages = |theme: &str, search: &str| {
+        let site = Site::new(&[
+            ("site.yaml", &format!("title: 站\ntheme: {theme}\nsearch: {search}\n")),
+            ("posts/2020-01-02-b.md", "---\ntitle: b\ntags: [甲]\n---\nx\n"),
+        ]);
+        site.build(0);
+        ["search/index.html", "404.html"].map(|file| site.read(file))
+    };
+    for theme in ["jian", "zhi", "su"] {
+        for page in pages(theme, "true") {
+            assert!(page.contains("<form") && page.contains("/search."), "{theme}: {page}");
+        }
+        for page in pages(theme, "false") {
+            assert!(!page.contains("<form") && !page.contains("/search."), "{theme}: {page}");
+            assert!(!page.contains("JavaScript") && !page.contains("脚本"), "{theme}: {page}");
+        }
+    }
+}
+
+#[test]
 fn a_long_index_is_grouped_by_initials() {
     let tags = |range: std::ops::Range<usize>| {
         range.map(|n| format!("标{n}")).collect::<Vec<_>>().join(", ")

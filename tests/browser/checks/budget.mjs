@@ -8,6 +8,8 @@ import { fileAt } from "../server.mjs";
 
 const KB = 1024;
 const LIMITS = { css: 14 * KB, js: 6 * KB, requests: 3, fonts: 0 };
+// The search page has a script more. Together they fit into the first packets of a connection.
+const SEARCH = { ...LIMITS, js: 16 * KB, requests: 4, search: 14 * KB };
 const SU = { rawCss: 2 * KB, js: 0 };
 
 export function tasks({ browser, sites, themes }) {
@@ -34,11 +36,12 @@ export function tasks({ browser, sites, themes }) {
 
 function over({ where, rawCss, ...row }) {
   const problems = [];
-  for (const [what, limit] of Object.entries(LIMITS))
+  const isSearch = where.endsWith("/search");
+  for (const [what, limit] of Object.entries(isSearch ? SEARCH : LIMITS))
     if (row[what] > limit) problems.push(`${what}: ${row[what]}, at most ${limit}`);
   if (where.startsWith("su/")) {
     if (rawCss > SU.rawCss) problems.push(`css, not compressed: ${rawCss}, at most ${SU.rawCss}`);
-    if (row.js > SU.js) problems.push(`js: ${row.js}, at most ${SU.js}`);
+    if (row.js > SU.js && !isSearch) problems.push(`js: ${row.js}, at most ${SU.js}`);
   }
   return problems;
 }
@@ -46,7 +49,7 @@ function over({ where, rawCss, ...row }) {
 async function measure(browser, site, theme, name) {
   return withPage(browser, {}, async (page) => {
     await open(page, site, PAGES[name]);
-    const sum = { where: `${theme}/${name}`, html: 0, css: 0, js: 0, rawCss: 0, requests: 0, fonts: 0 };
+    const sum = { where: `${theme}/${name}`, html: 0, css: 0, js: 0, rawCss: 0, search: 0, requests: 0, fonts: 0 };
     for (const request of page.trouble.requests) {
       const kind = { document: "html", stylesheet: "css", script: "js" }[request.resourceType()];
       if (request.resourceType() === "font") sum.fonts++;
@@ -55,7 +58,9 @@ async function measure(browser, site, theme, name) {
       const file = fileAt(site.folder, new URL(request.url()).pathname);
       if (!kind || !file) continue;
       const bytes = readFileSync(file);
-      sum[kind] += zlib.brotliCompressSync(bytes).length; // quality 11 is the default
+      const size = zlib.brotliCompressSync(bytes).length; // quality 11 is the default
+      sum[kind] += size;
+      if (kind === "html" || /\/search\./.test(file)) sum.search += size;
       if (kind === "css") sum.rawCss += bytes.length;
     }
     return sum;
