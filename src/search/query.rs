@@ -20,6 +20,8 @@ pub(super) struct Phrase {
     /// As it was typed.
     pub typed: String,
     pub chars: Vec<FoldedChar>,
+    /// Whether it is one Traditional letter, which stands for itself: 後 is not 后.
+    pub(super) is_traditional_letter: bool,
 }
 
 impl Phrase {
@@ -162,7 +164,7 @@ impl Parser<'_> {
         if !chars.iter().any(|c| c.is_letter()) {
             return self.query.ignored.push(typed);
         }
-        let typed = if is_quoted { value } else { typed };
+        let typed = if is_quoted { value.clone() } else { typed };
         let mut phrase = Phrase { typed, chars: chars.to_vec(), is_traditional_letter: false };
         if let [letter] = chars
             && letter.was_changed()
@@ -185,6 +187,9 @@ impl Parser<'_> {
         let end = self.rest().iter().take(LONGEST + 1).position(|c| matches!(c, ':' | '：'))?;
         self.rest().get(end + 1).filter(|c| !c.is_whitespace())?;
         let name: String = self.rest()[..end].iter().collect();
+        if name.contains(char::is_whitespace) {
+            return None;
+        }
         let name: String = folded(&name, Variants::Folded).codes().collect();
         let (taxonomy, _) = FILTERS.iter().find(|(_, names)| names.contains(&name.as_str()))?;
         self.at += end + 1;
@@ -237,6 +242,7 @@ mod tests {
                 &[]
             )
         );
+        assert_eq!(parsed("标 签:c"), phrases(&["标", "签:c"]));
         assert_eq!(parsed("- … c++ 😀"), all(&["c++"], &[], &[], &["-", "…", "😀"]));
         assert_eq!(parsed("\""), all(&[], &[], &[], &["\""]));
     }
