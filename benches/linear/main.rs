@@ -21,6 +21,7 @@ use sitegen::highlight::Blocks;
 use sitegen::keywords::Keywords;
 use sitegen::ledger::{Ledger, LedgerWriter};
 use sitegen::sink::Memory;
+use sitegen::search::IndexStore;
 use sitegen::source::Fixture;
 
 fn main() {
@@ -62,6 +63,7 @@ fn build_one_post(text: &[u8], settings: &str, extension: &str) -> usize {
         past: &past,
         code: Arc::new(Blocks::none()),
         bodies: Arc::default(),
+        indexes: Arc::new(IndexStore::in_memory()),
         before: None,
     };
     let (edition, mut found) = Edition::open(

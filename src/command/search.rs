@@ -1,5 +1,7 @@
 //! `sitegen search`: what a reader of the built site would find.
 
+use std::fmt::Write as _;
+
 use clap::builder::styling::Style;
 use serde_json::json;
 
@@ -18,19 +20,18 @@ const SHOWN: usize = 10;
 
 /// Searches a site that was built.
 pub fn run(args: &SearchArgs, language: Language) -> Result<ExitStatus, Failure> {
-    let output = match &args.output {
-        Some(output) => output.clone(),
-        None => {
-            // Says what is wrong with the site, if it is none.
-            let project = location(&args.site).open()?;
-            if !project.config.search.is_on {
-                return Err(unusable(
-                    say!("the site has no search: site.yaml switches it off"),
-                    say!("remove `search: false`, and build the site"),
-                ));
-            }
-            args.site.source.join("output")
+    let output = if let Some(output) = &args.output {
+        output.clone()
+    } else {
+        // Says what is wrong with the site, if it is none.
+        let project = location(&args.site).open()?;
+        if !project.config.search.is_on {
+            return Err(unusable(
+                say!("the site has no search: site.yaml switches it off"),
+                say!("remove `search: false`, and build the site"),
+            ));
         }
+        args.site.source.join("output")
     };
     let site = Directory::new(output.clone());
     let Some(finder) = Finder::open(&site)? else {
@@ -111,7 +112,7 @@ fn marked(Snippet { text, marks }: &Snippet) -> String {
     let mut at = 0;
     for mark in marks {
         out.push_str(&printable(&text[at..mark.start]));
-        out.push_str(&format!("{MARK}{}{MARK:#}", printable(&text[mark.clone()])));
+        let _ = write!(out, "{MARK}{}{MARK:#}", printable(&text[mark.clone()]));
         at = mark.end;
     }
     out + &printable(&text[at..])

@@ -88,6 +88,7 @@ impl<'b> BitReader<'b> {
         let mut left = count;
         while left > 0 {
             let byte = self.bytes.get(self.at / 8).copied().unwrap_or_default();
+            #[expect(clippy::cast_possible_truncation, reason = "it is less than 8")]
             let here = 8 - (self.at % 8) as u32;
             let taken = here.min(left);
             let part = u32::from(byte) >> (here - taken) & ((1 << taken) - 1);

@@ -149,13 +149,13 @@ impl<'s> Finder<'s> {
                 break;
             }
         }
-        if found.hits.is_empty() && found.absent.is_empty() {
-            if let [phrase] = &query.phrases[..]
-                && query.filters.is_empty()
-                && query.excluded.is_empty()
-            {
-                found.absent.push(phrase.typed.clone());
-            }
+        if found.hits.is_empty()
+            && found.absent.is_empty()
+            && let [phrase] = &query.phrases[..]
+            && query.filters.is_empty()
+            && query.excluded.is_empty()
+        {
+            found.absent.push(phrase.typed.clone());
         }
         Ok(found)
     }
@@ -270,11 +270,8 @@ impl<'s> Finder<'s> {
     /// Returns the text of an article, as its page shows it; none where there is no page.
     fn text(&self, article: &ListedArticle) -> io::Result<String> {
         let path = decode(&article.address);
-        let file = if path.ends_with(".html") {
-            path
-        } else {
-            Route::exact(&format!("/{path}")).map(|route| route.file()).unwrap_or_default()
-        };
+        let route = Route::exact(&format!("/{path}"));
+        let file = route.map(|route| route.file()).unwrap_or_default();
         let Some(bytes) = self.site.read_if_present(&SourcePath::new(file))? else {
             return Ok(String::new());
         };

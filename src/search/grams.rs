@@ -3,9 +3,7 @@
 
 use super::fold::{Folded, FoldedChar};
 
-/// Weights of postings: how often, or where.
-pub(super) const OFTEN: u8 = 1;
-pub(super) const VERY_OFTEN: u8 = 2;
+/// Weights of postings: above those that say how often.
 pub(super) const IN_TERM: u8 = 3;
 pub(super) const IN_TITLE: u8 = 4;
 
@@ -189,8 +187,8 @@ impl GramCounter {
     /// Returns the grams of what was taken in, in the order of their keys.
     pub(super) fn finish(&mut self) -> Vec<Gram> {
         let weight = |times: u16, weight: u8| {
-            let often = u8::from(times >= TIMES[0]) + u8::from(times >= TIMES[1]);
-            weight.max(often)
+            let often = TIMES.iter().filter(|least| times >= **least).count();
+            weight.max(u8::try_from(often).unwrap_or(IN_TITLE))
         };
         let mut grams: Vec<Gram> = Vec::with_capacity(self.used);
         for slot in &mut self.slots {
@@ -265,9 +263,9 @@ mod tests {
             counted(text).iter().find(|one| one.key == key(gram)).map(|one| one.weight)
         };
         assert_eq!(weight("辛顿", "辛顿"), Some(0));
-        assert_eq!(weight("辛顿，辛顿，辛顿", "辛顿"), Some(OFTEN));
-        assert_eq!(weight(&"辛顿，".repeat(8), "辛顿"), Some(VERY_OFTEN));
-        assert_eq!((weight("ai", "ai"), weight("main", "ai")), (Some(OFTEN), Some(0)));
+        assert_eq!(weight("辛顿，辛顿，辛顿", "辛顿"), Some(1));
+        assert_eq!(weight(&"辛顿，".repeat(8), "辛顿"), Some(2));
+        assert_eq!((weight("ai", "ai"), weight("main", "ai")), (Some(1), Some(0)));
         let mut counter = GramCounter::new();
         counter.field(&folded("辛顿", Variants::Folded), IN_TITLE);
         assert!(counter.finish().iter().all(|gram| gram.weight == IN_TITLE));

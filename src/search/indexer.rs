@@ -146,9 +146,11 @@ impl Indexer<'_> {
                 continue;
             }
             let fields = self.fields_before(at);
-            for article in at * GROUP..self.articles.len().min((at + 1) * GROUP) {
-                let before = fields.as_ref().and_then(|fields| fields.get(article - at * GROUP));
-                changed[article] |= before != Some(&self.articles[article].fields);
+            let first = at * GROUP;
+            let articles = self.articles.iter().zip(&mut changed).skip(first).take(GROUP);
+            for (nth, (article, changed)) in articles.enumerate() {
+                let before = fields.as_ref().and_then(|fields| fields.get(nth));
+                *changed |= before != Some(&article.fields);
             }
         }
         changed

@@ -25,9 +25,7 @@ impl KeyedPosting {
     }
 
     pub(super) fn key(self) -> u32 {
-        #[expect(clippy::cast_possible_truncation, reason = "32 bits are left")]
-        let key = (self.0 >> 32) as u32;
-        key
+        (self.0 >> 32) as u32
     }
 
     pub(super) fn posting(self) -> Posting {
@@ -80,7 +78,6 @@ pub(super) fn decode(bytes: &[u8], first: u32, postings: &mut Vec<KeyedPosting>)
         for _ in 0..number(&mut rest)? {
             let coded = number(&mut rest)?;
             let doc = next.wrapping_add(coded >> WEIGHT);
-            #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are meant")]
             postings.push(KeyedPosting::new(key, doc, (coded & ((1 << WEIGHT) - 1)) as u8));
             next = doc.wrapping_add(1);
         }

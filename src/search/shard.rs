@@ -95,7 +95,9 @@ impl ShardWriter {
                 next = posting.doc + 1;
             }
             if has_weights {
-                postings.iter().for_each(|posting| done.ones(posting.weight, IN_TITLE));
+                for posting in &postings {
+                    done.ones(posting.weight, IN_TITLE);
+                }
             }
         }
     }
@@ -161,7 +163,9 @@ impl<'b> Shard<'b> {
             };
             next = low.saturating_add(1);
             let Some(postings) = self.list(&mut reader) else { return };
-            found(PostingList { rest: (bucket as u32) << LOW | low, postings });
+            #[expect(clippy::cast_possible_truncation, reason = "there are 64")]
+            let rest = (bucket as u32) << LOW | low;
+            found(PostingList { rest, postings });
         }
     }
 
@@ -177,7 +181,9 @@ impl<'b> Shard<'b> {
             next = doc + 1;
         }
         if has_weights {
-            postings.iter_mut().for_each(|posting| posting.weight = reader.ones(IN_TITLE));
+            for posting in &mut postings {
+                posting.weight = reader.ones(IN_TITLE);
+            }
         }
         Some(postings)
     }
@@ -193,7 +199,9 @@ mod tests {
 
     fn shard(lists: &[PostingList], docs: u32) -> Vec<u8> {
         let mut writer = ShardWriter::new(docs);
-        lists.iter().for_each(|list| writer.list(list.clone()));
+        for list in lists {
+            writer.list(list.clone());
+        }
         writer.finish()
     }
 

@@ -130,6 +130,10 @@ pub(super) struct Change {
     pub now: Vec<Gram>,
 }
 
+/// The place of a gram in its shard, an article's number in the volume, and the weight, if it has the
+/// gram now.
+type ShardChange = (u32, u32, Option<u8>);
+
 impl IndexVolume {
     /// Returns the volume after some changes, of which only the shards that they touch are written
     /// again; none where it would have another number of shards, or a shard is not to be had.
@@ -144,7 +148,7 @@ impl IndexVolume {
         if bits(postings) != self.bits {
             return None;
         }
-        let mut touched: BTreeMap<usize, Vec<(u32, u32, Option<u8>)>> = BTreeMap::new();
+        let mut touched: BTreeMap<usize, Vec<ShardChange>> = BTreeMap::new();
         for Change { doc, before, now } in changes {
             let (before, now) = (self.places(before), self.places(now));
             let gone =
@@ -155,7 +159,7 @@ impl IndexVolume {
                 touched.entry(place.shard).or_default().push(change);
             }
         }
-        let touched: Vec<(usize, Vec<(u32, u32, Option<u8>)>)> = touched.into_iter().collect();
+        let touched: Vec<(usize, Vec<ShardChange>)> = touched.into_iter().collect();
         let written = touched.into_par_iter().map(|(at, changes)| {
             let bytes = shard(self.shards[at])?;
             let bytes = self.rewritten(&bytes, changes);
@@ -180,7 +184,7 @@ impl IndexVolume {
         places
     }
 
-    fn rewritten(&self, bytes: &[u8], mut changes: Vec<(u32, u32, Option<u8>)>) -> Vec<u8> {
+    fn rewritten(&self, bytes: &[u8], mut changes: Vec<ShardChange>) -> Vec<u8> {
         changes.sort_unstable();
         let mut lists: BTreeMap<u32, Vec<Posting>> = Shard::new(bytes, self.docs)
             .lists()

@@ -3,6 +3,7 @@
 use super::element::ElementSet;
 use super::escape::unescape;
 use super::tag::{Tag, tags};
+use super::text::without_comments;
 
 /// Elements whose inside is no text, or another one beside the text.
 const APART: ElementSet = ElementSet::of(&[
@@ -77,6 +78,7 @@ pub enum CodeBlocks {
 /// assert_eq!(shown_lines(html, CodeBlocks::Read), "题\n神经网 络 A & B\nx");
 /// ```
 pub fn shown_lines(html: &str, code: CodeBlocks) -> String {
+    let html = &*without_comments(html);
     let mut lines = ShownLines(String::with_capacity(html.len() / 2));
     let mut at = 0;
     // The element that is passed over, and how many of its name are open.
@@ -199,7 +201,8 @@ mod tests {
         assert_eq!(shown("<ul>\n<li>甲</li>\n<li>乙 </li>\n</ul>\n"), "甲\n乙");
         assert_eq!(shown("<table><tr><td>甲<td>乙</table>"), "甲\n乙");
         assert_eq!(shown("床前明月光<br>疑是<b>地</b>上霜"), "床前明月光 疑是地上霜");
-        assert_eq!((shown(""), shown("<p>"), shown("<")), ("".into(), "".into(), "<".into()));
+        assert!(shown("").is_empty() && shown("<p>").is_empty());
+        assert_eq!(shown("<"), "<");
     }
 
     #[test]
