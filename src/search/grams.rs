@@ -1,6 +1,8 @@
 //! Grams: the pieces that an index knows of a text, and that a phrase is asked by
 //! (`docs/search.md`).
 
+use std::collections::HashSet;
+
 use super::fold::{Folded, FoldedChar};
 
 /// Weights of postings: above those that say how often.
@@ -54,14 +56,21 @@ fn is_narrow(c: Option<&FoldedChar>) -> bool {
     c.is_some_and(|c| c.is_letter() && !c.is_wide())
 }
 
-/// Calls `found` with the key of each gram, as often as it occurs, and with how often that counts.
-fn grams(chars: &[FoldedChar], found: &mut impl FnMut(u32, u16)) {
+/// Calls `found` with the key of each gram, as often as it occurs, and with how often that counts;
+/// with that of a single letter where `is_new` says so.
+fn grams(
+    chars: &[FoldedChar],
+    is_new: &mut impl FnMut(u32) -> bool,
+    found: &mut impl FnMut(u32, u16),
+) {
     for (at, c) in chars.iter().enumerate() {
         if !c.is_letter() {
             continue;
         }
         let hash = Hash::EMPTY.and(c.code());
-        found(hash.key(), 1);
+        if is_new(c.code()) {
+            found(hash.key(), 1);
+        }
         let Some(second) = chars.get(at + 1).filter(|second| second.is_letter()) else { continue };
         let hash = hash.and(second.code());
         if c.is_wide() || second.is_wide() {
@@ -115,24 +124,49 @@ pub(super) struct GramCounter {
     /// A key and how often it came; zero where there is none.
     slots: Vec<(u32, u16, u8)>,
     used: usize,
+    /// The letters of the text, which are counted once: a bit for each of the first 65,536, and the
+    /// others.
+    letters: Vec<u64>,
+    rare_letters: HashSet<u32>,
 }
 
 impl GramCounter {
     /// Room for the grams of an article of 2,500 characters.
-    const SLOTS: usize = 1 << 14;
+    const SLOTS: usize = 1 << 13;
+    /// Room that is given back, since few articles need it.
+    const MANY: usize = 1 << 16;
 
     pub(super) fn new() -> GramCounter {
-        GramCounter { slots: vec![(0, 0, 0); GramCounter::SLOTS], used: 0 }
+        GramCounter {
+            slots: vec![(0, 0, 0); GramCounter::SLOTS],
+            used: 0,
+            letters: vec![0; (1 << 16) / 64],
+            rare_letters: HashSet::new(),
+        }
     }
 
     /// Takes in the grams of a body.
     pub(super) fn text(&mut self, text: &Folded) {
-        grams(&text.chars, &mut |key, times| self.add(key, times, 0));
+        let (mut letters, mut rare) =
+            (std::mem::take(&mut self.letters), std::mem::take(&mut self.rare_letters));
+        let mut is_new = |code: u32| match letters.get_mut(code as usize / 64) {
+            Some(bits) => {
+                let bit = 1 << (code % 64);
+                let is_new = *bits & bit == 0;
+                *bits |= bit;
+                is_new
+            }
+            None => rare.insert(code),
+        };
+        grams(&text.chars, &mut is_new, &mut |key, times| self.add(key, times, 0));
+        letters.fill(0);
+        rare.clear();
+        (self.letters, self.rare_letters) = (letters, rare);
     }
 
     /// Takes in the grams of a title or a term.
     pub(super) fn field(&mut self, field: &Folded, weight: u8) {
-        grams(&field.chars, &mut |key, _| self.add(key, 1, weight));
+        grams(&field.chars, &mut |_| true, &mut |key, _| self.add(key, 1, weight));
     }
 
     /// Takes in the Traditional letters of a text, which is folded and not.
@@ -198,8 +232,8 @@ impl GramCounter {
             *slot = (0, 0, 0);
         }
         self.used = 0;
-        if self.slots.len() > GramCounter::SLOTS {
-            *self = GramCounter::new();
+        if self.slots.len() > GramCounter::MANY {
+            self.slots = vec![(0, 0, 0); GramCounter::SLOTS];
         }
         grams.sort_by_key(|gram| gram.key);
         grams
@@ -264,6 +298,7 @@ mod tests {
         };
         assert_eq!(weight("辛顿", "辛顿"), Some(0));
         assert_eq!(weight("辛顿，辛顿，辛顿", "辛顿"), Some(1));
+        assert_eq!(weight("辛顿，辛顿，辛顿", "辛"), Some(0));
         assert_eq!(weight(&"辛顿，".repeat(8), "辛顿"), Some(2));
         assert_eq!((weight("ai", "ai"), weight("main", "ai")), (Some(1), Some(0)));
         let mut counter = GramCounter::new();

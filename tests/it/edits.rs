@@ -1147,7 +1147,9 @@ fn a_damaged_cache_is_a_note() {
                 .filter(|line| line["path"] == path.as_str() && line["severity"] == "note")
                 .count()
         };
-        for at in [0, bytes.len() / 2, bytes.len() - 1] {
+        // In the midst of what is kept of the search stands what only other changes look into.
+        let middle = (file != "search").then_some(bytes.len() / 2);
+        for at in [0, bytes.len() - 1].into_iter().chain(middle) {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
             site.write(&path, damaged);
