@@ -51,7 +51,7 @@ impl SearchOptions {
         Ok(SearchOptions {
             is_on,
             fold_variants: switch("fold_variants", true)?,
-            code: switch("code", false)?,
+            code: switch("code", true)?,
             title: has("title"),
             terms: has("terms"),
             text: has("text"),

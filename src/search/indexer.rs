@@ -94,8 +94,9 @@ pub(super) struct Indexer<'a> {
 impl Indexer<'_> {
     pub(super) fn record(&self) -> io::Result<IndexRecord> {
         let fold = (self.options.variants == Variants::Folded).then(|| self.fold());
-        let digests: Vec<(Digest, Vec<u8>)> =
-            self.articles.par_chunks(GROUP).map(fields_of).collect::<io::Result<_>>()?;
+        let digest = |articles| Ok(Digest::of(fields_of(articles)?));
+        let digests: Vec<Digest> =
+            self.articles.par_chunks(GROUP).map(digest).collect::<io::Result<_>>()?;
         let changed = self.changed(&digests);
         let articles: Vec<OnceLock<IndexedArticle>> = (0..self.articles.len())
             .map(|at| match self.before.articles.get(at) {
@@ -110,7 +111,7 @@ impl Indexer<'_> {
         let groups = digests
             .into_par_iter()
             .enumerate()
-            .map(|(at, (digest, bytes))| self.group(at, digest, bytes, &changed))
+            .map(|(at, digest)| self.group(at, digest, &changed))
             .collect::<io::Result<_>>()?;
         let articles = articles.into_iter().map(|article| {
             article.into_inner().expect("an article whose grams were not taken is as it was")
@@ -129,7 +130,7 @@ impl Indexer<'_> {
     }
 
     /// Returns of each article whether it is another than before.
-    fn changed(&self, groups: &[(Digest, Vec<u8>)]) -> Vec<bool> {
+    fn changed(&self, groups: &[Digest]) -> Vec<bool> {
         let mut changed: Vec<bool> = self
             .articles
             .iter()
@@ -140,7 +141,7 @@ impl Indexer<'_> {
                 })
             })
             .collect();
-        for (at, (digest, _)) in groups.iter().enumerate() {
+        for (at, digest) in groups.iter().enumerate() {
             let is_same = |before: &IndexedGroup| before.fields == *digest;
             if self.before.groups.get(at).is_some_and(is_same) {
                 continue;
@@ -161,13 +162,7 @@ impl Indexer<'_> {
         postcard::from_bytes(&bytes).ok()
     }
 
-    fn group(
-        &self,
-        at: usize,
-        fields: Digest,
-        bytes: Vec<u8>,
-        changed: &[bool],
-    ) -> io::Result<IndexedGroup> {
+    fn group(&self, at: usize, fields: Digest, changed: &[bool]) -> io::Result<IndexedGroup> {
         let range = at * GROUP..self.articles.len().min((at + 1) * GROUP);
         let before = self.before.groups.get(at).filter(|before| {
             before.fields == fields
@@ -180,7 +175,7 @@ impl Indexer<'_> {
         if let Some(before) = before {
             return Ok(before.clone());
         }
-        self.store.put(fields, bytes);
+        self.store.put(fields, fields_of(&self.articles[range.clone()])?);
         let put = |bytes: Vec<u8>| {
             let digest = Digest::of(&bytes);
             self.store.put(digest, bytes);
@@ -318,10 +313,9 @@ fn traditional(text: &str, folded: &Folded, weight: u8, counter: &mut GramCounte
     }
 }
 
-fn fields_of(articles: &[SearchedArticle]) -> io::Result<(Digest, Vec<u8>)> {
+fn fields_of(articles: &[SearchedArticle]) -> io::Result<Vec<u8>> {
     let fields: Vec<&SearchFields> = articles.iter().map(|article| &article.fields).collect();
-    let bytes = postcard::to_allocvec(&fields).map_err(io::Error::other)?;
-    Ok((Digest::of(&bytes), bytes))
+    postcard::to_allocvec(&fields).map_err(io::Error::other)
 }
 
 /// Returns the articles of each volume. The newest have one of their own, so that a new post
