@@ -22,15 +22,16 @@ use chinese_markdown::html::CodeBlocks;
 struct BodyTexts<'e> {
     edition: &'e Edition,
     posts: &'e [&'e Post],
+    bodies: Bodies<'e>,
 }
 
 impl ArticleTexts for BodyTexts<'_> {
     fn text(&self, article: u32) -> io::Result<Option<String>> {
-        self.edition.text(self.posts[article as usize])
+        self.edition.text_of(self.posts[article as usize], &self.bodies)
     }
 
     fn text_before(&self, article: u32, content: Digest) -> Option<String> {
-        let key = self.edition.body_writer().key(&self.posts[article as usize].source, content);
+        let key = self.bodies.writer.key(&self.posts[article as usize].source, content);
         self.edition.bodies.get(key).map(|body| body.text(self.edition.code_blocks()))
     }
 }
@@ -55,7 +56,7 @@ impl Edition {
         let posts = self.searched();
         let articles = posts.par_iter().map(|post| self.searched_article(post));
         let articles: Vec<SearchedArticle> = articles.collect::<io::Result<_>>()?;
-        let texts = BodyTexts { edition: self, posts: &posts };
+        let texts = BodyTexts { edition: self, posts: &posts, bodies: self.stored_bodies() };
         SearchIndex::new(&articles, &texts, self.index_options(), store)
     }
 
@@ -128,13 +129,20 @@ impl Edition {
     /// Returns the text that a post's page shows of its body, a line for each block; none where
     /// that cannot be made, which its page tells. An error is the world's.
     pub fn text(&self, post: &Post) -> io::Result<Option<String>> {
-        let bodies = Bodies { writer: self.body_writer(), store: &self.bodies };
+        self.text_of(post, &self.stored_bodies())
+    }
+
+    fn text_of(&self, post: &Post, bodies: &Bodies<'_>) -> io::Result<Option<String>> {
         let body = || bodies.body(post, || self.source.read(&post.source), self);
         match contain(post.source.as_str(), body) {
             Ok(Ok(body)) => Ok(Some(body.text(self.code_blocks()))),
             Ok(Err(error)) if is_of_the_world(&error) => Err(error),
             Ok(Err(_)) | Err(_) => Ok(None),
         }
+    }
+
+    fn stored_bodies(&self) -> Bodies<'_> {
+        Bodies { writer: self.body_writer(), store: &self.bodies }
     }
 
     fn body_writer(&self) -> BodyWriter<'_> {

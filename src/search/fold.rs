@@ -112,6 +112,8 @@ impl Folded {
     }
 
     fn push_text(&mut self, text: &str, variants: Variants, keeps_places: bool) {
+        // Three bytes for each, most often.
+        self.chars.reserve(text.len() / 3);
         let mut blank = None;
         let mut is_composed = keeps_places;
         for (at, c) in text.char_indices() {

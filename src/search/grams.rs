@@ -235,7 +235,14 @@ impl GramCounter {
         if self.slots.len() > GramCounter::MANY {
             self.slots = vec![(0, 0, 0); GramCounter::SLOTS];
         }
-        grams.sort_by_key(|gram| gram.key);
+        // They are all but sorted: sorting anew took 5 % of the time of an index.
+        for end in 1..grams.len() {
+            let mut at = end;
+            while at > 0 && grams[at - 1].key > grams[at].key {
+                grams.swap(at - 1, at);
+                at -= 1;
+            }
+        }
         grams
     }
 }
