@@ -13,11 +13,8 @@ use crate::post::{Post, ReadBody};
 use crate::source::Source;
 
 /// Where bodies lie.
-pub const FILES: KeptFiles = KeptFiles {
-    large: ".sitegen/bodies",
-    recent: ".sitegen/bodies-recent",
-    spool: "bodies",
-};
+pub const FILES: KeptFiles =
+    KeptFiles { large: ".sitegen/bodies", recent: ".sitegen/bodies-recent", spool: "bodies" };
 
 /// The bodies of a site that were written before, and those that are written now.
 pub struct BodyStore(KeptStore);
@@ -161,8 +158,7 @@ mod tests {
             let disk = self.clone();
             let files = self.0.lock().unwrap().clone();
             BodyStore::of(Arc::new(Fixture::new(files)))
-                
-.kept_in(move |_| Ok(Box::new(InMemory(disk.clone(), Mutex::default()))))
+                .kept_in(move |_| Ok(Box::new(InMemory(disk.clone(), Mutex::default()))))
         }
 
         fn files(&self) -> Vec<String> {

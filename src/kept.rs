@@ -258,7 +258,8 @@ fn index(source: &dyn Source, file: &SourcePath) -> Result<EntryIndex, NotAsWrit
     if program != PROGRAM {
         return Ok(EntryIndex::default());
     }
-    let entries: Vec<(Digest, EntryPlace)> = postcard::from_bytes(rest).map_err(|_| NotAsWritten)?;
+    let entries: Vec<(Digest, EntryPlace)> =
+        postcard::from_bytes(rest).map_err(|_| NotAsWritten)?;
     Ok(entries.into_iter().collect())
 }
 

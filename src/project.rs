@@ -16,8 +16,8 @@ use crate::edition::{Edition, Shortcuts};
 use crate::highlight::Blocks;
 use crate::keywords::Keywords;
 use crate::ledger::{Configuration, Ledger, LedgerWriter};
-use crate::site::{CardReader, Site};
 use crate::search::IndexStore;
+use crate::site::{CardReader, Site};
 use crate::source::{Directory, Snapshot, UnfollowedLink};
 use crate::words::Message;
 

@@ -20,8 +20,8 @@ use sitegen::edition::{Edition, Shortcuts};
 use sitegen::highlight::Blocks;
 use sitegen::keywords::Keywords;
 use sitegen::ledger::{Ledger, LedgerWriter};
-use sitegen::sink::Memory;
 use sitegen::search::IndexStore;
+use sitegen::sink::Memory;
 use sitegen::source::Fixture;
 
 fn main() {

@@ -33,8 +33,8 @@ use crate::config::folders::{KEPT, THEMES};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::edition::{Edition, OutputChanges, Published, Shortcuts};
 use crate::highlight::{BLOCKS, Blocks};
-use crate::keywords::CACHE;
 use crate::kept::KeptStore;
+use crate::keywords::CACHE;
 use crate::ledger::{self, CARDS, Configuration, LEDGER, Ledger, LedgerWriter, encoded};
 use crate::plan::RouteRole;
 use crate::project::{Project, resolved, unusable};
@@ -326,8 +326,7 @@ fn make(
         notes.extend(kept.err().map(|error| not_kept("search-store", search::FILES.large, error)));
     }
     if !options.dry_run {
-        let is_whole =
-            published.is_whole && !snapshot.reached_beyond();
+        let is_whole = published.is_whole && !snapshot.reached_beyond();
         let again = BuildSummary { unchanged: published.rows.len(), ..summary.clone() };
         let report = is_whole.then(|| encoded(&(&again, &diagnostics))).transpose()?;
         let build =

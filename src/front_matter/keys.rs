@@ -108,10 +108,7 @@ const TABLE: [KnownKey; 31] = [
     KnownKey::new(&["noindex"], KeyMeaning::Switch(|found| &mut found.noindex)),
     KnownKey::new(&["robots"], KeyMeaning::Robots),
     // `indexing` is what a generator of Hexo's search calls it.
-    KnownKey::new(
-        &["search", "indexing"],
-        KeyMeaning::SwitchOfThemes(|found| &mut found.search),
-    ),
+    KnownKey::new(&["search", "indexing"], KeyMeaning::SwitchOfThemes(|found| &mut found.search)),
     KnownKey::new(&["sitemap"], KeyMeaning::Switch(|found| &mut found.sitemap)),
     KnownKey::new(&["comments"], KeyMeaning::Switch(|found| &mut found.comments)),
     KnownKey::new(&["math"], KeyMeaning::Switch(|found| &mut found.math)),

@@ -118,9 +118,9 @@ fn no_script_reaches_a_page() {
             // The theme's own: its scripts, the field of the search, and the bars of the archive. Of
             // a post, neither a form nor `data-search` gets into a page.
             let is_themes = (name == "script"
-                && ["jian", "search"].iter().any(|script| {
-                    attributes.starts_with(&format!(" src=\"/assets/{script}."))
-                }))
+                && ["jian", "search"]
+                    .iter()
+                    .any(|script| attributes.starts_with(&format!(" src=\"/assets/{script}."))))
                 || (name == "form" && (tag.closing || attributes.contains(" data-search=")))
                 || (name == "noscript" && file == "search/index.html")
                 || (name == "svg" && file == "archive/index.html");
