@@ -103,11 +103,6 @@ impl<'a> BodyWriter<'a> {
         BodyWriter { config, labels, code, digest }
     }
 
-    /// Returns the digest of all that bodies follow from besides their files.
-    pub fn reading(&self) -> Digest {
-        self.digest
-    }
-
     /// Returns the digest of all that a body follows from: of what it is written with, and of its
     /// file.
     pub fn key(&self, path: &SourcePath, content: Digest) -> Digest {

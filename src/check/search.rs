@@ -30,6 +30,7 @@ pub(super) fn look(edition: &Edition) -> io::Result<SearchFacts> {
         None => vec![say!("its root cannot be read")],
         Some(finder) => problems(&finder.audit()?, edition, index.postings()),
     };
+    let mut diagnostics = edition.search_collisions(index);
     let told = |problem: Message| {
         Diagnostic::error(
             "search-invalid",
@@ -37,7 +38,8 @@ pub(super) fn look(edition: &Edition) -> io::Result<SearchFacts> {
         )
         .hint(say!("build with --fresh; if it stays, this is a defect of the program"))
     };
-    Ok(SearchFacts { diagnostics: problems.into_iter().map(told).collect(), files })
+    diagnostics.extend(problems.into_iter().map(told));
+    Ok(SearchFacts { diagnostics, files })
 }
 
 fn problems(audit: &Audit, edition: &Edition, postings: u64) -> Vec<Message> {

@@ -62,7 +62,7 @@ fn print_json(found: &Found) -> Result<(), Failure> {
             "url": format!("/{}", article.address),
             "title": article.title,
             "date": Some(&article.date).filter(|date| !date.is_empty()),
-            "authors": article.authors,
+            "authors": article.terms.get("authors"),
             "terms": article.terms,
             "snippet": snippet.as_ref().map(|snippet| &snippet.text),
             "score": score,
@@ -81,7 +81,8 @@ fn print_json(found: &Found) -> Result<(), Failure> {
 fn print(found: &Found, finder: &Finder<'_>, language: Language) -> Result<(), Failure> {
     let mut out = Terminal::output(language);
     for Hit { article, snippet, .. } in &found.hits {
-        let names: Vec<&str> = article.authors.iter().map(String::as_str).collect();
+        let authors = article.terms.get("authors").into_iter().flatten();
+        let names: Vec<&str> = authors.map(String::as_str).collect();
         let title = format!("{}  {}  {}", article.date, article.title, names.join("、"));
         out.made(&format!("{BOLD}{}{BOLD:#}\n", printable(title.trim())))?;
         if let Some(snippet) = snippet {

@@ -174,9 +174,6 @@ impl Edition {
             index_again: OnceLock::new(),
             source,
         };
-        if edition.config.search.is_on {
-            diagnostics.extend(edition.search_collision());
-        }
         Ok((edition, diagnostics))
     }
 

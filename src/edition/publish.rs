@@ -242,6 +242,7 @@ impl Edition {
         }
         published.is_whole = published.rows.len() == planned.len();
         if let Some(index) = index {
+            published.diagnostics.extend(self.search_collisions(index));
             published.diagnostics.extend(self.search_notes(index));
             let files: HashSet<&str> = index_files.iter().map(|(file, _)| file.as_str()).collect();
             let rows = published.rows.iter().filter(|row| files.contains(&*row.file));

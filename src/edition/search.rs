@@ -30,9 +30,8 @@ impl ArticleTexts for BodyTexts<'_> {
         self.edition.text_of(self.posts[article as usize], &self.bodies)
     }
 
-    fn text_before(&self, article: u32, content: Digest) -> Option<String> {
-        let key = self.bodies.writer.key(&self.posts[article as usize].source, content);
-        self.edition.bodies.get(key).map(|body| body.text(self.edition.code_blocks()))
+    fn text_before(&self, body: Digest) -> Option<String> {
+        self.edition.bodies.get(body).map(|body| body.text(self.edition.code_blocks()))
     }
 }
 
@@ -53,10 +52,10 @@ impl Edition {
     }
 
     fn index_of(&self, store: &IndexStore) -> io::Result<SearchIndex> {
-        let posts = self.searched();
-        let articles = posts.par_iter().map(|post| self.searched_article(post));
+        let (posts, bodies) = (self.searched(), self.stored_bodies());
+        let articles = posts.par_iter().map(|post| self.searched_article(post, &bodies));
         let articles: Vec<SearchedArticle> = articles.collect::<io::Result<_>>()?;
-        let texts = BodyTexts { edition: self, posts: &posts, bodies: self.stored_bodies() };
+        let texts = BodyTexts { edition: self, posts: &posts, bodies };
         SearchIndex::new(&articles, &texts, self.index_options(), store)
     }
 
@@ -97,7 +96,6 @@ impl Edition {
     fn index_options(&self) -> IndexOptions {
         let search = &self.config.search;
         IndexOptions {
-            reading: self.body_writer().reading(),
             variants: if search.fold_variants { Variants::Folded } else { Variants::Kept },
             code: search.code,
             title: search.title,
@@ -123,7 +121,11 @@ impl Edition {
                 && post.route.file() != "404.html"
         };
         let pages = self.site.pages.iter().filter(is_searched);
-        pages.chain(self.site.posts.iter().rev().filter(is_searched)).map(|post| &**post).collect()
+        let posts = self.site.posts.iter().rev().filter(is_searched);
+        let mut all: Vec<&Post> = pages.chain(posts).map(|post| &**post).collect();
+        // Posts are in order; pages may have a date.
+        all.sort_by_key(|post| post.date.as_ref().map(|date| date.timestamp()));
+        all
     }
 
     /// Returns the text that a post's page shows of its body, a line for each block; none where
@@ -162,15 +164,15 @@ impl Edition {
         }
     }
 
-    /// Returns what is said where a file of the keeper's stands where the index begins.
-    pub(super) fn search_collision(&self) -> Option<Diagnostic> {
-        let file = ["root.json", "root.js"].map(|name| format!("{FOLDER}{name}"));
-        let taken = file.iter().find(|file| self.is_planned(file))?;
-        let message = say!("/{} cannot be made: a file of yours has its address", taken);
-        Some(
+    /// Returns what is said where files of the keeper's stand where those of the index would.
+    pub fn search_collisions(&self, index: &SearchIndex) -> Vec<Diagnostic> {
+        let files = index.files.iter().map(|file| format!("{FOLDER}{}", file.name));
+        let told = |file: String| {
+            let message = say!("/{} cannot be made: a file of yours has its address", file);
             Diagnostic::error("collision", message)
-                .hint(say!("move that file, or say `search: false` in site.yaml")),
-        )
+                .hint(say!("move that file, or say `search: false` in site.yaml"))
+        };
+        files.filter(|file| self.is_planned(file)).map(told).collect()
     }
 
     /// Returns whether a page or a file of the keeper's is a file of the output.
@@ -178,7 +180,7 @@ impl Edition {
         Route::exact(&format!("/{file}")).is_ok_and(|route| self.plan.get(&route).is_some())
     }
 
-    fn searched_article(&self, post: &Post) -> io::Result<SearchedArticle> {
+    fn searched_article(&self, post: &Post, bodies: &Bodies<'_>) -> io::Result<SearchedArticle> {
         let address = self.address(post);
         let terms = self.config.taxonomies.iter().zip(&post.terms);
         let fields = SearchFields {
@@ -193,8 +195,9 @@ impl Edition {
                 .map(|(taxonomy, names)| (taxonomy.name.clone(), names.clone()))
                 .collect(),
         };
-        let text = if post.asks { self.text(post)?.map(Digest::of) } else { None };
-        Ok(SearchedArticle { fields, content: post.content, text })
+        let text = if post.asks { self.text_of(post, bodies)?.map(Digest::of) } else { None };
+        let body = bodies.writer.key(&post.source, post.content);
+        Ok(SearchedArticle { fields, body, text })
     }
 
     /// Returns what is said of posts that are too long to be searched to their ends.

@@ -1,5 +1,7 @@
 //! The files of an index, as `docs/search.md` describes them.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -33,22 +35,14 @@ pub struct SearchFields {
     pub terms: Vec<(String, Vec<String>)>,
 }
 
-impl SearchFields {
-    /// Returns the names of its terms: the authors, or all others.
-    fn names(&self, are_authors: bool) -> Vec<&str> {
-        let taxonomies = self.terms.iter().filter(|(name, _)| (name == "authors") == are_authors);
-        taxonomies.flat_map(|(_, names)| names.iter().map(String::as_str)).collect()
-    }
-}
-
 /// An article as a query finds it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ListedArticle {
     pub address: String,
     pub title: String,
     pub date: String,
-    pub authors: Vec<String>,
-    pub terms: Vec<String>,
+    /// The names of its terms, by taxonomy.
+    pub terms: BTreeMap<String, Vec<String>>,
 }
 
 /// What `root.json` says.
@@ -57,6 +51,8 @@ pub(super) struct Root {
     pub version: u32,
     pub docs: u32,
     pub code: bool,
+    /// What of an article is searched.
+    pub fields: Vec<String>,
     pub fold: Option<String>,
     pub groups: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,6 +112,7 @@ impl Root {
 pub(super) struct IndexNames<'a> {
     pub docs: u32,
     pub code: bool,
+    pub fields: Vec<String>,
     pub fold: Option<Digest>,
     pub groups: Vec<Digest>,
     /// Where the index is of scripts: the texts.
@@ -136,6 +133,7 @@ impl IndexNames<'_> {
             version: VERSION,
             docs: self.docs,
             code: self.code,
+            fields: self.fields.clone(),
             fold: self.fold.map(|fold| format!("fold-{}.{ending}", hash(fold))),
             groups: hashes(&self.groups),
             texts: self.texts.as_deref().map(hashes),
@@ -199,8 +197,10 @@ pub(super) fn group(articles: &[SearchFields]) -> Vec<u8> {
     let rows: Vec<_> = articles
         .iter()
         .map(|fields| {
-            let SearchFields { address, title, date, .. } = fields;
-            (address, title, date, fields.names(true), fields.names(false))
+            let SearchFields { address, title, date, terms } = fields;
+            let terms: BTreeMap<&str, &[String]> =
+                terms.iter().map(|(taxonomy, names)| (&**taxonomy, &**names)).collect();
+            (address, title, date, terms)
         })
         .collect();
     compressed(&serde_json::to_vec(&rows).expect("texts are JSON"))
@@ -255,8 +255,8 @@ mod tests {
         let back = of_script(&script("docs-0-abc.js", &bytes)).unwrap();
         assert_eq!(back, bytes);
         let article = &listed(&back).unwrap()[0];
-        assert_eq!((&*article.title, &*article.authors[0]), ("</script>\"题", "余凯"));
-        assert_eq!(article.terms, ["百度"]);
+        assert_eq!((&*article.title, &*article.terms["authors"][0]), ("</script>\"题", "余凯"));
+        assert_eq!(article.terms["tags"], ["百度"]);
         assert_eq!(of_script(&script("root.js", b"{}")).unwrap(), b"{}");
     }
 
@@ -268,6 +268,7 @@ mod tests {
         let names = IndexNames {
             docs: 3,
             code: false,
+            fields: Vec::new(),
             fold: Some(digest("f")),
             groups: vec![digest("g")],
             texts: None,

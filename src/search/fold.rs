@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use chinese_text::{is_invisible, simplified_character, simplified_pairs};
 use unicode_general_category::{GeneralCategory, get_general_category};
+use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The first character that is wide: Han, kana, Hangul, and their marks.
@@ -41,7 +42,7 @@ const BLANK: u32 = 1 << 30;
 const NOTHING: u32 = 1 << 29;
 /// It becomes several characters.
 const SEVERAL: u32 = 1 << 28;
-/// It may join the character before.
+/// It may join the character before, or change places with it.
 const JOINS: u32 = 1 << 27;
 /// It was made Simplified.
 const CHANGED: u32 = 1 << 26;
@@ -200,7 +201,10 @@ fn worked_out(c: char, variants: Variants) -> u32 {
     if c.is_whitespace() {
         return BLANK;
     }
-    let joins = if is_nfc_quick(iter::once(c)) == IsNormalized::Maybe { JOINS } else { 0 };
+    // Marks may also stand in another order than that of NFC.
+    let is_mark = canonical_combining_class(c) != 0;
+    let joins =
+        if is_mark || is_nfc_quick(iter::once(c)) == IsNormalized::Maybe { JOINS } else { 0 };
     let mut becomes = iter::once(c).nfkc().flat_map(char::to_lowercase);
     match (becomes.next(), becomes.next()) {
         (Some(single), None) if !single.is_whitespace() => one(single, variants) | joins,
@@ -265,6 +269,7 @@ mod tests {
         assert_eq!(text("神經網路與資本主義"), "神经网路与资本主义");
         assert_eq!(folded("神經", Variants::Kept).codes().collect::<String>(), "神經");
         assert_eq!(text("e\u{301} か\u{3099} \u{F98F}"), "éが怜");
+        assert_eq!(text("م\u{651}\u{64E}د"), text("م\u{64E}\u{651}د"));
         assert_eq!(text("soft\u{AD}hy\u{200B}phen\u{FEFF}"), "softhyphen");
     }
 

@@ -61,6 +61,7 @@ impl SearchIndex {
         let names = IndexNames {
             docs: number(articles.len()),
             code: options.code,
+            fields: options.fields(),
             fold: record.fold,
             groups: record.groups.iter().map(|group| group.file).collect(),
             texts: if options.scripts { texts.collect() } else { None },

@@ -17,8 +17,6 @@ use crate::digest::Digest;
 /// How an index is made.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct IndexOptions {
-    /// Digest of what texts follow from besides their files.
-    pub reading: Digest,
     pub variants: Variants,
     /// Whether blocks of code are searched.
     pub code: bool,
@@ -34,13 +32,22 @@ pub struct IndexOptions {
     pub scripts: bool,
 }
 
+impl IndexOptions {
+    /// Returns what of an article is searched, as site.yaml has it.
+    pub(super) fn fields(&self) -> Vec<String> {
+        let fields = [("title", self.title), ("terms", self.terms), ("text", self.text)];
+        let searched = fields.into_iter().filter(|(_, is_searched)| *is_searched);
+        searched.map(|(field, _)| field.to_owned()).collect()
+    }
+}
+
 /// An article that is to be found.
 #[derive(Clone, Debug)]
 pub struct SearchedArticle {
     pub fields: SearchFields,
-    /// The digest of its file.
-    pub content: Digest,
-    /// The digest of the text, where that follows from more than the file.
+    /// What its text follows from.
+    pub body: Digest,
+    /// The digest of the text, where that follows from more.
     pub text: Option<Digest>,
 }
 
@@ -49,14 +56,14 @@ pub trait ArticleTexts: Sync {
     /// Returns the text of an article; none where it cannot be read now. An error is the disk's.
     fn text(&self, article: u32) -> io::Result<Option<String>>;
 
-    /// Returns the text that an article had when its file had another digest, if it is still known.
-    fn text_before(&self, article: u32, content: Digest) -> Option<String>;
+    /// Returns the text that followed from `body`, if it is still known.
+    fn text_before(&self, body: Digest) -> Option<String>;
 }
 
 /// What is kept of an article.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct IndexedArticle {
-    pub(super) content: Digest,
+    pub(super) body: Digest,
     pub(super) text: Option<Digest>,
     pub(super) grams: u32,
     /// Bytes of the text.
@@ -131,16 +138,16 @@ impl Indexer<'_> {
 
     /// Returns of each article whether it is another than before.
     fn changed(&self, groups: &[Digest]) -> Vec<bool> {
-        let mut changed: Vec<bool> = self
-            .articles
-            .iter()
-            .enumerate()
-            .map(|(at, article)| {
-                self.before.articles.get(at).is_none_or(|before| {
-                    (before.content, before.text) != (article.content, article.text)
+        let mut changed: Vec<bool> =
+            self.articles
+                .iter()
+                .enumerate()
+                .map(|(at, article)| {
+                    self.before.articles.get(at).is_none_or(|before| {
+                        (before.body, before.text) != (article.body, article.text)
+                    })
                 })
-            })
-            .collect();
+                .collect();
         for (at, digest) in groups.iter().enumerate() {
             let is_same = |before: &IndexedGroup| before.fields == *digest;
             if self.before.groups.get(at).is_some_and(is_same) {
@@ -240,14 +247,14 @@ impl Indexer<'_> {
         counter: &mut GramCounter,
         articles: &[OnceLock<IndexedArticle>],
     ) -> io::Result<Vec<Gram>> {
-        let SearchedArticle { fields, content, text: digest } = &self.articles[doc as usize];
+        let SearchedArticle { fields, body, text: digest } = &self.articles[doc as usize];
         let text = if self.options.text { self.texts.text(doc)? } else { Some(String::new()) };
         // What could not be read now is asked for again.
-        let content = if text.is_some() { *content } else { Digest::default() };
+        let body = if text.is_some() { *body } else { Digest::default() };
         let text = text.unwrap_or_default();
         let (grams, is_cut) = self.grams_of(fields, &text, counter);
         let indexed = IndexedArticle {
-            content,
+            body,
             text: *digest,
             grams: number(grams.len()),
             bytes: number(text.len()),
@@ -263,11 +270,8 @@ impl Indexer<'_> {
         let at = doc as usize;
         let before = self.before.articles.get(at)?;
         let fields = self.fields_before(at / GROUP)?.into_iter().nth(at % GROUP)?;
-        let text = if self.options.text {
-            self.texts.text_before(doc, before.content)?
-        } else {
-            String::new()
-        };
+        let text =
+            if self.options.text { self.texts.text_before(before.body)? } else { String::new() };
         let is_same = before.text.is_none_or(|digest| digest == Digest::of(&text));
         is_same.then(|| self.grams_of(&fields, &text, counter).0)
     }

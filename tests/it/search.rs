@@ -220,6 +220,16 @@ fn the_index_follows_every_change() {
     rewritten();
     assert!(titles(&site, &["辛顿"]).is_empty());
     same("a post that went");
+    site.write("posts/2024-01-04-4.md", "---\ntitle: 名\n---\n[甲](http://e.org/乙丙) `丁戊`\n");
+    rewritten();
+    std::fs::rename(
+        site.path().join("posts/2024-01-04-4.md"),
+        site.path().join("posts/2024-01-04-4.html"),
+    )
+    .expect("it can be renamed");
+    rewritten();
+    assert_eq!(titles(&site, &["乙丙"]).len(), 1);
+    same("the same bytes, read otherwise");
     // A file of the index that is gone is made again, and so is what was kept of it.
     let shard =
         site.tree().into_keys().find(|file| file.starts_with("search/data/0-")).expect("one");
@@ -232,6 +242,30 @@ fn the_index_follows_every_change() {
     site.build(0);
     assert_eq!(titles(&site, &["又换"]).len(), 1);
     same("a damaged store");
+}
+
+#[test]
+fn filters_mean_their_taxonomy_and_dates_the_order() {
+    let site = site("");
+    for (name, front) in
+        [("a", "categories: [百度]"), ("b", "tags: [百度]"), ("c", "date: 2020-01-01")]
+    {
+        let text = format!("---\ntitle: {name}\n{front}\n---\n共同的字。\n");
+        site.write(&format!("posts/2021-01-01-{name}.md"), text);
+    }
+    site.write("pages/p.md", "---\ntitle: p\ndate: 2030-01-01\n---\n共同的字。\n");
+    site.build(0);
+    let queries: [(&str, &[&str]); 4] = [
+        ("共同 -tag:百度", &["a", "c", "p"]),
+        ("共同 -分类:百度", &["b", "c", "p"]),
+        ("共同 tag:百度", &["b"]),
+        ("共同 -年:2021", &["c", "p"]),
+    ];
+    assert_eq!(wrong(&site, &queries), "");
+    let (hits, _) = found(&site, &["共同", "--sort", "date"]);
+    assert_eq!((&hits[0]["title"], &hits[3]["title"]), (&"p".into(), &"c".into()));
+    let (hits, summary) = found(&site, &["共同", "--limit", "0"]);
+    assert_eq!((hits.len(), &summary["absent"]), (0, &serde_json::json!([])));
 }
 
 #[test]
