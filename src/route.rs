@@ -8,7 +8,7 @@ mod claims;
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -99,6 +99,27 @@ pub fn encode_segment(segment: &str) -> Cow<'_, str> {
 pub fn encode_written(address: &str) -> String {
     const WRITTEN: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
     utf8_percent_encode(address, WRITTEN).to_string()
+}
+
+/// Decodes what is encoded of characters beyond ASCII alone: the address means the same, and browsers
+/// encode it again.
+pub fn decode_beyond_ascii(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    let mut rest = address;
+    while let Some(start) = rest.find('%') {
+        let encoded = rest.as_bytes()[start..].chunks_exact(3).take_while(|escape| {
+            escape[0] == b'%'
+                && matches!(escape[1].to_ascii_lowercase(), b'8' | b'9' | b'a'..=b'f')
+                && escape[2].is_ascii_hexdigit()
+        });
+        let end = start + encoded.count() * 3;
+        let (before, after) = rest.split_at(end.max(start + 1));
+        let decoded = percent_decode_str(&before[start..]).decode_utf8();
+        out.push_str(&before[..start]);
+        out.push_str(&decoded.unwrap_or(Cow::Borrowed(&before[start..])));
+        rest = after;
+    }
+    out + rest
 }
 
 /// A decoded address within the site, beginning with `/`.
@@ -398,6 +419,14 @@ pub fn without_dots(path: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn letters_beyond_ascii_are_decoded_alone() {
+        assert_eq!(decode_beyond_ascii("a%20%E9%A2%98/%25%E9%A2%98x%"), "a%20题/%25题x%");
+        assert_eq!(decode_beyond_ascii("%E9%A2/%e9%a2%98%FF"), "%E9%A2/%e9%a2%98%FF");
+        assert_eq!(decode_beyond_ascii("%甲%E9甲%2"), "%甲%E9甲%2");
+        assert_eq!(encode_written("a%20题/%25"), "a%20%E9%A2%98/%25");
+    }
 
     #[test]
     fn files_of_routes() {

@@ -10,7 +10,7 @@ use super::{ExitStatus, location};
 use crate::cli::{ReportFormat, SearchArgs, SearchOrder};
 use crate::diagnostic::Failure;
 use crate::project::unusable;
-use crate::route::decode;
+use crate::route::{decode, encode_written};
 use crate::search::{Finder, Found, Hit, Snippet, Sorting};
 use crate::source::Directory;
 use crate::words::{Language, printable};
@@ -59,7 +59,7 @@ fn print_json(found: &Found) -> Result<(), Failure> {
     for Hit { article, snippet, score } in &found.hits {
         out.json(&json!({
             "type": "hit",
-            "url": format!("/{}", article.address),
+            "url": format!("/{}", encode_written(&article.address)),
             "title": article.title,
             "date": Some(&article.date).filter(|date| !date.is_empty()),
             "authors": article.terms.get("authors"),

@@ -11,7 +11,7 @@ use crate::bodies::Bodies;
 use crate::diagnostic::{Diagnostic, contain, is_of_the_world};
 use crate::digest::Digest;
 use crate::post::{Post, PostKind};
-use crate::route::{Route, encode_path};
+use crate::route::{Route, decode_beyond_ascii, encode_path};
 use crate::search::{
     ArticleTexts, FOLDER, IndexFile, IndexOptions, IndexStore, SearchFields, SearchIndex,
     SearchedArticle, Variants,
@@ -157,11 +157,13 @@ impl Edition {
     }
 
     fn address(&self, post: &Post) -> String {
-        if self.config.base.names_files() {
+        let address = if self.config.base.names_files() {
             encode_path(&post.route.file())
         } else {
             post.href().trim_start_matches('/').to_owned()
-        }
+        };
+        // Nine letters for a Han character are a third of the file of addresses.
+        decode_beyond_ascii(&address)
     }
 
     /// Returns what is said where files of the keeper's stand where those of the index would.

@@ -26,7 +26,7 @@ const HASH: usize = 6;
 /// What is known of an article besides its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchFields {
-    /// Relative to the site's root, percent-encoded.
+    /// Relative to the site's root, percent-encoded but for characters beyond ASCII.
     pub address: String,
     pub title: String,
     /// `2023-04-11`, or empty.
