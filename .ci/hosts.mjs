@@ -109,7 +109,8 @@ for (const file of files) {
   asked += 1;
   if (answer.status === 301) assert(ofRules.has(path) && isOld(path), `${path} is taken by a rule`);
   else assert([200, 308].includes(answer.status), `${path}: ${answer.status}`);
-  if (file.startsWith('/assets/')) assert.match(answer.headers.get('cache-control'), /immutable/);
+  // Named by what is in them.
+  if (file.startsWith('/assets/') || file.startsWith('/search/data/')) assert.match(answer.headers.get('cache-control'), /immutable/);
   else assert.doesNotMatch(answer.headers.get('cache-control') ?? '', /immutable/, path);
   assert(answer.status !== 200 || answer.headers.get('content-security-policy'), path);
 }
