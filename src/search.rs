@@ -2,9 +2,10 @@
 //! line. The browser's are given by the theme's script; `docs/search.md` is what all three hold to.
 //!
 //! `fold` brings texts to what is compared, `grams` cuts them, `run` sorts the grams of many
-//! articles, `shard` is the form in which they are kept, `volume` makes and changes them, `files` names
-//! them, `indexer` makes what is new since the last time, out of what `store` keeps, `index` is all of it. `query` reads what was typed, `finder` answers with the pages of the
-//! site, `snippet` cuts the sentence out.
+//! articles, `shard` is the form in which they are kept, `bits` its numbers, `volume` makes and
+//! changes them, `files` names them; `indexer` makes what is new since the last time out of what
+//! `store` keeps, `index` is all of it. `query` reads what was typed, `finder` answers with the
+//! pages of the site, `snippet` cuts the sentence out.
 
 mod bits;
 mod files;

@@ -4,9 +4,9 @@
 //! One [`Edition`], as a build publishes it; nothing is written. Only [`external`] speaks over a
 //! network, and only when asked.
 //!
-//! `page` has one page's links and places, `search` the index of the search, `source_places` where files say what pages lead to,
-//! `styles` the addresses in style sheets, `content` titles, sources, tags and redirects; `feeds`
-//! are read as their readers do; `hosts` knows the limits of hosts.
+//! `page` has one page's links and places, `search` the index of the search, `source_places` where
+//! files say what pages lead to, `styles` the addresses in style sheets, `content` titles, sources,
+//! tags and redirects; `feeds` are read as their readers do; `hosts` knows the limits of hosts.
 
 mod content;
 pub mod external;

@@ -6,7 +6,7 @@
 use std::iter;
 use std::sync::OnceLock;
 
-use chinese_text::{is_invisible, simplified_character, simplified_pairs};
+use chinese_text::{is_invisible, is_slug_letter, simplified_character, simplified_pairs};
 use unicode_general_category::{GeneralCategory, get_general_category};
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -236,22 +236,10 @@ fn one(c: char, variants: Variants) -> u32 {
 }
 
 fn letter(c: char) -> u32 {
-    use GeneralCategory as G;
+    use GeneralCategory::{LetterNumber, OtherNumber};
     let is_letter = matches!(c, '+' | '#')
-        || matches!(
-            get_general_category(c),
-            G::UppercaseLetter
-                | G::LowercaseLetter
-                | G::TitlecaseLetter
-                | G::ModifierLetter
-                | G::OtherLetter
-                | G::NonspacingMark
-                | G::SpacingMark
-                | G::EnclosingMark
-                | G::DecimalNumber
-                | G::LetterNumber
-                | G::OtherNumber
-        );
+        || is_slug_letter(c)
+        || matches!(get_general_category(c), LetterNumber | OtherNumber);
     if is_letter { LETTER } else { 0 }
 }
 
